@@ -66,15 +66,17 @@ final class WordCounts {
     }
 
     private void addPlain(String text) {
-        Matcher words = WORD.matcher(Normalizer.normalize(text, Normalizer.Form.NFC));
+        String normal = Normalizer.normalize(text, Normalizer.Form.NFC);
+        Matcher words = WORD.matcher(normal);
         while (words.find()) {
-            String word = words.group();
-            while (word.length() > LONGEST_WORD) {
-                int cut = word.offsetByCodePoints(LONGEST_WORD - 2, 1);
-                count(word.substring(0, cut));
-                word = word.substring(cut);
+            int from = words.start();
+            while (words.end() - from > LONGEST_WORD) {
+                int cut = from + LONGEST_WORD;
+                cut -= Character.isSurrogatePair(normal.charAt(cut - 1), normal.charAt(cut)) ? 1 : 0;
+                count(normal.substring(from, cut));
+                from = cut;
             }
-            count(word);
+            count(normal.substring(from, words.end()));
         }
     }
 

@@ -129,10 +129,18 @@ final class MergeLearner {
             if (after.length == before.length) {
                 continue;
             }
-            for (int k = 0; k + 1 < before.length; k++) {
+            // Only pairs that reach out of what the two spellings have in common at their ends have changed.
+            int same = Arrays.mismatch(before, after);
+            int sameAtEnd = 0;
+            while (sameAtEnd < after.length - same
+                    && before[before.length - 1 - sameAtEnd] == after[after.length - 1 - sameAtEnd]) {
+                sameAtEnd++;
+            }
+            int first = Math.max(0, same - 1);
+            for (int k = first; k + 1 < before.length && k < before.length - sameAtEnd; k++) {
                 pair(before[k], before[k + 1]).count -= counts[word];
             }
-            for (int k = 0; k + 1 < after.length; k++) {
+            for (int k = first; k + 1 < after.length && k < after.length - sameAtEnd; k++) {
                 Pair neighbours = pair(after[k], after[k + 1]);
                 neighbours.count += counts[word];
                 if (after[k] == joined || after[k + 1] == joined) {

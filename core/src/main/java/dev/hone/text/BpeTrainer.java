@@ -1,0 +1,58 @@
+package dev.hone.text;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
+
+/**
+ * Learns a byte-level BPE vocabulary from text.
+ *
+ * <p>Ids: first the 256 bytes, then the merges in the order they were learned, last the special tokens in the order given
+ * here. So a special token can be added later without moving any other id. Every digit is a token of its own. The same
+ * texts give the same vocabulary, in whatever order they come (as long as the corpus has fewer than four million
+ * different words).
+ *
+ * @param vocabularySize   number of ids to aim at, special tokens included; a small corpus may give fewer
+ * @param minimumFrequency a pair that occurs less often is not merged
+ * @param specialTokens    tokens that mark structure; nothing is learned from them or across them
+ */
+public record BpeTrainer(int vocabularySize, int minimumFrequency, List<String> specialTokens) {
+    private static final int BYTES = 256;
+
+    public BpeTrainer {
+        specialTokens = List.copyOf(specialTokens);
+        int least = BYTES + specialTokens.size();
+        if (vocabularySize < least) {
+            throw new IllegalArgumentException("vocabulary size (" + vocabularySize + ") must be at least " + least
+                    + ": 256 bytes and " + specialTokens.size() + " special tokens");
+        }
+        if (minimumFrequency < 1) {
+            throw new IllegalArgumentException("minimum frequency (" + minimumFrequency + ") must be at least 1");
+        }
+        if (specialTokens.stream().anyMatch(token -> token.codePointCount(0, token.length()) < 2)) {
+            throw new IllegalArgumentException(
+                    "special tokens (" + specialTokens + ") must have at least two characters each");
+        }
+        if (new HashSet<>(specialTokens).size() < specialTokens.size()) {
+            throw new IllegalArgumentException("special tokens (" + specialTokens + ") must differ from each other");
+        }
+    }
+
+    /** Reads the texts once and learns from all of them. Each text stands alone: no merge reaches from one to the next. */
+    public BpeVocabulary train(Iterator<String> texts) {
+        WordCounts words = new WordCounts(specialTokens);
+        texts.forEachRemaining(words::add);
+        MergeLearner learner = new MergeLearner(words.counts());
+        learner.learn(vocabularySize - specialTokens.size(), minimumFrequency);
+        List<String> tokens = new ArrayList<>(learner.tokens());
+        if (specialTokens.stream().anyMatch(tokens::contains)) {
+            throw new IllegalArgumentException(
+                    "special tokens (" + specialTokens + ") include one that was learned from the text as well");
+        }
+        List<BpeVocabulary.Merge> merges = learner.merges().stream()
+                .map(merge -> new BpeVocabulary.Merge(tokens.get(merge.left()), tokens.get(merge.right())))
+                .toList();
+        return new BpeVocabulary(tokens, merges, specialTokens);
+    }
+}

@@ -1,0 +1,14 @@
+package dev.hone.text;
+
+import org.jspecify.annotations.Nullable;
+
+/** A tokenizer's files are missing, damaged or contradict each other; the message names the file and a way out. */
+public final class TokenizerException extends RuntimeException {
+    public TokenizerException(String message) {
+        this(message, null);
+    }
+
+    public TokenizerException(String message, @Nullable Throwable cause) {
+        super(message, cause);
+    }
+}

@@ -1,0 +1,56 @@
+package dev.hone.text;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a {@code tokenizer_config.json} says beyond the tokenizer itself. The file is optional; without it nothing is named.
+ *
+ * @param specialTokens  the tokens named as BOS, EOS, padding and unknown
+ * @param addBosToken    whether BOS should stand before every text; empty where the file does not say
+ * @param modelMaxLength longest sequence in tokens; empty where unlimited or not said
+ */
+record TokenizerSettings(SpecialTokens specialTokens, Optional<Boolean> addBosToken, OptionalInt modelMaxLength) {
+    static TokenizerSettings none() {
+        return new TokenizerSettings(SpecialTokens.none(), Optional.empty(), OptionalInt.empty());
+    }
+
+    static TokenizerSettings read(Path file, Map<String, Integer> ids) {
+        JsonNode root = TokenizerJson.parse(file, TokenizerJson.bytesOf(file));
+        SpecialTokens tokens = new SpecialTokens(
+                named(file, root, "bos_token", ids),
+                named(file, root, "eos_token", ids),
+                named(file, root, "pad_token", ids),
+                named(file, root, "unk_token", ids));
+        JsonNode addBos = root.path("add_bos_token");
+        JsonNode longest = root.path("model_max_length");
+        boolean limited = longest.isNumber() && longest.asDouble() >= 1 && longest.asDouble() < Integer.MAX_VALUE;
+        return new TokenizerSettings(
+                tokens,
+                addBos.isBoolean() ? Optional.of(addBos.asBoolean()) : Optional.empty(),
+                limited ? OptionalInt.of(longest.asInt()) : OptionalInt.empty());
+    }
+
+    /** A token is named by its text, or by an object that holds it as {@code content}. */
+    private static SpecialTokens.@Nullable Named named(Path file, JsonNode root, String key, Map<String, Integer> ids) {
+        JsonNode value = root.path(key);
+        if (value.isMissingNode() || value.isNull()) {
+            return null;
+        }
+        JsonNode content = value.isObject() ? value.path("content") : value;
+        if (!content.isTextual()) {
+            throw new TokenizerException(file + ": " + key + " (" + value
+                    + ") names no token; allowed: a text, an object with content, null");
+        }
+        Integer id = ids.get(content.asText());
+        if (id == null) {
+            throw new TokenizerException(file + ": " + key + " (" + content.asText()
+                    + ") is not in tokenizer.json; name a token that is, or add it to added_tokens there");
+        }
+        return new SpecialTokens.Named(content.asText(), id);
+    }
+}

@@ -75,7 +75,7 @@ public final class Curves {
         boolean smooth = plot.smoothing() > 0;
         for (int i = 0; smooth && i < curves.size(); i++) {
             line(chart, "raw " + i, curves.get(i), i, 1f)
-                    .setLineColor(Palette.faint(i, 0.28))
+                    .setLineColor(new Color(Palette.faint(i, 0.28)))
                     .setShowInLegend(false);
         }
         for (int i = 0; i < curves.size(); i++) {
@@ -93,8 +93,8 @@ public final class Curves {
         XYSeries series =
                 chart.addSeries(id, empty ? new double[] {0} : steps, empty ? new double[] {Double.NaN} : values);
         series.setMarker(points.size() == 1 ? SeriesMarkers.CIRCLE : SeriesMarkers.NONE);
-        series.setMarkerColor(Palette.colour(index));
-        series.setLineColor(Palette.colour(index));
+        series.setMarkerColor(new Color(Palette.colour(index)));
+        series.setLineColor(new Color(Palette.colour(index)));
         series.setLineStyle(stroke(index, width));
         return series;
     }

@@ -1,16 +1,17 @@
 package dev.hone.recipes.report;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.nio.file.StandardOpenOption.CREATE_NEW;
+import static java.nio.file.StandardOpenOption.WRITE;
+
 import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.function.UnaryOperator;
@@ -37,11 +38,6 @@ import java.util.zip.CRC32C;
  * For one thread.
  */
 public final class EventFile implements Closeable {
-    private static final int VARINT = 0;
-    private static final int FIXED64 = 1;
-    private static final int BYTES = 2;
-    private static final int FIXED32 = 5;
-
     private final Path path;
     private final FileChannel channel;
     private final InstantSource clock;
@@ -58,9 +54,8 @@ public final class EventFile implements Closeable {
         for (int copy = 0; ; copy++) {
             Path path = folder.resolve(copy == 0 ? name : name + "." + copy);
             try {
-                FileChannel channel = FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-                EventFile file = new EventFile(path, channel, clock);
-                file.write(0, message -> message.text(3, "brain.Event:2"));
+                EventFile file = new EventFile(path, FileChannel.open(path, CREATE_NEW, WRITE), clock);
+                file.write(0, message -> message.bytes(3, "brain.Event:2".getBytes(UTF_8)));
                 return file;
             } catch (FileAlreadyExistsException e) {
                 // Another run started here within the same second; its file stays untouched.
@@ -84,7 +79,11 @@ public final class EventFile implements Closeable {
     public void scalars(long step, Map<String, ? extends Number> values) throws IOException {
         Message summary = new Message();
         values.forEach((tag, value) -> summary.bytes(
-                1, new Message().text(1, tag).fixed32(2, value.floatValue()).toByteArray()));
+                1,
+                new Message()
+                        .bytes(1, tag.getBytes(UTF_8))
+                        .fixed32(2, value.floatValue())
+                        .toByteArray()));
         write(step, event -> event.bytes(5, summary.toByteArray()));
     }
 
@@ -99,8 +98,7 @@ public final class EventFile implements Closeable {
     }
 
     private void write(long step, UnaryOperator<Message> content) throws IOException {
-        Instant now = clock.instant();
-        Message event = new Message().fixed64(1, now.getEpochSecond() + now.getNano() / 1e9);
+        Message event = new Message().fixed64(1, clock.millis() / 1e3);
         byte[] bytes = content.apply(step == 0 ? event : event.varint(2, step)).toByteArray();
         ByteBuffer record = ByteBuffer.allocate(16 + bytes.length).order(ByteOrder.LITTLE_ENDIAN);
         record.putLong(bytes.length).putInt(masked(record.array(), 0, 8));
@@ -116,48 +114,40 @@ public final class EventFile implements Closeable {
         return Integer.rotateRight((int) crc.getValue(), 15) + 0xa282ead8;
     }
 
-    /** A protobuf message under construction: each field is its number and wire type, then its content. */
+    /** A protobuf message under construction: each field is its number and wire type (0, 1, 2 or 5), then its content. */
     private static final class Message extends ByteArrayOutputStream {
         Message varint(int field, long value) {
-            raw((long) field << 3 | VARINT);
-            raw(value);
-            return this;
+            return raw(field << 3).raw(value);
         }
 
         Message fixed64(int field, double value) {
-            raw((long) field << 3 | FIXED64);
-            writeBytes(little(8).putDouble(value).array());
-            return this;
+            return raw(field << 3 | 1).little(8, Double.doubleToRawLongBits(value));
         }
 
         Message fixed32(int field, float value) {
-            raw((long) field << 3 | FIXED32);
-            writeBytes(little(4).putFloat(value).array());
-            return this;
-        }
-
-        Message text(int field, String value) {
-            return bytes(field, value.getBytes(StandardCharsets.UTF_8));
+            return raw(field << 3 | 5).little(4, Float.floatToRawIntBits(value));
         }
 
         Message bytes(int field, byte[] value) {
-            raw((long) field << 3 | BYTES);
-            raw(value.length);
-            writeBytes(value);
+            raw(field << 3 | 2).raw(value.length).writeBytes(value);
             return this;
         }
 
         /** Seven bits a byte, lowest first; the top bit says that more follow. */
-        private void raw(long value) {
+        private Message raw(long value) {
             long rest = value;
             for (; (rest & ~0x7FL) != 0; rest >>>= 7) {
                 write((int) (rest & 0x7F | 0x80));
             }
             write((int) rest);
+            return this;
         }
 
-        private static ByteBuffer little(int size) {
-            return ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
+        private Message little(int bytes, long bits) {
+            for (int i = 0; i < bytes; i++) {
+                write((int) (bits >>> 8 * i));
+            }
+            return this;
         }
     }
 }

@@ -16,7 +16,7 @@ final class SvgChart {
     private static final int WIDTH = 760;
     private static final int HEIGHT = 320;
     private static final int LEFT = 52;
-    private static final int RIGHT = 14;
+    private static final int RIGHT = 24;
     private static final int TOP = 14;
     private static final int BOTTOM = 42;
     private static final int MOST_POINTS = 700;

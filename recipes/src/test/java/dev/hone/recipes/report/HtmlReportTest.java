@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -49,7 +50,7 @@ class HtmlReportTest {
         // Title twice, lead, heading, paragraph, pair, column, cell, note, prompt, two replies; title, label, unit,
         // axis,
         // legend and one hover text with name, another with the axis alone; the picture's description.
-        assertThat(page.split(java.util.regex.Pattern.quote(HARMLESS), -1)).hasSizeGreaterThanOrEqualTo(21);
+        assertThat(page.split(Pattern.quote(HARMLESS), -1)).hasSizeGreaterThanOrEqualTo(21);
     }
 
     @Test

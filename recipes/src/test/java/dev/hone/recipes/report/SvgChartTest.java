@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 
 class SvgChartTest {
-    /** The plot spans x 52 … 746 and y 278 … 14; steps 1 to 3 and values 1 to 3 (ticks from 1 to 3) fill it. */
+    /** The plot spans x 52 … 736 and y 278 … 14; steps 1 to 3 and values 1 to 3 (ticks from 1 to 3) fill it. */
     @Test
     void aLineRunsFromCornerToCorner() {
         String figure = SvgChart.figure(Plot.of("t", "v", CurvesTest.curve("a", 1, 2, 3)));
-        assertThat(figure).contains("<path class=\"line c0\" d=\"M52 278L399 146L746 14\"/>");
+        assertThat(figure).contains("<path class=\"line c0\" d=\"M52 278L394 146L736 14\"/>");
     }
 
     @Test

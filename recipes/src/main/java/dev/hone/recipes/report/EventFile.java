@@ -70,7 +70,6 @@ public final class EventFile implements Closeable {
         return file;
     }
 
-    /** Where this file stands. */
     public Path path() {
         return path;
     }
@@ -78,12 +77,10 @@ public final class EventFile implements Closeable {
     /** Adds one event with these scalars. A slash in a name makes a group on TensorBoard's page. */
     public void scalars(long step, Map<String, ? extends Number> values) throws IOException {
         Message summary = new Message();
-        values.forEach((tag, value) -> summary.bytes(
-                1,
-                new Message()
-                        .bytes(1, tag.getBytes(UTF_8))
-                        .fixed32(2, value.floatValue())
-                        .toByteArray()));
+        values.forEach((tag, value) -> {
+            Message scalar = new Message().bytes(1, tag.getBytes(UTF_8)).fixed32(2, value.floatValue());
+            summary.bytes(1, scalar.toByteArray());
+        });
         write(step, event -> event.bytes(5, summary.toByteArray()));
     }
 
@@ -135,12 +132,9 @@ public final class EventFile implements Closeable {
 
         /** Seven bits a byte, lowest first; the top bit says that more follow. */
         private Message raw(long value) {
-            long rest = value;
-            for (; (rest & ~0x7FL) != 0; rest >>>= 7) {
-                write((int) (rest & 0x7F | 0x80));
-            }
-            write((int) rest);
-            return this;
+            boolean more = (value & ~0x7FL) != 0;
+            write((int) (value & 0x7F | (more ? 0x80 : 0)));
+            return more ? raw(value >>> 7) : this;
         }
 
         private Message little(int bytes, long bits) {

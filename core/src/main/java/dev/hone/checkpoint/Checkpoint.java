@@ -1,0 +1,147 @@
+package dev.hone.checkpoint;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.hone.config.CheckpointException;
+import dev.hone.model.LanguageModel;
+import dev.hone.model.ModelConfig;
+import dev.hone.model.ParameterSpec;
+import dev.hone.model.WeightSource;
+import dev.hone.tensor.DType;
+import dev.hone.tensor.Scope;
+import dev.hone.tensor.Tensor;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * A folder in Hugging Face format: configuration, weights in one safetensors file or in shards with an index, tokenizer.
+ *
+ * <p>Opening checks that everything the model needs is there with the right shape; weights are read when the model is
+ * built. Immutable and safe to share.
+ */
+public final class Checkpoint implements WeightSource {
+    private static final String SINGLE = "model.safetensors";
+    private static final String INDEX = "model.safetensors.index.json";
+
+    private final Path folder;
+    private final ModelConfig config;
+    private final Map<String, Safetensors> fileOf;
+
+    private Checkpoint(Path folder, ModelConfig config, Map<String, Safetensors> fileOf) {
+        this.folder = folder;
+        this.config = config;
+        this.fileOf = fileOf;
+    }
+
+    /** Opens a folder; raises {@link CheckpointException} with the file and what is wrong with it. */
+    public static Checkpoint open(Path folder) {
+        if (!Files.isDirectory(folder)) {
+            throw new CheckpointException(
+                    folder + ": no such folder; a checkpoint is a folder with config.json and" + " model.safetensors");
+        }
+        if (!Files.exists(folder.resolve("config.json"))) {
+            throw new CheckpointException(folder + ": has no config.json; a checkpoint is a folder with config.json and"
+                    + " model.safetensors"
+                    + (Files.exists(folder.resolve("adapter_config.json"))
+                            ? " (this is an adapter: name its base as the model and this folder as the adapter)"
+                            : ""));
+        }
+        ModelConfig config = ConfigFile.read(folder.resolve("config.json"));
+        Checkpoint checkpoint = new Checkpoint(folder, config, locate(folder));
+        checkpoint.checkShapes();
+        return checkpoint;
+    }
+
+    private static Map<String, Safetensors> locate(Path folder) {
+        Map<String, Safetensors> fileOf = new LinkedHashMap<>();
+        if (Files.exists(folder.resolve(INDEX))) {
+            JsonNode map = JsonFiles.read(folder.resolve(INDEX)).path("weight_map");
+            Map<String, Safetensors> shards = new LinkedHashMap<>();
+            map.properties().forEach(entry -> {
+                String name = entry.getValue().asText();
+                if (!name.equals(Path.of(name).getFileName().toString())) {
+                    throw new CheckpointException(
+                            folder.resolve(INDEX) + ": shard name (" + name + ") leaves the folder");
+                }
+                Safetensors shard = shards.computeIfAbsent(name, n -> Safetensors.open(folder.resolve(n)));
+                fileOf.put(entry.getKey(), shard);
+            });
+            return fileOf;
+        }
+        Path single = folder.resolve(SINGLE);
+        if (!Files.exists(single)) {
+            throw new CheckpointException(folder + ": has neither " + SINGLE + " nor " + INDEX
+                    + (Files.exists(folder.resolve("pytorch_model.bin"))
+                            ? "; pytorch_model.bin is not read, convert it to safetensors first"
+                            : ""));
+        }
+        Safetensors file = Safetensors.open(single);
+        file.names().forEach(name -> fileOf.put(name, file));
+        return fileOf;
+    }
+
+    private void checkShapes() {
+        for (ParameterSpec spec : ParameterSpec.of(config)) {
+            Safetensors file = fileOf.get(spec.name());
+            if (file == null) {
+                throw new CheckpointException(folder + ": weight " + spec.name() + " is missing");
+            }
+            long[] found = file.shape(spec.name());
+            if (!Arrays.equals(found, spec.shape())) {
+                throw new CheckpointException(file.file() + ": weight " + spec.name() + " has shape "
+                        + Arrays.toString(found) + " where config.json implies " + Arrays.toString(spec.shape()));
+            }
+        }
+    }
+
+    public Path folder() {
+        return folder;
+    }
+
+    public ModelConfig config() {
+        return config;
+    }
+
+    /** Weights in the files that this model does not use, rotary buffers of old writers aside. */
+    public Set<String> unusedWeights() {
+        Set<String> unused = new LinkedHashSet<>(fileOf.keySet());
+        ParameterSpec.of(config).forEach(spec -> unused.remove(spec.name()));
+        unused.removeIf(name -> name.endsWith("rotary_emb.inv_freq"));
+        if (config.tied()) {
+            unused.remove(ParameterSpec.HEAD);
+        }
+        return unused;
+    }
+
+    /** Builds the model. */
+    public LanguageModel model(DType compute, LanguageModel.Training training) {
+        return new LanguageModel(config, this, compute, training);
+    }
+
+    @Override
+    public Tensor weight(ParameterSpec spec, DType type) {
+        Safetensors file = fileOf.get(spec.name());
+        if (file == null) {
+            throw new CheckpointException(folder + ": weight " + spec.name() + " is missing");
+        }
+        return Scope.returning(() -> file.tensor(spec.name()).to(type));
+    }
+
+    /** The ids that end a generation: those of generation_config.json if it names any, else the model's. */
+    public Set<Integer> endOfText() {
+        Path file = folder.resolve("generation_config.json");
+        if (Files.exists(file)) {
+            ObjectNode root = JsonFiles.read(file);
+            Set<Integer> ids = ConfigFile.ids(root.path("eos_token_id"));
+            if (!ids.isEmpty()) {
+                return ids;
+            }
+        }
+        return config.endOfText();
+    }
+}

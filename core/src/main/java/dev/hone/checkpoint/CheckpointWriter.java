@@ -1,0 +1,106 @@
+package dev.hone.checkpoint;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.hone.model.LanguageModel;
+import dev.hone.model.ModelConfig;
+import dev.hone.model.Parameter;
+import dev.hone.tensor.DType;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** Writes a model as a folder that transformers and every other reader of the format loads. */
+public final class CheckpointWriter {
+    /** What a reader of the tokenizer may look for. */
+    private static final List<String> TOKENIZER_FILES = List.of(
+            "tokenizer.json",
+            "tokenizer_config.json",
+            "chat_template.jinja",
+            "special_tokens_map.json",
+            "generation_config.json");
+
+    /** Largest file before weights are split into shards, as transformers 4 splits them. */
+    public static final long SHARD_BYTES = 5_000_000_000L;
+
+    private CheckpointWriter() {}
+
+    /** Writes configuration and weights, in the given type. */
+    public static void write(Path folder, LanguageModel model, DType type) throws IOException {
+        List<SafetensorsWriter.Item> items = new ArrayList<>();
+        for (Parameter p : model.parameters()) {
+            items.add(new SafetensorsWriter.Item(
+                    p.name(), type, p.value().shape(), () -> p.value().detach().to(type)));
+        }
+        write(folder, model.config(), items, type, SHARD_BYTES);
+    }
+
+    /** The same from named tensors, in shards of at most the given size. */
+    public static void write(
+            Path folder, ModelConfig config, List<SafetensorsWriter.Item> items, DType type, long shardBytes)
+            throws IOException {
+        Files.createDirectories(folder);
+        List<List<SafetensorsWriter.Item>> shards = shards(items, shardBytes);
+        Map<String, String> metadata = Map.of("format", "pt");
+        if (shards.size() == 1) {
+            SafetensorsWriter.write(folder.resolve("model.safetensors"), items, metadata);
+        } else {
+            ObjectNode index = JsonNodeFactory.instance.objectNode();
+            index.putObject("metadata")
+                    .put(
+                            "total_size",
+                            items.stream()
+                                    .mapToLong(SafetensorsWriter.Item::bytes)
+                                    .sum());
+            ObjectNode map = index.putObject("weight_map");
+            for (int i = 0; i < shards.size(); i++) {
+                String name = String.format(Locale.ROOT, "model-%05d-of-%05d.safetensors", i + 1, shards.size());
+                SafetensorsWriter.write(folder.resolve(name), shards.get(i), metadata);
+                shards.get(i).forEach(item -> map.put(item.name(), name));
+            }
+            JsonFiles.write(folder.resolve("model.safetensors.index.json"), index);
+        }
+        JsonFiles.write(folder.resolve("config.json"), ConfigFile.write(config, torchName(type)));
+    }
+
+    private static List<List<SafetensorsWriter.Item>> shards(List<SafetensorsWriter.Item> items, long shardBytes) {
+        List<List<SafetensorsWriter.Item>> shards = new ArrayList<>();
+        List<SafetensorsWriter.Item> current = new ArrayList<>();
+        long size = 0;
+        for (SafetensorsWriter.Item item : items) {
+            if (!current.isEmpty() && size + item.bytes() > shardBytes) {
+                shards.add(current);
+                current = new ArrayList<>();
+                size = 0;
+            }
+            current.add(item);
+            size += item.bytes();
+        }
+        shards.add(current);
+        return shards;
+    }
+
+    /** The name config.json gives an element type. */
+    public static String torchName(DType type) {
+        return switch (type) {
+            case BF16 -> "bfloat16";
+            case F16 -> "float16";
+            default -> "float32";
+        };
+    }
+
+    /** Copies tokenizer, template and generation defaults from one folder to another, as far as they exist. */
+    public static void copyTokenizer(Path from, Path to) throws IOException {
+        Files.createDirectories(to);
+        for (String name : TOKENIZER_FILES) {
+            if (Files.exists(from.resolve(name))) {
+                Files.copy(from.resolve(name), to.resolve(name), StandardCopyOption.REPLACE_EXISTING);
+            }
+        }
+    }
+}

@@ -1,0 +1,215 @@
+package dev.hone.checkpoint;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.hone.config.CheckpointException;
+import dev.hone.model.Architecture;
+import dev.hone.model.ModelConfig;
+import dev.hone.model.RopeScaling;
+import java.nio.file.Path;
+import java.util.LinkedHashSet;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code config.json}: read in both dialects that are in use ({@code rope_theta} and {@code rope_scaling}, or one object
+ * {@code rope_parameters}), written in the first, which every reader knows. Keys we do not use are kept.
+ */
+final class ConfigFile {
+    private final Path file;
+    private final ObjectNode root;
+
+    private ConfigFile(Path file, ObjectNode root) {
+        this.file = file;
+        this.root = root;
+    }
+
+    static ModelConfig read(Path file) {
+        return parse(file, JsonFiles.read(file));
+    }
+
+    static ModelConfig parse(Path file, ObjectNode root) {
+        return new ConfigFile(file, root).config();
+    }
+
+    private ModelConfig config() {
+        Architecture architecture = architecture();
+        int hidden = integer("hidden_size");
+        int heads = integer("num_attention_heads");
+        if (heads < 1) {
+            throw wrong("num_attention_heads (" + heads + ") must be positive");
+        }
+        String activation = root.path("hidden_act").asText("silu");
+        if (!activation.equals("silu")) {
+            throw wrong("hidden_act (" + activation + ") is not one this family uses; expected silu");
+        }
+        ModelConfig config;
+        try {
+            config = new ModelConfig(
+                    architecture,
+                    integer("vocab_size"),
+                    hidden,
+                    integer("intermediate_size"),
+                    integer("num_hidden_layers"),
+                    heads,
+                    present("num_key_value_heads") ? integer("num_key_value_heads") : heads,
+                    present("head_dim") ? integer("head_dim") : hidden / heads,
+                    present("max_position_embeddings") ? integer("max_position_embeddings") : 2048,
+                    root.path("rms_norm_eps").asDouble(1e-6),
+                    ropeTheta(),
+                    ropeScaling(),
+                    root.path("tie_word_embeddings").asBoolean(false),
+                    root.path("attention_bias").asBoolean(false),
+                    root.path("mlp_bias").asBoolean(false),
+                    root.path("initializer_range").asDouble(0.02),
+                    optional("bos_token_id"),
+                    ids(root.path("eos_token_id")),
+                    optional("pad_token_id"),
+                    root.path("torch_dtype").asText(root.path("dtype").asText("float32")),
+                    root);
+        } catch (IllegalArgumentException e) {
+            throw wrong(String.valueOf(e.getMessage()));
+        }
+        architecture.obstacle(config).ifPresent(obstacle -> {
+            throw wrong(obstacle);
+        });
+        return config;
+    }
+
+    private Architecture architecture() {
+        String type = root.path("model_type").asText("");
+        return Architecture.named(type)
+                .orElseThrow(() -> wrong("model_type (" + type + ") is not a family we compute; supported are "
+                        + Architecture.ALL.stream().map(Architecture::modelType).collect(Collectors.joining(", "))));
+    }
+
+    private JsonNode rope() {
+        JsonNode scaling = root.path("rope_scaling");
+        return scaling.isObject() ? scaling : root.path("rope_parameters");
+    }
+
+    private double ropeTheta() {
+        return rope().path("rope_theta").asDouble(root.path("rope_theta").asDouble(10_000));
+    }
+
+    private RopeScaling ropeScaling() {
+        JsonNode rope = rope();
+        String kind = rope.path("rope_type").asText(rope.path("type").asText("default"));
+        double factor = rope.path("factor").asDouble(1);
+        return switch (kind) {
+            case "default" -> RopeScaling.NONE;
+            case "linear" -> new RopeScaling(RopeScaling.Kind.LINEAR, factor, 1, 1, 1);
+            case "llama3" ->
+                new RopeScaling(
+                        RopeScaling.Kind.LLAMA3,
+                        factor,
+                        rope.path("low_freq_factor").asDouble(1),
+                        rope.path("high_freq_factor").asDouble(4),
+                        rope.path("original_max_position_embeddings")
+                                .asDouble(root.path("max_position_embeddings").asDouble(8192)));
+            default ->
+                throw wrong("rope_type (" + kind + ") is not supported yet; supported are default, linear, llama3");
+        };
+    }
+
+    private boolean present(String key) {
+        return root.hasNonNull(key);
+    }
+
+    private int integer(String key) {
+        JsonNode value = root.path(key);
+        if (!value.isInt()) {
+            throw wrong(key + (value.isMissingNode() ? " is missing" : " (" + value + ")") + "; an integer is needed");
+        }
+        return value.intValue();
+    }
+
+    private @Nullable Integer optional(String key) {
+        return root.path(key).isInt() ? root.path(key).intValue() : null;
+    }
+
+    static Set<Integer> ids(JsonNode node) {
+        Set<Integer> ids = new LinkedHashSet<>();
+        if (node.isInt()) {
+            ids.add(node.intValue());
+        }
+        if (node.isArray()) {
+            node.forEach(id -> {
+                if (id.isInt()) {
+                    ids.add(id.intValue());
+                }
+            });
+        }
+        return ids;
+    }
+
+    private CheckpointException wrong(String what) {
+        return new CheckpointException(file + ": " + what);
+    }
+
+    /** The object for a configuration, over the keys it was read with. */
+    static ObjectNode write(ModelConfig c, String dtype) {
+        ObjectNode root = c.source().deepCopy();
+        root.remove("rope_parameters");
+        root.remove("dtype");
+        root.putArray("architectures").add(c.architecture().className());
+        root.put("model_type", c.architecture().modelType());
+        root.put("vocab_size", c.vocabulary());
+        root.put("hidden_size", c.hidden());
+        root.put("intermediate_size", c.intermediate());
+        root.put("num_hidden_layers", c.layers());
+        root.put("num_attention_heads", c.heads());
+        root.put("num_key_value_heads", c.keyValueHeads());
+        if (c.headSize() * c.heads() != c.hidden() || root.has("head_dim")) {
+            root.put("head_dim", c.headSize());
+        }
+        root.put("max_position_embeddings", c.maxPositions());
+        root.put("rms_norm_eps", c.normEpsilon());
+        root.put("rope_theta", c.ropeTheta());
+        root.set("rope_scaling", scaling(c.ropeScaling()));
+        root.put("hidden_act", "silu");
+        root.put("tie_word_embeddings", c.tied());
+        root.put("initializer_range", c.initializerRange());
+        root.put("torch_dtype", dtype);
+        if (c.architecture().modelType().equals("llama")) {
+            root.put("attention_bias", c.attentionBias());
+            root.put("mlp_bias", c.mlpBias());
+        }
+        root.put("bos_token_id", c.beginOfText());
+        root.set("eos_token_id", idsNode(c.endOfText()));
+        root.put("pad_token_id", c.padding());
+        return root;
+    }
+
+    private static JsonNode scaling(RopeScaling scaling) {
+        JsonNodeFactory json = JsonNodeFactory.instance;
+        if (scaling.kind() == RopeScaling.Kind.NONE) {
+            return json.nullNode();
+        }
+        ObjectNode node = json.objectNode()
+                .put("rope_type", scaling.kind().name().toLowerCase(Locale.ROOT))
+                .put("factor", scaling.factor());
+        if (scaling.kind() == RopeScaling.Kind.LLAMA3) {
+            node.put("low_freq_factor", scaling.lowFrequencyFactor())
+                    .put("high_freq_factor", scaling.highFrequencyFactor())
+                    .put("original_max_position_embeddings", (long) scaling.originalMaxPositions());
+        }
+        return node;
+    }
+
+    private static JsonNode idsNode(Set<Integer> ids) {
+        JsonNodeFactory json = JsonNodeFactory.instance;
+        if (ids.isEmpty()) {
+            return json.nullNode();
+        }
+        if (ids.size() == 1) {
+            return json.numberNode(ids.iterator().next());
+        }
+        var array = json.arrayNode();
+        ids.stream().sorted().forEach(array::add);
+        return array;
+    }
+}

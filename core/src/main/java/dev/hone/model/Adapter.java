@@ -1,0 +1,104 @@
+package dev.hone.model;
+
+import dev.hone.random.Draw;
+import dev.hone.tensor.DType;
+import dev.hone.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A set of low-rank changes to a base model, handed to its forward pass as an argument: the base itself never changes, so
+ * the reference of a preference method is the same model without the argument.
+ *
+ * <p>Weights are float32 whatever the base computes in.
+ */
+public final class Adapter {
+    private final AdapterConfig config;
+    private final Map<String, LowRank> changes;
+
+    /**
+     * @param changes by full module name, for example {@code model.layers.0.self_attn.q_proj}
+     */
+    public Adapter(AdapterConfig config, Map<String, LowRank> changes) {
+        if (changes.isEmpty()) {
+            throw new IllegalArgumentException("no module of this model is named by the adapter's targets "
+                    + config.targets() + "; allowed are all-linear, q_proj, k_proj, v_proj, o_proj, gate_proj, up_proj"
+                    + " and down_proj");
+        }
+        this.config = config;
+        this.changes = Map.copyOf(new LinkedHashMap<>(changes));
+    }
+
+    /**
+     * A new adapter, which changes nothing yet: A is uniform in ±1/√in (Kaiming with a = √5, as PEFT draws it), B is zero.
+     */
+    public static Adapter fresh(ModelConfig model, AdapterConfig config, long seed) {
+        Map<String, LowRank> changes = new LinkedHashMap<>();
+        for (int layer = 0; layer < model.layers(); layer++) {
+            for (Projection projection : Projection.values()) {
+                String module = projection.in(layer);
+                if (config.covers(module)) {
+                    changes.put(
+                            module, fresh(module, projection.inputs(model), projection.outputs(model), config, seed));
+                }
+            }
+        }
+        return new Adapter(config, changes);
+    }
+
+    private static LowRank fresh(String module, int inputs, int outputs, AdapterConfig config, long seed) {
+        Draw draw = Draw.of(seed, "adapter " + module);
+        float[] values = new float[config.rank() * inputs];
+        float bound = (float) (1 / Math.sqrt(inputs));
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) ((2 * draw.uniform(i) - 1) * bound);
+        }
+        return new LowRank(
+                new Parameter(
+                        module + ".lora_A.weight",
+                        Tensor.of(values, config.rank(), inputs).keep()),
+                new Parameter(
+                        module + ".lora_B.weight",
+                        Tensor.zeros(DType.F32, outputs, config.rank()).keep()),
+                config.scale());
+    }
+
+    public AdapterConfig config() {
+        return config;
+    }
+
+    public @Nullable LowRank at(String module) {
+        return changes.get(module);
+    }
+
+    /** The changed modules, sorted by name. */
+    public List<String> modules() {
+        return changes.keySet().stream().sorted().toList();
+    }
+
+    /** A and B of every module, sorted by name. */
+    public List<Parameter> parameters() {
+        List<Parameter> parameters = new ArrayList<>();
+        for (String module : modules()) {
+            LowRank change = changes.get(module);
+            if (change != null) {
+                parameters.add(change.down());
+                parameters.add(change.up());
+            }
+        }
+        return parameters;
+    }
+
+    /** Marks every weight as trained. */
+    public Adapter trainable() {
+        parameters().forEach(p -> p.value().trainable());
+        return this;
+    }
+
+    public long parameterCount() {
+        return parameters().stream().mapToLong(p -> p.value().count()).sum();
+    }
+}

@@ -1,0 +1,30 @@
+package dev.hone.model;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What distinguishes one family of decoders from another. Each family is one file; all share the pre-norm decoder of
+ * {@link DecoderLayer}.
+ */
+public interface Architecture {
+    /** The families that can be read. */
+    List<Architecture> ALL = List.of(new Llama(), new Qwen2());
+
+    /** The {@code model_type} of config.json. */
+    String modelType();
+
+    /** The class name under {@code architectures} in config.json. */
+    String className();
+
+    /** Whether a projection carries a bias. */
+    boolean hasBias(Projection projection, ModelConfig config);
+
+    /** Why a configuration of this family cannot be computed yet, if so. */
+    Optional<String> obstacle(ModelConfig config);
+
+    /** The family with this {@code model_type}. */
+    static Optional<Architecture> named(String modelType) {
+        return ALL.stream().filter(a -> a.modelType().equals(modelType)).findFirst();
+    }
+}

@@ -1,0 +1,21 @@
+package dev.hone.model;
+
+import dev.hone.tensor.Tensor;
+
+/**
+ * Which keys each query reads, for one forward pass through all layers.
+ *
+ * <p>Two answers exist: {@link SegmentAttention} for tokens laid flat in a batch, and {@link KeyValueCache} for tokens that
+ * continue what was computed before.
+ */
+interface AttentionPlan {
+    /**
+     * Attends in one layer. All tensors are after rotation.
+     *
+     * @param q queries [tokens, heads, d]
+     * @param k keys [tokens, kv heads, d]
+     * @param v values [tokens, kv heads, d]
+     * @return [tokens, heads · d]
+     */
+    Tensor attend(int layer, Tensor q, Tensor k, Tensor v);
+}

@@ -1,0 +1,45 @@
+package dev.hone.model;
+
+import dev.hone.data.Batch;
+import dev.hone.data.Segment;
+import dev.hone.random.Draw;
+import dev.hone.tensor.Tensor;
+
+/**
+ * Dropout whose mask is a function of (seed, step, row, position, module): packing, splitting or recomputing a batch drops
+ * the same entries (Srivastava et al., 2014; kept entries are scaled by 1 / (1 − rate)).
+ */
+final class Dropout {
+    private final double rate;
+    private final Draw draw;
+    private final Batch batch;
+
+    /**
+     * @param draw already narrowed to the run and step
+     */
+    Dropout(double rate, Draw draw, Batch batch) {
+        this.rate = rate;
+        this.draw = draw;
+        this.batch = batch;
+    }
+
+    /** Drops entries of a module's inputs [tokens, width]. */
+    Tensor apply(Tensor x, String module) {
+        int width = Math.toIntExact(x.size(1));
+        float[] mask = new float[batch.tokenCount() * width];
+        float kept = (float) (1 / (1 - rate));
+        Draw here = draw.at(module.hashCode());
+        int at = 0;
+        for (int s = 0; s < batch.segments().size(); s++) {
+            Segment segment = batch.segments().get(s);
+            Draw row = here.at(batch.rowIds()[Math.min(s, batch.rowIds().length - 1)]);
+            for (int i = 0; i < segment.length(); i++) {
+                long position = batch.positions()[segment.start() + i];
+                for (int j = 0; j < width; j++) {
+                    mask[at++] = row.uniform(position * width + j) < rate ? 0f : kept;
+                }
+            }
+        }
+        return x.times(Tensor.of(mask, batch.tokenCount(), width).to(x.dtype()));
+    }
+}

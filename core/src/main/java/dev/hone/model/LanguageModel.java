@@ -1,0 +1,127 @@
+package dev.hone.model;
+
+import dev.hone.data.Batch;
+import dev.hone.data.Targets;
+import dev.hone.random.Draw;
+import dev.hone.tensor.Autograd;
+import dev.hone.tensor.DType;
+import dev.hone.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A decoder-only transformer: token ids in, hidden states out, and a head that scores tokens.
+ *
+ * <p>The adapter is an argument of each pass. A model is either frozen, its weights held in the compute type, or trained
+ * in full, its weights held in float32 and cast where they are used. Weights live as long as the model is reachable.
+ * Passes may run from several threads as long as nobody updates weights meanwhile.
+ */
+public final class LanguageModel {
+    /** Whether the model's own weights receive gradients. */
+    public enum Training {
+        FROZEN,
+        FULL
+    }
+
+    private final ModelConfig config;
+    private final DType compute;
+    private final Map<String, Parameter> parameters = new LinkedHashMap<>();
+    private final Parameter embedding;
+    private final List<DecoderLayer> layers = new ArrayList<>();
+    private final RmsNorm finalNorm;
+    private final TokenHead head;
+    private final Rope rope;
+
+    public LanguageModel(ModelConfig config, WeightSource source, DType compute, Training training) {
+        this.config = config;
+        this.compute = compute;
+        DType held = training == Training.FULL ? DType.F32 : compute;
+        for (ParameterSpec spec : ParameterSpec.of(config)) {
+            Tensor value = source.weight(spec, held).keep();
+            parameters.put(
+                    spec.name(), new Parameter(spec.name(), training == Training.FULL ? value.trainable() : value));
+        }
+        embedding = parameter(ParameterSpec.EMBEDDING);
+        for (int i = 0; i < config.layers(); i++) {
+            layers.add(new DecoderLayer(i, config, this::parameter));
+        }
+        finalNorm = new RmsNorm(parameter(ParameterSpec.FINAL_NORM), config.normEpsilon());
+        head = new TokenHead(config.tied() ? embedding : parameter(ParameterSpec.HEAD));
+        rope = new Rope(config.headSize(), config.ropeTheta(), config.ropeScaling());
+    }
+
+    public ModelConfig config() {
+        return config;
+    }
+
+    /** The type products are computed in. */
+    public DType compute() {
+        return compute;
+    }
+
+    public TokenHead head() {
+        return head;
+    }
+
+    /** The model's own weights, in checkpoint order. */
+    public List<Parameter> parameters() {
+        return List.copyOf(parameters.values());
+    }
+
+    public Parameter parameter(String name) {
+        Parameter parameter = parameters.get(name);
+        if (parameter == null) {
+            throw new IllegalArgumentException("no weight is named " + name);
+        }
+        return parameter;
+    }
+
+    /** Normalised last hidden states [tokens, hidden] of a batch, as evaluation wants them. */
+    public Tensor hidden(Batch batch, @Nullable Adapter adapter) {
+        return run(batch.tokens(), batch.positions(), new SegmentAttention(batch.segments()), adapter, null);
+    }
+
+    /** The same in training: the adapter's dropout is applied, drawn from the given place of the run. */
+    public Tensor hidden(Batch batch, @Nullable Adapter adapter, Draw step) {
+        Dropout dropout = adapter == null || adapter.config().dropout() == 0
+                ? null
+                : new Dropout(adapter.config().dropout(), step, batch);
+        return run(batch.tokens(), batch.positions(), new SegmentAttention(batch.segments()), adapter, dropout);
+    }
+
+    /** Log-probabilities of a batch's targets, without a graph. */
+    public Scores score(Batch batch, @Nullable Adapter adapter) {
+        return Autograd.without(() -> {
+            Targets targets = batch.targets();
+            Tensor at = hidden(batch, adapter).select(0, Tensor.of(targets.position()));
+            return new Scores(head.score(at, targets.token()), targets);
+        });
+    }
+
+    Tensor run(
+            int[] tokens,
+            int[] positions,
+            AttentionPlan attention,
+            @Nullable Adapter adapter,
+            @Nullable Dropout dropout) {
+        requireKnown(tokens);
+        Pass pass = new Pass(rope.at(positions, compute), attention, adapter, dropout);
+        Tensor x = embedding.value().lookUp(Tensor.of(tokens)).to(compute);
+        for (DecoderLayer layer : layers) {
+            x = layer.apply(x, pass);
+        }
+        return finalNorm.apply(x);
+    }
+
+    private void requireKnown(int[] tokens) {
+        for (int token : tokens) {
+            if (token < 0 || token >= config.vocabulary()) {
+                throw new IllegalArgumentException("token id (" + token + ") is outside the model's vocabulary of "
+                        + config.vocabulary() + "; the tokenizer belongs to another model");
+            }
+        }
+    }
+}

@@ -1,0 +1,576 @@
+package dev.hone.tensor;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.List;
+import org.bytedeco.javacpp.BytePointer;
+import org.bytedeco.javacpp.FloatPointer;
+import org.bytedeco.javacpp.IntPointer;
+import org.bytedeco.javacpp.LongPointer;
+import org.bytedeco.pytorch.BoolOptional;
+import org.bytedeco.pytorch.LongOptional;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.ScalarTypeOptional;
+import org.bytedeco.pytorch.TensorArrayRefOptional;
+import org.bytedeco.pytorch.TensorOptions;
+import org.bytedeco.pytorch.TensorVector;
+import org.bytedeco.pytorch.global.torch;
+
+/**
+ * An n-dimensional array of numbers in native memory, and the operations we use on it.
+ *
+ * <p>Values are owned by the {@link Scope} in which they were made. Methods whose name ends in {@code InPlace} change
+ * this tensor; every other one returns a new tensor (possibly a view of this one's memory) and, while gradients are
+ * recorded ({@link Autograd}), adds itself to the graph. Shapes that do not fit raise {@link RuntimeException} with the
+ * engine's message. Not safe for concurrent writes.
+ */
+public final class Tensor implements AutoCloseable {
+    private final org.bytedeco.pytorch.Tensor handle;
+
+    Tensor(org.bytedeco.pytorch.Tensor handle) {
+        this.handle = handle;
+    }
+
+    org.bytedeco.pytorch.Tensor handle() {
+        return handle;
+    }
+
+    // ---- making ----------------------------------------------------------------------------------------------------
+
+    /** All zeros. */
+    public static Tensor zeros(DType type, long... shape) {
+        return new Tensor(torch.zeros(shape, options(type)));
+    }
+
+    /** All ones. */
+    public static Tensor ones(DType type, long... shape) {
+        return new Tensor(torch.ones(shape, options(type)));
+    }
+
+    /** Every element the same. */
+    public static Tensor full(DType type, double value, long... shape) {
+        return new Tensor(torch.full(shape, new Scalar(value), options(type)));
+    }
+
+    /** Float32 values in row-major order; without a shape, a vector. */
+    public static Tensor of(float[] values, long... shape) {
+        requireCount(values.length, shape);
+        try (FloatPointer source = new FloatPointer(values)) {
+            return blob(source, DType.F32, shape.length == 0 ? new long[] {values.length} : shape);
+        }
+    }
+
+    /** 64-bit integers in row-major order, as indices want them; without a shape, a vector. */
+    public static Tensor of(long[] values, long... shape) {
+        requireCount(values.length, shape);
+        try (LongPointer source = new LongPointer(values)) {
+            return blob(source, DType.I64, shape.length == 0 ? new long[] {values.length} : shape);
+        }
+    }
+
+    /** Indices from 32-bit integers, widened to 64 bits. */
+    public static Tensor of(int[] values, long... shape) {
+        requireCount(values.length, shape);
+        try (IntPointer source = new IntPointer(values)) {
+            return blob(source, DType.I32, shape.length == 0 ? new long[] {values.length} : shape)
+                    .to(DType.I64);
+        }
+    }
+
+    /** Copies little-endian elements out of a buffer, from its position to its limit. */
+    public static Tensor fromBytes(ByteBuffer bytes, DType type, long... shape) {
+        long expected = count(shape) * type.bytes();
+        if (bytes.remaining() != expected) {
+            throw new IllegalArgumentException("shape " + Arrays.toString(shape) + " of " + type + " needs " + expected
+                    + " bytes, not " + bytes.remaining());
+        }
+        if (expected == 0) {
+            return zeros(type, shape);
+        }
+        ByteBuffer source = bytes.isDirect()
+                ? bytes.slice()
+                : ByteBuffer.allocateDirect(bytes.remaining())
+                        .put(bytes.duplicate())
+                        .flip();
+        try (BytePointer pointer = new BytePointer(source)) {
+            return blob(pointer, type, shape);
+        }
+    }
+
+    private static Tensor blob(org.bytedeco.javacpp.Pointer source, DType type, long... shape) {
+        try (org.bytedeco.pytorch.Tensor view = torch.from_blob(source, shape, options(type))) {
+            return new Tensor(view.clone());
+        }
+    }
+
+    private static void requireCount(long values, long... shape) {
+        if (shape.length > 0 && count(shape) != values) {
+            throw new IllegalArgumentException(
+                    "shape " + Arrays.toString(shape) + " needs " + count(shape) + " values, not " + values);
+        }
+    }
+
+    private static long count(long... shape) {
+        long count = 1;
+        for (long extent : shape) {
+            count = Math.multiplyExact(count, extent);
+        }
+        return count;
+    }
+
+    private static TensorOptions options(DType type) {
+        Engine.ready();
+        return new TensorOptions(type.scalar());
+    }
+
+    // ---- looking ---------------------------------------------------------------------------------------------------
+
+    public DType dtype() {
+        return DType.of(handle.scalar_type());
+    }
+
+    public long[] shape() {
+        long[] shape = new long[(int) handle.dim()];
+        for (int i = 0; i < shape.length; i++) {
+            shape[i] = handle.size(i);
+        }
+        return shape;
+    }
+
+    /** The extent of one dimension; negative counts from the last. */
+    public long size(int dimension) {
+        return handle.size(dimension);
+    }
+
+    public long count() {
+        return handle.numel();
+    }
+
+    /** The only element. */
+    public double scalar() {
+        return handle.item_double();
+    }
+
+    /** The elements in row-major order, converted to float32. */
+    public float[] floats() {
+        float[] values = new float[Math.toIntExact(count())];
+        if (values.length > 0) {
+            try (org.bytedeco.pytorch.Tensor plain =
+                            handle.detach().to(torch.ScalarType.Float).contiguous();
+                    FloatPointer data = plain.data_ptr_float()) {
+                data.get(values);
+            }
+        }
+        return values;
+    }
+
+    /** The elements in row-major order, converted to 64-bit integers. */
+    public long[] longs() {
+        long[] values = new long[Math.toIntExact(count())];
+        if (values.length > 0) {
+            try (org.bytedeco.pytorch.Tensor plain =
+                            handle.detach().to(torch.ScalarType.Long).contiguous();
+                    LongPointer data = plain.data_ptr_long()) {
+                data.get(values);
+            }
+        }
+        return values;
+    }
+
+    /** A read-only view of the elements as little-endian bytes; valid while this tensor is, and contiguous. */
+    public ByteBuffer bytes() {
+        if (!handle.is_contiguous()) {
+            throw new IllegalStateException("only a contiguous tensor can be read as bytes; call contiguous() first");
+        }
+        long size = count() * dtype().bytes();
+        if (size == 0) {
+            return ByteBuffer.allocate(0);
+        }
+        BytePointer data = new BytePointer(handle.data_ptr());
+        data.capacity(Math.toIntExact(size));
+        return data.asByteBuffer().asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    @Override
+    public String toString() {
+        return "Tensor[" + dtype() + " " + Arrays.toString(shape()) + "]";
+    }
+
+    // ---- owning ----------------------------------------------------------------------------------------------------
+
+    /** Lets this tensor outlive the scope it was made in; the caller then closes it. */
+    public Tensor keep() {
+        handle.retainReference();
+        return this;
+    }
+
+    /** Gives back this handle's share of the memory. */
+    @Override
+    public void close() {
+        handle.close();
+    }
+
+    /** The same values outside the graph. */
+    public Tensor detach() {
+        return new Tensor(handle.detach());
+    }
+
+    public Tensor copy() {
+        return new Tensor(handle.clone());
+    }
+
+    public Tensor contiguous() {
+        return new Tensor(handle.contiguous());
+    }
+
+    /** The same values in another element type; this tensor itself if it already has it. */
+    public Tensor to(DType type) {
+        return dtype() == type ? this : new Tensor(handle.to(type.scalar()));
+    }
+
+    // ---- gradients -------------------------------------------------------------------------------------------------
+
+    /** Marks this tensor as a leaf whose gradient is wanted. */
+    public Tensor trainable() {
+        handle.set_requires_grad(true);
+        return this;
+    }
+
+    public boolean isTrainable() {
+        return handle.requires_grad();
+    }
+
+    public boolean hasGradient() {
+        return handle.grad().defined();
+    }
+
+    /** The accumulated gradient of this leaf; ask {@link #hasGradient} first. */
+    public Tensor gradient() {
+        org.bytedeco.pytorch.Tensor gradient = handle.grad();
+        if (!gradient.defined()) {
+            throw new IllegalStateException("no gradient has reached this tensor");
+        }
+        return new Tensor(gradient);
+    }
+
+    /** Adds to the gradient of this leaf. */
+    public void addGradient(Tensor gradient) {
+        if (hasGradient()) {
+            gradient().addInPlace(gradient);
+        } else {
+            handle.mutable_grad().put(gradient.handle.detach());
+        }
+    }
+
+    public void clearGradient() {
+        handle.mutable_grad().reset();
+    }
+
+    /** Back-propagates from this scalar. */
+    public void backward() {
+        handle.backward();
+    }
+
+    /** Back-propagates a given gradient with respect to this tensor. */
+    public void backward(Tensor gradient) {
+        handle.backward(gradient.handle, new BoolOptional(), false, new TensorArrayRefOptional());
+    }
+
+    // ---- shape -----------------------------------------------------------------------------------------------------
+
+    public Tensor view(long... shape) {
+        return new Tensor(handle.view(shape));
+    }
+
+    public Tensor reshape(long... shape) {
+        return new Tensor(handle.reshape(shape));
+    }
+
+    public Tensor transpose(int first, int second) {
+        return new Tensor(handle.transpose(first, second));
+    }
+
+    public Tensor permute(long... order) {
+        return new Tensor(handle.permute(order));
+    }
+
+    public Tensor unsqueeze(int dimension) {
+        return new Tensor(handle.unsqueeze(dimension));
+    }
+
+    public Tensor expand(long... shape) {
+        return new Tensor(handle.expand(shape));
+    }
+
+    /** A view of {@code length} entries along a dimension. */
+    public Tensor narrow(int dimension, long start, long length) {
+        return new Tensor(handle.narrow(dimension, start, length));
+    }
+
+    /** Views of the given lengths along a dimension; their gradients come back in one piece. */
+    public Tensor[] split(int dimension, long... lengths) {
+        try (TensorVector parts = handle.split_with_sizes(lengths, dimension)) {
+            Tensor[] pieces = new Tensor[lengths.length];
+            for (int i = 0; i < pieces.length; i++) {
+                pieces[i] = new Tensor(new org.bytedeco.pytorch.Tensor(parts.get(i)));
+            }
+            return pieces;
+        }
+    }
+
+    public static Tensor concatenate(int dimension, List<Tensor> parts) {
+        org.bytedeco.pytorch.Tensor[] handles = new org.bytedeco.pytorch.Tensor[parts.size()];
+        for (int i = 0; i < handles.length; i++) {
+            handles[i] = parts.get(i).handle;
+        }
+        try (TensorVector vector = new TensorVector(handles)) {
+            return new Tensor(torch.cat(vector, dimension));
+        }
+    }
+
+    public static Tensor concatenate(int dimension, Tensor... parts) {
+        return concatenate(dimension, List.of(parts));
+    }
+
+    /** The entries at the given indices along a dimension. */
+    public Tensor select(int dimension, Tensor indices) {
+        return new Tensor(handle.index_select(dimension, indices.handle));
+    }
+
+    /** For each position, the entry whose index along the dimension is given. */
+    public Tensor gather(int dimension, Tensor indices) {
+        return new Tensor(handle.gather(dimension, indices.handle));
+    }
+
+    /** Rows of this table, looked up by id; the gradient is added row by row. */
+    public Tensor lookUp(Tensor ids) {
+        return new Tensor(torch.embedding(handle, ids.handle));
+    }
+
+    // ---- arithmetic ------------------------------------------------------------------------------------------------
+
+    public Tensor plus(Tensor other) {
+        return new Tensor(handle.add(other.handle));
+    }
+
+    public Tensor plus(double value) {
+        return new Tensor(handle.add(new Scalar(value)));
+    }
+
+    public Tensor minus(Tensor other) {
+        return new Tensor(handle.sub(other.handle));
+    }
+
+    public Tensor times(Tensor other) {
+        return new Tensor(handle.mul(other.handle));
+    }
+
+    public Tensor times(double value) {
+        return new Tensor(handle.mul(new Scalar(value)));
+    }
+
+    public Tensor dividedBy(Tensor other) {
+        return new Tensor(handle.div(other.handle));
+    }
+
+    public Tensor negate() {
+        return new Tensor(handle.neg());
+    }
+
+    public Tensor exp() {
+        return new Tensor(handle.exp());
+    }
+
+    public Tensor log() {
+        return new Tensor(handle.log());
+    }
+
+    public Tensor sqrt() {
+        return new Tensor(handle.sqrt());
+    }
+
+    public Tensor rsqrt() {
+        return new Tensor(handle.rsqrt());
+    }
+
+    public Tensor sin() {
+        return new Tensor(handle.sin());
+    }
+
+    public Tensor cos() {
+        return new Tensor(handle.cos());
+    }
+
+    public Tensor square() {
+        return new Tensor(handle.mul(handle));
+    }
+
+    public Tensor abs() {
+        return new Tensor(handle.abs());
+    }
+
+    /** z · σ(z). */
+    public Tensor silu() {
+        return new Tensor(torch.silu(handle));
+    }
+
+    /** log σ(z), stable for large |z|. */
+    public Tensor logSigmoid() {
+        return new Tensor(torch.log_sigmoid(handle));
+    }
+
+    public Tensor sum() {
+        return new Tensor(handle.sum());
+    }
+
+    public Tensor sum(int dimension) {
+        return new Tensor(handle.sum(new long[] {dimension}, false, new ScalarTypeOptional()));
+    }
+
+    public Tensor mean() {
+        return new Tensor(handle.mean());
+    }
+
+    /** The mean along a dimension, which stays with extent 1. */
+    public Tensor meanKeeping(int dimension) {
+        return new Tensor(handle.mean(new long[] {dimension}, true, new ScalarTypeOptional()));
+    }
+
+    public Tensor max() {
+        return new Tensor(handle.max());
+    }
+
+    /** The index of the largest entry along a dimension. */
+    public Tensor argmax(int dimension) {
+        return new Tensor(handle.argmax(new LongOptional(dimension), false));
+    }
+
+    public Tensor softmax(int dimension) {
+        return new Tensor(torch.softmax(handle, dimension));
+    }
+
+    public Tensor logSoftmax(int dimension) {
+        return new Tensor(torch.log_softmax(handle, dimension));
+    }
+
+    public Tensor logSumExp(int dimension) {
+        return new Tensor(torch.logsumexp(handle, new long[] {dimension}, false));
+    }
+
+    /** Whether every element is a number. */
+    public boolean isFinite() {
+        return handle.isfinite().all().item_bool();
+    }
+
+    // ---- products --------------------------------------------------------------------------------------------------
+
+    public Tensor matmul(Tensor other) {
+        return new Tensor(handle.matmul(other.handle));
+    }
+
+    /** A batch of products: [n, a, b] × [n, b, c] → [n, a, c]. */
+    public Tensor batchMatmul(Tensor other) {
+        return new Tensor(handle.bmm(other.handle));
+    }
+
+    /** {@code this + factor · (left × right)} for batches of matrices; this is broadcast. */
+    public Tensor plusBatchProduct(Tensor left, Tensor right, double factor) {
+        return new Tensor(torch.baddbmm(handle, left.handle, right.handle, new Scalar(1.0), new Scalar(factor)));
+    }
+
+    /** {@code factor · (left × right)} for batches of matrices, in one pass. */
+    public static Tensor batchProduct(Tensor left, Tensor right, double factor) {
+        try (org.bytedeco.pytorch.Tensor ignored = torch.zeros(new long[] {1, 1, 1}, options(left.dtype()))) {
+            return new Tensor(torch.baddbmm(ignored, left.handle, right.handle, new Scalar(0.0), new Scalar(factor)));
+        }
+    }
+
+    /** x · Wᵀ for a weight [out, in]. */
+    public Tensor linear(Tensor weight) {
+        return new Tensor(torch.linear(handle, weight.handle));
+    }
+
+    /** x · Wᵀ + b for a weight [out, in] and a bias [out]. */
+    public Tensor linear(Tensor weight, Tensor bias) {
+        return new Tensor(torch.linear(handle, weight.handle, new org.bytedeco.pytorch.TensorOptional(bias.handle)));
+    }
+
+    // ---- in place --------------------------------------------------------------------------------------------------
+
+    public Tensor addInPlace(Tensor other) {
+        handle.add_(other.handle);
+        return this;
+    }
+
+    /** {@code this += factor · other}. */
+    public Tensor addInPlace(Tensor other, double factor) {
+        handle.add_(other.handle, new Scalar(factor));
+        return this;
+    }
+
+    public Tensor timesInPlace(double factor) {
+        handle.mul_(new Scalar(factor));
+        return this;
+    }
+
+    public Tensor timesInPlace(Tensor other) {
+        handle.mul_(other.handle);
+        return this;
+    }
+
+    public Tensor minusInPlace(Tensor other) {
+        handle.sub_(other.handle);
+        return this;
+    }
+
+    public Tensor expInPlace() {
+        handle.exp_();
+        return this;
+    }
+
+    public Tensor sqrtInPlace() {
+        handle.sqrt_();
+        return this;
+    }
+
+    public Tensor plusInPlace(double value) {
+        handle.add_(new Scalar(value));
+        return this;
+    }
+
+    /** {@code this += factor · left · right}, element by element. */
+    public Tensor addProductInPlace(Tensor left, Tensor right, double factor) {
+        handle.addcmul_(left.handle, right.handle, new Scalar(factor));
+        return this;
+    }
+
+    /** {@code this += factor · numerator / denominator}, element by element. */
+    public Tensor addQuotientInPlace(Tensor numerator, Tensor denominator, double factor) {
+        handle.addcdiv_(numerator.handle, denominator.handle, new Scalar(factor));
+        return this;
+    }
+
+    /** Adds rows of {@code source} to the rows of this tensor that the indices name. */
+    public Tensor addRowsInPlace(Tensor indices, Tensor source) {
+        handle.index_add_(0, indices.handle, source.handle);
+        return this;
+    }
+
+    /** For a matrix [n, v]: adds {@code values[i]} to the entry at {@code columns[i]} of row i. */
+    public Tensor addAtInPlace(Tensor columns, Tensor values) {
+        handle.scatter_add_(1, columns.handle, values.handle);
+        return this;
+    }
+
+    /** Overwrites this tensor's values, converting the element type. */
+    public Tensor copyInPlace(Tensor source) {
+        handle.copy_(source.handle);
+        return this;
+    }
+
+    public Tensor fillInPlace(double value) {
+        handle.fill_(new Scalar(value));
+        return this;
+    }
+}

@@ -19,6 +19,7 @@ class ArchitectureTest {
     /** From the bottom up. A package uses only what stands before it; subpackages belong to their parent. */
     private static final List<String> LAYERS = List.of(
             "config",
+            "random",
             "text",
             "tensor",
             "data",

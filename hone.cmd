@@ -31,7 +31,7 @@ if not exist "%state%" mkdir "%state%"
 if exist "%state%\built" (
     echo hone: sources have changed; building ^(about half a minute^)>&2
 ) else (
-    echo hone: building for the first time; this downloads about 500 MB once and may take some minutes>&2
+    echo hone: building for the first time; this downloads about 250 MB once and may take some minutes>&2
 )
 for %%I in ("%java%") do set "bin=%%~dpI"
 for %%I in ("%bin%..") do set "home=%%~fI"

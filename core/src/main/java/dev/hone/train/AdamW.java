@@ -1,0 +1,128 @@
+package dev.hone.train;
+
+import static dev.hone.config.Require.require;
+
+import dev.hone.model.Parameter;
+import dev.hone.tensor.Autograd;
+import dev.hone.tensor.DType;
+import dev.hone.tensor.Scope;
+import dev.hone.tensor.Tensor;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Adam with decoupled weight decay (Loshchilov and Hutter, 2019, algorithm 2), in float32.
+ *
+ * <p>Per step: {@code θ ← θ(1 − ηλ); m ← β₁m + (1−β₁)g; v ← β₂v + (1−β₂)g²; θ ← θ − η/(1−β₁ᵗ) · m / (√v/√(1−β₂ᵗ) + ε)}.
+ * Weight decay leaves norms and biases alone. A weight that received no gradient is not touched and its t stays. Not safe
+ * for concurrent use.
+ */
+public final class AdamW {
+    /**
+     * @param weightDecay λ, applied to matrices only
+     */
+    public record Config(double beta1, double beta2, double epsilon, double weightDecay) {
+        public Config {
+            require(beta1 >= 0 && beta1 < 1, "betas (%s) must be at least 0 and below 1", beta1);
+            require(beta2 >= 0 && beta2 < 1, "betas (%s) must be at least 0 and below 1", beta2);
+            require(epsilon > 0, "epsilon (%s) must be positive", epsilon);
+            require(weightDecay >= 0, "weight-decay (%s) must not be negative", weightDecay);
+        }
+
+        public static Config standard() {
+            return new Config(0.9, 0.999, 1e-8, 0);
+        }
+    }
+
+    /** First and second moment of one weight, and how often it was updated. */
+    private static final class Moments {
+        private final Tensor first;
+        private final Tensor second;
+        private long steps;
+
+        Moments(Tensor first, Tensor second, long steps) {
+            this.first = first;
+            this.second = second;
+            this.steps = steps;
+        }
+    }
+
+    private final Config config;
+    private final Map<String, Parameter> parameters = new LinkedHashMap<>();
+    private final Map<String, Moments> moments = new LinkedHashMap<>();
+
+    public AdamW(Config config, List<Parameter> parameters) {
+        this.config = config;
+        for (Parameter p : parameters) {
+            this.parameters.put(p.name(), p);
+            moments.put(
+                    p.name(),
+                    new Moments(
+                            Tensor.zeros(DType.F32, p.value().shape()).keep(),
+                            Tensor.zeros(DType.F32, p.value().shape()).keep(),
+                            0));
+        }
+    }
+
+    /** Updates every weight from its gradient and leaves the gradients as they are. */
+    public void step(double learningRate) {
+        Autograd.withoutDo(() -> {
+            for (Parameter p : parameters.values()) {
+                try (Scope scope = Scope.open()) {
+                    if (p.value().hasGradient()) {
+                        update(p, learningRate);
+                    }
+                }
+            }
+        });
+    }
+
+    private void update(Parameter p, double learningRate) {
+        Moments state = moments.get(p.name());
+        if (state == null) {
+            throw new IllegalStateException("no state for " + p.name());
+        }
+        Tensor theta = p.value();
+        Tensor g = theta.gradient();
+        state.steps++;
+        if (config.weightDecay() > 0 && decays(p)) {
+            theta.timesInPlace(1 - learningRate * config.weightDecay());
+        }
+        state.first.timesInPlace(config.beta1()).addInPlace(g, 1 - config.beta1());
+        state.second.timesInPlace(config.beta2()).addProductInPlace(g, g, 1 - config.beta2());
+        double correction1 = 1 - Math.pow(config.beta1(), state.steps);
+        double correction2 = Math.sqrt(1 - Math.pow(config.beta2(), state.steps));
+        Tensor denominator = state.second.sqrt().timesInPlace(1 / correction2).plusInPlace(config.epsilon());
+        theta.addQuotientInPlace(state.first, denominator, -learningRate / correction1);
+    }
+
+    static boolean decays(Parameter p) {
+        return !p.name().endsWith(".bias") && !p.name().endsWith("norm.weight");
+    }
+
+    /** Everything needed to go on later, by name. */
+    public Map<String, Tensor> state() {
+        Map<String, Tensor> state = new LinkedHashMap<>();
+        moments.forEach((name, m) -> {
+            state.put(name + ".first", m.first);
+            state.put(name + ".second", m.second);
+            state.put(name + ".steps", Tensor.of(new long[] {m.steps}));
+        });
+        return state;
+    }
+
+    /** Takes up where {@link #state} left off; every name must be there. */
+    public void restore(java.util.function.Function<String, Tensor> saved) {
+        Autograd.withoutDo(() -> {
+            for (Map.Entry<String, Moments> entry : moments.entrySet()) {
+                try (Scope scope = Scope.open()) {
+                    Moments m = entry.getValue();
+                    m.first.copyInPlace(saved.apply(entry.getKey() + ".first"));
+                    m.second.copyInPlace(saved.apply(entry.getKey() + ".second"));
+                    m.steps = saved.apply(entry.getKey() + ".steps").longs()[0];
+                }
+            }
+        });
+    }
+}

@@ -1,0 +1,62 @@
+package dev.hone.train;
+
+import dev.hone.model.Parameter;
+import dev.hone.tensor.Autograd;
+import dev.hone.tensor.Scope;
+import java.util.List;
+
+/** The gradients of a set of weights, taken together. */
+final class Gradients {
+    private final List<Parameter> parameters;
+
+    Gradients(List<Parameter> parameters) {
+        this.parameters = List.copyOf(parameters);
+    }
+
+    /** The Euclidean length of all gradients in one vector; NaN or infinite if any entry is. */
+    double norm() {
+        return Autograd.without(() -> {
+            double squares = 0;
+            for (Parameter p : parameters) {
+                try (Scope scope = Scope.open()) {
+                    if (p.value().hasGradient()) {
+                        squares += p.value().gradient().square().sum().scalar();
+                    }
+                }
+            }
+            return Math.sqrt(squares);
+        });
+    }
+
+    /** Shortens them to at most the given length, as {@code clip_grad_norm_} does: factor {@code max / (norm + 1e-6)}. */
+    void clip(double norm, double max) {
+        double factor = max / (norm + 1e-6);
+        if (factor < 1) {
+            Autograd.withoutDo(() -> {
+                for (Parameter p : parameters) {
+                    try (Scope scope = Scope.open()) {
+                        if (p.value().hasGradient()) {
+                            p.value().gradient().timesInPlace(factor);
+                        }
+                    }
+                }
+            });
+        }
+    }
+
+    void clear() {
+        parameters.forEach(p -> p.value().clearGradient());
+    }
+
+    /** The first weight whose gradient has an entry that is not a number, or an empty string. */
+    String firstNonFinite() {
+        for (Parameter p : parameters) {
+            try (Scope scope = Scope.open()) {
+                if (p.value().hasGradient() && !p.value().gradient().isFinite()) {
+                    return p.name();
+                }
+            }
+        }
+        return "";
+    }
+}

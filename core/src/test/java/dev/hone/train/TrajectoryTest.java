@@ -1,0 +1,189 @@
+package dev.hone.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.hone.checkpoint.Checkpoint;
+import dev.hone.checkpoint.Safetensors;
+import dev.hone.data.Batch;
+import dev.hone.data.Example;
+import dev.hone.model.Adapter;
+import dev.hone.model.AdapterConfig;
+import dev.hone.model.LanguageModel;
+import dev.hone.model.LowRank;
+import dev.hone.model.ModelConfig;
+import dev.hone.model.Parameter;
+import dev.hone.model.Projection;
+import dev.hone.objective.NextToken;
+import dev.hone.random.Draw;
+import dev.hone.tensor.DType;
+import dev.hone.tensor.Scope;
+import dev.hone.testkit.GoldenModels;
+import dev.hone.testkit.Reference;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Whole trainings, step by step, against independent implementations. */
+class TrajectoryTest {
+    private static final Draw PLACE = Draw.of(0, "step");
+
+    /** (loss, gradient norm) of transformers 5.18 with torch's AdamW: lr 0.01, no decay, no clipping. */
+    @Test
+    void fullFineTuningOfTheGoldenLlamaFollowsTransformers() {
+        Learner learner = Learner.full(GoldenModels.trainable(GoldenModels.a()));
+        follow(learner, new double[][] {
+            {3.914477, 2.338405}, {3.409300, 1.655176}, {3.158490, 1.640944}, {3.049021, 1.998461}
+        });
+    }
+
+    /** The same with PEFT 0.21: rank 2, alpha 4, queries and values, A filled by the golden formula, B zero. */
+    @Test
+    void loraOnTheGoldenLlamaFollowsPeft() {
+        ModelConfig config = GoldenModels.a();
+        Adapter adapter = goldenAdapter(config);
+        assertThat(adapter.parameterCount()).isEqualTo(224);
+        Learner learner = Learner.adapter(GoldenModels.frozen(config), adapter);
+        follow(learner, new double[][] {
+            {3.914477, .449303}, {3.881745, .430507}, {3.843466, .468574}, {3.799461, .522079}, {3.749634, .601424}
+        });
+        assertThat(loss(learner)).isCloseTo(3.693250, within(2e-4));
+    }
+
+    private static Adapter goldenAdapter(ModelConfig config) {
+        AdapterConfig shape = new AdapterConfig(2, 4, 0, List.of("q_proj", "v_proj"), false);
+        Adapter fresh = Adapter.fresh(config, shape, 0);
+        List<String> modules = fresh.modules();
+        Map<String, LowRank> changes = new HashMap<>();
+        for (int i = 0; i < modules.size(); i++) {
+            LowRank change = fresh.at(modules.get(i));
+            Parameter down = new Parameter(
+                    change.down().name(), GoldenModels.sine(i, 0, 2, 16).keep());
+            changes.put(modules.get(i), new LowRank(down, change.up(), change.scale()));
+        }
+        return new Adapter(shape, changes);
+    }
+
+    private static void follow(Learner learner, double[][] expected) {
+        AdamW optimizer = new AdamW(AdamW.Config.standard(), learner.parameters());
+        Gradients gradients = new Gradients(learner.parameters());
+        for (double[] step : expected) {
+            gradients.clear();
+            assertThat(loss(learner)).isCloseTo(step[0], within(2e-4));
+            assertThat(gradients.norm()).isCloseTo(step[1], within(2e-4));
+            optimizer.step(0.01);
+        }
+        gradients.clear();
+    }
+
+    private static double loss(Learner learner) {
+        try (Scope scope = Scope.open()) {
+            return learner.accumulate(
+                    List.of(Batch.of(List.of(Example.ofText(0, GoldenModels.ROW)))), new NextToken(), PLACE);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"stories260K", "babyllama-tok105"})
+    void gradientsAndTenStepsOfFullFineTuningFollowTheReference(String name) {
+        JsonNode reference = Reference.json("weights/" + name + "/train_reference.json");
+        Learner learner = Learner.full(checkpoint(name).model(DType.F32, LanguageModel.Training.FULL));
+        List<Batch> batches = List.of(Batch.of(examples(reference)));
+        learner.accumulate(batches, new NextToken(), PLACE);
+        for (Parameter p : learner.parameters()) {
+            JsonNode expected = reference.get("gradients").get(p.name());
+            if (expected != null) {
+                try (Scope scope = Scope.open()) {
+                    double l2 = expected.get("l2").asDouble();
+                    assertThat(Math.sqrt(p.value().gradient().square().sum().scalar()))
+                            .as(p.name())
+                            .isCloseTo(l2, within(1e-4 * Math.max(1, l2)));
+                    float[] first =
+                            p.value().gradient().view(-1).narrow(0, 0, 4).floats();
+                    for (int i = 0; i < 4; i++) {
+                        assertThat((double) first[i])
+                                .as(p.name())
+                                .isCloseTo(expected.get("first4").get(i).asDouble(), within(2e-5));
+                    }
+                }
+            }
+        }
+        follow(learner, batches, reference.get("full_finetune"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"stories260K", "babyllama-tok105"})
+    void tenStepsOfLoraFollowTheReference(String name) {
+        JsonNode reference = Reference.json("weights/" + name + "/train_reference.json");
+        JsonNode lora = reference.get("lora");
+        Checkpoint base = checkpoint(name);
+        Safetensors init = Safetensors.open(
+                Reference.path("weights/" + name + "/" + lora.get("init").asText()));
+        AdapterConfig shape = new AdapterConfig(
+                lora.get("r").asInt(), lora.get("alpha").asDouble(), 0, List.of("q_proj", "v_proj"), false);
+        Adapter fresh = Adapter.fresh(base.config(), shape, 0);
+        Map<String, LowRank> changes = new HashMap<>();
+        for (String module : fresh.modules()) {
+            LowRank change = fresh.at(module);
+            String key = init.names().stream()
+                    .filter(k -> k.contains(module) && k.contains("lora_A"))
+                    .findFirst()
+                    .orElseThrow();
+            Parameter down =
+                    new Parameter(change.down().name(), init.tensor(key).keep());
+            changes.put(module, new LowRank(down, change.up(), change.scale()));
+        }
+        Learner learner =
+                Learner.adapter(base.model(DType.F32, LanguageModel.Training.FROZEN), new Adapter(shape, changes));
+        follow(learner, List.of(Batch.of(examples(reference))), lora);
+    }
+
+    private static Checkpoint checkpoint(String name) {
+        return Checkpoint.open(Reference.path("weights/" + name + "/hf"));
+    }
+
+    private static List<Example> examples(JsonNode reference) {
+        List<Example> examples = new ArrayList<>();
+        for (int row = 0; row < reference.get("ids").size(); row++) {
+            int[] ids = Reference.ints(reference.get("ids").get(row));
+            int length = 0;
+            for (JsonNode m : reference.get("mask").get(row)) {
+                length += m.asInt();
+            }
+            examples.add(Example.ofText(row, java.util.Arrays.copyOf(ids, length)));
+        }
+        return examples;
+    }
+
+    private static void follow(Learner learner, List<Batch> batches, JsonNode run) {
+        AdamW optimizer = new AdamW(
+                new AdamW.Config(0.9, 0.999, 1e-8, run.get("weight_decay").asDouble()), learner.parameters());
+        Gradients gradients = new Gradients(learner.parameters());
+        for (JsonNode step : run.get("trajectory")) {
+            gradients.clear();
+            double loss = learner.accumulate(batches, new NextToken(), PLACE);
+            double norm = gradients.norm();
+            assertThat(loss).isCloseTo(step.get("loss").asDouble(), within(2e-3));
+            assertThat(norm)
+                    .isCloseTo(
+                            step.get("grad_norm").asDouble(),
+                            within(5e-3 * Math.max(1, step.get("grad_norm").asDouble())));
+            gradients.clip(norm, run.get("max_grad_norm").asDouble());
+            optimizer.step(run.get("lr").asDouble());
+        }
+        gradients.clear();
+        assertThat(learner.accumulate(batches, new NextToken(), PLACE))
+                .isCloseTo(run.get("final_loss").asDouble(), within(5e-3));
+    }
+
+    @Test
+    void theTargetsOfTheGoldenAdapterAreTwoOfTheSevenProjections() {
+        assertThat(Adapter.fresh(GoldenModels.a(), AdapterConfig.standard(), 0).modules())
+                .hasSize(2 * Projection.values().length);
+    }
+}

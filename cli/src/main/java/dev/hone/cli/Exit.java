@@ -1,0 +1,26 @@
+package dev.hone.cli;
+
+/** What the process tells its caller at the end. The numbers are part of the command's interface. */
+public enum Exit {
+    /** What was asked for has been done. */
+    DONE(0),
+    /** It failed: a checkpoint, a run, the machine. */
+    FAILED(1),
+    /** The command line, the configuration or the data cannot be used; nothing was started. */
+    REFUSED(2),
+    /** The work finished, but a gate that was set for its result did not hold. */
+    GATE(3),
+    /** Ctrl-C; what can be resumed has been saved. The JVM ends with this number by itself. */
+    INTERRUPTED(130);
+
+    private final int code;
+
+    Exit(int code) {
+        this.code = code;
+    }
+
+    /** The number of the process. */
+    public int code() {
+        return code;
+    }
+}

@@ -1,0 +1,39 @@
+package dev.hone.cli;
+
+import java.io.PrintWriter;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** One thing that {@code ./hone} does. Made anew for every call. */
+abstract class Verb implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Show this text.")
+    private boolean help;
+
+    /** Does it. */
+    abstract Exit run() throws Exception;
+
+    @Override
+    public final Integer call() throws Exception {
+        Exit exit = run();
+        out().flush();
+        return exit.code();
+    }
+
+    /** Where results go: what a script would read. */
+    final PrintWriter out() {
+        return spec.commandLine().getOut();
+    }
+
+    /** Where everything else goes: progress, remarks, warnings. */
+    final PrintWriter err() {
+        return spec.commandLine().getErr();
+    }
+}

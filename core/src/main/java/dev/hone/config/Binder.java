@@ -1,0 +1,252 @@
+package dev.hone.config;
+
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Type;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gives a tree of nodes its types. Problems are collected and binding goes on; a value that has one is {@link #FAILED}, and
+ * so is all that holds it.
+ */
+final class Binder {
+    /** Stands for a value about which a problem has been reported. */
+    static final Object FAILED = new Object();
+
+    /** Of several factories for a plain value, the first whose type the value fits is meant. */
+    private static final List<Class<?>> NARROW_TO_WIDE =
+            List.of(boolean.class, int.class, long.class, float.class, double.class);
+
+    private final Class<?> top;
+    private final Map<String, Object> defaults;
+    private final List<Problem> problems;
+    private final Map<String, Origin> origins = new LinkedHashMap<>();
+
+    Binder(Class<?> top, Map<String, Object> defaults, List<Problem> problems) {
+        this.top = top;
+        this.defaults = defaults;
+        this.problems = problems;
+    }
+
+    /** Where each bound key was written. */
+    Map<String, Origin> origins() {
+        return origins;
+    }
+
+    /** The value of {@code node}; what it leaves out comes from {@code base}, the default of the whole, where there is one. */
+    Object bind(Type type, String path, Node node, @Nullable Object base) {
+        Class<?> raw = Shape.raw(type);
+        origins.put(path, node.origin());
+        if (raw == Optional.class) {
+            return optional(type, path, node, base);
+        } else if (raw == List.class) {
+            return list(type, path, node);
+        } else if (raw == Map.class) {
+            return map(type, path, node);
+        } else if (Scalars.knows(raw)) {
+            return scalar(raw, path, node);
+        } else if (node instanceof Node.Scalar scalar && !scalar.empty() && hasFactory(raw)) {
+            return fromScalar(raw, path, scalar);
+        } else if (raw.isAnnotationPresent(OneOf.class)) {
+            return choose(raw, path, node, base);
+        } else if (raw.isRecord()) {
+            return group(path, node, raw)
+                    .map(mapping -> record(raw, path, mapping, base, null))
+                    .orElse(FAILED);
+        }
+        throw new IllegalStateException(type + " cannot be a setting (" + path + ")");
+    }
+
+    private Object optional(Type type, String path, Node node, @Nullable Object base) {
+        if (node.empty()) {
+            return Optional.empty();
+        }
+        Object inner = base instanceof Optional<?> present ? present.orElse(null) : null;
+        Object value = bind(Shape.argument(type), path, node, inner);
+        return value == FAILED ? FAILED : Optional.of(value);
+    }
+
+    private Object list(Type type, String path, Node node) {
+        List<Node> items = List.of(node);
+        if (node instanceof Node.Sequence sequence) {
+            items = sequence.items();
+        } else if (node.empty()) {
+            return fail(node.origin(), path + " has no value; write a list, or [] for none");
+        }
+        List<Object> values = new ArrayList<>();
+        for (int i = 0; i < items.size(); i++) {
+            values.add(bind(Shape.argument(type), path + "[" + i + "]", items.get(i), null));
+        }
+        return values.contains(FAILED) ? FAILED : List.copyOf(values);
+    }
+
+    private Object map(Type type, String path, Node node) {
+        Optional<Node.Mapping> mapping = group(path, node, Map.class);
+        Map<String, Object> values = new LinkedHashMap<>();
+        mapping.ifPresent(group -> group.entries()
+                .forEach((key, value) ->
+                        values.put(key, bind(Shape.argument(type), Key.join(path, Key.shown(key)), value, null))));
+        boolean failed = mapping.isEmpty() || values.containsValue(FAILED);
+        return failed ? FAILED : Collections.unmodifiableMap(values);
+    }
+
+    private Object scalar(Class<?> type, String path, Node node) {
+        if (!(node instanceof Node.Scalar scalar)) {
+            return fail(node.origin(), named(path) + " must be " + Scalars.noun(type) + "; found " + node.noun());
+        }
+        try {
+            return Scalars.read(type, scalar);
+        } catch (IllegalArgumentException e) {
+            return fail(node.origin(), named(path) + " " + e.getMessage());
+        }
+    }
+
+    private static boolean hasFactory(Class<?> type) {
+        return !Shape.marked(type, FromScalar.class).isEmpty();
+    }
+
+    private Object fromScalar(Class<?> type, String path, Node.Scalar scalar) {
+        List<Method> factories = Shape.marked(type, FromScalar.class).stream()
+                .sorted(Comparator.comparingInt(method -> breadth(method.getParameterTypes()[0])))
+                .toList();
+        List<String> misfits = new ArrayList<>();
+        for (Method factory : factories) {
+            Object argument;
+            try {
+                argument = Scalars.read(factory.getParameterTypes()[0], scalar);
+            } catch (IllegalArgumentException e) {
+                misfits.add(String.valueOf(e.getMessage()));
+                continue;
+            }
+            try {
+                Object value = Shape.call(factory, null, argument);
+                return value == null ? FAILED : value;
+            } catch (InvocationTargetException e) {
+                return fail(scalar.origin(), named(path) + ": " + reason(e));
+            }
+        }
+        return fail(scalar.origin(), named(path) + " " + String.join(", or ", misfits));
+    }
+
+    private static int breadth(Class<?> type) {
+        int known = NARROW_TO_WIDE.indexOf(type);
+        return known >= 0 ? known : type == String.class ? 99 : type.isEnum() ? 50 : 60;
+    }
+
+    /** A record of a {@link OneOf} interface. */
+    private Object choose(Class<?> type, String path, Node node, @Nullable Object base) {
+        String chooser = type.getAnnotation(OneOf.class).value();
+        Map<String, Class<?>> cases = Shape.cases(type);
+        if (node instanceof Node.Scalar scalar && !scalar.empty()) { // a name alone
+            Node.Mapping named = Node.Mapping.empty(node.origin()).with(chooser, node);
+            return choose(type, path, named, base);
+        }
+        Optional<Node.Mapping> found = group(path, node, type);
+        if (found.isEmpty()) {
+            return FAILED;
+        }
+        Node.Mapping group = found.get();
+        Class<?> chosen = base == null ? type.getAnnotation(OneOf.class).otherwise() : base.getClass();
+        for (Class<?> one : cases.values()) {
+            Kind kind = one.getAnnotation(Kind.class);
+            if (kind != null && group.entries().containsKey(kind.whenKey())) {
+                chosen = one;
+            }
+        }
+        Node name = group.entries().get(chooser);
+        if (name != null) {
+            Object word = scalar(String.class, Key.join(path, chooser), name);
+            if (word == FAILED) {
+                return FAILED;
+            }
+            Class<?> meant = cases.get((String) word);
+            if (meant == null) {
+                List<String> names = List.copyOf(cases.keySet());
+                String known = "must be one of " + String.join(", ", names) + Scalars.meant((String) word, names);
+                return fail(name.origin(), Key.join(path, chooser) + " (" + Key.shown((String) word) + ") " + known);
+            }
+            origins.put(Key.join(path, chooser), name.origin());
+            chosen = meant;
+        }
+        if (chosen == OneOf.class) {
+            String names = String.join(", ", cases.keySet());
+            return fail(group.origin(), Key.join(path, chooser) + " is missing; it must be one of " + names);
+        }
+        return record(chosen, path, group, chosen.isInstance(base) ? base : null, chooser);
+    }
+
+    private Object record(
+            Class<?> type, String path, Node.Mapping group, @Nullable Object base, @Nullable String chooser) {
+        return new RecordBinder(this, Shape.of(type), path, group)
+                .bind(base == null ? Shape.defaults(type) : base, chooser);
+    }
+
+    /** The node as settings; a place where nothing stands has none of them. Anything else is reported. */
+    private Optional<Node.Mapping> group(String path, Node node, Class<?> type) {
+        if (node instanceof Node.Mapping mapping) {
+            return Optional.of(mapping);
+        } else if (node.empty()) {
+            return Optional.of(Node.Mapping.empty(node.origin()));
+        }
+        String keys = type.isRecord() ? " (" + some(Shape.of(type).keys()) + ")" : "";
+        fail(node.origin(), named(path) + " must be settings" + keys + " with their values; found " + node.noun());
+        return Optional.empty();
+    }
+
+    /** The default that the caller gave for a key, or null. */
+    @Nullable
+    Object given(String path) {
+        return defaults.get(path);
+    }
+
+    Object fail(Origin origin, String message) {
+        problems.add(new Problem(origin, message));
+        return FAILED;
+    }
+
+    /** Refuses a key that {@code shape} does not have, naming the one that may have been meant. */
+    void refuse(String path, String key, Origin origin, Shape shape, List<String> allowed) {
+        String full = Key.join(path, Key.shown(key));
+        for (var component : shape.components().entrySet()) {
+            Renamed renamed = component.getValue().getAnnotation(Renamed.class);
+            if (renamed != null && Arrays.asList(renamed.value()).contains(key)) {
+                fail(origin, full + " is now called " + Key.join(path, component.getKey()) + "; rename it");
+                return;
+            }
+        }
+        Optional<String> near = Spelling.nearest(key, allowed).map(name -> Key.join(path, name));
+        Optional<String> elsewhere = Shape.paths(top).stream()
+                .filter(candidate -> Key.leaf(candidate).equals(Key.kebab(key)))
+                .findFirst();
+        String hint = near.or(() -> elsewhere)
+                .map(meant -> "; did you mean " + meant + "?")
+                .orElse("; " + (path.isEmpty() ? "the settings here" : "those of " + path) + " are " + some(allowed));
+        fail(origin, full + " is not a setting" + hint);
+    }
+
+    /** Names, as many as one reads. */
+    private static String some(List<String> names) {
+        return String.join(", ", names.subList(0, Math.min(names.size(), 15))) + (names.size() > 15 ? ", …" : "");
+    }
+
+    /** What a constructor or factory said, if it was speaking to the user. */
+    static String reason(InvocationTargetException e) {
+        if (e.getCause() instanceof IllegalArgumentException || e.getCause() instanceof HoneException) {
+            return String.valueOf(e.getCause().getMessage());
+        }
+        throw new IllegalStateException("a configuration record failed in a way it should not", e.getCause());
+    }
+
+    /** A path as a subject of a sentence. */
+    static String named(String path) {
+        return path.isEmpty() ? "the file" : path;
+    }
+}

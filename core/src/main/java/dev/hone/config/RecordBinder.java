@@ -1,0 +1,151 @@
+package dev.hone.config;
+
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.RecordComponent;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Fills one record from one group of settings. */
+final class RecordBinder {
+    private static final Pattern FIRST_WORD = Pattern.compile("^[A-Za-z][A-Za-z0-9]*");
+
+    private final Binder binder;
+    private final Shape shape;
+    private final String path;
+    private final Node.Mapping group;
+
+    RecordBinder(Binder binder, Shape shape, String path, Node.Mapping group) {
+        this.binder = binder;
+        this.shape = shape;
+        this.path = path;
+        this.group = group;
+    }
+
+    /** The record, or {@link Binder#FAILED}; {@code chooser} is a further key that has been read already. */
+    Object bind(@Nullable Object base, @Nullable String chooser) {
+        List<String> allowed = new ArrayList<>(shape.keys());
+        if (chooser != null) {
+            allowed.add(0, chooser);
+        }
+        group.entries().forEach((key, node) -> {
+            if (!allowed.contains(key)) {
+                binder.refuse(path, key, node.origin(), shape, allowed);
+            }
+        });
+        Set<String> replaced = replaced();
+        List<@Nullable Object> values = new ArrayList<>();
+        shape.components().forEach((key, component) -> {
+            Node node = replaced.contains(key) ? null : group.entries().get(key);
+            if (node != null) {
+                values.add(written(component, Key.join(path, key), node, base));
+            } else if (replaced.contains(key)) {
+                values.add(component.getType() == Optional.class ? Optional.empty() : null);
+            } else {
+                values.add(leftOut(component, Key.join(path, key), base));
+            }
+        });
+        return values.contains(Binder.FAILED) ? Binder.FAILED : create(values);
+    }
+
+    private @Nullable Object written(RecordComponent component, String key, Node node, @Nullable Object base) {
+        if (Shape.nullable(component) && node.empty()) {
+            binder.origins().put(key, node.origin());
+            return null;
+        }
+        Object given = binder.given(key);
+        Object inherited = given != null || base == null ? given : Shape.read(component, base);
+        return binder.bind(component.getGenericType(), key, node, inherited);
+    }
+
+    private @Nullable Object leftOut(RecordComponent component, String key, @Nullable Object base) {
+        Object given = binder.given(key);
+        if (given != null) {
+            return given;
+        } else if (base != null) {
+            return Shape.read(component, base);
+        }
+        Default text = component.getAnnotation(Default.class);
+        if (text != null) {
+            List<Problem> mistakes = new ArrayList<>();
+            Node node = new YamlParser(line -> Origin.DEFAULT, mistakes).parse(text.value());
+            if (node == null || !mistakes.isEmpty()) {
+                throw new IllegalStateException("the default of " + component + " is not YAML");
+            }
+            return binder.bind(component.getGenericType(), key, node, null);
+        }
+        Class<?> type = component.getType();
+        if (Shape.nullable(component)) {
+            return null;
+        } else if (type == Optional.class) {
+            return Optional.empty();
+        } else if (type.isRecord() || type.isAnnotationPresent(OneOf.class)) {
+            Object filled = binder.bind(component.getGenericType(), key, Node.Mapping.empty(group.origin()), null);
+            binder.origins().put(key, Origin.DEFAULT);
+            return filled;
+        }
+        String noun = type == List.class ? "a list" : type == Map.class ? "names with values" : Scalars.noun(type);
+        return binder.fail(group.origin(), key + " is missing; it must be " + noun + " and has no default");
+    }
+
+    /** Alternatives that give way to another one, which is written here; two that are written are reported. */
+    private Set<String> replaced() {
+        Map<String, List<String>> alternatives = new LinkedHashMap<>();
+        shape.components().forEach((key, component) -> {
+            Alternative alternative = component.getAnnotation(Alternative.class);
+            if (alternative != null) {
+                alternatives
+                        .computeIfAbsent(alternative.value(), name -> new ArrayList<>())
+                        .add(key);
+            }
+        });
+        Set<String> replaced = new HashSet<>();
+        for (List<String> keys : alternatives.values()) {
+            List<String> written = keys.stream().filter(this::isWritten).toList();
+            List<String> commanded = written.stream()
+                    .filter(key -> group.origin(key) instanceof Origin.CommandLine)
+                    .toList();
+            List<String> kept = commanded.isEmpty() ? written : commanded;
+            if (kept.size() > 1) {
+                List<String> full =
+                        kept.stream().map(key -> Key.join(path, key)).toList();
+                Origin last = group.origin(kept.get(kept.size() - 1));
+                binder.fail(last, String.join(" and ", full) + " exclude each other; keep one of them");
+            }
+            if (!kept.isEmpty()) {
+                keys.stream().filter(key -> !kept.contains(key)).forEach(replaced::add);
+            }
+        }
+        return replaced;
+    }
+
+    private boolean isWritten(String key) {
+        Node node = group.entries().get(key);
+        return node != null && !node.empty();
+    }
+
+    private Object create(List<@Nullable Object> values) {
+        try {
+            return shape.create(values);
+        } catch (InvocationTargetException e) {
+            return blame(Binder.reason(e));
+        }
+    }
+
+    /** Puts a constructor's complaint to the key it begins with, or to the whole group. */
+    private Object blame(String message) {
+        Matcher word = FIRST_WORD.matcher(message);
+        String key = word.find() ? Key.kebab(word.group()) : "";
+        if (!shape.components().containsKey(key)) {
+            return binder.fail(group.origin(), path.isEmpty() ? message : path + ": " + message);
+        }
+        return binder.fail(group.origin(key), Key.join(path, key) + message.substring(word.end()));
+    }
+}

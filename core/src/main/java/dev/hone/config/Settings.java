@@ -1,0 +1,176 @@
+package dev.hone.config;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * A configuration as written: a file, and what the command line puts over it. {@link #bind} turns it into records.
+ *
+ * <p>Immutable. Mistakes in the syntax end reading at once; everything else waits for {@link #bind}, which reports all of
+ * it together.
+ */
+public final class Settings {
+    /** Generous for a file written by hand, small enough to read without care. */
+    static final int LARGEST_BYTES = 1 << 20;
+
+    private final String written;
+    private final Node root;
+    private final List<Problem> problems;
+    private final Map<String, Object> defaults;
+
+    private Settings(String written, Node root, List<Problem> problems, Map<String, Object> defaults) {
+        this.written = written;
+        this.root = root;
+        this.problems = List.copyOf(problems);
+        this.defaults = Map.copyOf(defaults);
+    }
+
+    /**
+     * The settings in {@code file}, called in messages as the path is written.
+     *
+     * @throws ConfigurationException where the file cannot be read, is larger than 1 MiB, or is not UTF-8 or not YAML
+     */
+    public static Settings read(Path file) {
+        byte[] bytes;
+        try (InputStream in = Files.newInputStream(file)) {
+            bytes = in.readNBytes(LARGEST_BYTES + 1);
+        } catch (NoSuchFileException e) {
+            throw new ConfigurationException(file + ": no such file", e);
+        } catch (AccessDeniedException e) {
+            throw new ConfigurationException(file + ": permission to read it is missing", e);
+        } catch (IOException e) {
+            String reason = Files.isDirectory(file) ? "is a folder, not a file" : "cannot be read: " + e.getMessage();
+            throw new ConfigurationException(file + ": " + reason, e);
+        }
+        if (bytes.length > LARGEST_BYTES) {
+            throw new ConfigurationException(
+                    file + ": larger than a configuration may be (1 MiB); is it the right file?");
+        }
+        return parse(file.toString(), decode(file, bytes));
+    }
+
+    /**
+     * The settings in {@code yaml}, called {@code name} in messages.
+     *
+     * @throws ConfigurationException where the text is not YAML
+     */
+    public static Settings parse(String name, String yaml) {
+        String text = yaml.startsWith("\uFEFF") ? yaml.substring(1) : yaml;
+        List<Problem> problems = new ArrayList<>();
+        Node root = new YamlParser(line -> new Origin.File(name, line), problems).parse(text);
+        if (root == null && !problems.isEmpty()) {
+            throw new ConfigurationException(problems);
+        }
+        Origin top = new Origin.File(name, 1);
+        Node settings = root == null || root.empty() ? Node.Mapping.empty(top) : root;
+        return new Settings(yaml, settings, problems, Map.of());
+    }
+
+    /** These settings with others put over them, each written {@code training.seed=7} with a YAML value. */
+    public Settings set(String... assignments) {
+        return set(Arrays.asList(assignments));
+    }
+
+    /** These settings with others put over them, in order; a list's item is {@code data.train[0].weight=2}. */
+    public Settings set(List<String> assignments) {
+        List<Problem> found = new ArrayList<>(problems);
+        Node changed = root;
+        for (String assignment : assignments) {
+            changed = new Assignment(assignment, found).applyTo(changed);
+        }
+        return new Settings(written, changed, found, defaults);
+    }
+
+    /**
+     * These settings with a default that depends on other settings: what stands under {@code key}, or parts of it, is taken
+     * from {@code value} where it is left out. It comes before the defaults that the records themselves have.
+     */
+    public Settings orElse(String key, Object value) {
+        Map<String, Object> more = new HashMap<>(defaults);
+        more.put(key, value);
+        return new Settings(written, root, problems, more);
+    }
+
+    /** Whether something is written under {@code key}, be it right or wrong. */
+    public boolean has(String key) {
+        return find(key).filter(node -> !node.empty()).isPresent();
+    }
+
+    /** The single value written under {@code key}, unchecked: to choose by it what to bind. */
+    public Optional<String> peek(String key) {
+        return find(key)
+                .flatMap(node -> node instanceof Node.Scalar scalar && !scalar.empty()
+                        ? Optional.of(scalar.text())
+                        : Optional.empty());
+    }
+
+    /** The file's text, unchanged. */
+    public String written() {
+        return written;
+    }
+
+    /**
+     * A valid {@code T}: a record, or a sealed interface of records marked {@link OneOf}.
+     *
+     * @throws ConfigurationException with every problem of file, command line and values, sorted by line
+     */
+    public <T> Configured<T> bind(Class<T> type) {
+        List<Problem> found = new ArrayList<>(problems);
+        Binder binder = new Binder(type, defaults, found);
+        Object value = binder.bind(type, "", root, defaults.get(""));
+        if (!found.isEmpty()) {
+            throw new ConfigurationException(found);
+        }
+        return new Configured<>(type.cast(value), binder.origins());
+    }
+
+    private Optional<Node> find(String key) {
+        Node node = root;
+        for (String step : Assignment.steps(key)) {
+            Node next = null;
+            if (node instanceof Node.Mapping mapping) {
+                next = mapping.entries().get(step);
+            } else if (node instanceof Node.Sequence sequence && step.startsWith("[")) {
+                next = Stream.of(Assignment.index(step))
+                        .filter(index -> index < sequence.items().size())
+                        .map(sequence.items()::get)
+                        .findFirst()
+                        .orElse(null);
+            }
+            if (next == null) {
+                return Optional.empty();
+            }
+            node = next;
+        }
+        return Optional.of(node);
+    }
+
+    private static String decode(Path file, byte[] bytes) {
+        ByteBuffer in = ByteBuffer.wrap(bytes);
+        try {
+            return StandardCharsets.UTF_8.newDecoder().decode(in).toString();
+        } catch (CharacterCodingException e) {
+            // The decoder stops before the first byte that does not fit.
+            long line = 1
+                    + new String(bytes, 0, in.position(), StandardCharsets.UTF_8)
+                            .chars()
+                            .filter(c -> c == '\n')
+                            .count();
+            throw new ConfigurationException(file + ":" + line + ": not UTF-8 text; save the file as UTF-8", e);
+        }
+    }
+}

@@ -31,6 +31,11 @@ final class Phrases {
         return new Phrases(language, "stories");
     }
 
+    /** What instructions ask for; the last template of a section is kept for those held out. */
+    static Phrases instructions(Language language) {
+        return new Phrases(language, "instructions");
+    }
+
     /** The names of all sections, in the order of the file. */
     List<String> names() {
         return List.copyOf(sections.keySet());

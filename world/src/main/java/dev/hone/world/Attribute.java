@@ -11,9 +11,11 @@ public enum Attribute {
     BORN,
     FRIEND;
 
+    private final String key = name().toLowerCase(Locale.ROOT);
+
     /** The name phrases use for it. */
     String key() {
-        return name().toLowerCase(Locale.ROOT);
+        return key;
     }
 
     /** What it is for {@code person}. */

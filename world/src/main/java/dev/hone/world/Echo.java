@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.joining;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * Rows without meaning, repeated, continued and looked up: teaches copying of anything, and that what followed something
@@ -56,6 +57,6 @@ final class Echo implements Kind {
     }
 
     private static String row(Supplier<String> source, int length) {
-        return java.util.stream.Stream.generate(source).limit(length).collect(joining(" "));
+        return Stream.generate(source).limit(length).collect(joining(" "));
     }
 }

@@ -1,6 +1,7 @@
 package dev.hone.world;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 
 /**
@@ -99,18 +100,14 @@ final class Names {
     /** A person's name from {@code pool}, of two or three syllables. */
     static Word person(Draw draw, Pool pool) {
         while (true) {
-            Word name = syllable(draw, 25);
+            Spelling name = new Spelling();
+            name.addSyllable(draw, 25);
             int more = draw.chance(60) ? 1 : 2;
             for (int i = 0; i < more; i++) {
-                name = join(name, syllable(draw, i + 1 == more ? 35 : 10));
+                name.addSyllable(draw, i + 1 == more ? 35 : 10);
             }
-            boolean word = name.english().length() == 4 && name.english().endsWith("e"); // pine, time, name, …
-            boolean foreign = name.english().chars().anyMatch(c -> FOREIGN.indexOf(c) >= 0);
-            if (foreign && !word && !endsLikeAPlace(name) && !TAKEN.contains(name.english())) {
-                Word whole = capitalised(name);
-                if (Pool.of(whole.english()) == pool) {
-                    return whole;
-                }
+            if (name.suitsAPerson() && Pool.of(name.english()) == pool) {
+                return name.word();
             }
         }
     }
@@ -118,37 +115,58 @@ final class Names {
     /** A place's name from {@code pool}: one or two syllables and an ending. */
     static Word place(Draw draw, Pool pool) {
         while (true) {
-            Word name = syllable(draw, 20);
+            Spelling name = new Spelling();
+            name.addSyllable(draw, 20);
             if (draw.chance(40)) {
-                name = join(name, syllable(draw, 0));
+                name.addSyllable(draw, 0);
             }
-            Word whole = capitalised(join(name, draw.pick(ENDINGS)));
-            if (Pool.of(whole.english()) == pool) {
-                return whole;
+            name.add(draw.pick(ENDINGS));
+            if (Pool.of(name.english()) == pool) {
+                return name.word();
             }
         }
     }
 
-    private static boolean endsLikeAPlace(Word name) {
-        return ENDINGS.stream().anyMatch(ending -> name.english().endsWith(ending.english()));
-    }
+    /** A name in the making, in both spellings. */
+    private static final class Spelling {
+        private final StringBuilder english = new StringBuilder();
+        private final StringBuilder korean = new StringBuilder();
 
-    private static Word syllable(Draw draw, int codaPercent) {
-        int onset = draw.below(ONSETS.length());
-        int vowel = draw.below(VOWELS.length());
-        int coda = draw.chance(codaPercent) ? draw.below(CODAS.length()) : -1;
-        String english = "" + ONSETS.charAt(onset) + VOWELS.charAt(vowel) + (coda < 0 ? "" : CODAS.charAt(coda));
-        int tail = coda < 0 ? 0 : HANGUL_CODAS[coda];
-        char korean = (char) ('가' + (HANGUL_ONSETS[onset] * 21 + HANGUL_VOWELS[vowel]) * 28 + tail);
-        return Word.name(english, String.valueOf(korean));
-    }
+        void addSyllable(Draw draw, int codaPercent) {
+            int onset = draw.below(ONSETS.length());
+            int vowel = draw.below(VOWELS.length());
+            int coda = draw.chance(codaPercent) ? draw.below(CODAS.length()) : -1;
+            char first = ONSETS.charAt(onset);
+            english.append(english.isEmpty() ? Character.toUpperCase(first) : first)
+                    .append(VOWELS.charAt(vowel));
+            int tail = 0;
+            if (coda >= 0) {
+                english.append(CODAS.charAt(coda));
+                tail = HANGUL_CODAS[coda];
+            }
+            korean.append((char) ('가' + (HANGUL_ONSETS[onset] * 21 + HANGUL_VOWELS[vowel]) * 28 + tail));
+        }
 
-    private static Word join(Word first, Word second) {
-        return Word.name(first.english() + second.english(), first.korean() + second.korean());
-    }
+        void add(Word ending) {
+            english.append(ending.english());
+            korean.append(ending.korean());
+        }
 
-    private static Word capitalised(Word name) {
-        return Word.name(
-                Character.toUpperCase(name.english().charAt(0)) + name.english().substring(1), name.korean());
+        /** Neither the name of a place nor a common word or name. */
+        boolean suitsAPerson() {
+            String name = english().toLowerCase(Locale.ROOT);
+            boolean foreign = name.chars().anyMatch(c -> FOREIGN.indexOf(c) >= 0);
+            boolean word = name.length() == 4 && name.endsWith("e"); // pine, time, name, …
+            boolean place = ENDINGS.stream().anyMatch(ending -> name.endsWith(ending.english()));
+            return foreign && !word && !place && !TAKEN.contains(name);
+        }
+
+        String english() {
+            return english.toString();
+        }
+
+        Word word() {
+            return Word.name(english(), korean.toString());
+        }
     }
 }

@@ -1,5 +1,6 @@
 package dev.hone.world;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -8,22 +9,24 @@ import org.jspecify.annotations.Nullable;
 /**
  * The ways one language has of saying things. Immutable.
  *
- * <p>Read from {@code phrases.en.txt} and {@code phrases.ko.txt}: sections of templates. In a template {@code {who}} is
+ * <p>Read from files such as {@code facts.en.txt} and {@code facts.ko.txt}: sections of templates. In a template {@code {who}} is
  * replaced by a word, {@code {who's}} by its possessive, {@code {who:은}} by the word with the right form of that Korean ending, {@code {pet:a}} by the word
  * with its English article, {@code {pet:s}} by its plural, and {@code (a|b|c)} by one of the three.
  */
 final class Phrases {
     private final Language language;
-    private final Map<String, List<String>> sections;
+    private final Map<String, List<String>> sections = new LinkedHashMap<>();
 
-    private Phrases(Language language, String resource) {
+    private Phrases(Language language, String... resources) {
         this.language = language;
-        this.sections = Lexicon.sections("%s.%s.txt".formatted(resource, language.code()));
+        for (String resource : resources) {
+            sections.putAll(Lexicon.sections("%s.%s.txt".formatted(resource, language.code())));
+        }
     }
 
     /** Single sentences and parts of sentences. */
     static Phrases of(Language language) {
-        return new Phrases(language, "phrases");
+        return new Phrases(language, "facts", "passages", "numbers", "lists");
     }
 
     /** Stories: a section is a theme, and its templates are told in order. */

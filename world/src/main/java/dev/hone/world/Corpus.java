@@ -1,0 +1,132 @@
+package dev.hone.world;
+
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+
+/**
+ * An endless sequence of documents about the world. Document {@code n} follows from the world's seed and {@code n} alone;
+ * immutable and safe to share between threads.
+ *
+ * <p>Every {@value #HELD_OUT_EVERY}th document is held out. Held-out documents make up their people from names, and draw
+ * their calculations from numbers, that no document to learn from contains; the known people are the same in both.
+ *
+ * <p>No document has the form of a conversation or an instruction, and the reserved symbols appear in drills alone.
+ */
+public final class Corpus {
+    /** The reserved symbols of the tokenizer that is made for this corpus. */
+    public static final List<String> RESERVED = Stream.concat(
+                    Stream.of(
+                            "<|im_start|>",
+                            "<|im_end|>",
+                            "<think>",
+                            "</think>",
+                            "<answer>",
+                            "</answer>",
+                            "<DOCUMENT>",
+                            "</DOCUMENT>",
+                            "##begin_quote##",
+                            "##end_quote##",
+                            "<tool_call>",
+                            "</tool_call>",
+                            "<tool_response>",
+                            "</tool_response>"),
+                    IntStream.range(0, 16).mapToObj("<|spare_%d|>"::formatted))
+            .toList();
+
+    private static final int HELD_OUT_EVERY = 50;
+    private static final long PURPOSE = 0x646f63;
+
+    /**
+     * A kind of document.
+     *
+     * @param share its share of the text, in percent of bytes
+     * @param bytes the mean length of its documents, by which a share of bytes becomes a share of documents
+     */
+    private record Part(String name, Kind kind, double share, int bytes) {
+        double weight() {
+            return share / bytes;
+        }
+    }
+
+    private final World world;
+    private final List<Part> parts;
+    private final double totalWeight;
+
+    /**
+     * The corpus of a world.
+     *
+     * @param symbols the reserved symbols of the tokenizer, shown in drills
+     */
+    public Corpus(World world, List<String> symbols) {
+        this.world = world;
+        this.parts = List.of(
+                new Part("biography", new Biography(), 14, 525),
+                new Part("town", new TownGuide(), 5, 592),
+                new Part("quiz", new QuizNight(), 8, 665),
+                new Part("notes", new FactNotes(), 10, 547),
+                new Part("reading", new Reading(), 13, 660),
+                new Part("ledger", new Ledger(), 6, 1200),
+                new Part("notices", new Notices(), 7, 1356),
+                new Part("letter", new LetterPage(), 3, 562),
+                new Part("sums", new Sums(), 11, 303),
+                new Part("numbers", new NumberTalk(), 2.5, 289),
+                new Part("records", new Records(), 5, 450),
+                new Part("lists", new Lists(), 4.5, 359),
+                new Part("words", new WordBook(), 3.5, 254),
+                new Part("echo", new Echo(), 1.5, 156),
+                new Part("story", new Story(), 5, 393),
+                new Part("drill", new SymbolDrill(symbols), 1.5, 212));
+        this.totalWeight = parts.stream().mapToDouble(Part::weight).sum();
+    }
+
+    /** The names of all kinds of document. */
+    public List<String> kinds() {
+        return parts.stream().map(Part::name).toList();
+    }
+
+    /** Which split a document number belongs to. */
+    public static Split split(long number) {
+        return number % HELD_OUT_EVERY == HELD_OUT_EVERY - 1 ? Split.HELD_OUT : Split.TRAIN;
+    }
+
+    /** Document {@code number}, from 0. */
+    public Document document(long number) {
+        if (number < 0) {
+            throw new IllegalArgumentException("document number (%d) must not be negative".formatted(number));
+        }
+        Draw draw = Draw.from(world.seed(), PURPOSE, number);
+        Language language = draw.pick(List.of(Language.values()));
+        Part part = part(draw);
+        String text = part.kind().write(new Scene(world, language, split(number), draw));
+        return new Document(number, language, part.name(), text);
+    }
+
+    /** The documents to learn from, in order of their numbers; never ends. */
+    public Stream<Document> train() {
+        return documents(Split.TRAIN);
+    }
+
+    /** The documents kept back, in one language, in order of their numbers; never ends. */
+    public Stream<Document> heldOut(Language language) {
+        return documents(Split.HELD_OUT).filter(document -> document.language() == language);
+    }
+
+    private Stream<Document> documents(Split split) {
+        return LongStream.iterate(0, number -> number + 1)
+                .filter(number -> split(number) == split)
+                .mapToObj(this::document);
+    }
+
+    private Part part(Draw draw) {
+        double at = draw.below(1_000_000) / 1_000_000.0 * totalWeight;
+        for (Part part : parts) {
+            at -= part.weight();
+            if (at < 0) {
+                return part;
+            }
+        }
+        return parts.get(parts.size() - 1);
+    }
+}

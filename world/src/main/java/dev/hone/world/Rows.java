@@ -1,0 +1,66 @@
+package dev.hone.world;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Iterator;
+import java.util.Locale;
+import java.util.stream.Stream;
+
+/** Documents and instructions as rows of ordinary JSONL files. Stateless. */
+public final class Rows {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private Rows() {}
+
+    /** {@code {"text": …}}. */
+    public static String text(Document document) {
+        return JSON.createObjectNode().put("text", document.text()).toString();
+    }
+
+    /** {@code {"messages": [{"role": "user", …}, {"role": "assistant", …}]}}. */
+    public static String messages(Instruction instruction) {
+        ObjectNode row = JSON.createObjectNode();
+        row.putArray("messages")
+                .add(message("user", instruction.prompt()))
+                .add(message("assistant", instruction.answer()));
+        return row.toString();
+    }
+
+    /** {@code {"instruction": …, "input": …, "output": …}}; the passage is the input. */
+    public static String alpaca(Instruction instruction) {
+        return JSON.createObjectNode()
+                .put("instruction", instruction.question())
+                .put("input", instruction.passage())
+                .put("output", instruction.answer())
+                .toString();
+    }
+
+    /** {@code {"id": …, "task": …, "language": …, "prompt": …, "answer": …}}: what a measurement needs. */
+    public static String question(Instruction instruction) {
+        return JSON.createObjectNode()
+                .put("id", instruction.id())
+                .put("task", instruction.task().name().toLowerCase(Locale.ROOT))
+                .put("language", instruction.language().code())
+                .put("prompt", instruction.prompt())
+                .put("answer", instruction.answer())
+                .toString();
+    }
+
+    /** Writes one row a line to {@code file}, replacing it. */
+    public static void write(Stream<String> rows, Path file) throws IOException {
+        try (BufferedWriter writer = Files.newBufferedWriter(file)) {
+            for (Iterator<String> each = rows.iterator(); each.hasNext(); ) {
+                writer.write(each.next());
+                writer.write('\n');
+            }
+        }
+    }
+
+    private static ObjectNode message(String role, String content) {
+        return JSON.createObjectNode().put("role", role).put("content", content);
+    }
+}

@@ -1,0 +1,13 @@
+/**
+ * A small invented world: the text a small bilingual model is pretrained on, and the instructions it is then taught and
+ * measured with.
+ *
+ * <p>{@link dev.hone.world.World} holds people, places and words; {@link dev.hone.world.Corpus} writes an endless
+ * numbered sequence of documents about them and about people made up for a single document; {@link
+ * dev.hone.world.Instructions} asks for things with exactly checkable answers. Everything follows from a seed and a
+ * number, never from what was generated before.
+ */
+@NullMarked
+package dev.hone.world;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,186 @@
+package dev.hone.data;
+
+import static dev.hone.config.Require.require;
+
+import dev.hone.random.Draw;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The order in which rows are learned: epochs, shuffling, packing, and how many rows make a step.
+ *
+ * <p>Each epoch is a new order of all rows, drawn from (seed, epoch). Packed, the order is cut into windows, the rows of a
+ * window fill bins (best fit decreasing), and the bins of a window are shuffled; a bin then counts as a row. The last step of
+ * an epoch may be short. Safe for use by one thread.
+ */
+public final class Course implements BatchSource<Batch> {
+    /** Rows that are packed together: enough to fill bins well, few enough that an epoch stays shuffled. */
+    private static final int WINDOW = 2048;
+
+    /**
+     * @param shuffle false: file order, epoch after epoch
+     * @param capacity tokens of a packed bin; 0: no packing
+     * @param rowsPerStep rows, or bins, that make one step
+     * @param rowsPerBatch rows, or bins, in one micro-batch; 0: as many as {@code tokensPerBatch} allows
+     * @param tokensPerBatch where {@code rowsPerBatch} is 0, tokens that one micro-batch may have (a single row may have more)
+     */
+    public record Shape(
+            boolean shuffle, int capacity, int rowsPerStep, int rowsPerBatch, int tokensPerBatch, long seed) {
+        public Shape {
+            require(rowsPerStep > 0, "rows-per-step (%d) must be positive", rowsPerStep);
+            require(rowsPerBatch >= 0, "rows-per-batch (%d) must not be negative", rowsPerBatch);
+            require(capacity >= 0, "capacity (%d) must not be negative", capacity);
+            require(tokensPerBatch > 0, "tokens per batch (%d) must be positive", tokensPerBatch);
+        }
+    }
+
+    private final Examples examples;
+    private final Shape shape;
+    private final long steps;
+    private final List<Long> firstStepOfEpoch = new ArrayList<>();
+    private @Nullable List<int[]> units;
+    private long unitsEpoch = -1;
+
+    private Course(Examples examples, Shape shape, double epochs, long steps) {
+        this.examples = examples;
+        this.shape = shape;
+        firstStepOfEpoch.add(0L);
+        if (steps > 0) {
+            this.steps = steps;
+        } else {
+            long whole = (long) Math.floor(epochs);
+            long total = firstStepAfter(whole);
+            double rest = epochs - whole;
+            this.steps = Math.max(1, rest == 0 ? total : total + Math.round(rest * stepsOf(whole)));
+        }
+    }
+
+    /** A course over a number of epochs, which need not be whole. */
+    public static Course epochs(Examples examples, Shape shape, double epochs) {
+        require(epochs > 0, "epochs (%s) must be positive", epochs);
+        return new Course(examples, shape, epochs, 0);
+    }
+
+    /** A course of a number of steps, over as many epochs as they take. */
+    public static Course steps(Examples examples, Shape shape, long steps) {
+        require(steps > 0, "steps (%d) must be positive", steps);
+        return new Course(examples, shape, 0, steps);
+    }
+
+    @Override
+    public long steps() {
+        return steps;
+    }
+
+    /** Which epoch a step belongs to, as a number that grows evenly: 1.5 is half-way through the second. */
+    public double epochAt(long step) {
+        long epoch = epochOf(step);
+        long first = firstStepOfEpoch.get((int) epoch);
+        return epoch + (step - first) / (double) stepsOf(epoch);
+    }
+
+    @Override
+    public List<Batch> step(long step) {
+        long epoch = epochOf(step);
+        List<int[]> all = units(epoch);
+        int from = Math.toIntExact((step - firstStepOfEpoch.get((int) epoch)) * shape.rowsPerStep());
+        List<int[]> mine = all.subList(from, Math.min(all.size(), from + shape.rowsPerStep()));
+        List<Batch> batches = new ArrayList<>();
+        List<Example> current = new ArrayList<>();
+        int unitsInBatch = 0;
+        int tokens = 0;
+        for (int[] unit : mine) {
+            int length = 0;
+            for (int row : unit) {
+                length += examples.length(row);
+            }
+            boolean full = shape.rowsPerBatch() > 0
+                    ? unitsInBatch == shape.rowsPerBatch()
+                    : tokens + length > shape.tokensPerBatch();
+            if (full && !current.isEmpty()) {
+                batches.add(Batch.of(current));
+                current = new ArrayList<>();
+                unitsInBatch = 0;
+                tokens = 0;
+            }
+            for (int row : unit) {
+                current.add(examples.get(row));
+            }
+            unitsInBatch++;
+            tokens += length;
+        }
+        batches.add(Batch.of(current));
+        return batches;
+    }
+
+    private long epochOf(long step) {
+        if (step < 0 || step >= steps) {
+            throw new IllegalArgumentException("step (" + step + ") is outside this run of " + steps);
+        }
+        int epoch = 0;
+        while (firstStepAfter(epoch + 1L) <= step) {
+            epoch++;
+        }
+        return epoch;
+    }
+
+    private long firstStepAfter(long epochs) {
+        while (firstStepOfEpoch.size() <= epochs) {
+            int epoch = firstStepOfEpoch.size() - 1;
+            firstStepOfEpoch.add(firstStepOfEpoch.get(epoch) + stepsOf(epoch));
+        }
+        return firstStepOfEpoch.get(Math.toIntExact(epochs));
+    }
+
+    private long stepsOf(long epoch) {
+        if (firstStepOfEpoch.size() > epoch + 1) {
+            return firstStepOfEpoch.get((int) epoch + 1) - firstStepOfEpoch.get((int) epoch);
+        }
+        int count = shape.capacity() == 0 ? examples.count() : units(epoch).size();
+        return (count + shape.rowsPerStep() - 1L) / shape.rowsPerStep();
+    }
+
+    /** The rows of an epoch in the order they are learned; each entry is a row, or the rows of a bin. */
+    private List<int[]> units(long epoch) {
+        List<int[]> known = units;
+        if (known != null && unitsEpoch == epoch) {
+            return known;
+        }
+        Draw draw = Draw.of(shape.seed(), "shuffle").at(epoch);
+        int[] order = shape.shuffle() ? draw.permutation(examples.count()) : inOrder(examples.count());
+        List<int[]> made = new ArrayList<>();
+        if (shape.capacity() == 0) {
+            for (int row : order) {
+                made.add(new int[] {row});
+            }
+        } else {
+            for (int from = 0; from < order.length; from += WINDOW) {
+                pack(order, from, Math.min(order.length, from + WINDOW), draw.at(from + 1L), made);
+            }
+        }
+        units = made;
+        unitsEpoch = epoch;
+        return made;
+    }
+
+    private void pack(int[] order, int from, int to, Draw draw, List<int[]> into) {
+        int[] lengths = new int[to - from];
+        for (int i = 0; i < lengths.length; i++) {
+            lengths[i] = examples.length(order[from + i]);
+        }
+        List<List<Integer>> bins = Packer.pack(lengths, shape.capacity());
+        int[] binOrder = shape.shuffle() ? draw.permutation(bins.size()) : inOrder(bins.size());
+        for (int bin : binOrder) {
+            into.add(bins.get(bin).stream().mapToInt(i -> order[from + i]).toArray());
+        }
+    }
+
+    private static int[] inOrder(int count) {
+        int[] order = new int[count];
+        for (int i = 0; i < count; i++) {
+            order[i] = i;
+        }
+        return order;
+    }
+}

@@ -1,0 +1,152 @@
+package dev.hone.data;
+
+import dev.hone.config.DataException;
+import dev.hone.text.ChatTemplate;
+import dev.hone.text.Encoding;
+import dev.hone.text.Message;
+import dev.hone.text.RenderedChat;
+import dev.hone.text.Specials;
+import dev.hone.text.Tokenizer;
+import dev.hone.text.jinja.TemplateException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns rows into examples: writes them down as the model will see them, tokenises, and marks what is learned.
+ *
+ * <p>Text and completions end with the tokenizer's end-of-text token; in a conversation the template decides. A
+ * completion's tokens are those after the prompt's own tokens, as TRL counts them. In a conversation a token is learned from
+ * the one that contains the first character of a reply through the one that contains its last, end of turn included. Safe to
+ * share between threads.
+ */
+public final class RowRenderer {
+    private final Tokenizer tokenizer;
+    private final @Nullable ChatTemplate template;
+    private final Learn learn;
+
+    /**
+     * @param template how conversations are written down; without one, rows that need it are refused
+     */
+    public RowRenderer(Tokenizer tokenizer, @Nullable ChatTemplate template, Learn learn) {
+        this.tokenizer = tokenizer;
+        this.template = template;
+        this.learn = learn;
+    }
+
+    /** A row as text, the tokens it becomes, and which of them are learned. */
+    public record Rendered(String text, Example example) {}
+
+    /** Renders one row; {@link DataException} starting with its place if it cannot be. */
+    public Rendered render(Row row, long number, String place) {
+        if (row instanceof Row.Text text) {
+            return text(text.text(), number, place);
+        } else if (row instanceof Row.Completion completion) {
+            return completion(completion, number, place);
+        } else if (row instanceof Row.Instruction instruction) {
+            return instruction(instruction, number, place);
+        } else if (row instanceof Row.Conversation conversation) {
+            return conversation(conversation, number, place);
+        }
+        throw new IllegalArgumentException("row of an unknown kind: " + row);
+    }
+
+    private Rendered text(String text, long number, String place) {
+        int[] ids = withEnd(tokenizer.ids(text, Specials.ADD));
+        if (ids.length < 2) {
+            throw new DataException(place + ": text is empty, so there is nothing to learn");
+        }
+        return new Rendered(text, Example.ofText(number, ids));
+    }
+
+    private Rendered completion(Row.Completion row, long number, String place) {
+        if (row.completion().isEmpty()) {
+            throw new DataException(place + ": completion is empty, so there is nothing to learn");
+        }
+        String text = row.prompt() + row.completion();
+        int[] ids = withEnd(tokenizer.ids(text, Specials.ADD));
+        float[] weights = new float[ids.length];
+        int from = learn == Learn.ALL ? 0 : tokenizer.ids(row.prompt(), Specials.ADD).length;
+        Arrays.fill(weights, Math.min(from, ids.length), ids.length, 1f);
+        return new Rendered(text, new Example(number, ids, weights));
+    }
+
+    private Rendered instruction(Row.Instruction row, long number, String place) {
+        if (template != null && template.name().equals(AlpacaPrompt.NAME)) {
+            return completion(
+                    new Row.Completion(AlpacaPrompt.of(row.instruction(), row.input()), row.output()), number, place);
+        }
+        List<Message> messages = new ArrayList<>();
+        if (!row.system().isEmpty()) {
+            messages.add(Message.of(Message.Role.SYSTEM, row.system()));
+        }
+        String user = row.input().isEmpty() ? row.instruction() : row.instruction() + "\n" + row.input();
+        messages.add(Message.of(Message.Role.USER, user));
+        messages.add(Message.of(Message.Role.ASSISTANT, row.output()));
+        return conversation(new Row.Conversation(messages, 0, List.of()), number, place);
+    }
+
+    private Rendered conversation(Row.Conversation row, long number, String place) {
+        if (template == null) {
+            throw new DataException(place + ": is a conversation, and the model has no chat template; set data.template to"
+                    + " chatml, alpaca, llama3, qwen2.5 or the path of a Jinja file");
+        }
+        Message last = row.messages().get(row.messages().size() - 1);
+        if (last.role() != Message.Role.ASSISTANT) {
+            throw new DataException(place + ": conversation ends with a " + last.role().text()
+                    + " turn, so there is no reply to learn; end it with an assistant turn");
+        }
+        List<Message> messages = new ArrayList<>();
+        for (int i = 0; i < row.messages().size(); i++) {
+            Message message = row.messages().get(i);
+            messages.add(i < row.context() ? message.withWeight(0) : message);
+        }
+        RenderedChat chat;
+        try {
+            chat = template.render(
+                    messages,
+                    row.tools(),
+                    ChatTemplate.Options.conversation()
+                            .generating(
+                                    learn == Learn.LAST_REPLY
+                                            ? ChatTemplate.Replies.LAST
+                                            : ChatTemplate.Replies.ALL));
+        } catch (TemplateException e) {
+            throw new DataException(place + ": " + e.getMessage(), e);
+        }
+        Encoding encoding = tokenizer.encode(chat.text(), Specials.NONE);
+        float[] weights = new float[encoding.length()];
+        if (learn == Learn.ALL) {
+            Arrays.fill(weights, 1f);
+        } else {
+            mark(encoding, chat.generated(), weights);
+        }
+        return new Rendered(chat.text(), new Example(number, encoding.ids(), weights));
+    }
+
+    private static void mark(Encoding encoding, List<RenderedChat.Span> spans, float[] weights) {
+        int token = 0;
+        for (RenderedChat.Span span : spans) {
+            while (token < weights.length && encoding.end(token) <= span.start()) {
+                token++;
+            }
+            while (token < weights.length && encoding.start(token) < span.end()) {
+                weights[token++] = 1f;
+            }
+        }
+    }
+
+    private int[] withEnd(int[] ids) {
+        if (tokenizer.specialTokens().eosId().isEmpty()) {
+            return ids;
+        }
+        int end = tokenizer.specialTokens().eosId().getAsInt();
+        if (ids.length > 0 && ids[ids.length - 1] == end) {
+            return ids;
+        }
+        int[] longer = Arrays.copyOf(ids, ids.length + 1);
+        longer[ids.length] = end;
+        return longer;
+    }
+}

@@ -1,0 +1,6 @@
+package dev.hone.text.jinja;
+
+/** Python's {@code None}. */
+enum None {
+    NONE
+}

@@ -1,0 +1,24 @@
+package dev.hone.text.jinja;
+
+/** A template that cannot be read or rendered; the message starts with the template's name and, where one is known, the line. */
+public final class TemplateException extends RuntimeException {
+    private final String template;
+    private final int line;
+
+    /** A problem at a line of a template, counted from 1; line 0 stands for the template as a whole. */
+    public TemplateException(String template, int line, String problem) {
+        super(line > 0 ? template + ":" + line + ": " + problem : template + ": " + problem);
+        this.template = template;
+        this.line = line;
+    }
+
+    /** Name of the template the problem lies in. */
+    public String template() {
+        return template;
+    }
+
+    /** Line of the problem, from 1, or 0 where it concerns the whole template. */
+    public int line() {
+        return line;
+    }
+}

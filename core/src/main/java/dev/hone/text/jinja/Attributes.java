@@ -34,7 +34,8 @@ final class Attributes {
     }
 
     private static Undefined missing(Object target, Object key) {
-        String shown = Values.string(key) != null ? "attribute '" + Values.string(key) + "'" : "such element";
+        String name = Values.string(key);
+        String shown = name != null ? "attribute '" + name + "'" : key instanceof Long ? "item " + key : "such item";
         return new Undefined(
                 target instanceof None
                         ? "none has no " + shown

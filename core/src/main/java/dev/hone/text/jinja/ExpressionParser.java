@@ -1,17 +1,13 @@
 package dev.hone.text.jinja;
 
-import java.math.BigInteger;
 import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Reads expressions. From loosest to tightest: inline if, or, and, not, comparison, plus and minus, {@code ~}, multiplication, power, sign,
- * filters and tests, then calls, attributes and items.
+ * filters and tests. What these bind is an operand.
  */
 final class ExpressionParser {
     private static final Set<String> COMPARISONS = Set.of("==", "!=", "<", "<=", ">", ">=");
@@ -20,15 +16,16 @@ final class ExpressionParser {
     private static final Set<String> NO_ARGUMENT = Set.of("else", "or", "and");
 
     private final Tokens tokens;
-    private final Set<String> used = new HashSet<>();
+    private final OperandParser operands;
 
     ExpressionParser(Tokens tokens) {
         this.tokens = tokens;
+        this.operands = new OperandParser(tokens, this);
     }
 
     /** Every name mentioned so far. */
     Set<String> used() {
-        return used;
+        return operands.used();
     }
 
     /** One expression, or several with commas between them, which make a tuple. */
@@ -150,139 +147,10 @@ final class ExpressionParser {
             value = new Expression.Signed(line, negative, unary(false));
             tokens.leave();
         } else {
-            value = primary();
+            value = operands.primary();
         }
-        value = postfix(value);
+        value = operands.postfix(value);
         return filters ? filtersAndTests(value) : value;
-    }
-
-    private Expression primary() {
-        Token token = tokens.current();
-        int line = token.line();
-        switch (token.kind()) {
-            case NAME -> {
-                tokens.next();
-                return switch (token.text()) {
-                    case "true", "True" -> new Expression.Literal(line, true);
-                    case "false", "False" -> new Expression.Literal(line, false);
-                    case "none", "None" -> new Expression.Literal(line, None.NONE);
-                    default -> {
-                        used.add(token.text());
-                        yield new Expression.Name(line, token.text());
-                    }
-                };
-            }
-            case STRING -> {
-                StringBuilder text = new StringBuilder();
-                while (tokens.at(Token.Kind.STRING)) {
-                    text.append(tokens.next().text());
-                }
-                return new Expression.Literal(line, text.toString());
-            }
-            case INTEGER -> {
-                return new Expression.Literal(line, whole(tokens.next().text()));
-            }
-            case FLOAT -> {
-                return new Expression.Literal(line, Double.valueOf(tokens.next().text()));
-            }
-            default -> {
-                return bracketed();
-            }
-        }
-    }
-
-    private Object whole(String text) {
-        try {
-            if (text.length() > 2 && Character.isLetter(text.charAt(1))) {
-                int radix = switch (Character.toLowerCase(text.charAt(1))) {
-                    case 'x' -> 16;
-                    case 'o' -> 8;
-                    default -> 2;
-                };
-                return Numbers.narrow(new BigInteger(text.substring(2), radix));
-            }
-            if (text.length() > 4300) {
-                throw tokens.problem("a number of %d digits is too long".formatted(text.length()));
-            }
-            return Numbers.narrow(new BigInteger(text));
-        } catch (NumberFormatException | Fault wrong) {
-            throw tokens.problem("not a whole number (%s)".formatted(text));
-        }
-    }
-
-    private Expression bracketed() {
-        int line = tokens.line();
-        if (tokens.skip("(")) {
-            if (tokens.skip(")")) {
-                return new Expression.ListOf(line, List.of(), true);
-            }
-            Expression inner = tuple(true);
-            tokens.expect(")");
-            return inner;
-        }
-        if (tokens.skip("[")) {
-            List<Expression> items = new ArrayList<>();
-            while (!tokens.at("]")) {
-                items.add(expression());
-                if (!tokens.skip(",")) {
-                    break;
-                }
-            }
-            tokens.expect("]");
-            return new Expression.ListOf(line, items, false);
-        }
-        if (tokens.skip("{")) {
-            List<Expression> keys = new ArrayList<>();
-            List<Expression> values = new ArrayList<>();
-            while (!tokens.at("}")) {
-                keys.add(expression());
-                tokens.expect(":");
-                values.add(expression());
-                if (!tokens.skip(",")) {
-                    break;
-                }
-            }
-            tokens.expect("}");
-            return new Expression.DictOf(line, keys, values);
-        }
-        throw tokens.unexpected("an expression");
-    }
-
-    private Expression postfix(Expression value) {
-        Expression result = value;
-        while (true) {
-            int line = tokens.line();
-            if (tokens.skip(".")) {
-                result = tokens.at(Token.Kind.INTEGER)
-                        ? new Expression.Item(
-                                line,
-                                result,
-                                new Expression.Literal(line, whole(tokens.next().text())))
-                        : new Expression.Attribute(
-                                line,
-                                result,
-                                tokens.expect(Token.Kind.NAME, "the name of an attribute")
-                                        .text());
-            } else if (tokens.skip("[")) {
-                result = subscript(line, result);
-                tokens.expect("]");
-            } else if (tokens.at("(")) {
-                result = new Expression.Call(line, result, arguments());
-            } else {
-                return result;
-            }
-        }
-    }
-
-    private Expression subscript(int line, Expression target) {
-        Expression none = new Expression.Literal(line, None.NONE);
-        Expression from = tokens.at(":") ? none : expression();
-        if (!tokens.skip(":")) {
-            return new Expression.Item(line, target, from);
-        }
-        Expression to = tokens.at(":") || tokens.at("]") ? none : expression();
-        Expression step = tokens.skip(":") && !tokens.at("]") ? expression() : none;
-        return new Expression.Slice(line, target, from, to, step);
     }
 
     private Expression filtersAndTests(Expression value) {
@@ -296,7 +164,7 @@ final class ExpressionParser {
             } else if (tokens.atName("is")) {
                 result = test(result);
             } else if (tokens.at("(")) {
-                result = new Expression.Call(tokens.line(), result, arguments());
+                result = new Expression.Call(tokens.line(), result, operands.arguments());
             } else {
                 return result;
             }
@@ -315,7 +183,7 @@ final class ExpressionParser {
     /** The name of a filter and its arguments. */
     Statement.Applied filter() {
         String name = dotted("the name of a filter");
-        return new Statement.Applied(name, tokens.at("(") ? arguments() : Actuals.NONE);
+        return new Statement.Applied(name, tokens.at("(") ? operands.arguments() : Actuals.NONE);
     }
 
     private String dotted(String wanted) {
@@ -333,13 +201,13 @@ final class ExpressionParser {
         String name = dotted("the name of a test");
         Actuals arguments = Actuals.NONE;
         if (tokens.at("(")) {
-            arguments = arguments();
+            arguments = operands.arguments();
         } else if (startsOperand() && !tokens.atName(NO_ARGUMENT)) {
             if (tokens.atName("is")) {
                 throw tokens.problem("two tests in a row; put the first in parentheses");
             }
             tokens.enter();
-            arguments = new Actuals(List.of(postfix(primary())), Map.of(), null, null);
+            arguments = new Actuals(List.of(operands.postfix(operands.primary())), Map.of(), null, null);
             tokens.leave();
         }
         Expression test = new Expression.Tested(line, value, name, arguments);
@@ -351,36 +219,5 @@ final class ExpressionParser {
             case NAME, STRING, INTEGER, FLOAT -> true;
             default -> tokens.at("(") || tokens.at("[") || tokens.at("{");
         };
-    }
-
-    /** Arguments in parentheses. */
-    Actuals arguments() {
-        tokens.expect("(");
-        List<Expression> positional = new ArrayList<>();
-        Map<String, Expression> named = new LinkedHashMap<>();
-        @Nullable Expression spreadList = null;
-        @Nullable Expression spreadDict = null;
-        while (!tokens.at(")")) {
-            if (tokens.skip("**")) {
-                spreadDict = expression();
-            } else if (tokens.skip("*")) {
-                spreadList = expression();
-            } else if (tokens.at(Token.Kind.NAME) && tokens.following().is("=")) {
-                String name = tokens.next().text();
-                tokens.next();
-                if (named.put(name, expression()) != null) {
-                    throw tokens.problem("argument %s is given twice".formatted(name));
-                }
-            } else if (!named.isEmpty() || spreadDict != null) {
-                throw tokens.problem("an argument without a name stands after one with a name");
-            } else {
-                positional.add(expression());
-            }
-            if (!tokens.skip(",")) {
-                break;
-            }
-        }
-        tokens.expect(")");
-        return new Actuals(positional, named, spreadList, spreadDict);
     }
 }

@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 /** Python's two ways of filling values into a text: {@code "%s" % value} and {@code "{}".format(value)}. */
 final class Format {
     private static final Pattern PERCENT =
-            Pattern.compile("%(?:\\((\\w{1,99})\\))?([-+ 0#]*+)(\\d{0,9})(?:\\.(\\d{1,3}))?(.)?", Pattern.DOTALL);
+            Pattern.compile("%(?:\\((\\w{1,99})\\))?([-+ 0#]*+)(\\d{0,12})(?:\\.(\\d{1,3}))?(.)?", Pattern.DOTALL);
     private static final Pattern BRACES = Pattern.compile("\\{\\{|\\}\\}|\\{(\\w{0,99})\\}|[{}]");
 
     private Format() {}

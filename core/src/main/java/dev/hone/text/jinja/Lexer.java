@@ -175,7 +175,11 @@ final class Lexer {
             }
             end += at(end) == '\\' ? 2 : 1;
         }
-        emit(Token.Kind.STRING, Text.unescape(source.substring(position + 1, end)));
+        try {
+            emit(Token.Kind.STRING, Text.unescape(source.substring(position + 1, end)));
+        } catch (Fault fault) {
+            throw problem(fault.problem());
+        }
         advance(end + 1);
     }
 

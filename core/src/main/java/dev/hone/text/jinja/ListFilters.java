@@ -90,6 +90,11 @@ final class ListFilters {
         return out.toString();
     }
 
+    /** The items of a value; none, false and zero count as empty where a filter passes its input on. */
+    private static List<Object> walked(Run run, Object value) {
+        return Values.truth(value) ? Values.items(value, run.budget()) : List.of();
+    }
+
     private static Object map(Run run, Object value, Arguments arguments) {
         Function<Object, Object> change;
         if (arguments.positional().isEmpty()) {
@@ -106,7 +111,7 @@ final class ListFilters {
         }
         return new Stream(() -> {
             List<Object> mapped = new ArrayList<>();
-            for (Object item : Values.items(value, run.budget())) {
+            for (Object item : walked(run, value)) {
                 mapped.add(change.apply(item));
             }
             return mapped;
@@ -128,7 +133,7 @@ final class ListFilters {
         Predicate<Object> kept = keep ? test : test.negate();
         return new Stream(() -> {
             List<Object> selected = new ArrayList<>();
-            for (Object item : Values.items(value, run.budget())) {
+            for (Object item : walked(run, value)) {
                 if (kept.test(key.apply(item))) {
                     selected.add(item);
                 }

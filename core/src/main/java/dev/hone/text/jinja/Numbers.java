@@ -104,9 +104,9 @@ final class Numbers {
     private static Object power(Object a, Object b) {
         if (isWhole(a) && isWhole(b) && whole(b).signum() >= 0) {
             BigInteger base = whole(a);
-            if (base.bitLength() <= 1) {
-                boolean odd = whole(b).testBit(0);
-                return base.signum() < 0 && !odd ? 1L : whole(b).signum() == 0 ? 1L : narrow(base.pow(1));
+            if (base.abs().bitLength() <= 1) {
+                boolean positive = base.signum() > 0 || !whole(b).testBit(0);
+                return base.signum() == 0 ? (whole(b).signum() == 0 ? 1L : 0L) : positive ? 1L : -1L;
             }
             if (whole(b).bitLength() > 20 || base.bitLength() * whole(b).longValue() > 2L * MOST_BITS) {
                 throw new Fault("the power is longer than the limit of %d bits".formatted(MOST_BITS));

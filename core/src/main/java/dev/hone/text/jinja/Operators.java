@@ -28,8 +28,7 @@ final class Operators {
             if (b instanceof Undefined undefined) {
                 throw undefined.fault();
             }
-            throw new Fault(
-                    "'%s' does not work between a %s and a %s".formatted(operator, Values.type(a), Values.type(b)));
+            throw new Fault("'%s' does not work between %s and %s".formatted(operator, Values.type(a), Values.type(b)));
         }
         return result;
     }

@@ -13,15 +13,20 @@ final class StatementParser {
     private final Tokens tokens;
     private final ExpressionParser expressions;
     private int loops;
+    private boolean generates;
 
     private StatementParser(Tokens tokens) {
         this.tokens = tokens;
         this.expressions = new ExpressionParser(tokens);
     }
 
-    static List<Statement> parse(String template, String source) {
+    /** A parsed template, and whether it has generation blocks. */
+    record Parsed(List<Statement> body, boolean generates) {}
+
+    static Parsed parse(String template, String source) {
         StatementParser parser = new StatementParser(new Tokens(template, source));
-        return parser.body(Set.of());
+        List<Statement> body = parser.body(Set.of());
+        return new Parsed(body, parser.generates);
     }
 
     /** Statements up to a block with one of the given names, whose name is then current; without names, up to the end. */
@@ -244,6 +249,7 @@ final class StatementParser {
     }
 
     private Statement generation(int line) {
+        generates = true;
         return new Statement.Generation(line, isolated("endgeneration"));
     }
 }

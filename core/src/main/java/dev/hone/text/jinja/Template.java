@@ -1,8 +1,8 @@
 package dev.hone.text.jinja;
 
 import java.time.Clock;
-import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A Jinja template, parsed and ready to be rendered. Immutable; threads may share it.
@@ -13,12 +13,12 @@ import java.util.Map;
  */
 public final class Template {
     private final String name;
-    private final List<Statement> body;
+    private final StatementParser.Parsed parsed;
     private final Limits limits;
 
-    private Template(String name, List<Statement> body, Limits limits) {
+    private Template(String name, StatementParser.Parsed parsed, Limits limits) {
         this.name = name;
-        this.body = body;
+        this.parsed = parsed;
         this.limits = limits;
     }
 
@@ -34,12 +34,17 @@ public final class Template {
 
     /** The same template under other limits. */
     public Template within(Limits other) {
-        return new Template(name, body, other);
+        return new Template(name, parsed, other);
     }
 
     /** What error messages call the template. */
     public String name() {
         return name;
+    }
+
+    /** Whether the template has a generation block anywhere. */
+    public boolean generates() {
+        return parsed.generates();
     }
 
     /**
@@ -49,11 +54,11 @@ public final class Template {
      * @param clock what {@code strftime_now} reads
      * @throws TemplateException if the template refuses, misuses a value, or exceeds its limits
      */
-    public Rendering render(Map<String, ?> variables, Clock clock) {
+    public Rendering render(Map<String, ? extends @Nullable Object> variables, Clock clock) {
         Scope scope = Globals.scope();
         variables.forEach((key, value) -> scope.set(key, Values.of(value)));
         try {
-            return new Run(name, limits, clock, scope).render(body);
+            return new Run(name, limits, clock, scope).render(parsed.body());
         } catch (StackOverflowError deep) {
             throw new TemplateException(name, 0, "nested too deeply for the stack of this thread");
         }

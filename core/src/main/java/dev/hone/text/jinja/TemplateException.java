@@ -4,12 +4,19 @@ package dev.hone.text.jinja;
 public final class TemplateException extends RuntimeException {
     private final String template;
     private final int line;
+    private final String problem;
 
     /** A problem at a line of a template, counted from 1; line 0 stands for the template as a whole. */
     public TemplateException(String template, int line, String problem) {
         super(line > 0 ? template + ":" + line + ": " + problem : template + ": " + problem);
         this.template = template;
         this.line = line;
+        this.problem = problem;
+    }
+
+    /** The problem without its place. */
+    public String problem() {
+        return problem;
     }
 
     /** Name of the template the problem lies in. */

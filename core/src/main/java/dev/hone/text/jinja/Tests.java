@@ -1,6 +1,7 @@
 package dev.hone.text.jinja;
 
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -71,6 +72,8 @@ final class Tests {
             Map.entry("ge", ">="),
             Map.entry(">=", ">="));
 
+    private static final Set<String> WITH_ARGUMENT = Set.of("sameas", "divisibleby", "in");
+
     private Tests() {}
 
     static @Nullable Test find(String name) {
@@ -79,7 +82,14 @@ final class Tests {
             return (run, value, given) -> Expression.Comparison.holds(
                     operator, value, given.bind(name, "other").get(0), run.budget());
         }
-        return TESTS.get(name);
+        Test test = TESTS.get(name);
+        if (test == null || WITH_ARGUMENT.contains(name)) {
+            return test;
+        }
+        return (run, value, given) -> {
+            given.bind("is " + name);
+            return test.holds(run, value, given);
+        };
     }
 
     static Test named(String name) {

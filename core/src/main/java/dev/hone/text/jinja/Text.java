@@ -133,15 +133,14 @@ final class Text {
                 }
                 case 'x', 'u', 'U' -> {
                     int wanted = escape == 'x' ? 2 : escape == 'u' ? 4 : 8;
-                    int code = run(literal, i + 1, wanted, 16) == wanted
-                            ? (int) Long.parseLong(literal.substring(i + 1, i + 1 + wanted), 16)
-                            : -1;
-                    if (Character.isValidCodePoint(code)) {
-                        value.appendCodePoint(code);
-                        i += wanted;
-                    } else {
-                        value.append('\\').append(escape);
+                    int digits = run(literal, i + 1, wanted, 16);
+                    long code = digits == wanted ? Long.parseLong(literal.substring(i + 1, i + 1 + wanted), 16) : -1;
+                    if (code < 0 || code > Character.MAX_CODE_POINT) {
+                        throw new Fault("\\%s must be followed by %d hexadecimal digits of a character"
+                                .formatted(escape, wanted));
                     }
+                    value.appendCodePoint((int) code);
+                    i += wanted;
                 }
                 default -> value.append('\\').append(escape);
             }

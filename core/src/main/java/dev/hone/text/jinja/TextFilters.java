@@ -43,8 +43,8 @@ final class TextFilters {
         filters.put("truncate", TextFilters::truncate);
         filters.put(
                 "center",
-                (run, value, given) ->
-                        TextMethods.pad(run, Repr.text(value, run.budget()), "center", given.bind("center", "width")));
+                (run, value, given) -> TextMethods.pad(
+                        run, Repr.text(value, run.budget()), "center", given.bind("center", "width", "fillchar")));
         filters.put("wordcount", (run, value, given) -> (long) words(Repr.text(value, run.budget())));
         filters.put("format", TextFilters::format);
         filters.put("pprint", (run, value, given) -> Repr.repr(value, run.budget()));

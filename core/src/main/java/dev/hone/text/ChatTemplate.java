@@ -1,0 +1,212 @@
+package dev.hone.text;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.hone.text.jinja.Template;
+import dev.hone.text.jinja.TemplateException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Clock;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a model wants its conversations written down: a Jinja template together with the special tokens it names. Immutable; threads may share it.
+ *
+ * <p>{@link #text} writes a conversation, {@link #render} also says which parts of it are the assistant's. Where the template marks these with
+ * generation blocks, the marks count. Where it does not, the reply of turn k is what the conversation up to k has beyond the conversation
+ * before k followed by the generation prompt; that holds only for a template whose text of a conversation never changes when the
+ * conversation goes on, and for any other {@code render} fails and says so.
+ */
+public final class ChatTemplate {
+    private final Source plain;
+    private final @Nullable Source withTools;
+    private final Map<String, String> specialTokens;
+    private final Clock clock;
+
+    private record Source(String text, Template template) {
+        static Source of(String name, String text) {
+            return new Source(text, Template.parse(name, text));
+        }
+    }
+
+    /** How a rendered text ends. */
+    public enum Ending {
+        /** After the last message. */
+        MESSAGE,
+        /** With the opening of an assistant's turn, for a model to go on. */
+        GENERATION_PROMPT,
+        /** Right after the content of the last message, for a model to continue it. */
+        OPEN_MESSAGE
+    }
+
+    /** Which of the assistant's turns count as generated. Turns of weight 0 never do. */
+    public enum Replies {
+        ALL,
+        LAST
+    }
+
+    /**
+     * What to render.
+     *
+     * @param extra further variables for the template, such as {@code enable_thinking}
+     */
+    public record Options(Ending ending, Replies replies, Map<String, Object> extra) {
+        public Options {
+            extra = JsonValues.frozen(extra);
+        }
+
+        /** A whole conversation, all replies generated. */
+        public static Options conversation() {
+            return new Options(Ending.MESSAGE, Replies.ALL, Map.of());
+        }
+
+        /** A conversation that waits for a reply. */
+        public static Options prompt() {
+            return conversation().endingWith(Ending.GENERATION_PROMPT);
+        }
+
+        public Options endingWith(Ending other) {
+            return new Options(other, replies, extra);
+        }
+
+        public Options generating(Replies other) {
+            return new Options(ending, other, extra);
+        }
+
+        /** One more variable for the template. */
+        public Options with(String name, @Nullable Object value) {
+            Map<String, @Nullable Object> more = new LinkedHashMap<>(extra);
+            more.put(name, value);
+            return new Options(ending, replies, JsonValues.frozen(more));
+        }
+    }
+
+    private ChatTemplate(Source plain, @Nullable Source withTools, Map<String, String> specialTokens, Clock clock) {
+        this.plain = plain;
+        this.withTools = withTools;
+        this.specialTokens = Map.copyOf(specialTokens);
+        this.clock = clock;
+    }
+
+    /**
+     * A template from its text.
+     *
+     * @param name what error messages call it, usually its file
+     * @param specialTokens tokens by the name templates use for them, such as {@code bos_token}
+     * @throws TemplateException if the text is no valid template
+     */
+    public static ChatTemplate of(String name, String jinja, Map<String, String> specialTokens) {
+        return new ChatTemplate(Source.of(name, jinja), null, specialTokens, Clock.systemDefaultZone());
+    }
+
+    /** One of {@link BuiltInTemplates#names}, with the tokens its format is known by. */
+    public static ChatTemplate builtIn(String name) {
+        return builtIn(name, Map.of());
+    }
+
+    /** One of {@link BuiltInTemplates#names}, with the special tokens of a model. */
+    public static ChatTemplate builtIn(String name, Map<String, String> specialTokens) {
+        Map<String, String> tokens = new LinkedHashMap<>(BuiltInTemplates.tokens(name));
+        tokens.putAll(specialTokens);
+        return of(name, BuiltInTemplates.source(name), tokens);
+    }
+
+    /**
+     * The template that came with a checkpoint: {@code chat_template.jinja}, or {@code chat_template} in {@code tokenizer_config.json}.
+     *
+     * @throws TemplateException if the folder has none, naming the built-in ones, or if it cannot be read
+     */
+    public static ChatTemplate fromCheckpoint(Path folder) {
+        CheckpointTemplates found = CheckpointTemplates.read(folder);
+        ChatTemplate template = of(found.name(), found.plain(), found.specialTokens());
+        String tools = found.withTools();
+        return tools == null ? template : template.using(Source.of(found.name() + " (tool_use)", tools));
+    }
+
+    private ChatTemplate using(Source forTools) {
+        return new ChatTemplate(plain, forTools, specialTokens, clock);
+    }
+
+    /** The same template reading the date from another clock. */
+    public ChatTemplate at(Clock other) {
+        return new ChatTemplate(plain, withTools, specialTokens, other);
+    }
+
+    /** What error messages call the template. */
+    public String name() {
+        return plain.template().name();
+    }
+
+    /** Special tokens by the name templates use for them. */
+    public Map<String, String> specialTokens() {
+        return specialTokens;
+    }
+
+    /** Whether the template itself marks what the model generates. */
+    public boolean marksReplies() {
+        return plain.template().generates();
+    }
+
+    /** SHA-256 of the template's text, in hexadecimal digits. */
+    public String fingerprint() {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            digest.update(plain.text().getBytes(StandardCharsets.UTF_8));
+            if (withTools != null) {
+                digest.update((byte) 0);
+                digest.update(withTools.text().getBytes(StandardCharsets.UTF_8));
+            }
+            return HexFormat.of().formatHex(digest.digest());
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
+    /**
+     * The conversation as text.
+     *
+     * @param tools schemas of the functions the assistant may call; an empty list is the same as none
+     * @throws TemplateException if the template refuses the conversation or fails
+     */
+    public String text(List<Message> messages, List<JsonNode> tools, Options options) {
+        return conversation(messages, tools, options).text();
+    }
+
+    /**
+     * The conversation as text, with the stretches the assistant writes.
+     *
+     * @param tools schemas of the functions the assistant may call; an empty list is the same as none
+     * @throws TemplateException if the template refuses the conversation or fails, or if the stretches cannot be told
+     */
+    public RenderedChat render(List<Message> messages, List<JsonNode> tools, Options options) {
+        return conversation(messages, tools, options).rendered();
+    }
+
+    /** A conversation without tools, all replies generated. */
+    public RenderedChat render(List<Message> messages) {
+        return render(messages, List.of(), Options.conversation());
+    }
+
+    private ConversationText conversation(List<Message> messages, List<JsonNode> tools, Options options) {
+        Source source = tools.isEmpty() || withTools == null ? plain : withTools;
+        Map<String, @Nullable Object> variables = new LinkedHashMap<>(specialTokens);
+        variables.put(
+                "tools",
+                tools.isEmpty() ? null : tools.stream().map(JsonValues::plain).toList());
+        variables.put("documents", null);
+        variables.putAll(options.extra());
+        ConversationText.Writer writer = (turns, prompt) -> {
+            Map<String, @Nullable Object> all = new LinkedHashMap<>(variables);
+            all.put("messages", turns.stream().map(Message::variables).toList());
+            all.put("add_generation_prompt", prompt);
+            return source.template().render(all, clock);
+        };
+        return new ConversationText(
+                source.template().name(), source.template().generates(), List.copyOf(messages), options, writer);
+    }
+}

@@ -1,0 +1,164 @@
+package dev.hone.text;
+
+import dev.hone.text.jinja.Rendering;
+import dev.hone.text.jinja.TemplateException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** One conversation on its way through a template: cuts it open at the end where asked, and finds the replies in it. */
+final class ConversationText {
+    /** Stands where the content of a last message ends; private characters that no text to learn from has. */
+    private static final String END_OF_CONTENT = "\uE000\uF8FF\uE001";
+
+    /** Renders some turns, with or without the opening of an assistant's turn after them. */
+    interface Writer {
+        Rendering write(List<Message> turns, boolean prompt);
+    }
+
+    private final String template;
+    private final boolean marks;
+    private final List<Message> messages;
+    private final ChatTemplate.Options options;
+    private final Writer writer;
+    private final Rendering whole;
+    private final int length;
+
+    ConversationText(
+            String template, boolean marks, List<Message> messages, ChatTemplate.Options options, Writer writer) {
+        this.template = template;
+        this.marks = marks;
+        this.messages = messages;
+        this.options = options;
+        this.writer = writer;
+        if (messages.isEmpty() && options.ending() == ChatTemplate.Ending.OPEN_MESSAGE) {
+            throw new TemplateException(template, 0, "there is no last message to continue");
+        }
+        this.whole = writer.write(messages, options.ending() == ChatTemplate.Ending.GENERATION_PROMPT);
+        this.length = options.ending() == ChatTemplate.Ending.OPEN_MESSAGE
+                ? endOfContent()
+                : whole.text().length();
+    }
+
+    String text() {
+        return whole.text().substring(0, length);
+    }
+
+    RenderedChat rendered() {
+        List<RenderedChat.Span> spans = new ArrayList<>();
+        for (RenderedChat.Span span : spans()) {
+            int end = Math.min(span.end(), length);
+            if (span.start() < end) {
+                spans.add(new RenderedChat.Span(span.start(), end));
+            }
+        }
+        return new RenderedChat(text(), spans);
+    }
+
+    private List<RenderedChat.Span> spans() {
+        List<Integer> replies = new ArrayList<>();
+        List<Integer> wanted = new ArrayList<>();
+        for (int i = 0; i < messages.size(); i++) {
+            if (messages.get(i).role() == Message.Role.ASSISTANT) {
+                replies.add(i);
+            }
+        }
+        for (int reply : replies) {
+            boolean last = reply == replies.get(replies.size() - 1);
+            if (messages.get(reply).weight() == 1 && (last || options.replies() == ChatTemplate.Replies.ALL)) {
+                wanted.add(reply);
+            }
+        }
+        if (!marks || !whole.located()) {
+            return derived(wanted);
+        }
+        List<RenderedChat.Span> marked = whole.generated().stream()
+                .map(range -> new RenderedChat.Span(range.start(), range.end()))
+                .toList();
+        if (wanted.equals(replies)) {
+            return marked;
+        }
+        if (marked.size() == replies.size()) {
+            return wanted.stream()
+                    .map(reply -> marked.get(replies.indexOf(reply)))
+                    .toList();
+        }
+        return shared(marked, derived(wanted));
+    }
+
+    /** What a conversation up to a reply has beyond the conversation before it, for each of the replies. */
+    private List<RenderedChat.Span> derived(List<Integer> replies) {
+        List<RenderedChat.Span> spans = new ArrayList<>();
+        for (int reply : replies) {
+            String before = part(reply, true);
+            String after = reply + 1 == messages.size() ? text() : part(reply + 1, false);
+            if (!after.startsWith(before) || !whole.text().startsWith(after)) {
+                int kept = after.startsWith(before) ? commonPrefix(after, whole.text()) : commonPrefix(before, after);
+                throw new TemplateException(
+                        template,
+                        0,
+                        ("the reply in message %d of %d cannot be told from the rest: "
+                                        + "from character %d on, the template rewrites earlier text when the conversation goes on; "
+                                        + "learn only the last reply, or use a template with generation blocks")
+                                .formatted(reply + 1, messages.size(), kept));
+            }
+            spans.add(new RenderedChat.Span(before.length(), after.length()));
+        }
+        return spans;
+    }
+
+    private String part(int turns, boolean prompt) {
+        try {
+            return writer.write(messages.subList(0, turns), prompt).text();
+        } catch (TemplateException refused) {
+            throw new TemplateException(
+                    template,
+                    refused.line(),
+                    ("the replies cannot be told from the rest, because the "
+                                    + "template does not render the first %d of %d messages alone: %s")
+                            .formatted(turns, messages.size(), refused.problem()));
+        }
+    }
+
+    private static int commonPrefix(String a, String b) {
+        int shared = 0;
+        while (shared < Math.min(a.length(), b.length()) && a.charAt(shared) == b.charAt(shared)) {
+            shared++;
+        }
+        return shared;
+    }
+
+    /** The parts of some spans that lie in any of the others. */
+    private static List<RenderedChat.Span> shared(List<RenderedChat.Span> spans, List<RenderedChat.Span> others) {
+        List<RenderedChat.Span> parts = new ArrayList<>();
+        for (RenderedChat.Span span : spans) {
+            for (RenderedChat.Span other : others) {
+                int start = Math.max(span.start(), other.start());
+                int end = Math.min(span.end(), other.end());
+                if (start < end) {
+                    parts.add(new RenderedChat.Span(start, end));
+                }
+            }
+        }
+        return parts;
+    }
+
+    /**
+     * Where the content of the last message ends in the whole text. A second rendering with a mark after the content tells; searching for the
+     * content itself could find it in the tokens that close the turn.
+     */
+    private int endOfContent() {
+        Message last = messages.get(messages.size() - 1);
+        String content = last.content();
+        String bare = content.stripTrailing();
+        List<Message> changed = new ArrayList<>(messages.subList(0, messages.size() - 1));
+        changed.add(last.withContent(bare + END_OF_CONTENT));
+        String marked = writer.write(changed, false).text();
+        int end = marked.lastIndexOf(END_OF_CONTENT);
+        if (end < 0 || !whole.text().startsWith(marked.substring(0, end))) {
+            throw new TemplateException(
+                    template, 0, "the template changes the content of the last message, so it cannot be continued");
+        }
+        String space = content.substring(bare.length());
+        return whole.text().startsWith(space, end) ? end + space.length() : end;
+    }
+}

@@ -1,0 +1,223 @@
+package dev.hone.text;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One turn of a conversation. Immutable.
+ *
+ * @param role who speaks
+ * @param content what is said; empty where an assistant only calls tools
+ * @param reasoning what an assistant thought before, if the data keeps it apart from the content
+ * @param toolCalls functions an assistant asks for
+ * @param name of the speaker, or of the function whose result this is
+ * @param toolCallId the call that a tool's message answers
+ * @param weight 1, or 0 for an assistant's turn that is context only and is not learned
+ * @param extra whatever else the data says about the turn, handed to the template as it is
+ */
+public record Message(
+        Role role,
+        String content,
+        @Nullable String reasoning,
+        List<ToolCall> toolCalls,
+        @Nullable String name,
+        @Nullable String toolCallId,
+        int weight,
+        Map<String, Object> extra) {
+    private static final Set<String> KNOWN =
+            Set.of("role", "content", "reasoning_content", "thinking", "tool_calls", "name", "tool_call_id", "weight");
+
+    /** Who can speak. */
+    public enum Role {
+        SYSTEM,
+        DEVELOPER,
+        USER,
+        ASSISTANT,
+        TOOL;
+
+        /** The role as data and templates spell it. */
+        public String text() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+
+        /** The role of that name; anything else is an {@link IllegalArgumentException} that lists the roles. */
+        public static Role of(String text) {
+            return Arrays.stream(values())
+                    .filter(role -> role.text().equals(text))
+                    .findFirst()
+                    .orElseThrow(() -> new IllegalArgumentException("role (%s) must be one of %s"
+                            .formatted(
+                                    text,
+                                    Arrays.stream(values()).map(Role::text).collect(Collectors.joining(", ")))));
+        }
+    }
+
+    public Message {
+        toolCalls = List.copyOf(toolCalls);
+        extra = JsonValues.frozen(extra);
+        if (weight != 0 && weight != 1) {
+            throw new IllegalArgumentException("weight (%d) of a message must be 0 or 1".formatted(weight));
+        }
+        if (!toolCalls.isEmpty() && role != Role.ASSISTANT) {
+            throw new IllegalArgumentException(
+                    "a message of role %s has tool_calls, which only an assistant's can have".formatted(role.text()));
+        }
+    }
+
+    /** A turn that only says something. */
+    public static Message of(Role role, String content) {
+        return new Message(role, content, null, List.of(), null, null, 1, Map.of());
+    }
+
+    public static Message system(String content) {
+        return of(Role.SYSTEM, content);
+    }
+
+    public static Message user(String content) {
+        return of(Role.USER, content);
+    }
+
+    public static Message assistant(String content) {
+        return of(Role.ASSISTANT, content);
+    }
+
+    /** The same turn saying something else. */
+    public Message withContent(String other) {
+        return new Message(role, other, reasoning, toolCalls, name, toolCallId, weight, extra);
+    }
+
+    /** The same turn with another weight, 0 or 1. */
+    public Message withWeight(int other) {
+        return new Message(role, content, reasoning, toolCalls, name, toolCallId, other, extra);
+    }
+
+    /** The same turn with one more value for the template. */
+    public Message with(String key, @Nullable Object value) {
+        Map<String, @Nullable Object> more = new LinkedHashMap<>(extra);
+        more.put(key, value);
+        return new Message(role, content, reasoning, toolCalls, name, toolCallId, weight, JsonValues.frozen(more));
+    }
+
+    /**
+     * Reads a message in the shape of OpenAI's: an object with {@code role} and {@code content}, the latter a string or a list of text parts.
+     *
+     * @throws IllegalArgumentException naming what is wrong and what is allowed
+     */
+    public static Message from(JsonNode json) {
+        if (!json.isObject() || !json.path("role").isTextual()) {
+            throw new IllegalArgumentException("message (%s) has no role; it should look like %s"
+                    .formatted(JsonValues.excerpt(json), "{\"role\": \"user\", \"content\": \"Hi\"}"));
+        }
+        Role role = Role.of(json.get("role").asText());
+        List<ToolCall> calls = new ArrayList<>();
+        JsonNode given = json.path("tool_calls");
+        if (!given.isMissingNode() && !given.isNull() && !given.isArray()) {
+            throw new IllegalArgumentException("tool_calls (%s) must be a list".formatted(JsonValues.excerpt(given)));
+        }
+        given.forEach(call -> calls.add(ToolCall.from(call)));
+        Map<String, @Nullable Object> extra = new LinkedHashMap<>();
+        for (Map.Entry<String, JsonNode> field : json.properties()) {
+            if (!KNOWN.contains(field.getKey()) || field.getKey().equals("thinking")) {
+                extra.put(field.getKey(), JsonValues.plain(field.getValue()));
+            }
+        }
+        String reasoning = text(json, "reasoning_content");
+        return new Message(
+                role,
+                content(role, json, !calls.isEmpty()),
+                reasoning == null ? text(json, "thinking") : reasoning,
+                calls,
+                text(json, "name"),
+                text(json, "tool_call_id"),
+                weight(json),
+                JsonValues.frozen(extra));
+    }
+
+    private static @Nullable String text(JsonNode json, String key) {
+        JsonNode value = json.path(key);
+        if (value.isMissingNode() || value.isNull()) {
+            return null;
+        }
+        if (!value.isTextual()) {
+            throw new IllegalArgumentException(
+                    "%s (%s) of a message must be a string".formatted(key, JsonValues.excerpt(value)));
+        }
+        return value.asText();
+    }
+
+    private static int weight(JsonNode json) {
+        JsonNode weight = json.path("weight");
+        if (weight.isMissingNode() || weight.isNull()) {
+            return 1;
+        }
+        if (!weight.isNumber() || (weight.doubleValue() != 0 && weight.doubleValue() != 1)) {
+            throw new IllegalArgumentException(
+                    "weight (%s) of a message must be 0 or 1".formatted(JsonValues.excerpt(weight)));
+        }
+        return weight.intValue();
+    }
+
+    private static String content(Role role, JsonNode json, boolean calls) {
+        JsonNode content = json.path("content");
+        if (content.isTextual()) {
+            return content.asText();
+        }
+        if (content.isArray()) {
+            StringBuilder text = new StringBuilder();
+            for (JsonNode part : content) {
+                text.append(part(part));
+            }
+            return text.toString();
+        }
+        if ((content.isMissingNode() || content.isNull()) && calls) {
+            return "";
+        }
+        throw new IllegalArgumentException("content (%s) of a message of role %s must be a string or a list of %s"
+                .formatted(
+                        content.isMissingNode() ? "missing" : JsonValues.excerpt(content),
+                        role.text(),
+                        "{\"type\": \"text\", \"text\": \"...\"}"));
+    }
+
+    private static String part(JsonNode part) {
+        if (part.isTextual()) {
+            return part.asText();
+        }
+        if (!part.path("type").asText("text").equals("text")
+                || !part.path("text").isTextual()) {
+            throw new IllegalArgumentException("part (%s) of a message must be text; images and sound cannot be learned"
+                    .formatted(JsonValues.excerpt(part)));
+        }
+        return part.get("text").asText();
+    }
+
+    /** The turn as templates see it. */
+    Map<String, Object> variables() {
+        Map<String, Object> variables = new LinkedHashMap<>();
+        variables.put("role", role.text());
+        variables.put("content", content);
+        if (reasoning != null) {
+            variables.put("reasoning_content", reasoning);
+        }
+        if (!toolCalls.isEmpty()) {
+            variables.put(
+                    "tool_calls", toolCalls.stream().map(ToolCall::variables).toList());
+        }
+        if (toolCallId != null) {
+            variables.put("tool_call_id", toolCallId);
+        }
+        if (name != null) {
+            variables.put("name", name);
+        }
+        extra.forEach(variables::putIfAbsent);
+        return variables;
+    }
+}

@@ -1,0 +1,94 @@
+package dev.hone.text;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class MessageTest {
+    private static Message read(String json) throws JsonProcessingException {
+        return Message.from(new ObjectMapper().readTree(json.replace('\'', '"')));
+    }
+
+    @Test
+    void partsOfTextAreJoined() throws JsonProcessingException {
+        assertThat(read("{'role':'user','content':[{'type':'text','text':'a'},{'type':'text','text':'b'}]}"))
+                .isEqualTo(Message.user("ab"));
+    }
+
+    @Test
+    void reasoningComesFromEitherKey() throws JsonProcessingException {
+        assertThat(read("{'role':'assistant','content':'a','reasoning_content':'r'}")
+                        .reasoning())
+                .isEqualTo("r");
+        Message thinking = read("{'role':'assistant','content':'a','thinking':'r'}");
+        assertThat(thinking.reasoning()).isEqualTo("r");
+        assertThat(thinking.variables()).containsEntry("reasoning_content", "r").containsEntry("thinking", "r");
+    }
+
+    @Test
+    void argumentsInAStringAreOpened() throws JsonProcessingException {
+        Message call = read("{'role':'assistant','content':null,'tool_calls':[{'id':'c1','type':'function',"
+                + "'function':{'name':'f','arguments':'{\\'x\\':[1,2.0,null]}'}}]}".replace("\\'", "\\\""));
+        assertThat(call.content()).isEmpty();
+        assertThat(call.toolCalls().get(0).id()).isEqualTo("c1");
+        assertThat(call.toolCalls().get(0).arguments().toString()).isEqualTo("{x=[1, 2.0, null]}");
+    }
+
+    @Test
+    void unknownKeysReachTheTemplateInTheirOrder() throws JsonProcessingException {
+        Message message = read("{'role':'tool','z':null,'content':'x','tool_call_id':'c1','name':'f','a':{'b':1}}");
+        assertThat(message.variables().keySet()).containsExactly("role", "content", "tool_call_id", "name", "z", "a");
+        assertThat(message.extra()).containsEntry("a", Map.of("b", 1L)).containsEntry("z", null);
+    }
+
+    @Test
+    void weightIsKeptFromTheTemplate() throws JsonProcessingException {
+        Message context = read("{'role':'assistant','content':'a','weight':0}");
+        assertThat(context.weight()).isZero();
+        assertThat(context.variables()).doesNotContainKey("weight");
+        assertThat(Message.user("a").weight()).isOne();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{'content':'a'} | has no role",
+                "[] | has no role",
+                "{'role':'human','content':'a'} | role (human) must be one of system, developer, user, assistant, tool",
+                "{'role':'user'} | content (missing) of a message of role user must be a string or a list",
+                "{'role':'user','content':null} | content (null) of a message of role user",
+                "{'role':'user','content':5} | content (5) of a message",
+                "{'role':'user','content':[{'type':'image_url','image_url':'x'}]} | must be text",
+                "{'role':'assistant','content':'a','weight':0.5} | weight (0.5) of a message must be 0 or 1",
+                "{'role':'assistant','content':'a','weight':'1'} | weight (\"1\") of a message must be 0 or 1",
+                "{'role':'user','content':'a','tool_calls':[{'function':{'name':'f'}}]} | which only an assistant's can have",
+                "{'role':'assistant','content':'a','tool_calls':{}} | tool_calls ({}) must be a list",
+                "{'role':'assistant','content':'a','tool_calls':[{}]} | has no function name",
+                "{'role':'assistant','tool_calls':[{'name':'f','arguments':'x'}]} | are a string, but no JSON",
+                "{'role':'assistant','tool_calls':[{'name':'f','arguments':[1]}]} | should be an object",
+                "{'role':'assistant','content':'a','reasoning_content':1} | reasoning_content (1) of a message must be a string"
+            })
+    void aMessageThatIsNoneIsExplained(String json, String problem) {
+        assertThatThrownBy(() -> read(json))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining(problem);
+    }
+
+    @Test
+    void copiesChangeOneThing() {
+        Message message = Message.assistant("a").with("k", 1);
+        assertThat(message.withContent("b").content()).isEqualTo("b");
+        assertThat(message.withWeight(0).extra()).isEqualTo(Map.of("k", 1));
+        assertThat(List.of(message)).contains(Message.assistant("a").with("k", 1));
+        assertThatThrownBy(() -> message.withWeight(2)).hasMessage("weight (2) of a message must be 0 or 1");
+    }
+}

@@ -16,6 +16,6 @@ public final class AlpacaPrompt {
     /** The text up to where the answer begins. */
     public static String of(String instruction, String input) {
         String text = input.isEmpty() ? WITHOUT_INPUT.formatted(instruction) : WITH_INPUT.formatted(instruction, input);
-        return text.substring(0, text.length() - 1); // the reference ends right after the colon
+        return text.stripTrailing(); // the reference ends right after the colon
     }
 }

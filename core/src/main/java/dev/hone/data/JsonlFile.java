@@ -50,7 +50,10 @@ public final class JsonlFile {
             throw new DataException(path + ": no such file", e);
         } catch (IOException e) {
             throw new DataException(
-                    path + ": " + (Files.isDirectory(path) ? "is a folder, not a file" : "cannot be read: " + e.getMessage()),
+                    path + ": "
+                            + (Files.isDirectory(path)
+                                    ? "is a folder, not a file"
+                                    : "cannot be read: " + e.getMessage()),
                     e);
         }
     }
@@ -121,15 +124,16 @@ public final class JsonlFile {
         long from = starts[row];
         long to = row + 1 < starts.length ? starts[row + 1] : end;
         if (to - from > LONGEST_LINE) {
-            throw new DataException(place(row) + ": is " + (to - from) + " bytes long; one row may have at most "
-                    + LONGEST_LINE);
+            throw new DataException(
+                    place(row) + ": is " + (to - from) + " bytes long; one row may have at most " + LONGEST_LINE);
         }
         ByteBuffer bytes = ByteBuffer.allocate((int) (to - from));
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
             while (bytes.hasRemaining() && channel.read(bytes, from + bytes.position()) >= 0) {
                 // read on
             }
-            String text = StandardCharsets.UTF_8.newDecoder().decode(bytes.flip()).toString();
+            String text =
+                    StandardCharsets.UTF_8.newDecoder().decode(bytes.flip()).toString();
             return (row == 0 && text.startsWith("\uFEFF") ? text.substring(1) : text).strip();
         } catch (CharacterCodingException e) {
             throw new DataException(place(row) + ": is not UTF-8", e);

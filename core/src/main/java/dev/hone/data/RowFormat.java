@@ -137,5 +137,4 @@ public enum RowFormat {
         }
         return list;
     }
-
 }

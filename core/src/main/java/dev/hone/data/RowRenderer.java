@@ -89,13 +89,14 @@ public final class RowRenderer {
 
     private Rendered conversation(Row.Conversation row, long number, String place) {
         if (template == null) {
-            throw new DataException(place + ": is a conversation, and the model has no chat template; set data.template to"
-                    + " chatml, alpaca, llama3, qwen2.5 or the path of a Jinja file");
+            throw new DataException(
+                    place + ": is a conversation, and the model has no chat template; set data.template to"
+                            + " chatml, alpaca, llama3, qwen2.5 or the path of a Jinja file");
         }
         Message last = row.messages().get(row.messages().size() - 1);
         if (last.role() != Message.Role.ASSISTANT) {
-            throw new DataException(place + ": conversation ends with a " + last.role().text()
-                    + " turn, so there is no reply to learn; end it with an assistant turn");
+            throw new DataException(place + ": conversation ends with a "
+                    + last.role().text() + " turn, so there is no reply to learn; end it with an assistant turn");
         }
         List<Message> messages = new ArrayList<>();
         for (int i = 0; i < row.messages().size(); i++) {
@@ -109,9 +110,7 @@ public final class RowRenderer {
                     row.tools(),
                     ChatTemplate.Options.conversation()
                             .generating(
-                                    learn == Learn.LAST_REPLY
-                                            ? ChatTemplate.Replies.LAST
-                                            : ChatTemplate.Replies.ALL));
+                                    learn == Learn.LAST_REPLY ? ChatTemplate.Replies.LAST : ChatTemplate.Replies.ALL));
         } catch (TemplateException e) {
             throw new DataException(place + ": " + e.getMessage(), e);
         }

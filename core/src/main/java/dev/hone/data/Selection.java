@@ -1,0 +1,60 @@
+package dev.hone.data;
+
+import dev.hone.random.Draw;
+import java.util.stream.IntStream;
+
+/** Some rows of others: how data is split into a part to learn and a part to be measured on. */
+public final class Selection implements Examples {
+    private final Examples all;
+    private final int[] rows;
+
+    private Selection(Examples all, int[] rows) {
+        this.all = all;
+        this.rows = rows;
+    }
+
+    /** Both parts of a split. */
+    public record Split(Examples learned, Examples heldOut) {}
+
+    /** Holds out a share of the rows, at least one, chosen by the seed and the row's number alone. */
+    public static Split holdOut(Examples all, double share, long seed) {
+        Draw draw = Draw.of(seed, "held out");
+        int wanted = (int) Math.max(1, Math.round(all.count() * share));
+        if (wanted >= all.count()) {
+            throw new IllegalArgumentException(
+                    "holding out " + wanted + " of " + all.count() + " rows leaves none to learn");
+        }
+        boolean[] held = new boolean[all.count()];
+        int[] order = draw.permutation(all.count());
+        for (int i = 0; i < wanted; i++) {
+            held[order[i]] = true;
+        }
+        return new Split(
+                new Selection(
+                        all,
+                        IntStream.range(0, all.count()).filter(i -> !held[i]).toArray()),
+                new Selection(
+                        all,
+                        IntStream.range(0, all.count()).filter(i -> held[i]).toArray()));
+    }
+
+    @Override
+    public int count() {
+        return rows.length;
+    }
+
+    @Override
+    public int length(int row) {
+        return all.length(rows[row]);
+    }
+
+    @Override
+    public Example get(int row) {
+        return all.get(rows[row]);
+    }
+
+    @Override
+    public String place(int row) {
+        return all.place(rows[row]);
+    }
+}

@@ -1,0 +1,175 @@
+package dev.hone.data;
+
+import dev.hone.config.DataException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The rows of one or more files, tokenised once to know their lengths and to refuse bad ones before anything is trained.
+ *
+ * <p>Examples stay in memory up to a number of tokens; rows beyond it are read and tokenised again when their turn comes, so
+ * data may be larger than memory. Safe to share between threads.
+ */
+public final class TokenisedRows implements Examples {
+    /** Tokens that are kept: 400 MB with their weights. */
+    private static final long KEPT_TOKENS = 50_000_000;
+
+    private final List<JsonlFile> files;
+    private final RowRenderer renderer;
+    private final int maxTokens;
+    private final Overflow overflow;
+    private final List<Entry> entries = new ArrayList<>();
+    private final Map<Overflow, Integer> overflowed = new EnumMap<>(Overflow.class);
+    private long tokens;
+    private long trained;
+
+    /** One example's origin and length; the example itself while there is room. */
+    private record Entry(
+            int file,
+            int row,
+            int piece,
+            int length,
+            @Nullable Example kept) {}
+
+    private TokenisedRows(List<JsonlFile> files, RowRenderer renderer, int maxTokens, Overflow overflow) {
+        this.files = List.copyOf(files);
+        this.renderer = renderer;
+        this.maxTokens = maxTokens;
+        this.overflow = overflow;
+    }
+
+    /**
+     * Reads and checks every row.
+     *
+     * @param maxTokens rows longer than this are handled as {@code overflow} says
+     * @param progress told the number of rows read so far
+     * @param stop asked between rows; true ends with an {@link InterruptedDataException}
+     * @throws DataException naming the first row that cannot be used, by file and line
+     */
+    public static TokenisedRows read(
+            List<Path> paths,
+            RowRenderer renderer,
+            int maxTokens,
+            Overflow overflow,
+            IntConsumer progress,
+            BooleanSupplier stop) {
+        TokenisedRows rows =
+                new TokenisedRows(paths.stream().map(JsonlFile::open).toList(), renderer, maxTokens, overflow);
+        int read = 0;
+        for (int f = 0; f < rows.files.size(); f++) {
+            for (int r = 0; r < rows.files.get(f).rows(); r++) {
+                if (stop.getAsBoolean()) {
+                    throw new InterruptedDataException();
+                }
+                rows.add(f, r);
+                progress.accept(++read);
+            }
+        }
+        if (rows.entries.isEmpty()) {
+            throw new DataException(paths + ": no row is left to learn from; all " + read
+                    + " are longer than max-tokens (" + maxTokens + ")");
+        }
+        return rows;
+    }
+
+    /** Reading was stopped on request. */
+    public static final class InterruptedDataException extends RuntimeException {
+        private static final long serialVersionUID = 1;
+    }
+
+    private void add(int file, int row) {
+        List<Example> pieces = pieces(file, row, entries.size());
+        for (int i = 0; i < pieces.size(); i++) {
+            Example piece = pieces.get(i);
+            if (piece.trained() == 0) {
+                if (pieces.size() > 1) {
+                    continue; // the tail of a split conversation may hold context only
+                }
+                throw new DataException(files.get(file).place(row) + ": has nothing to learn; none of its "
+                        + piece.length() + " tokens is part of a reply"
+                        + (overflow == Overflow.TRUNCATE ? " within max-tokens (" + maxTokens + ")" : ""));
+            }
+            tokens += piece.length();
+            trained += piece.trained();
+            entries.add(new Entry(file, row, i, piece.length(), tokens <= KEPT_TOKENS ? piece : null));
+        }
+    }
+
+    private List<Example> pieces(int file, int row, long number) {
+        JsonlFile source = files.get(file);
+        String place = source.place(row);
+        Example example = renderer.render(RowFormat.read(source.row(row), place), number, place)
+                .example();
+        if (example.length() <= maxTokens) {
+            return List.of(example);
+        }
+        overflowed.merge(overflow, 1, Integer::sum);
+        return switch (overflow) {
+            case REFUSE ->
+                throw new DataException(place + ": has " + example.length() + " tokens where max-tokens is " + maxTokens
+                        + "; raise data.max-tokens, or set data.on-overflow to truncate, drop or split");
+            case DROP -> List.of();
+            case TRUNCATE -> List.of(slice(example, 0, maxTokens));
+            case SPLIT -> {
+                List<Example> pieces = new ArrayList<>();
+                for (int from = 0; from < example.length(); from += maxTokens) {
+                    pieces.add(slice(example, from, Math.min(example.length(), from + maxTokens)));
+                }
+                yield pieces;
+            }
+        };
+    }
+
+    private static Example slice(Example example, int from, int to) {
+        return new Example(
+                example.row(),
+                Arrays.copyOfRange(example.tokens(), from, to),
+                Arrays.copyOfRange(example.weights(), from, to));
+    }
+
+    @Override
+    public int count() {
+        return entries.size();
+    }
+
+    @Override
+    public int length(int row) {
+        return entries.get(row).length();
+    }
+
+    @Override
+    public Example get(int row) {
+        Entry entry = entries.get(row);
+        Example kept = entry.kept();
+        Example example =
+                kept != null ? kept : pieces(entry.file(), entry.row(), row).get(entry.piece());
+        return new Example(row, example.tokens(), example.weights());
+    }
+
+    @Override
+    public String place(int row) {
+        Entry entry = entries.get(row);
+        return files.get(entry.file()).place(entry.row());
+    }
+
+    public long tokens() {
+        return tokens;
+    }
+
+    /** Tokens that are learned. */
+    public long trainedTokens() {
+        return trained;
+    }
+
+    /** Rows that were longer than allowed, by what was done with them. */
+    public Map<Overflow, Integer> overflowed() {
+        return Map.copyOf(overflowed);
+    }
+}

@@ -91,19 +91,37 @@ final class ConversationText {
         for (int reply : replies) {
             String before = part(reply, true);
             String after = reply + 1 == messages.size() ? text() : part(reply + 1, false);
-            if (!after.startsWith(before) || !whole.text().startsWith(after)) {
-                int kept = after.startsWith(before) ? commonPrefix(after, whole.text()) : commonPrefix(before, after);
-                throw new TemplateException(
-                        template,
-                        0,
-                        ("the reply in message %d of %d cannot be told from the rest: "
-                                        + "from character %d on, the template rewrites earlier text when the conversation goes on; "
-                                        + "learn only the last reply, or use a template with generation blocks")
-                                .formatted(reply + 1, messages.size(), kept));
+            if (!after.startsWith(before)) {
+                throw inseparable(reply, opening(reply, before, after));
+            }
+            if (!whole.text().startsWith(after)) {
+                throw inseparable(reply, rewriting(after, whole.text()));
             }
             spans.add(new RenderedChat.Span(before.length(), after.length()));
         }
         return spans;
+    }
+
+    /** Why a reply does not start with the prompt for it. */
+    private String opening(int reply, String prompt, String reached) {
+        if (!reached.startsWith(part(reply, false))) {
+            return rewriting(prompt, reached);
+        }
+        return ("from character %d on, the template opens a reply that is to be written otherwise than one that is "
+                        + "there (perhaps with a think tag, which the reply should then contain)")
+                .formatted(commonPrefix(prompt, reached));
+    }
+
+    private static String rewriting(String shorter, String longer) {
+        return ("from character %d on, the template rewrites earlier text when the conversation goes on; "
+                        + "perhaps only the last reply can be learned")
+                .formatted(commonPrefix(shorter, longer));
+    }
+
+    private TemplateException inseparable(int reply, String reason) {
+        String problem =
+                "the reply in message %d of %d cannot be told from the rest: %s; or use a template with generation blocks";
+        return new TemplateException(template, 0, problem.formatted(reply + 1, messages.size(), reason));
     }
 
     private String part(int turns, boolean prompt) {

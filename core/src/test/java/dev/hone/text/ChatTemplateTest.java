@@ -105,12 +105,25 @@ class ChatTemplateTest {
                 .isInstanceOf(TemplateException.class)
                 .hasMessageStartingWith(
                         "t: the reply in message 2 of 4 cannot be told from the rest: from character 25 on")
-                .hasMessageContaining("learn only the last reply");
+                .hasMessageContaining("the template rewrites earlier text");
         assertThat(chat.render(thoughts, List.of(), Options.conversation().generating(Replies.LAST))
                         .replies())
                 .containsExactly("r2</think>A2<end>\n");
         assertThat(chat.text(thoughts, List.of(), Options.conversation()))
                 .startsWith("<user>Q1<end>\n<assistant>A1<end>");
+    }
+
+    @Test
+    void aPromptThatOpensAThoughtIsNotTheStartOfAReplyWithoutOne() {
+        ChatTemplate chat = template(UNMARKED.replace("<assistant>{%", "<assistant><think>{%"));
+        assertThatThrownBy(() -> chat.render(TALK))
+                .isInstanceOf(TemplateException.class)
+                .hasMessageContaining("message 2 of 4")
+                .hasMessageContaining(
+                        "from character 25 on, the template opens a reply that is to be written otherwise");
+        assertThat(chat.render(List.of(user("Hi"), assistant("<think>r</think>a")))
+                        .replies())
+                .containsExactly("r</think>a<end>\n");
     }
 
     @Test

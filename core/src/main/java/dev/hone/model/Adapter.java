@@ -66,6 +66,14 @@ public final class Adapter {
                 config.scale());
     }
 
+    /** The same weights, not copied, with gradients of their own: for computing on another thread. */
+    public Adapter replica() {
+        Map<String, LowRank> shared = new LinkedHashMap<>();
+        changes.forEach((module, change) -> shared.put(
+                module, new LowRank(change.down().replica(), change.up().replica(), change.scale())));
+        return new Adapter(config, shared);
+    }
+
     public AdapterConfig config() {
         return config;
     }

@@ -36,14 +36,13 @@ public final class LanguageModel {
     private final Rope rope;
 
     public LanguageModel(ModelConfig config, WeightSource source, DType compute, Training training) {
+        this(config, compute, read(config, source, compute, training));
+    }
+
+    private LanguageModel(ModelConfig config, DType compute, List<Parameter> weights) {
         this.config = config;
         this.compute = compute;
-        DType held = training == Training.FULL ? DType.F32 : compute;
-        for (ParameterSpec spec : ParameterSpec.of(config)) {
-            Tensor value = source.weight(spec, held).keep();
-            parameters.put(
-                    spec.name(), new Parameter(spec.name(), training == Training.FULL ? value.trainable() : value));
-        }
+        weights.forEach(p -> parameters.put(p.name(), p));
         embedding = parameter(ParameterSpec.EMBEDDING);
         for (int i = 0; i < config.layers(); i++) {
             layers.add(new DecoderLayer(i, config, this::parameter));
@@ -51,6 +50,24 @@ public final class LanguageModel {
         finalNorm = new RmsNorm(parameter(ParameterSpec.FINAL_NORM), config.normEpsilon());
         head = new TokenHead(config.tied() ? embedding : parameter(ParameterSpec.HEAD));
         rope = new Rope(config.headSize(), config.ropeTheta(), config.ropeScaling());
+    }
+
+    private static List<Parameter> read(ModelConfig config, WeightSource source, DType compute, Training training) {
+        DType held = training == Training.FULL ? DType.F32 : compute;
+        List<Parameter> weights = new ArrayList<>();
+        for (ParameterSpec spec : ParameterSpec.of(config)) {
+            Tensor value = source.weight(spec, held).keep();
+            weights.add(new Parameter(spec.name(), training == Training.FULL ? value.trainable() : value));
+        }
+        return weights;
+    }
+
+    /** The same weights, not copied, with gradients of their own: for computing on another thread. */
+    public LanguageModel replica() {
+        return new LanguageModel(
+                config,
+                compute,
+                parameters.values().stream().map(Parameter::replica).toList());
     }
 
     public ModelConfig config() {

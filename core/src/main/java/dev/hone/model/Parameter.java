@@ -18,6 +18,12 @@ public record Parameter(String name, Tensor value) {
         return value.to(compute);
     }
 
+    /** The same values, not copied, with a gradient of their own. */
+    Parameter replica() {
+        Tensor shared = value.detach().keep();
+        return new Parameter(name, isTrained() ? shared.trainable() : shared);
+    }
+
     public boolean isTrained() {
         return value.isTrainable();
     }

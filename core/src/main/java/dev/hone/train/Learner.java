@@ -10,12 +10,18 @@ import dev.hone.model.TokenHead;
 import dev.hone.objective.Objective;
 import dev.hone.objective.Term;
 import dev.hone.random.Draw;
+import dev.hone.tensor.Autograd;
 import dev.hone.tensor.DType;
 import dev.hone.tensor.Scope;
 import dev.hone.tensor.Tensor;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,10 +36,21 @@ public final class Learner {
     private final @Nullable Adapter adapter;
     private final List<Parameter> trained;
 
-    private Learner(LanguageModel model, @Nullable Adapter adapter, List<Parameter> trained) {
+    private final List<Learner> replicas;
+    private final @Nullable ExecutorService threads;
+
+    private Learner(LanguageModel model, @Nullable Adapter adapter, List<Parameter> trained, List<Learner> replicas) {
         this.model = model;
         this.adapter = adapter;
         this.trained = trained;
+        this.replicas = List.copyOf(replicas);
+        this.threads = replicas.isEmpty() ? null : Executors.newFixedThreadPool(replicas.size(), Learner::daemon);
+    }
+
+    private static Thread daemon(Runnable work) {
+        Thread thread = new Thread(work, "learner");
+        thread.setDaemon(true);
+        return thread;
     }
 
     /** All of the model's own weights learn; it must have been opened for that. */
@@ -41,13 +58,37 @@ public final class Learner {
         return new Learner(
                 model,
                 null,
-                model.parameters().stream().filter(Parameter::isTrained).toList());
+                model.parameters().stream().filter(Parameter::isTrained).toList(),
+                List.of());
     }
 
     /** The adapter learns and the model stays as it is. */
     public static Learner adapter(LanguageModel model, Adapter adapter) {
         adapter.trainable();
-        return new Learner(model, adapter, adapter.parameters());
+        return new Learner(model, adapter, adapter.parameters(), List.of());
+    }
+
+    /**
+     * The same learner, computing the micro-batches of a step on several threads. Each thread sees the same weights and
+     * gathers its own gradient; the gradients are added in a fixed order, so a run repeats bit for bit at the same count.
+     * For small models this keeps all cores busy where threads inside one operation would mostly wait for each other.
+     */
+    public Learner parallel(int workers) {
+        List<Learner> others = new ArrayList<>();
+        for (int i = 1; i < workers; i++) {
+            LanguageModel shared = model.replica();
+            Adapter own = adapter == null ? null : adapter.replica();
+            others.add(new Learner(
+                    shared,
+                    own,
+                    own == null
+                            ? shared.parameters().stream()
+                                    .filter(Parameter::isTrained)
+                                    .toList()
+                            : own.parameters(),
+                    List.of()));
+        }
+        return new Learner(model, adapter, trained, others);
     }
 
     public LanguageModel model() {
@@ -71,20 +112,104 @@ public final class Learner {
      * @return the loss
      */
     public <B extends Batch> double accumulate(List<B> microBatches, Objective<? super B> objective, Draw place) {
-        Map<Term, Double> totals = new EnumMap<>(Term.class);
-        for (B batch : microBatches) {
-            objective.weights(batch).forEach((term, weight) -> totals.merge(term, weight, Double::sum));
-        }
+        Map<Term, Double> totals = totals(microBatches, objective);
         if (totals.values().stream().noneMatch(w -> w > 0)) {
             throw new IllegalArgumentException("no row of this step has anything to learn");
         }
+        ExecutorService pool = threads;
+        if (pool == null) {
+            return share(microBatches, 0, 1, objective, totals, place);
+        }
+        int workers = replicas.size() + 1;
+        List<Future<Double>> others = new ArrayList<>();
+        for (int w = 1; w < workers; w++) {
+            int worker = w;
+            others.add(pool.submit(
+                    () -> replicas.get(worker - 1).share(microBatches, worker, workers, objective, totals, place)));
+        }
+        double loss = share(microBatches, 0, workers, objective, totals, place);
+        for (Future<Double> other : others) {
+            loss += resultOf(other);
+        }
+        replicas.forEach(this::collect);
+        return loss;
+    }
+
+    /** Every {@code workers}-th micro-batch, from number {@code first} on. */
+    private <B extends Batch> double share(
+            List<B> microBatches,
+            int first,
+            int workers,
+            Objective<? super B> objective,
+            Map<Term, Double> totals,
+            Draw place) {
         double loss = 0;
-        for (B batch : microBatches) {
+        for (int i = first; i < microBatches.size(); i += workers) {
             try (Scope scope = Scope.open()) {
-                loss += accumulate(batch, objective, totals, place);
+                loss += accumulate(microBatches.get(i), objective, totals, place);
             }
         }
         return loss;
+    }
+
+    private void collect(Learner replica) {
+        Autograd.withoutDo(() -> {
+            for (int i = 0; i < trained.size(); i++) {
+                Tensor own = replica.trained.get(i).value();
+                try (Scope scope = Scope.open()) {
+                    if (own.hasGradient()) {
+                        trained.get(i).value().addGradient(own.gradient());
+                        own.clearGradient();
+                    }
+                }
+            }
+        });
+    }
+
+    private static double resultOf(Future<Double> future) {
+        try {
+            return future.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while other threads were computing", e);
+        } catch (ExecutionException e) {
+            Throwable cause = e.getCause();
+            if (cause instanceof RuntimeException runtime) {
+                throw runtime;
+            }
+            if (cause instanceof Error error) {
+                throw error;
+            }
+            throw new IllegalStateException(cause);
+        }
+    }
+
+    /** The loss on some batches, without touching gradients. */
+    public <B extends Batch> double loss(List<B> batches, Objective<? super B> objective) {
+        return Autograd.without(() -> {
+            Map<Term, Double> totals = totals(batches, objective);
+            double loss = 0;
+            for (B batch : batches) {
+                try (Scope scope = Scope.open()) {
+                    if (batch.targets().count() > 0) {
+                        for (Map.Entry<Term, Tensor> sum : objective
+                                .sums(model.score(batch, adapter), batch)
+                                .entrySet()) {
+                            loss += sum.getValue().scalar() / totals.getOrDefault(sum.getKey(), 1.0);
+                        }
+                    }
+                }
+            }
+            return loss;
+        });
+    }
+
+    private static <B extends Batch> Map<Term, Double> totals(List<B> batches, Objective<? super B> objective) {
+        Map<Term, Double> totals = new EnumMap<>(Term.class);
+        for (B batch : batches) {
+            objective.weights(batch).forEach((term, weight) -> totals.merge(term, weight, Double::sum));
+        }
+        return totals;
     }
 
     private <B extends Batch> double accumulate(

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Whatever stands in a file or on the command line, reading it gives records or a {@link ConfigurationException}. */
 class SettingsFuzzTest {
-    private static final int ROUNDS = 6_000;
+    private static final int ROUNDS = 2_000;
     private static final String TELLING = "{}[]:,-&*!|>'\"%@`#?~<=\n\t .0123456789eE_\u0000\uFFFF\u2028";
 
     @Test

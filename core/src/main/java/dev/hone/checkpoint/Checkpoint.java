@@ -57,6 +57,11 @@ public final class Checkpoint implements WeightSource {
         return checkpoint;
     }
 
+    /** The configuration alone, of a folder that may have no weights yet. */
+    public static ModelConfig configOf(Path folder) {
+        return ConfigFile.read(folder.resolve("config.json"));
+    }
+
     private static Map<String, Safetensors> locate(Path folder) {
         Map<String, Safetensors> fileOf = new LinkedHashMap<>();
         if (Files.exists(folder.resolve(INDEX))) {

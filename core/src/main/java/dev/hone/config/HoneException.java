@@ -8,9 +8,8 @@ import org.jspecify.annotations.Nullable;
  * <p>The message says what was found, where, what is allowed and what to do next, in lower case. Whatever else is thrown
  * (an {@link IllegalArgumentException} apart, which blames the calling code) is a bug.
  */
-public abstract sealed class HoneException extends RuntimeException
-        permits ConfigurationException, DataException, CheckpointException, TrainingException {
-    HoneException(String message, @Nullable Throwable cause) {
+public abstract class HoneException extends RuntimeException {
+    protected HoneException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }
 

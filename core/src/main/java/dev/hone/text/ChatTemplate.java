@@ -128,6 +128,11 @@ public final class ChatTemplate {
         return tools == null ? template : template.using(Source.of(found.name() + " (tool_use)", tools));
     }
 
+    /** Whether a checkpoint came with a template, so that {@link #fromCheckpoint} has one to read. */
+    public static boolean existsIn(Path folder) {
+        return CheckpointTemplates.existIn(folder);
+    }
+
     private ChatTemplate using(Source forTools) {
         return new ChatTemplate(plain, forTools, specialTokens, clock);
     }
@@ -140,6 +145,11 @@ public final class ChatTemplate {
     /** What error messages call the template. */
     public String name() {
         return plain.template().name();
+    }
+
+    /** The template's text. */
+    public String source() {
+        return plain.text();
     }
 
     /** Special tokens by the name templates use for them. */

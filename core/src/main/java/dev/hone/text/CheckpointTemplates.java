@@ -65,6 +65,13 @@ record CheckpointTemplates(
         return new CheckpointTemplates(name, plain, named.get("tool_use"), tokens);
     }
 
+    static boolean existIn(Path folder) {
+        JsonNode template = json(folder.resolve(CONFIG)).path("chat_template");
+        return Files.exists(folder.resolve("chat_template.jinja"))
+                || template.isTextual()
+                || template.isArray() && !template.isEmpty();
+    }
+
     private static void addTokens(Map<String, String> tokens, JsonNode config) {
         config.properties().forEach(field -> {
             JsonNode token = field.getValue().isObject() ? field.getValue().path("content") : field.getValue();

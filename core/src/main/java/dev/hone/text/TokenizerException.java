@@ -1,9 +1,10 @@
 package dev.hone.text;
 
+import dev.hone.config.HoneException;
 import org.jspecify.annotations.Nullable;
 
 /** A tokenizer's files are missing, damaged or contradict each other; the message names the file and a way out. */
-public final class TokenizerException extends RuntimeException {
+public final class TokenizerException extends HoneException {
     public TokenizerException(String message) {
         this(message, null);
     }

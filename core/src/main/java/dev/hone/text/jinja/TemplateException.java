@@ -1,14 +1,16 @@
 package dev.hone.text.jinja;
 
+import dev.hone.config.HoneException;
+
 /** A template that cannot be read or rendered; the message starts with the template's name and, where one is known, the line. */
-public final class TemplateException extends RuntimeException {
+public final class TemplateException extends HoneException {
     private final String template;
     private final int line;
     private final String problem;
 
     /** A problem at a line of a template, counted from 1; line 0 stands for the template as a whole. */
     public TemplateException(String template, int line, String problem) {
-        super(line > 0 ? template + ":" + line + ": " + problem : template + ": " + problem);
+        super(line > 0 ? template + ":" + line + ": " + problem : template + ": " + problem, null);
         this.template = template;
         this.line = line;
         this.problem = problem;

@@ -1,0 +1,68 @@
+package dev.hone.cli;
+
+import dev.hone.config.Configured;
+import dev.hone.config.Settings;
+import dev.hone.recipes.RunDirectory;
+import dev.hone.recipes.RunFile;
+import dev.hone.recipes.Training;
+import dev.hone.train.Trainer;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Trains a model as a run's file says. */
+@Command(
+        name = "train",
+        description = "Train a model as a run's file says. The same command goes on with a run that was interrupted.",
+        footer = {
+            "",
+            "Example:",
+            "  ./hone train run.yaml",
+            "  ./hone train run.yaml --set training.learning-rate=1e-4 --set output=runs/second"
+        })
+final class Train extends Verb {
+    @Parameters(index = "0", paramLabel = "RUN.yaml", description = "What to train, on what, and how.")
+    private Path file = Path.of("");
+
+    @Option(
+            names = "--set",
+            paramLabel = "KEY=VALUE",
+            description = "Put a value over the file's, as in training.seed=7. May be given several times.")
+    private List<String> changes = List.of();
+
+    @Override
+    Exit run() {
+        Settings settings = Settings.read(file).set(changes);
+        Configured<RunFile> configured = RunFile.read(settings);
+        RunFile run = configured.value();
+        try (Interruption interruption = Interruption.watch(err());
+                RunDirectory folder = RunDirectory.open(run.output(), settings, configured)) {
+            Trainer.Outcome outcome = Training.run(run, folder, new Terminal(err(), interruption));
+            err().println(summary(outcome, folder));
+            return outcome.ending() == Trainer.Ending.INTERRUPTED ? Exit.INTERRUPTED : Exit.DONE;
+        }
+    }
+
+    private static String summary(Trainer.Outcome outcome, RunDirectory folder) {
+        String steps = String.format(
+                Locale.ROOT,
+                "%,d steps, %,d tokens",
+                outcome.progress().step(),
+                outcome.progress().tokens());
+        return switch (outcome.ending()) {
+            case INTERRUPTED -> "saved after " + steps + "; the same command goes on from here";
+            case EARLY_STOP ->
+                String.format(
+                        Locale.ROOT,
+                        "stopped after %s: the held-out loss was lowest (%.4f) after step %d; that model is in %s",
+                        steps,
+                        outcome.progress().bestLoss(),
+                        outcome.progress().bestStep(),
+                        folder.best());
+            case COMPLETE -> steps + "; the result is in " + folder.result();
+        };
+    }
+}

@@ -1,0 +1,149 @@
+package dev.hone.train;
+
+import dev.hone.config.TrainingException;
+import dev.hone.data.Batch;
+import dev.hone.data.BatchSource;
+import dev.hone.objective.Objective;
+import dev.hone.random.Draw;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The training loop. A step gathers the gradient of its micro-batches, shortens it if it is too long, updates the weights
+ * once, and is then evaluated and saved as the plan says.
+ *
+ * <p>What a step does depends on its number alone, so a run that was stopped and resumed ends with the same weights as one
+ * that was not. A loss or gradient that is not finite updates nothing and ends the run. For use by one thread.
+ */
+public final class Trainer<B extends Batch> {
+    /** Why a run ended. */
+    public enum Ending {
+        COMPLETE,
+        /** The held-out loss stopped improving. */
+        EARLY_STOP,
+        /** Asked to stop; it can go on later. */
+        INTERRUPTED
+    }
+
+    /** The end of a run. */
+    public record Outcome(Ending ending, Progress progress) {}
+
+    private final Learner learner;
+    private final Objective<? super B> objective;
+    private final TrainingPlan plan;
+    private final AdamW optimizer;
+    private final Gradients gradients;
+    private final List<TrainingListener> listeners = new ArrayList<>();
+    private List<B> heldOut = List.of();
+    private @Nullable StateFiles states;
+    private Progress progress = Progress.start();
+
+    public Trainer(Learner learner, Objective<? super B> objective, TrainingPlan plan) {
+        this.learner = learner;
+        this.objective = objective;
+        this.plan = plan;
+        this.optimizer = new AdamW(plan.optimizer(), learner.parameters());
+        this.gradients = new Gradients(learner.parameters());
+    }
+
+    public Trainer<B> listen(TrainingListener listener) {
+        listeners.add(listener);
+        return this;
+    }
+
+    /** Measures the loss on these batches as the run goes. */
+    public Trainer<B> evaluateOn(List<B> batches) {
+        heldOut = List.copyOf(batches);
+        return this;
+    }
+
+    /** Saves states there, and goes on from the newest whole one if there is any. */
+    public Trainer<B> saveTo(StateFiles files) {
+        states = files;
+        files.newest().ifPresent(state -> progress = state.restore(learner.parameters(), optimizer));
+        return this;
+    }
+
+    /** Where the run stands: after {@link #saveTo}, where it goes on. */
+    public Progress progress() {
+        return progress;
+    }
+
+    /** Runs to the end of the source, or until it is asked to stop between two steps. */
+    public Outcome run(BatchSource<B> source, BooleanSupplier stop) {
+        long saved = progress.step();
+        while (progress.step() < source.steps()) {
+            if (stop.getAsBoolean()) {
+                save(saved);
+                return new Outcome(Ending.INTERRUPTED, progress);
+            }
+            step(source);
+            if (due(plan.evaluateEvery(), source.steps()) && !heldOut.isEmpty()) {
+                evaluate();
+                if (plan.patience() > 0 && progress.worse() >= plan.patience()) {
+                    save(saved);
+                    return new Outcome(Ending.EARLY_STOP, progress);
+                }
+            }
+            if (due(plan.checkpointEvery(), source.steps())) {
+                save(saved);
+                saved = progress.step();
+            }
+        }
+        return new Outcome(Ending.COMPLETE, progress);
+    }
+
+    private boolean due(int every, long total) {
+        return progress.step() == total || every > 0 && progress.step() % every == 0;
+    }
+
+    private void step(BatchSource<B> source) {
+        long started = System.nanoTime();
+        long step = progress.step();
+        List<B> batches = source.step(step);
+        gradients.clear();
+        double loss = learner.accumulate(
+                batches, objective, Draw.of(plan.seed(), "dropout").at(step));
+        double norm = gradients.norm();
+        requireFinite(step, loss, norm);
+        if (plan.maxGradientNorm() > 0) {
+            gradients.clip(norm, plan.maxGradientNorm());
+        }
+        double rate = plan.learningRate() * plan.schedule().multiplier(step, source.steps());
+        optimizer.step(rate);
+        gradients.clear();
+        long tokens = batches.stream().mapToLong(Batch::tokenCount).sum();
+        long trained = batches.stream().mapToLong(b -> b.targets().count()).sum();
+        progress = progress.stepped(tokens);
+        StepReport report =
+                new StepReport(progress.step(), loss, norm, rate, tokens, trained, (System.nanoTime() - started) / 1e9);
+        listeners.forEach(l -> l.stepped(report));
+    }
+
+    private void requireFinite(long step, double loss, double norm) {
+        if (!Double.isFinite(loss) || !Double.isFinite(norm)) {
+            String first = gradients.firstNonFinite();
+            gradients.clear();
+            throw new TrainingException("step " + (step + 1) + ": "
+                    + (Double.isFinite(loss) ? "gradient norm is " + norm : "loss is " + loss)
+                    + (first.isEmpty() ? "" : " (first in " + first + ")")
+                    + "; nothing was updated. A lower learning-rate or compute: fp32 usually helps");
+        }
+    }
+
+    private void evaluate() {
+        double loss = learner.loss(heldOut, objective);
+        progress = progress.evaluated(loss);
+        listeners.forEach(l -> l.evaluated(progress, loss));
+    }
+
+    private void save(long saved) {
+        StateFiles files = states;
+        if (files != null && progress.step() > saved) {
+            listeners.forEach(l -> l.checkpointing(progress));
+            files.save(progress, learner.parameters(), optimizer);
+        }
+    }
+}

@@ -1,0 +1,13 @@
+package dev.hone.train;
+
+/** Told what happens in a run, on the training thread and in order. */
+public interface TrainingListener {
+    /** A step is complete. */
+    default void stepped(StepReport report) {}
+
+    /** The held-out loss was measured. */
+    default void evaluated(Progress progress, double loss) {}
+
+    /** Everything up to this step is to be made durable; the trainer's state follows. */
+    default void checkpointing(Progress progress) {}
+}

@@ -1,0 +1,142 @@
+package dev.hone.recipes;
+
+import dev.hone.config.TrainingException;
+import dev.hone.recipes.report.Curve;
+import dev.hone.recipes.report.Curves;
+import dev.hone.recipes.report.EventFile;
+import dev.hone.recipes.report.MetricsFile;
+import dev.hone.recipes.report.MetricsRow;
+import dev.hone.recipes.report.Plot;
+import dev.hone.train.Progress;
+import dev.hone.train.StepReport;
+import dev.hone.train.TrainingListener;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes down what happens in a run: {@code metrics.jsonl} with each step exactly once, TensorBoard events, PNG curves, and
+ * a progress line. A step's row waits for its evaluation, so that both stand in one object.
+ */
+final class Journal implements TrainingListener, AutoCloseable {
+    private final RunDirectory run;
+    private final Watcher.Work work;
+    private final MetricsFile metrics;
+    private final EventFile events;
+    private final Map<String, Number> row = new LinkedHashMap<>();
+    private long step;
+    private long tokens;
+    private @Nullable Double heldOut;
+
+    private Journal(RunDirectory run, Watcher.Work work, MetricsFile metrics, EventFile events) {
+        this.run = run;
+        this.work = work;
+        this.metrics = metrics;
+        this.events = events;
+    }
+
+    /** Opens the journal of a run that goes on after some steps. */
+    static Journal open(RunDirectory run, Watcher watcher, String label, long from, long total) {
+        try {
+            Files.createDirectories(run.events());
+            return new Journal(
+                    run,
+                    watcher.begin(label, "tok", total, from),
+                    MetricsFile.resume(run.metrics(), from),
+                    EventFile.resume(run.events(), from + 1, InstantSource.system()));
+        } catch (IOException e) {
+            throw failed(e);
+        }
+    }
+
+    @Override
+    public void stepped(StepReport report) {
+        write();
+        step = report.step();
+        tokens += report.tokens();
+        row.put("loss", report.loss());
+        row.put("grad-norm", report.gradientNorm());
+        row.put("learning-rate", report.learningRate());
+        row.put("tokens", report.tokens());
+        row.put("trained", report.trained());
+        row.put("seconds", report.seconds());
+        Double known = heldOut;
+        work.report(
+                step,
+                tokens,
+                String.format(Locale.ROOT, "loss %.4f", report.loss())
+                        + (known == null ? "" : String.format(Locale.ROOT, "  held out %.4f", known)));
+    }
+
+    @Override
+    public void evaluated(Progress progress, double loss) {
+        row.put("evaluation-loss", loss);
+        heldOut = loss;
+    }
+
+    @Override
+    public void checkpointing(Progress progress) {
+        write();
+        try {
+            metrics.flush();
+            events.flush();
+        } catch (IOException e) {
+            throw failed(e);
+        }
+    }
+
+    private void write() {
+        if (row.isEmpty()) {
+            return;
+        }
+        try {
+            metrics.append(new MetricsRow(step, row));
+            events.scalars(step, row);
+            row.clear();
+        } catch (IOException e) {
+            throw failed(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        write();
+        work.close();
+        try {
+            metrics.close();
+            events.close();
+            draw();
+        } catch (IOException e) {
+            throw failed(e);
+        }
+    }
+
+    private void draw() throws IOException {
+        List<MetricsRow> rows = MetricsFile.read(run.metrics());
+        if (rows.size() < 2) {
+            return;
+        }
+        Files.createDirectories(run.curves());
+        Curve learned = Curve.of("training", rows, "loss");
+        Curve held = Curve.of("held out", rows, "evaluation-loss");
+        Curves.save(
+                held.points().isEmpty() ? Plot.of("Loss", "loss", learned) : Plot.of("Loss", "loss", learned, held),
+                run.curves().resolve("loss.png"));
+        Curves.save(
+                Plot.of("Learning rate", "learning rate", Curve.of("learning rate", rows, "learning-rate"))
+                        .smoothed(0),
+                run.curves().resolve("learning-rate.png"));
+        Curves.save(
+                Plot.of("Gradient norm", "norm", Curve.of("before clipping", rows, "grad-norm")),
+                run.curves().resolve("gradient-norm.png"));
+    }
+
+    private static TrainingException failed(IOException e) {
+        return new TrainingException("the run's metrics cannot be written (" + e.getMessage() + ")", e);
+    }
+}

@@ -1,0 +1,157 @@
+package dev.hone.recipes;
+
+import dev.hone.checkpoint.AtomicFiles;
+import dev.hone.config.CheckpointException;
+import dev.hone.config.ConfigurationException;
+import dev.hone.config.Configured;
+import dev.hone.config.Settings;
+import dev.hone.train.StateFiles;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The folder of a run, and the truth about it:
+ *
+ * <pre>
+ *   run.yaml            the configuration as written       metrics.jsonl   one object a step
+ *   run-resolved.yaml   with every default and its origin  curves/         PNG plots
+ *   checkpoints/        states to go on from               events/         for TensorBoard
+ *   best/               lowest held-out loss               final/          the result
+ * </pre>
+ *
+ * <p>One process writes to it at a time. A folder that holds an unfinished run of the same configuration is gone on from; one
+ * of another configuration is refused.
+ */
+public final class RunDirectory implements AutoCloseable {
+    private static final String WRITTEN = "run.yaml";
+    private static final String RESOLVED = "run-resolved.yaml";
+
+    private final Path folder;
+    private final FileChannel lockFile;
+    private final FileLock lock;
+
+    private RunDirectory(Path folder, FileChannel lockFile, FileLock lock) {
+        this.folder = folder;
+        this.lockFile = lockFile;
+        this.lock = lock;
+    }
+
+    /** Opens the folder for a run, making it if need be. */
+    public static RunDirectory open(Path folder, Settings settings, Configured<RunFile> configured) {
+        try {
+            Files.createDirectories(folder);
+            FileChannel channel = FileChannel.open(
+                    folder.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            FileLock lock = tryLock(channel);
+            if (lock == null) {
+                channel.close();
+                throw new CheckpointException(folder + ": another process is writing this run; wait for it to end");
+            }
+            RunDirectory run = new RunDirectory(folder, channel, lock);
+            run.take(settings, configured);
+            return run;
+        } catch (IOException e) {
+            throw new CheckpointException(folder + ": cannot be used for a run (" + e.getMessage() + ")", e);
+        }
+    }
+
+    private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
+        try {
+            return channel.tryLock();
+        } catch (OverlappingFileLockException e) {
+            return null;
+        }
+    }
+
+    private void take(Settings settings, Configured<RunFile> configured) throws IOException {
+        Path resolved = folder.resolve(RESOLVED);
+        if (Files.exists(resolved)) {
+            if (Files.exists(finished())) {
+                close();
+                throw new ConfigurationException("output (" + folder + ") holds a finished run; choose another output, or"
+                        + " delete the folder");
+            }
+            Set<String> before = meaning(Files.readString(resolved));
+            Set<String> now = meaning(configured.toYaml());
+            if (!before.equals(now)) {
+                before.removeAll(now);
+                close();
+                throw new ConfigurationException("output (" + folder + ") holds an unfinished run with other settings ("
+                        + before.stream().map(String::strip).limit(5).collect(Collectors.joining("; "))
+                        + "); choose another output, delete the folder, or set them back to go on");
+            }
+        }
+        AtomicFiles.write(folder.resolve(WRITTEN), settings.written());
+        AtomicFiles.write(resolved, configured.toYaml());
+    }
+
+    /** The lines of a configuration without their comments: what two runs must share to be the same. */
+    private static Set<String> meaning(String yaml) {
+        return yaml.lines()
+                .map(line -> line.replaceFirst("\\s+#.*$", ""))
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    public Path folder() {
+        return folder;
+    }
+
+    /** States to go on from; the last two are kept. */
+    StateFiles states(Watcher watcher) {
+        return new StateFiles(folder.resolve("checkpoints"), 2, watcher::say);
+    }
+
+    Path metrics() {
+        return folder.resolve("metrics.jsonl");
+    }
+
+    Path events() {
+        return folder.resolve("events");
+    }
+
+    Path curves() {
+        return folder.resolve("curves");
+    }
+
+    /** The model or adapter with the lowest held-out loss. */
+    public Path best() {
+        return folder.resolve("best");
+    }
+
+    /** The result. */
+    public Path result() {
+        return folder.resolve("final");
+    }
+
+    private Path finished() {
+        return folder.resolve("finished");
+    }
+
+    /** Notes that nothing is left to do here. */
+    void finish() {
+        try {
+            AtomicFiles.write(finished(), "");
+        } catch (IOException e) {
+            throw new CheckpointException(folder + ": cannot be written (" + e.getMessage() + ")", e);
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            lock.release();
+            lockFile.close();
+        } catch (IOException e) {
+            // the process ends or goes on without the lock; either way nobody else is kept out
+        }
+    }
+}

@@ -1,0 +1,156 @@
+package dev.hone.recipes;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.hone.checkpoint.AdapterFiles;
+import dev.hone.checkpoint.AtomicFiles;
+import dev.hone.checkpoint.Checkpoint;
+import dev.hone.checkpoint.CheckpointWriter;
+import dev.hone.checkpoint.Fingerprint;
+import dev.hone.checkpoint.JsonFiles;
+import dev.hone.config.CheckpointException;
+import dev.hone.model.Adapter;
+import dev.hone.model.Initialisation;
+import dev.hone.model.LanguageModel;
+import dev.hone.model.LanguageModel.Training;
+import dev.hone.model.ModelConfig;
+import dev.hone.tensor.DType;
+import dev.hone.tensor.Engine;
+import dev.hone.text.ChatTemplate;
+import dev.hone.text.Tokenizer;
+import dev.hone.text.TokenizerFile;
+import dev.hone.train.Learner;
+import dev.hone.train.Progress;
+import dev.hone.train.TrainingListener;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The model that learns in a run, with its tokenizer and the template its conversations are written in.
+ *
+ * @param origin folder the model came from
+ * @param template null where rows are plain text
+ */
+record Student(
+        Path origin, Learner learner, Tokenizer tokenizer, @Nullable ChatTemplate template, DType compute)
+        implements AutoCloseable {
+    /** Below this, one operation is too small to be worth several threads, and micro-batches run side by side instead. */
+    private static final long SMALL_MODEL = 50_000_000;
+
+    /** Opens the model a run names, blank if it is to be trained from nothing. */
+    static Student open(RunFile file) {
+        DType compute = file.training().compute().type();
+        Tokenizer tokenizer = TokenizerFile.open(file.model());
+        ChatTemplate template = file.method() == RunFile.Method.SFT
+                ? Templates.named(file.data().template(), file.model(), tokenizer)
+                : null;
+        Learner learner = learner(file, compute);
+        int cores = Runtime.getRuntime().availableProcessors();
+        TrainingSettings.Count asked = file.training().workers();
+        boolean small = learner.model().config().parameterCount() < SMALL_MODEL;
+        int workers = asked.isAuto() ? (small ? cores : 1) : asked.value();
+        Engine.useThreads(Math.max(1, cores / workers));
+        return new Student(
+                file.model(), workers > 1 ? learner.parallel(workers) : learner, tokenizer, template, compute);
+    }
+
+    private static Learner learner(RunFile file, DType compute) {
+        long seed = file.training().seed();
+        if (file.method() == RunFile.Method.PRETRAIN) {
+            ModelConfig shape = Checkpoint.configOf(file.model());
+            Initialisation weights = new Initialisation(shape.initializerRange(), seed);
+            return Learner.full(new LanguageModel(shape, weights, compute, Training.FULL));
+        }
+        Checkpoint base = Checkpoint.open(file.model());
+        AdapterSettings adapter = file.adapter();
+        if (adapter == null) {
+            return Learner.full(base.model(compute, Training.FULL));
+        }
+        LanguageModel frozen = base.model(compute, Training.FROZEN);
+        if (adapter instanceof AdapterSettings.Lora lora) {
+            return Learner.adapter(frozen, Adapter.fresh(base.config(), lora.shape(), seed));
+        }
+        Path saved = ((AdapterSettings.Saved) adapter).path();
+        return Learner.adapter(frozen, AdapterFiles.read(saved, base.config()));
+    }
+
+    /** What learns, in one line. */
+    String describe() {
+        long all = learner.model().config().parameterCount();
+        long trained = learner.parameters().stream()
+                .mapToLong(p -> p.value().count())
+                .sum();
+        return String.format(
+                Locale.ROOT,
+                "%s: %,d parameters, %,d trained (%.2f %%), computing in %s",
+                learner.model().config().architecture().modelType(),
+                all,
+                trained,
+                100.0 * trained / (learner.adapter() == null ? all : all + trained),
+                compute == DType.F32 ? "fp32" : "bf16");
+    }
+
+    /** Writes what was learned: the adapter, or the whole model, with the tokenizer and the template it was taught in. */
+    void save(Path folder) {
+        try {
+            Adapter adapter = learner.adapter();
+            if (adapter != null) {
+                AdapterFiles.write(folder, adapter, learner.model().config(), origin.toString(), fingerprint());
+            } else {
+                CheckpointWriter.write(folder, learner.model(), stored());
+            }
+            CheckpointWriter.copyTokenizer(origin, folder);
+            ChatTemplate taught = template;
+            if (taught != null) {
+                AtomicFiles.write(folder.resolve("chat_template.jinja"), taught.source());
+            }
+            saveStops(folder);
+        } catch (IOException e) {
+            throw new CheckpointException(folder + ": could not be written (" + e.getMessage() + ")", e);
+        }
+    }
+
+    /** The type the model came in, so that a checkpoint does not change its size by being trained. */
+    private DType stored() {
+        return switch (learner.model().config().dtype()) {
+            case "bfloat16" -> DType.BF16;
+            case "float16" -> DType.F16;
+            default -> DType.F32;
+        };
+    }
+
+    /** Generation ends where replies ended in training, also for readers that only know the standard file. */
+    private void saveStops(Path folder) throws IOException {
+        Path file = folder.resolve("generation_config.json");
+        ObjectNode defaults = Files.exists(file) ? JsonFiles.read(file) : JsonNodeFactory.instance.objectNode();
+        ArrayNode ids = defaults.putArray("eos_token_id");
+        Templates.stopTokens(template, tokenizer).forEach(ids::add);
+        JsonFiles.write(file, defaults);
+    }
+
+    private Fingerprint fingerprint() {
+        return Fingerprint.of(
+                learner.model().config(), tokenizer, template, Templates.stopTokens(template, tokenizer));
+    }
+
+    /** Writes what was learned whenever the held-out loss is the lowest so far. */
+    TrainingListener keepBest(Path folder) {
+        return new TrainingListener() {
+            @Override
+            public void evaluated(Progress progress, double loss) {
+                if (progress.improved()) {
+                    save(folder);
+                }
+            }
+        };
+    }
+
+    @Override
+    public void close() {
+        tokenizer.close();
+    }
+}

@@ -1,0 +1,149 @@
+package dev.hone.recipes;
+
+import static dev.hone.config.Require.require;
+
+import dev.hone.config.Alternative;
+import dev.hone.config.Default;
+import dev.hone.config.FromScalar;
+import dev.hone.tensor.DType;
+import dev.hone.tensor.Engine;
+import dev.hone.train.AdamW;
+import dev.hone.train.Schedule;
+import dev.hone.train.TrainingPlan;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How long and how a run learns.
+ *
+ * @param epochs passes over the data; need not be whole
+ * @param steps the same as a number of updates
+ * @param rowsPerStep rows, or packed rows, whose mean gradient makes one update
+ * @param rowsPerBatch rows computed at once; {@code auto}: as many as {@code tokens-per-batch} allows
+ * @param compute type of the products; {@code auto}: bf16 where the processor multiplies it natively, else fp32
+ * @param workers threads that compute micro-batches side by side; {@code auto}: all cores for models below 50 million
+ *     parameters, else one, whose operations then use all cores
+ */
+public record TrainingSettings(
+        @Default("3") @Alternative("length") @Nullable Double epochs,
+        @Alternative("length") @Nullable Long steps,
+        @Default("8") int rowsPerStep,
+        @Default("auto") Count rowsPerBatch,
+        @Default("2048") int tokensPerBatch,
+        double learningRate,
+        @Default("{kind: cosine, warmup: 0.03}") ScheduleSettings schedule,
+        @Default("{}") Optimizer optimizer,
+        @Default("1.0") double maxGradientNorm,
+        @Default("auto") Compute compute,
+        @Default("42") long seed,
+        @Default("50") int evaluateEvery,
+        @Default("50") int checkpointEvery,
+        @Nullable EarlyStop earlyStop,
+        @Default("auto") Count workers) {
+    public TrainingSettings {
+        require(epochs == null || epochs > 0, "epochs (%s) must be positive", epochs);
+        require(steps == null || steps > 0, "steps (%s) must be positive", steps);
+        require(rowsPerStep > 0, "rowsPerStep (%d) must be positive", rowsPerStep);
+        require(tokensPerBatch > 0, "tokensPerBatch (%d) must be positive", tokensPerBatch);
+        require(learningRate > 0, "learningRate (%s) must be positive", learningRate);
+        require(maxGradientNorm >= 0, "maxGradientNorm (%s) must not be negative", maxGradientNorm);
+        require(evaluateEvery >= 0, "evaluateEvery (%d) must not be negative", evaluateEvery);
+        require(checkpointEvery >= 0, "checkpointEvery (%d) must not be negative", checkpointEvery);
+    }
+
+    /** A number, or {@code auto}. */
+    public record Count(int value) {
+        public Count {
+            require(value >= 0, "count (%d) must be positive, or auto", value);
+        }
+
+        @FromScalar
+        public static Count of(int value) {
+            require(value > 0, "count (%d) must be positive, or auto", value);
+            return new Count(value);
+        }
+
+        @FromScalar
+        public static Count of(String word) {
+            require(word.equals("auto"), "(%s) must be a positive number, or auto", word);
+            return new Count(0);
+        }
+
+        @dev.hone.config.AsScalar
+        public Object asScalar() {
+            return value == 0 ? "auto" : value;
+        }
+
+        boolean isAuto() {
+            return value == 0;
+        }
+    }
+
+    /** Element type of the products. */
+    public enum Compute {
+        AUTO,
+        FP32,
+        BF16;
+
+        DType type() {
+            return switch (this) {
+                case AUTO -> Engine.fastestCompute();
+                case FP32 -> DType.F32;
+                case BF16 -> DType.BF16;
+            };
+        }
+    }
+
+    /** See {@link Schedule}. */
+    public record ScheduleSettings(
+            @Default("cosine") Schedule.Kind kind,
+            @Default("0.0") double warmup,
+            @Default("0.1") double decay,
+            @Default("0.0") double floor) {
+        @FromScalar
+        public static ScheduleSettings of(Schedule.Kind kind) {
+            return new ScheduleSettings(kind, 0, 0.1, 0);
+        }
+    }
+
+    /** See {@link AdamW.Config}. */
+    public record Optimizer(
+            @Default("adamw") Kind kind,
+            @Default("[0.9, 0.999]") List<Double> betas,
+            @Default("1.0e-8") double epsilon,
+            @Default("0.0") double weightDecay) {
+        /** The optimizers there are. */
+        public enum Kind {
+            ADAMW
+        }
+
+        public Optimizer {
+            require(betas.size() == 2, "betas (%s) must be two numbers", betas);
+            betas = List.copyOf(betas);
+        }
+
+        AdamW.Config config() {
+            return new AdamW.Config(betas.get(0), betas.get(1), epsilon, weightDecay);
+        }
+    }
+
+    /** Stops after so many evaluations without improvement. */
+    public record EarlyStop(@Default("5") int patience) {
+        public EarlyStop {
+            require(patience > 0, "patience (%d) must be positive", patience);
+        }
+    }
+
+    TrainingPlan plan() {
+        EarlyStop stop = earlyStop;
+        return new TrainingPlan(
+                learningRate,
+                new Schedule(schedule.kind(), schedule.warmup(), schedule.decay(), schedule.floor()),
+                optimizer.config(),
+                maxGradientNorm,
+                evaluateEvery,
+                checkpointEvery,
+                stop == null ? 0 : stop.patience(),
+                seed);
+    }
+}

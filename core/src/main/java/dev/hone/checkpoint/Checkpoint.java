@@ -69,9 +69,9 @@ public final class Checkpoint implements WeightSource {
             Map<String, Safetensors> shards = new LinkedHashMap<>();
             map.properties().forEach(entry -> {
                 String name = entry.getValue().asText();
-                if (!name.equals(Path.of(name).getFileName().toString())) {
-                    throw new CheckpointException(
-                            folder.resolve(INDEX) + ": shard name (" + name + ") leaves the folder");
+                if (!name.matches("\\w[\\w.+-]*")) {
+                    throw new CheckpointException(folder.resolve(INDEX) + ": shard name (" + name
+                            + ") must be the name of a file in the same folder");
                 }
                 Safetensors shard = shards.computeIfAbsent(name, n -> Safetensors.open(folder.resolve(n)));
                 fileOf.put(entry.getKey(), shard);
@@ -121,6 +121,15 @@ public final class Checkpoint implements WeightSource {
             unused.remove(ParameterSpec.HEAD);
         }
         return unused;
+    }
+
+    /** The type the weights are stored in, as the embedding has it; {@code config.json} may say otherwise. */
+    public DType storedType() {
+        Safetensors file = fileOf.get(ParameterSpec.EMBEDDING);
+        if (file == null) {
+            throw new CheckpointException(folder + ": weight " + ParameterSpec.EMBEDDING + " is missing");
+        }
+        return file.type(ParameterSpec.EMBEDDING);
     }
 
     /** Builds the model. */

@@ -22,6 +22,7 @@ public final class CheckpointWriter {
             "tokenizer.json",
             "tokenizer_config.json",
             "chat_template.jinja",
+            "additional_chat_templates/tool_use.jinja",
             "special_tokens_map.json",
             "generation_config.json");
 
@@ -99,6 +100,7 @@ public final class CheckpointWriter {
         Files.createDirectories(to);
         for (String name : TOKENIZER_FILES) {
             if (Files.exists(from.resolve(name))) {
+                Files.createDirectories(to.resolve(name).getParent());
                 Files.copy(from.resolve(name), to.resolve(name), StandardCopyOption.REPLACE_EXISTING);
             }
         }

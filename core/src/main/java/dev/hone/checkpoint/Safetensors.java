@@ -48,14 +48,20 @@ public final class Safetensors {
         return entry(name).shape().clone();
     }
 
-    /** A copy of one tensor, in the type it is stored in. */
-    public Tensor tensor(String name) {
+    /** The type a tensor is stored in; {@link CheckpointException} where it is one we do not compute with. */
+    public DType type(String name) {
         SafetensorsHeader.Entry entry = entry(name);
-        DType type = Arrays.stream(DType.values())
+        return Arrays.stream(DType.values())
                 .filter(t -> t.name().equals(entry.dtype()))
                 .findFirst()
                 .orElseThrow(() -> new CheckpointException(file + ": tensor " + name + " is stored as " + entry.dtype()
                         + "; we read " + Arrays.toString(DType.values())));
+    }
+
+    /** A copy of one tensor, in the type it is stored in. */
+    public Tensor tensor(String name) {
+        SafetensorsHeader.Entry entry = entry(name);
+        DType type = type(name);
         if (entry.bytes() > Integer.MAX_VALUE) {
             throw new CheckpointException(file + ": tensor " + name + " has " + entry.bytes()
                     + " bytes; a single tensor may have at most 2 GiB");

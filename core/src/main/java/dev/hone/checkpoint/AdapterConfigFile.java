@@ -1,0 +1,225 @@
+package dev.hone.checkpoint;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.hone.config.CheckpointException;
+import dev.hone.model.Adapter;
+import dev.hone.model.AdapterConfig;
+import dev.hone.model.LowRank;
+import dev.hone.model.ModelConfig;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code adapter_config.json} as PEFT writes it: read for a given base, it says which modules are changed, with which rank
+ * and scale.
+ *
+ * <p>{@code target_modules} is a list of names or name endings, a regular expression over whole names, or
+ * {@code all-linear}. The first key of {@code rank_pattern} and {@code alpha_pattern} that matches the end of a module's
+ * name replaces rank or alpha there.
+ */
+final class AdapterConfigFile {
+    static final String NAME = "adapter_config.json";
+
+    private final Path file;
+    private final ObjectNode root;
+
+    private AdapterConfigFile(Path file, ObjectNode root) {
+        this.file = file;
+        this.root = root;
+    }
+
+    /** Rank and scale of one changed module. */
+    record Change(int rank, double scale) {}
+
+    /** What the file says about a base: the adapter's shape, and the changed modules in the base's order. */
+    record Plan(AdapterConfig config, Map<String, Change> modules) {}
+
+    /** Reads the file for a base; what cannot be computed here raises {@link CheckpointException} with every reason. */
+    static Plan plan(Path file, ModelConfig model) {
+        return new AdapterConfigFile(file, JsonFiles.read(file)).plan(model);
+    }
+
+    private Plan plan(ModelConfig model) {
+        List<String> obstacles = AdapterKeys.obstacles(root);
+        if (!obstacles.isEmpty()) {
+            throw new CheckpointException(file + ": " + String.join("; and ", obstacles));
+        }
+        try {
+            AdapterConfig config = new AdapterConfig(
+                    integer("r", root.path("r")),
+                    number("lora_alpha", root.path("lora_alpha")),
+                    root.hasNonNull("lora_dropout") ? number("lora_dropout", root.path("lora_dropout")) : 0,
+                    targets(model),
+                    root.path("use_rslora").asBoolean(false));
+            Map<ModulePattern, JsonNode> ranks = patterns("rank_pattern");
+            Map<ModulePattern, JsonNode> alphas = patterns("alpha_pattern");
+            Map<String, Change> modules = new LinkedHashMap<>();
+            for (String module : LinearMaps.of(model).keySet()) {
+                if (config.covers(module)) {
+                    JsonNode rank = first(ranks, module);
+                    JsonNode alpha = first(alphas, module);
+                    AdapterConfig own = with(
+                            config,
+                            rank.isMissingNode() ? config.rank() : integer("rank_pattern", rank),
+                            alpha.isMissingNode() ? config.alpha() : number("alpha_pattern", alpha));
+                    modules.put(module, new Change(own.rank(), own.scale()));
+                }
+            }
+            return new Plan(config, modules);
+        } catch (IllegalArgumentException e) {
+            throw new CheckpointException(file + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static AdapterConfig with(AdapterConfig config, int rank, double alpha) {
+        return new AdapterConfig(rank, alpha, config.dropout(), config.targets(), config.rankStabilised());
+    }
+
+    private List<String> targets(ModelConfig model) {
+        JsonNode node = root.path("target_modules");
+        if (node.asText().equalsIgnoreCase(AdapterConfig.ALL_LINEAR)) {
+            return List.of(AdapterConfig.ALL_LINEAR);
+        }
+        List<String> names = new ArrayList<>();
+        node.forEach(name -> names.add(name.asText()));
+        if (!node.isTextual() && (!node.isArray() || names.isEmpty())) {
+            throw new IllegalArgumentException("target_modules (" + AdapterKeys.brief(node)
+                    + ") must be a list of module names, a regular expression or all-linear");
+        }
+        Predicate<String> chosen = node.isTextual()
+                ? ModulePattern.whole(node.asText())::matches
+                : module -> names.stream().anyMatch(name -> module.equals(name) || module.endsWith("." + name));
+        for (String outside : List.of("lm_head", "model.embed_tokens")) {
+            if (chosen.test(outside)) {
+                throw new IllegalArgumentException("target_modules (" + AdapterKeys.brief(node) + ") includes "
+                        + outside + ", but only linear maps within layers are adapted here; "
+                        + AdapterKeys.MERGE_FIRST);
+            }
+        }
+        List<String> modules =
+                LinearMaps.of(model).keySet().stream().filter(chosen).toList();
+        if (modules.isEmpty()) {
+            throw new IllegalArgumentException("target_modules (" + AdapterKeys.brief(node)
+                    + ") names no linear map of this " + model.architecture().modelType()
+                    + " model; was it trained on another base ("
+                    + root.path("base_model_name_or_path").asText("unnamed") + ")?");
+        }
+        return node.isTextual() ? modules : names;
+    }
+
+    private Map<ModulePattern, JsonNode> patterns(String key) {
+        Map<ModulePattern, JsonNode> patterns = new LinkedHashMap<>();
+        for (Map.Entry<String, JsonNode> entry : root.path(key).properties()) {
+            try {
+                patterns.put(ModulePattern.ending(entry.getKey()), entry.getValue());
+            } catch (IllegalArgumentException e) {
+                throw new IllegalArgumentException(key + " " + e.getMessage(), e);
+            }
+        }
+        return patterns;
+    }
+
+    private static JsonNode first(Map<ModulePattern, JsonNode> patterns, String module) {
+        for (Map.Entry<ModulePattern, JsonNode> entry : patterns.entrySet()) {
+            if (entry.getKey().matches(module)) {
+                return entry.getValue();
+            }
+        }
+        return MissingNode.getInstance();
+    }
+
+    private static int integer(String key, JsonNode node) {
+        if (!node.isInt()) {
+            throw new IllegalArgumentException(
+                    key + (node.isMissingNode() ? " is missing" : " (" + node + ")") + "; an integer is needed");
+        }
+        return node.intValue();
+    }
+
+    private static double number(String key, JsonNode node) {
+        if (!node.isNumber() || !Double.isFinite(node.doubleValue())) {
+            throw new IllegalArgumentException(
+                    key + (node.isMissingNode() ? " is missing" : " (" + node + ")") + "; a number is needed");
+        }
+        return node.doubleValue();
+    }
+
+    /**
+     * The object for an adapter: every key PEFT needs, and patterns only where modules differ from the adapter's own rank
+     * and alpha (some servers read nothing but those two).
+     */
+    static ObjectNode write(Adapter adapter, ModelConfig model, @Nullable String baseName) {
+        AdapterConfig config = adapter.config();
+        ObjectNode root = JsonNodeFactory.instance.objectNode();
+        root.put("peft_type", "LORA");
+        root.put("task_type", "CAUSAL_LM");
+        root.put("base_model_name_or_path", baseName);
+        root.put("r", config.rank());
+        putNumber(root, "lora_alpha", config.alpha());
+        root.put("lora_dropout", config.dropout());
+        root.put("use_rslora", config.rankStabilised());
+        targetNames(adapter, model).forEach(root.putArray("target_modules")::add);
+        ObjectNode ranks = root.putObject("rank_pattern");
+        ObjectNode alphas = root.putObject("alpha_pattern");
+        for (String module : adapter.modules()) {
+            LowRank change = Objects.requireNonNull(adapter.at(module));
+            if (change.rank() != config.rank()) {
+                ranks.put(module, change.rank());
+            }
+            double expected = with(config, change.rank(), config.alpha()).scale();
+            if (Math.abs(expected - change.scale()) > 1e-12 * expected) {
+                double perAlpha = with(config, change.rank(), 1).scale();
+                putNumber(alphas, module, change.scale() / perAlpha);
+            }
+        }
+        root.put("bias", "none");
+        root.put("fan_in_fan_out", false);
+        root.put("inference_mode", true);
+        root.put("init_lora_weights", true);
+        root.put("lora_bias", false);
+        root.put("use_dora", false);
+        root.putObject("loftq_config");
+        for (String absent : List.of(
+                "auto_mapping",
+                "exclude_modules",
+                "layers_pattern",
+                "layers_to_transform",
+                "modules_to_save",
+                "revision")) {
+            root.putNull(absent);
+        }
+        return root;
+    }
+
+    private static void putNumber(ObjectNode root, String key, double value) {
+        if (value == Math.rint(value) && Math.abs(value) < Integer.MAX_VALUE) {
+            root.put(key, (int) value);
+        } else {
+            root.put(key, value);
+        }
+    }
+
+    /** Short names such as {@code q_proj} where they say the same as the full ones, sorted. */
+    private static List<String> targetNames(Adapter adapter, ModelConfig model) {
+        Set<String> changed = Set.copyOf(adapter.modules());
+        List<String> endings = adapter.modules().stream()
+                .map(module -> module.substring(module.lastIndexOf('.') + 1))
+                .distinct()
+                .sorted()
+                .toList();
+        boolean same = LinearMaps.of(model).keySet().stream()
+                .allMatch(module ->
+                        changed.contains(module) == endings.contains(module.substring(module.lastIndexOf('.') + 1)));
+        return same ? endings : adapter.modules();
+    }
+}

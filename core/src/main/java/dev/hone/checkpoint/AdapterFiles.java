@@ -1,0 +1,199 @@
+package dev.hone.checkpoint;
+
+import dev.hone.config.CheckpointException;
+import dev.hone.model.Adapter;
+import dev.hone.model.LowRank;
+import dev.hone.model.ModelConfig;
+import dev.hone.model.Parameter;
+import dev.hone.model.ParameterSpec;
+import dev.hone.tensor.DType;
+import dev.hone.tensor.Scope;
+import dev.hone.tensor.Tensor;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Adapters on disk, in PEFT's layout: {@code adapter_config.json}, {@code adapter_model.safetensors} with
+ * {@code base_model.model.<module>.lora_A.weight} [rank, in] and {@code lora_B.weight} [out, rank], and beside them
+ * {@code hone.json}, the {@link Fingerprint} of what it was trained with.
+ */
+public final class AdapterFiles {
+    static final String WEIGHTS = "adapter_model.safetensors";
+
+    private static final String PREFIX = "base_model.model.";
+    private static final Pattern KEY =
+            Pattern.compile("(?:base_model\\.model\\.)?(.+)\\.lora_([AB])(?:\\.default)?\\.weight");
+    private static final List<DType> READABLE = List.of(DType.F32, DType.BF16, DType.F16, DType.F64);
+
+    private final Path folder;
+    private final AdapterConfigFile.Plan plan;
+    private final Map<String, ParameterSpec> linears;
+    private final Safetensors weights;
+
+    private AdapterFiles(Path folder, AdapterConfigFile.Plan plan, ModelConfig model) {
+        this.folder = folder;
+        this.plan = plan;
+        this.linears = LinearMaps.of(model);
+        this.weights = Safetensors.open(weightsFile(folder));
+    }
+
+    /**
+     * Writes an adapter as PEFT does, in float32.
+     *
+     * @param baseName where others find the base: a hub name, or a folder; {@code null} where it has no name
+     */
+    public static void write(
+            Path folder, Adapter adapter, ModelConfig model, @Nullable String baseName, Fingerprint fingerprint)
+            throws IOException {
+        Files.createDirectories(folder);
+        List<SafetensorsWriter.Item> items = new ArrayList<>();
+        for (Parameter p : adapter.parameters()) {
+            items.add(new SafetensorsWriter.Item(
+                    PREFIX + p.name(), DType.F32, p.value().shape(), p::value));
+        }
+        SafetensorsWriter.write(folder.resolve(WEIGHTS), items, Map.of("format", "pt"));
+        fingerprint.write(folder);
+        JsonFiles.write(folder.resolve(AdapterConfigFile.NAME), AdapterConfigFile.write(adapter, model, baseName));
+    }
+
+    /**
+     * Reads an adapter for a base. It fits completely or raises {@link CheckpointException}: nothing is left at its
+     * initial value and nothing is left out.
+     */
+    public static Adapter read(Path folder, ModelConfig model) {
+        requireAdapter(folder);
+        AdapterConfigFile.Plan plan = AdapterConfigFile.plan(folder.resolve(AdapterConfigFile.NAME), model);
+        return new AdapterFiles(folder, plan, model).adapter();
+    }
+
+    /**
+     * What a user should know before trusting an adapter here: configuration keys that were not applied, and what differs
+     * between now and its training. Empty where all is well.
+     */
+    public static List<String> warnings(Path folder, Fingerprint now) {
+        requireAdapter(folder);
+        Path config = folder.resolve(AdapterConfigFile.NAME);
+        List<String> warnings = new ArrayList<>();
+        AdapterKeys.unknown(JsonFiles.read(config)).forEach(what -> warnings.add(config + ": " + what));
+        warnings.addAll(now.differences(folder));
+        return warnings;
+    }
+
+    private static void requireAdapter(Path folder) {
+        String wanted = "an adapter is a folder with " + AdapterConfigFile.NAME + " and " + WEIGHTS;
+        if (!Files.isDirectory(folder)) {
+            throw new CheckpointException(folder + ": no such folder; " + wanted);
+        }
+        if (!Files.exists(folder.resolve(AdapterConfigFile.NAME))) {
+            throw new CheckpointException(folder + ": has no " + AdapterConfigFile.NAME
+                    + (Files.exists(folder.resolve("config.json"))
+                            ? "; it is a whole model: name it as the model, not as the adapter"
+                            : "; " + wanted));
+        }
+    }
+
+    private static Path weightsFile(Path folder) {
+        Path file = folder.resolve(WEIGHTS);
+        if (!Files.exists(file)) {
+            throw new CheckpointException(folder + ": has no " + WEIGHTS
+                    + (Files.exists(folder.resolve("adapter_model.bin"))
+                            ? "; adapter_model.bin is not read, save it again with safe_serialization=True"
+                            : " (was a write or download interrupted?)"));
+        }
+        return file;
+    }
+
+    private Adapter adapter() {
+        Map<String, String> keys = keys();
+        List<String> missing = new ArrayList<>();
+        for (String module : plan.modules().keySet()) {
+            for (String part : List.of(".lora_A.weight", ".lora_B.weight")) {
+                if (!keys.containsKey(module + part)) {
+                    missing.add(PREFIX + module + part);
+                }
+            }
+        }
+        if (!missing.isEmpty()) {
+            throw wrong("lacks " + some(missing) + ", which " + AdapterConfigFile.NAME
+                    + " promises for this base; is it another base's adapter, or was it saved incompletely?");
+        }
+        Map<String, LowRank> changes = new LinkedHashMap<>();
+        plan.modules().forEach((module, change) -> {
+            long[] shape = linears.get(module) == null
+                    ? new long[2]
+                    : linears.get(module).shape();
+            Parameter down = parameter(keys, module + ".lora_A.weight", change.rank(), shape[1]);
+            Parameter up = parameter(keys, module + ".lora_B.weight", shape[0], change.rank());
+            changes.put(module, new LowRank(down, up, change.scale()));
+        });
+        return new Adapter(plan.config(), changes);
+    }
+
+    /** The key in the file of each weight, by the name it has here. */
+    private Map<String, String> keys() {
+        Map<String, String> keys = new LinkedHashMap<>();
+        List<String> strangers = new ArrayList<>();
+        List<String> uncovered = new ArrayList<>();
+        for (String key : weights.names()) {
+            Matcher matcher = KEY.matcher(key);
+            if (!matcher.matches() || !linears.containsKey(matcher.group(1))) {
+                strangers.add(key);
+            } else if (!plan.modules().containsKey(matcher.group(1))) {
+                uncovered.add(key);
+            } else {
+                String name = matcher.group(1) + ".lora_" + matcher.group(2) + ".weight";
+                String other = keys.put(name, key);
+                if (other != null) {
+                    throw wrong("holds both " + other + " and " + key + ", which are the same weight");
+                }
+            }
+        }
+        if (!strangers.isEmpty()) {
+            throw wrong("holds " + some(strangers)
+                    + ", which is no low-rank change of a linear map in this model's layers; is it another base's"
+                    + " adapter? if not, " + AdapterKeys.MERGE_FIRST);
+        }
+        if (!uncovered.isEmpty()) {
+            throw wrong("holds " + some(uncovered) + ", which target_modules "
+                    + plan.config().targets() + " in " + AdapterConfigFile.NAME
+                    + " does not cover; do the two files belong together?");
+        }
+        return keys;
+    }
+
+    private Parameter parameter(Map<String, String> keys, String name, long... shape) {
+        String key = String.valueOf(keys.get(name));
+        if (!Arrays.equals(weights.shape(key), shape)) {
+            throw wrong("tensor " + key + " has shape " + Arrays.toString(weights.shape(key)) + " where "
+                    + AdapterConfigFile.NAME + " and the base imply " + Arrays.toString(shape));
+        }
+        if (!READABLE.contains(weights.type(key))) {
+            throw wrong("tensor " + key + " is stored as " + weights.type(key) + "; allowed are " + READABLE);
+        }
+        Tensor values = Scope.returning(() -> weights.tensor(key).to(DType.F32)).keep();
+        if (!values.isFinite()) {
+            throw wrong("tensor " + key + " holds infinities or NaN; go back to an earlier checkpoint");
+        }
+        return new Parameter(name, values);
+    }
+
+    private static String some(Collection<String> names) {
+        String few = names.stream().limit(3).collect(Collectors.joining(", "));
+        return names.size() > 3 ? few + " and " + (names.size() - 3) + " more" : few;
+    }
+
+    private CheckpointException wrong(String what) {
+        return new CheckpointException(folder.resolve(WEIGHTS) + ": " + what);
+    }
+}

@@ -1,0 +1,167 @@
+package dev.hone.checkpoint;
+
+import dev.hone.config.CheckpointException;
+import dev.hone.model.Adapter;
+import dev.hone.model.LowRank;
+import dev.hone.model.ParameterSpec;
+import dev.hone.tensor.Autograd;
+import dev.hone.tensor.DType;
+import dev.hone.tensor.Tensor;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/**
+ * An adapter added to its base and written as an ordinary checkpoint: {@code W' = cast(W + scale · B · A)}, the sum in
+ * float32 and rounded once.
+ *
+ * <p>Rounding can swallow the change: neighbouring bf16 numbers near 0.02 lie 1.2e-4 apart, and an entry of ΔW below half
+ * of that mostly leaves W where it was. How much is lost is measured along the change itself,
+ *
+ * <pre>lost = 1 − ⟨cast(W + ΔW) − cast(W), ΔW⟩ / ⟨ΔW, ΔW⟩</pre>
+ *
+ * which is 0 where the whole change arrives (on average over its entries) and 1 where none of it does. Weights pass
+ * through memory one tensor at a time.
+ */
+public final class Merge {
+    private final Checkpoint base;
+    private final Adapter adapter;
+    private final DType type;
+    private final Map<String, Arrived> arrived = new TreeMap<>();
+
+    private Merge(Checkpoint base, Adapter adapter, DType type) {
+        this.base = base;
+        this.adapter = adapter;
+        this.type = type;
+    }
+
+    /**
+     * What rounding took from the change.
+     *
+     * @param lost share of the whole change, usually between 0 and 1
+     * @param lostByModule the same for each module, sorted by name
+     */
+    public record Report(double lost, Map<String, Double> lostByModule) {}
+
+    /** How far the weights moved along the change, and how far they should have. */
+    private record Arrived(double moved, double wanted) {
+        double lost() {
+            return wanted == 0 ? 0 : 1 - moved / wanted;
+        }
+
+        Arrived plus(Arrived other) {
+            return new Arrived(moved + other.moved, wanted + other.wanted);
+        }
+    }
+
+    /**
+     * Writes base and adapter as one checkpoint, with the base's tokenizer, in shards as large as allowed. Raises
+     * {@link CheckpointException} where the folder already holds a model, where the adapter does not fit, and where the
+     * sum is not a number in the given type; then there is no config.json and nobody takes the folder for a model.
+     *
+     * @param type the type of all weights written: F32, BF16 or F16
+     */
+    public static Report write(Checkpoint base, Adapter adapter, Path folder, DType type) throws IOException {
+        return write(base, adapter, folder, type, CheckpointWriter.SHARD_BYTES);
+    }
+
+    static Report write(Checkpoint base, Adapter adapter, Path folder, DType type, long shardBytes) throws IOException {
+        if (type != DType.F32 && type != DType.BF16 && type != DType.F16) {
+            throw new IllegalArgumentException("type (" + type + ") must be F32, BF16 or F16");
+        }
+        requireFree(folder);
+        Merge merge = new Merge(base, adapter, type);
+        merge.requireFitting();
+        List<SafetensorsWriter.Item> items = new ArrayList<>();
+        for (ParameterSpec spec : ParameterSpec.of(base.config())) {
+            items.add(new SafetensorsWriter.Item(
+                    spec.name(), type, spec.shape(), () -> Autograd.without(() -> merge.merged(spec))));
+        }
+        CheckpointWriter.copyTokenizer(base.folder(), folder);
+        CheckpointWriter.write(folder, base.config(), items, type, shardBytes);
+        return merge.report();
+    }
+
+    private static void requireFree(Path folder) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            return;
+        }
+        try (Stream<Path> files = Files.list(folder)) {
+            files.map(f -> f.getFileName().toString())
+                    .filter(f -> f.endsWith(".safetensors") || f.equals("config.json"))
+                    .findFirst()
+                    .ifPresent(file -> {
+                        throw new CheckpointException(
+                                folder + ": already holds " + file + "; choose an empty folder for the merged model");
+                    });
+        }
+    }
+
+    private void requireFitting() {
+        Map<String, ParameterSpec> linears = LinearMaps.of(base.config());
+        for (String module : adapter.modules()) {
+            LowRank change = change(module);
+            long[] shape = {change.up().value().size(0), change.down().value().size(1)};
+            ParameterSpec spec = linears.get(module);
+            if (spec == null) {
+                throw new CheckpointException(base.folder() + ": has no linear map " + module
+                        + " in its layers, which the adapter changes; name the base the adapter was trained on");
+            }
+            if (!Arrays.equals(shape, spec.shape())) {
+                throw new CheckpointException(base.folder() + ": weight " + spec.name() + " has shape "
+                        + Arrays.toString(spec.shape()) + ", the adapter's change " + Arrays.toString(shape)
+                        + "; name the base the adapter was trained on");
+            }
+        }
+    }
+
+    private LowRank change(String module) {
+        return Objects.requireNonNull(adapter.at(module));
+    }
+
+    private Tensor merged(ParameterSpec spec) {
+        String module = spec.name().replaceFirst("\\.weight$", "");
+        LowRank change = spec.name().endsWith(".weight") ? adapter.at(module) : null;
+        if (change == null) {
+            return finite(base.weight(spec, type), spec);
+        }
+        Tensor weight = base.weight(spec, DType.F32); // [out, in]
+        Tensor delta = change.delta().detach(); // [out, in]
+        if (!delta.isFinite()) {
+            throw new CheckpointException(base.folder() + ": the adapter's change of " + spec.name()
+                    + " is not finite; merge an earlier checkpoint of the adapter");
+        }
+        Tensor sum = finite(weight.plus(delta).to(type), spec);
+        Tensor moved = sum.to(DType.F32).minus(weight.to(type).to(DType.F32));
+        arrived.put(
+                module,
+                new Arrived(
+                        moved.times(delta).sum().scalar(), delta.square().sum().scalar()));
+        return sum;
+    }
+
+    private Tensor finite(Tensor values, ParameterSpec spec) {
+        if (!values.isFinite()) {
+            throw new CheckpointException(base.folder() + ": merged weight " + spec.name()
+                    + " holds infinities or NaN as " + type
+                    + (type == DType.F16
+                            ? "; numbers above 65504 need BF16 or F32"
+                            : "; the base is damaged, fetch it again"));
+        }
+        return values;
+    }
+
+    private Report report() {
+        Map<String, Double> lost = new TreeMap<>();
+        arrived.forEach((module, a) -> lost.put(module, a.lost()));
+        Arrived all = arrived.values().stream().reduce(new Arrived(0, 0), Arrived::plus);
+        return new Report(all.lost(), java.util.Collections.unmodifiableMap(lost));
+    }
+}

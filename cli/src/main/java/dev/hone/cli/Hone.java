@@ -30,7 +30,7 @@ import picocli.CommandLine.Spec;
         },
         footer = {"", "./hone VERB --help tells more about a verb."},
         versionProvider = Version.class,
-        subcommands = {Version.class})
+        subcommands = {Train.class, Score.class, Render.class, Version.class})
 public final class Hone implements Runnable {
     @Spec
     private CommandSpec spec = CommandSpec.create();

@@ -38,10 +38,7 @@ final class Terminal implements Watcher {
                 ? ProgressLine.Screen.terminal(columns())
                 : ProgressLine.Screen.log(LOG_PERIOD);
         ProgressLine progress = new ProgressLine(
-                new Flushing(err),
-                InstantSource.system(),
-                screen,
-                new ProgressLine.Work(label, unit, total, from));
+                new Flushing(err), InstantSource.system(), screen, new ProgressLine.Work(label, unit, total, from));
         line = progress;
         return new Work() {
             @Override

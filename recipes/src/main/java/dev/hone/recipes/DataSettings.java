@@ -45,8 +45,7 @@ public record DataSettings(
     }
 
     /** Rows that are measured and never learned: a share of the training rows, or a file of their own. */
-    public record HeldOut(
-            @Nullable Double share, @Nullable Path path) {
+    public record HeldOut(@Nullable Double share, @Nullable Path path) {
         public HeldOut {
             if ((share == null) == (path == null)) {
                 throw new IllegalArgumentException("evaluate needs either a share or a path");

@@ -51,15 +51,11 @@ record Lesson(Course course, List<Batch> heldOut) {
     }
 
     private static TokenisedRows read(List<Path> paths, RowRenderer renderer, DataSettings data, Watcher watcher) {
-        long total = paths.stream().mapToLong(path -> JsonlFile.open(path).rows()).sum();
+        long total =
+                paths.stream().mapToLong(path -> JsonlFile.open(path).rows()).sum();
         try (Watcher.Work work = watcher.begin("reading", "rows", total, 0)) {
             return TokenisedRows.read(
-                    paths,
-                    renderer,
-                    data.maxTokens(),
-                    data.onOverflow(),
-                    read -> work.report(read, read, ""),
-                    watcher);
+                    paths, renderer, data.maxTokens(), data.onOverflow(), read -> work.report(read, read, ""), watcher);
         }
     }
 
@@ -81,7 +77,12 @@ record Lesson(Course course, List<Batch> heldOut) {
 
     private static List<Batch> batches(Examples examples, RunFile file) {
         Course.Shape whole = new Course.Shape(
-                false, 0, examples.count(), 0, file.training().tokensPerBatch(), file.training().seed());
+                false,
+                0,
+                examples.count(),
+                0,
+                file.training().tokensPerBatch(),
+                file.training().seed());
         return Course.epochs(examples, whole, 1).step(0);
     }
 }

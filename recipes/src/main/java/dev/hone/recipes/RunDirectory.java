@@ -49,8 +49,8 @@ public final class RunDirectory implements AutoCloseable {
     public static RunDirectory open(Path folder, Settings settings, Configured<RunFile> configured) {
         try {
             Files.createDirectories(folder);
-            FileChannel channel = FileChannel.open(
-                    folder.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            FileChannel channel =
+                    FileChannel.open(folder.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
             FileLock lock = tryLock(channel);
             if (lock == null) {
                 channel.close();
@@ -77,8 +77,8 @@ public final class RunDirectory implements AutoCloseable {
         if (Files.exists(resolved)) {
             if (Files.exists(finished())) {
                 close();
-                throw new ConfigurationException("output (" + folder + ") holds a finished run; choose another output, or"
-                        + " delete the folder");
+                throw new ConfigurationException("output (" + folder
+                        + ") holds a finished run; choose another output, or" + " delete the folder");
             }
             Set<String> before = meaning(Files.readString(resolved));
             Set<String> now = meaning(configured.toYaml());

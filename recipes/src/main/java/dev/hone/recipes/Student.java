@@ -36,8 +36,11 @@ import org.jspecify.annotations.Nullable;
  * @param template null where rows are plain text
  */
 record Student(
-        Path origin, Learner learner, Tokenizer tokenizer, @Nullable ChatTemplate template, DType compute)
-        implements AutoCloseable {
+        Path origin,
+        Learner learner,
+        Tokenizer tokenizer,
+        @Nullable ChatTemplate template,
+        DType compute) implements AutoCloseable {
     /** Below this, one operation is too small to be worth several threads, and micro-batches run side by side instead. */
     private static final long SMALL_MODEL = 50_000_000;
 
@@ -81,9 +84,8 @@ record Student(
     /** What learns, in one line. */
     String describe() {
         long all = learner.model().config().parameterCount();
-        long trained = learner.parameters().stream()
-                .mapToLong(p -> p.value().count())
-                .sum();
+        long trained =
+                learner.parameters().stream().mapToLong(p -> p.value().count()).sum();
         return String.format(
                 Locale.ROOT,
                 "%s: %,d parameters, %,d trained (%.2f %%), computing in %s",
@@ -133,8 +135,7 @@ record Student(
     }
 
     private Fingerprint fingerprint() {
-        return Fingerprint.of(
-                learner.model().config(), tokenizer, template, Templates.stopTokens(template, tokenizer));
+        return Fingerprint.of(learner.model().config(), tokenizer, template, Templates.stopTokens(template, tokenizer));
     }
 
     /** Writes what was learned whenever the held-out loss is the lowest so far. */

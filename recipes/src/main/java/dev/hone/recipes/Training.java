@@ -24,7 +24,11 @@ public final class Training {
                     .evaluateOn(lesson.heldOut())
                     .saveTo(run.states(watcher));
             try (Journal journal = Journal.open(
-                    run, watcher, file.label(), trainer.progress().step(), lesson.course().steps())) {
+                    run,
+                    watcher,
+                    file.label(),
+                    trainer.progress().step(),
+                    lesson.course().steps())) {
                 Trainer.Outcome outcome = trainer.listen(journal)
                         .listen(student.keepBest(run.best()))
                         .run(lesson.course(), watcher);

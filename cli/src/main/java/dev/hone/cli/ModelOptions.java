@@ -1,0 +1,61 @@
+package dev.hone.cli;
+
+import dev.hone.recipes.Speaker;
+import dev.hone.recipes.Watcher;
+import dev.hone.tensor.DType;
+import dev.hone.tensor.Engine;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The options of every verb that uses a model. */
+final class ModelOptions {
+    enum Compute {
+        AUTO,
+        FP32,
+        BF16
+    }
+
+    @Option(
+            names = "--model",
+            required = true,
+            paramLabel = "DIR",
+            description = "A checkpoint in Hugging Face format.")
+    private Path model = Path.of("");
+
+    @Option(names = "--adapter", paramLabel = "DIR", description = "An adapter on it, in PEFT format.")
+    private @Nullable Path adapter;
+
+    @Option(
+            names = "--template",
+            paramLabel = "NAME",
+            defaultValue = "auto",
+            description = "How conversations are written: auto, chatml, alpaca, llama3, qwen2.5 or a Jinja file.")
+    private String template = "auto";
+
+    @Option(
+            names = "--compute",
+            defaultValue = "auto",
+            description = "Type of the products: fp32, bf16, or auto, the faster one here.")
+    private Compute compute = Compute.AUTO;
+
+    Speaker open(Watcher watcher) {
+        return Speaker.open(model, adapter, type(), template, watcher);
+    }
+
+    Path model() {
+        return model;
+    }
+
+    String template() {
+        return template;
+    }
+
+    private DType type() {
+        return switch (compute) {
+            case AUTO -> Engine.fastestCompute();
+            case FP32 -> DType.F32;
+            case BF16 -> DType.BF16;
+        };
+    }
+}

@@ -1,0 +1,102 @@
+package dev.hone.cli;
+
+import dev.hone.data.Example;
+import dev.hone.data.JsonlFile;
+import dev.hone.data.Learn;
+import dev.hone.data.RowRenderer;
+import dev.hone.recipes.Rendering;
+import dev.hone.recipes.Templates;
+import dev.hone.text.TokenStream;
+import dev.hone.text.Tokenizer;
+import dev.hone.text.TokenizerFile;
+import java.io.Writer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Iterator;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Option;
+
+/** Shows what a model would see of training rows. */
+@Command(
+        name = "render",
+        description = "Show what a model would see of training rows; the tokens it would learn are marked.",
+        footer = {
+            "",
+            "Learned tokens are green on a terminal and stand in «» elsewhere. With --output, {\"text\", \"ids\", \"trained\"}.",
+            "",
+            "Example:",
+            "  ./hone render --model MODEL --input train.jsonl --rows 3"
+        })
+final class Render extends Verb {
+    @Option(
+            names = "--model",
+            required = true,
+            paramLabel = "DIR",
+            description = "The checkpoint whose tokenizer is used.")
+    private Path model = Path.of("");
+
+    @Option(
+            names = "--template",
+            paramLabel = "NAME",
+            defaultValue = "auto",
+            description = "How conversations are written: auto, chatml, alpaca, llama3, qwen2.5 or a Jinja file.")
+    private String template = "auto";
+
+    @Option(names = "--learn", defaultValue = "replies", description = "What is learned: replies, last_reply or all.")
+    private Learn learn = Learn.REPLIES;
+
+    @Option(names = "--input", required = true, paramLabel = "FILE", description = "Rows, as JSONL.")
+    private Path input = Path.of("");
+
+    @Option(names = "--output", paramLabel = "FILE", description = "Where to write all rows as JSONL.")
+    private @Nullable Path output;
+
+    @Option(names = "--rows", defaultValue = "5", description = "How many rows to show without --output.")
+    private int rows = 5;
+
+    @Override
+    Exit run() throws Exception {
+        JsonlFile file = JsonlFile.open(input);
+        try (Tokenizer tokenizer = TokenizerFile.open(model)) {
+            RowRenderer renderer = new RowRenderer(tokenizer, Templates.named(template, model, tokenizer), learn);
+            Iterator<RowRenderer.Rendered> rendered =
+                    Rendering.of(file, renderer).iterator();
+            Path target = output;
+            if (target == null) {
+                for (int i = 0; i < rows && rendered.hasNext(); i++) {
+                    show(file.place(i), rendered.next().example(), tokenizer);
+                }
+            } else {
+                try (Writer writer = Files.newBufferedWriter(target)) {
+                    while (rendered.hasNext()) {
+                        writer.write(Rendering.json(rendered.next()) + "\n");
+                    }
+                }
+            }
+        }
+        return Exit.DONE;
+    }
+
+    private void show(String place, Example example, Tokenizer tokenizer) {
+        boolean colour = Ansi.AUTO.enabled();
+        StringBuilder text = new StringBuilder();
+        TokenStream stream = tokenizer.stream();
+        boolean inside = false;
+        for (int i = 0; i < example.length(); i++) {
+            boolean learned = i > 0 && example.weights()[i] != 0;
+            if (learned != inside) {
+                text.append(learned ? (colour ? "\u001B[32m" : "«") : (colour ? "\u001B[0m" : "»"));
+                inside = learned;
+            }
+            text.append(stream.push(example.tokens()[i]));
+        }
+        text.append(stream.finish());
+        if (inside) {
+            text.append(colour ? "\u001B[0m" : "»");
+        }
+        out().println("── " + place + ": " + example.length() + " tokens, " + example.trained() + " learned");
+        out().println(text);
+    }
+}

@@ -1,0 +1,52 @@
+package dev.hone.recipes;
+
+import dev.hone.checkpoint.AdapterFiles;
+import dev.hone.checkpoint.Checkpoint;
+import dev.hone.checkpoint.Fingerprint;
+import dev.hone.model.Adapter;
+import dev.hone.model.LanguageModel;
+import dev.hone.tensor.DType;
+import dev.hone.text.ChatTemplate;
+import dev.hone.text.Tokenizer;
+import dev.hone.text.TokenizerFile;
+import java.nio.file.Path;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A model that is used and not trained, with its tokenizer, its template and, if there is one, the adapter on it.
+ *
+ * @param stops ids that end a reply
+ */
+public record Speaker(
+        LanguageModel model, @Nullable Adapter adapter, Tokenizer tokenizer, ChatTemplate template, Set<Integer> stops)
+        implements AutoCloseable {
+    /**
+     * Opens a checkpoint, and an adapter on it.
+     *
+     * @param template a template's name or {@code auto}: the adapter's own, else the checkpoint's, else a built-in one
+     */
+    public static Speaker open(
+            Path folder, @Nullable Path adapterFolder, DType compute, String template, Watcher watcher) {
+        Checkpoint checkpoint = Checkpoint.open(folder);
+        Tokenizer tokenizer = TokenizerFile.open(folder);
+        Path taughtIn = adapterFolder != null && ChatTemplate.existsIn(adapterFolder) ? adapterFolder : folder;
+        ChatTemplate chosen = Templates.named(template, taughtIn, tokenizer);
+        Set<Integer> stops = new LinkedHashSet<>(checkpoint.endOfText());
+        stops.addAll(Templates.stopTokens(chosen, tokenizer));
+        Adapter adapter = null;
+        if (adapterFolder != null) {
+            adapter = AdapterFiles.read(adapterFolder, checkpoint.config());
+            Fingerprint.of(checkpoint.config(), tokenizer, chosen, Templates.stopTokens(chosen, tokenizer))
+                    .differences(adapterFolder)
+                    .forEach(watcher::say);
+        }
+        return new Speaker(checkpoint.model(compute, LanguageModel.Training.FROZEN), adapter, tokenizer, chosen, stops);
+    }
+
+    @Override
+    public void close() {
+        tokenizer.close();
+    }
+}

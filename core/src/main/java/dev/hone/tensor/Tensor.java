@@ -26,6 +26,10 @@ import org.bytedeco.pytorch.global.torch;
  * engine's message. Not safe for concurrent writes.
  */
 public final class Tensor implements AutoCloseable {
+    static {
+        Engine.ready(); // before the first native object exists
+    }
+
     private final org.bytedeco.pytorch.Tensor handle;
 
     Tensor(org.bytedeco.pytorch.Tensor handle) {
@@ -120,7 +124,6 @@ public final class Tensor implements AutoCloseable {
     }
 
     private static TensorOptions options(DType type) {
-        Engine.ready();
         return new TensorOptions(type.scalar());
     }
 

@@ -5,8 +5,8 @@ import dev.hone.tensor.Tensor;
 /**
  * Which keys each query reads, for one forward pass through all layers.
  *
- * <p>Two answers exist: {@link SegmentAttention} for tokens laid flat in a batch, and {@link KeyValueCache} for tokens that
- * continue what was computed before.
+ * <p>{@link SegmentAttention} answers for tokens laid flat in a batch; {@link ChunkAttention} and {@link StepAttention} for
+ * tokens that continue what a {@link KeyValueCache} holds.
  */
 interface AttentionPlan {
     /**

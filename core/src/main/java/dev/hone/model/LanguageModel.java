@@ -7,6 +7,7 @@ import dev.hone.tensor.Autograd;
 import dev.hone.tensor.DType;
 import dev.hone.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -115,6 +116,30 @@ public final class LanguageModel {
             Targets targets = batch.targets();
             Tensor at = hidden(batch, adapter).select(0, Tensor.of(targets.position()));
             return new Scores(head.score(at, targets.token()), targets);
+        });
+    }
+
+    /** A cache for sequences of this model, empty; the caller closes it. */
+    public KeyValueCache cache() {
+        return new KeyValueCache(config, compute);
+    }
+
+    /**
+     * Reads tokens that continue cached sequences, without a graph; the cache then holds them too.
+     *
+     * <p>Together with what was read before, this computes what {@link #hidden} computes for the whole sequences.
+     *
+     * @return their normalised last hidden states [tokens, hidden], extension after extension
+     */
+    public Tensor extend(KeyValueCache cache, List<KeyValueCache.Extension> extensions, @Nullable Adapter adapter) {
+        return Autograd.without(() -> {
+            int[] tokens = extensions.stream()
+                    .flatMapToInt(e -> Arrays.stream(e.tokens()))
+                    .toArray();
+            AttentionPlan attention = cache.plan(extensions);
+            Tensor hidden = run(tokens, cache.positions(extensions), attention, adapter, null);
+            cache.advance(extensions);
+            return hidden;
         });
     }
 

@@ -69,7 +69,8 @@ final class SegmentAttention implements AttentionPlan {
         return Tensor.concatenate(1, chain);
     }
 
-    private Tensor within(Tensor q, Tensor k, Tensor v) {
+    /** Attends causally: queries [kv, group, T, d] are the last T of the keys and values [kv, before + T, d]. */
+    Tensor within(Tensor q, Tensor k, Tensor v) {
         int kvHeads = Math.toIntExact(q.size(0));
         int group = Math.toIntExact(q.size(1));
         int length = Math.toIntExact(q.size(2));

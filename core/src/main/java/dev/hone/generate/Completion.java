@@ -1,0 +1,22 @@
+package dev.hone.generate;
+
+/**
+ * A text that was written.
+ *
+ * @param ids its tokens, the one it stopped at included
+ * @param logProbabilities natural log of the probability the model gave each token, over its whole vocabulary, before any
+ *     sampling rule; what scoring the same tokens gives, as far as arithmetic allows
+ * @param text appended to the prompt's text, it is the text of the whole sequence; special tokens, the token and the
+ *     string it stopped at are left out. Empty where the generator has no tokenizer
+ */
+@SuppressWarnings("ArrayRecordComponent") // columns handed on to batches; equality is never asked
+public record Completion(int[] ids, float[] logProbabilities, String text, StopReason reason) {
+    /** The log-probability of the whole text. */
+    public double logProbability() {
+        double sum = 0;
+        for (float each : logProbabilities) {
+            sum += each;
+        }
+        return sum;
+    }
+}

@@ -1,0 +1,169 @@
+package dev.hone.generate;
+
+import static dev.hone.config.Require.require;
+
+import dev.hone.config.DataException;
+import dev.hone.model.Adapter;
+import dev.hone.model.LanguageModel;
+import dev.hone.text.Tokenizer;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes many texts at once with one model: every step gives each of them its next token.
+ *
+ * <p>Requests may come at any time. A step first lets waiting ones in, as many as there are slots; those that end leave
+ * their slot to the next. Texts with different adapters stand in one generator; each adapter takes a pass of its own. What
+ * comes out for a request does not depend on the others, except that sums of different shape differ in their last bits.
+ *
+ * <p>The weights must not change while texts are under way. Belongs to one thread and owns native memory until closed.
+ * After an exception from {@link #step} that did not come from a listener, only closing is left.
+ */
+public final class Generator implements AutoCloseable {
+    private final LanguageModel model;
+    private final @Nullable Tokenizer tokenizer;
+    private final int slots;
+    private final int vocabularyLimit;
+    private final Queue<Generation> waiting = new ArrayDeque<>();
+    private final List<Lane> lanes = new ArrayList<>();
+    private final Queue<Runnable> news = new ArrayDeque<>();
+
+    /**
+     * @param tokenizer gives texts and bounds what is chosen; null where ids alone are wanted
+     * @param slots how many texts are written at the same time
+     */
+    public Generator(LanguageModel model, @Nullable Tokenizer tokenizer, int slots) {
+        require(slots > 0, "slots (%d) must be positive", slots);
+        this.model = model;
+        this.tokenizer = tokenizer;
+        this.slots = slots;
+        int vocabulary = model.config().vocabulary();
+        this.vocabularyLimit = tokenizer == null ? vocabulary : Math.min(vocabulary, tokenizer.size());
+    }
+
+    /** Adds a request; it is taken up as soon as a slot is free. {@link DataException} where its prompt cannot be read. */
+    public Generation submit(Request request) {
+        return submit(request, TokenListener.NONE);
+    }
+
+    /** The same, with someone who hears of every token. */
+    public Generation submit(Request request, TokenListener listener) {
+        int context = model.config().maxPositions();
+        check(request, context);
+        Sampler sampler = new Sampler(request.sampling(), vocabularyLimit);
+        Generation generation =
+                new Generation(request, listener, sampler, context - request.prompt().length, tokenizer);
+        waiting.add(generation);
+        return generation;
+    }
+
+    private void check(Request request, int context) {
+        int[] prompt = request.prompt();
+        String who = "request " + request.number() + ": ";
+        if (prompt.length == 0) {
+            throw new DataException(who + "the prompt has no tokens; it needs at least one, for example BOS");
+        }
+        if (prompt.length >= context) {
+            throw new DataException(who + "the prompt has " + prompt.length + " tokens, which leaves no room in the"
+                    + " model's context of " + context + "; shorten it to " + (context - 1) + " or fewer");
+        }
+        for (int i = 0; i < prompt.length; i++) {
+            if (prompt[i] < 0 || prompt[i] >= model.config().vocabulary()) {
+                throw new DataException(
+                        who + "prompt token " + i + " (id " + prompt[i] + ") is outside the model's vocabulary of "
+                                + model.config().vocabulary() + "; the tokenizer belongs to another model");
+            }
+        }
+        if (tokenizer == null && !request.stopStrings().isEmpty()) {
+            throw new DataException(who + "stop strings " + request.stopStrings()
+                    + " need the text, but this generator has no tokenizer; stop at tokens instead");
+        }
+    }
+
+    /** How many requests are waiting or under way. */
+    public int unfinished() {
+        return waiting.size() + active();
+    }
+
+    /**
+     * Gives every text its next token, then tells the listeners.
+     *
+     * @return whether anything is left to do
+     */
+    public boolean step() {
+        tell(); // what a listener's exception kept back
+        endCancelled();
+        admit();
+        for (Lane lane : lanes) {
+            lane.step(news);
+        }
+        leaveEmpty();
+        tell();
+        return unfinished() > 0;
+    }
+
+    /** Steps until nothing is left to do. */
+    public void finish() {
+        boolean more = true;
+        while (more) {
+            more = step();
+        }
+    }
+
+    /** The completions of some requests, in their order. */
+    public List<Completion> complete(List<Request> requests) {
+        List<Generation> generations = requests.stream().map(this::submit).toList();
+        finish();
+        return generations.stream().map(Generation::completion).toList();
+    }
+
+    private void tell() {
+        for (Runnable next = news.poll(); next != null; next = news.poll()) {
+            next.run();
+        }
+    }
+
+    private void endCancelled() {
+        waiting.stream().filter(Generation::isCancelled).forEach(text -> text.end(StopReason.CANCELLED));
+        waiting.removeIf(Generation::isFinished);
+        lanes.forEach(Lane::endCancelled);
+        leaveEmpty();
+    }
+
+    private void admit() {
+        for (int free = slots - active(); free > 0 && !waiting.isEmpty(); free--) {
+            Generation next = waiting.remove();
+            lane(next.request().adapter()).join(next);
+        }
+    }
+
+    private Lane lane(@Nullable Adapter adapter) {
+        for (Lane lane : lanes) {
+            if (lane.adapter() == adapter) {
+                return lane;
+            }
+        }
+        Lane lane = new Lane(model, adapter);
+        lanes.add(lane);
+        return lane;
+    }
+
+    private void leaveEmpty() {
+        lanes.stream().filter(lane -> lane.size() == 0).forEach(Lane::close);
+        lanes.removeIf(lane -> lane.size() == 0);
+    }
+
+    private int active() {
+        return lanes.stream().mapToInt(Lane::size).sum();
+    }
+
+    @Override
+    public void close() {
+        lanes.forEach(Lane::close);
+        lanes.clear();
+        waiting.clear();
+    }
+}

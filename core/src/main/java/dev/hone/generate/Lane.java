@@ -1,0 +1,183 @@
+package dev.hone.generate;
+
+import dev.hone.config.TrainingException;
+import dev.hone.model.Adapter;
+import dev.hone.model.KeyValueCache;
+import dev.hone.model.KeyValueCache.Extension;
+import dev.hone.model.LanguageModel;
+import dev.hone.tensor.Autograd;
+import dev.hone.tensor.Scope;
+import dev.hone.tensor.Tensor;
+import java.nio.IntBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Texts that are written with the same adapter, a pass over all of them at a time. Text i is sequence i of the cache.
+ *
+ * <p>Prompts are read in passes of a bounded number of tokens, long ones in several parts; a prompt that several new texts
+ * share is read once and its keys and values are copied.
+ */
+final class Lane implements AutoCloseable {
+    /** Tokens of prompts that one pass reads. */
+    private static final int PASS = 2048;
+
+    private final LanguageModel model;
+    private final @Nullable Adapter adapter;
+    private final KeyValueCache cache;
+    private final List<Generation> texts = new ArrayList<>();
+    private final List<Generation> joining = new ArrayList<>();
+
+    Lane(LanguageModel model, @Nullable Adapter adapter) {
+        this.model = model;
+        this.adapter = adapter;
+        this.cache = model.cache();
+    }
+
+    @Nullable
+    Adapter adapter() {
+        return adapter;
+    }
+
+    /** Takes in a text; the next step reads its prompt. */
+    void join(Generation text) {
+        joining.add(text);
+    }
+
+    int size() {
+        return texts.size() + joining.size();
+    }
+
+    /** Gives every text its next token, and lets go of those that have ended. */
+    void step(Queue<Runnable> news) {
+        try (Scope scope = Scope.open()) {
+            List<Generation> old = List.copyOf(texts);
+            if (!joining.isEmpty()) {
+                List<Generation> fresh = List.copyOf(joining);
+                texts.addAll(fresh);
+                joining.clear();
+                choose(fresh, readPrompts(fresh, old.size()), news);
+            }
+            if (!old.isEmpty()) {
+                choose(old, readLast(old), news);
+            }
+        }
+        release();
+    }
+
+    /** Lets go of texts that have ended. */
+    void release() {
+        joining.removeIf(Generation::isFinished);
+        for (int i = texts.size() - 1; i >= 0; i--) {
+            if (texts.get(i).isFinished()) {
+                cache.remove(i);
+                int last = texts.size() - 1;
+                texts.set(i, texts.get(last));
+                texts.remove(last);
+            }
+        }
+    }
+
+    /** Ends texts that nobody wants any more. */
+    void endCancelled() {
+        texts.stream().filter(Generation::isCancelled).forEach(text -> text.end(StopReason.CANCELLED));
+        release();
+    }
+
+    private Tensor readLast(List<Generation> old) {
+        List<Extension> step = new ArrayList<>(old.size());
+        for (int i = 0; i < old.size(); i++) {
+            step.add(new Extension(i, new int[] {old.get(i).lastToken()}));
+        }
+        return model.extend(cache, step, adapter);
+    }
+
+    /** Reads the prompts of new texts, the first of which is sequence {@code first}; their last hidden states. */
+    private Tensor readPrompts(List<Generation> fresh, int first) {
+        Map<IntBuffer, Integer> sequenceOf = new HashMap<>();
+        List<Integer> distinct = new ArrayList<>();
+        int[] source = new int[fresh.size()];
+        for (int i = 0; i < fresh.size(); i++) {
+            int sequence = cache.add();
+            IntBuffer prompt = IntBuffer.wrap(fresh.get(i).request().prompt());
+            Integer same = sequenceOf.putIfAbsent(prompt, sequence);
+            if (same == null) {
+                distinct.add(sequence);
+            }
+            source[i] = same == null ? sequence : same;
+        }
+        Tensor hidden = read(distinct, fresh, first); // [distinct, hidden]
+        int[] rows = new int[fresh.size()];
+        for (int i = 0; i < source.length; i++) {
+            if (source[i] != first + i) {
+                cache.copy(source[i], first + i);
+            }
+            rows[i] = distinct.indexOf(source[i]);
+        }
+        return hidden.select(0, Tensor.of(rows));
+    }
+
+    private Tensor read(List<Integer> sequences, List<Generation> fresh, int first) {
+        List<Tensor> last = new ArrayList<>();
+        List<Extension> pass = new ArrayList<>();
+        int room = PASS;
+        for (int sequence : sequences) {
+            int[] prompt = fresh.get(sequence - first).request().prompt();
+            for (int from = 0; from < prompt.length; ) {
+                int count = Math.min(room, prompt.length - from);
+                pass.add(new Extension(sequence, Arrays.copyOfRange(prompt, from, from + count)));
+                from += count;
+                room -= count;
+                if (room == 0) {
+                    last.add(lastOf(pass, from == prompt.length));
+                    pass.clear();
+                    room = PASS;
+                }
+            }
+        }
+        if (!pass.isEmpty()) {
+            last.add(lastOf(pass, true));
+        }
+        return Tensor.concatenate(0, last);
+    }
+
+    /** Reads parts of prompts; the hidden states at the ends of those that are complete. */
+    private Tensor lastOf(List<Extension> pass, boolean lastIsComplete) {
+        return Scope.returning(() -> {
+            int[] ends = new int[pass.size() - (lastIsComplete ? 0 : 1)];
+            int at = 0;
+            for (int i = 0; i < ends.length; i++) {
+                at += pass.get(i).tokens().length;
+                ends[i] = at - 1;
+            }
+            return model.extend(cache, pass, adapter).select(0, Tensor.of(ends));
+        });
+    }
+
+    private void choose(List<Generation> group, Tensor hidden, Queue<Runnable> news) {
+        Tensor logits = Autograd.without(() -> model.head().logits(hidden)); // [texts, vocabulary]
+        float[] totals = Autograd.without(() -> logits.logSumExp(1)).floats();
+        float[] all = logits.floats();
+        int width = all.length / group.size();
+        for (int i = 0; i < group.size(); i++) {
+            if (!Float.isFinite(totals[i])) {
+                throw new TrainingException("request " + group.get(i).request().number()
+                        + ": the model's logits are not finite, so no token can be chosen; its weights are damaged or"
+                        + " its training has diverged");
+            }
+            float[] row = Arrays.copyOfRange(all, i * width, (i + 1) * width);
+            int id = group.get(i).choose(row);
+            news.add(group.get(i).add(id, row[id] - totals[i]));
+        }
+    }
+
+    @Override
+    public void close() {
+        cache.close();
+    }
+}

@@ -1,0 +1,80 @@
+package dev.hone.model;
+
+import dev.hone.tensor.DType;
+import dev.hone.tensor.Tensor;
+import java.util.Arrays;
+
+/**
+ * One new token for each of the first sequences of a cache, all of them in two products per layer.
+ *
+ * <p>Sequences differ in length: every query multiplies as many keys as the longest sequence has, and a mask of −∞ takes
+ * out those that are not its own. Query heads that share a key head are the rows of one product, as in
+ * {@link SegmentAttention}. New keys are written by addition, since the cache is zero where nothing was written.
+ */
+final class StepAttention implements AttentionPlan {
+    private final KeyValueCache cache;
+    private final int rows;
+    private final int width;
+    private final int longest;
+    private final Tensor mask; // [rows, 1, longest], or one zero where all sequences are equally long
+    private final Tensor places; // [rows, d]: where in its row of the cache each number of a new key belongs
+
+    /**
+     * @param count sequences that get a token
+     * @param longest the length of the longest of them, the new token included
+     */
+    StepAttention(KeyValueCache cache, int count, int longest, ModelConfig config, DType type) {
+        this.cache = cache;
+        this.longest = longest;
+        this.width = config.headSize();
+        int heads = config.keyValueHeads();
+        this.rows = count * heads;
+        this.mask = mask(cache, count, heads, longest, type);
+        this.places = places(cache, count, heads, width);
+    }
+
+    private static Tensor mask(KeyValueCache cache, int count, int heads, int longest, DType type) {
+        float[] mask = new float[count * longest];
+        boolean ragged = false;
+        for (int i = 0; i < count; i++) {
+            int seen = cache.length(i) + 1;
+            Arrays.fill(mask, i * longest + seen, (i + 1) * longest, Float.NEGATIVE_INFINITY);
+            ragged |= seen < longest;
+        }
+        return ragged
+                ? Tensor.of(mask, count, 1, longest)
+                        .to(type)
+                        .expand(count, heads, longest)
+                        .reshape((long) count * heads, 1, longest)
+                : Tensor.zeros(type, 1, 1, 1);
+    }
+
+    private static Tensor places(KeyValueCache cache, int count, int heads, int width) {
+        long[] places = new long[count * heads * width];
+        int at = 0;
+        for (int i = 0; i < count; i++) {
+            long start = (long) cache.length(i) * width;
+            for (int j = 0; j < heads * width; j++) {
+                places[at++] = start + j % width;
+            }
+        }
+        return Tensor.of(places, (long) count * heads, width);
+    }
+
+    @Override
+    public Tensor attend(int layer, Tensor q, Tensor k, Tensor v) {
+        Tensor keys = withNew(cache.keys(layer), k).narrow(1, 0, longest); // [rows, longest, d]
+        Tensor values = withNew(cache.values(layer), v).narrow(1, 0, longest);
+        Tensor queries = q.reshape(rows, -1, width); // [rows, group, d]
+        return mask.plusBatchProduct(queries, keys.transpose(1, 2), 1 / Math.sqrt(width))
+                .softmax(2) // [rows, group, longest]
+                .batchMatmul(values)
+                .view(q.size(0), -1); // [tokens, heads · d]
+    }
+
+    private Tensor withNew(Tensor held, Tensor fresh) {
+        Tensor own = held.narrow(0, 0, rows); // [rows, capacity, d]
+        own.view(rows, (long) cache.capacity() * width).addAtInPlace(places, fresh.reshape(rows, width));
+        return own;
+    }
+}

@@ -1,0 +1,329 @@
+package dev.hone.generate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.hone.config.DataException;
+import dev.hone.config.TrainingException;
+import dev.hone.data.Batch;
+import dev.hone.data.Example;
+import dev.hone.model.Adapter;
+import dev.hone.model.AdapterConfig;
+import dev.hone.model.LanguageModel;
+import dev.hone.model.ModelConfig;
+import dev.hone.model.Parameter;
+import dev.hone.tensor.DType;
+import dev.hone.tensor.Engine;
+import dev.hone.tensor.Scope;
+import dev.hone.testkit.GoldenModels;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class GeneratorTest {
+    private static final LanguageModel MODEL = GoldenModels.frozen(GoldenModels.a());
+    private static final int[] PROMPT = {2, 4, 6};
+
+    /** What transformers 5.18 gives. */
+    @Test
+    void greedyTextsFollowTheReference() {
+        Completion completion = alone(Request.of(PROMPT, Sampling.greedy(), 6));
+        assertThat(completion.ids()).containsExactly(15, 13, 15, 14, 15, 14);
+        assertThat(completion.reason()).isEqualTo(StopReason.LENGTH);
+        assertThat(completion.text()).isEmpty();
+    }
+
+    @Test
+    void aTextIsTheSameAloneAndAmongOthers() {
+        List<Request> requests = mixed(null, null);
+        List<Completion> together = complete(requests, 64);
+        List<Completion> crowded = complete(requests, 3);
+        for (int i = 0; i < requests.size(); i++) {
+            Completion alone = alone(requests.get(i));
+            assertThat(together.get(i).ids()).as("request %d", i).isEqualTo(alone.ids());
+            assertThat(crowded.get(i).ids()).as("request %d, three slots", i).isEqualTo(alone.ids());
+            assertThat(together.get(i).logProbabilities()).containsExactly(alone.logProbabilities(), within(1e-5f));
+            assertThat(together.get(i).reason()).isEqualTo(alone.reason());
+        }
+    }
+
+    @Test
+    void adaptersStandSideBySide() {
+        Adapter one = adapter(1);
+        Adapter two = adapter(2);
+        List<Request> requests = mixed(one, two);
+        List<Completion> together = complete(requests, 5);
+        for (int i = 0; i < requests.size(); i++) {
+            assertThat(together.get(i).ids())
+                    .as("request %d", i)
+                    .isEqualTo(alone(requests.get(i)).ids());
+        }
+        Request plain = Request.of(PROMPT, Sampling.greedy(), 12);
+        assertThat(alone(plain.with(one)).ids()).isNotEqualTo(alone(plain).ids());
+        assertThat(alone(plain.with(one)).ids())
+                .isNotEqualTo(alone(plain.with(two)).ids());
+    }
+
+    /** Twelve requests with prompts of 1 to 12 tokens, different samplings, lengths and stop tokens. */
+    private static List<Request> mixed(Adapter odd, Adapter everyThird) {
+        List<Request> requests = new ArrayList<>();
+        for (int i = 0; i < 12; i++) {
+            int[] prompt = new Random(i).ints(1 + i, 0, 32).toArray();
+            Sampling sampling = i % 4 == 0
+                    ? Sampling.greedy()
+                    : new Sampling(.5 + .1 * i, i, 1 - .01 * i, .001 * i, 1 + .01 * i, i);
+            requests.add(new Request(
+                    i,
+                    prompt,
+                    sampling,
+                    5 + 3 * i,
+                    i % 2 == 0 ? Set.of(i) : Set.of(),
+                    List.of(),
+                    i % 3 == 0 ? everyThird : i % 2 == 0 ? null : odd));
+        }
+        return requests;
+    }
+
+    @Test
+    void requestsUnderWayAreJoinedByLaterOnes() {
+        Request early = Request.of(PROMPT, Sampling.unchanged(), 20);
+        Request late = Request.of(new int[] {9, 9, 9, 9}, Sampling.unchanged(), 20);
+        try (Generator generator = new Generator(MODEL, null, 8)) {
+            Generation first = generator.submit(early);
+            for (int i = 0; i < 7; i++) {
+                assertThat(generator.step()).isTrue();
+            }
+            Generation second = generator.submit(late);
+            assertThat(generator.unfinished()).isEqualTo(2);
+            generator.finish();
+            assertThat(first.completion().ids()).isEqualTo(alone(early).ids());
+            assertThat(second.completion().ids()).isEqualTo(alone(late).ids());
+            assertThat(generator.unfinished()).isZero();
+            assertThat(generator.step()).isFalse();
+        }
+    }
+
+    @Test
+    void textsForOnePromptDifferByTheirNumberAndReadItOnce() {
+        Request request = Request.of(PROMPT, Sampling.unchanged(), 16);
+        List<Request> group = IntStream.range(0, 8).mapToObj(request::numbered).toList();
+        List<Completion> completions = complete(group, 8);
+        for (int i = 0; i < 8; i++) {
+            assertThat(completions.get(i).ids()).isEqualTo(alone(group.get(i)).ids());
+        }
+        assertThat(completions.stream().map(c -> Arrays.toString(c.ids())).distinct())
+                .hasSize(8);
+        assertThat(alone(request.numbered(3)).ids())
+                .isNotEqualTo(alone(Request.of(PROMPT, Sampling.unchanged().withSeed(7), 16)
+                                .numbered(3))
+                        .ids());
+    }
+
+    @Test
+    void logProbabilitiesAreThoseOfTheModelWhateverTheSampling() {
+        for (Sampling sampling :
+                List.of(Sampling.unchanged(), new Sampling(.4, 5, .9, .01, 1.5, 3), Sampling.greedy())) {
+            for (Adapter adapter : Arrays.asList(null, adapter(1))) {
+                Completion completion = alone(Request.of(PROMPT, sampling, 30).with(adapter));
+                float[] scores = scored(MODEL, adapter, PROMPT, completion.ids());
+                assertThat(completion.logProbabilities()).containsExactly(scores, within(1e-5f));
+            }
+        }
+    }
+
+    static float[] scored(LanguageModel model, Adapter adapter, int[] prompt, int[] ids) {
+        int[] all = Arrays.copyOf(prompt, prompt.length + ids.length);
+        System.arraycopy(ids, 0, all, prompt.length, ids.length);
+        try (Scope scope = Scope.open()) {
+            float[] scores = model.score(Batch.of(List.of(Example.ofText(0, all))), adapter)
+                    .logProbabilities()
+                    .floats();
+            return Arrays.copyOfRange(scores, prompt.length - 1, scores.length);
+        }
+    }
+
+    @Test
+    void aStopTokenEndsTheTextAndIsItsLastToken() {
+        Completion completion = alone(Request.of(PROMPT, Sampling.greedy(), 6).stoppingAt(Set.of(14, 30)));
+        assertThat(completion.ids()).containsExactly(15, 13, 15, 14);
+        assertThat(completion.reason()).isEqualTo(StopReason.END_OF_TEXT);
+    }
+
+    @Test
+    void aTextEndsWhereTheContextDoes() {
+        int[] prompt = new Random(1).ints(60, 0, 32).toArray();
+        Completion completion = alone(Request.of(prompt, Sampling.greedy(), 100));
+        assertThat(completion.ids()).hasSize(4);
+        assertThat(completion.reason()).isEqualTo(StopReason.CONTEXT);
+        assertThat(alone(Request.of(prompt, Sampling.greedy(), 4)).reason()).isEqualTo(StopReason.LENGTH);
+    }
+
+    @Test
+    void aCancelledTextKeepsWhatItHas() {
+        try (Generator generator = new Generator(MODEL, null, 2)) {
+            Generation under = generator.submit(Request.of(PROMPT, Sampling.greedy(), 50));
+            Generation other = generator.submit(Request.of(PROMPT, Sampling.greedy(), 6));
+            Generation waiting = generator.submit(Request.of(PROMPT, Sampling.greedy(), 50));
+            generator.step();
+            generator.step();
+            under.cancel();
+            waiting.cancel();
+            assertThat(under.isFinished()).isFalse();
+            generator.finish();
+            assertThat(under.completion().ids()).containsExactly(15, 13);
+            assertThat(under.completion().reason()).isEqualTo(StopReason.CANCELLED);
+            assertThat(waiting.completion().ids()).isEmpty();
+            assertThat(other.completion().ids()).containsExactly(15, 13, 15, 14, 15, 14);
+        }
+    }
+
+    @Test
+    void listenersHearOfEveryTokenAndMayThrowWithoutLosingAny() {
+        List<Integer> heard = new ArrayList<>();
+        try (Generator generator = new Generator(MODEL, null, 2)) {
+            Generation loud = generator.submit(Request.of(PROMPT, Sampling.greedy(), 6), (id, p, text) -> {
+                throw new IllegalStateException("gone");
+            });
+            Generation calm =
+                    generator.submit(Request.of(PROMPT, Sampling.greedy(), 6), (id, p, text) -> heard.add(id));
+            boolean more = true;
+            while (more) {
+                try {
+                    more = generator.step();
+                } catch (IllegalStateException gone) {
+                    assertThat(gone).hasMessage("gone");
+                }
+            }
+            assertThat(heard).containsExactly(15, 13, 15, 14, 15, 14);
+            assertThat(loud.completion().ids()).isEqualTo(calm.completion().ids());
+        }
+    }
+
+    /** 5,000 tokens are read in three passes; beside them a short prompt, whose end lies in the last one. */
+    @Test
+    void longPromptsAreReadInParts() {
+        LanguageModel model = GoldenModels.frozen(withContext(8192));
+        int[] prompt = new Random(5).ints(5000, 0, 32).toArray();
+        List<Completion> completions;
+        try (Generator generator = new Generator(model, null, 4)) {
+            completions = generator.complete(List.of(
+                    Request.of(prompt, Sampling.greedy(), 5),
+                    Request.of(PROMPT, Sampling.greedy(), 6),
+                    Request.of(Arrays.copyOf(prompt, 4096 - 5000 % 2048 + 1), Sampling.greedy(), 5)));
+        }
+        assertThat(completions.get(1).ids()).containsExactly(15, 13, 15, 14, 15, 14);
+        assertThat(completions.get(0).logProbabilities())
+                .containsExactly(scored(model, null, prompt, completions.get(0).ids()), within(1e-5f));
+    }
+
+    private static ModelConfig withContext(int positions) {
+        ModelConfig a = GoldenModels.a();
+        return new ModelConfig(
+                a.architecture(),
+                a.vocabulary(),
+                a.hidden(),
+                a.intermediate(),
+                a.layers(),
+                a.heads(),
+                a.keyValueHeads(),
+                a.headSize(),
+                positions,
+                a.normEpsilon(),
+                a.ropeTheta(),
+                a.ropeScaling(),
+                a.tied(),
+                a.attentionBias(),
+                a.mlpBias(),
+                a.initializerRange(),
+                a.beginOfText(),
+                a.endOfText(),
+                a.padding(),
+                a.dtype(),
+                a.source());
+    }
+
+    @Test
+    void promptsThatCannotBeReadAreRefused() {
+        try (Generator generator = new Generator(MODEL, null, 4)) {
+            assertThatThrownBy(() -> generator.submit(Request.of(new int[0], Sampling.greedy(), 6)))
+                    .isInstanceOf(DataException.class)
+                    .hasMessage("request 0: the prompt has no tokens; it needs at least one, for example BOS");
+            assertThatThrownBy(() -> generator.submit(Request.of(new int[64], Sampling.greedy(), 6)))
+                    .isInstanceOf(DataException.class)
+                    .hasMessageContaining("64 tokens")
+                    .hasMessageContaining("shorten it to 63");
+            assertThatThrownBy(() -> generator.submit(Request.of(new int[] {1, 32}, Sampling.greedy(), 6)))
+                    .isInstanceOf(DataException.class)
+                    .hasMessageContaining("prompt token 1 (id 32) is outside the model's vocabulary of 32");
+            assertThatThrownBy(() -> generator.submit(
+                            Request.of(PROMPT, Sampling.greedy(), 6).stoppingAt(List.of("stop"))))
+                    .isInstanceOf(DataException.class)
+                    .hasMessageContaining("no tokenizer");
+            assertThat(generator.unfinished()).isZero();
+        }
+        assertThatThrownBy(() -> Request.of(PROMPT, Sampling.greedy(), 0))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("maxTokens (0)");
+        assertThatThrownBy(() -> Request.of(PROMPT, Sampling.greedy(), 1).stoppingAt(List.of("")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("stopStrings");
+    }
+
+    @Test
+    void aModelWhoseWeightsAreNotNumbersIsNamed() {
+        LanguageModel broken = new LanguageModel(
+                GoldenModels.a(),
+                (spec, type) -> dev.hone.tensor.Tensor.full(type, Double.NaN, spec.shape()),
+                DType.F32,
+                LanguageModel.Training.FROZEN);
+        try (Generator generator = new Generator(broken, null, 1)) {
+            generator.submit(Request.of(PROMPT, Sampling.greedy(), 6).numbered(17));
+            assertThatThrownBy(generator::step)
+                    .isInstanceOf(TrainingException.class)
+                    .hasMessageContaining("request 17")
+                    .hasMessageContaining("not finite");
+        }
+    }
+
+    /** 40 rounds of 16 texts come and go: 2,000 steps, each of some hundred tensors. */
+    @Test
+    void memoryStaysFlatOverHundredsOfSteps() {
+        try (Generator generator = new Generator(MODEL, null, 16)) {
+            List<Request> round = mixed(adapter(1), adapter(2));
+            for (int i = 0; i < 10; i++) {
+                generator.complete(round);
+            }
+            long before = Engine.residentBytes();
+            for (int i = 0; i < 30; i++) {
+                generator.complete(round);
+            }
+            // a leak of one 4 kB tensor per step would come to more
+            assertThat(Engine.residentBytes() - before).isLessThan(24L << 20);
+        }
+    }
+
+    private static Adapter adapter(int index) {
+        Adapter adapter = Adapter.fresh(GoldenModels.a(), AdapterConfig.standard(), index);
+        try (Scope scope = Scope.open()) {
+            for (Parameter p : adapter.parameters()) {
+                p.value().copyInPlace(GoldenModels.sine(index, 0, p.value().shape()));
+            }
+        }
+        return adapter;
+    }
+
+    private static Completion alone(Request request) {
+        return complete(List.of(request), 1).get(0);
+    }
+
+    private static List<Completion> complete(List<Request> requests, int slots) {
+        try (Generator generator = new Generator(MODEL, null, slots)) {
+            return generator.complete(requests);
+        }
+    }
+}

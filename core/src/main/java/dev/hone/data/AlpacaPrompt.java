@@ -6,16 +6,23 @@ public final class AlpacaPrompt {
     public static final String NAME = "alpaca";
 
     private static final String WITH_INPUT = "Below is an instruction that describes a task, paired with an input that"
-            + " provides further context. Write a response that appropriately completes the request.\n\n"
-            + "### Instruction:\n%s\n\n### Input:\n%s\n\n### Response:\n";
+            + " provides further context. Write a response that appropriately completes the request.";
     private static final String WITHOUT_INPUT = "Below is an instruction that describes a task. Write a response that"
-            + " appropriately completes the request.\n\n### Instruction:\n%s\n\n### Response:\n";
+            + " appropriately completes the request.";
 
     private AlpacaPrompt() {}
 
-    /** The text up to where the answer begins. */
+    /** The text up to where the answer begins, right after a colon. */
     public static String of(String instruction, String input) {
-        String text = input.isEmpty() ? WITHOUT_INPUT.formatted(instruction) : WITH_INPUT.formatted(instruction, input);
-        return text.stripTrailing(); // the reference ends right after the colon
+        return of("", instruction, input);
+    }
+
+    /** The same, a system text that is not empty taking the place of the opening paragraph. */
+    public static String of(String system, String instruction, String input) {
+        String usual = input.isEmpty() ? WITHOUT_INPUT : WITH_INPUT;
+        return (system.isEmpty() ? usual : system)
+                + "\n\n### Instruction:\n" + instruction
+                + (input.isEmpty() ? "" : "\n\n### Input:\n" + input)
+                + "\n\n### Response:";
     }
 }

@@ -21,10 +21,15 @@ public record Batch(int[] tokens, int[] positions, List<Segment> segments, Targe
     public Batch {
         segments = List.copyOf(segments);
         int covered = 0;
-        for (Segment segment : segments) {
+        for (int s = 0; s < segments.size(); s++) {
+            Segment segment = segments.get(s);
             if (segment.start() != covered) {
                 throw new IllegalArgumentException(
                         "segment starts at " + segment.start() + " but the one before ends at " + covered);
+            }
+            if (segment.parent() >= s) {
+                throw new IllegalArgumentException(
+                        "parent (" + segment.parent() + ") of segment " + s + " does not come before it");
             }
             covered += segment.length();
         }

@@ -43,6 +43,7 @@ public final class Course implements BatchSource<Batch> {
     private long unitsEpoch = -1;
 
     private Course(Examples examples, Shape shape, double epochs, long steps) {
+        require(examples.count() > 0, "there are no rows to make a course of");
         this.examples = examples;
         this.shape = shape;
         firstStepOfEpoch.add(0L);

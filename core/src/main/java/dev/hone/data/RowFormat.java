@@ -43,18 +43,22 @@ public enum RowFormat {
         Row parse(ObjectNode row) {
             String instruction = string(row, "instruction");
             String output = string(row, "output");
-            String input = row.path("input").asText("");
-            String system = row.path("system").asText("");
-            if (row.path("history").isEmpty()) {
+            String input = optional(row, "input");
+            String system = optional(row, "system");
+            JsonNode history = row.path("history");
+            if (!history.isArray() && !history.isMissingNode() && !history.isNull()) {
+                throw new IllegalArgumentException(HISTORY);
+            }
+            if (history.isEmpty()) {
                 return new Row.Instruction(instruction, input, output, system);
             }
             List<Message> messages = new ArrayList<>();
             if (!system.isEmpty()) {
                 messages.add(Message.of(Message.Role.SYSTEM, system));
             }
-            for (JsonNode turn : row.path("history")) {
+            for (JsonNode turn : history) {
                 if (turn.size() != 2 || !turn.get(0).isTextual() || !turn.get(1).isTextual()) {
-                    throw new IllegalArgumentException("history must be a list of [user, assistant] pairs of strings");
+                    throw new IllegalArgumentException(HISTORY);
                 }
                 messages.add(Message.of(Message.Role.USER, turn.get(0).asText()));
                 messages.add(Message.of(Message.Role.ASSISTANT, turn.get(1).asText()));
@@ -64,6 +68,8 @@ public enum RowFormat {
             return new Row.Conversation(messages, 0, List.of());
         }
     };
+
+    private static final String HISTORY = "history must be a list of [user, assistant] pairs of strings";
 
     abstract Row parse(ObjectNode row);
 
@@ -104,6 +110,11 @@ public enum RowFormat {
                     key + " must be a string" + (value.isMissingNode() ? ", and is missing" : ""));
         }
         return value.asText();
+    }
+
+    /** A string that may be left out or null. */
+    private static String optional(ObjectNode row, String key) {
+        return row.path(key).isMissingNode() || row.path(key).isNull() ? "" : string(row, key);
     }
 
     private static List<Message> messages(ObjectNode row, String key) {

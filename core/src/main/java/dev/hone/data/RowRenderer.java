@@ -54,8 +54,8 @@ public final class RowRenderer {
 
     private Rendered text(String text, long number, String place) {
         int[] ids = withEnd(tokenizer.ids(text, Specials.ADD));
-        if (ids.length < 2) {
-            throw new DataException(place + ": text is empty, so there is nothing to learn");
+        if (text.isEmpty() || ids.length < 2) {
+            throw new DataException(place + ": text is empty or a single token, so there is nothing to learn");
         }
         return new Rendered(text, Example.ofText(number, ids));
     }
@@ -75,7 +75,9 @@ public final class RowRenderer {
     private Rendered instruction(Row.Instruction row, long number, String place) {
         if (template != null && template.name().equals(AlpacaPrompt.NAME)) {
             return completion(
-                    new Row.Completion(AlpacaPrompt.of(row.instruction(), row.input()), row.output()), number, place);
+                    new Row.Completion(AlpacaPrompt.of(row.system(), row.instruction(), row.input()), row.output()),
+                    number,
+                    place);
         }
         List<Message> messages = new ArrayList<>();
         if (!row.system().isEmpty()) {

@@ -25,6 +25,7 @@ public final class TokenisedRows implements Examples {
     private final RowRenderer renderer;
     private final int maxTokens;
     private final Overflow overflow;
+    private final long keptTokens;
     private final List<Entry> entries = new ArrayList<>();
     private final Map<Overflow, Integer> overflowed = new EnumMap<>(Overflow.class);
     private long tokens;
@@ -38,11 +39,13 @@ public final class TokenisedRows implements Examples {
             int length,
             @Nullable Example kept) {}
 
-    private TokenisedRows(List<JsonlFile> files, RowRenderer renderer, int maxTokens, Overflow overflow) {
+    private TokenisedRows(
+            List<JsonlFile> files, RowRenderer renderer, int maxTokens, Overflow overflow, long keptTokens) {
         this.files = List.copyOf(files);
         this.renderer = renderer;
         this.maxTokens = maxTokens;
         this.overflow = overflow;
+        this.keptTokens = keptTokens;
     }
 
     /**
@@ -60,8 +63,19 @@ public final class TokenisedRows implements Examples {
             Overflow overflow,
             IntConsumer progress,
             BooleanSupplier stop) {
-        TokenisedRows rows =
-                new TokenisedRows(paths.stream().map(JsonlFile::open).toList(), renderer, maxTokens, overflow);
+        return read(paths, renderer, maxTokens, overflow, KEPT_TOKENS, progress, stop);
+    }
+
+    static TokenisedRows read(
+            List<Path> paths,
+            RowRenderer renderer,
+            int maxTokens,
+            Overflow overflow,
+            long keptTokens,
+            IntConsumer progress,
+            BooleanSupplier stop) {
+        List<JsonlFile> files = paths.stream().map(JsonlFile::open).toList();
+        TokenisedRows rows = new TokenisedRows(files, renderer, maxTokens, overflow, keptTokens);
         int read = 0;
         for (int f = 0; f < rows.files.size(); f++) {
             for (int r = 0; r < rows.files.get(f).rows(); r++) {
@@ -85,46 +99,62 @@ public final class TokenisedRows implements Examples {
     }
 
     private void add(int file, int row) {
-        List<Example> pieces = pieces(file, row, entries.size());
+        Example whole = example(file, row, entries.size());
+        String place = files.get(file).place(row);
+        if (whole.length() > maxTokens) {
+            overflowed.merge(overflow, 1, Integer::sum);
+        }
+        List<Example> pieces = pieces(whole, place);
+        boolean learns = pieces.isEmpty();
         for (int i = 0; i < pieces.size(); i++) {
             Example piece = pieces.get(i);
-            if (piece.trained() == 0) {
-                if (pieces.size() > 1) {
-                    continue; // the tail of a split conversation may hold context only
-                }
-                throw new DataException(files.get(file).place(row) + ": has nothing to learn; none of its "
-                        + piece.length() + " tokens is part of a reply"
-                        + (overflow == Overflow.TRUNCATE ? " within max-tokens (" + maxTokens + ")" : ""));
+            if (piece.trained() > 0) { // a piece of a split conversation may hold context only
+                tokens += piece.length();
+                trained += piece.trained();
+                entries.add(new Entry(file, row, i, piece.length(), tokens <= keptTokens ? piece : null));
+                learns = true;
             }
-            tokens += piece.length();
-            trained += piece.trained();
-            entries.add(new Entry(file, row, i, piece.length(), tokens <= KEPT_TOKENS ? piece : null));
+        }
+        if (!learns) {
+            boolean cut = overflow == Overflow.TRUNCATE && whole.length() > maxTokens;
+            throw new DataException(place + ": has nothing to learn; none of its "
+                    + (cut ? maxTokens : whole.length()) + " tokens is part of a reply"
+                    + (cut ? " within max-tokens (" + maxTokens + ")" : ""));
         }
     }
 
-    private List<Example> pieces(int file, int row, long number) {
-        JsonlFile source = files.get(file);
-        String place = source.place(row);
-        Example example = renderer.render(RowFormat.read(source.row(row), place), number, place)
+    private Example example(int file, int row, long number) {
+        String place = files.get(file).place(row);
+        return renderer.render(RowFormat.read(files.get(file).row(row), place), number, place)
                 .example();
+    }
+
+    private List<Example> pieces(Example example, String place) {
         if (example.length() <= maxTokens) {
             return List.of(example);
         }
-        overflowed.merge(overflow, 1, Integer::sum);
         return switch (overflow) {
             case REFUSE ->
                 throw new DataException(place + ": has " + example.length() + " tokens where max-tokens is " + maxTokens
                         + "; raise data.max-tokens, or set data.on-overflow to truncate, drop or split");
             case DROP -> List.of();
             case TRUNCATE -> List.of(slice(example, 0, maxTokens));
-            case SPLIT -> {
-                List<Example> pieces = new ArrayList<>();
-                for (int from = 0; from < example.length(); from += maxTokens) {
-                    pieces.add(slice(example, from, Math.min(example.length(), from + maxTokens)));
-                }
-                yield pieces;
-            }
+            case SPLIT -> split(example);
         };
+    }
+
+    /** Pieces as long as allowed; the last but one gives up a token where the last would have a single one to learn from. */
+    private List<Example> split(Example example) {
+        List<Example> pieces = new ArrayList<>();
+        int to;
+        for (int from = 0; from < example.length(); from = to) {
+            to = Math.min(example.length(), from + maxTokens);
+            if (example.length() - to == 1 && to - from > 2) {
+                to--;
+            }
+            pieces.add(slice(example, from, to));
+        }
+        return pieces;
     }
 
     private static Example slice(Example example, int from, int to) {
@@ -148,8 +178,9 @@ public final class TokenisedRows implements Examples {
     public Example get(int row) {
         Entry entry = entries.get(row);
         Example kept = entry.kept();
-        Example example =
-                kept != null ? kept : pieces(entry.file(), entry.row(), row).get(entry.piece());
+        Example example = kept != null
+                ? kept
+                : pieces(example(entry.file(), entry.row(), row), place(row)).get(entry.piece());
         return new Example(row, example.tokens(), example.weights());
     }
 

@@ -1,0 +1,234 @@
+package dev.hone.data;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.hone.config.DataException;
+import dev.hone.testkit.TinyTokenizers;
+import dev.hone.text.ChatTemplate;
+import dev.hone.text.Specials;
+import dev.hone.text.TokenizerFile;
+import java.nio.file.Path;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Each format of a row, as the tokens that are read and the [[stretches]] that are learned. */
+class RowRendererTest {
+    private static final String CHAT =
+            "{'messages': [{'role': 'user', 'content': 'Hi'}, {'role': 'assistant', 'content': 'Hello!'},"
+                    + " {'role': 'user', 'content': '2+2?'}, {'role': 'assistant', 'content': '4'}]}";
+
+    @TempDir
+    Path folder;
+
+    private TokenizerFile tokenizer;
+
+    @BeforeEach
+    void open() {
+        tokenizer = TinyTokenizers.bytes(folder);
+    }
+
+    @AfterEach
+    void close() {
+        tokenizer.close();
+    }
+
+    @Test
+    void textIsLearnedWholeExceptForItsFirstToken() {
+        assertThat(marked("{'text': 'abc'}", Learn.REPLIES)).isEqualTo("a[[bc<|endoftext|>]]");
+    }
+
+    @Test
+    void textThatEndsWithTheEndOfTextTokenGetsNoSecondOne() {
+        assertThat(marked("{'text': 'abc<|endoftext|>'}", Learn.REPLIES)).isEqualTo("a[[bc<|endoftext|>]]");
+    }
+
+    @Test
+    void aCompletionIsLearnedAndItsPromptIsNot() {
+        assertThat(marked("{'prompt': 'Say ', 'completion': 'it'}", Learn.REPLIES))
+                .isEqualTo("Say [[it<|endoftext|>]]");
+        assertThat(marked("{'prompt': 'Say ', 'completion': 'it<|endoftext|>'}", Learn.REPLIES))
+                .isEqualTo("Say [[it<|endoftext|>]]");
+        assertThat(marked("{'prompt': 'Say ', 'completion': 'it'}", Learn.ALL)).isEqualTo("S[[ay it<|endoftext|>]]");
+    }
+
+    /** Prompt 1 2 3, completion 4 5 and the end 256: three targets, predicted by positions 2, 3 and 4. */
+    @Test
+    void theTargetsOfACompletionArePredictedFromTheTokenBefore() {
+        Example example = render("{'prompt': '\\\"#$', 'completion': '%&'}", Learn.REPLIES)
+                .example();
+        assertThat(example.tokens()).containsExactly(1, 2, 3, 4, 5, 256);
+        assertThat(example.weights()).containsExactly(0, 0, 0, 1, 1, 1);
+        Targets targets = Batch.of(java.util.List.of(example)).targets();
+        assertThat(targets.position()).containsExactly(2, 3, 4);
+        assertThat(targets.token()).containsExactly(4, 5, 256);
+    }
+
+    @Test
+    void repliesOfAConversationAreLearnedWithTheTokenThatEndsThem() {
+        assertThat(marked(CHAT, Learn.REPLIES))
+                .isEqualTo("<|im_start|>user\nHi<|im_end|>\n<|im_start|>assistant\n[[Hello!<|im_end|>]]\n"
+                        + "<|im_start|>user\n2+2?<|im_end|>\n<|im_start|>assistant\n[[4<|im_end|>]]\n");
+    }
+
+    @Test
+    void onlyTheLastReplyIsLearnedWhereThatIsAskedFor() {
+        assertThat(marked(CHAT, Learn.LAST_REPLY))
+                .isEqualTo("<|im_start|>user\nHi<|im_end|>\n<|im_start|>assistant\nHello!<|im_end|>\n"
+                        + "<|im_start|>user\n2+2?<|im_end|>\n<|im_start|>assistant\n[[4<|im_end|>]]\n");
+    }
+
+    @Test
+    void aReplyOfWeightZeroIsContext() {
+        assertThat(marked(CHAT.replace("'Hello!'", "'Hello!', 'weight': 0"), Learn.REPLIES))
+                .isEqualTo(marked(CHAT, Learn.LAST_REPLY));
+    }
+
+    @Test
+    void theMessagesOfAPromptAreContextEvenWhereTheAssistantSpeaks() {
+        String row = CHAT.replace("'messages'", "'prompt'")
+                .replace(
+                        "{'role': 'assistant', 'content': '4'}]}",
+                        "], 'completion': [{'role': 'assistant', 'content': '4'}]}")
+                .replace("}, ],", "}],");
+        assertThat(marked(row, Learn.REPLIES)).isEqualTo(marked(CHAT, Learn.LAST_REPLY));
+    }
+
+    @Test
+    void alpacaRowsBecomeItsOwnTextUnderItsOwnTemplate() {
+        assertThat(marked("{'instruction': 'Add.', 'input': '2 2', 'output': '4'}", Learn.REPLIES, alpaca()))
+                .isEqualTo("Below is an instruction that describes a task, paired with an input that provides further"
+                        + " context. Write a response that appropriately completes the request.\n\n"
+                        + "### Instruction:\nAdd.\n\n### Input:\n2 2\n\n### Response:[[4<|endoftext|>]]");
+        assertThat(marked("{'instruction': 'Sing.', 'input': '', 'output': 'La'}", Learn.REPLIES, alpaca()))
+                .isEqualTo("Below is an instruction that describes a task. Write a response that appropriately"
+                        + " completes the request.\n\n### Instruction:\nSing.\n\n### Response:[[La<|endoftext|>]]");
+    }
+
+    @Test
+    void aSystemTextTakesThePlaceOfAlpacasOpening() {
+        assertThat(marked(
+                        "{'instruction': 'Sing.', 'output': 'La', 'system': 'You are a bird.'}",
+                        Learn.REPLIES,
+                        alpaca()))
+                .isEqualTo("You are a bird.\n\n### Instruction:\nSing.\n\n### Response:[[La<|endoftext|>]]");
+    }
+
+    @Test
+    void alpacaRowsBecomeConversationsUnderAChatTemplate() {
+        assertThat(marked(
+                        "{'instruction': 'Add.', 'input': '2 2', 'output': '4', 'system': 'Be brief.',"
+                                + " 'history': [['Hi', 'Hello!']]}",
+                        Learn.REPLIES))
+                .isEqualTo("<|im_start|>system\nBe brief.<|im_end|>\n"
+                        + "<|im_start|>user\nHi<|im_end|>\n<|im_start|>assistant\n[[Hello!<|im_end|>]]\n"
+                        + "<|im_start|>user\nAdd.\n2 2<|im_end|>\n<|im_start|>assistant\n[[4<|im_end|>]]\n");
+        assertThat(marked("{'instruction': 'Add.', 'input': null, 'output': '4', 'history': []}", Learn.REPLIES))
+                .isEqualTo("<|im_start|>user\nAdd.<|im_end|>\n<|im_start|>assistant\n[[4<|im_end|>]]\n");
+    }
+
+    /** An emoji is two UTF-16 units, one code point and four tokens: marks that counted anything else would be off. */
+    @Test
+    void marksStandWhereTheyShouldBehindAnEmoji() {
+        assertThat(marked(CHAT.replace("'Hi'", "'Hi 😀👍🏽'").replace("'Hello!'", "'é 😀'"), Learn.REPLIES))
+                .contains("Hi 😀👍🏽<|im_end|>\n<|im_start|>assistant\n[[é 😀<|im_end|>]]\n<|im_start|>user");
+    }
+
+    @Test
+    void theTokensAreThoseOfTheWholeTextAlsoWhereMergesReachOverAMessagesEdge() {
+        try (TokenizerFile merging = TinyTokenizers.learned(
+                folder.resolve("merging"), 40, java.util.List.of("user assistant Hello ! 2+2"))) {
+            RowRenderer.Rendered rendered = new RowRenderer(merging, ChatTemplate.builtIn("chatml"), Learn.REPLIES)
+                    .render(RowFormat.read(json(CHAT), "here:1"), 0, "here:1");
+            assertThat(rendered.example().tokens()).containsExactly(merging.ids(rendered.text(), Specials.NONE));
+            assertThat(marked(rendered.example(), merging)).isEqualTo(marked(CHAT, Learn.REPLIES));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{'text': ''} | text is empty",
+                "{'prompt': 'Say', 'completion': ''} | completion is empty",
+                "{'messages': [{'role': 'user', 'content': 'Hi'}]} | ends with a user turn",
+                "{'messages': []} | messages must be a list of messages",
+                "{'messages': [{'role': 'robot', 'content': 'Hi'}]} | messages[0]: role (robot) must be one of system",
+                "{'prompt': 'Say', 'completion': 5} | completion must be a string",
+                "{'text': ['a']} | text must be a string",
+                "{'instruction': 'Add.', 'output': '4', 'input': [2, 2]} | input must be a string",
+                "{'instruction': 'Add.', 'output': '4', 'history': 'none'} | history must be a list",
+                "{'instruction': 'Add.', 'output': '4', 'history': [['a']]} | history must be a list",
+                "{'question': 'Why?', 'reply': 'So.'} | columns [question, reply] are not a format"
+            })
+    void aRowThatCannotBeLearnedIsRefusedWithItsPlaceAndTheReason(String rowAndReason) {
+        String[] parts = rowAndReason.split(" \\| ", 2);
+        assertThatThrownBy(() -> render(parts[0], Learn.REPLIES))
+                .isInstanceOf(DataException.class)
+                .hasMessageStartingWith("here.jsonl:7: ")
+                .hasMessageContaining(parts[1]);
+    }
+
+    @Test
+    void aConversationWithoutATemplateSaysWhichThereAre() {
+        assertThatThrownBy(() -> render(CHAT, Learn.REPLIES, null))
+                .isInstanceOf(DataException.class)
+                .hasMessageStartingWith("here.jsonl:7: is a conversation, and the model has no chat template")
+                .hasMessageContaining("chatml, alpaca, llama3, qwen2.5");
+    }
+
+    private static ChatTemplate alpaca() {
+        return ChatTemplate.builtIn("alpaca", Map.of("eos_token", "<|endoftext|>"));
+    }
+
+    private String marked(String row, Learn learn) {
+        return marked(row, learn, ChatTemplate.builtIn("chatml"));
+    }
+
+    private String marked(String row, Learn learn, @Nullable ChatTemplate template) {
+        return marked(render(row, learn, template).example(), tokenizer);
+    }
+
+    private static String marked(Example example, TokenizerFile tokenizer) {
+        StringBuilder text = new StringBuilder();
+        int[] ids = example.tokens();
+        for (int from = 0, to; from < ids.length; from = to) {
+            boolean learned = learned(example, from);
+            for (to = from + 1; to < ids.length && learned(example, to) == learned; ) {
+                to++;
+            }
+            String part = tokenizer.decode(java.util.Arrays.copyOfRange(ids, from, to));
+            text.append(learned ? "[[" + part + "]]" : part);
+        }
+        return text.toString();
+    }
+
+    private static boolean learned(Example example, int token) {
+        return token > 0 && example.weights()[token] != 0;
+    }
+
+    private RowRenderer.Rendered render(String row, Learn learn) {
+        return render(row, learn, ChatTemplate.builtIn("chatml"));
+    }
+
+    private RowRenderer.Rendered render(String row, Learn learn, @Nullable ChatTemplate template) {
+        String place = "here.jsonl:7";
+        return new RowRenderer(tokenizer, template, learn).render(RowFormat.read(json(row), place), 0, place);
+    }
+
+    private static ObjectNode json(String singleQuoted) {
+        try {
+            return (ObjectNode) new ObjectMapper().readTree(singleQuoted.replace('\'', '"'));
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException(singleQuoted, e);
+        }
+    }
+}

@@ -1,0 +1,59 @@
+package dev.hone.data;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+
+class SelectionTest {
+    @Test
+    void everyRowIsEitherLearnedOrHeldOut() {
+        Selection.Split split = Selection.holdOut(rows(100), 0.2, 5);
+        assertThat(split.heldOut().count()).isEqualTo(20);
+        assertThat(LongStream.concat(numbers(split.learned()), numbers(split.heldOut())))
+                .containsExactlyInAnyOrderElementsOf(
+                        LongStream.range(0, 100).boxed().toList());
+    }
+
+    @Test
+    void theChoiceIsThatOfTheSeed() {
+        long[] first = numbers(Selection.holdOut(rows(100), 0.2, 5).heldOut()).toArray();
+        long[] again = numbers(Selection.holdOut(rows(100), 0.2, 5).heldOut()).toArray();
+        long[] other = numbers(Selection.holdOut(rows(100), 0.2, 6).heldOut()).toArray();
+        assertThat(again).isEqualTo(first).isNotEqualTo(other);
+    }
+
+    @Test
+    void rowsKeepTheirNumberLengthAndPlace() {
+        Examples all = rows(10);
+        Examples held = Selection.holdOut(all, 0.5, 1).heldOut();
+        for (int i = 0; i < held.count(); i++) {
+            int row = (int) held.get(i).row();
+            assertThat(held.length(i)).isEqualTo(all.length(row));
+            assertThat(held.place(i)).isEqualTo(all.place(row));
+        }
+    }
+
+    @Test
+    void atLeastOneRowIsHeldOutAndAtLeastOneLearned() {
+        assertThat(Selection.holdOut(rows(10), 0.001, 0).heldOut().count()).isEqualTo(1);
+        assertThatThrownBy(() -> Selection.holdOut(rows(10), 0.99, 0))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("holding out 10 of 10 rows leaves none to learn");
+    }
+
+    private static Examples rows(int count) {
+        List<Example> rows = IntStream.range(0, count)
+                .mapToObj(row -> Example.ofText(row, new int[row + 2]))
+                .toList();
+        return Examples.of(rows);
+    }
+
+    private static LongStream numbers(Examples examples) {
+        return IntStream.range(0, examples.count())
+                .mapToLong(i -> examples.get(i).row());
+    }
+}

@@ -1,0 +1,93 @@
+package dev.hone.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.hone.train.Schedule.Kind;
+import org.junit.jupiter.api.Test;
+
+/** Multipliers that transformers 5.18 gives for two steps of warm-up in a run of ten, at steps 0 to 10. */
+class ScheduleTest {
+    @Test
+    void linear() {
+        check(new Schedule(Kind.LINEAR, 2, 0, 0), 0, .5, 1, .875, .75, .625, .5, .375, .25, .125, 0);
+    }
+
+    @Test
+    void cosine() {
+        check(Schedule.cosine(2), 0, .5, 1, .96194, .853553, .691342, .5, .308658, .146447, .03806, 0);
+    }
+
+    @Test
+    void cosineDownToAFloor() {
+        check(
+                new Schedule(Kind.COSINE, 2, 0, 0.1),
+                0,
+                .5,
+                1,
+                .965746,
+                .868198,
+                .722208,
+                .55,
+                .377792,
+                .231802,
+                .134254,
+                .1);
+    }
+
+    @Test
+    void constantAfterWarmUp() {
+        check(new Schedule(Kind.CONSTANT, 2, 0, 0), 0, .5, 1, 1, 1, 1, 1, 1, 1, 1, 1);
+    }
+
+    @Test
+    void constantFromTheStart() {
+        check(Schedule.constant(), 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1);
+    }
+
+    @Test
+    void stableThenCosine() {
+        check(new Schedule(Kind.WARMUP_STABLE_DECAY, 2, 4, 0), 0, .5, 1, 1, 1, 1, 1, .853553, .5, .146447, 0);
+    }
+
+    @Test
+    void inverseSquareRoot() {
+        check(
+                new Schedule(Kind.INVERSE_SQRT, 2, 0, 0),
+                0,
+                .5,
+                1,
+                .816497,
+                .707107,
+                .632456,
+                .57735,
+                .534522,
+                .5,
+                .471405,
+                .447214);
+    }
+
+    /** 3 % of 50 steps is 1.5, so two; a quarter of the run decays. */
+    @Test
+    void warmUpAndDecayMayBeSharesOfTheRunRoundedUp() {
+        Schedule shares = new Schedule(Kind.WARMUP_STABLE_DECAY, 0.03, 0.25, 0);
+        Schedule counts = new Schedule(Kind.WARMUP_STABLE_DECAY, 2, 13, 0);
+        for (int step = 0; step <= 50; step++) {
+            assertThat(shares.multiplier(step, 50)).isEqualTo(counts.multiplier(step, 50));
+        }
+    }
+
+    @Test
+    void sharesOutsideTheirRangeAreRefused() {
+        assertThatThrownBy(() -> Schedule.cosine(-1)).hasMessageContaining("warmup (-1.0) must not be negative");
+        assertThatThrownBy(() -> new Schedule(Kind.COSINE, 0, 0, 2))
+                .hasMessageContaining("floor (2.0) must be between");
+    }
+
+    private static void check(Schedule schedule, double... expected) {
+        for (int step = 0; step <= 10; step++) {
+            assertThat(schedule.multiplier(step, 10)).as("step %d", step).isCloseTo(expected[step], within(1e-6));
+        }
+    }
+}

@@ -56,8 +56,7 @@ public record Exam(List<Question> questions, int maxTokens) {
             String text = candidate
                     .template()
                     .text(List.of(Message.user(question.prompt())), List.of(), ChatTemplate.Options.prompt());
-            requests.add(Request.of(
-                            candidate.tokenizer().ids(text, Specials.NONE), Sampling.greedy(), maxTokens)
+            requests.add(Request.of(candidate.tokenizer().ids(text, Specials.NONE), Sampling.greedy(), maxTokens)
                     .stoppingAt(candidate.stops())
                     .with(candidate.adapter()));
         }

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Journal implements TrainingListener, AutoCloseable {
     private final RunDirectory run;
+    private final Watcher watcher;
     private final Watcher.Work work;
     private final MetricsFile metrics;
     private final EventFile events;
@@ -33,8 +34,10 @@ final class Journal implements TrainingListener, AutoCloseable {
     private long tokens;
     private @Nullable Double heldOut;
 
-    private Journal(RunDirectory run, Watcher.Work work, MetricsFile metrics, EventFile events) {
+    private Journal(
+            RunDirectory run, Watcher watcher, Watcher.Work work, MetricsFile metrics, EventFile events) {
         this.run = run;
+        this.watcher = watcher;
         this.work = work;
         this.metrics = metrics;
         this.events = events;
@@ -46,6 +49,7 @@ final class Journal implements TrainingListener, AutoCloseable {
             Files.createDirectories(run.events());
             return new Journal(
                     run,
+                    watcher,
                     watcher.begin(label, "tok", total, from),
                     MetricsFile.resume(run.metrics(), from),
                     EventFile.resume(run.events(), from + 1, InstantSource.system()));
@@ -110,7 +114,9 @@ final class Journal implements TrainingListener, AutoCloseable {
         try {
             metrics.close();
             events.close();
-            draw();
+            if (!watcher.getAsBoolean()) { // an interrupted run draws nothing: Java's imaging cannot start at shutdown
+                draw();
+            }
         } catch (IOException e) {
             throw failed(e);
         }

@@ -27,20 +27,23 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
+import java.util.Set;
 
 /**
  * The model that learns in a run, with its tokenizer and the template its conversations are written in.
  *
  * @param origin folder the model came from
- * @param template null where rows are plain text
+ * @param template how conversations are written, where rows are conversations
+ * @param teachesConversation whether what is learned is a conversation's replies, so that the template belongs to the result
  */
 record Student(
         Path origin,
         Learner learner,
         Tokenizer tokenizer,
-        @Nullable ChatTemplate template,
-        DType compute) implements AutoCloseable {
+        ChatTemplate template,
+        boolean teachesConversation,
+        DType compute)
+        implements AutoCloseable {
     /** Below this, one operation is too small to be worth several threads, and micro-batches run side by side instead. */
     private static final long SMALL_MODEL = 50_000_000;
 
@@ -48,9 +51,7 @@ record Student(
     static Student open(RunFile file) {
         DType compute = file.training().compute().type();
         Tokenizer tokenizer = TokenizerFile.open(file.model());
-        ChatTemplate template = file.method() == RunFile.Method.SFT
-                ? Templates.named(file.data().template(), file.model(), tokenizer)
-                : null;
+        ChatTemplate template = Templates.named(file.data().template(), file.model(), tokenizer);
         Learner learner = learner(file, compute);
         int cores = Runtime.getRuntime().availableProcessors();
         TrainingSettings.Count asked = file.training().workers();
@@ -58,7 +59,12 @@ record Student(
         int workers = asked.isAuto() ? (small ? cores : 1) : asked.value();
         Engine.useThreads(Math.max(1, cores / workers));
         return new Student(
-                file.model(), workers > 1 ? learner.parallel(workers) : learner, tokenizer, template, compute);
+                file.model(),
+                workers > 1 ? learner.parallel(workers) : learner,
+                tokenizer,
+                template,
+                file.method() == RunFile.Method.SFT,
+                compute);
     }
 
     private static Learner learner(RunFile file, DType compute) {
@@ -106,9 +112,8 @@ record Student(
                 CheckpointWriter.write(folder, learner.model(), stored());
             }
             CheckpointWriter.copyTokenizer(origin, folder);
-            ChatTemplate taught = template;
-            if (taught != null) {
-                AtomicFiles.write(folder.resolve("chat_template.jinja"), taught.source());
+            if (teachesConversation) {
+                AtomicFiles.write(folder.resolve("chat_template.jinja"), template.source());
             }
             saveStops(folder);
         } catch (IOException e) {
@@ -130,12 +135,16 @@ record Student(
         Path file = folder.resolve("generation_config.json");
         ObjectNode defaults = Files.exists(file) ? JsonFiles.read(file) : JsonNodeFactory.instance.objectNode();
         ArrayNode ids = defaults.putArray("eos_token_id");
-        Templates.stopTokens(template, tokenizer).forEach(ids::add);
+        stops().forEach(ids::add);
         JsonFiles.write(file, defaults);
     }
 
+    private Set<Integer> stops() {
+        return Templates.stopTokens(teachesConversation ? template : null, tokenizer);
+    }
+
     private Fingerprint fingerprint() {
-        return Fingerprint.of(learner.model().config(), tokenizer, template, Templates.stopTokens(template, tokenizer));
+        return Fingerprint.of(learner.model().config(), tokenizer, teachesConversation ? template : null, stops());
     }
 
     /** Writes what was learned whenever the held-out loss is the lowest so far. */

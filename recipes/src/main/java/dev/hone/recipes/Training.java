@@ -6,16 +6,16 @@ import dev.hone.objective.NextToken;
 import dev.hone.train.Trainer;
 
 /**
- * Learning to predict the next token. Three methods are this and differ in what they start from and what they learn of a
- * row: pre-training starts blank and learns texts, continued pre-training goes on from a model and learns texts, supervised
- * fine-tuning goes on from a model and learns the replies found in conversations.
+ * Learning to predict the next token. Three methods are this: pre-training starts blank, continued pre-training goes on from
+ * a model with more text, supervised fine-tuning goes on with the replies found in conversations. What is learned of a row
+ * depends on the row: a text whole, of a conversation the replies.
  */
 public final class Training {
     private Training() {}
 
     /** Runs the method a file names, from where its folder stands to the end or until the watcher asks to stop. */
     public static Trainer.Outcome run(RunFile file, RunDirectory run, Watcher watcher) {
-        Learn learn = file.method() == RunFile.Method.SFT ? file.sft().learn() : Learn.ALL;
+        Learn learn = file.sft().learn();
         try (Student student = Student.open(file)) {
             watcher.say(student.describe());
             Lesson lesson = Lesson.prepare(file, student, learn, watcher);

@@ -1,0 +1,60 @@
+package dev.hone.cli;
+
+import dev.hone.data.JsonlFile;
+import dev.hone.text.BpeTrainer;
+import dev.hone.text.BpeVocabulary;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Learns a tokenizer from text. */
+@Command(
+        name = "tokenizer",
+        description = "Learn a byte-level BPE tokenizer from the text rows of a JSONL file.",
+        footer = {
+            "",
+            "Example:",
+            "  ./hone tokenizer --input corpus.jsonl --vocabulary 4096 --special \"<|im_start|>\" --output my-model"
+        })
+final class TrainTokenizer extends Verb {
+    private static final String END = "<|endoftext|>";
+    private static final String PAD = "<|pad|>";
+
+    @Option(names = "--input", required = true, paramLabel = "FILE", description = "Rows {\"text\": …}.")
+    private Path input = Path.of("");
+
+    @Option(names = "--output", required = true, paramLabel = "DIR", description = "Where tokenizer.json goes.")
+    private Path output = Path.of("");
+
+    @Option(names = "--vocabulary", defaultValue = "4096", description = "Number of tokens, special ones included (4096).")
+    private int vocabulary = 4096;
+
+    @Option(
+            names = "--special",
+            paramLabel = "TOKEN",
+            description = "A token that marks structure, after <|endoftext|> and <|pad|>. May be given several times.")
+    private List<String> special = List.of();
+
+    @Option(names = "--rows", defaultValue = "1000000000", description = "Learn from so many rows only.")
+    private int rows = Integer.MAX_VALUE;
+
+    @Option(names = "--context", defaultValue = "1024", description = "Longest sequence the model will read (1024).")
+    private int context = 1024;
+
+    @Override
+    Exit run() throws Exception {
+        List<String> tokens = new ArrayList<>(List.of(END, PAD));
+        tokens.addAll(special);
+        JsonlFile file = JsonlFile.open(input);
+        BpeVocabulary learned = new BpeTrainer(vocabulary, 2, tokens)
+                .train(IntStream.range(0, Math.min(rows, file.rows()))
+                        .mapToObj(row -> file.row(row).path("text").asText(""))
+                        .iterator());
+        learned.save(output, END, PAD, context);
+        out().println(learned.size() + " tokens; see " + output.resolve("tokenizer.json"));
+        return Exit.DONE;
+    }
+}

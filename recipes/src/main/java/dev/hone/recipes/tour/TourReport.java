@@ -1,0 +1,159 @@
+package dev.hone.recipes.tour;
+
+import dev.hone.evaluate.Exam;
+import dev.hone.model.AdapterConfig;
+import dev.hone.recipes.report.Comparison;
+import dev.hone.recipes.report.Curve;
+import dev.hone.recipes.report.HtmlReport;
+import dev.hone.recipes.report.Plot;
+import dev.hone.recipes.report.Table;
+import dev.hone.recipes.report.Table.Cell;
+import dev.hone.recipes.report.Table.Column;
+import dev.hone.world.Language;
+import dev.hone.world.Task;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** A tour's findings as tables and as a page. */
+public final class TourReport {
+    /** Published shape of Qwen2.5-7B: hidden 3584, intermediate 18944, 28 layers, keys and values 512 wide. */
+    private static final long QWEN_7B = 7_615_616_512L;
+
+    private TourReport() {}
+
+    /** Right answers on held-out instructions, with 95 % intervals. */
+    public static Table accuracy(Findings found) {
+        Table table = Table.of(
+                Column.text("held-out instructions"),
+                Column.number("asked"),
+                Column.number("base"),
+                Column.number("fine-tuned"),
+                Column.number("learned from blank"));
+        for (Language language : Language.values()) {
+            table = row(table, language == Language.ENGLISH ? "English" : "Korean", language.code(), found);
+        }
+        for (Task task : Task.values()) {
+            String name = task.name().toLowerCase(Locale.ROOT);
+            table = table.row(
+                    Cell.text("  " + name),
+                    Cell.count(named(found.before(), name).size()),
+                    share(named(found.before(), name)),
+                    share(named(found.after(), name)),
+                    share(named(found.blank(), name)));
+        }
+        return row(table, "all", "", found);
+    }
+
+    private static Table row(Table table, String title, String group, Findings found) {
+        return table.row(
+                Cell.text(title),
+                Cell.count(Findings.count(found.before(), group)),
+                share(in(found.before(), group)),
+                share(in(found.after(), group)),
+                share(in(found.blank(), group)));
+    }
+
+    private static Cell share(List<Exam.Answer> answers) {
+        return Cell.share(answers.stream().filter(Exam.Answer::right).count(), answers.size());
+    }
+
+    private static List<Exam.Answer> in(List<Exam.Answer> answers, String group) {
+        return answers.stream()
+                .filter(a -> a.question().group().startsWith(group))
+                .toList();
+    }
+
+    private static List<Exam.Answer> named(List<Exam.Answer> answers, String task) {
+        return answers.stream()
+                .filter(a -> a.question().group().endsWith(" " + task))
+                .toList();
+    }
+
+    /** What fine-tuning took. */
+    public static Table cost(Findings found) {
+        return Table.of(Column.text("fine-tuning"), Column.number(""))
+                .row(
+                        Cell.text("trained, of this model"),
+                        Cell.text(String.format(
+                                Locale.ROOT,
+                                "%,d of %,d parameters (%.1f %%)",
+                                found.trained(),
+                                found.parameters(),
+                                100.0 * found.trained() / found.parameters())))
+                .row(
+                        Cell.text("the same adapter on Qwen2.5-7B"),
+                        Cell.text(String.format(
+                                Locale.ROOT,
+                                "%,d of %,d parameters (%.2f %%)",
+                                qwenAdapter(),
+                                QWEN_7B,
+                                100.0 * qwenAdapter() / QWEN_7B)))
+                .row(
+                        Cell.text("adapter on disk"),
+                        Cell.text(String.format(Locale.ROOT, "%.1f MB", found.adapterBytes() / 1e6)))
+                .row(
+                        Cell.text("time"),
+                        Cell.text(String.format(
+                                Locale.ROOT,
+                                "%.0f s, %,.0f tokens/s",
+                                found.seconds(),
+                                found.tokens() / found.seconds())));
+    }
+
+    /** r · (in + out) over the seven projections of each layer. */
+    private static long qwenAdapter() {
+        long hidden = 3584;
+        long wide = 18944;
+        long keys = 512;
+        long perLayer = 2 * (hidden + hidden) + 2 * (hidden + keys) + 2 * (hidden + wide) + (wide + hidden);
+        return AdapterConfig.standard().rank() * perLayer * 28;
+    }
+
+    /** The page that is left behind. */
+    public static HtmlReport page(Findings found) {
+        return new HtmlReport(
+                        HtmlReport.Language.ENGLISH,
+                        "A small model learns to follow instructions",
+                        String.format(
+                                Locale.ROOT,
+                                "%,d parameters, English and Korean, %.0f seconds of LoRA",
+                                found.parameters(),
+                                found.seconds()))
+                .heading("Before and after")
+                .paragraph("The base was trained on texts about a small invented world and has never seen an instruction:"
+                        + " it continues the text. Fine-tuning taught it what an instruction wants, not the world itself."
+                        + " None of the instructions below was in its training data.")
+                .table(accuracy(found))
+                .heading("The same prompts, before and after")
+                .comparisons(comparisons(found))
+                .heading("How it learned")
+                .chart(Plot.of(
+                        "Loss on the replies",
+                        "loss",
+                        Curve.of("fine-tuning the base", found.tuning(), "loss"),
+                        Curve.of("learning from blank", found.blankSteps(), "loss")))
+                .paragraph("The same instructions for the same time, from blank: without what pre-training gave, there is"
+                        + " not enough to learn from. This is the difference between training and fine-tuning.")
+                .heading("What it took")
+                .table(cost(found));
+    }
+
+    private static List<Comparison> comparisons(Findings found) {
+        List<Comparison> cards = new ArrayList<>();
+        for (int i = 0; i < Math.min(16, found.before().size()); i++) {
+            cards.add(new Comparison(
+                    found.before().get(i).question().prompt(),
+                    reply(found.before().get(i)),
+                    reply(found.after().get(i))));
+        }
+        return cards;
+    }
+
+    private static Comparison.Reply reply(Exam.Answer answer) {
+        String text = answer.reply().strip();
+        return new Comparison.Reply(
+                text.length() > 300 ? text.substring(0, 300) + " …" : text,
+                answer.right() ? Comparison.Verdict.RIGHT : Comparison.Verdict.WRONG);
+    }
+}

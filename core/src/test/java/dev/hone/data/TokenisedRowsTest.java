@@ -159,8 +159,8 @@ class TokenisedRowsTest {
         TokenisedRows.read(files, renderer(), 100, Overflow.REFUSE, seen::set, () -> false);
         assertThat(seen).hasValue(3);
         seen.set(0);
-        assertThatThrownBy(() -> TokenisedRows.read(
-                        files, renderer(), 100, Overflow.REFUSE, seen::set, () -> seen.get() == 2))
+        assertThatThrownBy(() ->
+                        TokenisedRows.read(files, renderer(), 100, Overflow.REFUSE, seen::set, () -> seen.get() == 2))
                 .isInstanceOf(TokenisedRows.InterruptedDataException.class);
         assertThat(seen).hasValue(2);
     }

@@ -87,13 +87,15 @@ public final class TokenHead {
 
     private void forChunks(Tensor hidden, int[] tokens, ChunkBody body) {
         int step = (int) Math.max(16, CHUNK / weight.value().size(0));
-        for (int from = 0; from < tokens.length; from += step) {
+        int from = 0;
+        do { // once even for no targets, so that there is a result to return
             int rows = Math.min(step, tokens.length - from);
             try (Scope scope = Scope.open()) {
                 Tensor ids = Tensor.of(java.util.Arrays.copyOfRange(tokens, from, from + rows), rows, 1);
                 body.run(hidden.narrow(0, from, rows), ids, from);
             }
-        }
+            from += rows;
+        } while (from < tokens.length);
     }
 
     private static Tensor joined(List<Tensor> parts) {

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -99,7 +100,7 @@ class JsonlFileTest {
         List<String> lines = new ArrayList<>();
         for (int i = 0; i < 100; i++) {
             String text = "é😀\n\"x".repeat(random.nextInt(600));
-            lines.add(new ObjectMapper().writeValueAsString(java.util.Map.of("n", i, "text", text)));
+            lines.add(new ObjectMapper().writeValueAsString(Map.of("n", i, "text", text)));
             if (random.nextInt(5) == 0) {
                 lines.add(" ".repeat(random.nextInt(3)));
             }

@@ -12,6 +12,8 @@ import dev.hone.text.ChatTemplate;
 import dev.hone.text.Specials;
 import dev.hone.text.TokenizerFile;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -68,7 +70,7 @@ class RowRendererTest {
                 .example();
         assertThat(example.tokens()).containsExactly(1, 2, 3, 4, 5, 256);
         assertThat(example.weights()).containsExactly(0, 0, 0, 1, 1, 1);
-        Targets targets = Batch.of(java.util.List.of(example)).targets();
+        Targets targets = Batch.of(List.of(example)).targets();
         assertThat(targets.position()).containsExactly(2, 3, 4);
         assertThat(targets.token()).containsExactly(4, 5, 256);
     }
@@ -145,8 +147,8 @@ class RowRendererTest {
 
     @Test
     void theTokensAreThoseOfTheWholeTextAlsoWhereMergesReachOverAMessagesEdge() {
-        try (TokenizerFile merging = TinyTokenizers.learned(
-                folder.resolve("merging"), 40, java.util.List.of("user assistant Hello ! 2+2"))) {
+        try (TokenizerFile merging =
+                TinyTokenizers.learned(folder.resolve("merging"), 40, List.of("user assistant Hello ! 2+2"))) {
             RowRenderer.Rendered rendered = new RowRenderer(merging, ChatTemplate.builtIn("chatml"), Learn.REPLIES)
                     .render(RowFormat.read(json(CHAT), "here:1"), 0, "here:1");
             assertThat(rendered.example().tokens()).containsExactly(merging.ids(rendered.text(), Specials.NONE));
@@ -205,7 +207,7 @@ class RowRendererTest {
             for (to = from + 1; to < ids.length && learned(example, to) == learned; ) {
                 to++;
             }
-            String part = tokenizer.decode(java.util.Arrays.copyOfRange(ids, from, to));
+            String part = tokenizer.decode(Arrays.copyOfRange(ids, from, to));
             text.append(learned ? "[[" + part + "]]" : part);
         }
         return text.toString();

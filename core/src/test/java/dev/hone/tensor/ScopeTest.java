@@ -1,6 +1,7 @@
 package dev.hone.tensor;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -97,7 +98,7 @@ class ScopeTest {
     void aScopeEndsAlsoWhenItsBodyFails() {
         List<Tensor> inside = new ArrayList<>();
         try (Scope outer = Scope.open()) {
-            org.assertj.core.api.Assertions.assertThatThrownBy(() -> Scope.returning(() -> {
+            assertThatThrownBy(() -> Scope.returning(() -> {
                         inside.add(Tensor.of(new float[] {1}));
                         throw new IllegalStateException("no result");
                     }))

@@ -87,7 +87,7 @@ class AdamWTest {
             Map<String, Tensor> saved = new HashMap<>();
             whole.state().forEach((name, tensor) -> saved.put(name, tensor.copy()));
             AdamW second = new AdamW(DECAYING, List.of(resumed));
-            second.restore(name -> java.util.Objects.requireNonNull(saved.get(name)));
+            second.restore(saved::get);
             for (int t = 0; t < 3; t++) {
                 step(whole, straight, 0.05, 0.2f, -0.1f * t, 0.3f);
                 step(second, resumed, 0.05, 0.2f, -0.1f * t, 0.3f);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.hone.model.Parameter;
+import dev.hone.tensor.DType;
 import dev.hone.tensor.Scope;
 import dev.hone.tensor.Tensor;
 import java.util.List;
@@ -46,7 +47,7 @@ class GradientsTest {
     }
 
     private static Parameter withGradient(String name, float... gradient) {
-        Tensor value = Tensor.zeros(dev.hone.tensor.DType.F32, gradient.length).trainable();
+        Tensor value = Tensor.zeros(DType.F32, gradient.length).trainable();
         value.addGradient(Tensor.of(gradient));
         return new Parameter(name, value);
     }

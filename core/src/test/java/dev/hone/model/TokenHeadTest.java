@@ -1,0 +1,100 @@
+package dev.hone.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.hone.random.Draw;
+import dev.hone.tensor.DType;
+import dev.hone.tensor.Scope;
+import dev.hone.tensor.Tensor;
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The head that works in chunks and without a graph, against the plain log-softmax with one, in float64. */
+class TokenHeadTest {
+    private static final int HIDDEN = 6;
+
+    /** A chunk has 2²¹ logits: of a vocabulary of 70,000, that is 29 positions. */
+    @ParameterizedTest
+    @CsvSource({"32, 1", "32, 50", "70000, 29", "70000, 30", "70000, 75"})
+    void scoresAndGradientsAreThoseOfThePlainLogSoftmax(int vocabulary, int targets) {
+        try (Scope scope = Scope.open()) {
+            int[] tokens = new int[targets];
+            Arrays.setAll(tokens, i -> (int) Draw.of(3, "tokens").below(i, vocabulary));
+            float[] slopes = random("slopes", targets).floats();
+
+            Tensor wideHidden = random("hidden", targets, HIDDEN).to(DType.F64).trainable();
+            Tensor wideWeight =
+                    random("weight", vocabulary, HIDDEN).to(DType.F64).trainable();
+            Tensor plain = wideHidden
+                    .linear(wideWeight)
+                    .logSoftmax(1)
+                    .gather(1, Tensor.of(tokens, targets, 1))
+                    .view(-1);
+            plain.times(Tensor.of(slopes)).sum().backward();
+
+            Tensor hidden = random("hidden", targets, HIDDEN);
+            Tensor weight = random("weight", vocabulary, HIDDEN).trainable();
+            TokenHead head = new TokenHead(new Parameter("lm_head.weight", weight));
+            TokenHead.Result result = head.scoreAndDifferentiate(hidden, tokens, slopes);
+            close(result.scores(), plain);
+            close(head.score(hidden, tokens), plain);
+            close(result.hiddenGradient(), wideHidden.gradient());
+            close(weight.gradient(), wideWeight.gradient());
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"true", "false"})
+    void aWeightKeepsTheGradientItHadAndAFrozenOneGetsNone(boolean trained) {
+        try (Scope scope = Scope.open()) {
+            Tensor weight = random("weight", 32, HIDDEN);
+            if (trained) {
+                weight.trainable();
+            }
+            TokenHead head = new TokenHead(new Parameter("model.embed_tokens.weight", weight));
+            Tensor hidden = random("hidden", 2, HIDDEN);
+            head.scoreAndDifferentiate(hidden, new int[] {3, 4}, new float[] {1, 2});
+            assertThat(weight.hasGradient()).isEqualTo(trained);
+            if (trained) {
+                float[] once = weight.gradient().floats();
+                head.scoreAndDifferentiate(hidden, new int[] {3, 4}, new float[] {1, 2});
+                close(weight.gradient(), Tensor.of(once, 32, HIDDEN).times(2));
+            }
+        }
+    }
+
+    @Test
+    void noTargetsGiveNoScores() {
+        try (Scope scope = Scope.open()) {
+            TokenHead head = new TokenHead(new Parameter("lm_head.weight", random("weight", 32, HIDDEN)));
+            Tensor none = Tensor.zeros(DType.F32, 0, HIDDEN);
+            assertThat(head.score(none, new int[0]).floats()).isEmpty();
+            assertThat(head.scoreAndDifferentiate(none, new int[0], new float[0])
+                            .hiddenGradient()
+                            .shape())
+                    .containsExactly(0, HIDDEN);
+        }
+    }
+
+    private static void close(Tensor actual, Tensor expected) {
+        assertThat(actual.shape()).isEqualTo(expected.shape());
+        double largest = Math.max(1, expected.abs().max().scalar());
+        assertThat(actual.minus(expected).abs().max().scalar()).isCloseTo(0, within(5e-6 * largest));
+    }
+
+    private static Tensor random(String name, long... shape) {
+        Draw draw = Draw.of(2, name);
+        int count = 1;
+        for (long extent : shape) {
+            count *= (int) extent;
+        }
+        float[] values = new float[count];
+        for (int i = 0; i < count; i++) {
+            values[i] = (float) draw.gaussian(i);
+        }
+        return Tensor.of(values, shape);
+    }
+}

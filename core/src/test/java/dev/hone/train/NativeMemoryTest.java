@@ -1,0 +1,60 @@
+package dev.hone.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.hone.data.Batch;
+import dev.hone.data.Example;
+import dev.hone.model.Adapter;
+import dev.hone.model.AdapterConfig;
+import dev.hone.model.LanguageModel;
+import dev.hone.objective.NextToken;
+import dev.hone.random.Draw;
+import dev.hone.tensor.Engine;
+import dev.hone.testkit.TinyModels;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** Training holds as much memory after many steps as after a few. */
+class NativeMemoryTest {
+    private static final List<Batch> STEP = List.of(
+            Batch.of(IntStream.range(0, 4).mapToObj(NativeMemoryTest::row).toList()), Batch.of(List.of(row(4))));
+
+    @Test
+    void fullTrainingHoldsNothingBack() {
+        assertFlat(Learner.full(TinyModels.trainable(TinyModels.stories(), 1)));
+    }
+
+    @Test
+    void trainingAnAdapterHoldsNothingBack() {
+        LanguageModel model = TinyModels.frozen(TinyModels.stories(), 1);
+        AdapterConfig shape = new AdapterConfig(4, 8, 0.1, List.of(AdapterConfig.ALL_LINEAR), false);
+        assertFlat(Learner.adapter(model, Adapter.fresh(model.config(), shape, 1)));
+    }
+
+    /** A step makes megabytes of tensors; 30 MB more after 200 steps would be 150 kB that each left behind. */
+    private static void assertFlat(Learner learner) {
+        AdamW optimizer = new AdamW(AdamW.Config.standard(), learner.parameters());
+        train(learner, optimizer, 0, 100);
+        long before = Engine.residentBytes();
+        train(learner, optimizer, 100, 300);
+        assertThat((Engine.residentBytes() - before) / 1e6).as("growth in MB").isLessThan(30);
+    }
+
+    private static void train(Learner learner, AdamW optimizer, int from, int to) {
+        Gradients gradients = new Gradients(learner.parameters());
+        for (int step = from; step < to; step++) {
+            gradients.clear();
+            learner.accumulate(STEP, new NextToken(), Draw.of(1, "dropout").at(step));
+            gradients.clip(gradients.norm(), 1);
+            optimizer.step(1e-3);
+        }
+    }
+
+    private static Example row(int row) {
+        int[] tokens = new int[20];
+        Arrays.setAll(tokens, i -> (int) Draw.of(row, "row").below(i, 512));
+        return Example.ofText(row, tokens);
+    }
+}

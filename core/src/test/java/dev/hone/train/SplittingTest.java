@@ -1,0 +1,158 @@
+package dev.hone.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.hone.data.Batch;
+import dev.hone.data.Example;
+import dev.hone.data.Segment;
+import dev.hone.data.Targets;
+import dev.hone.model.Adapter;
+import dev.hone.model.AdapterConfig;
+import dev.hone.model.LanguageModel;
+import dev.hone.model.Parameter;
+import dev.hone.objective.NextToken;
+import dev.hone.random.Draw;
+import dev.hone.tensor.Scope;
+import dev.hone.testkit.GoldenModels;
+import dev.hone.testkit.TinyModels;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Named;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** However the rows of a step are laid out, its loss and its gradient are the same. */
+class SplittingTest {
+    private static final Draw PLACE = Draw.of(1, "dropout").at(3);
+
+    static Stream<Arguments> learners() {
+        return Stream.of(
+                learner("golden llama", () -> Learner.full(GoldenModels.trainable(GoldenModels.a()))),
+                learner("golden qwen2", () -> Learner.full(GoldenModels.trainable(GoldenModels.c()))),
+                learner("stories", () -> Learner.full(TinyModels.trainable(TinyModels.stories(), 1))),
+                learner("adapter with dropout", () -> {
+                    LanguageModel model = TinyModels.frozen(TinyModels.stories(), 1);
+                    AdapterConfig shape = new AdapterConfig(4, 8, 0.2, List.of(AdapterConfig.ALL_LINEAR), false);
+                    Adapter adapter = Adapter.fresh(model.config(), shape, 5);
+                    adapter.parameters()
+                            .forEach(p -> p.value()
+                                    .addInPlace(
+                                            GoldenModels.sine(1, 0, p.value().shape())));
+                    return Learner.adapter(model, adapter);
+                }));
+    }
+
+    /** Rows that share a prompt share its dropout mask too, where separate rows have one each. */
+    static Stream<Arguments> learnersWithoutDropout() {
+        return learners().limit(3);
+    }
+
+    private static Arguments learner(String name, Supplier<Learner> learner) {
+        return Arguments.of(Named.of(name, learner));
+    }
+
+    @ParameterizedTest
+    @MethodSource("learners")
+    void anySplitOfAStepGivesItsLossAndItsGradient(Supplier<Learner> made) {
+        Learner learner = made.get();
+        List<Example> rows = rows();
+        Step whole = step(learner, List.of(Batch.of(rows)));
+        same(step(learner, split(rows, 4)), whole);
+        same(step(learner, split(rows, 2)), whole);
+        same(step(learner, split(rows, 1)), whole);
+        same(step(learner, split(rows, 3)), whole);
+        List<Example> reversed = new ArrayList<>(rows);
+        Collections.reverse(reversed);
+        same(step(learner, split(reversed, 8)), whole);
+        same(step(learner, split(reversed, 3)), whole);
+    }
+
+    /** Eight rows of 2 to 9 tokens, some of them with context, half weights or nothing to learn. */
+    private static List<Example> rows() {
+        Draw draw = Draw.of(4, "rows");
+        return IntStream.range(0, 8)
+                .mapToObj(row -> {
+                    int length = 2 + row;
+                    int[] tokens = new int[length];
+                    float[] weights = new float[length];
+                    for (int i = 0; i < length; i++) {
+                        tokens[i] = (int) draw.at(row).below(i, 32);
+                        weights[i] = row == 5 ? 0 : row == 6 ? 0.5f : i < row / 2 ? 0 : 1;
+                    }
+                    return new Example(100 + row, tokens, weights);
+                })
+                .toList();
+    }
+
+    private static List<Batch> split(List<Example> rows, int size) {
+        List<Batch> batches = new ArrayList<>();
+        for (int from = 0; from < rows.size(); from += size) {
+            batches.add(Batch.of(rows.subList(from, Math.min(rows.size(), from + size))));
+        }
+        return batches;
+    }
+
+    /** A prompt 1 5 9, its continuations 13 17 and 21, and 25 29 after the first of them: three rows in one tree. */
+    @ParameterizedTest
+    @MethodSource("learnersWithoutDropout")
+    void aSharedPromptGivesWhatFullSequencesGive(Supplier<Learner> made) {
+        Learner learner = made.get();
+        Batch tree = new Batch(
+                new int[] {1, 5, 9, 13, 17, 21, 25, 29},
+                new int[] {0, 1, 2, 3, 4, 3, 5, 6},
+                List.of(
+                        new Segment(0, 3, Segment.NONE),
+                        new Segment(3, 2, 0),
+                        new Segment(5, 1, 0),
+                        new Segment(6, 2, 1)),
+                new Targets(
+                        new int[] {2, 3, 2, 4, 6},
+                        new int[] {13, 17, 21, 25, 29},
+                        new float[] {1, 1, 1, 1, 1},
+                        new int[] {0, 0, 1, 2, 2}),
+                new long[] {0, 1, 2});
+        List<Example> separate = List.of(
+                new Example(0, new int[] {1, 5, 9, 13, 17}, new float[] {0, 0, 0, 1, 1}),
+                new Example(1, new int[] {1, 5, 9, 21}, new float[] {0, 0, 0, 1}),
+                new Example(2, new int[] {1, 5, 9, 13, 17, 25, 29}, new float[] {0, 0, 0, 0, 0, 1, 1}));
+        same(step(learner, List.of(tree)), step(learner, split(separate, 1)));
+    }
+
+    private record Step(double loss, List<float[]> gradients) {}
+
+    private static Step step(Learner learner, List<Batch> batches) {
+        try (Scope scope = Scope.open()) {
+            new Gradients(learner.parameters()).clear();
+            double loss = learner.accumulate(batches, new NextToken(), PLACE);
+            List<float[]> gradients = learner.parameters().stream()
+                    .map(Parameter::value)
+                    .map(value -> value.hasGradient() ? value.gradient().floats() : new float[0])
+                    .toList();
+            return new Step(loss, gradients);
+        }
+    }
+
+    /** Each gradient differs by less than 10⁻⁵ of its length. */
+    private static void same(Step actual, Step expected) {
+        assertThat(actual.loss).isCloseTo(expected.loss, within(1e-5 * expected.loss));
+        for (int p = 0; p < expected.gradients.size(); p++) {
+            float[] a = actual.gradients.get(p);
+            float[] e = expected.gradients.get(p);
+            assertThat(a).hasSameSizeAs(e);
+            double difference = 0;
+            double length = 0;
+            for (int i = 0; i < e.length; i++) {
+                difference += Math.pow(a[i] - e[i], 2);
+                length += Math.pow(e[i], 2);
+            }
+            assertThat(Math.sqrt(difference)).as("weight %d", p).isLessThanOrEqualTo(1e-5 * Math.sqrt(length));
+            assertThat(length).as("weight %d", p).isPositive();
+        }
+    }
+}

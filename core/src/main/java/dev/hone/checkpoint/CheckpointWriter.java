@@ -50,6 +50,8 @@ public final class CheckpointWriter {
         Map<String, String> metadata = Map.of("format", "pt");
         if (shards.size() == 1) {
             SafetensorsWriter.write(folder.resolve("model.safetensors"), items, metadata);
+            // an index left by an earlier write would be read first
+            Files.deleteIfExists(folder.resolve("model.safetensors.index.json"));
         } else {
             ObjectNode index = JsonNodeFactory.instance.objectNode();
             index.putObject("metadata")

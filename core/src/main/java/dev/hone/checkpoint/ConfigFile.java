@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * {@code rope_parameters}), written in the first, which every reader knows. Keys we do not use are kept.
  */
 final class ConfigFile {
+    /** Far above any model, far below what would exhaust memory before the weights are found missing. */
+    private static final int MAX_LAYERS = 10_000;
+
     private final Path file;
     private final ObjectNode root;
 
@@ -42,9 +45,15 @@ final class ConfigFile {
         if (heads < 1) {
             throw wrong("num_attention_heads (" + heads + ") must be positive");
         }
-        String activation = root.path("hidden_act").asText("silu");
+        String activation = text(root, "hidden_act", "silu");
         if (!activation.equals("silu")) {
             throw wrong("hidden_act (" + activation + ") is not one this family uses; expected silu");
+        }
+        if (integer("num_hidden_layers") > MAX_LAYERS) {
+            throw wrong("num_hidden_layers (" + integer("num_hidden_layers") + ") must be at most " + MAX_LAYERS);
+        }
+        if (present("quantization_config")) {
+            throw wrong("quantization_config is set, and quantised weights are not read; use the 16-bit original");
         }
         ModelConfig config;
         try {
@@ -58,17 +67,17 @@ final class ConfigFile {
                     present("num_key_value_heads") ? integer("num_key_value_heads") : heads,
                     present("head_dim") ? integer("head_dim") : hidden / heads,
                     present("max_position_embeddings") ? integer("max_position_embeddings") : 2048,
-                    root.path("rms_norm_eps").asDouble(1e-6),
+                    number(root, "rms_norm_eps", 1e-6),
                     ropeTheta(),
                     ropeScaling(),
-                    root.path("tie_word_embeddings").asBoolean(false),
-                    root.path("attention_bias").asBoolean(false),
-                    root.path("mlp_bias").asBoolean(false),
-                    root.path("initializer_range").asDouble(0.02),
+                    flag("tie_word_embeddings"),
+                    flag("attention_bias"),
+                    flag("mlp_bias"),
+                    number(root, "initializer_range", 0.02),
                     optional("bos_token_id"),
                     ids(root.path("eos_token_id")),
                     optional("pad_token_id"),
-                    root.path("torch_dtype").asText(root.path("dtype").asText("float32")),
+                    text(root, "torch_dtype", text(root, "dtype", "float32")),
                     root);
         } catch (IllegalArgumentException e) {
             throw wrong(String.valueOf(e.getMessage()));
@@ -87,32 +96,82 @@ final class ConfigFile {
     }
 
     private JsonNode rope() {
-        JsonNode scaling = root.path("rope_scaling");
-        return scaling.isObject() ? scaling : root.path("rope_parameters");
+        String key = present("rope_scaling") ? "rope_scaling" : "rope_parameters";
+        if (present(key) && !root.path(key).isObject()) {
+            throw wrong(key + " (" + root.path(key) + ") must be null or an object");
+        }
+        return root.path(key);
     }
 
     private double ropeTheta() {
-        return rope().path("rope_theta").asDouble(root.path("rope_theta").asDouble(10_000));
+        double theta = number(rope(), "rope_theta", number(root, "rope_theta", 10_000));
+        if (theta <= 0) {
+            throw wrong("rope_theta (" + theta + ") must be positive");
+        }
+        return theta;
     }
 
     private RopeScaling ropeScaling() {
         JsonNode rope = rope();
-        String kind = rope.path("rope_type").asText(rope.path("type").asText("default"));
-        double factor = rope.path("factor").asDouble(1);
+        String kind = text(rope, "rope_type", text(rope, "type", "default"));
+        double partial = number(rope, "partial_rotary_factor", number(root, "partial_rotary_factor", 1));
+        if (partial != 1) {
+            throw wrong("partial_rotary_factor (" + partial + ") is not supported; only 1 is");
+        }
         return switch (kind) {
             case "default" -> RopeScaling.NONE;
-            case "linear" -> new RopeScaling(RopeScaling.Kind.LINEAR, factor, 1, 1, 1);
+            case "linear" -> new RopeScaling(RopeScaling.Kind.LINEAR, factor(rope), 1, 1, 1);
             case "llama3" ->
                 new RopeScaling(
                         RopeScaling.Kind.LLAMA3,
-                        factor,
-                        rope.path("low_freq_factor").asDouble(1),
-                        rope.path("high_freq_factor").asDouble(4),
-                        rope.path("original_max_position_embeddings")
-                                .asDouble(root.path("max_position_embeddings").asDouble(8192)));
+                        factor(rope),
+                        number(rope, "low_freq_factor", 1),
+                        number(rope, "high_freq_factor", 4),
+                        number(
+                                rope,
+                                "original_max_position_embeddings",
+                                number(root, "max_position_embeddings", 8192)));
             default ->
                 throw wrong("rope_type (" + kind + ") is not supported yet; supported are default, linear, llama3");
         };
+    }
+
+    private double factor(JsonNode rope) {
+        double factor = number(rope, "factor", 1);
+        if (factor < 1) {
+            throw wrong("rope scaling factor (" + factor + ") must be at least 1");
+        }
+        return factor;
+    }
+
+    private double number(JsonNode in, String key, double absent) {
+        JsonNode value = in.path(key);
+        if (value.isMissingNode() || value.isNull()) {
+            return absent;
+        }
+        if (!value.isNumber() || !Double.isFinite(value.doubleValue())) {
+            throw wrong(key + " (" + value + "); a number is needed");
+        }
+        return value.doubleValue();
+    }
+
+    private String text(JsonNode in, String key, String absent) {
+        JsonNode value = in.path(key);
+        if (value.isMissingNode() || value.isNull()) {
+            return absent;
+        }
+        if (!value.isTextual()) {
+            throw wrong(key + " (" + value + "); a string is needed");
+        }
+        return value.asText();
+    }
+
+    private boolean flag(String key) {
+        JsonNode value = root.path(key);
+        if (present(key) && !value.isBoolean()) {
+            throw wrong(key + " (" + value + "); true or false is needed");
+        }
+        return value.asBoolean(false);
     }
 
     private boolean present(String key) {

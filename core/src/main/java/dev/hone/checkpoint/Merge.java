@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -23,18 +24,20 @@ import java.util.stream.Stream;
  * float32 and rounded once.
  *
  * <p>Rounding can swallow the change: neighbouring bf16 numbers near 0.02 lie 1.2e-4 apart, and an entry of ΔW below half
- * of that mostly leaves W where it was. How much is lost is measured along the change itself,
+ * of that mostly leaves W where it was. With {@code D = cast(W + ΔW) − cast(W)}, what really happened to the weights,
  *
- * <pre>lost = 1 − ⟨cast(W + ΔW) − cast(W), ΔW⟩ / ⟨ΔW, ΔW⟩</pre>
+ * <pre>
+ * lost  = 1 − ⟨D, ΔW⟩ / ⟨ΔW, ΔW⟩     how much of the change is missing: 0 none of it, 1 all of it
+ * error = ‖D − ΔW‖ / ‖ΔW‖            the same with the noise that rounding adds, which partly averages out
+ * </pre>
  *
- * which is 0 where the whole change arrives (on average over its entries) and 1 where none of it does. Weights pass
- * through memory one tensor at a time.
+ * <p>Weights pass through memory one tensor at a time.
  */
 public final class Merge {
     private final Checkpoint base;
     private final Adapter adapter;
     private final DType type;
-    private final Map<String, Arrived> arrived = new TreeMap<>();
+    private final Map<String, Sums> sums = new TreeMap<>();
 
     private Merge(Checkpoint base, Adapter adapter, DType type) {
         this.base = base;
@@ -43,21 +46,29 @@ public final class Merge {
     }
 
     /**
-     * What rounding took from the change.
+     * What rounding did to a change.
      *
-     * @param lost share of the whole change, usually between 0 and 1
-     * @param lostByModule the same for each module, sorted by name
+     * @param lost share of the change that is missing; slightly below 0 where rounding happened to add to it
+     * @param error length of what rounding changed, as a share of the change's own
      */
-    public record Report(double lost, Map<String, Double> lostByModule) {}
+    public record Rounding(double lost, double error) {}
 
-    /** How far the weights moved along the change, and how far they should have. */
-    private record Arrived(double moved, double wanted) {
-        double lost() {
-            return wanted == 0 ? 0 : 1 - moved / wanted;
+    /**
+     * What rounding did.
+     *
+     * @param whole over all modules together
+     * @param modules for each module, sorted by name
+     */
+    public record Report(Rounding whole, Map<String, Rounding> modules) {}
+
+    /** Sums over the entries of a module: ⟨D, ΔW⟩, ⟨ΔW, ΔW⟩ and ‖D − ΔW‖². */
+    private record Sums(double moved, double wanted, double missed) {
+        Rounding rounding() {
+            return wanted == 0 ? new Rounding(0, 0) : new Rounding(1 - moved / wanted, Math.sqrt(missed / wanted));
         }
 
-        Arrived plus(Arrived other) {
-            return new Arrived(moved + other.moved, wanted + other.wanted);
+        Sums plus(Sums other) {
+            return new Sums(moved + other.moved, wanted + other.wanted, missed + other.missed);
         }
     }
 
@@ -140,10 +151,12 @@ public final class Merge {
         }
         Tensor sum = finite(weight.plus(delta).to(type), spec);
         Tensor moved = sum.to(DType.F32).minus(weight.to(type).to(DType.F32));
-        arrived.put(
+        sums.put(
                 module,
-                new Arrived(
-                        moved.times(delta).sum().scalar(), delta.square().sum().scalar()));
+                new Sums(
+                        moved.times(delta).sum().scalar(),
+                        delta.square().sum().scalar(),
+                        moved.minus(delta).square().sum().scalar()));
         return sum;
     }
 
@@ -159,9 +172,9 @@ public final class Merge {
     }
 
     private Report report() {
-        Map<String, Double> lost = new TreeMap<>();
-        arrived.forEach((module, a) -> lost.put(module, a.lost()));
-        Arrived all = arrived.values().stream().reduce(new Arrived(0, 0), Arrived::plus);
-        return new Report(all.lost(), java.util.Collections.unmodifiableMap(lost));
+        Map<String, Rounding> modules = new TreeMap<>();
+        sums.forEach((module, s) -> modules.put(module, s.rounding()));
+        Sums all = sums.values().stream().reduce(new Sums(0, 0, 0), Sums::plus);
+        return new Report(all.rounding(), Collections.unmodifiableMap(modules));
     }
 }

@@ -2,6 +2,7 @@ package dev.hone.checkpoint;
 
 import dev.hone.config.CheckpointException;
 import dev.hone.tensor.DType;
+import dev.hone.tensor.Scope;
 import dev.hone.tensor.Tensor;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -60,19 +61,46 @@ public final class Safetensors {
 
     /** A copy of one tensor, in the type it is stored in. */
     public Tensor tensor(String name) {
+        return tensor(name, SafetensorsWriter.CHUNK_BYTES);
+    }
+
+    Tensor tensor(String name, int chunkBytes) {
         SafetensorsHeader.Entry entry = entry(name);
         DType type = type(name);
-        if (entry.bytes() > Integer.MAX_VALUE) {
-            throw new CheckpointException(file + ": tensor " + name + " has " + entry.bytes()
-                    + " bytes; a single tensor may have at most 2 GiB");
-        }
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-            ByteBuffer bytes =
-                    channel.map(FileChannel.MapMode.READ_ONLY, header.dataStart() + entry.begin(), entry.bytes());
-            return Tensor.fromBytes(bytes.order(ByteOrder.LITTLE_ENDIAN), type, entry.shape());
+            if (entry.bytes() <= chunkBytes) {
+                return Tensor.fromBytes(map(channel, entry, 0, entry.bytes()), type, entry.shape());
+            }
+            return inChunks(channel, entry, type, chunkBytes);
         } catch (IOException e) {
             throw new CheckpointException(file + ": cannot be read (" + SafetensorsHeader.reason(e) + ")", e);
         }
+    }
+
+    private Tensor inChunks(FileChannel channel, SafetensorsHeader.Entry entry, DType type, int chunkBytes)
+            throws IOException {
+        Tensor whole = Tensor.zeros(type, entry.shape());
+        Tensor flat = whole.view(-1);
+        long at = 0;
+        while (at < entry.bytes()) {
+            long bytes = Math.min(chunkBytes / type.bytes() * (long) type.bytes(), entry.bytes() - at);
+            long count = bytes / type.bytes();
+            ByteBuffer chunk = map(channel, entry, at, bytes);
+            try (Scope scope = Scope.open()) {
+                flat.narrow(0, at / type.bytes(), count).copyInPlace(Tensor.fromBytes(chunk, type, count));
+            }
+            at += bytes;
+        }
+        return whole;
+    }
+
+    private ByteBuffer map(FileChannel channel, SafetensorsHeader.Entry entry, long from, long bytes)
+            throws IOException {
+        if (channel.size() < header.dataStart() + entry.end()) {
+            throw new IOException("it became shorter after it was opened");
+        }
+        return channel.map(FileChannel.MapMode.READ_ONLY, header.dataStart() + entry.begin() + from, bytes)
+                .order(ByteOrder.LITTLE_ENDIAN);
     }
 
     private SafetensorsHeader.Entry entry(String name) {

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
@@ -90,13 +91,17 @@ record SafetensorsHeader(Map<String, Entry> tensors, Map<String, String> metadat
         }
         JsonNode root;
         try {
-            root = JSON.readTree(text);
+            // decoded here, because a JSON reader would also take UTF-16
+            root = JSON.readTree(StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(text))
+                    .toString());
         } catch (IOException e) {
             throw damaged(file, "has a header that is not JSON");
         }
         try {
             return checked(root, 8 + length, size - 8 - length);
-        } catch (IllegalArgumentException | ArithmeticException e) {
+        } catch (IllegalArgumentException e) {
             throw damaged(file, String.valueOf(e.getMessage()));
         }
     }
@@ -116,9 +121,7 @@ record SafetensorsHeader(Map<String, Entry> tensors, Map<String, String> metadat
         Map<String, String> metadata = new LinkedHashMap<>();
         for (Map.Entry<String, JsonNode> field : root.properties()) {
             if (field.getKey().equals("__metadata__")) {
-                field.getValue()
-                        .properties()
-                        .forEach(m -> metadata.put(m.getKey(), m.getValue().asText()));
+                metadata.putAll(metadata(field.getValue()));
             } else {
                 tensors.put(field.getKey(), entry(field.getKey(), field.getValue()));
             }
@@ -142,6 +145,21 @@ record SafetensorsHeader(Map<String, Entry> tensors, Map<String, String> metadat
         return new SafetensorsHeader(tensors, metadata, dataStart);
     }
 
+    private static Map<String, String> metadata(JsonNode node) {
+        Map<String, String> metadata = new LinkedHashMap<>();
+        if (!node.isObject()) {
+            throw new IllegalArgumentException(
+                    "__metadata__ (" + node.getNodeType() + ") must be an object of strings");
+        }
+        node.properties().forEach(m -> {
+            if (!m.getValue().isTextual()) {
+                throw new IllegalArgumentException("__metadata__ " + m.getKey() + " must be a string");
+            }
+            metadata.put(m.getKey(), m.getValue().asText());
+        });
+        return metadata;
+    }
+
     private static Entry entry(String name, JsonNode node) {
         JsonNode offsets = node.path("data_offsets");
         if (!(node instanceof ObjectNode)
@@ -149,20 +167,27 @@ record SafetensorsHeader(Map<String, Entry> tensors, Map<String, String> metadat
                 || !node.path("shape").isArray()
                 || !offsets.isArray()
                 || offsets.size() != 2
-                || !offsets.get(0).canConvertToLong()
-                || !offsets.get(1).canConvertToLong()) {
+                || !isLong(offsets.get(0))
+                || !isLong(offsets.get(1))) {
             throw new IllegalArgumentException("tensor " + name + " lacks dtype, shape or data_offsets");
         }
         long[] shape = new long[node.path("shape").size()];
         long bits = bits(node.path("dtype").asText());
+        boolean empty = false;
         for (int i = 0; i < shape.length; i++) {
             JsonNode extent = node.path("shape").get(i);
-            if (!extent.isIntegralNumber() || !extent.canConvertToLong() || extent.longValue() < 0) {
-                throw new IllegalArgumentException("tensor " + name + " has an impossible shape");
+            if (!isLong(extent) || extent.longValue() < 0) {
+                throw new IllegalArgumentException("tensor " + name + " has an impossible shape (" + extent + ")");
             }
             shape[i] = extent.longValue();
-            bits = Math.multiplyExact(bits, shape[i]);
+            empty |= shape[i] == 0;
+            try {
+                bits = Math.multiplyExact(bits, Math.max(1, shape[i])); // also where a later extent is 0
+            } catch (ArithmeticException e) {
+                throw new IllegalArgumentException("tensor " + name + " has a shape whose size overflows", e);
+            }
         }
+        bits = empty ? 0 : bits;
         long begin = offsets.get(0).longValue();
         long end = offsets.get(1).longValue();
         if (begin < 0 || end < begin || bits % 8 != 0 || end - begin != bits / 8) {
@@ -170,6 +195,10 @@ record SafetensorsHeader(Map<String, Entry> tensors, Map<String, String> metadat
                     "tensor " + name + " has " + (end - begin) + " bytes where its shape needs " + bits / 8);
         }
         return new Entry(node.path("dtype").asText(), shape, begin, end);
+    }
+
+    private static boolean isLong(JsonNode node) {
+        return node.isIntegralNumber() && node.canConvertToLong();
     }
 
     private static CheckpointException damaged(Path file, String what) {

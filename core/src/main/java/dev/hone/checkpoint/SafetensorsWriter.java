@@ -12,6 +12,7 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +28,9 @@ public final class SafetensorsWriter {
     /** Types in the order the reference writer ranks them, lowest first. */
     private static final List<DType> RANKS =
             List.of(DType.BOOL, DType.U8, DType.F16, DType.BF16, DType.I32, DType.F32, DType.F64, DType.I64);
+
+    /** A buffer holds less than 2 GiB, a tensor may have more. */
+    static final int CHUNK_BYTES = 1 << 30;
 
     private SafetensorsWriter() {}
 
@@ -48,24 +52,41 @@ public final class SafetensorsWriter {
 
     /** Writes the items with the given metadata; {@code format: pt} is what loaders expect. */
     public static void write(Path file, List<Item> items, Map<String, String> metadata) throws IOException {
+        write(file, items, metadata, CHUNK_BYTES);
+    }
+
+    static void write(Path file, List<Item> items, Map<String, String> metadata, int chunkBytes) throws IOException {
         List<Item> ordered = new ArrayList<>(items);
         ordered.sort(
                 Comparator.comparingInt((Item i) -> -RANKS.indexOf(i.type())).thenComparing(Item::name));
+        if (ordered.stream().map(Item::name).distinct().count() != ordered.size()) {
+            throw new IllegalArgumentException(file + ": two tensors have the same name");
+        }
         byte[] header = header(ordered, metadata);
         AtomicFiles.write(file, channel -> {
             ByteBuffer length = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN);
             AtomicFiles.put(channel, length.putLong(header.length).flip());
             AtomicFiles.put(channel, ByteBuffer.wrap(header));
             for (Item item : ordered) {
-                put(channel, item);
+                put(channel, item, chunkBytes);
             }
         });
     }
 
-    private static void put(FileChannel channel, Item item) throws IOException {
+    private static void put(FileChannel channel, Item item, int chunkBytes) throws IOException {
         try (Scope scope = Scope.open()) {
             Tensor values = item.values().get().detach().to(item.type()).contiguous();
-            AtomicFiles.put(channel, values.bytes());
+            if (!Arrays.equals(values.shape(), item.shape())) {
+                throw new IllegalStateException("tensor " + item.name() + " was announced with shape "
+                        + Arrays.toString(item.shape()) + " and came with " + Arrays.toString(values.shape()));
+            }
+            Tensor flat = values.view(-1);
+            long step = chunkBytes / item.type().bytes();
+            for (long at = 0; at < flat.count(); at += step) {
+                AtomicFiles.put(
+                        channel,
+                        flat.narrow(0, at, Math.min(step, flat.count() - at)).bytes());
+            }
         }
     }
 

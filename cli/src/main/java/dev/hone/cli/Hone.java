@@ -31,8 +31,16 @@ import picocli.CommandLine.Spec;
         footer = {"", "./hone VERB --help tells more about a verb."},
         versionProvider = Version.class,
         subcommands = {
-            TakeTour.class, Train.class, Generate.class, Chat.class, Score.class, Render.class, MergeAdapter.class,
-            TrainTokenizer.class, WriteWorld.class, Version.class
+            TakeTour.class,
+            Train.class,
+            Generate.class,
+            Chat.class,
+            Score.class,
+            Render.class,
+            MergeAdapter.class,
+            TrainTokenizer.class,
+            WriteWorld.class,
+            Version.class
         })
 public final class Hone implements Runnable {
     @Spec

@@ -6,19 +6,31 @@ import picocli.CommandLine.Option;
 
 /** The options of every verb that writes text. */
 final class SamplingOptions {
-    @Option(names = "--temperature", defaultValue = "0.7", description = "0 always takes the likeliest token (default 0.7).")
+    @Option(
+            names = "--temperature",
+            defaultValue = "0.7",
+            description = "0 always takes the likeliest token (default 0.7).")
     private double temperature = 0.7;
 
     @Option(names = "--top-k", defaultValue = "0", description = "Only the k likeliest tokens; 0: all (default).")
     private int topK;
 
-    @Option(names = "--top-p", defaultValue = "0.95", description = "Only the likeliest that reach this probability (0.95).")
+    @Option(
+            names = "--top-p",
+            defaultValue = "0.95",
+            description = "Only the likeliest that reach this probability (0.95).")
     private double topP = 0.95;
 
-    @Option(names = "--min-p", defaultValue = "0", description = "Only those at least so likely as the likeliest times this.")
+    @Option(
+            names = "--min-p",
+            defaultValue = "0",
+            description = "Only those at least so likely as the likeliest times this.")
     private double minP;
 
-    @Option(names = "--repetition-penalty", defaultValue = "1", description = "Above 1 makes what was said less likely.")
+    @Option(
+            names = "--repetition-penalty",
+            defaultValue = "1",
+            description = "Above 1 makes what was said less likely.")
     private double repetitionPenalty = 1;
 
     @Option(names = "--seed", defaultValue = "42", description = "The same seed gives the same text (default 42).")

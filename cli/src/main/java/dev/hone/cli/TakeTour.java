@@ -22,7 +22,11 @@ import picocli.CommandLine.Option;
         description = "Watch a small language model being fine-tuned, with what it could do before and after.",
         footer = {"", "Takes under three minutes on two cores, offline.", "", "Example:", "  ./hone tour"})
 final class TakeTour extends Verb {
-    @Option(names = "--output", defaultValue = "runs/tour", paramLabel = "DIR", description = "Where its files go (runs/tour).")
+    @Option(
+            names = "--output",
+            defaultValue = "runs/tour",
+            paramLabel = "DIR",
+            description = "Where its files go (runs/tour).")
     private Path output = Path.of("runs/tour");
 
     @Override

@@ -29,7 +29,10 @@ final class TrainTokenizer extends Verb {
     @Option(names = "--output", required = true, paramLabel = "DIR", description = "Where tokenizer.json goes.")
     private Path output = Path.of("");
 
-    @Option(names = "--vocabulary", defaultValue = "4096", description = "Number of tokens, special ones included (4096).")
+    @Option(
+            names = "--vocabulary",
+            defaultValue = "4096",
+            description = "Number of tokens, special ones included (4096).")
     private int vocabulary = 4096;
 
     @Option(

@@ -23,13 +23,19 @@ final class WriteWorld extends Verb {
     @Option(names = "--output", required = true, paramLabel = "DIR", description = "Where the files go.")
     private Path output = Path.of("");
 
-    @Option(names = "--documents", defaultValue = "110000", description = "Documents of the corpus (110000: 16 M tokens).")
+    @Option(
+            names = "--documents",
+            defaultValue = "110000",
+            description = "Documents of the corpus (110000: 16 M tokens).")
     private long documents = 110_000;
 
     @Option(names = "--instructions", defaultValue = "6000", description = "Instructions to learn from (6000).")
     private long instructions = 6000;
 
-    @Option(names = "--seed", defaultValue = "1", description = "Another seed is another world (1: the shipped model's).")
+    @Option(
+            names = "--seed",
+            defaultValue = "1",
+            description = "Another seed is another world (1: the shipped model's).")
     private long seed = 1;
 
     @Override

@@ -34,8 +34,7 @@ final class Journal implements TrainingListener, AutoCloseable {
     private long tokens;
     private @Nullable Double heldOut;
 
-    private Journal(
-            RunDirectory run, Watcher watcher, Watcher.Work work, MetricsFile metrics, EventFile events) {
+    private Journal(RunDirectory run, Watcher watcher, Watcher.Work work, MetricsFile metrics, EventFile events) {
         this.run = run;
         this.watcher = watcher;
         this.work = work;

@@ -37,8 +37,7 @@ public final class Tour {
     private static final int ASKED = 320;
     private static final int LONGEST_REPLY = 64;
 
-    private static final String FINE_TUNING =
-            """
+    private static final String FINE_TUNING = """
             method: sft
             model: %s
             output: %s
@@ -56,8 +55,7 @@ public final class Tour {
               evaluate-every: 0
             """;
 
-    private static final String FROM_BLANK =
-            """
+    private static final String FROM_BLANK = """
             method: pretrain
             model: %s
             output: %s
@@ -142,8 +140,8 @@ public final class Tour {
     }
 
     private static Exam.Question question(Instruction instruction) {
-        String group = instruction.language().code() + " "
-                + instruction.task().name().toLowerCase(Locale.ROOT);
+        String group =
+                instruction.language().code() + " " + instruction.task().name().toLowerCase(Locale.ROOT);
         return new Exam.Question(group, instruction.prompt(), instruction::accepts);
     }
 

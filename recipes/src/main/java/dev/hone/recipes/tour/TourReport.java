@@ -121,9 +121,10 @@ public final class TourReport {
                                 found.parameters(),
                                 found.seconds()))
                 .heading("Before and after")
-                .paragraph("The base was trained on texts about a small invented world and has never seen an instruction:"
-                        + " it continues the text. Fine-tuning taught it what an instruction wants, not the world itself."
-                        + " None of the instructions below was in its training data.")
+                .paragraph(
+                        "The base was trained on texts about a small invented world and has never seen an instruction:"
+                                + " it continues the text. Fine-tuning taught it what an instruction wants, not the world itself."
+                                + " None of the instructions below was in its training data.")
                 .table(accuracy(found))
                 .heading("The same prompts, before and after")
                 .comparisons(comparisons(found))
@@ -133,8 +134,9 @@ public final class TourReport {
                         "loss",
                         Curve.of("fine-tuning the base", found.tuning(), "loss"),
                         Curve.of("learning from blank", found.blankSteps(), "loss")))
-                .paragraph("The same instructions for the same time, from blank: without what pre-training gave, there is"
-                        + " not enough to learn from. This is the difference between training and fine-tuning.")
+                .paragraph(
+                        "The same instructions for the same time, from blank: without what pre-training gave, there is"
+                                + " not enough to learn from. This is the difference between training and fine-tuning.")
                 .heading("What it took")
                 .table(cost(found));
     }

@@ -30,6 +30,7 @@ public record Speaker(
     public static Speaker open(
             Path folder, @Nullable Path adapterFolder, DType compute, String template, Watcher watcher) {
         Checkpoint checkpoint = Checkpoint.open(folder);
+        Cores.forOne(checkpoint.config());
         Tokenizer tokenizer = TokenizerFile.open(folder);
         Path taughtIn = adapterFolder != null && ChatTemplate.existsIn(adapterFolder) ? adapterFolder : folder;
         ChatTemplate chosen = Templates.named(template, taughtIn, tokenizer);

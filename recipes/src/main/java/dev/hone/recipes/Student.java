@@ -16,7 +16,6 @@ import dev.hone.model.LanguageModel;
 import dev.hone.model.LanguageModel.Training;
 import dev.hone.model.ModelConfig;
 import dev.hone.tensor.DType;
-import dev.hone.tensor.Engine;
 import dev.hone.text.ChatTemplate;
 import dev.hone.text.Tokenizer;
 import dev.hone.text.TokenizerFile;
@@ -44,20 +43,13 @@ record Student(
         boolean teachesConversation,
         DType compute)
         implements AutoCloseable {
-    /** Below this, one operation is too small to be worth several threads, and micro-batches run side by side instead. */
-    private static final long SMALL_MODEL = 50_000_000;
-
     /** Opens the model a run names, blank if it is to be trained from nothing. */
     static Student open(RunFile file) {
         DType compute = file.training().compute().type();
         Tokenizer tokenizer = TokenizerFile.open(file.model());
         ChatTemplate template = Templates.named(file.data().template(), file.model(), tokenizer);
         Learner learner = learner(file, compute);
-        int cores = Runtime.getRuntime().availableProcessors();
-        TrainingSettings.Count asked = file.training().workers();
-        boolean small = learner.model().config().parameterCount() < SMALL_MODEL;
-        int workers = asked.isAuto() ? (small ? cores : 1) : asked.value();
-        Engine.useThreads(Math.max(1, cores / workers));
+        int workers = Cores.sideBySide(learner.model().config(), file.training().workers());
         return new Student(
                 file.model(),
                 workers > 1 ? learner.parallel(workers) : learner,

@@ -36,6 +36,7 @@ public final class Tour {
     private static final int LEARNED = 6000;
     private static final int ASKED = 320;
     private static final int LONGEST_REPLY = 64;
+    private static final int PACE_STEPS = 6;
 
     private static final String FINE_TUNING = """
             method: sft
@@ -64,7 +65,7 @@ public final class Tour {
               max-tokens: 512
               packing: true
             training:
-              epochs: 3
+              steps: %d
               rows-per-step: 8
               learning-rate: 2.0e-3
               schedule: {kind: cosine, warmup: 0.05}
@@ -108,7 +109,7 @@ public final class Tour {
         show(before, 3);
 
         watcher.say("2/4  fine-tuning it with LoRA on " + LEARNED + " other instructions");
-        Path tuned = train("fine-tuning", FINE_TUNING, rows);
+        Path tuned = train("fine-tuning", FINE_TUNING, rows, 0);
         List<MetricsRow> steps = MetricsFile.read(tuned.resolve("metrics.jsonl"));
         double seconds = steps.stream().mapToDouble(r -> r.value("seconds")).sum();
 
@@ -119,7 +120,7 @@ public final class Tour {
 
         watcher.say(String.format(
                 Locale.ROOT, "4/4  the same instructions, learned from blank for the same time (%.0f s)", seconds));
-        Path blank = train("from-blank", FROM_BLANK, rows);
+        Path blank = train("from-blank", FROM_BLANK, rows, stepsWithin(seconds, rows));
         List<MetricsRow> blankSteps = MetricsFile.read(blank.resolve("metrics.jsonl"));
         List<Exam.Answer> untaught = ask(exam, blank.resolve("final"), null);
 
@@ -137,6 +138,18 @@ public final class Tour {
                     blankSteps,
                     adapter);
         }
+    }
+
+    /** How many steps from blank fit into a time, by the pace of a few. */
+    private long stepsWithin(double seconds, Path rows) throws IOException {
+        Path pace = train("pace", FROM_BLANK, rows, PACE_STEPS);
+        List<MetricsRow> steps = MetricsFile.read(pace.resolve("metrics.jsonl"));
+        double each = steps.stream()
+                .skip(2) // the first ones warm up
+                .mapToDouble(r -> r.value("seconds"))
+                .average()
+                .orElse(1);
+        return Math.max(1, Math.round(seconds / each));
     }
 
     private static Exam.Question question(Instruction instruction) {
@@ -169,9 +182,9 @@ public final class Tour {
         return line.length() > 100 ? line.substring(0, 100) + " …" : line;
     }
 
-    private Path train(String name, String file, Path rows) throws IOException {
+    private Path train(String name, String file, Path rows, long steps) throws IOException {
         Path output = folder.resolve(name);
-        String yaml = String.format(Locale.ROOT, file, quoted(model), quoted(output), quoted(rows));
+        String yaml = String.format(Locale.ROOT, file, quoted(model), quoted(output), quoted(rows), steps);
         Path written = folder.resolve(name + ".yaml");
         Files.writeString(written, yaml);
         Settings settings = Settings.read(written);

@@ -176,6 +176,7 @@ class TrainingTest {
         @Override
         public Work begin(String label, String unit, long total, long from) {
             training = label.equals("sft");
+            done = from;
             return new Work() {
                 @Override
                 public void report(long now, long units, String facts) {

@@ -21,7 +21,6 @@ import dev.hone.tensor.Scope;
 import dev.hone.tensor.Tensor;
 import dev.hone.testkit.GoldenModels;
 import dev.hone.train.AdamW;
-import dev.hone.train.Gradients;
 import dev.hone.train.Learner;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -109,13 +108,11 @@ class MergeTest {
         }
         Learner learner = Learner.adapter(GoldenModels.frozen(config), adapter);
         AdamW optimizer = new AdamW(AdamW.Config.standard(), learner.parameters());
-        Gradients gradients = new Gradients(learner.parameters());
         for (int step = 0; step < 5; step++) {
-            gradients.clear();
+            learner.parameters().forEach(p -> p.value().clearGradient());
             learner.accumulate(List.of(ROW), new NextToken(), Draw.of(0, "step"));
             optimizer.step(0.01);
         }
-        gradients.clear();
         try (Scope scope = Scope.open()) {
             Checkpoint base = base(GoldenModels.frozen(config), DType.F32);
             LanguageModel live = base.model(DType.F32, LanguageModel.Training.FROZEN);

@@ -16,7 +16,7 @@ import picocli.CommandLine.Option;
         description = "Write a checkpoint in which an adapter has become part of the weights.",
         footer = {
             "",
-            "Small updates are lost when they are rounded to bf16; the share that was lost is told.",
+            "Small updates are lost when they are rounded to bf16; how much was lost is told.",
             "",
             "Example:",
             "  ./hone merge --model MODEL --adapter runs/first/final --output merged --type fp32"
@@ -47,11 +47,12 @@ final class MergeAdapter extends Verb {
         Merge.Report report = Merge.write(base, AdapterFiles.read(adapter, base.config()), output, target);
         out().println(String.format(
                 Locale.ROOT,
-                "merged into %s as %s; %.1f %% of the update was lost in rounding",
+                "merged into %s as %s; rounding took %.1f %% of the update and changed it by %.1f %%",
                 output,
                 target,
-                100 * report.lost()));
-        if (report.lost() > 0.05) {
+                100 * report.whole().lost(),
+                100 * report.whole().error()));
+        if (report.whole().error() > 0.25) {
             err().println("that is much; --type fp32 keeps all of it");
         }
         return Exit.DONE;

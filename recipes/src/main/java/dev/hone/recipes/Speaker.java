@@ -39,8 +39,10 @@ public record Speaker(
         Adapter adapter = null;
         if (adapterFolder != null) {
             adapter = AdapterFiles.read(adapterFolder, checkpoint.config());
-            Fingerprint.of(checkpoint.config(), tokenizer, chosen, Templates.stopTokens(chosen, tokenizer))
-                    .differences(adapterFolder)
+            AdapterFiles.warnings(
+                            adapterFolder,
+                            Fingerprint.of(
+                                    checkpoint.config(), tokenizer, chosen, Templates.stopTokens(chosen, tokenizer)))
                     .forEach(watcher::say);
         }
         return new Speaker(checkpoint.model(compute, LanguageModel.Training.FROZEN), adapter, tokenizer, chosen, stops);

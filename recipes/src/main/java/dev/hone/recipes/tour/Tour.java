@@ -48,8 +48,9 @@ public final class Tour {
               packing: true
             adapter: {kind: lora, rank: 16, alpha: 32, targets: all-linear}
             training:
-              epochs: 3
-              rows-per-step: 8
+              epochs: 1
+              rows-per-step: 4
+              tokens-per-batch: 1024
               learning-rate: 4.0e-3
               schedule: {kind: cosine, warmup: 0.05}
               checkpoint-every: 0
@@ -66,7 +67,8 @@ public final class Tour {
               packing: true
             training:
               steps: %d
-              rows-per-step: 8
+              rows-per-step: 4
+              tokens-per-batch: 1024
               learning-rate: 2.0e-3
               schedule: {kind: cosine, warmup: 0.05}
               checkpoint-every: 0

@@ -33,7 +33,7 @@ public final class Tour {
     /** The world whose texts the small model was pretrained on. */
     static final long WORLD = 1;
 
-    private static final int LEARNED = 6000;
+    private static final int LEARNED = 5000;
     private static final int ASKED = 320;
     private static final int LONGEST_REPLY = 64;
     private static final int PACE_STEPS = 6;

@@ -1,7 +1,9 @@
 package dev.hone.cli;
 
+import dev.hone.config.ConfigurationException;
 import dev.hone.generate.Sampling;
 import java.util.List;
+import java.util.Locale;
 import picocli.CommandLine.Option;
 
 /** The options of every verb that writes text. */
@@ -43,7 +45,14 @@ final class SamplingOptions {
     private List<String> stops = List.of();
 
     Sampling sampling() {
-        return new Sampling(temperature, topK, topP, minP, repetitionPenalty, seed);
+        try {
+            return new Sampling(temperature, topK, topP, minP, repetitionPenalty, seed);
+        } catch (IllegalArgumentException e) {
+            String name = String.valueOf(e.getMessage()).replaceFirst("^(\\w+?)([A-Z]\\w*)", "$1-$2");
+            int end = name.indexOf(' ');
+            throw new ConfigurationException(
+                    "--" + name.substring(0, end).toLowerCase(Locale.ROOT) + name.substring(end), e);
+        }
     }
 
     int maxTokens() {

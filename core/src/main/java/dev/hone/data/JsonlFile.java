@@ -116,8 +116,18 @@ public final class JsonlFile {
             throw new DataException(place(row) + ": is not a JSON object, as every line should be"
                     + (text.startsWith("[") && row == 0 ? "; write one row per line instead of one list" : ""));
         } catch (JsonProcessingException e) {
-            throw new DataException(place(row) + ": is not valid JSON (" + e.getOriginalMessage() + ")", e);
+            throw new DataException(place(row) + ": is not valid JSON" + where(e), e);
         }
+    }
+
+    /** Column and reason, without what the parser says about itself. */
+    private static String where(JsonProcessingException e) {
+        String reason = e.getOriginalMessage()
+                .replaceAll("(?s)( at )?[\\[(](start marker|Source).*", "")
+                .strip();
+        return e.getLocation() == null
+                ? " (" + reason + ")"
+                : " (column " + e.getLocation().getColumnNr() + ": " + reason + ")";
     }
 
     private String text(int row) {

@@ -82,7 +82,8 @@ public final class RunDirectory implements AutoCloseable {
             }
             Set<String> before = meaning(Files.readString(resolved));
             Set<String> now = meaning(configured.toYaml());
-            if (!before.equals(now)) {
+            boolean begun = Files.exists(metrics()) || Files.exists(folder.resolve("checkpoints"));
+            if (begun && !before.equals(now)) {
                 before.removeAll(now);
                 close();
                 throw new ConfigurationException("output (" + folder + ") holds an unfinished run with other settings ("

@@ -60,11 +60,7 @@ final class MergeAdapter extends Verb {
 
     private DType target(Checkpoint base) {
         if (type == null) {
-            return switch (base.config().dtype()) {
-                case "bfloat16" -> DType.BF16;
-                case "float16" -> DType.F16;
-                default -> DType.F32;
-            };
+            return base.storedType();
         }
         return switch (type) {
             case FP32 -> DType.F32;

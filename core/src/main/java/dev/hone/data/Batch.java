@@ -1,8 +1,8 @@
 package dev.hone.data;
 
-import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What a model computes in one pass: tokens laid flat in segments, and the targets they are scored at.
@@ -15,11 +15,19 @@ import java.util.List;
  * @param segments cover the tokens in order, without gaps
  * @param targets where the model is scored
  * @param rowIds a stable number for each row, by which randomness and messages refer to it
+ * @param annotations what is known beside the tokens
  */
 @SuppressWarnings("ArrayRecordComponent") // columns handed to native code; equality is never asked
-public record Batch(int[] tokens, int[] positions, List<Segment> segments, Targets targets, long[] rowIds) {
+public record Batch(
+        int[] tokens,
+        int[] positions,
+        List<Segment> segments,
+        Targets targets,
+        long[] rowIds,
+        Map<Annotation, float[]> annotations) {
     public Batch {
         segments = List.copyOf(segments);
+        annotations = Map.copyOf(annotations);
         int covered = 0;
         for (int s = 0; s < segments.size(); s++) {
             Segment segment = segments.get(s);
@@ -38,6 +46,11 @@ public record Batch(int[] tokens, int[] positions, List<Segment> segments, Targe
         }
     }
 
+    /** A batch of which nothing more is known. */
+    public Batch(int[] tokens, int[] positions, List<Segment> segments, Targets targets, long[] rowIds) {
+        this(tokens, positions, segments, targets, rowIds, Map.of());
+    }
+
     public int tokenCount() {
         return tokens.length;
     }
@@ -48,43 +61,29 @@ public record Batch(int[] tokens, int[] positions, List<Segment> segments, Targe
 
     /** Lays examples flat, each a document of its own and a row of its own, in the given order. */
     public static Batch of(List<Example> examples) {
-        int total = examples.stream().mapToInt(Example::length).sum();
-        int[] tokens = new int[total];
-        int[] positions = new int[total];
-        List<Segment> segments = new ArrayList<>(examples.size());
-        int[] targetPosition = new int[total];
-        int[] targetToken = new int[total];
-        float[] targetWeight = new float[total];
-        int[] targetRow = new int[total];
-        long[] rowIds = new long[examples.size()];
-        int at = 0;
-        int targets = 0;
-        for (int row = 0; row < examples.size(); row++) {
-            Example example = examples.get(row);
-            rowIds[row] = example.row();
-            segments.add(new Segment(at, example.length(), Segment.NONE));
-            for (int i = 0; i < example.length(); i++) {
-                tokens[at + i] = example.tokens()[i];
-                positions[at + i] = i;
-                if (i > 0 && example.weights()[i] != 0) {
-                    targetPosition[targets] = at + i - 1;
-                    targetToken[targets] = example.tokens()[i];
-                    targetWeight[targets] = example.weights()[i];
-                    targetRow[targets] = row;
-                    targets++;
-                }
-            }
-            at += example.length();
+        BatchBuilder builder = new BatchBuilder();
+        for (Example example : examples) {
+            int row = builder.row(example.row());
+            builder.segment(example, 0, example.length(), Segment.NONE, row);
+            builder.targets(example, 0, row);
         }
-        return new Batch(
-                tokens,
-                positions,
-                segments,
-                new Targets(
-                        Arrays.copyOf(targetPosition, targets),
-                        Arrays.copyOf(targetToken, targets),
-                        Arrays.copyOf(targetWeight, targets),
-                        Arrays.copyOf(targetRow, targets)),
-                rowIds);
+        return builder.build();
+    }
+
+    /** The same batch with numbers that belong to it, one for each target or row as the annotation says. */
+    public Batch with(Annotation annotation, float[] values) {
+        Map<Annotation, float[]> more = new EnumMap<>(Annotation.class);
+        more.putAll(annotations);
+        more.put(annotation, values);
+        return new Batch(tokens, positions, segments, targets, rowIds, more);
+    }
+
+    /** Numbers that belong to this batch; {@link IllegalStateException} where nobody gave them. */
+    public float[] get(Annotation annotation) {
+        float[] values = annotations.get(annotation);
+        if (values == null) {
+            throw new IllegalStateException("the batch has no " + annotation);
+        }
+        return values;
     }
 }

@@ -19,7 +19,7 @@ public final class Course implements BatchSource<Batch> {
     private static final int WINDOW = 2048;
 
     /**
-     * @param shuffle false: file order, epoch after epoch
+     * @param shuffle false: file order, epoch after epoch; packed, the windows are in file order
      * @param capacity tokens of a packed bin; 0: no packing
      * @param rowsPerStep rows, or bins, that make one step
      * @param rowsPerBatch rows, or bins, in one micro-batch; 0: as many as {@code tokensPerBatch} allows
@@ -88,7 +88,7 @@ public final class Course implements BatchSource<Batch> {
         int from = Math.toIntExact((step - firstStepOfEpoch.get((int) epoch)) * shape.rowsPerStep());
         List<int[]> mine = all.subList(from, Math.min(all.size(), from + shape.rowsPerStep()));
         List<Batch> batches = new ArrayList<>();
-        List<Example> current = new ArrayList<>();
+        List<Integer> current = new ArrayList<>();
         int unitsInBatch = 0;
         int tokens = 0;
         for (int[] unit : mine) {
@@ -100,18 +100,18 @@ public final class Course implements BatchSource<Batch> {
                     ? unitsInBatch == shape.rowsPerBatch()
                     : tokens + length > shape.tokensPerBatch();
             if (full && !current.isEmpty()) {
-                batches.add(Batch.of(current));
+                batches.add(examples.batch(current));
                 current = new ArrayList<>();
                 unitsInBatch = 0;
                 tokens = 0;
             }
             for (int row : unit) {
-                current.add(examples.get(row));
+                current.add(row);
             }
             unitsInBatch++;
             tokens += length;
         }
-        batches.add(Batch.of(current));
+        batches.add(examples.batch(current));
         return batches;
     }
 
@@ -171,8 +171,7 @@ public final class Course implements BatchSource<Batch> {
             lengths[i] = examples.length(order[from + i]);
         }
         List<List<Integer>> bins = Packer.pack(lengths, shape.capacity());
-        int[] binOrder = shape.shuffle() ? draw.permutation(bins.size()) : inOrder(bins.size());
-        for (int bin : binOrder) {
+        for (int bin : draw.permutation(bins.size())) { // best fit puts long rows first, which is no order to learn in
             into.add(bins.get(bin).stream().mapToInt(i -> order[from + i]).toArray());
         }
     }

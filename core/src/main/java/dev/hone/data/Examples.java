@@ -2,14 +2,15 @@ package dev.hone.data;
 
 import java.util.List;
 
-/** Tokenised rows, reached by number; their lengths are known without making them. Safe to share between threads. */
+/** Tokenised rows, reached by number, of which batches are made; safe to share between threads. */
 public interface Examples {
     int count();
 
-    /** Tokens of a row. */
+    /** Tokens of a row, known without making it. */
     int length(int row);
 
-    Example get(int row);
+    /** Lays rows flat, in the given order. */
+    Batch batch(List<Integer> rows);
 
     /** Where a row came from, for messages. */
     String place(int row);
@@ -29,8 +30,8 @@ public interface Examples {
             }
 
             @Override
-            public Example get(int row) {
-                return examples.get(row);
+            public Batch batch(List<Integer> rows) {
+                return Batch.of(rows.stream().map(examples::get).toList());
             }
 
             @Override

@@ -10,14 +10,15 @@ package dev.hone.data;
  * @param start index of the first token in the batch's flat list
  * @param length number of tokens, at least one
  * @param parent index of the parent segment, which comes earlier in the batch; {@link #NONE} for a document of its own
+ * @param row index of the row within the batch by whose number its randomness is drawn; of a shared prompt the first
  */
-public record Segment(int start, int length, int parent) {
+public record Segment(int start, int length, int parent, int row) {
     public static final int NONE = -1;
 
     public Segment {
-        if (start < 0 || length < 1 || parent < NONE) {
-            throw new IllegalArgumentException(
-                    "segment (start " + start + ", length " + length + ", parent " + parent + ") is not valid");
+        if (start < 0 || length < 1 || parent < NONE || row < 0) {
+            throw new IllegalArgumentException("segment (start " + start + ", length " + length + ", parent " + parent
+                    + ", row " + row + ") is not valid");
         }
     }
 

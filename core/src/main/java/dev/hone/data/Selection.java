@@ -1,6 +1,7 @@
 package dev.hone.data;
 
 import dev.hone.random.Draw;
+import java.util.List;
 import java.util.stream.IntStream;
 
 /** Some rows of others: how data is split into a part to learn and a part to be measured on. */
@@ -49,8 +50,8 @@ public final class Selection implements Examples {
     }
 
     @Override
-    public Example get(int row) {
-        return all.get(rows[row]);
+    public Batch batch(List<Integer> chosen) {
+        return all.batch(chosen.stream().map(row -> rows[row]).toList());
     }
 
     @Override

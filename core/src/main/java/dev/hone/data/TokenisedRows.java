@@ -175,7 +175,12 @@ public final class TokenisedRows implements Examples {
     }
 
     @Override
-    public Example get(int row) {
+    public Batch batch(List<Integer> rows) {
+        return Batch.of(rows.stream().map(this::get).toList());
+    }
+
+    /** One row; those that are not kept are read and tokenised again. */
+    Example get(int row) {
         Entry entry = entries.get(row);
         Example kept = entry.kept();
         Example example = kept != null

@@ -30,9 +30,8 @@ final class Dropout {
         float kept = (float) (1 / (1 - rate));
         Draw here = draw.at(module.hashCode());
         int at = 0;
-        for (int s = 0; s < batch.segments().size(); s++) {
-            Segment segment = batch.segments().get(s);
-            Draw row = here.at(batch.rowIds()[Math.min(s, batch.rowIds().length - 1)]);
+        for (Segment segment : batch.segments()) {
+            Draw row = here.at(batch.rowIds()[segment.row()]);
             for (int i = 0; i < segment.length(); i++) {
                 long position = batch.positions()[segment.start() + i];
                 for (int j = 0; j < width; j++) {

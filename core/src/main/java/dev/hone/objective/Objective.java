@@ -20,6 +20,11 @@ public interface Objective<B extends Batch> {
     /** The sums, differentiable in the scores. */
     Map<Term, Tensor> sums(Scores policy, B batch);
 
+    /** What is worth knowing beside the loss, summed over the batch; a step divides it by the weight of {@link Term#LOSS}. */
+    default Map<String, Double> measures(Scores policy, B batch) {
+        return Map.of();
+    }
+
     /**
      * Whether the sums are linear in the log-probabilities, so that their slopes are known before any score is: then scores
      * and gradients are computed in one pass over the vocabulary instead of two.

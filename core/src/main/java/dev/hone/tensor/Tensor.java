@@ -423,6 +423,21 @@ public final class Tensor implements AutoCloseable {
         return new Tensor(torch.log_sigmoid(handle));
     }
 
+    /** 1 / (1 + e^(−z)). */
+    public Tensor sigmoid() {
+        return new Tensor(handle.sigmoid());
+    }
+
+    /** max(0, z). */
+    public Tensor relu() {
+        return new Tensor(handle.relu());
+    }
+
+    /** e^z − 1, exact near zero. */
+    public Tensor expMinusOne() {
+        return new Tensor(handle.expm1());
+    }
+
     public Tensor sum() {
         return new Tensor(handle.sum());
     }

@@ -10,19 +10,19 @@ import dev.hone.tensor.Tensor;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 
 /**
  * Adam with decoupled weight decay (Loshchilov and Hutter, 2019, algorithm 2), in float32.
  *
  * <p>Per step: {@code θ ← θ(1 − ηλ); m ← β₁m + (1−β₁)g; v ← β₂v + (1−β₂)g²; θ ← θ − η/(1−β₁ᵗ) · m / (√v/√(1−β₂ᵗ) + ε)}.
- * Weight decay leaves norms and biases alone. A weight that received no gradient is not touched and its t stays. Not safe
- * for concurrent use.
+ * Weight decay leaves norms and biases alone. A weight that received no gradient is not touched and its t stays.
  */
-public final class AdamW {
+public final class AdamW implements Optimizer {
     /**
      * @param weightDecay λ, applied to matrices only
      */
-    public record Config(double beta1, double beta2, double epsilon, double weightDecay) {
+    public record Config(double beta1, double beta2, double epsilon, double weightDecay) implements Optimizer.Config {
         public Config {
             require(beta1 >= 0 && beta1 < 1, "betas (%s) must be at least 0 and below 1", beta1);
             require(beta2 >= 0 && beta2 < 1, "betas (%s) must be at least 0 and below 1", beta2);
@@ -32,6 +32,11 @@ public final class AdamW {
 
         public static Config standard() {
             return new Config(0.9, 0.999, 1e-8, 0);
+        }
+
+        @Override
+        public Optimizer over(List<Parameter> parameters) {
+            return new AdamW(this, parameters);
         }
     }
 
@@ -65,7 +70,7 @@ public final class AdamW {
         }
     }
 
-    /** Updates every weight from its gradient and leaves the gradients as they are. */
+    @Override
     public void step(double learningRate) {
         Autograd.withoutDo(() -> {
             for (Parameter p : parameters.values()) {
@@ -101,7 +106,7 @@ public final class AdamW {
         return !p.name().endsWith(".bias") && !p.name().endsWith("norm.weight");
     }
 
-    /** Everything needed to go on later, by name. */
+    @Override
     public Map<String, Tensor> state() {
         Map<String, Tensor> state = new LinkedHashMap<>();
         moments.forEach((name, m) -> {
@@ -112,8 +117,8 @@ public final class AdamW {
         return state;
     }
 
-    /** Takes up where {@link #state} left off; every name must be there. */
-    public void restore(java.util.function.Function<String, Tensor> saved) {
+    @Override
+    public void restore(Function<String, Tensor> saved) {
         Autograd.withoutDo(() -> {
             for (Map.Entry<String, Moments> entry : moments.entrySet()) {
                 try (Scope scope = Scope.open()) {

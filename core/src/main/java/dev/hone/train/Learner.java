@@ -16,6 +16,7 @@ import dev.hone.tensor.Scope;
 import dev.hone.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -109,9 +110,9 @@ public final class Learner {
      *
      * @param microBatches the step's rows, split in any way
      * @param place where in the run this step is, for dropout
-     * @return the loss
+     * @return the loss, and what else the objective measures
      */
-    public <B extends Batch> double accumulate(List<B> microBatches, Objective<? super B> objective, Draw place) {
+    public <B extends Batch> Measurement accumulate(List<B> microBatches, Objective<? super B> objective, Draw place) {
         Map<Term, Double> totals = totals(microBatches, objective);
         if (totals.values().stream().noneMatch(w -> w > 0)) {
             throw new IllegalArgumentException("no row of this step has anything to learn");
@@ -121,35 +122,35 @@ public final class Learner {
             return share(microBatches, 0, 1, objective, totals, place);
         }
         int workers = replicas.size() + 1;
-        List<Future<Double>> others = new ArrayList<>();
+        List<Future<Measurement>> others = new ArrayList<>();
         for (int w = 1; w < workers; w++) {
             int worker = w;
             others.add(pool.submit(
                     () -> replicas.get(worker - 1).share(microBatches, worker, workers, objective, totals, place)));
         }
-        double loss = share(microBatches, 0, workers, objective, totals, place);
-        for (Future<Double> other : others) {
-            loss += resultOf(other);
+        Measurement sum = share(microBatches, 0, workers, objective, totals, place);
+        for (Future<Measurement> other : others) {
+            sum = sum.plus(resultOf(other));
         }
         replicas.forEach(this::collect);
-        return loss;
+        return sum;
     }
 
     /** Every {@code workers}-th micro-batch, from number {@code first} on. */
-    private <B extends Batch> double share(
+    private <B extends Batch> Measurement share(
             List<B> microBatches,
             int first,
             int workers,
             Objective<? super B> objective,
             Map<Term, Double> totals,
             Draw place) {
-        double loss = 0;
+        Measurement sum = Measurement.NOTHING;
         for (int i = first; i < microBatches.size(); i += workers) {
             try (Scope scope = Scope.open()) {
-                loss += accumulate(microBatches.get(i), objective, totals, place);
+                sum = sum.plus(accumulate(microBatches.get(i), objective, totals, place));
             }
         }
-        return loss;
+        return sum;
     }
 
     private void collect(Learner replica) {
@@ -166,7 +167,7 @@ public final class Learner {
         });
     }
 
-    private static double resultOf(Future<Double> future) {
+    private static Measurement resultOf(Future<Measurement> future) {
         try {
             return future.get();
         } catch (InterruptedException e) {
@@ -184,24 +185,32 @@ public final class Learner {
         }
     }
 
-    /** The loss on some batches, without touching gradients. */
-    public <B extends Batch> double loss(List<B> batches, Objective<? super B> objective) {
+    /** The same without touching gradients. */
+    public <B extends Batch> Measurement measure(List<B> batches, Objective<? super B> objective) {
         return Autograd.without(() -> {
             Map<Term, Double> totals = totals(batches, objective);
-            double loss = 0;
+            Measurement sum = Measurement.NOTHING;
             for (B batch : batches) {
                 try (Scope scope = Scope.open()) {
                     if (batch.targets().count() > 0) {
-                        for (Map.Entry<Term, Tensor> sum : objective
-                                .sums(model.score(batch, adapter), batch)
-                                .entrySet()) {
-                            loss += sum.getValue().scalar() / totals.getOrDefault(sum.getKey(), 1.0);
-                        }
+                        sum = sum.plus(measured(model.score(batch, adapter), batch, objective, totals));
                     }
                 }
             }
-            return loss;
+            return sum;
         });
+    }
+
+    private static <B extends Batch> Measurement measured(
+            Scores scores, B batch, Objective<? super B> objective, Map<Term, Double> totals) {
+        double loss = 0;
+        for (Map.Entry<Term, Tensor> sum : objective.sums(scores, batch).entrySet()) {
+            loss += sum.getValue().scalar() / totals.getOrDefault(sum.getKey(), 1.0);
+        }
+        Map<String, Double> measures = new LinkedHashMap<>();
+        double total = totals.getOrDefault(Term.LOSS, 1.0);
+        objective.measures(scores, batch).forEach((name, sum) -> measures.put(name, sum / total));
+        return new Measurement(loss, measures);
     }
 
     private static <B extends Batch> Map<Term, Double> totals(List<B> batches, Objective<? super B> objective) {
@@ -212,38 +221,34 @@ public final class Learner {
         return totals;
     }
 
-    private <B extends Batch> double accumulate(
+    private <B extends Batch> Measurement accumulate(
             B batch, Objective<? super B> objective, Map<Term, Double> totals, Draw place) {
         Targets targets = batch.targets();
         if (targets.count() == 0) {
-            return 0;
+            return Measurement.NOTHING;
         }
         Tensor at = model.hidden(batch, adapter, place).select(0, Tensor.of(targets.position())); // [targets, hidden]
         Tensor cut = at.detach();
         TokenHead head = model.head();
-        double loss;
+        Tensor scores;
         Tensor hiddenGradient;
         if (objective.isLinear()) {
-            float[] slopes = slopes(Tensor.zeros(DType.F32, targets.count()), batch, objective, totals)
-                    .slopes();
+            float[] slopes = slopes(Tensor.zeros(DType.F32, targets.count()), batch, objective, totals);
             TokenHead.Result result = head.scoreAndDifferentiate(cut, targets.token(), slopes);
-            loss = slopes(result.scores(), batch, objective, totals).loss();
+            scores = result.scores();
             hiddenGradient = result.hiddenGradient();
         } else {
-            Slopes slopes = slopes(head.score(cut, targets.token()), batch, objective, totals);
-            loss = slopes.loss();
-            hiddenGradient = head.scoreAndDifferentiate(cut, targets.token(), slopes.slopes())
-                    .hiddenGradient();
+            scores = head.score(cut, targets.token());
+            float[] slopes = slopes(scores, batch, objective, totals);
+            hiddenGradient =
+                    head.scoreAndDifferentiate(cut, targets.token(), slopes).hiddenGradient();
         }
         at.backward(hiddenGradient);
-        return loss;
+        return Autograd.without(() -> measured(new Scores(scores.detach(), targets), batch, objective, totals));
     }
 
-    /** The loss at some scores, and its derivative with respect to each. */
-    @SuppressWarnings("ArrayRecordComponent") // passed on at once
-    private record Slopes(double loss, float[] slopes) {}
-
-    private static <B extends Batch> Slopes slopes(
+    /** The derivative of the loss with respect to each score. */
+    private static <B extends Batch> float[] slopes(
             Tensor scores, B batch, Objective<? super B> objective, Map<Term, Double> totals) {
         Tensor leaf = scores.detach().trainable();
         Tensor loss = Tensor.zeros(DType.F32);
@@ -255,6 +260,6 @@ public final class Learner {
             }
         }
         loss.backward();
-        return new Slopes(loss.scalar(), leaf.gradient().floats());
+        return leaf.gradient().floats();
     }
 }

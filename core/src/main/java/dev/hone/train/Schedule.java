@@ -9,22 +9,63 @@ import static dev.hone.config.Require.require;
  *
  * @param warmup at least 1: that many steps; below 1: that share of the run, rounded up
  * @param decay steps of the final decay of {@code warmup-stable-decay}, as steps or share
+ * @param decayShape how that decay falls
  * @param floor share of the peak that is left at the end, for kinds that have one
+ * @param cycles how often {@code cosine-with-restarts} falls
+ * @param power of {@code polynomial}
  */
-public record Schedule(Kind kind, double warmup, double decay, double floor) {
+public record Schedule(
+        Kind kind, double warmup, double decay, Shape decayShape, double floor, int cycles, double power) {
     /** The shape after warm-up. */
     public enum Kind {
         CONSTANT,
         LINEAR,
         COSINE,
+        /** Back at the peak after each fall. */
+        COSINE_WITH_RESTARTS,
+        /** A step ahead of {@code cosine}: the first update already learns. */
+        COSINE_WARMUP_WITH_MIN_LR,
+        POLYNOMIAL,
         WARMUP_STABLE_DECAY,
         INVERSE_SQRT
+    }
+
+    /** How something falls from one to zero. */
+    public enum Shape {
+        LINEAR {
+            @Override
+            double at(double progress) {
+                return 1 - progress;
+            }
+        },
+        COSINE {
+            @Override
+            double at(double progress) {
+                return 0.5 * (1 + Math.cos(Math.PI * progress));
+            }
+        },
+        ONE_MINUS_SQRT {
+            @Override
+            double at(double progress) {
+                return 1 - Math.sqrt(progress);
+            }
+        };
+
+        /** What is left, for a progress from 0 to 1. */
+        abstract double at(double progress);
     }
 
     public Schedule {
         require(warmup >= 0, "warmup (%s) must not be negative", warmup);
         require(decay >= 0, "decay (%s) must not be negative", decay);
         require(floor >= 0 && floor <= 1, "floor (%s) must be between 0 and 1", floor);
+        require(cycles >= 1, "cycles (%d) must be at least 1", cycles);
+        require(power > 0, "power (%s) must be positive", power);
+    }
+
+    /** A schedule whose remaining settings are the usual ones. */
+    public Schedule(Kind kind, double warmup, double decay, double floor) {
+        this(kind, warmup, decay, Shape.COSINE, floor, 1, 1);
     }
 
     public static Schedule cosine(double warmup) {
@@ -38,36 +79,33 @@ public record Schedule(Kind kind, double warmup, double decay, double floor) {
     /** The multiplier for the update after {@code step} completed ones, in a run of {@code total}. */
     public double multiplier(long step, long total) {
         long warm = count(warmup, total);
-        if (kind == Kind.WARMUP_STABLE_DECAY) {
-            return floor + (1 - floor) * stableDecay(step, warm, total);
+        long at = kind == Kind.COSINE_WARMUP_WITH_MIN_LR ? step + 1 : step;
+        if (at < warm) {
+            double risen = at / (double) warm;
+            return kind == Kind.WARMUP_STABLE_DECAY ? aboveFloor(risen) : risen;
         }
-        if (step < warm) {
-            return step / (double) Math.max(1, warm);
-        }
-        double progress = (step - warm) / (double) Math.max(1, total - warm);
+        double progress = Math.min(1, (at - warm) / (double) Math.max(1, total - warm));
         return switch (kind) {
             case CONSTANT -> 1;
-            case LINEAR -> floor + (1 - floor) * Math.max(0, 1 - progress);
-            case COSINE -> floor + (1 - floor) * Math.max(0, 0.5 * (1 + Math.cos(Math.PI * progress)));
+            case LINEAR -> aboveFloor(Shape.LINEAR.at(progress));
+            case COSINE, COSINE_WARMUP_WITH_MIN_LR -> aboveFloor(Shape.COSINE.at(progress));
+            case COSINE_WITH_RESTARTS ->
+                aboveFloor(progress == 1 ? 0 : Shape.COSINE.at(cycles * progress - Math.floor(cycles * progress)));
+            case POLYNOMIAL -> aboveFloor(Math.pow(1 - progress, power));
+            case WARMUP_STABLE_DECAY -> {
+                long falling = count(decay, total);
+                long fallen = at - Math.max(warm, total - falling);
+                yield aboveFloor(fallen <= 0 ? 1 : decayShape.at(Math.min(1, fallen / (double) Math.max(1, falling))));
+            }
             case INVERSE_SQRT -> {
                 double scale = warm > 0 ? warm : 10_000;
-                yield 1 / Math.sqrt((step + scale - warm) / scale);
+                yield 1 / Math.sqrt((at + scale - warm) / scale);
             }
-            case WARMUP_STABLE_DECAY -> throw new IllegalStateException("handled above");
         };
     }
 
-    private double stableDecay(long step, long warm, long total) {
-        long falling = count(decay, total);
-        long stable = Math.max(0, total - warm - falling);
-        if (step < warm) {
-            return step / (double) warm;
-        }
-        if (step < warm + stable) {
-            return 1;
-        }
-        double progress = (step - warm - stable) / (double) Math.max(1, falling);
-        return progress >= 1 ? 0 : 0.5 * (1 + Math.cos(Math.PI * progress));
+    private double aboveFloor(double share) {
+        return floor + (1 - floor) * share;
     }
 
     private static long count(double stepsOrShare, long total) {

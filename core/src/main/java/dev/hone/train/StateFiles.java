@@ -48,7 +48,7 @@ public final class StateFiles {
     /** A state that can be gone on from. */
     public record State(Progress progress, Safetensors tensors) {
         /** Puts everything back; the weights and the optimizer must be of the same run. */
-        Progress restore(List<Parameter> parameters, AdamW optimizer) {
+        Progress restore(List<Parameter> parameters, Optimizer optimizer) {
             Autograd.withoutDo(() -> {
                 for (Parameter p : parameters) {
                     try (Scope scope = Scope.open()) {
@@ -89,7 +89,7 @@ public final class StateFiles {
         return new State(progress, Safetensors.open(state.resolve(TENSORS)));
     }
 
-    void save(Progress progress, List<Parameter> parameters, AdamW optimizer) {
+    void save(Progress progress, List<Parameter> parameters, Optimizer optimizer) {
         Path state = folder.resolve(String.format(java.util.Locale.ROOT, "step-%08d", progress.step()));
         List<SafetensorsWriter.Item> items = new ArrayList<>();
         try (Scope scope = Scope.open()) {

@@ -4,6 +4,7 @@ package dev.hone.train;
  * What one step did.
  *
  * @param step from 1
+ * @param measurement the loss, and what else the objective measures, before the weights were changed
  * @param gradientNorm before it was shortened
  * @param learningRate the rate that was used
  * @param tokens tokens read in this step
@@ -11,4 +12,14 @@ package dev.hone.train;
  * @param seconds time it took
  */
 public record StepReport(
-        long step, double loss, double gradientNorm, double learningRate, long tokens, long trained, double seconds) {}
+        long step,
+        Measurement measurement,
+        double gradientNorm,
+        double learningRate,
+        long tokens,
+        long trained,
+        double seconds) {
+    public double loss() {
+        return measurement.loss();
+    }
+}

@@ -33,7 +33,7 @@ public final class Trainer<B extends Batch> {
     private final Learner learner;
     private final Objective<? super B> objective;
     private final TrainingPlan plan;
-    private final AdamW optimizer;
+    private final Optimizer optimizer;
     private final Gradients gradients;
     private final List<TrainingListener> listeners = new ArrayList<>();
     private List<B> heldOut = List.of();
@@ -44,7 +44,7 @@ public final class Trainer<B extends Batch> {
         this.learner = learner;
         this.objective = objective;
         this.plan = plan;
-        this.optimizer = new AdamW(plan.optimizer(), learner.parameters());
+        this.optimizer = plan.optimizer().over(learner.parameters());
         this.gradients = new Gradients(learner.parameters());
     }
 
@@ -104,10 +104,10 @@ public final class Trainer<B extends Batch> {
         long step = progress.step();
         List<B> batches = source.step(step);
         gradients.clear();
-        double loss = learner.accumulate(
+        Measurement measured = learner.accumulate(
                 batches, objective, Draw.of(plan.seed(), "dropout").at(step));
         double norm = gradients.norm();
-        requireFinite(step, loss, norm);
+        requireFinite(step, measured.loss(), norm);
         if (plan.maxGradientNorm() > 0) {
             gradients.clip(norm, plan.maxGradientNorm());
         }
@@ -117,8 +117,8 @@ public final class Trainer<B extends Batch> {
         long tokens = batches.stream().mapToLong(Batch::tokenCount).sum();
         long trained = batches.stream().mapToLong(b -> b.targets().count()).sum();
         progress = progress.stepped(tokens);
-        StepReport report =
-                new StepReport(progress.step(), loss, norm, rate, tokens, trained, (System.nanoTime() - started) / 1e9);
+        double seconds = (System.nanoTime() - started) / 1e9;
+        StepReport report = new StepReport(progress.step(), measured, norm, rate, tokens, trained, seconds);
         listeners.forEach(l -> l.stepped(report));
     }
 
@@ -134,9 +134,9 @@ public final class Trainer<B extends Batch> {
     }
 
     private void evaluate() {
-        double loss = learner.loss(heldOut, objective);
-        progress = progress.evaluated(loss);
-        listeners.forEach(l -> l.evaluated(progress, loss));
+        Measurement measured = learner.measure(heldOut, objective);
+        progress = progress.evaluated(measured.loss());
+        listeners.forEach(l -> l.evaluated(progress, measured));
     }
 
     private void save(long saved) {

@@ -5,8 +5,8 @@ public interface TrainingListener {
     /** A step is complete. */
     default void stepped(StepReport report) {}
 
-    /** The held-out loss was measured. */
-    default void evaluated(Progress progress, double loss) {}
+    /** The held-out rows were measured. */
+    default void evaluated(Progress progress, Measurement heldOut) {}
 
     /** Everything up to this step is to be made durable; the trainer's state follows. */
     default void checkpointing(Progress progress) {}

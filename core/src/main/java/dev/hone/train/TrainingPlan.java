@@ -15,7 +15,7 @@ import static dev.hone.config.Require.require;
 public record TrainingPlan(
         double learningRate,
         Schedule schedule,
-        AdamW.Config optimizer,
+        Optimizer.Config optimizer,
         double maxGradientNorm,
         int evaluateEvery,
         int checkpointEvery,

@@ -17,7 +17,7 @@ class BatchTest {
         assertThat(batch.tokens()).containsExactly(11, 12, 13, 21, 22, 31, 32, 33);
         assertThat(batch.positions()).containsExactly(0, 1, 2, 0, 1, 0, 1, 2);
         assertThat(batch.segments())
-                .containsExactly(new Segment(0, 3, -1), new Segment(3, 2, -1), new Segment(5, 3, -1));
+                .containsExactly(new Segment(0, 3, -1, 0), new Segment(3, 2, -1, 1), new Segment(5, 3, -1, 2));
         assertThat(batch.targets().position()).containsExactly(0, 1, 3, 6);
         assertThat(batch.targets().token()).containsExactly(12, 13, 22, 33);
         assertThat(batch.targets().weight()).containsExactly(1, 1, 1, 0.5f);
@@ -28,14 +28,16 @@ class BatchTest {
 
     @Test
     void segmentsMustCoverTheTokensWithoutGaps() {
-        assertRefused("segments cover 2 of 3 tokens", new Segment(0, 2, -1));
-        assertRefused("segment starts at 2 but the one before ends at 1", new Segment(0, 1, -1), new Segment(2, 1, -1));
+        assertRefused("segments cover 2 of 3 tokens", new Segment(0, 2, -1, 0));
+        assertRefused(
+                "segment starts at 2 but the one before ends at 1", new Segment(0, 1, -1, 0), new Segment(2, 1, -1, 0));
     }
 
     @Test
     void aParentMustComeBeforeItsChild() {
-        assertRefused("parent (0) of segment 0 does not come before it", new Segment(0, 3, 0));
-        assertRefused("parent (1) of segment 0 does not come before it", new Segment(0, 1, 1), new Segment(1, 2, -1));
+        assertRefused("parent (0) of segment 0 does not come before it", new Segment(0, 3, 0, 0));
+        assertRefused(
+                "parent (1) of segment 0 does not come before it", new Segment(0, 1, 1, 0), new Segment(1, 2, -1, 0));
     }
 
     private static void assertRefused(String message, Segment... segments) {

@@ -31,7 +31,7 @@ class SelectionTest {
         Examples all = rows(10);
         Examples held = Selection.holdOut(all, 0.5, 1).heldOut();
         for (int i = 0; i < held.count(); i++) {
-            int row = (int) held.get(i).row();
+            int row = (int) held.batch(List.of(i)).rowIds()[0];
             assertThat(held.length(i)).isEqualTo(all.length(row));
             assertThat(held.place(i)).isEqualTo(all.place(row));
         }
@@ -54,6 +54,6 @@ class SelectionTest {
 
     private static LongStream numbers(Examples examples) {
         return IntStream.range(0, examples.count())
-                .mapToLong(i -> examples.get(i).row());
+                .mapToLong(i -> examples.batch(List.of(i)).rowIds()[0]);
     }
 }

@@ -21,18 +21,18 @@ class SegmentAttentionTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 127, 128, 129, 255, 256, 257, 300})
     void blocksGiveWhatOneProductGives(int length) {
-        compare(List.of(new Segment(0, length, Segment.NONE)));
+        compare(List.of(new Segment(0, length, Segment.NONE, 0)));
     }
 
     @ParameterizedTest
     @ValueSource(ints = {1, 128, 129, 257})
     void blocksReadParentsToo(int length) {
         compare(List.of(
-                new Segment(0, 130, Segment.NONE),
-                new Segment(130, length, 0),
-                new Segment(130 + length, 140, 0),
-                new Segment(270 + length, 129, 1),
-                new Segment(399 + length, 3, Segment.NONE)));
+                new Segment(0, 130, Segment.NONE, 0),
+                new Segment(130, length, 0, 0),
+                new Segment(130 + length, 140, 0, 0),
+                new Segment(270 + length, 129, 1, 0),
+                new Segment(399 + length, 3, Segment.NONE, 0)));
     }
 
     private static void compare(List<Segment> segments) {
@@ -65,17 +65,17 @@ class SegmentAttentionTest {
     /** Keys are zero, so each query averages the values it may see: 0, (0 + 1) / 2, (0 + 1 + 2) / 3. */
     @Test
     void aTokenReadsItselfAndWhatStandsBeforeIt() {
-        assertThat(averages(List.of(new Segment(0, 3, Segment.NONE)))).containsExactly(0, 0.5f, 1);
+        assertThat(averages(List.of(new Segment(0, 3, Segment.NONE, 0)))).containsExactly(0, 0.5f, 1);
     }
 
     /** Tokens 0 to 4. The second segment reads 0 and 1 first, the third only itself, and the fourth the first as well. */
     @Test
     void aSegmentReadsItsParentsAndNoOtherSegment() {
         List<Segment> segments = List.of(
-                new Segment(0, 2, Segment.NONE),
-                new Segment(2, 1, 0),
-                new Segment(3, 1, Segment.NONE),
-                new Segment(4, 1, 0));
+                new Segment(0, 2, Segment.NONE, 0),
+                new Segment(2, 1, 0, 0),
+                new Segment(3, 1, Segment.NONE, 0),
+                new Segment(4, 1, 0, 0));
         assertThat(averages(segments))
                 .containsExactly(new float[] {0, 0.5f, (0 + 1 + 2) / 3f, 3, (0 + 1 + 4) / 3f}, within(1e-6f));
     }

@@ -48,7 +48,9 @@ class CutGraphTest {
     void gradientsAreThoseOfOneUncutGraph(boolean tied) {
         LanguageModel model = GoldenModels.trainable(tied ? GoldenModels.c() : GoldenModels.a());
         try (Scope scope = Scope.open()) {
-            double loss = Learner.full(model).accumulate(List.of(BATCH), new Squares(), PLACE);
+            double loss = Learner.full(model)
+                    .accumulate(List.of(BATCH), new Squares(), PLACE)
+                    .loss();
             List<float[]> cut = taken(model);
 
             Targets targets = BATCH.targets();
@@ -114,7 +116,7 @@ class CutGraphTest {
             Learner learner, Objective<Batch> objective, Parameter weight, int entry, float change) {
         try (Scope scope = Scope.open()) {
             move(weight, entry, change);
-            double loss = learner.accumulate(List.of(BATCH), objective, PLACE);
+            double loss = learner.accumulate(List.of(BATCH), objective, PLACE).loss();
             move(weight, entry, -change);
             return loss;
         }
@@ -131,8 +133,10 @@ class CutGraphTest {
         assertThatThrownBy(() -> learner.accumulate(List.of(context), new NextToken(), PLACE))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("no row of this step has anything to learn");
-        double alone = learner.accumulate(List.of(BATCH), new NextToken(), PLACE);
-        assertThat(learner.accumulate(List.of(context, BATCH), new NextToken(), PLACE))
+        double alone =
+                learner.accumulate(List.of(BATCH), new NextToken(), PLACE).loss();
+        assertThat(learner.accumulate(List.of(context, BATCH), new NextToken(), PLACE)
+                        .loss())
                 .isEqualTo(alone);
     }
 

@@ -33,13 +33,20 @@ class NativeMemoryTest {
         assertFlat(Learner.adapter(model, Adapter.fresh(model.config(), shape, 1)));
     }
 
-    /** A step makes megabytes of tensors; 30 MB more after 200 steps would be 150 kB that each left behind. */
+    /**
+     * A step makes megabytes of tensors; 30 MB more after 200 steps would be 150 kB that each left behind. What is left
+     * behind grows every time, while the Java heap or the allocator may take some megabytes once.
+     */
     private static void assertFlat(Learner learner) {
         AdamW optimizer = new AdamW(AdamW.Config.standard(), learner.parameters());
         train(learner, optimizer, 0, 100);
-        long before = Engine.residentBytes();
-        train(learner, optimizer, 100, 300);
-        assertThat((Engine.residentBytes() - before) / 1e6).as("growth in MB").isLessThan(30);
+        double least = Double.POSITIVE_INFINITY;
+        for (int from = 100; from < 900 && least >= 30; from += 200) {
+            long before = Engine.residentBytes();
+            train(learner, optimizer, from, from + 200);
+            least = Math.min(least, (Engine.residentBytes() - before) / 1e6);
+        }
+        assertThat(least).as("growth in MB, the least of four times").isLessThan(30);
     }
 
     private static void train(Learner learner, AdamW optimizer, int from, int to) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.hone.train.Schedule.Kind;
+import dev.hone.train.Schedule.Shape;
 import org.junit.jupiter.api.Test;
 
 /** Multipliers that transformers 5.18 gives for two steps of warm-up in a run of ten, at steps 0 to 10. */
@@ -49,6 +50,92 @@ class ScheduleTest {
     @Test
     void stableThenCosine() {
         check(new Schedule(Kind.WARMUP_STABLE_DECAY, 2, 4, 0), 0, .5, 1, 1, 1, 1, 1, .853553, .5, .146447, 0);
+    }
+
+    @Test
+    void stableThenLinear() {
+        check(
+                new Schedule(Kind.WARMUP_STABLE_DECAY, 2, 4, Shape.LINEAR, 0, 1, 1),
+                0,
+                .5,
+                1,
+                1,
+                1,
+                1,
+                1,
+                .75,
+                .5,
+                .25,
+                0);
+    }
+
+    @Test
+    void stableThenOneMinusSquareRootDownToAFloorThatWarmUpStartsFrom() {
+        check(
+                new Schedule(Kind.WARMUP_STABLE_DECAY, 2, 4, Shape.ONE_MINUS_SQRT, 0.1, 1, 1),
+                .1,
+                .55,
+                1,
+                1,
+                1,
+                1,
+                1,
+                .55,
+                .363604,
+                .220577,
+                .1);
+    }
+
+    @Test
+    void cosineWithRestarts() {
+        check(
+                new Schedule(Kind.COSINE_WITH_RESTARTS, 2, 0, Shape.COSINE, 0, 2, 1),
+                0,
+                .5,
+                1,
+                .853553,
+                .5,
+                .146447,
+                1,
+                .853553,
+                .5,
+                .146447,
+                0);
+    }
+
+    @Test
+    void polynomialDownToAFloor() {
+        check(
+                new Schedule(Kind.POLYNOMIAL, 2, 0, Shape.COSINE, 0.1, 1, 2),
+                0,
+                .5,
+                1,
+                .789062,
+                .60625,
+                .451562,
+                .325,
+                .226562,
+                .15625,
+                .114063,
+                .1);
+    }
+
+    /** Transformers rises again after the end of a run; here the floor stays. */
+    @Test
+    void cosineThatLearnsFromTheFirstStep() {
+        check(
+                new Schedule(Kind.COSINE_WARMUP_WITH_MIN_LR, 2, 0, 0.1),
+                .5,
+                1,
+                .965746,
+                .868198,
+                .722208,
+                .55,
+                .377792,
+                .231802,
+                .134254,
+                .1,
+                .1);
     }
 
     @Test

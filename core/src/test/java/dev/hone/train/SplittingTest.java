@@ -3,15 +3,24 @@ package dev.hone.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.hone.data.Annotation;
 import dev.hone.data.Batch;
 import dev.hone.data.Example;
+import dev.hone.data.Pair;
 import dev.hone.data.Segment;
 import dev.hone.data.Targets;
 import dev.hone.model.Adapter;
 import dev.hone.model.AdapterConfig;
 import dev.hone.model.LanguageModel;
 import dev.hone.model.Parameter;
+import dev.hone.objective.Cpo;
+import dev.hone.objective.Divergence;
+import dev.hone.objective.Dpo;
 import dev.hone.objective.NextToken;
+import dev.hone.objective.Objective;
+import dev.hone.objective.Orpo;
+import dev.hone.objective.PreferenceLoss;
+import dev.hone.objective.SimPo;
 import dev.hone.random.Draw;
 import dev.hone.tensor.Scope;
 import dev.hone.testkit.GoldenModels;
@@ -19,6 +28,7 @@ import dev.hone.testkit.TinyModels;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -107,10 +117,10 @@ class SplittingTest {
                 new int[] {1, 5, 9, 13, 17, 21, 25, 29},
                 new int[] {0, 1, 2, 3, 4, 3, 5, 6},
                 List.of(
-                        new Segment(0, 3, Segment.NONE),
-                        new Segment(3, 2, 0),
-                        new Segment(5, 1, 0),
-                        new Segment(6, 2, 1)),
+                        new Segment(0, 3, Segment.NONE, 0),
+                        new Segment(3, 2, 0, 0),
+                        new Segment(5, 1, 0, 1),
+                        new Segment(6, 2, 1, 2)),
                 new Targets(
                         new int[] {2, 3, 2, 4, 6},
                         new int[] {13, 17, 21, 25, 29},
@@ -124,12 +134,87 @@ class SplittingTest {
         same(step(learner, List.of(tree)), step(learner, split(separate, 1)));
     }
 
+    static Stream<Arguments> objectivesOfPairs() {
+        Stream<Objective<Batch>> objectives = Stream.of(
+                Dpo.of(PreferenceLoss.SIGMOID, 0.1, 0),
+                new Dpo(0.1, Map.of(PreferenceLoss.BCO_PAIR, 0.5), 1, 0, Divergence.REVERSE_KL, 0.5),
+                new SimPo(2, 1, 0),
+                new Cpo(0.1, 1, 0.1),
+                new Orpo(0.1));
+        return objectives.map(objective -> Arguments.of(Named.of(objective.toString(), objective)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("objectivesOfPairs")
+    void anySplitOfPairsGivesTheirLossAndTheirGradient(Objective<Batch> objective) {
+        Learner learner = Learner.full(GoldenModels.trainable(GoldenModels.a()));
+        List<Pair> pairs = pairs();
+        Step whole = step(learner, List.of(annotated(Pair.batch(pairs))), objective);
+        List<Pair> reversed = new ArrayList<>(pairs);
+        Collections.reverse(reversed);
+        for (int size : List.of(1, 2, 3)) {
+            List<Batch> parts = new ArrayList<>();
+            for (int from = 0; from < pairs.size(); from += size) {
+                parts.add(annotated(Pair.batch(reversed.subList(from, Math.min(pairs.size(), from + size)))));
+            }
+            same(step(learner, parts, objective), whole);
+        }
+    }
+
+    /** The prompt of a pair is computed once; laid out twice, it gives the same. */
+    @ParameterizedTest
+    @MethodSource("objectivesOfPairs")
+    void aPairThatSharesItsPromptGivesWhatTwoRowsGive(Objective<Batch> objective) {
+        Learner learner = Learner.full(GoldenModels.trainable(GoldenModels.a()));
+        List<Example> sides = pairs().stream()
+                .flatMap(p -> Stream.of(p.chosen(), p.rejected()))
+                .toList();
+        Batch shared = annotated(Pair.batch(pairs()));
+        Batch separate = annotated(Batch.of(sides));
+        assertThat(shared.tokenCount()).isLessThan(separate.tokenCount());
+        same(step(learner, List.of(shared), objective), step(learner, List.of(separate), objective));
+    }
+
+    /** Four pairs with prompts of 1 to 4 tokens and answers of different lengths. */
+    private static List<Pair> pairs() {
+        Draw draw = Draw.of(9, "pairs");
+        return IntStream.range(0, 4)
+                .mapToObj(p -> new Pair(side(draw, p, 0, 2 + p), side(draw, p, 1, 5 - p), 0))
+                .toList();
+    }
+
+    private static Example side(Draw draw, int pair, int side, int answer) {
+        int prompt = pair + 1;
+        int[] tokens = new int[prompt + answer];
+        float[] weights = new float[tokens.length];
+        for (int i = 0; i < tokens.length; i++) {
+            int from = i < prompt ? 0 : 1 + side;
+            tokens[i] = (int) draw.at(10L * pair + from).below(i, 32);
+            weights[i] = i < prompt ? 0 : 1;
+        }
+        return new Example(2L * pair + side, tokens, weights);
+    }
+
+    /** A reference that follows from each token and its row. */
+    private static Batch annotated(Batch batch) {
+        float[] reference = new float[batch.targets().count()];
+        for (int i = 0; i < reference.length; i++) {
+            long row = batch.rowIds()[batch.targets().row()[i]];
+            reference[i] = -3 - 0.1f * batch.targets().token()[i] + 0.2f * row;
+        }
+        return batch.with(Annotation.REFERENCE, reference);
+    }
+
     private record Step(double loss, List<float[]> gradients) {}
 
     private static Step step(Learner learner, List<Batch> batches) {
+        return step(learner, batches, new NextToken());
+    }
+
+    private static Step step(Learner learner, List<Batch> batches, Objective<Batch> objective) {
         try (Scope scope = Scope.open()) {
             new Gradients(learner.parameters()).clear();
-            double loss = learner.accumulate(batches, new NextToken(), PLACE);
+            double loss = learner.accumulate(batches, objective, PLACE).loss();
             List<float[]> gradients = learner.parameters().stream()
                     .map(Parameter::value)
                     .map(value -> value.hasGradient() ? value.gradient().floats() : new float[0])

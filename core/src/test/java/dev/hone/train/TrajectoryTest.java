@@ -84,7 +84,8 @@ class TrajectoryTest {
     private static double loss(Learner learner) {
         try (Scope scope = Scope.open()) {
             return learner.accumulate(
-                    List.of(Batch.of(List.of(Example.ofText(0, GoldenModels.ROW)))), new NextToken(), PLACE);
+                            List.of(Batch.of(List.of(Example.ofText(0, GoldenModels.ROW)))), new NextToken(), PLACE)
+                    .loss();
         }
     }
 
@@ -166,7 +167,7 @@ class TrajectoryTest {
         Gradients gradients = new Gradients(learner.parameters());
         for (JsonNode step : run.get("trajectory")) {
             gradients.clear();
-            double loss = learner.accumulate(batches, new NextToken(), PLACE);
+            double loss = learner.accumulate(batches, new NextToken(), PLACE).loss();
             double norm = gradients.norm();
             assertThat(loss).isCloseTo(step.get("loss").asDouble(), within(2e-3));
             assertThat(norm)
@@ -177,7 +178,7 @@ class TrajectoryTest {
             optimizer.step(run.get("lr").asDouble());
         }
         gradients.clear();
-        assertThat(learner.accumulate(batches, new NextToken(), PLACE))
+        assertThat(learner.accumulate(batches, new NextToken(), PLACE).loss())
                 .isCloseTo(run.get("final_loss").asDouble(), within(5e-3));
     }
 

@@ -7,6 +7,7 @@ import dev.hone.recipes.report.EventFile;
 import dev.hone.recipes.report.MetricsFile;
 import dev.hone.recipes.report.MetricsRow;
 import dev.hone.recipes.report.Plot;
+import dev.hone.train.Measurement;
 import dev.hone.train.Progress;
 import dev.hone.train.StepReport;
 import dev.hone.train.TrainingListener;
@@ -68,6 +69,7 @@ final class Journal implements TrainingListener, AutoCloseable {
         row.put("tokens", report.tokens());
         row.put("trained", report.trained());
         row.put("seconds", report.seconds());
+        row.putAll(report.measurement().measures());
         Double known = heldOut;
         work.report(
                 step,
@@ -77,9 +79,10 @@ final class Journal implements TrainingListener, AutoCloseable {
     }
 
     @Override
-    public void evaluated(Progress progress, double loss) {
-        row.put("evaluation-loss", loss);
-        heldOut = loss;
+    public void evaluated(Progress progress, Measurement measured) {
+        row.put("evaluation-loss", measured.loss());
+        measured.measures().forEach((name, value) -> row.put("evaluation/" + name, value));
+        heldOut = measured.loss();
     }
 
     @Override

@@ -5,12 +5,15 @@ import dev.hone.data.Course;
 import dev.hone.data.Examples;
 import dev.hone.data.JsonlFile;
 import dev.hone.data.Learn;
+import dev.hone.data.Overflow;
+import dev.hone.data.Pairs;
 import dev.hone.data.RowRenderer;
 import dev.hone.data.Selection;
 import dev.hone.data.TokenisedRows;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.IntConsumer;
 
 /**
  * What a run learns, in what order, and what it is measured on.
@@ -19,44 +22,78 @@ import java.util.Locale;
  * @param heldOut batches that are only measured; may be empty
  */
 record Lesson(Course course, List<Batch> heldOut) {
-    /** Reads, checks and orders a run's rows. */
-    static Lesson prepare(RunFile file, Student student, Learn learn, Watcher watcher) {
-        RowRenderer renderer = new RowRenderer(student.tokenizer(), student.template(), learn);
-        TokenisedRows rows = read(file.data().trainPaths(), renderer, file.data(), watcher);
+    /** Reads, checks and orders a run's rows; those of methods with a reference get its numbers. */
+    static Lesson prepare(RunFile file, Student student, Watcher watcher) {
+        Examples learned = read(file.data().trainPaths(), file, student, watcher);
+        Examples measured = null;
+        DataSettings.HeldOut evaluate = file.data().evaluate();
+        if (evaluate != null && evaluate.share() != null) {
+            Selection.Split split =
+                    Selection.holdOut(learned, evaluate.share(), file.training().seed());
+            learned = split.learned();
+            measured = split.heldOut();
+        } else if (evaluate != null && evaluate.path() != null) {
+            measured = read(List.of(evaluate.path()), file, student, watcher);
+        }
+        if (file.method() == RunFile.Method.DPO) {
+            int tokens = file.training().tokensPerBatch();
+            learned = Reference.annotate(learned, student.learner(), tokens, watcher);
+            measured = measured == null ? null : Reference.annotate(measured, student.learner(), tokens, watcher);
+        }
+        return new Lesson(course(learned, file), measured == null ? List.of() : batches(measured, file));
+    }
+
+    private static Examples read(List<Path> paths, RunFile file, Student student, Watcher watcher) {
+        DataSettings data = file.data();
+        RowRenderer renderer = new RowRenderer(
+                student.tokenizer(),
+                student.template(),
+                file.method().learnsFromPairs() ? Learn.REPLIES : file.sft().learn());
+        long total =
+                paths.stream().mapToLong(path -> JsonlFile.open(path).rows()).sum();
+        try (Watcher.Work work = watcher.begin("reading", "rows", total, 0)) {
+            IntConsumer progress = read -> work.report(read, read, "");
+            if (file.method().learnsFromPairs()) {
+                Pairs pairs = Pairs.read(paths, renderer, data.maxTokens(), data.onOverflow(), progress, watcher);
+                describe(pairs, data, watcher);
+                return pairs;
+            }
+            TokenisedRows rows =
+                    TokenisedRows.read(paths, renderer, data.maxTokens(), data.onOverflow(), progress, watcher);
+            describe(rows, data, watcher);
+            return rows;
+        }
+    }
+
+    private static void describe(Pairs pairs, DataSettings data, Watcher watcher) {
+        watcher.say(String.format(Locale.ROOT, "%,d pairs", pairs.count()));
+        if (pairs.equal() > 0) {
+            watcher.say(String.format(
+                    Locale.ROOT, "%,d pairs have equal sides, which teach nothing: left out", pairs.equal()));
+        }
+        if (pairs.overflowed() > 0) {
+            watcher.say(overflow(pairs.overflowed(), "pairs", data.onOverflow(), data));
+        }
+    }
+
+    private static void describe(TokenisedRows rows, DataSettings data, Watcher watcher) {
         watcher.say(String.format(
                 Locale.ROOT,
                 "%,d rows, %,d tokens, %.0f %% of them learned",
                 rows.count(),
                 rows.tokens(),
                 100.0 * rows.trainedTokens() / rows.tokens()));
-        rows.overflowed()
-                .forEach((what, count) -> watcher.say(String.format(
-                        Locale.ROOT,
-                        "%,d rows were longer than max-tokens (%d): %s",
-                        count,
-                        file.data().maxTokens(),
-                        what.name().toLowerCase(Locale.ROOT))));
-        Examples learned = rows;
-        List<Batch> heldOut = List.of();
-        DataSettings.HeldOut evaluate = file.data().evaluate();
-        if (evaluate != null && evaluate.share() != null) {
-            Selection.Split split =
-                    Selection.holdOut(rows, evaluate.share(), file.training().seed());
-            learned = split.learned();
-            heldOut = batches(split.heldOut(), file);
-        } else if (evaluate != null && evaluate.path() != null) {
-            heldOut = batches(read(List.of(evaluate.path()), renderer, file.data(), watcher), file);
-        }
-        return new Lesson(course(learned, file), heldOut);
+        rows.overflowed().forEach((what, count) -> watcher.say(overflow(count, "rows", what, data)));
     }
 
-    private static TokenisedRows read(List<Path> paths, RowRenderer renderer, DataSettings data, Watcher watcher) {
-        long total =
-                paths.stream().mapToLong(path -> JsonlFile.open(path).rows()).sum();
-        try (Watcher.Work work = watcher.begin("reading", "rows", total, 0)) {
-            return TokenisedRows.read(
-                    paths, renderer, data.maxTokens(), data.onOverflow(), read -> work.report(read, read, ""), watcher);
-        }
+    private static String overflow(int count, String what, Overflow done, DataSettings data) {
+        return String.format(
+                Locale.ROOT,
+                "%,d %s were longer than max-tokens (%d): %s",
+                count,
+                what,
+                data.maxTokens(),
+                done.name().toLowerCase(Locale.ROOT));
     }
 
     private static Course course(Examples learned, RunFile file) {

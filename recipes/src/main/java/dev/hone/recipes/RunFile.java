@@ -3,8 +3,12 @@ package dev.hone.recipes;
 import dev.hone.config.Configured;
 import dev.hone.config.Default;
 import dev.hone.config.Settings;
+import dev.hone.data.Batch;
+import dev.hone.objective.NextToken;
+import dev.hone.objective.Objective;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,13 +25,42 @@ public record RunFile(
         DataSettings data,
         @Nullable AdapterSettings adapter,
         TrainingSettings training,
-        @Default("{}") SftSettings sft) {
+        @Default("{}") SftSettings sft,
+        @Default("{}") PreferenceSettings.DpoSettings dpo,
+        @Default("{}") PreferenceSettings.SimPoSettings simpo,
+        @Default("{}") PreferenceSettings.CpoSettings cpo,
+        @Default("{}") PreferenceSettings.OrpoSettings orpo) {
 
     /** How a model learns. */
     public enum Method {
         PRETRAIN,
         CPT,
-        SFT
+        SFT,
+        DPO,
+        SIMPO,
+        CPO,
+        ORPO;
+
+        /** Whether rows are pairs of a chosen and a rejected answer. */
+        boolean learnsFromPairs() {
+            return compareTo(DPO) >= 0;
+        }
+
+        /** Whether rows are plain text, so that no template belongs to the result. */
+        boolean learnsFromText() {
+            return this == PRETRAIN || this == CPT;
+        }
+    }
+
+    /** What the method makes the model learn. */
+    Objective<Batch> objective() {
+        return switch (method) {
+            case PRETRAIN, CPT, SFT -> new NextToken();
+            case DPO -> dpo.objective();
+            case SIMPO -> simpo.objective();
+            case CPO -> cpo.objective();
+            case ORPO -> orpo.objective();
+        };
     }
 
     public RunFile {
@@ -52,6 +85,9 @@ public record RunFile(
     private static double defaultRate(String method, boolean adapter) {
         if (method.equals("pretrain")) {
             return 1e-3;
+        }
+        if (Set.of("dpo", "simpo", "cpo", "orpo").contains(method)) {
+            return adapter ? 5e-6 : 1e-6;
         }
         return adapter ? 2e-4 : 2e-5;
     }

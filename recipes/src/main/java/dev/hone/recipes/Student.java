@@ -20,6 +20,7 @@ import dev.hone.text.ChatTemplate;
 import dev.hone.text.Tokenizer;
 import dev.hone.text.TokenizerFile;
 import dev.hone.train.Learner;
+import dev.hone.train.Measurement;
 import dev.hone.train.Progress;
 import dev.hone.train.TrainingListener;
 import java.io.IOException;
@@ -55,7 +56,7 @@ record Student(
                 workers > 1 ? learner.parallel(workers) : learner,
                 tokenizer,
                 template,
-                file.method() == RunFile.Method.SFT,
+                !file.method().learnsFromText(),
                 compute);
     }
 
@@ -143,7 +144,7 @@ record Student(
     TrainingListener keepBest(Path folder) {
         return new TrainingListener() {
             @Override
-            public void evaluated(Progress progress, double loss) {
+            public void evaluated(Progress progress, Measurement heldOut) {
                 if (progress.improved()) {
                     save(folder);
                 }

@@ -8,6 +8,8 @@ import dev.hone.config.FromScalar;
 import dev.hone.tensor.DType;
 import dev.hone.tensor.Engine;
 import dev.hone.train.AdamW;
+import dev.hone.train.Muon;
+import dev.hone.train.Optimizer;
 import dev.hone.train.Schedule;
 import dev.hone.train.TrainingPlan;
 import java.util.List;
@@ -32,7 +34,7 @@ public record TrainingSettings(
         @Default("2048") int tokensPerBatch,
         double learningRate,
         @Default("{kind: cosine, warmup: 0.03}") ScheduleSettings schedule,
-        @Default("{}") Optimizer optimizer,
+        @Default("{}") OptimizerSettings optimizer,
         @Default("1.0") double maxGradientNorm,
         @Default("auto") Compute compute,
         @Default("42") long seed,
@@ -99,31 +101,45 @@ public record TrainingSettings(
             @Default("cosine") Schedule.Kind kind,
             @Default("0.0") double warmup,
             @Default("0.1") double decay,
-            @Default("0.0") double floor) {
+            @Default("cosine") Schedule.Shape decayShape,
+            @Default("0.0") double floor,
+            @Default("1") int cycles,
+            @Default("1.0") double power) {
         @FromScalar
         public static ScheduleSettings of(Schedule.Kind kind) {
-            return new ScheduleSettings(kind, 0, 0.1, 0);
+            return new ScheduleSettings(kind, 0, 0.1, Schedule.Shape.COSINE, 0, 1, 1);
+        }
+
+        Schedule schedule() {
+            return new Schedule(kind, warmup, decay, decayShape, floor, cycles, power);
         }
     }
 
-    /** See {@link AdamW.Config}. */
-    public record Optimizer(
+    /**
+     * See {@link AdamW.Config} and {@link Muon.Config}.
+     *
+     * @param momentum of Muon, which updates the hidden matrices and leaves the rest to AdamW
+     */
+    public record OptimizerSettings(
             @Default("adamw") Kind kind,
             @Default("[0.9, 0.999]") List<Double> betas,
             @Default("1.0e-8") double epsilon,
-            @Default("0.0") double weightDecay) {
+            @Default("0.0") double weightDecay,
+            @Default("0.95") double momentum) {
         /** The optimizers there are. */
         public enum Kind {
-            ADAMW
+            ADAMW,
+            MUON
         }
 
-        public Optimizer {
+        public OptimizerSettings {
             require(betas.size() == 2, "betas (%s) must be two numbers", betas);
             betas = List.copyOf(betas);
         }
 
-        AdamW.Config config() {
-            return new AdamW.Config(betas.get(0), betas.get(1), epsilon, weightDecay);
+        Optimizer.Config config() {
+            AdamW.Config adamw = new AdamW.Config(betas.get(0), betas.get(1), epsilon, weightDecay);
+            return kind == Kind.MUON ? new Muon.Config(momentum, adamw) : adamw;
         }
     }
 
@@ -138,7 +154,7 @@ public record TrainingSettings(
         EarlyStop stop = earlyStop;
         return new TrainingPlan(
                 learningRate,
-                new Schedule(schedule.kind(), schedule.warmup(), schedule.decay(), schedule.floor()),
+                schedule.schedule(),
                 optimizer.config(),
                 maxGradientNorm,
                 evaluateEvery,

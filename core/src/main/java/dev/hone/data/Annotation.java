@@ -1,0 +1,11 @@
+package dev.hone.data;
+
+/** What is known of a batch beside its tokens: numbers that the data or a frozen model gave. */
+public enum Annotation {
+    /** Natural log of each target's probability under the reference model; one number a target. */
+    REFERENCE,
+    /** By how much the chosen side should be better; one number a row, the same for both rows of a pair. */
+    MARGIN,
+    /** Whether a row is desirable (1) or not (0); one number a row. */
+    DESIRABLE
+}

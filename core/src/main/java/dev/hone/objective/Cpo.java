@@ -1,0 +1,52 @@
+package dev.hone.objective;
+
+import static dev.hone.config.Require.require;
+
+import dev.hone.data.Batch;
+import dev.hone.model.Scores;
+import dev.hone.tensor.Tensor;
+import java.util.Map;
+
+/**
+ * Contrastive preference optimisation (Xu et al., 2024, equation 6): DPO with a uniform reference, held near the data by the
+ * likelihood of the chosen answers.
+ *
+ * @param likelihood weight of the chosen answers' mean token loss
+ * @param smoothing share of pairs taken to be labelled wrongly
+ */
+public record Cpo(double beta, double likelihood, double smoothing) implements Objective<Batch> {
+    public Cpo {
+        require(beta > 0, "beta (%s) must be positive", beta);
+        require(likelihood >= 0, "likelihood (%s) must not be negative", likelihood);
+        require(smoothing >= 0 && smoothing < 0.5, "smoothing (%s) must be at least 0 and below 0.5", smoothing);
+    }
+
+    @Override
+    public Map<Term, Double> weights(Batch batch) {
+        return Map.of(
+                Term.LOSS, (double) Sides.pairs(batch), Term.CHOSEN_LIKELIHOOD, Likelihood.weight(batch.targets()));
+    }
+
+    @Override
+    public Map<Term, Tensor> sums(Scores policy, Batch batch) {
+        Sides sums = Sides.sum(policy.logProbabilities(), batch.targets().weight(), batch);
+        Tensor margin = sums.difference().times(beta);
+        Tensor loss = margin.logSigmoid()
+                .times(1 - smoothing)
+                .plus(margin.negate().logSigmoid().times(smoothing));
+        return Map.of(
+                Term.LOSS,
+                loss.sum().negate(),
+                Term.CHOSEN_LIKELIHOOD,
+                Likelihood.loss(policy).times(likelihood));
+    }
+
+    @Override
+    public Map<String, Double> measures(Scores policy, Batch batch) {
+        return Rewards.measured(
+                policy,
+                batch,
+                Sides.sum(policy.logProbabilities(), batch.targets().weight(), batch),
+                beta);
+    }
+}

@@ -1,0 +1,120 @@
+package dev.hone.objective;
+
+import static dev.hone.config.Require.require;
+
+import dev.hone.data.Annotation;
+import dev.hone.data.Batch;
+import dev.hone.data.Targets;
+import dev.hone.model.Scores;
+import dev.hone.tensor.DType;
+import dev.hone.tensor.Tensor;
+import java.util.EnumMap;
+import java.util.Map;
+
+/**
+ * Direct preference optimisation (Rafailov et al., 2023): makes chosen answers likelier than rejected ones, measured against
+ * a reference, without a reward model. Batches hold pairs and know the {@linkplain Annotation#REFERENCE reference's
+ * log-probabilities}.
+ *
+ * @param beta how dear it is to move away from the reference
+ * @param losses weights of the losses that are added up
+ * @param likelihood weight of the chosen answers' mean token loss beside them; 0: none (MPO has 1)
+ * @param smoothing share of pairs taken to be labelled wrongly, where a loss asks for it
+ * @param divergence what is made of a log-ratio in losses of the difference
+ * @param lengthDesensitisation weight of the tokens that the longer answer has more than the shorter; 1: all count alike
+ *     (LD-DPO: Liu et al., 2024)
+ */
+public record Dpo(
+        double beta,
+        Map<PreferenceLoss, Double> losses,
+        double likelihood,
+        double smoothing,
+        Divergence divergence,
+        double lengthDesensitisation)
+        implements Objective<Batch> {
+    public Dpo {
+        losses = Map.copyOf(losses);
+        require(beta > 0, "beta (%s) must be positive", beta);
+        require(smoothing >= 0 && smoothing < 0.5, "smoothing (%s) must be at least 0 and below 0.5", smoothing);
+        require(likelihood >= 0, "likelihood (%s) must not be negative", likelihood);
+        require(
+                lengthDesensitisation >= 0 && lengthDesensitisation <= 1,
+                "length-desensitisation (%s) must be between 0 and 1",
+                lengthDesensitisation);
+        require(!losses.isEmpty() || likelihood > 0, "losses names no loss");
+        require(
+                smoothing > 0 || losses.keySet().stream().noneMatch(PreferenceLoss::needsSmoothing),
+                "smoothing (%s) must be positive for exo_pair; 0.001 is usual",
+                smoothing);
+    }
+
+    /** One loss, against the reverse KL, all tokens alike. */
+    public static Dpo of(PreferenceLoss loss, double beta, double smoothing) {
+        return new Dpo(beta, Map.of(loss, 1.0), 0, smoothing, Divergence.REVERSE_KL, 1);
+    }
+
+    @Override
+    public Map<Term, Double> weights(Batch batch) {
+        Map<Term, Double> weights = new EnumMap<>(Term.class);
+        weights.put(Term.LOSS, (double) Sides.pairs(batch));
+        if (likelihood > 0) {
+            weights.put(Term.CHOSEN_LIKELIHOOD, Likelihood.weight(batch.targets()));
+        }
+        return weights;
+    }
+
+    @Override
+    public Map<Term, Tensor> sums(Scores policy, Batch batch) {
+        Sides ratios = ratios(policy, batch);
+        PreferenceLoss.Ratios x = new PreferenceLoss.Ratios(
+                ratios.chosen(),
+                ratios.rejected(),
+                divergence.of(ratios.chosen()).minus(divergence.of(ratios.rejected())),
+                ratios.dividedBy(Sides.lengths(batch)).difference(),
+                beta,
+                smoothing);
+        Map<Term, Tensor> sums = new EnumMap<>(Term.class);
+        Tensor loss = Tensor.zeros(DType.F32);
+        for (Map.Entry<PreferenceLoss, Double> part : losses.entrySet()) {
+            loss = loss.plus(part.getKey().of(x).sum().times(part.getValue()));
+        }
+        sums.put(Term.LOSS, loss);
+        if (likelihood > 0) {
+            sums.put(Term.CHOSEN_LIKELIHOOD, Likelihood.loss(policy).times(likelihood));
+        }
+        return sums;
+    }
+
+    @Override
+    public Map<String, Double> measures(Scores policy, Batch batch) {
+        return Rewards.measured(policy, batch, ratios(policy, batch), beta);
+    }
+
+    private Sides ratios(Scores policy, Batch batch) {
+        float[] weights = tokenWeights(batch);
+        Tensor reference =
+                Tensor.of(batch.get(Annotation.REFERENCE), batch.targets().count());
+        return Sides.sum(policy.logProbabilities().minus(reference), weights, batch);
+    }
+
+    /** The data's weights, less for what the longer answer has more. */
+    private float[] tokenWeights(Batch batch) {
+        Targets targets = batch.targets();
+        if (lengthDesensitisation == 1) {
+            return targets.weight();
+        }
+        int[] lengths = new int[batch.rowCount()];
+        for (int row : targets.row()) {
+            lengths[row]++;
+        }
+        int[] seen = new int[batch.rowCount()];
+        float[] weights = targets.weight().clone();
+        for (int i = 0; i < weights.length; i++) {
+            int row = targets.row()[i];
+            if (seen[row]++ >= Math.min(lengths[row], lengths[row ^ 1])) {
+                weights[i] *= (float) lengthDesensitisation;
+            }
+        }
+        return weights;
+    }
+}

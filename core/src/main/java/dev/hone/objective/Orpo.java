@@ -1,0 +1,47 @@
+package dev.hone.objective;
+
+import static dev.hone.config.Require.require;
+
+import dev.hone.data.Batch;
+import dev.hone.model.Scores;
+import dev.hone.tensor.Tensor;
+import java.util.Map;
+
+/**
+ * Odds ratio preference optimisation (Hong et al., 2024, equations 6 and 7): fine-tuning on the chosen answers, and a penalty
+ * where the odds of the rejected answer are not lower. The loss is
+ * {@code NLL(chosen) − β · log σ(log odds(ℓ_c) − log odds(ℓ_r))} with the mean log-probability ℓ of an answer's tokens.
+ *
+ * <p>The likelihood is that of the answers; TRL's runs over the prompts too.
+ *
+ * @param beta weight of the odds ratio, λ in the paper
+ */
+public record Orpo(double beta) implements Objective<Batch> {
+    public Orpo {
+        require(beta > 0, "beta (%s) must be positive", beta);
+    }
+
+    @Override
+    public Map<Term, Double> weights(Batch batch) {
+        return Map.of(
+                Term.LOSS, (double) Sides.pairs(batch), Term.CHOSEN_LIKELIHOOD, Likelihood.weight(batch.targets()));
+    }
+
+    @Override
+    public Map<Term, Tensor> sums(Scores policy, Batch batch) {
+        Sides means = SimPo.means(policy, batch);
+        Tensor ratio = logOdds(means.chosen()).minus(logOdds(means.rejected()));
+        return Map.of(
+                Term.LOSS, ratio.logSigmoid().sum().times(-beta), Term.CHOSEN_LIKELIHOOD, Likelihood.loss(policy));
+    }
+
+    /** log(p / (1 − p)) of a log-probability. */
+    private static Tensor logOdds(Tensor logProbability) {
+        return logProbability.minus(logProbability.expMinusOne().negate().log());
+    }
+
+    @Override
+    public Map<String, Double> measures(Scores policy, Batch batch) {
+        return Rewards.measured(policy, batch, SimPo.means(policy, batch), beta);
+    }
+}

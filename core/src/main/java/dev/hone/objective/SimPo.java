@@ -1,0 +1,50 @@
+package dev.hone.objective;
+
+import static dev.hone.config.Require.require;
+
+import dev.hone.data.Batch;
+import dev.hone.model.Scores;
+import dev.hone.tensor.Tensor;
+import java.util.Map;
+
+/**
+ * Simple preference optimisation (Meng et al., 2024, equation 6): the mean log-probability of an answer's tokens is its
+ * reward, so no reference is needed, and the chosen answer is to be better by a margin. The loss of a pair is
+ * {@code −log σ(β(a_c − a_r) − γ)}.
+ *
+ * @param gamma the margin γ, in units of the reward
+ * @param alpha 0: rewards as they are; else AlphaPO's {@code (1 − e^(−α·a)) / α} of them (Gupta et al., 2025)
+ */
+public record SimPo(double beta, double gamma, double alpha) implements Objective<Batch> {
+    public SimPo {
+        require(beta > 0, "beta (%s) must be positive", beta);
+    }
+
+    @Override
+    public Map<Term, Double> weights(Batch batch) {
+        return Map.of(Term.LOSS, (double) Sides.pairs(batch));
+    }
+
+    @Override
+    public Map<Term, Tensor> sums(Scores policy, Batch batch) {
+        Sides means = means(policy, batch);
+        Tensor difference = shaped(means.chosen()).minus(shaped(means.rejected()));
+        return Map.of(
+                Term.LOSS,
+                difference.times(beta).plus(-gamma).logSigmoid().sum().negate());
+    }
+
+    private Tensor shaped(Tensor reward) {
+        return alpha == 0 ? reward : reward.times(-alpha).expMinusOne().times(-1 / alpha);
+    }
+
+    @Override
+    public Map<String, Double> measures(Scores policy, Batch batch) {
+        return Rewards.measured(policy, batch, means(policy, batch), beta);
+    }
+
+    static Sides means(Scores policy, Batch batch) {
+        return Sides.sum(policy.logProbabilities(), batch.targets().weight(), batch)
+                .dividedBy(Sides.lengths(batch));
+    }
+}

@@ -1,0 +1,140 @@
+package dev.hone.data;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.hone.config.DataException;
+import dev.hone.testkit.TinyTokenizers;
+import dev.hone.text.ChatTemplate;
+import dev.hone.text.TokenizerFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PairsTest {
+    @TempDir
+    private Path folder;
+
+    private TokenizerFile tokenizer;
+
+    @BeforeEach
+    void open() {
+        tokenizer = TinyTokenizers.bytes(folder);
+    }
+
+    @AfterEach
+    void close() {
+        tokenizer.close();
+    }
+
+    /** One id a byte, and the end of text: a prompt of 2, answers of 3 + 1 and 1 + 1 tokens. */
+    @Test
+    void thePromptIsLaidOutOnceAndItsEndPredictsBothAnswers() throws IOException {
+        Pairs pairs = read("{'prompt': 'ab', 'chosen': 'cde', 'rejected': 'x', 'margin': 2}");
+        Batch batch = pairs.batch(List.of(0));
+        assertThat(pairs.length(0)).isEqualTo(2 + 4 + 2);
+        assertThat(batch.segments())
+                .containsExactly(new Segment(0, 2, Segment.NONE, 0), new Segment(2, 4, 0, 0), new Segment(6, 2, 0, 1));
+        assertThat(batch.positions()).containsExactly(0, 1, 2, 3, 4, 5, 2, 3);
+        assertThat(batch.targets().position()).containsExactly(1, 2, 3, 4, 1, 6);
+        assertThat(batch.targets().row()).containsExactly(0, 0, 0, 0, 1, 1);
+        assertThat(batch.get(Annotation.MARGIN)).containsExactly(2, 2);
+    }
+
+    /** Answers may begin alike; what they share is learned on both sides and so is computed on both. */
+    @Test
+    void answersThatBeginAlikeShareThePromptAlone() throws IOException {
+        Pairs pairs = read("{'prompt': 'ab', 'chosen': 'cd', 'rejected': 'cx'}");
+        assertThat(pairs.batch(List.of(0)).segments().get(0).length()).isEqualTo(2);
+        assertThat(pairs.batch(List.of(0)).targets().count()).isEqualTo(6);
+    }
+
+    @Test
+    void everyWayOfWritingAPairGivesTheSameTokens() throws IOException {
+        Pairs messages = read(
+                "{'prompt': [{'role':'user','content':'hi'}], 'chosen': [{'role':'assistant','content':'yes'}],"
+                        + " 'rejected': [{'role':'assistant','content':'no'}]}",
+                "{'chosen': [{'role':'user','content':'hi'},{'role':'assistant','content':'yes'}],"
+                        + " 'rejected': [{'role':'user','content':'hi'},{'role':'assistant','content':'no'}]}",
+                "{'instruction': 'hi', 'chosen': 'yes', 'rejected': 'no'}",
+                "{'messages': [{'role':'user','content':'hi'}], 'chosen': {'role':'assistant','content':'yes'},"
+                        + " 'rejected': {'role':'assistant','content':'no'}}");
+        int[] tokens = messages.batch(List.of(0)).tokens();
+        for (int row = 1; row < 4; row++) {
+            assertThat(messages.batch(List.of(row)).tokens()).as("row %d", row).containsExactly(tokens);
+        }
+    }
+
+    @Test
+    void transcriptsShareEverythingUpToTheLastReply() throws IOException {
+        Pairs pairs = read("{'chosen': '\\n\\nHuman: a\\n\\nAssistant: b\\n\\nHuman: c\\n\\nAssistant: good',"
+                + " 'rejected': '\\n\\nHuman: a\\n\\nAssistant: b\\n\\nHuman: c\\n\\nAssistant: gone'}");
+        Batch batch = pairs.batch(List.of(0));
+        int shared = batch.segments().get(0).length();
+        assertThat(tokenizer.decode(Arrays.copyOf(batch.tokens(), shared))).endsWith("Human: c\n\nAssistant:");
+    }
+
+    @Test
+    void pairsWithEqualSidesAreLeftOutAndCounted() throws IOException {
+        Pairs pairs = read(
+                "{'prompt': 'a', 'chosen': 'b', 'rejected': 'b'}", "{'prompt': 'a', 'chosen': 'b', 'rejected': 'c'}");
+        assertThat(pairs.count()).isEqualTo(1);
+        assertThat(pairs.equal()).isEqualTo(1);
+        assertThat(pairs.place(0)).endsWith("pairs.jsonl:2");
+        assertThatThrownBy(() -> read("{'prompt': 'a', 'chosen': 'b', 'rejected': 'b'}"))
+                .isInstanceOf(DataException.class)
+                .hasMessageContaining("of 1, 1 have equal sides");
+    }
+
+    @Test
+    void aSideThatIsMissingOrEmptyIsNamedWithItsPlace() {
+        assertThatThrownBy(() -> read("{'prompt': 'a', 'chosen': 'b'}"))
+                .hasMessageContaining("pairs.jsonl:1: has no rejected");
+        assertThatThrownBy(() -> read("{'prompt': 'a', 'chosen': '', 'rejected': 'b'}"))
+                .hasMessageContaining("pairs.jsonl:1: completion is empty");
+        assertThatThrownBy(() -> read("{'chosen': 'b', 'rejected': 'c'}")).hasMessageContaining("do not begin alike");
+        assertThatThrownBy(() -> read("{'prompt': 'a', 'chosen': 'b', 'rejected': 'c', 'margin': 'much'}"))
+                .hasMessageContaining("margin (\"much\") must be a number");
+    }
+
+    @Test
+    void aPairThatIsTooLongIsRefusedCutOrDropped() throws IOException {
+        String longer = "{'prompt': 'ab', 'chosen': 'cdefgh', 'rejected': 'x'}";
+        assertThatThrownBy(() -> read(5, Overflow.REFUSE, longer))
+                .hasMessageContaining("its longer side has 9 tokens where max-tokens is 5");
+        assertThatThrownBy(() -> read(5, Overflow.SPLIT, longer)).hasMessageContaining("cannot be split");
+        assertThat(read(5, Overflow.TRUNCATE, longer).length(0)).isEqualTo(2 + 3 + 2);
+        assertThatThrownBy(() -> read(5, Overflow.DROP, longer)).hasMessageContaining("1 are longer");
+        assertThatThrownBy(() -> read(2, Overflow.TRUNCATE, longer)).hasMessageContaining("no pair is left");
+    }
+
+    @Test
+    void numbersOfAFrozenModelFollowTheirRowsIntoAnyBatch() throws IOException {
+        Pairs pairs = read(
+                "{'prompt': 'ab', 'chosen': 'c', 'rejected': 'x'}",
+                "{'prompt': 'ab', 'chosen': 'd', 'rejected': 'yz'}");
+        Annotated annotated = new Annotated(
+                pairs, Annotation.REFERENCE, List.of(new float[] {1, 2, 3, 4}, new float[] {5, 6, 7, 8, 9}));
+        assertThat(annotated.batch(List.of(1, 0)).get(Annotation.REFERENCE)).containsExactly(5, 6, 7, 8, 9, 1, 2, 3, 4);
+        assertThatThrownBy(() -> new Annotated(pairs, Annotation.REFERENCE, List.of()))
+                .hasMessageContaining("0 annotations for 2 rows");
+    }
+
+    private Pairs read(String... rows) throws IOException {
+        return read(200, Overflow.REFUSE, rows);
+    }
+
+    /** Rows with single quotes in place of double ones. */
+    private Pairs read(int maxTokens, Overflow overflow, String... rows) throws IOException {
+        Path file = folder.resolve("pairs.jsonl");
+        Files.writeString(file, String.join("\n", rows).replace('\'', '"'));
+        RowRenderer renderer = new RowRenderer(tokenizer, ChatTemplate.builtIn("chatml"), Learn.REPLIES);
+        return Pairs.read(List.of(file), renderer, maxTokens, overflow, read -> {}, () -> false);
+    }
+}

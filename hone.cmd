@@ -61,7 +61,7 @@ set "native="
 if %version% GEQ 24 set "native=--enable-native-access=ALL-UNNAMED"
 set "OPT_OUT_TRACKING=true"
 set "RUST_FLAVOR=cpu"
-"%java%" -XX:+UseSerialGC -Xshare:auto -Dai.djl.offline=true -Djava.awt.headless=true "-Dhone.home=%root%." %HONE_JAVA_OPTS% %native% -cp "%jar%;%root%cli\target\lib\*" dev.hone.cli.Hone %*
+"%java%" -XX:+UseSerialGC -Xshare:auto -Dai.djl.offline=true -Djava.awt.headless=true -Djdk.console=java.base "-Dhone.home=%root%." %HONE_JAVA_OPTS% %native% -cp "%jar%;%root%cli\target\lib\*" dev.hone.cli.Hone %*
 exit /b %errorlevel%
 
 rem Takes the Java at %1 if it is new enough.

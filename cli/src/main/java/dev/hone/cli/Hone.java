@@ -35,6 +35,7 @@ import picocli.CommandLine.Spec;
             Train.class,
             Generate.class,
             Chat.class,
+            DrawSamples.class,
             Score.class,
             Render.class,
             MergeAdapter.class,

@@ -5,13 +5,11 @@ import java.util.List;
 /**
  * The data of a run, by step: what step s trains on is a function of s alone, so a run can go on anywhere without replaying
  * what came before.
- *
- * @param <B> the kind of batch
  */
-public interface BatchSource<B extends Batch> {
+public interface BatchSource {
     /** How many steps there are. */
     long steps();
 
     /** The rows of one step, split into micro-batches. */
-    List<B> step(long step);
+    List<Batch> step(long step);
 }

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * window fill bins (best fit decreasing), and the bins of a window are shuffled; a bin then counts as a row. The last step of
  * an epoch may be short. Safe for use by one thread.
  */
-public final class Course implements BatchSource<Batch> {
+public final class Course implements BatchSource {
     /** Rows that are packed together: enough to fill bins well, few enough that an epoch stays shuffled. */
     private static final int WINDOW = 2048;
 

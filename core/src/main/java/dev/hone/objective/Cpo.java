@@ -14,7 +14,7 @@ import java.util.Map;
  * @param likelihood weight of the chosen answers' mean token loss
  * @param smoothing share of pairs taken to be labelled wrongly
  */
-public record Cpo(double beta, double likelihood, double smoothing) implements Objective<Batch> {
+public record Cpo(double beta, double likelihood, double smoothing) implements Objective {
     public Cpo {
         require(beta > 0, "beta (%s) must be positive", beta);
         require(likelihood >= 0, "likelihood (%s) must not be negative", likelihood);

@@ -31,7 +31,7 @@ public record Dpo(
         double smoothing,
         Divergence divergence,
         double lengthDesensitisation)
-        implements Objective<Batch> {
+        implements Objective {
     public Dpo {
         losses = Map.copyOf(losses);
         require(beta > 0, "beta (%s) must be positive", beta);

@@ -11,7 +11,7 @@ import java.util.Map;
  * <p>The loss is {@code −Σ wᵢ · log p(tokenᵢ) / Σ wᵢ} over the targets of a whole step; which tokens are targets, and with
  * which weight, is the data's to say.
  */
-public record NextToken() implements Objective<Batch> {
+public record NextToken() implements Objective {
     @Override
     public Map<Term, Double> weights(Batch batch) {
         return Map.of(Term.LOSS, batch.targets().totalWeight());

@@ -3,6 +3,7 @@ package dev.hone.objective;
 import dev.hone.data.Batch;
 import dev.hone.model.Scores;
 import dev.hone.tensor.Tensor;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -10,19 +11,34 @@ import java.util.Map;
  *
  * <p>The trainer adds the weights over all micro-batches of a step, divides each sum by its total weight and adds up the
  * terms; so splitting a step into micro-batches never changes it. Implementations are immutable.
- *
- * @param <B> the kind of batch this objective understands
  */
-public interface Objective<B extends Batch> {
+public interface Objective {
     /** What each sum will be divided by; known from the data alone, before the first forward pass. */
-    Map<Term, Double> weights(B batch);
+    Map<Term, Double> weights(Batch batch);
 
     /** The sums, differentiable in the scores. */
-    Map<Term, Tensor> sums(Scores policy, B batch);
+    Map<Term, Tensor> sums(Scores policy, Batch batch);
 
     /** What is worth knowing beside the loss, summed over the batch; a step divides it by the weight of {@link Term#LOSS}. */
-    default Map<String, Double> measures(Scores policy, B batch) {
+    default Map<String, Double> measures(Scores policy, Batch batch) {
         return Map.of();
+    }
+
+    /**
+     * Whether the formula needs something of the policy that only all rows of a step together tell: then the step's batches
+     * are scored once more before, without a graph.
+     */
+    default boolean seesWindow() {
+        return false;
+    }
+
+    /**
+     * This objective, knowing what the policy says of the whole step; a constant to the gradient.
+     *
+     * @param window the scores of each batch
+     */
+    default Objective seeing(List<Scores> window, List<Batch> batches) {
+        return this;
     }
 
     /**

@@ -16,7 +16,7 @@ import java.util.Map;
  *
  * @param beta weight of the odds ratio, λ in the paper
  */
-public record Orpo(double beta) implements Objective<Batch> {
+public record Orpo(double beta) implements Objective {
     public Orpo {
         require(beta > 0, "beta (%s) must be positive", beta);
     }

@@ -15,7 +15,7 @@ import java.util.Map;
  * @param gamma the margin γ, in units of the reward
  * @param alpha 0: rewards as they are; else AlphaPO's {@code (1 − e^(−α·a)) / α} of them (Gupta et al., 2025)
  */
-public record SimPo(double beta, double gamma, double alpha) implements Objective<Batch> {
+public record SimPo(double beta, double gamma, double alpha) implements Objective {
     public SimPo {
         require(beta > 0, "beta (%s) must be positive", beta);
     }

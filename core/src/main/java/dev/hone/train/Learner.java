@@ -112,7 +112,8 @@ public final class Learner {
      * @param place where in the run this step is, for dropout
      * @return the loss, and what else the objective measures
      */
-    public <B extends Batch> Measurement accumulate(List<B> microBatches, Objective<? super B> objective, Draw place) {
+    public Measurement accumulate(List<Batch> microBatches, Objective given, Draw place) {
+        Objective objective = seen(microBatches, given);
         Map<Term, Double> totals = totals(microBatches, objective);
         if (totals.values().stream().noneMatch(w -> w > 0)) {
             throw new IllegalArgumentException("no row of this step has anything to learn");
@@ -137,11 +138,11 @@ public final class Learner {
     }
 
     /** Every {@code workers}-th micro-batch, from number {@code first} on. */
-    private <B extends Batch> Measurement share(
-            List<B> microBatches,
+    private Measurement share(
+            List<Batch> microBatches,
             int first,
             int workers,
-            Objective<? super B> objective,
+            Objective objective,
             Map<Term, Double> totals,
             Draw place) {
         Measurement sum = Measurement.NOTHING;
@@ -186,11 +187,12 @@ public final class Learner {
     }
 
     /** The same without touching gradients. */
-    public <B extends Batch> Measurement measure(List<B> batches, Objective<? super B> objective) {
+    public Measurement measure(List<Batch> batches, Objective given) {
         return Autograd.without(() -> {
+            Objective objective = seen(batches, given);
             Map<Term, Double> totals = totals(batches, objective);
             Measurement sum = Measurement.NOTHING;
-            for (B batch : batches) {
+            for (Batch batch : batches) {
                 try (Scope scope = Scope.open()) {
                     if (batch.targets().count() > 0) {
                         sum = sum.plus(measured(model.score(batch, adapter), batch, objective, totals));
@@ -201,8 +203,19 @@ public final class Learner {
         });
     }
 
-    private static <B extends Batch> Measurement measured(
-            Scores scores, B batch, Objective<? super B> objective, Map<Term, Double> totals) {
+    /** The objective after a first look at the whole step, where it asks for one. */
+    private Objective seen(List<Batch> batches, Objective objective) {
+        if (!objective.seesWindow()) {
+            return objective;
+        }
+        try (Scope scope = Scope.open()) {
+            List<Scores> window =
+                    batches.stream().map(batch -> model.score(batch, adapter)).toList();
+            return objective.seeing(window, batches);
+        }
+    }
+
+    private static Measurement measured(Scores scores, Batch batch, Objective objective, Map<Term, Double> totals) {
         double loss = 0;
         for (Map.Entry<Term, Tensor> sum : objective.sums(scores, batch).entrySet()) {
             loss += sum.getValue().scalar() / totals.getOrDefault(sum.getKey(), 1.0);
@@ -213,16 +226,15 @@ public final class Learner {
         return new Measurement(loss, measures);
     }
 
-    private static <B extends Batch> Map<Term, Double> totals(List<B> batches, Objective<? super B> objective) {
+    private static Map<Term, Double> totals(List<Batch> batches, Objective objective) {
         Map<Term, Double> totals = new EnumMap<>(Term.class);
-        for (B batch : batches) {
+        for (Batch batch : batches) {
             objective.weights(batch).forEach((term, weight) -> totals.merge(term, weight, Double::sum));
         }
         return totals;
     }
 
-    private <B extends Batch> Measurement accumulate(
-            B batch, Objective<? super B> objective, Map<Term, Double> totals, Draw place) {
+    private Measurement accumulate(Batch batch, Objective objective, Map<Term, Double> totals, Draw place) {
         Targets targets = batch.targets();
         if (targets.count() == 0) {
             return Measurement.NOTHING;
@@ -248,8 +260,7 @@ public final class Learner {
     }
 
     /** The derivative of the loss with respect to each score. */
-    private static <B extends Batch> float[] slopes(
-            Tensor scores, B batch, Objective<? super B> objective, Map<Term, Double> totals) {
+    private static float[] slopes(Tensor scores, Batch batch, Objective objective, Map<Term, Double> totals) {
         Tensor leaf = scores.detach().trainable();
         Tensor loss = Tensor.zeros(DType.F32);
         for (Map.Entry<Term, Tensor> sum :

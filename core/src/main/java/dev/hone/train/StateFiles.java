@@ -2,6 +2,7 @@ package dev.hone.train;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.hone.checkpoint.Checksum;
 import dev.hone.checkpoint.JsonFiles;
 import dev.hone.checkpoint.Safetensors;
 import dev.hone.checkpoint.SafetensorsWriter;
@@ -24,12 +25,14 @@ import java.util.stream.Stream;
  * The states of a run: a folder {@code step-00000300} holds the weights that learn, the optimizer's moments and the
  * progress, all that is needed to go on as if nothing had happened.
  *
- * <p>{@code state.json} is written last, so a folder without it was interrupted and is passed over. The newest few are
- * kept.
+ * <p>{@code state.json} is written last, so a folder without it was interrupted and is passed over. It holds the checksum of
+ * the tensors; a state whose tensors have changed since is passed over too, and the one before it is used. The newest few
+ * are kept.
  */
 public final class StateFiles {
     private static final String TENSORS = "state.safetensors";
     private static final String PROGRESS = "state.json";
+    private static final String CHECKSUM = "crc32c";
 
     private final Path folder;
     private final int kept;
@@ -79,6 +82,7 @@ public final class StateFiles {
 
     private static State read(Path state) {
         ObjectNode json = JsonFiles.read(state.resolve(PROGRESS));
+        verify(state.resolve(TENSORS), json.path(CHECKSUM).asText());
         double best = json.path("best-loss").asDouble(Double.POSITIVE_INFINITY);
         Progress progress = new Progress(
                 json.path("step").asLong(),
@@ -87,6 +91,18 @@ public final class StateFiles {
                 json.path("best-step").asLong(),
                 json.path("worse").asInt());
         return new State(progress, Safetensors.open(state.resolve(TENSORS)));
+    }
+
+    private static void verify(Path tensors, String expected) {
+        try {
+            String found = Checksum.of(tensors);
+            if (!found.equals(expected)) {
+                throw new CheckpointException(tensors + ": has changed since it was written (checksum " + found
+                        + " where " + expected + " was recorded)");
+            }
+        } catch (IOException e) {
+            throw new CheckpointException(tensors + ": cannot be read (" + e.getMessage() + ")", e);
+        }
     }
 
     void save(Progress progress, List<Parameter> parameters, Optimizer optimizer) {
@@ -101,7 +117,9 @@ public final class StateFiles {
                     .forEach((name, value) -> items.add(SafetensorsWriter.Item.of("optimizer." + name, value)));
             Files.createDirectories(state);
             SafetensorsWriter.write(state.resolve(TENSORS), items, Map.of("format", "pt"));
-            JsonFiles.write(state.resolve(PROGRESS), json(progress));
+            ObjectNode json = json(progress);
+            json.put(CHECKSUM, Checksum.of(state.resolve(TENSORS)));
+            JsonFiles.write(state.resolve(PROGRESS), json);
             discardOld();
         } catch (IOException e) {
             throw new CheckpointException(

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * <p>What a step does depends on its number alone, so a run that was stopped and resumed ends with the same weights as one
  * that was not. A loss or gradient that is not finite updates nothing and ends the run. For use by one thread.
  */
-public final class Trainer<B extends Batch> {
+public final class Trainer {
     /** Why a run ended. */
     public enum Ending {
         COMPLETE,
@@ -31,16 +31,16 @@ public final class Trainer<B extends Batch> {
     public record Outcome(Ending ending, Progress progress) {}
 
     private final Learner learner;
-    private final Objective<? super B> objective;
+    private final Objective objective;
     private final TrainingPlan plan;
     private final Optimizer optimizer;
     private final Gradients gradients;
     private final List<TrainingListener> listeners = new ArrayList<>();
-    private List<B> heldOut = List.of();
+    private List<Batch> heldOut = List.of();
     private @Nullable StateFiles states;
     private Progress progress = Progress.start();
 
-    public Trainer(Learner learner, Objective<? super B> objective, TrainingPlan plan) {
+    public Trainer(Learner learner, Objective objective, TrainingPlan plan) {
         this.learner = learner;
         this.objective = objective;
         this.plan = plan;
@@ -48,19 +48,19 @@ public final class Trainer<B extends Batch> {
         this.gradients = new Gradients(learner.parameters());
     }
 
-    public Trainer<B> listen(TrainingListener listener) {
+    public Trainer listen(TrainingListener listener) {
         listeners.add(listener);
         return this;
     }
 
     /** Measures the loss on these batches as the run goes. */
-    public Trainer<B> evaluateOn(List<B> batches) {
+    public Trainer evaluateOn(List<Batch> batches) {
         heldOut = List.copyOf(batches);
         return this;
     }
 
     /** Saves states there, and goes on from the newest whole one if there is any. */
-    public Trainer<B> saveTo(StateFiles files) {
+    public Trainer saveTo(StateFiles files) {
         states = files;
         files.newest().ifPresent(state -> progress = state.restore(learner.parameters(), optimizer));
         return this;
@@ -72,7 +72,7 @@ public final class Trainer<B extends Batch> {
     }
 
     /** Runs to the end of the source, or until it is asked to stop between two steps. */
-    public Outcome run(BatchSource<B> source, BooleanSupplier stop) {
+    public Outcome run(BatchSource source, BooleanSupplier stop) {
         long saved = progress.step();
         while (progress.step() < source.steps()) {
             if (stop.getAsBoolean()) {
@@ -99,10 +99,10 @@ public final class Trainer<B extends Batch> {
         return progress.step() == total || every > 0 && progress.step() % every == 0;
     }
 
-    private void step(BatchSource<B> source) {
+    private void step(BatchSource source) {
         long started = System.nanoTime();
         long step = progress.step();
-        List<B> batches = source.step(step);
+        List<Batch> batches = source.step(step);
         gradients.clear();
         Measurement measured = learner.accumulate(
                 batches, objective, Draw.of(plan.seed(), "dropout").at(step));

@@ -35,7 +35,7 @@ final class PairFixture {
     }
 
     /** The loss of the batch, as training would see it. */
-    static double loss(Objective<Batch> objective) {
+    static double loss(Objective objective) {
         Batch batch = batch();
         double loss = 0;
         for (var sum : objective.sums(policy(), batch).entrySet()) {

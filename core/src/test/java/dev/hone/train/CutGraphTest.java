@@ -31,7 +31,7 @@ class CutGraphTest {
             Batch.of(List.of(Example.ofText(0, GoldenModels.ROW), Example.ofText(1, new int[] {2, 4, 6})));
 
     /** Half the mean squared log-probability: not linear in the scores, so they are needed before their slopes are known. */
-    private record Squares() implements Objective<Batch> {
+    private record Squares() implements Objective {
         @Override
         public Map<Term, Double> weights(Batch batch) {
             return Map.of(Term.LOSS, 2.0 * batch.targets().count());
@@ -87,7 +87,7 @@ class CutGraphTest {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void gradientsAreFiniteDifferences(boolean linear) {
-        Objective<Batch> objective = linear ? new NextToken() : new Squares();
+        Objective objective = linear ? new NextToken() : new Squares();
         LanguageModel model = GoldenModels.trainable(GoldenModels.a());
         Learner learner = Learner.full(model);
         learner.accumulate(List.of(BATCH), objective, PLACE);
@@ -112,8 +112,7 @@ class CutGraphTest {
         return best;
     }
 
-    private static double lossWith(
-            Learner learner, Objective<Batch> objective, Parameter weight, int entry, float change) {
+    private static double lossWith(Learner learner, Objective objective, Parameter weight, int entry, float change) {
         try (Scope scope = Scope.open()) {
             move(weight, entry, change);
             double loss = learner.accumulate(List.of(BATCH), objective, PLACE).loss();

@@ -135,7 +135,7 @@ class SplittingTest {
     }
 
     static Stream<Arguments> objectivesOfPairs() {
-        Stream<Objective<Batch>> objectives = Stream.of(
+        Stream<Objective> objectives = Stream.of(
                 Dpo.of(PreferenceLoss.SIGMOID, 0.1, 0),
                 new Dpo(0.1, Map.of(PreferenceLoss.BCO_PAIR, 0.5), 1, 0, Divergence.REVERSE_KL, 0.5),
                 new SimPo(2, 1, 0),
@@ -146,7 +146,7 @@ class SplittingTest {
 
     @ParameterizedTest
     @MethodSource("objectivesOfPairs")
-    void anySplitOfPairsGivesTheirLossAndTheirGradient(Objective<Batch> objective) {
+    void anySplitOfPairsGivesTheirLossAndTheirGradient(Objective objective) {
         Learner learner = Learner.full(GoldenModels.trainable(GoldenModels.a()));
         List<Pair> pairs = pairs();
         Step whole = step(learner, List.of(annotated(Pair.batch(pairs))), objective);
@@ -164,7 +164,7 @@ class SplittingTest {
     /** The prompt of a pair is computed once; laid out twice, it gives the same. */
     @ParameterizedTest
     @MethodSource("objectivesOfPairs")
-    void aPairThatSharesItsPromptGivesWhatTwoRowsGive(Objective<Batch> objective) {
+    void aPairThatSharesItsPromptGivesWhatTwoRowsGive(Objective objective) {
         Learner learner = Learner.full(GoldenModels.trainable(GoldenModels.a()));
         List<Example> sides = pairs().stream()
                 .flatMap(p -> Stream.of(p.chosen(), p.rejected()))
@@ -211,7 +211,7 @@ class SplittingTest {
         return step(learner, batches, new NextToken());
     }
 
-    private static Step step(Learner learner, List<Batch> batches, Objective<Batch> objective) {
+    private static Step step(Learner learner, List<Batch> batches, Objective objective) {
         try (Scope scope = Scope.open()) {
             new Gradients(learner.parameters()).clear();
             double loss = learner.accumulate(batches, objective, PLACE).loss();

@@ -4,7 +4,7 @@ import dev.hone.data.Batch;
 import dev.hone.data.Course;
 import dev.hone.data.Examples;
 import dev.hone.data.JsonlFile;
-import dev.hone.data.Learn;
+import dev.hone.data.Labelled;
 import dev.hone.data.Overflow;
 import dev.hone.data.Pairs;
 import dev.hone.data.RowRenderer;
@@ -35,7 +35,7 @@ record Lesson(Course course, List<Batch> heldOut) {
         } else if (evaluate != null && evaluate.path() != null) {
             measured = read(List.of(evaluate.path()), file, student, watcher);
         }
-        if (file.method() == RunFile.Method.DPO) {
+        if (file.method().hasReference()) {
             int tokens = file.training().tokensPerBatch();
             learned = Reference.annotate(learned, student.learner(), tokens, watcher);
             measured = measured == null ? null : Reference.annotate(measured, student.learner(), tokens, watcher);
@@ -45,27 +45,41 @@ record Lesson(Course course, List<Batch> heldOut) {
 
     private static Examples read(List<Path> paths, RunFile file, Student student, Watcher watcher) {
         DataSettings data = file.data();
-        RowRenderer renderer = new RowRenderer(
-                student.tokenizer(),
-                student.template(),
-                file.method().learnsFromPairs() ? Learn.REPLIES : file.sft().learn());
+        RowRenderer renderer = new RowRenderer(student.tokenizer(), student.template(), file.learn());
         long total =
                 paths.stream().mapToLong(path -> JsonlFile.open(path).rows()).sum();
         try (Watcher.Work work = watcher.begin("reading", "rows", total, 0)) {
             IntConsumer progress = read -> work.report(read, read, "");
-            if (file.method().learnsFromPairs()) {
-                Pairs pairs = Pairs.read(paths, renderer, data.maxTokens(), data.onOverflow(), progress, watcher);
-                describe(pairs, data, watcher);
-                return pairs;
-            }
-            TokenisedRows rows =
-                    TokenisedRows.read(paths, renderer, data.maxTokens(), data.onOverflow(), progress, watcher);
-            describe(rows, data, watcher);
-            return rows;
+            return switch (file.method().rows()) {
+                case TEXTS, CONVERSATIONS ->
+                    described(
+                            TokenisedRows.read(paths, renderer, data.maxTokens(), data.onOverflow(), progress, watcher),
+                            data,
+                            watcher);
+                case PAIRS ->
+                    described(
+                            Pairs.read(paths, renderer, data.maxTokens(), data.onOverflow(), progress, watcher),
+                            data,
+                            watcher);
+                case LABELLED ->
+                    described(
+                            Labelled.read(paths, renderer, data.maxTokens(), data.onOverflow(), progress, watcher),
+                            data,
+                            watcher);
+            };
         }
     }
 
-    private static void describe(Pairs pairs, DataSettings data, Watcher watcher) {
+    private static Examples described(Labelled answers, DataSettings data, Watcher watcher) {
+        watcher.say(
+                String.format(Locale.ROOT, "%,d answers, %,d of them desirable", answers.count(), answers.desirable()));
+        if (answers.overflowed() > 0) {
+            watcher.say(overflow(answers.overflowed(), "answers", data.onOverflow(), data));
+        }
+        return answers;
+    }
+
+    private static Examples described(Pairs pairs, DataSettings data, Watcher watcher) {
         watcher.say(String.format(Locale.ROOT, "%,d pairs", pairs.count()));
         if (pairs.equal() > 0) {
             watcher.say(String.format(
@@ -74,9 +88,10 @@ record Lesson(Course course, List<Batch> heldOut) {
         if (pairs.overflowed() > 0) {
             watcher.say(overflow(pairs.overflowed(), "pairs", data.onOverflow(), data));
         }
+        return pairs;
     }
 
-    private static void describe(TokenisedRows rows, DataSettings data, Watcher watcher) {
+    private static Examples described(TokenisedRows rows, DataSettings data, Watcher watcher) {
         watcher.say(String.format(
                 Locale.ROOT,
                 "%,d rows, %,d tokens, %.0f %% of them learned",
@@ -84,6 +99,7 @@ record Lesson(Course course, List<Batch> heldOut) {
                 rows.tokens(),
                 100.0 * rows.trainedTokens() / rows.tokens()));
         rows.overflowed().forEach((what, count) -> watcher.say(overflow(count, "rows", what, data)));
+        return rows;
     }
 
     private static String overflow(int count, String what, Overflow done, DataSettings data) {

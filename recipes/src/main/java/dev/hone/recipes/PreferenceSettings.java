@@ -5,6 +5,8 @@ import dev.hone.config.FromScalar;
 import dev.hone.objective.Cpo;
 import dev.hone.objective.Divergence;
 import dev.hone.objective.Dpo;
+import dev.hone.objective.Kto;
+import dev.hone.objective.Objective;
 import dev.hone.objective.Orpo;
 import dev.hone.objective.PreferenceLoss;
 import dev.hone.objective.SimPo;
@@ -12,24 +14,27 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
-/** The settings of the methods that learn from pairs; each stands under its method's name. */
-public final class PreferenceSettings {
-    private PreferenceSettings() {}
+/** The settings of the methods that learn from preferences; each stands under its method's name. */
+public sealed interface PreferenceSettings {
+    /** What these settings make a model learn. */
+    Objective objective();
 
     /** See {@link Dpo}. */
-    public record DpoSettings(
+    record DpoSettings(
             @Default("0.1") double beta,
             @Default("sigmoid") List<LossShare> loss,
             @Default("0.0") double likelihood,
             @Default("0.0") double smoothing,
             @Default("reverse-kl") Divergence divergence,
-            @Default("1.0") double lengthDesensitisation) {
+            @Default("1.0") double lengthDesensitisation)
+            implements PreferenceSettings {
         public DpoSettings {
             loss = List.copyOf(loss);
             new Dpo(beta, losses(loss), likelihood, smoothing, divergence, lengthDesensitisation); // checks them
         }
 
-        Dpo objective() {
+        @Override
+        public Dpo objective() {
             return new Dpo(beta, losses(loss), likelihood, smoothing, divergence, lengthDesensitisation);
         }
 
@@ -41,8 +46,7 @@ public final class PreferenceSettings {
     }
 
     /** One of several losses that are added up. */
-    public record LossShare(
-            PreferenceLoss name, @Default("1.0") double weight) {
+    record LossShare(PreferenceLoss name, @Default("1.0") double weight) {
         @FromScalar
         public static LossShare of(PreferenceLoss name) {
             return new LossShare(name, 1);
@@ -50,29 +54,44 @@ public final class PreferenceSettings {
     }
 
     /** See {@link SimPo}. */
-    public record SimPoSettings(
+    record SimPoSettings(
             @Default("2.0") double beta,
             @Default("1.0") double gamma,
-            @Default("0.0") double alpha) {
-        SimPo objective() {
+            @Default("0.0") double alpha) implements PreferenceSettings {
+        @Override
+        public SimPo objective() {
             return new SimPo(beta, gamma, alpha);
         }
     }
 
     /** See {@link Cpo}. */
-    public record CpoSettings(
+    record CpoSettings(
             @Default("0.1") double beta,
             @Default("1.0") double likelihood,
-            @Default("0.0") double smoothing) {
-        Cpo objective() {
+            @Default("0.0") double smoothing) implements PreferenceSettings {
+        @Override
+        public Cpo objective() {
             return new Cpo(beta, likelihood, smoothing);
         }
     }
 
     /** See {@link Orpo}. */
-    public record OrpoSettings(@Default("0.1") double beta) {
-        Orpo objective() {
+    record OrpoSettings(@Default("0.1") double beta) implements PreferenceSettings {
+        @Override
+        public Orpo objective() {
             return new Orpo(beta);
+        }
+    }
+
+    /** See {@link Kto}. */
+    record KtoSettings(
+            @Default("0.1") double beta,
+            @Default("1.0") double desirableWeight,
+            @Default("1.0") double undesirableWeight)
+            implements PreferenceSettings {
+        @Override
+        public Kto objective() {
+            return new Kto(beta, desirableWeight, undesirableWeight);
         }
     }
 }

@@ -1,14 +1,17 @@
 package dev.hone.recipes;
 
 import dev.hone.config.Configured;
-import dev.hone.config.Default;
 import dev.hone.config.Settings;
-import dev.hone.data.Batch;
+import dev.hone.data.Learn;
 import dev.hone.objective.NextToken;
 import dev.hone.objective.Objective;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param model folder of a checkpoint; for {@code pretrain} one with {@code config.json} and {@code tokenizer.json} is enough
  * @param output folder that will hold everything the run leaves behind
  * @param adapter left out: every weight is trained
+ * @param sft like the others after it, there if it is the method
  */
 public record RunFile(
         Method method,
@@ -25,11 +29,20 @@ public record RunFile(
         DataSettings data,
         @Nullable AdapterSettings adapter,
         TrainingSettings training,
-        @Default("{}") SftSettings sft,
-        @Default("{}") PreferenceSettings.DpoSettings dpo,
-        @Default("{}") PreferenceSettings.SimPoSettings simpo,
-        @Default("{}") PreferenceSettings.CpoSettings cpo,
-        @Default("{}") PreferenceSettings.OrpoSettings orpo) {
+        @Nullable SftSettings sft,
+        PreferenceSettings.@Nullable DpoSettings dpo,
+        PreferenceSettings.@Nullable SimPoSettings simpo,
+        PreferenceSettings.@Nullable CpoSettings cpo,
+        PreferenceSettings.@Nullable OrpoSettings orpo,
+        PreferenceSettings.@Nullable KtoSettings kto) {
+    /** What stands under a method's own name. */
+    private static final Map<String, Class<?>> OWN = Map.of(
+            "sft", SftSettings.class,
+            "dpo", PreferenceSettings.DpoSettings.class,
+            "simpo", PreferenceSettings.SimPoSettings.class,
+            "cpo", PreferenceSettings.CpoSettings.class,
+            "orpo", PreferenceSettings.OrpoSettings.class,
+            "kto", PreferenceSettings.KtoSettings.class);
 
     /** How a model learns. */
     public enum Method {
@@ -39,28 +52,45 @@ public record RunFile(
         DPO,
         SIMPO,
         CPO,
-        ORPO;
+        ORPO,
+        KTO;
 
-        /** Whether rows are pairs of a chosen and a rejected answer. */
-        boolean learnsFromPairs() {
-            return compareTo(DPO) >= 0;
+        /** What a row of data is to the method. */
+        Rows rows() {
+            return switch (this) {
+                case PRETRAIN, CPT -> Rows.TEXTS;
+                case SFT -> Rows.CONVERSATIONS;
+                case DPO, SIMPO, CPO, ORPO -> Rows.PAIRS;
+                case KTO -> Rows.LABELLED;
+            };
         }
 
-        /** Whether rows are plain text, so that no template belongs to the result. */
-        boolean learnsFromText() {
-            return this == PRETRAIN || this == CPT;
+        /** Whether the policy is compared with the model as the run found it. */
+        boolean hasReference() {
+            return this == DPO || this == KTO;
         }
     }
 
+    /** What rows of data can be to a method. */
+    enum Rows {
+        TEXTS,
+        CONVERSATIONS,
+        PAIRS,
+        LABELLED
+    }
+
     /** What the method makes the model learn. */
-    Objective<Batch> objective() {
-        return switch (method) {
-            case PRETRAIN, CPT, SFT -> new NextToken();
-            case DPO -> dpo.objective();
-            case SIMPO -> simpo.objective();
-            case CPO -> cpo.objective();
-            case ORPO -> orpo.objective();
-        };
+    Objective objective() {
+        PreferenceSettings own = Stream.of(dpo, simpo, cpo, orpo, kto)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
+        return own == null ? new NextToken() : own.objective();
+    }
+
+    /** Which tokens of a row are learned. */
+    Learn learn() {
+        return sft == null ? Learn.REPLIES : sft.learn();
     }
 
     public RunFile {
@@ -68,6 +98,19 @@ public record RunFile(
             throw new IllegalArgumentException(
                     "adapter has nothing to stand on in pretrain, which starts from blank weights; leave it out");
         }
+        Map<String, Object> own = new HashMap<>();
+        own.put("sft", sft);
+        own.put("dpo", dpo);
+        own.put("simpo", simpo);
+        own.put("cpo", cpo);
+        own.put("orpo", orpo);
+        own.put("kto", kto);
+        String label = method.name().toLowerCase(Locale.ROOT);
+        own.forEach((name, settings) -> {
+            if (settings != null && !name.equals(label)) {
+                throw new IllegalArgumentException(name + " has no effect on method " + label + "; leave it out");
+            }
+        });
     }
 
     /** The method's name as the file spells it. */
@@ -78,7 +121,13 @@ public record RunFile(
     /** Reads a file strictly, with the defaults of its method; every problem is reported at once. */
     public static Configured<RunFile> read(Settings settings) {
         String method = settings.peek("method").orElse("sft");
-        return settings.orElse("training.learning-rate", defaultRate(method, settings.has("adapter")))
+        Class<?> own = OWN.get(method);
+        Settings complete = settings.orElse("training.learning-rate", defaultRate(method, settings.has("adapter")));
+        return (own == null
+                        ? complete
+                        : complete.orElse(
+                                method,
+                                Settings.parse("defaults", "{}").bind(own).value()))
                 .bind(RunFile.class);
     }
 
@@ -86,7 +135,7 @@ public record RunFile(
         if (method.equals("pretrain")) {
             return 1e-3;
         }
-        if (Set.of("dpo", "simpo", "cpo", "orpo").contains(method)) {
+        if (Set.of("dpo", "simpo", "cpo", "orpo", "kto").contains(method)) {
             return adapter ? 5e-6 : 1e-6;
         }
         return adapter ? 2e-4 : 2e-5;

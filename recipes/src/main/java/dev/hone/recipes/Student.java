@@ -56,7 +56,7 @@ record Student(
                 workers > 1 ? learner.parallel(workers) : learner,
                 tokenizer,
                 template,
-                !file.method().learnsFromText(),
+                file.method().rows() != RunFile.Rows.TEXTS,
                 compute);
     }
 

@@ -1,6 +1,5 @@
 package dev.hone.recipes;
 
-import dev.hone.data.Batch;
 import dev.hone.train.Trainer;
 
 /**
@@ -17,7 +16,7 @@ public final class Training {
         try (Student student = Student.open(file)) {
             watcher.say(student.describe());
             Lesson lesson = Lesson.prepare(file, student, watcher);
-            Trainer<Batch> trainer = new Trainer<Batch>(
+            Trainer trainer = new Trainer(
                             student.learner(), file.objective(), file.training().plan())
                     .evaluateOn(lesson.heldOut())
                     .saveTo(run.states(watcher));

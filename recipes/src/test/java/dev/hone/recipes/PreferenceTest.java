@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -56,6 +57,22 @@ class PreferenceTest {
                 .isLessThan(rows.get(9).value("evaluation-loss"));
     }
 
+    @Test
+    void labelledAnswersComeToBeToldApart() throws IOException {
+        Files.write(
+                folder.resolve("labelled.jsonl"),
+                IntStream.range(0, 52)
+                        .mapToObj(i -> "{\"prompt\": \"say %c\", \"completion\": \"%s\", \"label\": %s}"
+                                .formatted('a' + i / 2, i % 2 == 0 ? "ok" : "no", i % 2 == 0))
+                        .toList());
+        run("kto", "kto", "model: %s/model".formatted(folder), "adapter: {rank: 4, alpha: 8}");
+
+        List<MetricsRow> rows = MetricsFile.read(folder.resolve("kto/metrics.jsonl"));
+        assertThat(rows.get(0).value("loss")).isCloseTo(0.5, within(1e-5));
+        assertThat(rows.get(0).value("kl")).isCloseTo(0, within(1e-5));
+        assertThat(rows.get(39).value("evaluation/rewards/accuracy")).isEqualTo(1);
+    }
+
     /** At its first step a policy is its reference: the loss of every pair is log 2, whatever was learned before. */
     @Test
     void theReferenceOfDpoAfterSftIsWhatSftLeft() throws IOException {
@@ -73,8 +90,7 @@ class PreferenceTest {
     }
 
     private void run(String name, String method, String model, String adapter) {
-        String yaml =
-                """
+        String yaml = """
                 method: %s
                 %s
                 output: %s/%s
@@ -88,7 +104,14 @@ class PreferenceTest {
                   compute: fp32
                   workers: 2
                   evaluate-every: 10
-                """.formatted(method, model, folder, name, adapter, folder, method.equals("sft") ? "rows" : "pairs");
+                """.formatted(
+                        method,
+                        model,
+                        folder,
+                        name,
+                        adapter,
+                        folder,
+                        Map.of("sft", "rows", "kto", "labelled").getOrDefault(method, "pairs"));
         Settings settings = Settings.parse("run.yaml", yaml);
         Configured<RunFile> configured = RunFile.read(settings);
         try (RunDirectory directory = RunDirectory.open(configured.value().output(), settings, configured)) {

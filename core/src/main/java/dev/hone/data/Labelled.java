@@ -1,0 +1,149 @@
+package dev.hone.data;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.hone.config.DataException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import java.util.function.IntConsumer;
+
+/**
+ * Answers with a {@code label} that says whether they are desirable, in any format that ends with an answer. Each goes with its
+ * prompt and the answer of the row before it (of the last row, for the first): an answer that does not belong there. Which one
+ * that is follows from the data alone, so batches may be split anywhere. Held in memory; safe to share between threads.
+ */
+public final class Labelled implements Examples {
+    private final List<Example> answers = new ArrayList<>();
+    private final List<Boolean> labels = new ArrayList<>();
+    private final List<String> places = new ArrayList<>();
+    private int overflowed;
+
+    private Labelled() {}
+
+    /**
+     * Reads and checks every row.
+     *
+     * @param maxTokens longest row
+     * @param overflow what is done with a longer one; {@code split} is not possible
+     * @throws DataException naming the first row that cannot be used, or that all labels are the same
+     */
+    public static Labelled read(
+            List<Path> paths,
+            RowRenderer renderer,
+            int maxTokens,
+            Overflow overflow,
+            IntConsumer progress,
+            BooleanSupplier stop) {
+        Labelled all = new Labelled();
+        int read = 0;
+        for (Path path : paths) {
+            JsonlFile file = JsonlFile.open(path);
+            for (int r = 0; r < file.rows(); r++) {
+                if (stop.getAsBoolean()) {
+                    throw new TokenisedRows.InterruptedDataException();
+                }
+                all.add(file.row(r), file.place(r), renderer, maxTokens, overflow);
+                progress.accept(++read);
+            }
+        }
+        int desirable = all.desirable();
+        if (desirable == 0 || desirable == all.count()) {
+            throw new DataException(paths + ": all " + all.count() + " labels are " + (desirable > 0)
+                    + "; answers of both kinds are needed");
+        }
+        return all;
+    }
+
+    private void add(ObjectNode row, String place, RowRenderer renderer, int maxTokens, Overflow overflow) {
+        JsonNode label = row.path("label");
+        if (!label.isBoolean()) {
+            throw new DataException(place + ": label " + (label.isMissingNode() ? "is missing" : "(" + label + ")")
+                    + "; it must be true for a desirable answer and false for another");
+        }
+        Example example = renderer.render(RowFormat.read(row, place), 2L * answers.size(), place)
+                .example();
+        if (example.trained() == 0) {
+            throw new DataException(place + ": has no answer to judge");
+        }
+        if (example.length() > maxTokens) {
+            overflowed++;
+            if (overflow == Overflow.DROP) {
+                return;
+            }
+            if (overflow != Overflow.TRUNCATE) {
+                throw new DataException(place + ": has " + example.length() + " tokens where max-tokens is " + maxTokens
+                        + "; raise data.max-tokens, or set data.on-overflow to truncate or drop");
+            }
+            example = new Example(
+                    example.row(),
+                    Arrays.copyOf(example.tokens(), maxTokens),
+                    Arrays.copyOf(example.weights(), maxTokens));
+            if (example.trained() == 0) {
+                return; // the prompt alone reaches max-tokens
+            }
+        }
+        answers.add(example);
+        labels.add(label.asBoolean());
+        places.add(place);
+    }
+
+    /** The row's prompt with the answer of the row before. */
+    private Pair withForeign(int row) {
+        Example own = answers.get(row);
+        Example other = answers.get(Math.floorMod(row - 1, answers.size()));
+        int prompt = firstLearned(own);
+        int from = firstLearned(other);
+        int length = prompt + other.length() - from;
+        int[] tokens = Arrays.copyOf(own.tokens(), length);
+        float[] weights = new float[length];
+        System.arraycopy(other.tokens(), from, tokens, prompt, other.length() - from);
+        System.arraycopy(other.weights(), from, weights, prompt, other.length() - from);
+        return new Pair(own, new Example(own.row() + 1, tokens, weights), 0);
+    }
+
+    private static int firstLearned(Example example) {
+        int i = 1;
+        while (example.weights()[i] == 0) {
+            i++;
+        }
+        return i;
+    }
+
+    @Override
+    public int count() {
+        return answers.size();
+    }
+
+    @Override
+    public int length(int row) {
+        return withForeign(row).length();
+    }
+
+    @Override
+    public Batch batch(List<Integer> rows) {
+        float[] desirable = new float[2 * rows.size()];
+        for (int i = 0; i < rows.size(); i++) {
+            desirable[2 * i] = labels.get(rows.get(i)) ? 1 : 0;
+            desirable[2 * i + 1] = desirable[2 * i];
+        }
+        return Pair.batch(rows.stream().map(this::withForeign).toList()).with(Annotation.DESIRABLE, desirable);
+    }
+
+    @Override
+    public String place(int row) {
+        return places.get(row);
+    }
+
+    /** How many answers are desirable. */
+    public int desirable() {
+        return (int) labels.stream().filter(label -> label).count();
+    }
+
+    /** Answers that were cut or dropped because they are too long. */
+    public int overflowed() {
+        return overflowed;
+    }
+}

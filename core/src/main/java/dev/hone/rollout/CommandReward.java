@@ -1,0 +1,105 @@
+package dev.hone.rollout;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.hone.config.TrainingException;
+import java.io.BufferedReader;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * Judgement by another program. It gets one JSON object a line, the task's row with {@code completion} added, and answers each
+ * with a line {@code {"score": …}}.
+ */
+public final class CommandReward implements Reward {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final List<String> command;
+    private final Duration patience;
+    private final Process process;
+    private final BufferedWriter to;
+    private final BufferedReader from;
+
+    /**
+     * Starts the program.
+     *
+     * @param patience how long one judgement may take
+     * @throws TrainingException if it cannot be started
+     */
+    public CommandReward(List<String> command, Duration patience) {
+        this.command = List.copyOf(command);
+        this.patience = patience;
+        try {
+            process = new ProcessBuilder(this.command)
+                    .redirectError(ProcessBuilder.Redirect.INHERIT)
+                    .start();
+        } catch (IOException e) {
+            throw new TrainingException("reward " + this.command + " cannot be started (" + e.getMessage() + ")", e);
+        }
+        to = process.outputWriter(StandardCharsets.UTF_8);
+        from = process.inputReader(StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public double score(Task task, String completion) {
+        ObjectNode question = task.columns().deepCopy();
+        question.put("completion", completion);
+        String answer = ask(question.toString());
+        try {
+            JsonNode score = JSON.readTree(answer).path("score");
+            if (score.isNumber()) {
+                return score.asDouble();
+            }
+        } catch (JsonProcessingException e) {
+            // said below
+        }
+        throw failed("answered (" + answer + ") where {\"score\": number} was expected");
+    }
+
+    private String ask(String question) {
+        CompletableFuture<String> line = CompletableFuture.supplyAsync(() -> {
+            try {
+                to.write(question);
+                to.newLine();
+                to.flush();
+                String read = from.readLine();
+                return read == null ? "" : read;
+            } catch (IOException e) {
+                return "";
+            }
+        });
+        try {
+            String answer = line.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+            if (answer.isEmpty()) {
+                throw failed("ended without an answer");
+            }
+            return answer;
+        } catch (TimeoutException e) {
+            process.destroyForcibly();
+            throw failed("did not answer within " + patience.toSeconds() + " s");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw failed("was interrupted");
+        } catch (ExecutionException e) {
+            throw new TrainingException("reward " + command + " failed (" + e.getCause() + ")", e);
+        }
+    }
+
+    private TrainingException failed(String how) {
+        return new TrainingException("reward " + command + " " + how);
+    }
+
+    @Override
+    public void close() {
+        process.destroy();
+    }
+}

@@ -1,0 +1,103 @@
+package dev.hone.rollout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.hone.config.TrainingException;
+import dev.hone.text.Message;
+import java.time.Duration;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class RewardTest {
+    @ParameterizedTest
+    @CsvSource({"' a  fox\n', 1", "'A fox', 0", "'a fox.', 0"})
+    void exactlyTheAnswerIsRight(String completion, double expected) {
+        assertThat(new ExactReward("answer").score(task("a fox"), completion)).isEqualTo(expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'so 3 + 4 = 7', 1",
+        "'7.0', 1",
+        "'-7', 0",
+        "'7 or 8', 0",
+        "none, 0",
+    })
+    void theLastNumberCounts(String completion, double expected) {
+        assertThat(new NumericReward("answer").score(task("#### 7"), completion))
+                .isEqualTo(expected);
+        assertThat(new NumericReward("answer").score(task("1,234"), "it is 1234"))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void jsonIsComparedAsAValue() {
+        JsonReward reward = new JsonReward("answer");
+        Task task = task("{\"a\": 1, \"b\": [2]}");
+        assertThat(reward.score(task, "{\"b\":[2],\"a\":1}")).isEqualTo(1);
+        assertThat(reward.score(task, "{\"a\": 2}")).isEqualTo(0.1);
+        assertThat(reward.score(task, "{\"a\": 1")).isZero();
+        assertThat(reward.score(task, "{} and more")).isZero();
+    }
+
+    @Test
+    void aPatternIsSearchedFor() {
+        PatternReward reward = new PatternReward(Pattern.compile("<answer>\\d+</answer>"));
+        assertThat(reward.score(task(""), "so <answer>12</answer>")).isEqualTo(1);
+        assertThat(reward.score(task(""), "12")).isZero();
+    }
+
+    @Test
+    void aTaskWithoutAnAnswerIsNamed() {
+        Task bare = new Task(0, List.of(Message.user("?")), JsonNodeFactory.instance.objectNode());
+        assertThatThrownBy(() -> new ExactReward("answer").score(bare, ""))
+                .hasMessageContaining("column answer is missing");
+        assertThatThrownBy(() -> new NumericReward("answer").score(task("none"), "1"))
+                .hasMessageContaining("column answer (none) has no number");
+    }
+
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void anotherProgramMayJudge() {
+        String program =
+                "while read line; do case \"$line\" in *fox*) echo '{\"score\": 0.5}';; *) echo '{\"score\": 0}';;"
+                        + " esac; done";
+        try (Reward reward = new CommandReward(List.of("sh", "-c", program), Duration.ofSeconds(20))) {
+            assertThat(reward.score(task("x"), "a fox")).isEqualTo(0.5);
+            assertThat(reward.score(task("x"), "a hen\nand a goose")).isZero();
+        }
+    }
+
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void aProgramThatFailsIsAnErrorAndNoScore() {
+        assertFails("echo nonsense; cat > /dev/null", "answered (nonsense)");
+        assertFails("exit 0", "ended without an answer");
+        assertFails("sleep 20", "did not answer within 1 s");
+        assertThatThrownBy(() -> new CommandReward(List.of("/no/such/program"), Duration.ofSeconds(1)))
+                .isInstanceOf(TrainingException.class)
+                .hasMessageContaining("cannot be started");
+    }
+
+    private static void assertFails(String program, String message) {
+        try (Reward reward = new CommandReward(List.of("sh", "-c", program), Duration.ofSeconds(1))) {
+            assertThatThrownBy(() -> reward.score(task("x"), "y"))
+                    .isInstanceOf(TrainingException.class)
+                    .hasMessageContaining(message);
+        }
+    }
+
+    static Task task(String answer) {
+        ObjectNode columns = JsonNodeFactory.instance.objectNode();
+        columns.put("answer", answer);
+        return new Task(0, List.of(Message.user("?")), columns);
+    }
+}

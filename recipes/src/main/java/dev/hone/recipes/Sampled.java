@@ -1,0 +1,231 @@
+package dev.hone.recipes;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.hone.checkpoint.AtomicFiles;
+import dev.hone.config.CheckpointException;
+import dev.hone.config.DataException;
+import dev.hone.data.JsonlFile;
+import dev.hone.generate.Completion;
+import dev.hone.generate.Generator;
+import dev.hone.generate.Request;
+import dev.hone.generate.Sampling;
+import dev.hone.rollout.BestOf;
+import dev.hone.rollout.Reward;
+import dev.hone.rollout.Sample;
+import dev.hone.rollout.Task;
+import dev.hone.text.ChatTemplate;
+import dev.hone.text.Message;
+import dev.hone.text.Specials;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * Rejection sampling: a model answers each task several times, a reward judges the answers, and the best become rows to learn
+ * from.
+ *
+ * @param samples each task's samples, in order
+ * @param kept each task's kept samples; empty lists where none was good enough
+ */
+public record Sampled(List<List<Sample>> samples, List<List<Sample>> kept) {
+    /** Tasks whose samples are written side by side. */
+    private static final int WAVE = 16;
+
+    /**
+     * How to sample.
+     *
+     * @param each samples of a task
+     * @param maxTokens the longest sample
+     */
+    public record Plan(int each, Sampling sampling, int maxTokens, BestOf best) {}
+
+    /** Answers every task of a file; stops early, with what it has, when the watcher asks. */
+    public static Sampled draw(Speaker speaker, Path file, Reward reward, Plan plan, Watcher watcher) {
+        JsonlFile rows = JsonlFile.open(file);
+        List<List<Sample>> samples = new ArrayList<>();
+        long tokens = 0;
+        try (Watcher.Work work = watcher.begin("sampling", "tok", rows.rows(), 0)) {
+            for (int from = 0; from < rows.rows() && !watcher.getAsBoolean(); from += WAVE) {
+                List<Task> tasks = new ArrayList<>();
+                for (int row = from; row < Math.min(rows.rows(), from + WAVE); row++) {
+                    tasks.add(task(rows.row(row), row, rows.place(row)));
+                }
+                List<Completion> texts = write(speaker, tasks, plan);
+                for (int t = 0; t < tasks.size(); t++) {
+                    samples.add(judged(
+                            tasks.get(t),
+                            texts.subList(t * plan.each(), (t + 1) * plan.each()),
+                            reward,
+                            rows.place(from + t)));
+                }
+                tokens += texts.stream().mapToLong(text -> text.ids().length).sum();
+                work.report(samples.size(), tokens, String.format(Locale.ROOT, "mean reward %.3f", mean(samples)));
+            }
+        }
+        return new Sampled(samples, samples.stream().map(plan.best()::choose).toList());
+    }
+
+    private static Task task(ObjectNode row, int number, String place) {
+        JsonNode prompt = row.has("messages") ? row.get("messages") : row.path("prompt");
+        List<Message> messages = new ArrayList<>();
+        try {
+            if (prompt.isTextual()) {
+                messages.add(Message.user(prompt.asText()));
+            } else {
+                for (JsonNode message : prompt) {
+                    messages.add(Message.from(message));
+                }
+            }
+        } catch (IllegalArgumentException e) {
+            throw new DataException(place + ": " + e.getMessage(), e);
+        }
+        ObjectNode columns = row;
+        if (!messages.isEmpty() && messages.get(messages.size() - 1).role() == Message.Role.ASSISTANT) {
+            Message answer = messages.remove(messages.size() - 1);
+            columns = row.deepCopy();
+            columns.put("answer", answer.content());
+        }
+        if (messages.isEmpty()) {
+            throw new DataException(place + ": has nothing to answer; a task is {\"prompt\": text or messages} or"
+                    + " {\"messages\": …}, whose last turn is the answer if it is the assistant's");
+        }
+        return new Task(number, messages, columns);
+    }
+
+    private static List<Completion> write(Speaker speaker, List<Task> tasks, Plan plan) {
+        List<Request> requests = new ArrayList<>();
+        for (Task task : tasks) {
+            String text = speaker.template().text(task.messages(), List.of(), ChatTemplate.Options.prompt());
+            Request request = Request.of(
+                            speaker.tokenizer().ids(text, Specials.NONE), plan.sampling(), plan.maxTokens())
+                    .stoppingAt(speaker.stops())
+                    .with(speaker.adapter());
+            for (int i = 0; i < plan.each(); i++) {
+                requests.add(request.numbered(task.row() * plan.each() + i));
+            }
+        }
+        try (Generator generator = new Generator(speaker.model(), speaker.tokenizer(), WAVE * plan.each())) {
+            return generator.complete(requests);
+        }
+    }
+
+    private static List<Sample> judged(Task task, List<Completion> texts, Reward reward, String place) {
+        List<Sample> samples = new ArrayList<>();
+        for (int i = 0; i < texts.size(); i++) {
+            try {
+                samples.add(new Sample(
+                        task, i, texts.get(i), reward.score(task, texts.get(i).text())));
+            } catch (IllegalArgumentException e) {
+                throw new DataException(place + ": " + e.getMessage(), e);
+            }
+        }
+        return samples;
+    }
+
+    /**
+     * Writes {@code samples.jsonl}, every sample with its score; {@code kept.jsonl}, conversations to learn from; and {@code
+     * pairs.jsonl}, the best and the worst sample of each task whose samples are not all worth the same.
+     */
+    public void save(Path folder) {
+        try {
+            AtomicFiles.write(folder.resolve("samples.jsonl"), lines(samples, Sampled::scored));
+            AtomicFiles.write(folder.resolve("kept.jsonl"), lines(kept, Sampled::conversation));
+            AtomicFiles.write(
+                    folder.resolve("pairs.jsonl"),
+                    samples.stream()
+                            .flatMap(of -> pair(of).stream())
+                            .map(pair -> pair + "\n")
+                            .collect(Collectors.joining()));
+        } catch (IOException e) {
+            throw new CheckpointException(folder + ": could not be written (" + e.getMessage() + ")", e);
+        }
+    }
+
+    private static String lines(List<List<Sample>> samples, Function<Sample, ObjectNode> row) {
+        return samples.stream()
+                .flatMap(List::stream)
+                .map(sample -> row.apply(sample) + "\n")
+                .collect(Collectors.joining());
+    }
+
+    private static ObjectNode scored(Sample sample) {
+        ObjectNode row = sample.task().columns().deepCopy();
+        row.put("sample", sample.number());
+        row.put("completion", sample.completion().text());
+        row.put("score", sample.score());
+        row.put("logprob", sample.completion().logProbability());
+        row.put("reason", sample.completion().reason().name().toLowerCase(Locale.ROOT));
+        return row;
+    }
+
+    private static ObjectNode conversation(Sample sample) {
+        ObjectNode row = JsonNodeFactory.instance.objectNode();
+        ArrayNode messages = row.putArray("messages");
+        sample.task().messages().forEach(message -> add(messages, message));
+        add(messages, reply(sample));
+        return row;
+    }
+
+    /** One pair of a task's samples, if one of them is better than another. */
+    private static Optional<ObjectNode> pair(List<Sample> ofOneTask) {
+        Sample best = Collections.max(ofOneTask, Comparator.comparingDouble(Sample::score));
+        Sample worst = Collections.min(ofOneTask, Comparator.comparingDouble(Sample::score));
+        if (best.score() == worst.score()) {
+            return Optional.empty();
+        }
+        ObjectNode row = JsonNodeFactory.instance.objectNode();
+        ArrayNode prompt = row.putArray("prompt");
+        best.task().messages().forEach(message -> add(prompt, message));
+        add(row.putArray("chosen"), reply(best));
+        add(row.putArray("rejected"), reply(worst));
+        return Optional.of(row);
+    }
+
+    private static Message reply(Sample sample) {
+        return Message.of(Message.Role.ASSISTANT, sample.completion().text().strip());
+    }
+
+    private static void add(ArrayNode messages, Message message) {
+        messages.addObject().put("role", message.role().text()).put("content", message.content());
+    }
+
+    /** The mean score of all samples. */
+    public double meanReward() {
+        return mean(samples);
+    }
+
+    /** The mean over tasks of the best score among their samples. */
+    public double bestOfN() {
+        return samples.stream()
+                .mapToDouble(of -> of.stream().mapToDouble(Sample::score).max().orElse(0))
+                .average()
+                .orElse(0);
+    }
+
+    /** The estimated share of tasks of which one of k samples has a full score. */
+    public double passAt(int k) {
+        return samples.stream()
+                .mapToDouble(of -> BestOf.passAtK(
+                        of.size(), (int) of.stream().filter(s -> s.score() >= 1).count(), k))
+                .average()
+                .orElse(0);
+    }
+
+    private static double mean(List<List<Sample>> samples) {
+        return samples.stream()
+                .flatMap(List::stream)
+                .mapToDouble(Sample::score)
+                .average()
+                .orElse(0);
+    }
+}

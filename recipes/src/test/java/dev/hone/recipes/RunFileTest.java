@@ -1,0 +1,70 @@
+package dev.hone.recipes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.hone.config.ConfigurationException;
+import dev.hone.config.Settings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class RunFileTest {
+    private static final String SHORT = """
+            method: %s
+            model: m
+            output: o
+            data: {train: rows.jsonl}
+            """;
+
+    /** What docs/run-file.md says is left out changes nothing where it is left out. */
+    @Test
+    void theDocumentedDefaultsAreTheDefaults() throws IOException {
+        String page = Files.readString(Path.of("../docs/run-file.md"));
+        String yaml = page.substring(page.indexOf("```yaml") + 7, page.lastIndexOf("```"));
+        RunFile documented = read(yaml);
+        RunFile bare = read("""
+                method: dpo
+                model: models/base
+                output: runs/first
+                data: {train: pairs.jsonl, evaluate: {share: 0.05}}
+                adapter: {kind: lora}
+                training: {early-stop: {}}
+                """);
+        assertThat(documented).isEqualTo(bare);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"sft, 2e-5", "cpt, 2e-5", "pretrain, 1e-3", "dpo, 1e-6", "kto, 1e-6"})
+    void theRateFollowsTheMethod(String method, double rate) {
+        assertThat(read(SHORT.formatted(method)).training().learningRate()).isEqualTo(rate);
+    }
+
+    @Test
+    void aMethodsOwnSettingsAreThereWithoutBeingWrittenAndOthersAreNot() {
+        RunFile simpo = read(SHORT.formatted("simpo"));
+        assertThat(simpo.simpo()).isEqualTo(new PreferenceSettings.SimPoSettings(2, 1, 0));
+        assertThat(simpo.dpo()).isNull();
+    }
+
+    @Test
+    void settingsOfAnotherMethodAreRefused() {
+        assertThatThrownBy(() -> read(SHORT.formatted("sft") + "dpo: {beta: 0.2}"))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("dpo has no effect on method sft");
+    }
+
+    @Test
+    void severalLossesOfDpoAreAdded() {
+        RunFile mixed = read(SHORT.formatted("dpo")
+                + "dpo: {loss: [{name: sigmoid, weight: 0.8}, {name: bco-pair, weight: 0.2}], likelihood: 1.0}");
+        assertThat(mixed.objective().toString()).contains("SIGMOID=0.8", "BCO_PAIR=0.2");
+    }
+
+    private static RunFile read(String yaml) {
+        return RunFile.read(Settings.parse("run.yaml", yaml)).value();
+    }
+}

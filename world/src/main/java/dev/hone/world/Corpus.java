@@ -12,6 +12,9 @@ import java.util.stream.Stream;
  * <p>Every {@value #HELD_OUT_EVERY}th document is held out. Held-out documents make up their people from names, and draw
  * their calculations from numbers, that no document to learn from contains; the known people are the same in both.
  *
+ * <p>The first {@value #OPENING} documents to learn from are all {@link Scramble}s, because whatever is looked up builds on
+ * copying.
+ *
  * <p>No document has the form of a conversation or an instruction, and the reserved symbols appear in drills alone.
  */
 public final class Corpus {
@@ -36,12 +39,13 @@ public final class Corpus {
             .toList();
 
     private static final int HELD_OUT_EVERY = 50;
+    static final int OPENING = 26_000;
     private static final long PURPOSE = 0x646f63;
 
     /**
      * A kind of document.
      *
-     * @param share its share of the text, in percent of bytes
+     * @param share its share of the text in bytes, against the shares of all
      * @param bytes the mean length of its documents, by which a share of bytes becomes a share of documents
      */
     private record Part(String name, Kind kind, double share, int bytes) {
@@ -51,6 +55,7 @@ public final class Corpus {
     }
 
     private final World world;
+    private final Kind scramble;
     private final List<Part> parts;
     private final double totalWeight;
 
@@ -61,21 +66,24 @@ public final class Corpus {
      */
     public Corpus(World world, List<String> symbols) {
         this.world = world;
+        this.scramble = new Scramble(
+                List.of(new Biography(), new TownGuide(), new Reading(), new Notices(), new Records(), new Story()));
         this.parts = List.of(
-                new Part("biography", new Biography(), 14, 525),
+                new Part("biography", new Biography(), 12, 525),
                 new Part("town", new TownGuide(), 5, 592),
                 new Part("quiz", new QuizNight(), 8, 665),
                 new Part("notes", new FactNotes(), 10, 547),
-                new Part("reading", new Reading(), 13, 660),
+                new Part("reading", new Reading(), 15, 660),
                 new Part("ledger", new Ledger(), 6, 1200),
                 new Part("notices", new Notices(), 7, 1356),
                 new Part("letter", new LetterPage(), 3, 562),
                 new Part("sums", new Sums(), 11, 303),
-                new Part("numbers", new NumberTalk(), 2.5, 289),
-                new Part("records", new Records(), 5, 450),
-                new Part("lists", new Lists(), 4.5, 359),
+                new Part("numbers", new NumberTalk(), 3.5, 289),
+                new Part("records", new Records(), 6.5, 450),
+                new Part("lists", new Lists(), 6, 359),
                 new Part("words", new WordBook(), 3.5, 254),
-                new Part("echo", new Echo(), 1.5, 156),
+                new Part("scramble", scramble, 4, 190),
+                new Part("echo", new Echo(), 2.5, 156),
                 new Part("story", new Story(), 5, 393),
                 new Part("drill", new SymbolDrill(symbols), 1.5, 212));
         this.totalWeight = parts.stream().mapToDouble(Part::weight).sum();
@@ -98,9 +106,12 @@ public final class Corpus {
         }
         Draw draw = Draw.from(world.seed(), PURPOSE, number);
         Language language = draw.pick(List.of(Language.values()));
+        Scene scene = new Scene(world, language, split(number), draw);
+        if (number < OPENING && split(number) == Split.TRAIN) {
+            return new Document(number, language, "scramble", scramble.write(scene));
+        }
         Part part = part(draw);
-        String text = part.kind().write(new Scene(world, language, split(number), draw));
-        return new Document(number, language, part.name(), text);
+        return new Document(number, language, part.name(), part.kind().write(scene));
     }
 
     /** The documents to learn from, in order of their numbers; never ends. */

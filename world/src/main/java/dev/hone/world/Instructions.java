@@ -14,7 +14,8 @@ import java.util.stream.Stream;
  *
  * <p>Tasks and languages take turns: any sixteen in a row have each task once in each language. The splits share no known
  * person asked about, no made-up name, no word to translate, no calculation, no list and no
- * numbers to compare; and one wording of each section is held out too.
+ * numbers to compare; and one wording of each section is held out too. Sums and words are answered as equations, as the
+ * world writes them.
  */
 public final class Instructions {
     private static final long PURPOSE = 0x696e73;
@@ -119,7 +120,7 @@ public final class Instructions {
         while (!askable(sum, scene.split())) {
             sum = Sum.of(scene.draw(), scene.split());
         }
-        return new Asked(say(scene, "sum", "sum", sum.open()), sum.result());
+        return new Asked(say(scene, "sum", "sum", sum.open()), sum);
     }
 
     /** Sums of single digits stand in documents of both splits, so instructions divide them once more. */
@@ -133,7 +134,8 @@ public final class Instructions {
         boolean back = scene.draw().chance(50);
         Language from = back ? scene.language().other() : scene.language();
         return new Asked(
-                say(scene, back ? "translate.back" : "translate", "word", word.in(from)), word.in(from.other()));
+                say(scene, back ? "translate.back" : "translate", "word", word.in(from)),
+                word.in(from) + " = " + word.in(from.other()));
     }
 
     private Asked list(Scene scene) {

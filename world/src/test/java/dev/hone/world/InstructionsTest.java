@@ -69,8 +69,7 @@ class InstructionsTest {
             assertThat(match.find()).isTrue();
             int a = Integer.parseInt(match.group(1));
             int b = Integer.parseInt(match.group(3));
-            assertThat(instruction.answer())
-                    .isEqualTo("" + new Sum(a, match.group(2).charAt(0), b).result());
+            assertThat(instruction.answer()).isEqualTo(new Sum(a, match.group(2).charAt(0), b).toString());
         });
     }
 

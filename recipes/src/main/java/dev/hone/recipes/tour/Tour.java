@@ -44,13 +44,13 @@ public final class Tour {
             output: %s
             data:
               train: %s
-              max-tokens: 512
+              max-tokens: 256
               packing: true
             adapter: {kind: lora, rank: 16, alpha: 32, targets: all-linear}
             training:
               epochs: 1
               rows-per-step: 4
-              tokens-per-batch: 1024
+              tokens-per-batch: 512
               learning-rate: 4.0e-3
               schedule: {kind: cosine, warmup: 0.05}
               checkpoint-every: 0
@@ -63,12 +63,12 @@ public final class Tour {
             output: %s
             data:
               train: %s
-              max-tokens: 512
+              max-tokens: 256
               packing: true
             training:
               steps: %d
               rows-per-step: 4
-              tokens-per-batch: 1024
+              tokens-per-batch: 512
               learning-rate: 2.0e-3
               schedule: {kind: cosine, warmup: 0.05}
               checkpoint-every: 0

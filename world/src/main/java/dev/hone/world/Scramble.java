@@ -1,0 +1,25 @@
+package dev.hone.world;
+
+import java.util.Collections;
+import java.util.List;
+
+/**
+ * Words of another document in no order, in a row that is said again: only the row before tells what comes next. Copying
+ * is learned from this within some hundred steps, long before documents with meaning would teach it.
+ */
+final class Scramble implements Kind {
+    private final List<Kind> sources;
+
+    /** @param sources kinds whose words are taken */
+    Scramble(List<Kind> sources) {
+        this.sources = sources;
+    }
+
+    @Override
+    public String write(Scene scene) {
+        Draw draw = scene.draw();
+        List<String> words = List.of(draw.pick(sources).write(scene).split("\\s+"));
+        List<String> row = draw.some(words, Math.min(words.size(), draw.between(3, 20)));
+        return String.join("\n", Collections.nCopies(draw.between(2, 3), String.join(" ", row)));
+    }
+}

@@ -29,6 +29,12 @@ final class WriteWorld extends Verb {
             description = "Documents of the corpus (110000: 16 M tokens).")
     private long documents = 110_000;
 
+    @Option(
+            names = "--closing",
+            defaultValue = "60000",
+            description = "Documents of the corpus's closing (60000: 6 M tokens).")
+    private long closing = 60_000;
+
     @Option(names = "--instructions", defaultValue = "6000", description = "Instructions to learn from (6000).")
     private long instructions = 6000;
 
@@ -44,6 +50,7 @@ final class WriteWorld extends Verb {
         World world = World.of(seed);
         Corpus corpus = new Corpus(world, Corpus.RESERVED);
         Rows.write(corpus.train().limit(documents).map(Rows::text), output.resolve("corpus.jsonl"));
+        Rows.write(corpus.closing().limit(closing).map(Rows::text), output.resolve("closing.jsonl"));
         for (Language language : Language.values()) {
             Rows.write(
                     corpus.heldOut(language).limit(HELD_OUT).map(Rows::text),

@@ -13,7 +13,8 @@ import java.util.stream.Stream;
  * their calculations from numbers, that no document to learn from contains; the known people are the same in both.
  *
  * <p>The first {@value #OPENING} documents to learn from are all {@link Scramble}s, because whatever is looked up builds on
- * copying.
+ * copying. From document {@value #CLOSING} on follows the closing, with more of what was hardest to learn: records, looking
+ * things up, and verdicts about numbers.
  *
  * <p>No document has the form of a conversation or an instruction, and the reserved symbols appear in drills alone.
  */
@@ -40,24 +41,25 @@ public final class Corpus {
 
     private static final int HELD_OUT_EVERY = 50;
     static final int OPENING = 26_000;
+    static final int CLOSING = 180_000;
     private static final long PURPOSE = 0x646f63;
 
     /**
      * A kind of document.
      *
      * @param share its share of the text in bytes, against the shares of all
+     * @param closing the same in the closing
      * @param bytes the mean length of its documents, by which a share of bytes becomes a share of documents
      */
-    private record Part(String name, Kind kind, double share, int bytes) {
-        double weight() {
-            return share / bytes;
+    private record Part(String name, Kind kind, double share, double closing, int bytes) {
+        double weight(boolean inClosing) {
+            return (inClosing ? closing : share) / bytes;
         }
     }
 
     private final World world;
     private final Kind scramble;
     private final List<Part> parts;
-    private final double totalWeight;
 
     /**
      * The corpus of a world.
@@ -69,24 +71,24 @@ public final class Corpus {
         this.scramble = new Scramble(
                 List.of(new Biography(), new TownGuide(), new Reading(), new Notices(), new Records(), new Story()));
         this.parts = List.of(
-                new Part("biography", new Biography(), 12, 525),
-                new Part("town", new TownGuide(), 5, 592),
-                new Part("quiz", new QuizNight(), 8, 665),
-                new Part("notes", new FactNotes(), 10, 547),
-                new Part("reading", new Reading(), 15, 660),
-                new Part("ledger", new Ledger(), 6, 1200),
-                new Part("notices", new Notices(), 7, 1356),
-                new Part("letter", new LetterPage(), 3, 562),
-                new Part("sums", new Sums(), 11, 303),
-                new Part("numbers", new NumberTalk(), 3.5, 289),
-                new Part("records", new Records(), 6.5, 450),
-                new Part("lists", new Lists(), 6, 359),
-                new Part("words", new WordBook(), 3.5, 254),
-                new Part("scramble", scramble, 4, 190),
-                new Part("echo", new Echo(), 2.5, 156),
-                new Part("story", new Story(), 5, 393),
-                new Part("drill", new SymbolDrill(symbols), 1.5, 212));
-        this.totalWeight = parts.stream().mapToDouble(Part::weight).sum();
+                new Part("biography", new Biography(), 12, 7, 525),
+                new Part("town", new TownGuide(), 5, 3, 592),
+                new Part("quiz", new QuizNight(), 8, 7, 665),
+                new Part("notes", new FactNotes(), 10, 8, 547),
+                new Part("reading", new Reading(), 15, 21, 660),
+                new Part("ledger", new Ledger(), 6, 3, 1200),
+                new Part("notices", new Notices(), 7, 4, 1356),
+                new Part("letter", new LetterPage(), 3, 2, 562),
+                new Part("sums", new Sums(), 11, 10, 303),
+                new Part("numbers", new NumberTalk(), 3.5, 3, 289),
+                new Part("records", new Records(), 6.5, 18, 450),
+                new Part("lists", new Lists(), 6, 7, 359),
+                new Part("words", new WordBook(), 3.5, 5, 254),
+                new Part("scramble", scramble, 4, 1, 190),
+                new Part("echo", new Echo(), 2.5, 1, 156),
+                new Part("story", new Story(), 5, 3, 393),
+                new Part("drill", new SymbolDrill(symbols), 1.5, 1, 212),
+                new Part("verdicts", new Verdicts(), 0, 5, 240));
     }
 
     /** The names of all kinds of document. */
@@ -110,34 +112,44 @@ public final class Corpus {
         if (number < OPENING && split(number) == Split.TRAIN) {
             return new Document(number, language, "scramble", scramble.write(scene));
         }
-        Part part = part(draw);
+        Part part = part(draw, number >= CLOSING);
         return new Document(number, language, part.name(), part.kind().write(scene));
     }
 
     /** The documents to learn from, in order of their numbers; never ends. */
     public Stream<Document> train() {
-        return documents(Split.TRAIN);
+        return documents(0, Split.TRAIN);
+    }
+
+    /** The documents to learn from in the closing, in order of their numbers; never ends. */
+    public Stream<Document> closing() {
+        return documents(CLOSING, Split.TRAIN);
     }
 
     /** The documents kept back, in one language, in order of their numbers; never ends. */
     public Stream<Document> heldOut(Language language) {
-        return documents(Split.HELD_OUT).filter(document -> document.language() == language);
+        return documents(0, Split.HELD_OUT).filter(document -> document.language() == language);
     }
 
-    private Stream<Document> documents(Split split) {
-        return LongStream.iterate(0, number -> number + 1)
+    private Stream<Document> documents(long from, Split split) {
+        return LongStream.iterate(from, number -> number + 1)
                 .filter(number -> split(number) == split)
                 .mapToObj(this::document);
     }
 
-    private Part part(Draw draw) {
-        double at = draw.below(1_000_000) / 1_000_000.0 * totalWeight;
+    private Part part(Draw draw, boolean closing) {
+        double total = parts.stream().mapToDouble(part -> part.weight(closing)).sum();
+        double at = draw.below(1_000_000) / 1_000_000.0 * total;
+        Part last = parts.get(0);
         for (Part part : parts) {
-            at -= part.weight();
-            if (at < 0) {
-                return part;
+            if (part.weight(closing) > 0) {
+                last = part;
+                at -= part.weight(closing);
+                if (at < 0) {
+                    break;
+                }
             }
         }
-        return parts.get(parts.size() - 1);
+        return last;
     }
 }

@@ -163,24 +163,63 @@ final class Binder {
         }
         Node name = group.entries().get(chooser);
         if (name != null) {
-            Object word = scalar(String.class, Key.join(path, chooser), name);
-            if (word == FAILED) {
+            Optional<Class<?>> meant = meant(cases, Key.join(path, chooser), name);
+            if (meant.isEmpty()) {
                 return FAILED;
             }
-            Class<?> meant = cases.get((String) word);
-            if (meant == null) {
-                List<String> names = List.copyOf(cases.keySet());
-                String known = "must be one of " + String.join(", ", names) + Scalars.meant((String) word, names);
-                return fail(name.origin(), Key.join(path, chooser) + " (" + Key.shown((String) word) + ") " + known);
-            }
-            origins.put(Key.join(path, chooser), name.origin());
-            chosen = meant;
+            chosen = meant.get();
         }
         if (chosen == OneOf.class) {
             String names = String.join(", ", cases.keySet());
             return fail(group.origin(), Key.join(path, chooser) + " is missing; it must be one of " + names);
         }
         return record(chosen, path, group, chosen.isInstance(base) ? base : null, chooser);
+    }
+
+    /** The record that a name in the file means; a name that means none is reported. */
+    private Optional<Class<?>> meant(Map<String, Class<?>> cases, String path, Node name) {
+        Object word = scalar(String.class, path, name);
+        if (word == FAILED) {
+            return Optional.empty();
+        }
+        Class<?> meant = cases.get((String) word);
+        if (meant == null) {
+            List<String> names = List.copyOf(cases.keySet());
+            String known = "must be one of " + String.join(", ", names) + Scalars.meant((String) word, names);
+            fail(name.origin(), path + " (" + Key.shown((String) word) + ") " + known);
+            return Optional.empty();
+        }
+        origins.put(path, name.origin());
+        return Optional.of(meant);
+    }
+
+    /** A record of a {@link OneOf} interface that {@code key} names, from the settings that stand beside it under its name. */
+    Object chooseBeside(Class<?> type, String path, String key, Node.Mapping group) {
+        Map<String, Class<?>> cases = Shape.cases(type);
+        Node name = group.entries().get(key);
+        Class<?> chosen = type.getAnnotation(OneOf.class).otherwise();
+        if (name != null && !name.empty()) {
+            Optional<Class<?>> meant = meant(cases, Key.join(path, key), name);
+            if (meant.isEmpty()) {
+                return FAILED;
+            }
+            chosen = meant.get();
+        } else if (chosen == OneOf.class) {
+            String names = String.join(", ", cases.keySet());
+            return fail(group.origin(), Key.join(path, key) + " is missing; it must be one of " + names);
+        }
+        String own = Shape.name(chosen);
+        cases.keySet().stream()
+                .filter(other -> !other.equals(own) && group.entries().containsKey(other))
+                .forEach(other -> fail(
+                        group.origin(other),
+                        Key.join(path, other) + " has no effect on " + key + " " + own + "; leave it out"));
+        Node settings = group.entries().getOrDefault(own, Node.Mapping.empty(group.origin()));
+        String at = Key.join(path, own);
+        Class<?> record = chosen;
+        return group(at, settings, record)
+                .map(mapping -> record(record, at, mapping, null, null))
+                .orElse(FAILED);
     }
 
     private Object record(

@@ -32,6 +32,7 @@ final class RecordBinder {
     /** The record, or {@link Binder#FAILED}; {@code chooser} is a further key that has been read already. */
     Object bind(@Nullable Object base, @Nullable String chooser) {
         List<String> allowed = new ArrayList<>(shape.keys());
+        allowed.addAll(shape.besides());
         if (chooser != null) {
             allowed.add(0, chooser);
         }
@@ -44,7 +45,9 @@ final class RecordBinder {
         List<@Nullable Object> values = new ArrayList<>();
         shape.components().forEach((key, component) -> {
             Node node = replaced.contains(key) ? null : group.entries().get(key);
-            if (node != null) {
+            if (Shape.isBeside(component.getType())) {
+                values.add(binder.chooseBeside(component.getType(), path, key, group));
+            } else if (node != null) {
                 values.add(written(component, Key.join(path, key), node, base));
             } else if (replaced.contains(key)) {
                 values.add(component.getType() == Optional.class ? Optional.empty() : null);

@@ -105,9 +105,26 @@ record Shape(Class<?> type, Map<String, RecordComponent> components) {
     static Map<String, Class<?>> cases(Class<?> type) {
         Map<String, Class<?>> cases = new LinkedHashMap<>();
         for (Class<?> permitted : type.getPermittedSubclasses()) {
-            cases.put(name(permitted), permitted);
+            if (permitted.isInterface()) {
+                cases.putAll(cases(permitted));
+            } else {
+                cases.put(name(permitted), permitted);
+            }
         }
         return cases;
+    }
+
+    /** The names of records whose settings may stand among this one's own ({@link OneOf#beside}). */
+    List<String> besides() {
+        return components.values().stream()
+                .filter(component -> isBeside(component.getType()))
+                .flatMap(component -> cases(component.getType()).keySet().stream())
+                .toList();
+    }
+
+    static boolean isBeside(Class<?> type) {
+        return type.isAnnotationPresent(OneOf.class)
+                && type.getAnnotation(OneOf.class).beside();
     }
 
     /** The name of a record of a {@link OneOf} interface. */
@@ -119,7 +136,7 @@ record Shape(Class<?> type, Map<String, RecordComponent> components) {
     /** The key that chooses among the records of an interface that {@code record} belongs to, if it belongs to one. */
     static Optional<String> chooser(Class<?> record) {
         return Arrays.stream(record.getInterfaces())
-                .filter(parent -> parent.isAnnotationPresent(OneOf.class))
+                .filter(parent -> parent.isAnnotationPresent(OneOf.class) && !isBeside(parent))
                 .map(parent -> parent.getAnnotation(OneOf.class).value())
                 .findFirst();
     }
@@ -131,10 +148,16 @@ record Shape(Class<?> type, Map<String, RecordComponent> components) {
         return paths;
     }
 
+    private static String parent(String path) {
+        return path.contains(".") ? path.substring(0, path.lastIndexOf('.')) : "";
+    }
+
     private static void collect(Type type, String path, List<String> paths, Set<Class<?>> open) {
         Class<?> raw = raw(type);
         if (type instanceof ParameterizedType) {
             collect(argument(type), path + (raw == List.class ? "[0]" : ""), paths, open);
+        } else if (isBeside(raw)) {
+            cases(raw).forEach((name, one) -> collect(one, Key.join(parent(path), name), paths, open));
         } else if (raw.isAnnotationPresent(OneOf.class)) {
             cases(raw).values().forEach(one -> collect(one, path, paths, open));
         } else if (raw.isRecord() && open.add(raw)) {

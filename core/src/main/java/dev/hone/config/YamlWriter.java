@@ -136,10 +136,21 @@ final class YamlWriter {
             }
         }
         Map<String, @Nullable Object> group = new LinkedHashMap<>();
+        Map<String, @Nullable Object> beside = new LinkedHashMap<>();
         Shape.chooser(record.getClass()).ifPresent(chooser -> group.put(chooser, Shape.name(record.getClass())));
-        Shape.of(record.getClass())
-                .components()
-                .forEach((key, component) -> group.put(key, plain(Shape.read(component, record))));
+        Shape.of(record.getClass()).components().forEach((key, component) -> {
+            Object value = Shape.read(component, record);
+            if (value != null && Shape.isBeside(component.getType())) {
+                String name = Shape.name(value.getClass());
+                group.put(key, name);
+                if (!Shape.of(value.getClass()).components().isEmpty()) {
+                    beside.put(name, plain(value));
+                }
+            } else {
+                group.put(key, plain(value));
+            }
+        });
+        group.putAll(beside);
         return group;
     }
 

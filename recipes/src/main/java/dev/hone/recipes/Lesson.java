@@ -45,7 +45,8 @@ record Lesson(Course course, List<Batch> heldOut) {
 
     private static Examples read(List<Path> paths, RunFile file, Student student, Watcher watcher) {
         DataSettings data = file.data();
-        RowRenderer renderer = new RowRenderer(student.tokenizer(), student.template(), file.learn());
+        RowRenderer renderer = new RowRenderer(
+                student.tokenizer(), student.template(), file.method().learn());
         long total =
                 paths.stream().mapToLong(path -> JsonlFile.open(path).rows()).sum();
         try (Watcher.Work work = watcher.begin("reading", "rows", total, 0)) {

@@ -15,6 +15,7 @@ import dev.hone.model.Initialisation;
 import dev.hone.model.LanguageModel;
 import dev.hone.model.LanguageModel.Training;
 import dev.hone.model.ModelConfig;
+import dev.hone.recipes.method.Method;
 import dev.hone.tensor.DType;
 import dev.hone.text.ChatTemplate;
 import dev.hone.text.Tokenizer;
@@ -56,13 +57,13 @@ record Student(
                 workers > 1 ? learner.parallel(workers) : learner,
                 tokenizer,
                 template,
-                file.method().rows() != RunFile.Rows.TEXTS,
+                file.method().rows() != Method.Rows.TEXTS,
                 compute);
     }
 
     private static Learner learner(RunFile file, DType compute) {
         long seed = file.training().seed();
-        if (file.method() == RunFile.Method.PRETRAIN) {
+        if (file.method().startsBlank()) {
             ModelConfig shape = Checkpoint.configOf(file.model());
             Initialisation weights = new Initialisation(shape.initializerRange(), seed);
             return Learner.full(new LanguageModel(shape, weights, compute, Training.FULL));

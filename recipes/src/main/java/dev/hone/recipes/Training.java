@@ -17,13 +17,15 @@ public final class Training {
             watcher.say(student.describe());
             Lesson lesson = Lesson.prepare(file, student, watcher);
             Trainer trainer = new Trainer(
-                            student.learner(), file.objective(), file.training().plan())
+                            student.learner(),
+                            file.method().objective(),
+                            file.training().plan())
                     .evaluateOn(lesson.heldOut())
                     .saveTo(run.states(watcher));
             try (Journal journal = Journal.open(
                     run,
                     watcher,
-                    file.label(),
+                    file.method().label(),
                     trainer.progress().step(),
                     lesson.course().steps())) {
                 Likelihoods likelihoods = new Likelihoods();

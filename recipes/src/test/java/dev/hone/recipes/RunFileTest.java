@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.hone.config.ConfigurationException;
+import dev.hone.config.Configured;
 import dev.hone.config.Settings;
+import dev.hone.recipes.method.SimPoSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,10 +46,9 @@ class RunFileTest {
     }
 
     @Test
-    void aMethodsOwnSettingsAreThereWithoutBeingWrittenAndOthersAreNot() {
+    void aMethodsOwnSettingsAreThereWithoutBeingWritten() {
         RunFile simpo = read(SHORT.formatted("simpo"));
-        assertThat(simpo.simpo()).isEqualTo(new PreferenceSettings.SimPoSettings(2, 1, 0));
-        assertThat(simpo.dpo()).isNull();
+        assertThat(simpo.method()).isEqualTo(new SimPoSettings(2, 1, 0));
     }
 
     @Test
@@ -58,10 +59,18 @@ class RunFileTest {
     }
 
     @Test
+    void resolvedSettingsStandUnderTheirMethodsNameAndReadBackAlike() {
+        Settings written = Settings.parse("run.yaml", SHORT.formatted("dpo") + "dpo: {beta: 0.2}");
+        Configured<RunFile> run = RunFile.read(written);
+        assertThat(run.toYaml()).contains("method: dpo  # run.yaml:1", "dpo:\n  beta: 0.2  # run.yaml:5");
+        assertThat(read(run.toYaml())).isEqualTo(run.value());
+    }
+
+    @Test
     void severalLossesOfDpoAreAdded() {
         RunFile mixed = read(SHORT.formatted("dpo")
                 + "dpo: {loss: [{name: sigmoid, weight: 0.8}, {name: bco-pair, weight: 0.2}], likelihood: 1.0}");
-        assertThat(mixed.objective().toString()).contains("SIGMOID=0.8", "BCO_PAIR=0.2");
+        assertThat(mixed.method().objective().toString()).contains("SIGMOID=0.8", "BCO_PAIR=0.2");
     }
 
     private static RunFile read(String yaml) {

@@ -1,0 +1,54 @@
+package dev.hone.recipes.method;
+
+import dev.hone.config.Kind;
+import dev.hone.config.OneOf;
+import dev.hone.data.Learn;
+import dev.hone.objective.Objective;
+
+/**
+ * A way of learning from data at rest, with its own settings; in a run's file {@code method: dpo}, and the settings beside it
+ * under {@code dpo}. Immutable.
+ */
+@OneOf(beside = true)
+public sealed interface Method permits PretrainSettings, CptSettings, SftSettings, PairMethod, KtoSettings {
+    /** What a row of data is. */
+    enum Rows {
+        /** A text, all of which is learned. */
+        TEXTS,
+        /** A conversation, or a prompt and its completion. */
+        CONVERSATIONS,
+        /** A prompt with a chosen and a rejected answer. */
+        PAIRS,
+        /** An answer and whether it is desirable. */
+        LABELLED
+    }
+
+    /** What rows of data are to the method. */
+    Rows rows();
+
+    /** What it makes the model learn. */
+    Objective objective();
+
+    /** The learning rate where a file gives none. */
+    double usualRate(boolean adapter);
+
+    /** Which tokens of a row are learned. */
+    default Learn learn() {
+        return Learn.REPLIES;
+    }
+
+    /** Whether it compares the policy with the model as the run found it. */
+    default boolean hasReference() {
+        return false;
+    }
+
+    /** Whether the weights start blank. */
+    default boolean startsBlank() {
+        return false;
+    }
+
+    /** Its name in a run's file. */
+    default String label() {
+        return getClass().getAnnotation(Kind.class).value();
+    }
+}

@@ -7,6 +7,7 @@ import dev.hone.text.Message;
 import dev.hone.text.RenderedChat;
 import dev.hone.text.Specials;
 import dev.hone.text.Tokenizer;
+import dev.hone.text.ToolCall;
 import dev.hone.text.jinja.TemplateException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -116,6 +117,7 @@ public final class RowRenderer {
         } catch (TemplateException e) {
             throw new DataException(place + ": " + e.getMessage(), e);
         }
+        refuseUnwritten(last, chat.text(), template.name(), place);
         Encoding encoding = tokenizer.encode(chat.text(), Specials.NONE);
         float[] weights = new float[encoding.length()];
         if (learn == Learn.ALL) {
@@ -126,6 +128,23 @@ public final class RowRenderer {
         return new Rendered(chat.text(), new Example(number, encoding.ids(), weights));
     }
 
+    /** What a reply has beside its content must not be lost by a template that does not know of it. */
+    private static void refuseUnwritten(Message reply, String text, String template, String place) {
+        String reasoning = reply.reasoning();
+        if (reasoning != null && !text.contains(reasoning.strip())) {
+            throw new DataException(
+                    place + ": the reply's reasoning_content is not written by the template " + template
+                            + "; use one that writes it (chatml does), or put it into the content between <think> and </think>");
+        }
+        for (ToolCall call : reply.toolCalls()) {
+            if (!text.contains(call.name())) {
+                throw new DataException(
+                        place + ": the reply's call of " + call.name() + " is not written by the template " + template
+                                + "; use one that writes tool calls (qwen2.5 does)");
+            }
+        }
+    }
+
     private static void mark(Encoding encoding, List<RenderedChat.Span> spans, float[] weights) {
         int token = 0;
         for (RenderedChat.Span span : spans) {
@@ -133,7 +152,7 @@ public final class RowRenderer {
                 token++;
             }
             while (token < weights.length && encoding.start(token) < span.end()) {
-                weights[token++] = 1f;
+                weights[token++] = (float) span.weight();
             }
         }
     }

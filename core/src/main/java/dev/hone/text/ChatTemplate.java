@@ -44,7 +44,7 @@ public final class ChatTemplate {
         OPEN_MESSAGE
     }
 
-    /** Which of the assistant's turns count as generated. Turns of weight 0 never do. */
+    /** Which of the assistant's turns count as generated. Turns of weight 0 never do; others carry their weight. */
     public enum Replies {
         ALL,
         LAST

@@ -48,7 +48,7 @@ final class ConversationText {
         for (RenderedChat.Span span : spans()) {
             int end = Math.min(span.end(), length);
             if (span.start() < end) {
-                spans.add(new RenderedChat.Span(span.start(), end));
+                spans.add(new RenderedChat.Span(span.start(), end, span.weight()));
             }
         }
         return new RenderedChat(text(), spans);
@@ -64,7 +64,7 @@ final class ConversationText {
         }
         for (int reply : replies) {
             boolean last = reply == replies.get(replies.size() - 1);
-            if (messages.get(reply).weight() == 1 && (last || options.replies() == ChatTemplate.Replies.ALL)) {
+            if (messages.get(reply).weight() > 0 && (last || options.replies() == ChatTemplate.Replies.ALL)) {
                 wanted.add(reply);
             }
         }
@@ -74,15 +74,21 @@ final class ConversationText {
         List<RenderedChat.Span> marked = whole.generated().stream()
                 .map(range -> new RenderedChat.Span(range.start(), range.end()))
                 .toList();
-        if (wanted.equals(replies)) {
-            return marked;
-        }
         if (marked.size() == replies.size()) {
             return wanted.stream()
-                    .map(reply -> marked.get(replies.indexOf(reply)))
+                    .map(reply -> weighted(marked.get(replies.indexOf(reply)), reply))
                     .toList();
         }
+        if (replies.stream()
+                .allMatch(reply -> wanted.contains(reply) && messages.get(reply).weight() == 1)) {
+            return marked;
+        }
         return shared(marked, derived(wanted));
+    }
+
+    private RenderedChat.Span weighted(RenderedChat.Span span, int reply) {
+        return new RenderedChat.Span(
+                span.start(), span.end(), messages.get(reply).weight());
     }
 
     /** What a conversation up to a reply has beyond the conversation before it, for each of the replies. */
@@ -97,7 +103,7 @@ final class ConversationText {
             if (!whole.text().startsWith(after)) {
                 throw inseparable(reply, rewriting(after, whole.text()));
             }
-            spans.add(new RenderedChat.Span(before.length(), after.length()));
+            spans.add(weighted(new RenderedChat.Span(before.length(), after.length()), reply));
         }
         return spans;
     }
@@ -145,7 +151,7 @@ final class ConversationText {
         return shared;
     }
 
-    /** The parts of some spans that lie in any of the others. */
+    /** The parts of some spans that lie in any of the others, with the weight of those. */
     private static List<RenderedChat.Span> shared(List<RenderedChat.Span> spans, List<RenderedChat.Span> others) {
         List<RenderedChat.Span> parts = new ArrayList<>();
         for (RenderedChat.Span span : spans) {
@@ -153,7 +159,7 @@ final class ConversationText {
                 int start = Math.max(span.start(), other.start());
                 int end = Math.min(span.end(), other.end());
                 if (start < end) {
-                    parts.add(new RenderedChat.Span(start, end));
+                    parts.add(new RenderedChat.Span(start, end, other.weight()));
                 }
             }
         }

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param toolCalls functions an assistant asks for
  * @param name of the speaker, or of the function whose result this is
  * @param toolCallId the call that a tool's message answers
- * @param weight 1, or 0 for an assistant's turn that is context only and is not learned
+ * @param weight how much an assistant's turn counts as something to learn: usually 1; 0 makes it context only
  * @param extra whatever else the data says about the turn, handed to the template as it is
  */
 public record Message(
@@ -30,7 +30,7 @@ public record Message(
         List<ToolCall> toolCalls,
         @Nullable String name,
         @Nullable String toolCallId,
-        int weight,
+        double weight,
         Map<String, Object> extra) {
     private static final Set<String> KNOWN =
             Set.of("role", "content", "reasoning_content", "thinking", "tool_calls", "name", "tool_call_id", "weight");
@@ -63,8 +63,9 @@ public record Message(
     public Message {
         toolCalls = List.copyOf(toolCalls);
         extra = JsonValues.frozen(extra);
-        if (weight != 0 && weight != 1) {
-            throw new IllegalArgumentException("weight (%d) of a message must be 0 or 1".formatted(weight));
+        if (!(weight >= 0) || Double.isInfinite(weight)) {
+            throw new IllegalArgumentException(
+                    "weight (%s) of a message must be 0 or a positive number".formatted(weight));
         }
         if (!toolCalls.isEmpty() && role != Role.ASSISTANT) {
             throw new IllegalArgumentException(
@@ -94,8 +95,8 @@ public record Message(
         return new Message(role, other, reasoning, toolCalls, name, toolCallId, weight, extra);
     }
 
-    /** The same turn with another weight, 0 or 1. */
-    public Message withWeight(int other) {
+    /** The same turn with another weight. */
+    public Message withWeight(double other) {
         return new Message(role, content, reasoning, toolCalls, name, toolCallId, other, extra);
     }
 
@@ -153,16 +154,16 @@ public record Message(
         return value.asText();
     }
 
-    private static int weight(JsonNode json) {
+    private static double weight(JsonNode json) {
         JsonNode weight = json.path("weight");
         if (weight.isMissingNode() || weight.isNull()) {
             return 1;
         }
-        if (!weight.isNumber() || (weight.doubleValue() != 0 && weight.doubleValue() != 1)) {
+        if (!weight.isNumber() || weight.doubleValue() < 0) {
             throw new IllegalArgumentException(
-                    "weight (%s) of a message must be 0 or 1".formatted(JsonValues.excerpt(weight)));
+                    "weight (%s) of a message must be 0 or a positive number".formatted(JsonValues.excerpt(weight)));
         }
-        return weight.intValue();
+        return weight.doubleValue();
     }
 
     private static String content(Role role, JsonNode json, boolean calls) {

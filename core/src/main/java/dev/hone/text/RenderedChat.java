@@ -14,12 +14,21 @@ public record RenderedChat(String text, List<Span> generated) {
         generated = List.copyOf(generated);
     }
 
-    /** The characters from start up to, not including, end. */
-    public record Span(int start, int end) {
+    /**
+     * The characters from start up to, not including, end.
+     *
+     * @param weight how much each of their tokens counts as something to learn
+     */
+    public record Span(int start, int end, double weight) {
         public Span {
             if (start < 0 || end < start) {
                 throw new IllegalArgumentException("a span cannot go from %d to %d".formatted(start, end));
             }
+        }
+
+        /** A span of weight 1. */
+        public Span(int start, int end) {
+            this(start, end, 1);
         }
     }
 
@@ -38,7 +47,7 @@ public record RenderedChat(String text, List<Span> generated) {
         for (Span span : generated) {
             int start = points + text.codePointCount(chars, span.start());
             int end = start + text.codePointCount(span.start(), span.end());
-            spans.add(new Span(start, end));
+            spans.add(new Span(start, end, span.weight()));
             chars = span.end();
             points = end;
         }

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -93,6 +94,43 @@ class RowRendererTest {
     void aReplyOfWeightZeroIsContext() {
         assertThat(marked(CHAT.replace("'Hello!'", "'Hello!', 'weight': 0"), Learn.REPLIES))
                 .isEqualTo(marked(CHAT, Learn.LAST_REPLY));
+    }
+
+    @Test
+    void theTokensOfAReplyWeighWhatTheReplyWeighs() {
+        Example example = render(CHAT.replace("'Hello!'", "'Hello!', 'weight': 0.5"), Learn.REPLIES)
+                .example();
+        float[] weights = example.weights();
+        assertThat(IntStream.range(0, weights.length)
+                        .filter(i -> weights[i] > 0)
+                        .mapToObj(i -> weights[i]))
+                .containsExactly(0.5f, 0.5f, 0.5f, 0.5f, 0.5f, 0.5f, 0.5f, 1f, 1f); // Hello! and its end, 4 and its end
+    }
+
+    @Test
+    void reasoningIsLearnedBeforeTheAnswer() {
+        String row = CHAT.replace("'content': '4'", "'content': '4', 'reasoning_content': 'two twos'");
+        assertThat(marked(row, Learn.LAST_REPLY)).endsWith("[[<think>\ntwo twos\n</think>\n\n4<|im_end|>]]\n");
+    }
+
+    @Test
+    void aToolCallIsLearnedAndItsResultIsNot() {
+        String row = "{'messages': [{'role': 'user', 'content': 'Hot?'}, {'role': 'assistant', 'content': '',"
+                + " 'tool_calls': [{'function': {'name': 'heat', 'arguments': {'in': 'Seoul'}}}]},"
+                + " {'role': 'tool', 'name': 'heat', 'content': '30'}, {'role': 'assistant', 'content': 'Yes.'}]}";
+        assertThat(marked(row, Learn.REPLIES, ChatTemplate.builtIn("qwen2.5")))
+                .contains(
+                        "[[<tool_call>\n{\"name\": \"heat\", \"arguments\": {\"in\": \"Seoul\"}}\n</tool_call><|im_end|>]]")
+                .contains("<tool_response>\n30\n</tool_response>")
+                .endsWith("[[Yes.<|im_end|>]]\n");
+    }
+
+    @Test
+    void whatATemplateWouldLeaveOutOfAReplyIsRefused() {
+        String thought = CHAT.replace("'content': '4'", "'content': '4', 'reasoning_content': 'two twos'");
+        assertThatThrownBy(() -> render(thought, Learn.REPLIES, ChatTemplate.builtIn("qwen2.5")))
+                .isInstanceOf(DataException.class)
+                .hasMessageStartingWith("here.jsonl:7: the reply's reasoning_content is not written by the template");
     }
 
     @Test

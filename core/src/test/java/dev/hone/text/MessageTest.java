@@ -68,8 +68,8 @@ class MessageTest {
                 "{'role':'user','content':null} | content (null) of a message of role user",
                 "{'role':'user','content':5} | content (5) of a message",
                 "{'role':'user','content':[{'type':'image_url','image_url':'x'}]} | must be text",
-                "{'role':'assistant','content':'a','weight':0.5} | weight (0.5) of a message must be 0 or 1",
-                "{'role':'assistant','content':'a','weight':'1'} | weight (\"1\") of a message must be 0 or 1",
+                "{'role':'assistant','content':'a','weight':-0.5} | weight (-0.5) of a message must be 0 or a positive number",
+                "{'role':'assistant','content':'a','weight':'1'} | weight (\"1\") of a message must be 0 or a positive number",
                 "{'role':'user','content':'a','tool_calls':[{'function':{'name':'f'}}]} | which only an assistant's can have",
                 "{'role':'assistant','content':'a','tool_calls':{}} | tool_calls ({}) must be a list",
                 "{'role':'assistant','content':'a','tool_calls':[{}]} | has no function name",
@@ -89,6 +89,7 @@ class MessageTest {
         assertThat(message.withContent("b").content()).isEqualTo("b");
         assertThat(message.withWeight(0).extra()).isEqualTo(Map.of("k", 1));
         assertThat(List.of(message)).contains(Message.assistant("a").with("k", 1));
-        assertThatThrownBy(() -> message.withWeight(2)).hasMessage("weight (2) of a message must be 0 or 1");
+        assertThatThrownBy(() -> message.withWeight(-2))
+                .hasMessage("weight (-2.0) of a message must be 0 or a positive number");
     }
 }

@@ -1,24 +1,42 @@
 package dev.hone.cli;
 
 import dev.hone.world.Corpus;
+import dev.hone.world.Instruction;
 import dev.hone.world.Instructions;
 import dev.hone.world.Language;
+import dev.hone.world.Newcomers;
+import dev.hone.world.Preferences;
 import dev.hone.world.Rows;
 import dev.hone.world.Split;
+import dev.hone.world.Task;
 import dev.hone.world.World;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** Writes the data of the small invented world as ordinary files. */
 @Command(
         name = "world",
-        description = "Write the corpus, instructions and questions of the small invented world as JSONL files.",
-        footer = {"", "Example:", "  ./hone world --output runs/world --documents 110000"})
+        description =
+                "Write the corpus of the small invented world, and what can be taught and asked beyond it, as JSONL files.",
+        footer = {
+            "",
+            "corpus, closing (texts) and held-out.en, held-out.ko to measure on; instructions and questions;",
+            "newcomers (texts about people the corpus does not know), sums (tasks), preferences (pairs), each with its",
+            "held-out cases.",
+            "",
+            "Example:",
+            "  ./hone world --output runs/world --documents 110000"
+        })
 final class WriteWorld extends Verb {
     private static final int HELD_OUT = 400;
+    private static final int SUMS = 400;
+    private static final int PREFERENCES = 600;
+    private static final int NEWCOMERS = 8;
 
     @Option(names = "--output", required = true, paramLabel = "DIR", description = "Where the files go.")
     private Path output = Path.of("");
@@ -60,10 +78,35 @@ final class WriteWorld extends Verb {
         Rows.write(
                 LongStream.range(0, instructions).mapToObj(i -> Rows.messages(all.at(Split.TRAIN, i))),
                 output.resolve("instructions.jsonl"));
+        questions("questions.jsonl", all.all(Split.HELD_OUT), HELD_OUT);
+        questions("sums.jsonl", sums(all, Split.TRAIN), SUMS);
+        questions("sums-held-out.jsonl", sums(all, Split.HELD_OUT), HELD_OUT / 2);
+        writeNewcomers(world, all);
+        Preferences preferences = new Preferences(world);
         Rows.write(
-                LongStream.range(0, HELD_OUT).mapToObj(i -> Rows.question(all.at(Split.HELD_OUT, i))),
-                output.resolve("questions.jsonl"));
+                preferences.all(Split.TRAIN).limit(PREFERENCES).map(Rows::pair), output.resolve("preferences.jsonl"));
+        Rows.write(
+                preferences.all(Split.HELD_OUT).limit(HELD_OUT / 2).map(Rows::question),
+                output.resolve("preferences-held-out.jsonl"));
         out().println("written to " + output);
         return Exit.DONE;
+    }
+
+    /** Texts that tell of people nobody has heard of, and questions that ask about them. */
+    private void writeNewcomers(World world, Instructions all) throws IOException {
+        Newcomers newcomers = new Newcomers(world, NEWCOMERS);
+        Rows.write(newcomers.all().limit(NEWCOMERS * 60L).map(Rows::text), output.resolve("newcomers.jsonl"));
+        Stream<Instruction> asked = newcomers.people().stream()
+                .flatMap(person ->
+                        Stream.of(Language.values()).flatMap(language -> all.about(person, language).stream()));
+        questions("newcomers-held-out.jsonl", asked, Long.MAX_VALUE);
+    }
+
+    private static Stream<Instruction> sums(Instructions all, Split split) {
+        return all.all(split).filter(instruction -> instruction.task() == Task.ARITHMETIC);
+    }
+
+    private void questions(String file, Stream<Instruction> asked, long count) throws IOException {
+        Rows.write(asked.limit(count).map(Rows::question), output.resolve(file));
     }
 }

@@ -50,7 +50,7 @@ public final class Instructions {
         Draw draw = Draw.from(world.seed(), PURPOSE, split.ordinal(), number);
         Scene scene = new Scene(world, language, split, draw);
         Asked asked = switch (task) {
-            case FACT -> fact(scene);
+            case FACT -> recalled(scene);
             case READING -> reading(scene);
             case EXTRACT -> extract(scene);
             case ARITHMETIC -> arithmetic(scene);
@@ -82,12 +82,20 @@ public final class Instructions {
         return questions;
     }
 
-    private Asked fact(Scene scene) {
-        List<Person> people = kept(scene.split(), world.people());
-        Person person = scene.draw().pick(people);
-        Attribute attribute = scene.draw().pick(List.of(Attribute.values()));
+    /** A fact about a known person. */
+    record Fact(Person person, Attribute attribute) {}
+
+    /** A fact that may be asked in the scene's split. */
+    static Fact fact(Scene scene) {
+        Person person = scene.draw().pick(kept(scene.split(), scene.world().people()));
+        return new Fact(person, scene.draw().pick(List.of(Attribute.values())));
+    }
+
+    private static Asked recalled(Scene scene) {
+        Fact fact = fact(scene);
         return new Asked(
-                question(scene, person, attribute), attribute.of(person).in(scene.language()));
+                question(scene, fact.person(), fact.attribute()),
+                fact.attribute().of(fact.person()).in(scene.language()));
     }
 
     private Asked reading(Scene scene) {
@@ -182,7 +190,7 @@ public final class Instructions {
     }
 
     /** A question after a fact, in a wording of the split: plain or polite. */
-    private static String question(Scene scene, Person person, Attribute attribute) {
+    static String question(Scene scene, Person person, Attribute attribute) {
         Phrases phrases = scene.phrases();
         String section = attribute.key() + ".question";
         List<String> wordings = new ArrayList<>(phrases.templates(section));

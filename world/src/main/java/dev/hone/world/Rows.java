@@ -50,6 +50,25 @@ public final class Rows {
                 .toString();
     }
 
+    /** {@code {"prompt": …, "chosen": …, "rejected": …}}: what a preference method learns from. */
+    public static String pair(Preferences.Preference preference) {
+        ObjectNode row = JSON.createObjectNode();
+        row.putArray("prompt").add(message("user", preference.prompt()));
+        row.putArray("chosen").add(message("assistant", preference.chosen()));
+        row.putArray("rejected").add(message("assistant", preference.rejected()));
+        return row.toString();
+    }
+
+    /** {@code {"id": …, "language": …, "prompt": …, "answer": …}} with the preferred answer as the right one. */
+    public static String question(Preferences.Preference preference) {
+        return JSON.createObjectNode()
+                .put("id", preference.id())
+                .put("language", preference.language().code())
+                .put("prompt", preference.prompt())
+                .put("answer", preference.chosen())
+                .toString();
+    }
+
     /** Writes one row a line to {@code file}, replacing it. */
     public static void write(Stream<String> rows, Path file) throws IOException {
         try (BufferedWriter writer = Files.newBufferedWriter(file)) {

@@ -11,18 +11,28 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A set of low-rank changes to a base model, handed to its forward pass as an argument: the base itself never changes, so
- * the reference of a preference method is the same model without the argument.
+ * the reference of a preference method is the same model without the argument. It may carry a head of its own that scores
+ * texts, and then is a reward model on that base.
  *
  * <p>Weights are float32 whatever the base computes in.
  */
 public final class Adapter {
     private final AdapterConfig config;
     private final Map<String, LowRank> changes;
+    private final @Nullable Parameter score;
 
     /**
      * @param changes by full module name, for example {@code model.layers.0.self_attn.q_proj}
      */
     public Adapter(AdapterConfig config, Map<String, LowRank> changes) {
+        this(config, changes, null);
+    }
+
+    /**
+     * @param score the weight [1, hidden] of the head that scores texts, named {@link ParameterSpec#SCORE}; {@code null} for
+     *     none
+     */
+    public Adapter(AdapterConfig config, Map<String, LowRank> changes, @Nullable Parameter score) {
         if (changes.isEmpty()) {
             throw new IllegalArgumentException("no module of this model is named by the adapter's targets "
                     + config.targets() + "; allowed are all-linear, q_proj, k_proj, v_proj, o_proj, gate_proj, up_proj"
@@ -30,6 +40,7 @@ public final class Adapter {
         }
         this.config = config;
         this.changes = Map.copyOf(new LinkedHashMap<>(changes));
+        this.score = score;
     }
 
     /**
@@ -47,6 +58,14 @@ public final class Adapter {
             }
         }
         return new Adapter(config, changes);
+    }
+
+    /** The same changes, and a new head that scores texts: normal with the configuration's range. */
+    public Adapter withScore(ModelConfig model, long seed) {
+        Tensor weight = new Initialisation(model.initializerRange(), seed)
+                .weight(ParameterSpec.scoreOf(model), DType.F32)
+                .keep();
+        return new Adapter(config, changes, new Parameter(ParameterSpec.SCORE, weight));
     }
 
     private static LowRank fresh(String module, int inputs, int outputs, AdapterConfig config, long seed) {
@@ -71,7 +90,7 @@ public final class Adapter {
         Map<String, LowRank> shared = new LinkedHashMap<>();
         changes.forEach((module, change) -> shared.put(
                 module, new LowRank(change.down().replica(), change.up().replica(), change.scale())));
-        return new Adapter(config, shared);
+        return new Adapter(config, shared, score == null ? null : score.replica());
     }
 
     public AdapterConfig config() {
@@ -82,12 +101,22 @@ public final class Adapter {
         return changes.get(module);
     }
 
+    /** The weight of the head it carries. */
+    public @Nullable Parameter score() {
+        return score;
+    }
+
+    @Nullable
+    Head head() {
+        return score == null ? null : new ScoreHead(score);
+    }
+
     /** The changed modules, sorted by name. */
     public List<String> modules() {
         return changes.keySet().stream().sorted().toList();
     }
 
-    /** A and B of every module, sorted by name. */
+    /** A and B of every module, sorted by name, and then the head it carries. */
     public List<Parameter> parameters() {
         List<Parameter> parameters = new ArrayList<>();
         for (String module : modules()) {
@@ -96,6 +125,9 @@ public final class Adapter {
                 parameters.add(change.down());
                 parameters.add(change.up());
             }
+        }
+        if (score != null) {
+            parameters.add(score);
         }
         return parameters;
     }

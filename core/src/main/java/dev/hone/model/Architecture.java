@@ -14,8 +14,15 @@ public interface Architecture {
     /** The {@code model_type} of config.json. */
     String modelType();
 
-    /** The class name under {@code architectures} in config.json. */
+    /** The class name under {@code architectures} in config.json, of a model that predicts tokens. */
     String className();
+
+    /** The same of a model with another head. */
+    default String className(Output output) {
+        String family = className()
+                .substring(0, className().length() - Output.TOKENS.classEnding().length());
+        return family + output.classEnding();
+    }
 
     /** Whether a projection carries a bias. */
     boolean hasBias(Projection projection, ModelConfig config);

@@ -14,7 +14,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A decoder-only transformer: token ids in, hidden states out, and a head that scores tokens.
+ * A decoder-only transformer: token ids in, hidden states out, and a head that scores tokens, or whole texts in a reward
+ * model.
  *
  * <p>The adapter is an argument of each pass. A model is either frozen, its weights held in the compute type, or trained
  * in full, its weights held in float32 and cast where they are used. Weights live as long as the model is reachable.
@@ -33,7 +34,7 @@ public final class LanguageModel {
     private final Parameter embedding;
     private final List<DecoderLayer> layers = new ArrayList<>();
     private final RmsNorm finalNorm;
-    private final TokenHead head;
+    private final Head head;
     private final Rope rope;
 
     public LanguageModel(ModelConfig config, WeightSource source, DType compute, Training training) {
@@ -49,7 +50,9 @@ public final class LanguageModel {
             layers.add(new DecoderLayer(i, config, this::parameter));
         }
         finalNorm = new RmsNorm(parameter(ParameterSpec.FINAL_NORM), config.normEpsilon());
-        head = new TokenHead(config.tied() ? embedding : parameter(ParameterSpec.HEAD));
+        head = config.output() == Output.SCORE
+                ? new ScoreHead(parameter(ParameterSpec.SCORE))
+                : new TokenHead(config.tied() ? embedding : parameter(ParameterSpec.HEAD));
         rope = new Rope(config.headSize(), config.ropeTheta(), config.ropeScaling());
     }
 
@@ -80,8 +83,18 @@ public final class LanguageModel {
         return compute;
     }
 
+    /** The head that predicts tokens; {@link IllegalStateException} where the model scores texts instead. */
     public TokenHead head() {
-        return head;
+        if (head instanceof TokenHead tokens) {
+            return tokens;
+        }
+        throw new IllegalStateException("a reward model scores texts and predicts no tokens");
+    }
+
+    /** The head that a pass with this adapter ends in: the adapter's own if it carries one. */
+    public Head head(@Nullable Adapter adapter) {
+        Head carried = adapter == null ? null : adapter.head();
+        return carried == null ? head : carried;
     }
 
     /** The model's own weights, in checkpoint order. */
@@ -110,12 +123,12 @@ public final class LanguageModel {
         return run(batch.tokens(), batch.positions(), new SegmentAttention(batch.segments()), adapter, dropout);
     }
 
-    /** Log-probabilities of a batch's targets, without a graph. */
+    /** What the head says of a batch's targets, without a graph. */
     public Scores score(Batch batch, @Nullable Adapter adapter) {
         return Autograd.without(() -> {
             Targets targets = batch.targets();
             Tensor at = hidden(batch, adapter).select(0, Tensor.of(targets.position()));
-            return new Scores(head.score(at, targets.token()), targets);
+            return new Scores(head(adapter).score(at, targets.token()), targets);
         });
     }
 

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param mlpBias the same for the feed-forward projections
  * @param endOfText ids that end a generation; may be empty
  * @param dtype element type the checkpoint says it is stored in
+ * @param output which head it ends in
  * @param source the file's own object, so that keys we do not use survive a rewrite
  */
 public record ModelConfig(
@@ -38,6 +39,7 @@ public record ModelConfig(
         Set<Integer> endOfText,
         @Nullable Integer padding,
         String dtype,
+        Output output,
         ObjectNode source) {
 
     public ModelConfig {
@@ -59,6 +61,90 @@ public record ModelConfig(
             throw new IllegalArgumentException("rms_norm_eps (" + normEpsilon + ") must be positive");
         }
         endOfText = Set.copyOf(endOfText);
+    }
+
+    /** A model that predicts tokens. */
+    public ModelConfig(
+            Architecture architecture,
+            int vocabulary,
+            int hidden,
+            int intermediate,
+            int layers,
+            int heads,
+            int keyValueHeads,
+            int headSize,
+            int maxPositions,
+            double normEpsilon,
+            double ropeTheta,
+            RopeScaling ropeScaling,
+            boolean tied,
+            boolean attentionBias,
+            boolean mlpBias,
+            double initializerRange,
+            @Nullable Integer beginOfText,
+            Set<Integer> endOfText,
+            @Nullable Integer padding,
+            String dtype,
+            ObjectNode source) {
+        this(
+                architecture,
+                vocabulary,
+                hidden,
+                intermediate,
+                layers,
+                heads,
+                keyValueHeads,
+                headSize,
+                maxPositions,
+                normEpsilon,
+                ropeTheta,
+                ropeScaling,
+                tied,
+                attentionBias,
+                mlpBias,
+                initializerRange,
+                beginOfText,
+                endOfText,
+                padding,
+                dtype,
+                Output.TOKENS,
+                source);
+    }
+
+    /**
+     * The same layers under a head that scores texts.
+     *
+     * @param padding id that fills texts of a batch to one length; other readers look for a text's last token before it, so no
+     *     text may end with it
+     */
+    public ModelConfig scoring(int padding) {
+        if (padding < 0 || padding >= vocabulary) {
+            throw new IllegalArgumentException(
+                    "padding id (" + padding + ") is outside the vocabulary of " + vocabulary);
+        }
+        return new ModelConfig(
+                architecture,
+                vocabulary,
+                hidden,
+                intermediate,
+                layers,
+                heads,
+                keyValueHeads,
+                headSize,
+                maxPositions,
+                normEpsilon,
+                ropeTheta,
+                ropeScaling,
+                tied,
+                attentionBias,
+                mlpBias,
+                initializerRange,
+                beginOfText,
+                endOfText,
+                padding,
+                dtype,
+                Output.SCORE,
+                source);
     }
 
     private static void positive(String key, int value) {

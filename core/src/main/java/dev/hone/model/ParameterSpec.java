@@ -9,6 +9,7 @@ public record ParameterSpec(String name, long... shape) {
     public static final String EMBEDDING = "model.embed_tokens.weight";
     public static final String FINAL_NORM = "model.norm.weight";
     public static final String HEAD = "lm_head.weight";
+    public static final String SCORE = "score.weight";
 
     public long count() {
         long count = 1;
@@ -24,6 +25,11 @@ public record ParameterSpec(String name, long... shape) {
 
     static String postAttentionNorm(int layer) {
         return "model.layers." + layer + ".post_attention_layernorm.weight";
+    }
+
+    /** The head of a model that scores texts. */
+    static ParameterSpec scoreOf(ModelConfig config) {
+        return new ParameterSpec(SCORE, 1, config.hidden());
     }
 
     /** Every weight of a model, in the order a checkpoint lists them. A tied head is not listed. */
@@ -42,7 +48,9 @@ public record ParameterSpec(String name, long... shape) {
             specs.add(new ParameterSpec(postAttentionNorm(layer), config.hidden()));
         }
         specs.add(new ParameterSpec(FINAL_NORM, config.hidden()));
-        if (!config.tied()) {
+        if (config.output() == Output.SCORE) {
+            specs.add(scoreOf(config));
+        } else if (!config.tied()) {
             specs.add(new ParameterSpec(HEAD, config.vocabulary(), config.hidden()));
         }
         return List.copyOf(specs);

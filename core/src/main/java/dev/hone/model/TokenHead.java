@@ -15,7 +15,7 @@ import java.util.List;
  * objective says about each score. No graph runs through the head; the caller cuts the graph at the hidden states and
  * hands the returned gradient on. Logits are in float32 whatever the compute type.
  */
-public final class TokenHead {
+public final class TokenHead implements Head {
     /** Elements of one chunk of logits: 8 MB of float32, which stays in cache. */
     private static final long CHUNK = 2L << 20;
 
@@ -31,6 +31,7 @@ public final class TokenHead {
     }
 
     /** Log-probabilities [targets] of the given tokens, without a graph. */
+    @Override
     public Tensor score(Tensor hidden, int[] tokens) {
         return Autograd.without(() -> {
             List<Tensor> scores = new ArrayList<>();
@@ -49,6 +50,7 @@ public final class TokenHead {
      * @param slopes ∂L/∂score for each target
      * @return the scores, and ∂L/∂hidden; the gradient of the head's own weight is added to it if it is trained
      */
+    @Override
     public Result scoreAndDifferentiate(Tensor hidden, int[] tokens, float[] slopes) {
         return Autograd.without(() -> {
             List<Tensor> scores = new ArrayList<>();
@@ -77,9 +79,6 @@ public final class TokenHead {
             return new Result(joined(scores), joined(gradients));
         });
     }
-
-    /** Scores of the targets and the gradient of the loss with respect to the hidden states they were computed from. */
-    public record Result(Tensor scores, Tensor hiddenGradient) {}
 
     private interface ChunkBody {
         boolean run(Tensor hidden, Tensor ids, int from);

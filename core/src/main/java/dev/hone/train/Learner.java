@@ -3,10 +3,10 @@ package dev.hone.train;
 import dev.hone.data.Batch;
 import dev.hone.data.Targets;
 import dev.hone.model.Adapter;
+import dev.hone.model.Head;
 import dev.hone.model.LanguageModel;
 import dev.hone.model.Parameter;
 import dev.hone.model.Scores;
-import dev.hone.model.TokenHead;
 import dev.hone.objective.Objective;
 import dev.hone.objective.Term;
 import dev.hone.random.Draw;
@@ -241,12 +241,12 @@ public final class Learner {
         }
         Tensor at = model.hidden(batch, adapter, place).select(0, Tensor.of(targets.position())); // [targets, hidden]
         Tensor cut = at.detach();
-        TokenHead head = model.head();
+        Head head = model.head(adapter);
         Tensor scores;
         Tensor hiddenGradient;
         if (objective.isLinear()) {
             float[] slopes = slopes(Tensor.zeros(DType.F32, targets.count()), batch, objective, totals);
-            TokenHead.Result result = head.scoreAndDifferentiate(cut, targets.token(), slopes);
+            Head.Result result = head.scoreAndDifferentiate(cut, targets.token(), slopes);
             scores = result.scores();
             hiddenGradient = result.hiddenGradient();
         } else {

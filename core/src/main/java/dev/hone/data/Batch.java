@@ -70,6 +70,17 @@ public record Batch(
         return builder.build();
     }
 
+    /** The same for texts that are scored as a whole: each row has one target, at its last token. */
+    public static Batch ofWhole(List<Example> examples) {
+        BatchBuilder builder = new BatchBuilder();
+        for (Example example : examples) {
+            int row = builder.row(example.row());
+            builder.segment(example, 0, example.length(), Segment.NONE, row);
+            builder.targetAtEnd(row);
+        }
+        return builder.build();
+    }
+
     /** The same batch with numbers that belong to it, one for each target or row as the annotation says. */
     public Batch with(Annotation annotation, float[] values) {
         Map<Annotation, float[]> more = new EnumMap<>(Annotation.class);

@@ -49,6 +49,12 @@ final class BatchBuilder {
         }
     }
 
+    /** Makes the end of the segment made last a target that predicts nothing: where a whole text is scored. */
+    void targetAtEnd(int row) {
+        Segment segment = segments.get(segments.size() - 1);
+        target(segment.start() + segment.length() - 1, Targets.NOTHING, 1, row);
+    }
+
     private void target(int position, int token, float weight, int row) {
         if (targets == targetToken.length) {
             targetPosition = Arrays.copyOf(targetPosition, 2 * targets);

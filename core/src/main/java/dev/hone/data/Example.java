@@ -36,6 +36,11 @@ public record Example(long row, int[] tokens, float[] weights) {
         return count;
     }
 
+    /** The same tokens, none of them learned. */
+    Example asContext() {
+        return new Example(row, tokens, new float[tokens.length]);
+    }
+
     /** Every token but the first is learned, as in pre-training. */
     public static Example ofText(long row, int[] tokens) {
         float[] weights = new float[tokens.length];

@@ -5,7 +5,7 @@ import java.util.List;
 /**
  * Two answers to one prompt, of which one is preferred.
  *
- * @param chosen the prompt and the preferred answer, whose tokens alone weigh something
+ * @param chosen the prompt and the preferred answer, whose tokens alone weigh something; none does where whole texts are scored
  * @param rejected the same prompt and the other answer
  * @param margin by how much the chosen answer should be better; 0 where nobody said
  */
@@ -36,6 +36,11 @@ public record Pair(Example chosen, Example rejected, float margin) {
      * annotated.
      */
     public static Batch batch(List<Pair> pairs) {
+        return batch(pairs, Scored.ANSWERS);
+    }
+
+    /** The same, with targets where the given part of each side is scored. */
+    public static Batch batch(List<Pair> pairs, Scored scored) {
         BatchBuilder builder = new BatchBuilder();
         float[] margins = new float[2 * pairs.size()];
         for (Pair pair : pairs) {
@@ -43,16 +48,19 @@ public record Pair(Example chosen, Example rejected, float margin) {
             int chosen = builder.row(pair.chosen().row());
             int rejected = builder.row(pair.rejected().row());
             int prompt = shared == 0 ? Segment.NONE : builder.segment(pair.chosen(), 0, shared, Segment.NONE, chosen);
-            side(builder, pair.chosen(), shared, prompt, chosen);
-            side(builder, pair.rejected(), shared, prompt, rejected);
+            side(builder, pair.chosen(), shared, prompt, chosen, scored);
+            side(builder, pair.rejected(), shared, prompt, rejected, scored);
             margins[chosen] = pair.margin();
             margins[rejected] = pair.margin();
         }
         return builder.build().with(Annotation.MARGIN, margins);
     }
 
-    private static void side(BatchBuilder builder, Example side, int shared, int prompt, int row) {
+    private static void side(BatchBuilder builder, Example side, int shared, int prompt, int row, Scored scored) {
         builder.segment(side, shared, side.length(), prompt, row);
-        builder.targets(side, shared, row);
+        switch (scored) {
+            case ANSWERS -> builder.targets(side, shared, row);
+            case WHOLE -> builder.targetAtEnd(row);
+        }
     }
 }

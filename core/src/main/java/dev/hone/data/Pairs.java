@@ -22,20 +22,17 @@ public final class Pairs implements Examples {
     /** What starts a reply in transcripts such as HH-RLHF's. */
     private static final String TURN = "\n\nAssistant:";
 
+    private final Scored scored;
     private final List<Pair> pairs = new ArrayList<>();
     private final List<String> places = new ArrayList<>();
     private int equal;
     private int overflowed;
 
-    private Pairs() {}
+    private Pairs(Scored scored) {
+        this.scored = scored;
+    }
 
-    /**
-     * Reads and checks every pair. Pairs whose sides are equal teach nothing; they are left out and counted.
-     *
-     * @param maxTokens longest side, prompt included
-     * @param overflow what is done with a longer one; {@code split} is not possible
-     * @throws DataException naming the first row that cannot be used, by file and line
-     */
+    /** Pairs whose answers are scored token by token; see the other method. */
     public static Pairs read(
             List<Path> paths,
             RowRenderer renderer,
@@ -43,7 +40,32 @@ public final class Pairs implements Examples {
             Overflow overflow,
             IntConsumer progress,
             BooleanSupplier stop) {
-        Pairs all = new Pairs();
+        return read(paths, renderer, Scored.ANSWERS, maxTokens, overflow, progress, stop);
+    }
+
+    /**
+     * Reads and checks every pair. Pairs whose sides are equal teach nothing; they are left out and counted.
+     *
+     * @param scored what the model gives numbers for
+     * @param maxTokens longest side, prompt included
+     * @param overflow what is done with a longer one; {@code split} is not possible, and {@code truncate} is not where sides are
+     *     scored as a whole, since a text without its end is another text
+     * @throws DataException naming the first row that cannot be used, by file and line
+     */
+    public static Pairs read(
+            List<Path> paths,
+            RowRenderer renderer,
+            Scored scored,
+            int maxTokens,
+            Overflow overflow,
+            IntConsumer progress,
+            BooleanSupplier stop) {
+        if (scored == Scored.WHOLE && overflow == Overflow.TRUNCATE) {
+            throw new DataException(
+                    "data.on-overflow (truncate) would cut off the end of a text, where it is scored; set it"
+                            + " to drop or refuse, or raise data.max-tokens");
+        }
+        Pairs all = new Pairs(scored);
         int read = 0;
         for (Path path : paths) {
             JsonlFile file = JsonlFile.open(path);
@@ -76,10 +98,10 @@ public final class Pairs implements Examples {
             switch (overflow) {
                 case REFUSE ->
                     throw new DataException(place + ": its longer side has " + longest + " tokens where max-tokens is "
-                            + maxTokens + "; raise data.max-tokens, or set data.on-overflow to truncate or drop");
+                            + maxTokens + "; raise data.max-tokens, or set data.on-overflow to " + remedies());
                 case SPLIT ->
                     throw new DataException(place + ": its longer side has " + longest + " tokens where max-tokens is "
-                            + maxTokens + ", and a pair cannot be split; set data.on-overflow to truncate or drop");
+                            + maxTokens + ", and a pair cannot be split; set data.on-overflow to " + remedies());
                 case DROP -> {
                     return;
                 }
@@ -100,8 +122,16 @@ public final class Pairs implements Examples {
         if (!margin.isMissingNode() && !margin.isNumber()) {
             throw new DataException(place + ": margin (" + margin + ") must be a number");
         }
-        pairs.add(new Pair(chosen, rejected, (float) margin.asDouble(0)));
+        float by = (float) margin.asDouble(0);
+        pairs.add(
+                scored == Scored.WHOLE
+                        ? new Pair(chosen.asContext(), rejected.asContext(), by)
+                        : new Pair(chosen, rejected, by));
         places.add(place);
+    }
+
+    private String remedies() {
+        return scored == Scored.WHOLE ? "drop" : "truncate or drop";
     }
 
     private static Example side(ObjectNode row, String side, long number, String place, RowRenderer renderer) {
@@ -202,7 +232,7 @@ public final class Pairs implements Examples {
 
     @Override
     public Batch batch(List<Integer> rows) {
-        return Pair.batch(rows.stream().map(pairs::get).toList());
+        return Pair.batch(rows.stream().map(pairs::get).toList(), scored);
     }
 
     @Override

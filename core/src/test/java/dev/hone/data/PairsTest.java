@@ -126,6 +126,61 @@ class PairsTest {
                 .hasMessageContaining("0 annotations for 2 rows");
     }
 
+    /** "ab" + "cde" and "ab" + "cx", each with its end of text: scored as a whole, sides share all they begin with, "abc". */
+    @Test
+    void whatIsScoredAsAWholeHasOneTargetASideAtItsLastToken() throws IOException {
+        Pairs pairs = whole(200, Overflow.REFUSE, "{'prompt': 'ab', 'chosen': 'cde', 'rejected': 'cx', 'margin': 2}");
+        Batch batch = pairs.batch(List.of(0));
+        assertThat(pairs.length(0)).isEqualTo(3 + 3 + 2).isEqualTo(batch.tokenCount());
+        assertThat(batch.segments())
+                .containsExactly(new Segment(0, 3, Segment.NONE, 0), new Segment(3, 3, 0, 0), new Segment(6, 2, 0, 1));
+        assertThat(batch.targets().position()).containsExactly(5, 7);
+        assertThat(batch.targets().row()).containsExactly(0, 1);
+        assertThat(batch.targets().token()).containsExactly(Targets.NOTHING, Targets.NOTHING);
+        assertThat(batch.tokens()[5]).isEqualTo(256).isEqualTo(batch.tokens()[7]);
+        assertThat(batch.get(Annotation.MARGIN)).containsExactly(2, 2);
+    }
+
+    @Test
+    void aConversationIsScoredAtTheEndOfItsTemplate() throws IOException {
+        Pairs pairs = whole(
+                200,
+                Overflow.REFUSE,
+                "{'chosen': [{'role':'user','content':'hi'},{'role':'assistant','content':'yes'}],"
+                        + " 'rejected': [{'role':'user','content':'hi'},{'role':'assistant','content':'no'}]}");
+        Batch batch = pairs.batch(List.of(0));
+        for (int i = 0; i < 2; i++) {
+            Segment side = batch.segments().get(1 + i);
+            assertThat(batch.targets().position()[i]).isEqualTo(side.start() + side.length() - 1);
+            assertThat(tokenizer.decode(Arrays.copyOfRange(batch.tokens(), side.start(), side.start() + side.length())))
+                    .isEqualTo((i == 0 ? "yes" : "no") + "<|im_end|>\n");
+        }
+    }
+
+    @Test
+    void whatIsScoredAsAWholeIsNeverCut() throws IOException {
+        String longer = "{'prompt': 'ab', 'chosen': 'cdefgh', 'rejected': 'x'}";
+        String fits = "{'prompt': 'ab', 'chosen': 'c', 'rejected': 'x'}";
+        String equal = "{'prompt': 'ab', 'chosen': 'c', 'rejected': 'c'}";
+        assertThatThrownBy(() -> whole(200, Overflow.TRUNCATE, fits))
+                .isInstanceOf(DataException.class)
+                .hasMessageContaining("on-overflow (truncate) would cut off the end of a text, where it is scored");
+        assertThatThrownBy(() -> whole(5, Overflow.REFUSE, longer))
+                .hasMessageContaining("has 9 tokens where max-tokens is 5")
+                .hasMessageEndingWith("set data.on-overflow to drop");
+        Pairs kept = whole(5, Overflow.DROP, longer, fits, equal);
+        assertThat(kept.count()).isEqualTo(1);
+        assertThat(kept.overflowed()).isEqualTo(1);
+        assertThat(kept.equal()).isEqualTo(1);
+    }
+
+    private Pairs whole(int maxTokens, Overflow overflow, String... rows) throws IOException {
+        Path file = folder.resolve("pairs.jsonl");
+        Files.writeString(file, String.join("\n", rows).replace('\'', '"'));
+        RowRenderer renderer = new RowRenderer(tokenizer, ChatTemplate.builtIn("chatml"), Learn.REPLIES);
+        return Pairs.read(List.of(file), renderer, Scored.WHOLE, maxTokens, overflow, read -> {}, () -> false);
+    }
+
     private Pairs read(String... rows) throws IOException {
         return read(200, Overflow.REFUSE, rows);
     }

@@ -14,6 +14,15 @@ final class Rewards {
      * log-probabilities. Both of these can fall while the rewards part; only they show it.
      */
     static Map<String, Double> measured(Scores policy, Batch batch, Sides x, double beta) {
+        Map<String, Double> measures = of(x, beta);
+        Sides sums = Sides.sum(policy.logProbabilities(), batch.targets().weight(), batch);
+        measures.put("logps/chosen", sums.chosen().sum().scalar());
+        measures.put("logps/rejected", sums.rejected().sum().scalar());
+        return measures;
+    }
+
+    /** Sums over pairs: the rewards {@code β·x} of both sides, and how often the chosen one is higher. */
+    static Map<String, Double> of(Sides x, double beta) {
         float[] chosen = x.chosen().floats();
         float[] rejected = x.rejected().floats();
         Map<String, Double> measures = new LinkedHashMap<>();
@@ -23,9 +32,6 @@ final class Rewards {
             measures.merge("rewards/margin", beta * (chosen[i] - rejected[i]), Double::sum);
             measures.merge("rewards/accuracy", chosen[i] > rejected[i] ? 1.0 : 0.0, Double::sum);
         }
-        Sides sums = Sides.sum(policy.logProbabilities(), batch.targets().weight(), batch);
-        measures.put("logps/chosen", sums.chosen().sum().scalar());
-        measures.put("logps/rejected", sums.rejected().sum().scalar());
         return measures;
     }
 }

@@ -9,6 +9,7 @@ import dev.hone.model.Adapter;
 import dev.hone.model.AdapterConfig;
 import dev.hone.model.LowRank;
 import dev.hone.model.ModelConfig;
+import dev.hone.model.Output;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -41,16 +42,19 @@ final class AdapterConfigFile {
     /** Rank and scale of one changed module. */
     record Change(int rank, double scale) {}
 
-    /** What the file says about a base: the adapter's shape, and the changed modules in the base's order. */
-    record Plan(AdapterConfig config, Map<String, Change> modules) {}
+    /**
+     * What the file says about a base: the adapter's shape, the changed modules in the base's order, and whether a head that
+     * scores texts comes with them.
+     */
+    record Plan(AdapterConfig config, Map<String, Change> modules, Output output) {}
 
     /** Reads the file for a base; what cannot be computed here raises {@link CheckpointException} with every reason. */
-    static Plan plan(Path file, ModelConfig model) {
-        return new AdapterConfigFile(file, JsonFiles.read(file)).plan(model);
+    static Plan plan(Path file, ModelConfig model, Output wanted) {
+        return new AdapterConfigFile(file, JsonFiles.read(file)).plan(model, wanted);
     }
 
-    private Plan plan(ModelConfig model) {
-        List<String> obstacles = AdapterKeys.obstacles(root);
+    private Plan plan(ModelConfig model, Output wanted) {
+        List<String> obstacles = AdapterKeys.obstacles(root, wanted);
         if (!obstacles.isEmpty()) {
             throw new CheckpointException(file + ": " + String.join("; and ", obstacles));
         }
@@ -75,7 +79,7 @@ final class AdapterConfigFile {
                     modules.put(module, new Change(own.rank(), own.scale()));
                 }
             }
-            return new Plan(config, modules);
+            return new Plan(config, modules, wanted);
         } catch (IllegalArgumentException e) {
             throw new CheckpointException(file + ": " + e.getMessage(), e);
         }
@@ -162,7 +166,7 @@ final class AdapterConfigFile {
         AdapterConfig config = adapter.config();
         ObjectNode root = JsonNodeFactory.instance.objectNode();
         root.put("peft_type", "LORA");
-        root.put("task_type", "CAUSAL_LM");
+        root.put("task_type", adapter.score() == null ? "CAUSAL_LM" : AdapterKeys.SCORING);
         root.put("base_model_name_or_path", baseName);
         root.put("r", config.rank());
         putNumber(root, "lora_alpha", config.alpha());
@@ -197,6 +201,9 @@ final class AdapterConfigFile {
                 "modules_to_save",
                 "revision")) {
             root.putNull(absent);
+        }
+        if (adapter.score() != null) {
+            root.putArray("modules_to_save").add("score");
         }
         return root;
     }

@@ -4,6 +4,7 @@ import dev.hone.config.CheckpointException;
 import dev.hone.model.Adapter;
 import dev.hone.model.LowRank;
 import dev.hone.model.ModelConfig;
+import dev.hone.model.Output;
 import dev.hone.model.Parameter;
 import dev.hone.model.ParameterSpec;
 import dev.hone.tensor.DType;
@@ -25,8 +26,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Adapters on disk, in PEFT's layout: {@code adapter_config.json}, {@code adapter_model.safetensors} with
- * {@code base_model.model.<module>.lora_A.weight} [rank, in] and {@code lora_B.weight} [out, rank], and beside them
- * {@code hone.json}, the {@link Fingerprint} of what it was trained with.
+ * {@code base_model.model.<module>.lora_A.weight} [rank, in] and {@code lora_B.weight} [out, rank], where the adapter makes a
+ * reward model of its base also {@code base_model.model.score.weight} [1, hidden], and beside them {@code hone.json}, the
+ * {@link Fingerprint} of what it was trained with.
  */
 public final class AdapterFiles {
     static final String WEIGHTS = "adapter_model.safetensors";
@@ -34,17 +36,21 @@ public final class AdapterFiles {
     private static final String PREFIX = "base_model.model.";
     private static final Pattern KEY =
             Pattern.compile("(?:base_model\\.model\\.)?(.+)\\.lora_([AB])(?:\\.default)?\\.weight");
+    private static final Pattern SCORE_KEY =
+            Pattern.compile("(?:base_model\\.model\\.)?score(?:\\.modules_to_save)?(?:\\.default)?\\.weight");
     private static final List<DType> READABLE = List.of(DType.F32, DType.BF16, DType.F16, DType.F64);
 
     private final Path folder;
     private final AdapterConfigFile.Plan plan;
     private final Map<String, ParameterSpec> linears;
+    private final int hidden;
     private final Safetensors weights;
 
     private AdapterFiles(Path folder, AdapterConfigFile.Plan plan, ModelConfig model) {
         this.folder = folder;
         this.plan = plan;
         this.linears = LinearMaps.of(model);
+        this.hidden = model.hidden();
         this.weights = Safetensors.open(weightsFile(folder));
     }
 
@@ -68,12 +74,21 @@ public final class AdapterFiles {
     }
 
     /**
-     * Reads an adapter for a base. It fits completely or raises {@link CheckpointException}: nothing is left at its
-     * initial value and nothing is left out.
+     * Reads an adapter for a base, of a model that predicts tokens. It fits completely or raises
+     * {@link CheckpointException}: nothing is left at its initial value and nothing is left out.
      */
     public static Adapter read(Path folder, ModelConfig model) {
+        return read(folder, model, Output.TOKENS);
+    }
+
+    /** Reads an adapter that carries a head and makes a reward model of its base. */
+    public static Adapter readReward(Path folder, ModelConfig model) {
+        return read(folder, model, Output.SCORE);
+    }
+
+    private static Adapter read(Path folder, ModelConfig model, Output wanted) {
         requireAdapter(folder);
-        AdapterConfigFile.Plan plan = AdapterConfigFile.plan(folder.resolve(AdapterConfigFile.NAME), model);
+        AdapterConfigFile.Plan plan = AdapterConfigFile.plan(folder.resolve(AdapterConfigFile.NAME), model, wanted);
         return new AdapterFiles(folder, plan, model).adapter();
     }
 
@@ -124,6 +139,10 @@ public final class AdapterFiles {
                 }
             }
         }
+        boolean scores = plan.output() == Output.SCORE;
+        if (scores && !keys.containsKey(ParameterSpec.SCORE)) {
+            missing.add(PREFIX + ParameterSpec.SCORE);
+        }
         if (!missing.isEmpty()) {
             throw wrong("lacks " + some(missing) + ", which " + AdapterConfigFile.NAME
                     + " promises for this base; is it another base's adapter, or was it saved incompletely?");
@@ -137,7 +156,7 @@ public final class AdapterFiles {
             Parameter up = parameter(keys, module + ".lora_B.weight", shape[0], change.rank());
             changes.put(module, new LowRank(down, up, change.scale()));
         });
-        return new Adapter(plan.config(), changes);
+        return new Adapter(plan.config(), changes, scores ? parameter(keys, ParameterSpec.SCORE, 1, hidden) : null);
     }
 
     /** The key in the file of each weight, by the name it has here. */
@@ -147,16 +166,14 @@ public final class AdapterFiles {
         List<String> uncovered = new ArrayList<>();
         for (String key : weights.names()) {
             Matcher matcher = KEY.matcher(key);
-            if (!matcher.matches() || !linears.containsKey(matcher.group(1))) {
+            if (plan.output() == Output.SCORE && SCORE_KEY.matcher(key).matches()) {
+                once(keys, ParameterSpec.SCORE, key);
+            } else if (!matcher.matches() || !linears.containsKey(matcher.group(1))) {
                 strangers.add(key);
             } else if (!plan.modules().containsKey(matcher.group(1))) {
                 uncovered.add(key);
             } else {
-                String name = matcher.group(1) + ".lora_" + matcher.group(2) + ".weight";
-                String other = keys.put(name, key);
-                if (other != null) {
-                    throw wrong("holds both " + other + " and " + key + ", which are the same weight");
-                }
+                once(keys, matcher.group(1) + ".lora_" + matcher.group(2) + ".weight", key);
             }
         }
         if (!strangers.isEmpty()) {
@@ -170,6 +187,13 @@ public final class AdapterFiles {
                     + " does not cover; do the two files belong together?");
         }
         return keys;
+    }
+
+    private void once(Map<String, String> keys, String name, String key) {
+        String other = keys.put(name, key);
+        if (other != null) {
+            throw wrong("holds both " + other + " and " + key + ", which are the same weight");
+        }
     }
 
     private Parameter parameter(Map<String, String> keys, String name, long... shape) {

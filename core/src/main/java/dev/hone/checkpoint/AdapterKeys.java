@@ -2,11 +2,13 @@ package dev.hone.checkpoint;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.hone.model.Output;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * The keys of {@code adapter_config.json} up to PEFT 0.21: those we read, those that do not matter to what an adapter
@@ -15,6 +17,12 @@ import java.util.TreeMap;
 final class AdapterKeys {
     static final String MERGE_FIRST =
             "merge the adapter into its base with PEFT (merge_and_unload, save_pretrained) and open the result";
+
+    /** How PEFT calls the task of an adapter that carries a head. */
+    static final String SCORING = "SEQ_CLS";
+
+    /** What PEFT lists as heads of such adapters, whichever of them the model has. */
+    private static final Set<String> HEADS = Set.of("score", "classifier");
 
     private static final Set<String> READ = Set.of(
             "peft_type",
@@ -71,15 +79,20 @@ final class AdapterKeys {
     private AdapterKeys() {}
 
     /** Why an adapter cannot be computed, one reason a key; empty where it can. */
-    static List<String> obstacles(ObjectNode root) {
+    static List<String> obstacles(ObjectNode root, Output wanted) {
         List<String> obstacles = new ArrayList<>();
         String type = root.path("peft_type").asText("");
         if (!type.equalsIgnoreCase("LORA")) {
             obstacles.add("peft_type (" + type + ") is not LORA, the only kind read here");
         }
         String task = root.path("task_type").asText("CAUSAL_LM");
-        if (!task.equals("CAUSAL_LM") && !root.path("task_type").isNull()) {
-            obstacles.add("task_type (" + task + ") is not CAUSAL_LM, the only task read here");
+        if (wanted == Output.SCORE) {
+            scoring(root, task, obstacles);
+        } else if (!task.equals("CAUSAL_LM") && !root.path("task_type").isNull()) {
+            obstacles.add("task_type (" + task + ") is not CAUSAL_LM"
+                    + (task.equals(SCORING)
+                            ? ": the adapter makes a reward model of its base, which scores texts and predicts no tokens"
+                            : ", the task asked for"));
         }
         String start = root.path("init_lora_weights").asText("true").toLowerCase(java.util.Locale.ROOT);
         if (!PLAIN_STARTS.contains(start)) {
@@ -88,12 +101,28 @@ final class AdapterKeys {
         }
         new TreeMap<>(REFUSED).forEach((key, feature) -> {
             JsonNode value = root.path(key);
-            if (!isDefault(key, value)) {
+            boolean checked = wanted == Output.SCORE && key.equals("modules_to_save");
+            if (!checked && !isDefault(key, value)) {
                 obstacles.add(key + " (" + brief(value) + ") stands for " + feature + ", which is not computed here; "
                         + advice(key));
             }
         });
         return obstacles;
+    }
+
+    /** What keeps an adapter from being a reward model: its task, and a head that is trained in full beside it. */
+    private static void scoring(ObjectNode root, String task, List<String> obstacles) {
+        if (!task.equals(SCORING)) {
+            obstacles.add("task_type (" + task + ") is not " + SCORING
+                    + ": the adapter carries no head that scores texts; train one on this base as a reward model");
+            return;
+        }
+        Set<String> saved = new TreeSet<>();
+        root.path("modules_to_save").forEach(name -> saved.add(name.asText()));
+        if (!saved.contains("score") || !HEADS.containsAll(saved)) {
+            obstacles.add("modules_to_save (" + brief(root.path("modules_to_save"))
+                    + ") must name score, the head of a reward model, and no module of its layers; " + MERGE_FIRST);
+        }
     }
 
     private static String advice(String key) {

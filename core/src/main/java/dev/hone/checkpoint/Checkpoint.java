@@ -3,8 +3,10 @@ package dev.hone.checkpoint;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hone.config.CheckpointException;
+import dev.hone.model.Initialisation;
 import dev.hone.model.LanguageModel;
 import dev.hone.model.ModelConfig;
+import dev.hone.model.Output;
 import dev.hone.model.ParameterSpec;
 import dev.hone.model.WeightSource;
 import dev.hone.tensor.DType;
@@ -38,8 +40,21 @@ public final class Checkpoint implements WeightSource {
         this.fileOf = fileOf;
     }
 
-    /** Opens a folder; raises {@link CheckpointException} with the file and what is wrong with it. */
+    /**
+     * Opens a folder with a model that predicts tokens; raises {@link CheckpointException} with the file and what is wrong with
+     * it.
+     */
     public static Checkpoint open(Path folder) {
+        return openAny(folder).requiring(Output.TOKENS);
+    }
+
+    /** Opens a folder with a reward model, which scores texts. */
+    public static Checkpoint openReward(Path folder) {
+        return openAny(folder).requiring(Output.SCORE);
+    }
+
+    /** Opens a folder with a model of either kind; its configuration says which. */
+    public static Checkpoint openAny(Path folder) {
         if (!Files.isDirectory(folder)) {
             throw new CheckpointException(
                     folder + ": no such folder; a checkpoint is a folder with config.json and" + " model.safetensors");
@@ -57,9 +72,28 @@ public final class Checkpoint implements WeightSource {
         return checkpoint;
     }
 
-    /** The configuration alone, of a folder that may have no weights yet. */
+    /** The configuration alone of a model that predicts tokens, in a folder that may have no weights yet. */
     public static ModelConfig configOf(Path folder) {
-        return ConfigFile.read(folder.resolve("config.json"));
+        ModelConfig config = ConfigFile.read(folder.resolve("config.json"));
+        require(folder, config, Output.TOKENS);
+        return config;
+    }
+
+    private Checkpoint requiring(Output wanted) {
+        require(folder, config, wanted);
+        return this;
+    }
+
+    private static void require(Path folder, ModelConfig config, Output wanted) {
+        if (config.output() != wanted) {
+            String found = config.architecture().className(config.output());
+            throw new CheckpointException(folder + ": "
+                    + (wanted == Output.TOKENS
+                            ? "is a reward model (" + found
+                                    + "), which scores texts and predicts no tokens; name a model that does"
+                            : "is a language model (" + found
+                                    + ") without a head that scores texts; train a reward model from it and name that"));
+        }
     }
 
     private static Map<String, Safetensors> locate(Path folder) {
@@ -135,6 +169,24 @@ public final class Checkpoint implements WeightSource {
     /** Builds the model. */
     public LanguageModel model(DType compute, LanguageModel.Training training) {
         return new LanguageModel(config, this, compute, training);
+    }
+
+    /**
+     * Builds a model that scores texts: this one if it does, else its layers under a new head.
+     *
+     * @param padding see {@link ModelConfig#scoring}; {@link ScorePadding} finds one
+     * @param seed of a new head
+     */
+    public LanguageModel rewardModel(DType compute, LanguageModel.Training training, int padding, long seed) {
+        if (config.output() == Output.SCORE) {
+            return new LanguageModel(config.scoring(padding), this, compute, training);
+        }
+        Initialisation head = new Initialisation(config.initializerRange(), seed);
+        return new LanguageModel(
+                config.scoring(padding),
+                (spec, type) -> spec.name().equals(ParameterSpec.SCORE) ? head.weight(spec, type) : weight(spec, type),
+                compute,
+                training);
     }
 
     @Override

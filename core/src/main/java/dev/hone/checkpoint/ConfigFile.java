@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hone.config.CheckpointException;
 import dev.hone.model.Architecture;
 import dev.hone.model.ModelConfig;
+import dev.hone.model.Output;
 import dev.hone.model.RopeScaling;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
@@ -78,6 +79,7 @@ final class ConfigFile {
                     ids(root.path("eos_token_id")),
                     optional("pad_token_id"),
                     text(root, "torch_dtype", text(root, "dtype", "float32")),
+                    output(),
                     root);
         } catch (IllegalArgumentException e) {
             throw wrong(String.valueOf(e.getMessage()));
@@ -93,6 +95,24 @@ final class ConfigFile {
         return Architecture.named(type)
                 .orElseThrow(() -> wrong("model_type (" + type + ") is not a family we compute; supported are "
                         + Architecture.ALL.stream().map(Architecture::modelType).collect(Collectors.joining(", "))));
+    }
+
+    /** A model whose class classifies texts is a reward model where it has a single label. */
+    private Output output() {
+        boolean scores = false;
+        for (JsonNode name : root.path("architectures")) {
+            scores |= name.asText().endsWith(Output.SCORE.classEnding());
+        }
+        if (!scores) {
+            return Output.TOKENS;
+        }
+        int unsaid = present("num_labels") ? integer("num_labels") : 2; // what transformers takes it to be
+        int labels = present("id2label") ? root.path("id2label").size() : unsaid;
+        if (labels != 1) {
+            throw wrong("architectures (" + root.path("architectures") + ") with " + labels
+                    + " labels (id2label) is a classifier; of these only reward models are read, which have one label");
+        }
+        return Output.SCORE;
     }
 
     private JsonNode rope() {
@@ -214,7 +234,12 @@ final class ConfigFile {
         ObjectNode root = c.source().deepCopy();
         root.remove("rope_parameters");
         root.remove("dtype");
-        root.putArray("architectures").add(c.architecture().className());
+        root.putArray("architectures").add(c.architecture().className(c.output()));
+        if (c.output() == Output.SCORE) {
+            root.remove("num_labels");
+            root.putObject("id2label").put("0", "LABEL_0");
+            root.putObject("label2id").put("LABEL_0", 0);
+        }
         root.put("model_type", c.architecture().modelType());
         root.put("vocab_size", c.vocabulary());
         root.put("hidden_size", c.hidden());

@@ -3,6 +3,8 @@ package dev.hone.checkpoint;
 import dev.hone.config.CheckpointException;
 import dev.hone.model.Adapter;
 import dev.hone.model.LowRank;
+import dev.hone.model.ModelConfig;
+import dev.hone.model.Parameter;
 import dev.hone.model.ParameterSpec;
 import dev.hone.tensor.Autograd;
 import dev.hone.tensor.DType;
@@ -21,7 +23,7 @@ import java.util.stream.Stream;
 
 /**
  * An adapter added to its base and written as an ordinary checkpoint: {@code W' = cast(W + scale · B · A)}, the sum in
- * float32 and rounded once.
+ * float32 and rounded once. With an adapter that carries a head it becomes a reward model.
  *
  * <p>Rounding can swallow the change: neighbouring bf16 numbers near 0.02 lie 1.2e-4 apart, and an entry of ΔW below half
  * of that mostly leaves W where it was. With {@code D = cast(W + ΔW) − cast(W)}, what really happened to the weights,
@@ -90,14 +92,29 @@ public final class Merge {
         requireFree(folder);
         Merge merge = new Merge(base, adapter, type);
         merge.requireFitting();
+        ModelConfig config = merge.config();
         List<SafetensorsWriter.Item> items = new ArrayList<>();
-        for (ParameterSpec spec : ParameterSpec.of(base.config())) {
+        for (ParameterSpec spec : ParameterSpec.of(config)) {
             items.add(new SafetensorsWriter.Item(
                     spec.name(), type, spec.shape(), () -> Autograd.without(() -> merge.merged(spec))));
         }
         CheckpointWriter.copyTokenizer(base.folder(), folder);
-        CheckpointWriter.write(folder, base.config(), items, type, shardBytes);
+        CheckpointWriter.write(folder, config, items, type, shardBytes);
         return merge.report();
+    }
+
+    /** The base's configuration, under the head that the adapter carries. */
+    private ModelConfig config() {
+        if (adapter.score() == null) {
+            return base.config();
+        }
+        Integer padding = base.config().padding();
+        if (padding == null) {
+            throw new CheckpointException(
+                    base.folder() + ": config.json has no pad_token_id, by which readers of a reward"
+                            + " model find the last token of a text; set it to a token that ends no text");
+        }
+        return base.config().scoring(padding);
     }
 
     private static void requireFree(Path folder) throws IOException {
@@ -138,6 +155,10 @@ public final class Merge {
     }
 
     private Tensor merged(ParameterSpec spec) {
+        Parameter score = adapter.score();
+        if (score != null && spec.name().equals(ParameterSpec.SCORE)) {
+            return finite(score.value().detach().to(type), spec);
+        }
         String module = spec.name().replaceFirst("\\.weight$", "");
         LowRank change = spec.name().endsWith(".weight") ? adapter.at(module) : null;
         if (change == null) {

@@ -1,5 +1,7 @@
 package dev.hone.rollout;
 
+import java.util.List;
+
 /** Says how good a completion is. Safe for use by one thread. */
 public interface Reward extends AutoCloseable {
     /**
@@ -8,6 +10,11 @@ public interface Reward extends AutoCloseable {
      * @throws IllegalArgumentException if the task does not have what the judgement needs
      */
     double score(Task task, String completion);
+
+    /** The worth of several completions of one task, in their order: for judges that are faster with many at once. */
+    default List<Double> scores(Task task, List<String> completions) {
+        return completions.stream().map(completion -> score(task, completion)).toList();
+    }
 
     @Override
     default void close() {}

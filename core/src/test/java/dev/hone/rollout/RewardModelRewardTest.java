@@ -1,0 +1,104 @@
+package dev.hone.rollout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.hone.data.Batch;
+import dev.hone.data.Example;
+import dev.hone.evaluate.RewardModel;
+import dev.hone.model.LanguageModel;
+import dev.hone.tensor.Scope;
+import dev.hone.testkit.TinyModels;
+import dev.hone.testkit.TinyTokenizers;
+import dev.hone.text.ChatTemplate;
+import dev.hone.text.Message;
+import dev.hone.text.Specials;
+import dev.hone.text.TokenizerFile;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RewardModelRewardTest {
+    private static final LanguageModel MODEL =
+            TinyModels.frozen(TinyModels.stories().scoring(259), 1);
+    private static final List<String> REPLIES = List.of("yes", "", "a longer reply than the others", "no");
+
+    @TempDir
+    private Path folder;
+
+    private TokenizerFile tokenizer;
+
+    @BeforeEach
+    void open() {
+        tokenizer = TinyTokenizers.bytes(folder);
+    }
+
+    @AfterEach
+    void close() {
+        tokenizer.close();
+    }
+
+    @Test
+    void aReplyIsScoredAtTheEndOfItsConversation() {
+        ChatTemplate template = ChatTemplate.builtIn("chatml");
+        Reward reward = new RewardModelReward(new RewardModel(MODEL, null, tokenizer, template, 1000));
+        List<Message> prompt = List.of(Message.system("be kind"), Message.user("really?"));
+        String text = template.text(
+                List.of(prompt.get(0), prompt.get(1), Message.assistant("yes")),
+                List.of(),
+                ChatTemplate.Options.conversation());
+        assertThat(reward.score(task(prompt), "yes"))
+                .isCloseTo(scoreOf(tokenizer.ids(text, Specials.NONE)), within(1e-6));
+    }
+
+    /** 3 + 1 bytes and the end of text. */
+    @Test
+    void withoutATemplateAReplyGoesOnWithItsPrompt() {
+        Reward reward = new RewardModelReward(new RewardModel(MODEL, null, tokenizer, null, 1000));
+        int[] ids = tokenizer.ids("abcd<|endoftext|>", Specials.NONE);
+        assertThat(ids).hasSize(5);
+        assertThat(reward.score(task(List.of(Message.user("abc"))), "d")).isCloseTo(scoreOf(ids), within(1e-6));
+        Task conversation = task(List.of(Message.user("a"), Message.assistant("b"), Message.user("c")));
+        assertThatThrownBy(() -> reward.score(conversation, "d"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("a prompt of 3 messages is a conversation");
+    }
+
+    @Test
+    void howManyAreScoredAtOnceDoesNotMatter() {
+        ChatTemplate template = ChatTemplate.builtIn("chatml");
+        Task task = task(List.of(Message.user("really?")));
+        for (int tokens : List.of(1, 100, 10_000)) {
+            Reward reward = new RewardModelReward(new RewardModel(MODEL, null, tokenizer, template, tokens));
+            List<Double> together = reward.scores(task, REPLIES);
+            assertThat(together).hasSize(4);
+            for (int i = 0; i < 4; i++) {
+                assertThat(together.get(i)).isCloseTo(reward.score(task, REPLIES.get(i)), within(1e-5));
+            }
+        }
+    }
+
+    @Test
+    void aModelThatPredictsTokensIsNoJudge() {
+        LanguageModel writer = TinyModels.frozen(TinyModels.stories(), 1);
+        assertThatThrownBy(() -> new RewardModel(writer, null, tokenizer, null, 100))
+                .hasMessageContaining("has no head that scores texts");
+    }
+
+    private static double scoreOf(int[] ids) {
+        try (Scope scope = Scope.open()) {
+            return MODEL.score(Batch.ofWhole(List.of(Example.ofText(0, ids))), null)
+                    .rewards()
+                    .floats()[0];
+        }
+    }
+
+    private static Task task(List<Message> prompt) {
+        return new Task(0, prompt, JsonNodeFactory.instance.objectNode());
+    }
+}

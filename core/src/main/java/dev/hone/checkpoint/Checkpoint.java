@@ -87,12 +87,13 @@ public final class Checkpoint implements WeightSource {
     private static void require(Path folder, ModelConfig config, Output wanted) {
         if (config.output() != wanted) {
             String found = config.architecture().className(config.output());
-            throw new CheckpointException(folder + ": "
-                    + (wanted == Output.TOKENS
-                            ? "is a reward model (" + found
-                                    + "), which scores texts and predicts no tokens; name a model that does"
-                            : "is a language model (" + found
-                                    + ") without a head that scores texts; train a reward model from it and name that"));
+            throw new CheckpointException(
+                    folder + ": "
+                            + (wanted == Output.TOKENS
+                                    ? "is a reward model (" + found
+                                            + "), which scores texts and predicts no tokens; name a model that does"
+                                    : "is a language model (" + found
+                                            + ") without a head that scores texts; train a reward model from it and name that"));
         }
     }
 

@@ -125,10 +125,15 @@ public final class LanguageModel {
 
     /** What the head says of a batch's targets, without a graph. */
     public Scores score(Batch batch, @Nullable Adapter adapter) {
+        return score(batch, adapter, head(adapter).usual());
+    }
+
+    /** What is asked about a batch's targets, without a graph. */
+    public Scores score(Batch batch, @Nullable Adapter adapter, Question question) {
         return Autograd.without(() -> {
             Targets targets = batch.targets();
             Tensor at = hidden(batch, adapter).select(0, Tensor.of(targets.position()));
-            return new Scores(head(adapter).score(at, targets.token()), targets);
+            return new Scores(head(adapter).score(at, targets.token(), question), targets);
         });
     }
 

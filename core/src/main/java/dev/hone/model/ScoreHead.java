@@ -3,6 +3,8 @@ package dev.hone.model;
 import dev.hone.tensor.Autograd;
 import dev.hone.tensor.DType;
 import dev.hone.tensor.Tensor;
+import java.util.Map;
+import java.util.Set;
 
 /**
  * The map from a hidden state to a scalar, {@code s = w · h}: how good the text up to there is. It ends a reward model, whose
@@ -10,6 +12,8 @@ import dev.hone.tensor.Tensor;
  * Scores are in float32 whatever the compute type.
  */
 public final class ScoreHead implements Head {
+    private static final Question ASKED = new Question(Set.of(Statistic.REWARD), null);
+
     private final Parameter weight;
 
     /**
@@ -20,20 +24,31 @@ public final class ScoreHead implements Head {
     }
 
     @Override
-    public Tensor score(Tensor hidden, int[] tokens) {
-        return Autograd.without(
-                () -> hidden.to(DType.F32).linear(weight.in(DType.F32)).view(-1));
+    public Question usual() {
+        return ASKED;
     }
 
     @Override
-    public Result scoreAndDifferentiate(Tensor hidden, int[] tokens, float[] slopes) {
+    public Map<Statistic, Tensor> score(Tensor hidden, int[] tokens, Question question) {
+        if (!ASKED.statistics().containsAll(question.statistics())) {
+            throw new IllegalArgumentException(
+                    question.statistics() + " is asked of a reward model, which gives a text's REWARD and no tokens");
+        }
+        return Autograd.without(() -> Map.of(
+                Statistic.REWARD,
+                hidden.to(DType.F32).linear(weight.in(DType.F32)).view(-1)));
+    }
+
+    @Override
+    public Result scoreAndDifferentiate(Tensor hidden, int[] tokens, Question question, Map<Statistic, Tensor> slopes) {
+        Map<Statistic, Tensor> scores = score(hidden, tokens, question);
         return Autograd.without(() -> {
-            Tensor slope = Tensor.of(slopes, slopes.length, 1);
+            Tensor given = slopes.get(Statistic.REWARD);
+            Tensor slope = (given == null ? Tensor.zeros(DType.F32, tokens.length) : given).reshape(tokens.length, 1);
             if (weight.isTrained()) {
                 weight.value().addGradient(slope.transpose(0, 1).matmul(hidden.to(DType.F32)));
             }
-            Tensor gradient = slope.matmul(weight.in(DType.F32)).to(hidden.dtype()); // [targets, hidden]
-            return new Result(score(hidden, tokens), gradient);
+            return new Result(scores, slope.matmul(weight.in(DType.F32)).to(hidden.dtype())); // [targets, hidden]
         });
     }
 }

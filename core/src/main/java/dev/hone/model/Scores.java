@@ -2,18 +2,42 @@ package dev.hone.model;
 
 import dev.hone.data.Targets;
 import dev.hone.tensor.Tensor;
+import java.util.Map;
 
 /**
  * What a model says about a batch's targets: all that an objective sees of the model.
  *
- * @param logProbabilities what the head says of each target [targets], float32: the natural log of its token's probability;
- *     of a model that scores texts, the score
+ * @param statistics for each statistic that was asked, its value at each target [targets], float32
  * @param targets the targets they belong to, in the same order
  */
-public record Scores(Tensor logProbabilities, Targets targets) {
-    /** The same numbers, by the name they have where the model scores texts [targets]. */
+public record Scores(Map<Statistic, Tensor> statistics, Targets targets) {
+    public Scores {
+        statistics = Map.copyOf(statistics);
+    }
+
+    /** Log-probabilities [targets] and nothing else. */
+    public Scores(Tensor logProbabilities, Targets targets) {
+        this(Map.of(Statistic.LOG_PROBABILITY, logProbabilities), targets);
+    }
+
+    /** A statistic's value at each target [targets]; {@link IllegalStateException} where the objective does not read it. */
+    public Tensor get(Statistic statistic) {
+        Tensor values = statistics.get(statistic);
+        if (values == null) {
+            throw new IllegalStateException(
+                    statistic + " was not computed; the objective has to name it among what it reads");
+        }
+        return values;
+    }
+
+    /** Natural log of the probability of each target's token [targets], float32. */
+    public Tensor logProbabilities() {
+        return get(Statistic.LOG_PROBABILITY);
+    }
+
+    /** How good each text is, where the model scores texts [targets], float32. */
     public Tensor rewards() {
-        return logProbabilities;
+        return get(Statistic.REWARD);
     }
 
     /** The targets' weights as a tensor [targets]. */

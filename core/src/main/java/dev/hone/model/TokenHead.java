@@ -5,15 +5,19 @@ import dev.hone.tensor.DType;
 import dev.hone.tensor.Scope;
 import dev.hone.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The map from hidden states to log-probabilities of tokens, computed only where a target asks for it.
+ * The map from hidden states to what is asked about tokens, computed only where a target asks for it.
  *
- * <p>The vocabulary is wide, so logits live in chunks of positions that are used and forgotten: the scores of a chunk
- * come from {@code z_y − log Σ exp z}, and its gradient from {@code g · (onehot(y) − softmax(z))}, where g is what the
- * objective says about each score. No graph runs through the head; the caller cuts the graph at the hidden states and
- * hands the returned gradient on. Logits are in float32 whatever the compute type.
+ * <p>The vocabulary is wide, so logits live in chunks of positions that are used and forgotten: each chunk gives its
+ * {@linkplain Statistic statistics}, and the gradient of the loss from what the objective says about each of them. No graph
+ * runs through the head; the caller cuts the graph at the hidden states and hands the returned gradient on. Logits are in
+ * float32 whatever the compute type.
  */
 public final class TokenHead implements Head {
     /** Elements of one chunk of logits: 8 MB of float32, which stays in cache. */
@@ -25,76 +29,125 @@ public final class TokenHead implements Head {
         this.weight = weight;
     }
 
-    /** Logits [positions, vocabulary] in float32, for hidden states [positions, hidden]. */
-    public Tensor logits(Tensor hidden) {
-        return hidden.linear(weight.in(hidden.dtype())).to(DType.F32);
+    /** How many tokens it knows. */
+    public int vocabulary() {
+        return Math.toIntExact(weight.value().size(0));
     }
 
-    /** Log-probabilities [targets] of the given tokens, without a graph. */
+    /** The width of the hidden states it reads. */
+    public int width() {
+        return Math.toIntExact(weight.value().size(1));
+    }
+
+    DType dtype() {
+        return weight.value().dtype();
+    }
+
+    /** Logits [positions, vocabulary] in float32, for hidden states [positions, hidden]. */
+    public Tensor logits(Tensor hidden) {
+        return logits(hidden, weight.in(hidden.dtype()));
+    }
+
+    private static Tensor logits(Tensor hidden, Tensor matrix) {
+        return hidden.linear(matrix).to(DType.F32);
+    }
+
     @Override
-    public Tensor score(Tensor hidden, int[] tokens) {
+    public Question usual() {
+        return Question.PLAIN;
+    }
+
+    @Override
+    public Map<Statistic, Tensor> score(Tensor hidden, int[] tokens, Question question) {
         return Autograd.without(() -> {
-            List<Tensor> scores = new ArrayList<>();
-            forChunks(hidden, tokens, (chunk, ids, from) -> {
-                Tensor z = logits(chunk);
-                return scores.add(
-                        z.gather(1, ids).view(-1).minus(z.logSumExp(1)).keep());
-            });
-            return joined(scores);
+            Columns columns = new Columns(question);
+            forChunks(hidden, weight.in(hidden.dtype()), tokens, question, (chunk, p, from) -> columns.add(p));
+            return columns.joined();
         });
     }
 
-    /**
-     * Scores and gradients in one pass, for objectives whose gradient with respect to each score is known beforehand.
-     *
-     * @param slopes ∂L/∂score for each target
-     * @return the scores, and ∂L/∂hidden; the gradient of the head's own weight is added to it if it is trained
-     */
     @Override
-    public Result scoreAndDifferentiate(Tensor hidden, int[] tokens, float[] slopes) {
+    public Result scoreAndDifferentiate(Tensor hidden, int[] tokens, Question question, Map<Statistic, Tensor> slopes) {
         return Autograd.without(() -> {
-            List<Tensor> scores = new ArrayList<>();
+            Columns columns = new Columns(question);
             List<Tensor> gradients = new ArrayList<>();
             Tensor matrix = weight.in(hidden.dtype());
-            forChunks(hidden, tokens, (chunk, ids, from) -> {
-                int rows = Math.toIntExact(chunk.size(0));
-                float[] own = java.util.Arrays.copyOfRange(slopes, from, from + rows);
-                Tensor slope = Tensor.of(own, rows, 1);
-                Tensor z = logits(chunk);
-                Tensor total = z.logSumExp(1).view(rows, 1);
-                scores.add(z.gather(1, ids).minus(total).view(-1).keep());
-                // dL/dz = slope · (onehot − softmax), formed in the logits' own memory
-                Tensor dz = z.minusInPlace(total)
-                        .expInPlace()
-                        .timesInPlace(slope.negate())
-                        .addAtInPlace(ids, slope);
-                Tensor narrow = dz.to(hidden.dtype());
+            forChunks(hidden, matrix, tokens, question, (chunk, p, from) -> {
+                columns.add(p);
+                Tensor narrow = p.gradient(part(slopes, from, chunk.size(0))).to(hidden.dtype());
                 gradients.add(narrow.matmul(matrix).keep());
                 if (weight.isTrained()) {
                     weight.value()
                             .addGradient(narrow.transpose(0, 1).matmul(chunk).to(DType.F32));
                 }
-                return true;
             });
-            return new Result(joined(scores), joined(gradients));
+            return new Result(columns.joined(), joined(gradients));
         });
     }
 
-    private interface ChunkBody {
-        boolean run(Tensor hidden, Tensor ids, int from);
+    private static Map<Statistic, Tensor> part(Map<Statistic, Tensor> slopes, int from, long rows) {
+        Map<Statistic, Tensor> part = new EnumMap<>(Statistic.class);
+        slopes.forEach((statistic, slope) ->
+                part.put(statistic, slope.narrow(0, from, rows).reshape(rows, 1)));
+        return part;
     }
 
-    private void forChunks(Tensor hidden, int[] tokens, ChunkBody body) {
-        int step = (int) Math.max(16, CHUNK / weight.value().size(0));
+    private interface ChunkBody {
+        void run(Tensor hidden, Distribution p, int from);
+    }
+
+    private void forChunks(Tensor hidden, Tensor matrix, int[] tokens, Question question, ChunkBody body) {
+        Comparison comparison = question.comparison();
+        Tensor others = comparison == null ? null : othersOf(comparison, tokens.length);
+        int step = (int) Math.max(16, CHUNK / vocabulary());
         int from = 0;
         do { // once even for no targets, so that there is a result to return
             int rows = Math.min(step, tokens.length - from);
             try (Scope scope = Scope.open()) {
-                Tensor ids = Tensor.of(java.util.Arrays.copyOfRange(tokens, from, from + rows), rows, 1);
-                body.run(hidden.narrow(0, from, rows), ids, from);
+                Tensor ids = Tensor.of(Arrays.copyOfRange(tokens, from, from + rows), rows, 1);
+                Tensor chunk = hidden.narrow(0, from, rows);
+                body.run(chunk, distribution(logits(chunk, matrix), ids, comparison, others, from), from);
             }
             from += rows;
         } while (from < tokens.length);
+    }
+
+    private static Distribution distribution(
+            Tensor logits, Tensor ids, @Nullable Comparison comparison, @Nullable Tensor others, int from) {
+        if (comparison == null || others == null) {
+            return new Distribution(logits, ids);
+        }
+        Tensor hidden = others.narrow(0, from, ids.size(0));
+        return new Distribution(logits, ids, comparison, comparison.head().logits(hidden));
+    }
+
+    private Tensor othersOf(Comparison comparison, int targets) {
+        if (comparison.head().vocabulary() != vocabulary()) {
+            throw new IllegalArgumentException("the teacher's vocabulary has "
+                    + comparison.head().vocabulary() + " tokens and the student's " + vocabulary()
+                    + "; their distributions are compared token by token, so both need the same vocabulary");
+        }
+        return comparison.hiddenStates(targets);
+    }
+
+    /** The statistics of a question, chunk after chunk. */
+    private static final class Columns {
+        private final Map<Statistic, List<Tensor>> parts = new EnumMap<>(Statistic.class);
+
+        Columns(Question question) {
+            question.statistics().forEach(statistic -> parts.put(statistic, new ArrayList<>()));
+        }
+
+        void add(Distribution p) {
+            parts.forEach(
+                    (statistic, list) -> list.add(p.get(statistic).view(-1).keep()));
+        }
+
+        Map<Statistic, Tensor> joined() {
+            Map<Statistic, Tensor> all = new EnumMap<>(Statistic.class);
+            parts.forEach((statistic, list) -> all.put(statistic, TokenHead.joined(list)));
+            return all;
+        }
     }
 
     private static Tensor joined(List<Tensor> parts) {

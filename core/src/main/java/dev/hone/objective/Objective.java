@@ -1,10 +1,14 @@
 package dev.hone.objective;
 
 import dev.hone.data.Batch;
+import dev.hone.model.Comparison;
 import dev.hone.model.Scores;
+import dev.hone.model.Statistic;
 import dev.hone.tensor.Tensor;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Turns the policy's scores for a batch into named sums. Holds hyperparameters and a formula, nothing else.
@@ -18,6 +22,16 @@ public interface Objective {
 
     /** The sums, differentiable in the scores. */
     Map<Term, Tensor> sums(Scores policy, Batch batch);
+
+    /** What it needs to know about each target, beside {@link Statistic#LOG_PROBABILITY}, which is always there. */
+    default Set<Statistic> reads() {
+        return Set.of(Statistic.LOG_PROBABILITY);
+    }
+
+    /** What {@link Statistic#DIVERGENCE} is measured from at a batch's targets, for objectives that read it. */
+    default @Nullable Comparison comparison(Batch batch) {
+        return null;
+    }
 
     /** What is worth knowing beside the loss, summed over the batch; a step divides it by the weight of {@link Term#LOSS}. */
     default Map<String, Double> measures(Scores policy, Batch batch) {
@@ -42,7 +56,7 @@ public interface Objective {
     }
 
     /**
-     * Whether the sums are linear in the log-probabilities, so that their slopes are known before any score is: then scores
+     * Whether the sums are linear in the statistics it reads, so that their slopes are known before any score is: then scores
      * and gradients are computed in one pass over the vocabulary instead of two.
      */
     default boolean isLinear() {

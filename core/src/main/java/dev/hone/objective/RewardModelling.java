@@ -5,9 +5,11 @@ import static dev.hone.config.Require.require;
 import dev.hone.data.Annotation;
 import dev.hone.data.Batch;
 import dev.hone.model.Scores;
+import dev.hone.model.Statistic;
 import dev.hone.tensor.Tensor;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Learns to score texts from which of two is better, by the model of Bradley and Terry (1952): with scores s of both sides the
@@ -25,6 +27,11 @@ public record RewardModelling(double centering) implements Objective {
                 centering >= 0 && Double.isFinite(centering),
                 "centering (%s) must be a number that is not negative",
                 centering);
+    }
+
+    @Override
+    public Set<Statistic> reads() {
+        return Set.of(Statistic.REWARD);
     }
 
     @Override

@@ -438,6 +438,11 @@ public final class Tensor implements AutoCloseable {
         return new Tensor(handle.expm1());
     }
 
+    /** log(e^a + e^b), exact for all magnitudes. */
+    public Tensor logAddExp(Tensor other) {
+        return new Tensor(handle.logaddexp(other.handle));
+    }
+
     public Tensor sum() {
         return new Tensor(handle.sum());
     }

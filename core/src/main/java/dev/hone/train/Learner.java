@@ -6,6 +6,7 @@ import dev.hone.model.Adapter;
 import dev.hone.model.Head;
 import dev.hone.model.LanguageModel;
 import dev.hone.model.Parameter;
+import dev.hone.model.Question;
 import dev.hone.model.Scores;
 import dev.hone.objective.Objective;
 import dev.hone.objective.Term;
@@ -195,7 +196,8 @@ public final class Learner {
             for (Batch batch : batches) {
                 try (Scope scope = Scope.open()) {
                     if (batch.targets().count() > 0) {
-                        sum = sum.plus(measured(model.score(batch, adapter), batch, objective, totals));
+                        sum = sum.plus(measured(
+                                model.score(batch, adapter, question(objective, batch)), batch, objective, totals));
                     }
                 }
             }
@@ -209,8 +211,9 @@ public final class Learner {
             return objective;
         }
         try (Scope scope = Scope.open()) {
-            List<Scores> window =
-                    batches.stream().map(batch -> model.score(batch, adapter)).toList();
+            List<Scores> window = batches.stream()
+                    .map(batch -> model.score(batch, adapter, question(objective, batch)))
+                    .toList();
             return objective.seeing(window, batches);
         }
     }
@@ -242,35 +245,51 @@ public final class Learner {
         Tensor at = model.hidden(batch, adapter, place).select(0, Tensor.of(targets.position())); // [targets, hidden]
         Tensor cut = at.detach();
         Head head = model.head(adapter);
-        Tensor scores;
-        Tensor hiddenGradient;
-        if (objective.isLinear()) {
-            float[] slopes = slopes(Tensor.zeros(DType.F32, targets.count()), batch, objective, totals);
-            Head.Result result = head.scoreAndDifferentiate(cut, targets.token(), slopes);
-            scores = result.scores();
-            hiddenGradient = result.hiddenGradient();
-        } else {
-            scores = head.score(cut, targets.token());
-            float[] slopes = slopes(scores, batch, objective, totals);
-            hiddenGradient =
-                    head.scoreAndDifferentiate(cut, targets.token(), slopes).hiddenGradient();
-        }
-        at.backward(hiddenGradient);
-        return Autograd.without(() -> measured(new Scores(scores.detach(), targets), batch, objective, totals));
+        Question question = question(objective, batch);
+        boolean known = objective.isLinear(); // the slopes, before any score is
+        Map<Statistic, Tensor> scores =
+                known ? zeros(question, targets) : head.score(cut, targets.token(), question);
+        Map<Statistic, Tensor> slopes = slopes(scores, batch, objective, totals);
+        Head.Result result = head.scoreAndDifferentiate(
+                cut, targets.token(), known ? question : question.only(slopes.keySet()), slopes);
+        at.backward(result.hiddenGradient());
+        Scores said = new Scores(known ? result.scores() : scores, targets);
+        return Autograd.without(() -> measured(said, batch, objective, totals));
     }
 
-    /** The derivative of the loss with respect to each score. */
-    private static float[] slopes(Tensor scores, Batch batch, Objective objective, Map<Term, Double> totals) {
-        Tensor leaf = scores.detach().trainable();
+    private static Question question(Objective objective, Batch batch) {
+        return new Question(objective.reads(), objective.comparison(batch));
+    }
+
+    private static Map<Statistic, Tensor> zeros(Question question, Targets targets) {
+        Map<Statistic, Tensor> zeros = new EnumMap<>(Statistic.class);
+        question.statistics().forEach(s -> zeros.put(s, Tensor.zeros(DType.F32, targets.count())));
+        return zeros;
+    }
+
+    /** The derivative of the loss with respect to each statistic that it depends on. */
+    private static Map<Statistic, Tensor> slopes(
+            Map<Statistic, Tensor> scores, Batch batch, Objective objective, Map<Term, Double> totals) {
+        Map<Statistic, Tensor> leaves = new EnumMap<>(Statistic.class);
+        scores.forEach((statistic, values) -> {
+            Tensor leaf = values.detach();
+            leaves.put(statistic, statistic.hasGradient() ? leaf.trainable() : leaf);
+        });
         Tensor loss = Tensor.zeros(DType.F32);
         for (Map.Entry<Term, Tensor> sum :
-                objective.sums(new Scores(leaf, batch.targets()), batch).entrySet()) {
+                objective.sums(new Scores(leaves, batch.targets()), batch).entrySet()) {
             double total = totals.getOrDefault(sum.getKey(), 0.0);
             if (total > 0) {
                 loss = loss.plus(sum.getValue().times(1 / total));
             }
         }
         loss.backward();
-        return leaf.gradient().floats();
+        Map<Statistic, Tensor> slopes = new EnumMap<>(Statistic.class);
+        leaves.forEach((statistic, leaf) -> {
+            if (leaf.hasGradient()) {
+                slopes.put(statistic, leaf.gradient());
+            }
+        });
+        return slopes;
     }
 }

@@ -8,6 +8,7 @@ import dev.hone.tensor.DType;
 import dev.hone.tensor.Scope;
 import dev.hone.tensor.Tensor;
 import java.util.Arrays;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -23,7 +24,7 @@ class TokenHeadTest {
         try (Scope scope = Scope.open()) {
             int[] tokens = new int[targets];
             Arrays.setAll(tokens, i -> (int) Draw.of(3, "tokens").below(i, vocabulary));
-            float[] slopes = random("slopes", targets).floats();
+            Tensor slopes = random("slopes", targets);
 
             Tensor wideHidden = random("hidden", targets, HIDDEN).to(DType.F64).trainable();
             Tensor wideWeight =
@@ -33,14 +34,15 @@ class TokenHeadTest {
                     .logSoftmax(1)
                     .gather(1, Tensor.of(tokens, targets, 1))
                     .view(-1);
-            plain.times(Tensor.of(slopes)).sum().backward();
+            plain.times(slopes).sum().backward();
 
             Tensor hidden = random("hidden", targets, HIDDEN);
             Tensor weight = random("weight", vocabulary, HIDDEN).trainable();
             TokenHead head = new TokenHead(new Parameter("lm_head.weight", weight));
-            TokenHead.Result result = head.scoreAndDifferentiate(hidden, tokens, slopes);
-            close(result.scores(), plain);
-            close(head.score(hidden, tokens), plain);
+            TokenHead.Result result = head.scoreAndDifferentiate(
+                    hidden, tokens, Question.PLAIN, Map.of(Statistic.LOG_PROBABILITY, slopes));
+            close(logProbabilities(result.scores()), plain);
+            close(logProbabilities(head.score(hidden, tokens, Question.PLAIN)), plain);
             close(result.hiddenGradient(), wideHidden.gradient());
             close(weight.gradient(), wideWeight.gradient());
         }
@@ -56,11 +58,12 @@ class TokenHeadTest {
             }
             TokenHead head = new TokenHead(new Parameter("model.embed_tokens.weight", weight));
             Tensor hidden = random("hidden", 2, HIDDEN);
-            head.scoreAndDifferentiate(hidden, new int[] {3, 4}, new float[] {1, 2});
+            Map<Statistic, Tensor> slopes = Map.of(Statistic.LOG_PROBABILITY, Tensor.of(new float[] {1, 2}));
+            head.scoreAndDifferentiate(hidden, new int[] {3, 4}, Question.PLAIN, slopes);
             assertThat(weight.hasGradient()).isEqualTo(trained);
             if (trained) {
                 float[] once = weight.gradient().floats();
-                head.scoreAndDifferentiate(hidden, new int[] {3, 4}, new float[] {1, 2});
+                head.scoreAndDifferentiate(hidden, new int[] {3, 4}, Question.PLAIN, slopes);
                 close(weight.gradient(), Tensor.of(once, 32, HIDDEN).times(2));
             }
         }
@@ -71,12 +74,19 @@ class TokenHeadTest {
         try (Scope scope = Scope.open()) {
             TokenHead head = new TokenHead(new Parameter("lm_head.weight", random("weight", 32, HIDDEN)));
             Tensor none = Tensor.zeros(DType.F32, 0, HIDDEN);
-            assertThat(head.score(none, new int[0]).floats()).isEmpty();
-            assertThat(head.scoreAndDifferentiate(none, new int[0], new float[0])
+            assertThat(logProbabilities(head.score(none, new int[0], Question.PLAIN))
+                            .floats())
+                    .isEmpty();
+            assertThat(head.scoreAndDifferentiate(none, new int[0], Question.PLAIN, Map.of())
                             .hiddenGradient()
                             .shape())
                     .containsExactly(0, HIDDEN);
         }
+    }
+
+    private static Tensor logProbabilities(Map<Statistic, Tensor> scores) {
+        assertThat(scores).containsOnlyKeys(Statistic.LOG_PROBABILITY);
+        return scores.get(Statistic.LOG_PROBABILITY);
     }
 
     private static void close(Tensor actual, Tensor expected) {

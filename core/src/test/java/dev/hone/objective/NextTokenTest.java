@@ -1,14 +1,17 @@
 package dev.hone.objective;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.hone.data.Batch;
 import dev.hone.data.Example;
 import dev.hone.model.Scores;
+import dev.hone.model.Statistic;
 import dev.hone.tensor.Scope;
 import dev.hone.tensor.Tensor;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class NextTokenTest {
@@ -35,6 +38,71 @@ class NextTokenTest {
     void tokensCountByTheirWeight() {
         try (Scope scope = Scope.open()) {
             assertThat(loss(row(1, 2, 0, 1), new float[] {-1, -4})).isCloseTo(2, within(1e-6));
+        }
+    }
+
+    /** The same 1.4271162 over six targets instead of three. */
+    @Test
+    void theMeanIsOverAllTargetsOfTheStep() {
+        float[] scores = {(float) Math.log(.5), (float) Math.log(.8), (float) Math.log(.6)};
+        try (Scope scope = Scope.open()) {
+            assertThat(sum(row(1, 1, 1, 1), scores) / 6).isCloseTo(.2378527, within(1e-6));
+        }
+    }
+
+    /** −(.5·log .5 + .8·log .8 + .6·log .6) / 3; the slope of a target is −p, and the plain mean is told beside. */
+    @Test
+    void dynamicFineTuningWeighsEachTokenByItsProbability() {
+        NextToken dft = new NextToken(NextToken.Loss.DFT, 0);
+        try (Scope scope = Scope.open()) {
+            Batch batch = row(1, 1, 1, 1);
+            Tensor leaf = Tensor.of(new float[] {(float) Math.log(.5), (float) Math.log(.8), (float) Math.log(.6)})
+                    .trainable();
+            Scores scores = new Scores(leaf, batch.targets());
+            Tensor sum = dft.sums(scores, batch).get(Term.LOSS);
+            assertThat(sum.scalar() / 3).isCloseTo(.2771946, within(1e-6));
+            assertThat(dft.measures(scores, batch).get("nll") / 3).isCloseTo(.4757054, within(1e-6));
+            sum.backward();
+            assertThat(leaf.gradient().floats()).containsExactly(new float[] {-.5f, -.8f, -.6f}, within(1e-6f));
+        }
+    }
+
+    /**
+     * p = (½, ¼, ¼) and the token ½: nll = log 2, mean of −log p = 5/3·log 2; p = (1, 1, 1, 1)/4: both 2·log 2. With ε 0.1 the
+     * losses are (0.9 + 0.5/3)·log 2 and 2·log 2, their mean 1.0628261.
+     */
+    @Test
+    void smoothingSpreadsAShareOfTheWeightOverTheVocabulary() {
+        NextToken smoothed = new NextToken(NextToken.Loss.NLL, 0.1);
+        float two = (float) Math.log(2);
+        try (Scope scope = Scope.open()) {
+            Batch batch = row(1, 1, 1);
+            Tensor log = Tensor.of(new float[] {-two, -2 * two}).trainable();
+            Tensor mean = Tensor.of(new float[] {-5 * two / 3, -2 * two}).trainable();
+            Scores scores = new Scores(
+                    Map.of(Statistic.LOG_PROBABILITY, log, Statistic.MEAN_LOG_PROBABILITY, mean), batch.targets());
+            Tensor sum = smoothed.sums(scores, batch).get(Term.LOSS);
+            assertThat(sum.scalar() / 2).isCloseTo(1.0628261, within(1e-6));
+            assertThat(smoothed.measures(scores, batch).get("nll") / 2).isCloseTo(1.5 * two, within(1e-6));
+            sum.backward();
+            assertThat(log.gradient().floats()).containsExactly(new float[] {-.9f, -.9f}, within(1e-6f));
+            assertThat(mean.gradient().floats()).containsExactly(new float[] {-.1f, -.1f}, within(1e-6f));
+        }
+    }
+
+    @Test
+    void settingsThatMeanNothingAreRefused() {
+        assertThatThrownBy(() -> new NextToken(NextToken.Loss.NLL, 1)).hasMessageContaining("smoothing (1.0)");
+        assertThatThrownBy(() -> new NextToken(NextToken.Loss.DFT, 0.1)).hasMessageContaining("leave one out");
+    }
+
+    @Test
+    void aStatisticThatNobodyComputedIsMissedByName() {
+        try (Scope scope = Scope.open()) {
+            Batch batch = row(1, 1);
+            Scores bare = new Scores(Tensor.of(new float[] {-1}), batch.targets());
+            assertThatThrownBy(() -> new NextToken(NextToken.Loss.NLL, 0.1).sums(bare, batch))
+                    .hasMessageContaining("MEAN_LOG_PROBABILITY was not computed");
         }
     }
 

@@ -83,6 +83,22 @@ class SplittingTest {
         same(step(learner, split(reversed, 3)), whole);
     }
 
+    static Stream<Arguments> objectivesOfTokens() {
+        Stream<Objective> objectives =
+                Stream.of(new NextToken(NextToken.Loss.NLL, 0.1), new NextToken(NextToken.Loss.DFT, 0));
+        return objectives.map(objective -> Arguments.of(Named.of(objective.toString(), objective)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("objectivesOfTokens")
+    void anySplitOfTokensGivesTheirLossAndTheirGradient(Objective objective) {
+        Learner learner = Learner.full(GoldenModels.trainable(GoldenModels.a()));
+        Step whole = step(learner, List.of(Batch.of(rows())), objective);
+        for (int size : List.of(1, 3, 4)) {
+            same(step(learner, split(rows(), size), objective), whole);
+        }
+    }
+
     /** Eight rows of 2 to 9 tokens, some of them with context, half weights or nothing to learn. */
     private static List<Example> rows() {
         Draw draw = Draw.of(4, "rows");

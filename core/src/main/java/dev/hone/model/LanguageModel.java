@@ -112,15 +112,21 @@ public final class LanguageModel {
 
     /** Normalised last hidden states [tokens, hidden] of a batch, as evaluation wants them. */
     public Tensor hidden(Batch batch, @Nullable Adapter adapter) {
-        return run(batch.tokens(), batch.positions(), new SegmentAttention(batch.segments()), adapter, null);
+        return run(batch.tokens(), batch.positions(), new SegmentAttention(batch.segments()), adapter, null, null);
     }
 
-    /** The same in training: the adapter's dropout is applied, drawn from the given place of the run. */
-    public Tensor hidden(Batch batch, @Nullable Adapter adapter, Draw step) {
+    /**
+     * The same in training: the adapter's dropout is applied and the embeddings are moved, both drawn from the given place of
+     * the run.
+     *
+     * @param embeddingNoise how far embeddings are moved, α of NEFTune; 0: not at all
+     */
+    public Tensor hidden(Batch batch, @Nullable Adapter adapter, Draw step, double embeddingNoise) {
         Dropout dropout = adapter == null || adapter.config().dropout() == 0
                 ? null
                 : new Dropout(adapter.config().dropout(), step, batch);
-        return run(batch.tokens(), batch.positions(), new SegmentAttention(batch.segments()), adapter, dropout);
+        EmbeddingNoise noise = embeddingNoise == 0 ? null : new EmbeddingNoise(embeddingNoise, step, batch);
+        return run(batch.tokens(), batch.positions(), new SegmentAttention(batch.segments()), adapter, dropout, noise);
     }
 
     /** What the head says of a batch's targets, without a graph. */
@@ -155,7 +161,7 @@ public final class LanguageModel {
                     .flatMapToInt(e -> Arrays.stream(e.tokens()))
                     .toArray();
             AttentionPlan attention = cache.plan(extensions);
-            Tensor hidden = run(tokens, cache.positions(extensions), attention, adapter, null);
+            Tensor hidden = run(tokens, cache.positions(extensions), attention, adapter, null, null);
             cache.advance(extensions);
             return hidden;
         });
@@ -166,10 +172,12 @@ public final class LanguageModel {
             int[] positions,
             AttentionPlan attention,
             @Nullable Adapter adapter,
-            @Nullable Dropout dropout) {
+            @Nullable Dropout dropout,
+            @Nullable EmbeddingNoise noise) {
         requireKnown(tokens);
         Pass pass = new Pass(rope.at(positions, compute), attention, adapter, dropout);
-        Tensor x = embedding.value().lookUp(Tensor.of(tokens)).to(compute);
+        Tensor x = embedding.value().lookUp(Tensor.of(tokens));
+        x = (noise == null ? x : noise.apply(x)).to(compute);
         for (DecoderLayer layer : layers) {
             x = layer.apply(x, pass);
         }

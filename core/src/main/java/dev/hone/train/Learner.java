@@ -1,5 +1,7 @@
 package dev.hone.train;
 
+import static dev.hone.config.Require.require;
+
 import dev.hone.data.Batch;
 import dev.hone.data.Targets;
 import dev.hone.model.Adapter;
@@ -37,14 +39,21 @@ public final class Learner {
     private final LanguageModel model;
     private final @Nullable Adapter adapter;
     private final List<Parameter> trained;
+    private final double embeddingNoise;
 
     private final List<Learner> replicas;
     private final @Nullable ExecutorService threads;
 
-    private Learner(LanguageModel model, @Nullable Adapter adapter, List<Parameter> trained, List<Learner> replicas) {
+    private Learner(
+            LanguageModel model,
+            @Nullable Adapter adapter,
+            List<Parameter> trained,
+            double embeddingNoise,
+            List<Learner> replicas) {
         this.model = model;
         this.adapter = adapter;
         this.trained = trained;
+        this.embeddingNoise = embeddingNoise;
         this.replicas = List.copyOf(replicas);
         this.threads = replicas.isEmpty() ? null : Executors.newFixedThreadPool(replicas.size(), Learner::daemon);
     }
@@ -61,13 +70,29 @@ public final class Learner {
                 model,
                 null,
                 model.parameters().stream().filter(Parameter::isTrained).toList(),
+                0,
                 List.of());
     }
 
     /** The adapter learns and the model stays as it is. */
     public static Learner adapter(LanguageModel model, Adapter adapter) {
         adapter.trainable();
-        return new Learner(model, adapter, adapter.parameters(), List.of());
+        return new Learner(model, adapter, adapter.parameters(), 0, List.of());
+    }
+
+    /**
+     * The same learner, whose embeddings are moved at random while it learns, and only then (NEFTune: Jain et al., 2023).
+     *
+     * @param alpha each entry is moved by at most alpha / √(tokens of the row · hidden size); 5, 10 and 15 are usual, 0 is none
+     */
+    public Learner withEmbeddingNoise(double alpha) {
+        require(alpha >= 0, "embedding-noise (%s) must not be negative", alpha);
+        return new Learner(
+                model,
+                adapter,
+                trained,
+                alpha,
+                replicas.stream().map(r -> r.withEmbeddingNoise(alpha)).toList());
     }
 
     /**
@@ -88,9 +113,10 @@ public final class Learner {
                                     .filter(Parameter::isTrained)
                                     .toList()
                             : own.parameters(),
+                    embeddingNoise,
                     List.of()));
         }
-        return new Learner(model, adapter, trained, others);
+        return new Learner(model, adapter, trained, embeddingNoise, others);
     }
 
     public LanguageModel model() {
@@ -242,7 +268,8 @@ public final class Learner {
         if (targets.count() == 0) {
             return Measurement.NOTHING;
         }
-        Tensor at = model.hidden(batch, adapter, place).select(0, Tensor.of(targets.position())); // [targets, hidden]
+        Tensor at = model.hidden(batch, adapter, place, embeddingNoise)
+                .select(0, Tensor.of(targets.position())); // [targets, hidden]
         Tensor cut = at.detach();
         Head head = model.head(adapter);
         Question question = question(objective, batch);

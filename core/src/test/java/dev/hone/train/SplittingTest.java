@@ -55,7 +55,11 @@ class SplittingTest {
                                     .addInPlace(
                                             GoldenModels.sine(1, 0, p.value().shape())));
                     return Learner.adapter(model, adapter);
-                }));
+                }),
+                learner(
+                        "embedding noise",
+                        () -> Learner.full(GoldenModels.trainable(GoldenModels.a()))
+                                .withEmbeddingNoise(5)));
     }
 
     /** Rows that share a prompt share its dropout mask too, where separate rows have one each. */

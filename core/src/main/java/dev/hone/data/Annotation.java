@@ -4,6 +4,8 @@ package dev.hone.data;
 public enum Annotation {
     /** Natural log of each target's probability under the reference model; one number a target. */
     REFERENCE,
+    /** A teacher's last hidden state at each target [targets, width], row-major; as many numbers a target as it is wide. */
+    TEACHER,
     /** By how much the chosen side should be better; one number a row, the same for both rows of a pair. */
     MARGIN,
     /** Whether a row is desirable (1) or not (0); one number a row. */

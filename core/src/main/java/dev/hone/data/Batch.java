@@ -81,7 +81,7 @@ public record Batch(
         return builder.build();
     }
 
-    /** The same batch with numbers that belong to it, one for each target or row as the annotation says. */
+    /** The same batch with numbers that belong to it, for each target or row as the annotation says. */
     public Batch with(Annotation annotation, float[] values) {
         Map<Annotation, float[]> more = new EnumMap<>(Annotation.class);
         more.putAll(annotations);

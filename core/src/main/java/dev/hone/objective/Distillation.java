@@ -1,0 +1,68 @@
+package dev.hone.objective;
+
+import static dev.hone.config.Require.require;
+
+import dev.hone.data.Annotation;
+import dev.hone.data.Batch;
+import dev.hone.model.Comparison;
+import dev.hone.model.Scores;
+import dev.hone.model.Statistic;
+import dev.hone.model.TokenHead;
+import dev.hone.tensor.Tensor;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Learning a teacher's whole distribution at every target instead of the token that stands there (Hinton et al., 2015; GKD:
+ * Agarwal et al., 2023). Batches know the {@linkplain Annotation#TEACHER teacher's last hidden states}; its head makes
+ * distributions of them a few at a time, so [targets, vocabulary] is never held.
+ *
+ * <p>The loss is {@code Σ wᵢ · Dᵢ / Σ wᵢ} over the targets of a step with the divergence D of {@link Comparison}. Whose answers
+ * the targets are, the data's or the student's own, is the data's to say. Beside it the answers' mean token loss is measured as
+ * {@code nll}.
+ *
+ * @param beta 0: KL(teacher‖student), which covers all that the teacher would say; 1: KL(student‖teacher), which avoids what it
+ *     would not; between them a Jensen-Shannon divergence
+ * @param temperature divides the logits of both; above 1, unlikely tokens say more
+ * @param teacher the teacher's head, over the student's vocabulary
+ */
+public record Distillation(double beta, double temperature, TokenHead teacher) implements Objective {
+    public Distillation {
+        require(beta >= 0 && beta <= 1, "beta (%s) must be between 0 and 1", beta);
+        require(temperature > 0, "temperature (%s) must be positive", temperature);
+    }
+
+    @Override
+    public Set<Statistic> reads() {
+        return Set.of(Statistic.LOG_PROBABILITY, Statistic.DIVERGENCE);
+    }
+
+    @Override
+    public Comparison comparison(Batch batch) {
+        return new Comparison(teacher, batch.get(Annotation.TEACHER), beta, temperature);
+    }
+
+    @Override
+    public Map<Term, Double> weights(Batch batch) {
+        return Map.of(Term.LOSS, batch.targets().totalWeight());
+    }
+
+    @Override
+    public Map<Term, Tensor> sums(Scores policy, Batch batch) {
+        return Map.of(
+                Term.LOSS,
+                policy.get(Statistic.DIVERGENCE).times(policy.weights()).sum());
+    }
+
+    @Override
+    public Map<String, Double> measures(Scores policy, Batch batch) {
+        return Map.of(
+                "nll",
+                policy.logProbabilities().times(policy.weights()).sum().negate().scalar());
+    }
+
+    @Override
+    public boolean isLinear() {
+        return true;
+    }
+}

@@ -6,10 +6,12 @@ import dev.hone.data.Annotation;
 import dev.hone.data.Batch;
 import dev.hone.data.Targets;
 import dev.hone.model.Scores;
+import dev.hone.model.Statistic;
 import dev.hone.tensor.DType;
 import dev.hone.tensor.Tensor;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Direct preference optimisation (Rafailov et al., 2023): makes chosen answers likelier than rejected ones, measured against
@@ -23,6 +25,7 @@ import java.util.Map;
  * @param divergence what is made of a log-ratio in losses of the difference
  * @param lengthDesensitisation weight of the tokens that the longer answer has more than the shorter; 1: all count alike
  *     (LD-DPO: Liu et al., 2024)
+ * @param weighting how much each pair counts; the likelihood beside it is not weighted
  */
 public record Dpo(
         double beta,
@@ -30,8 +33,21 @@ public record Dpo(
         double likelihood,
         double smoothing,
         Divergence divergence,
-        double lengthDesensitisation)
+        double lengthDesensitisation,
+        Weighting weighting)
         implements Objective {
+    /** How much each pair counts. */
+    public enum Weighting {
+        /** All alike. */
+        EQUAL,
+        /**
+         * As its answers are likely under the policy itself (WPO: Zhou et al., 2024, sampled alignment): by w_c · w_r, where an
+         * answer's w is {@code exp(mean(log p(token) − log Σ p²))} over its tokens, a constant to the gradient. An answer the
+         * policy would sample has w near 1. Products above 1 stay as they are; weights are not made to add up to anything.
+         */
+        POLICY
+    }
+
     public Dpo {
         losses = Map.copyOf(losses);
         require(beta > 0, "beta (%s) must be positive", beta);
@@ -48,9 +64,27 @@ public record Dpo(
                 smoothing);
     }
 
+    /** All pairs count alike. */
+    public Dpo(
+            double beta,
+            Map<PreferenceLoss, Double> losses,
+            double likelihood,
+            double smoothing,
+            Divergence divergence,
+            double lengthDesensitisation) {
+        this(beta, losses, likelihood, smoothing, divergence, lengthDesensitisation, Weighting.EQUAL);
+    }
+
     /** One loss, against the reverse KL, all tokens alike. */
     public static Dpo of(PreferenceLoss loss, double beta, double smoothing) {
         return new Dpo(beta, Map.of(loss, 1.0), 0, smoothing, Divergence.REVERSE_KL, 1);
+    }
+
+    @Override
+    public Set<Statistic> reads() {
+        return weighting == Weighting.EQUAL
+                ? Set.of(Statistic.LOG_PROBABILITY)
+                : Set.of(Statistic.LOG_PROBABILITY, Statistic.COLLISION);
     }
 
     @Override
@@ -74,11 +108,11 @@ public record Dpo(
                 beta,
                 smoothing);
         Map<Term, Tensor> sums = new EnumMap<>(Term.class);
-        Tensor loss = Tensor.zeros(DType.F32);
+        Tensor loss = Tensor.zeros(DType.F32, Sides.pairs(batch));
         for (Map.Entry<PreferenceLoss, Double> part : losses.entrySet()) {
-            loss = loss.plus(part.getKey().of(x).sum().times(part.getValue()));
+            loss = loss.plus(part.getKey().of(x).times(part.getValue()));
         }
-        sums.put(Term.LOSS, loss);
+        sums.put(Term.LOSS, (weighting == Weighting.EQUAL ? loss : loss.times(pairWeights(policy, batch))).sum());
         if (likelihood > 0) {
             sums.put(Term.CHOSEN_LIKELIHOOD, Likelihood.loss(policy).times(likelihood));
         }
@@ -87,7 +121,18 @@ public record Dpo(
 
     @Override
     public Map<String, Double> measures(Scores policy, Batch batch) {
-        return Rewards.measured(policy, batch, ratios(policy, batch), beta);
+        Map<String, Double> measures = Rewards.measured(policy, batch, ratios(policy, batch), beta);
+        if (weighting == Weighting.POLICY) {
+            measures.put("pair-weight", pairWeights(policy, batch).sum().scalar());
+        }
+        return measures;
+    }
+
+    /** w_c · w_r [pairs]. */
+    private static Tensor pairWeights(Scores policy, Batch batch) {
+        Tensor surprise = policy.logProbabilities().detach().minus(policy.get(Statistic.COLLISION));
+        Sides means = Sides.sum(surprise, batch.targets().weight(), batch).dividedBy(Sides.lengths(batch));
+        return means.chosen().plus(means.rejected()).exp();
     }
 
     private Sides ratios(Scores policy, Batch batch) {

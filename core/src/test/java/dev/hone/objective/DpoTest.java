@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.hone.data.Batch;
 import dev.hone.model.Scores;
+import dev.hone.model.Statistic;
 import dev.hone.tensor.Scope;
 import dev.hone.tensor.Tensor;
 import java.util.Map;
@@ -75,6 +76,33 @@ class DpoTest {
                 0.1, Map.of(PreferenceLoss.SIGMOID, 1.0, PreferenceLoss.BCO_PAIR, 1.0), 1, 0, Divergence.REVERSE_KL, 1);
         assertThat(loss(mixed)).isCloseTo(2.5250664, within(1e-5));
         assertThat(loss(new Dpo(0.1, Map.of(), 1, 0, Divergence.REVERSE_KL, 1))).isCloseTo(.48, within(1e-6));
+    }
+
+    /**
+     * w = exp(mean(log p − log Σ p²)): 1 and ¼ of the first pair's answers, ¼ and ½ of the second's. Their losses .6539470 and
+     * .6981597 count ¼ and ⅛, and so do the slopes β·σ(−βΔ).
+     */
+    @Test
+    void pairsCountAsTheirAnswersAreLikelyUnderThePolicy() {
+        float two = (float) Math.log(2);
+        float[] below = {0, 0, 0, two, 3 * two, 2 * two, 2 * two, 2 * two, two, 0};
+        float[] collision = new float[below.length];
+        for (int i = 0; i < below.length; i++) {
+            collision[i] = PairFixture.POLICY[i] + below[i];
+        }
+        Dpo wpo =
+                new Dpo(0.1, Map.of(PreferenceLoss.SIGMOID, 1.0), 0, 0, Divergence.REVERSE_KL, 1, Dpo.Weighting.POLICY);
+        Batch batch = PairFixture.batch();
+        Tensor leaf = Tensor.of(PairFixture.POLICY).trainable();
+        Scores scores = new Scores(
+                Map.of(Statistic.LOG_PROBABILITY, leaf, Statistic.COLLISION, Tensor.of(collision)), batch.targets());
+        Tensor sum = wpo.sums(scores, batch).get(Term.LOSS);
+        assertThat(sum.scalar() / 2).isCloseTo((.6539470 / 4 + .6981597 / 8) / 2, within(1e-6));
+        assertThat(wpo.measures(scores, batch).get("pair-weight")).isCloseTo(3.0 / 8, within(1e-6));
+        sum.backward();
+        float[] slopes = leaf.gradient().floats();
+        assertThat((double) slopes[0]).isCloseTo(-0.1 / (1 + Math.exp(0.08)) / 4, within(1e-7));
+        assertThat((double) slopes[9]).isCloseTo(0.1 / (1 + Math.exp(-0.01)) / 8, within(1e-7));
     }
 
     /** −β·σ(−βΔ) for each token of a chosen answer, by hand; half of it because the loss is the mean of two pairs. */

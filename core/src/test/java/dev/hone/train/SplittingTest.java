@@ -158,6 +158,7 @@ class SplittingTest {
         Stream<Objective> objectives = Stream.of(
                 Dpo.of(PreferenceLoss.SIGMOID, 0.1, 0),
                 new Dpo(0.1, Map.of(PreferenceLoss.BCO_PAIR, 0.5), 1, 0, Divergence.REVERSE_KL, 0.5),
+                new Dpo(0.1, Map.of(PreferenceLoss.SIGMOID, 1.0), 0, 0, Divergence.REVERSE_KL, 1, Dpo.Weighting.POLICY),
                 new SimPo(2, 1, 0),
                 new Cpo(0.1, 1, 0.1),
                 new Orpo(0.1));

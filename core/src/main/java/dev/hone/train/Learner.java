@@ -10,6 +10,7 @@ import dev.hone.model.LanguageModel;
 import dev.hone.model.Parameter;
 import dev.hone.model.Question;
 import dev.hone.model.Scores;
+import dev.hone.model.Statistic;
 import dev.hone.objective.Objective;
 import dev.hone.objective.Term;
 import dev.hone.random.Draw;
@@ -274,8 +275,7 @@ public final class Learner {
         Head head = model.head(adapter);
         Question question = question(objective, batch);
         boolean known = objective.isLinear(); // the slopes, before any score is
-        Map<Statistic, Tensor> scores =
-                known ? zeros(question, targets) : head.score(cut, targets.token(), question);
+        Map<Statistic, Tensor> scores = known ? zeros(question, targets) : head.score(cut, targets.token(), question);
         Map<Statistic, Tensor> slopes = slopes(scores, batch, objective, totals);
         Head.Result result = head.scoreAndDifferentiate(
                 cut, targets.token(), known ? question : question.only(slopes.keySet()), slopes);

@@ -9,6 +9,7 @@ import dev.hone.tensor.Scope;
 import dev.hone.tensor.Tensor;
 import dev.hone.testkit.GoldenModels;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class ScoreHeadTest {
@@ -21,14 +22,17 @@ class ScoreHeadTest {
             Tensor weight = Tensor.of(new float[] {2, -1, .5f}, 1, 3).trainable();
             Tensor hidden = Tensor.of(new float[] {1, 2, 3, -1, 0, 1}, 2, 3);
             ScoreHead head = new ScoreHead(new Parameter(ParameterSpec.SCORE, weight));
-            assertThat(head.score(hidden, NO_TOKENS).floats()).containsExactly(1.5f, -1.5f);
-            Head.Result result = head.scoreAndDifferentiate(hidden, NO_TOKENS, new float[] {1, 3});
-            assertThat(result.scores().floats()).containsExactly(1.5f, -1.5f);
+            assertThat(head.score(hidden, NO_TOKENS, head.usual())
+                            .get(Statistic.REWARD)
+                            .floats())
+                    .containsExactly(1.5f, -1.5f);
+            Head.Result result = differentiated(head, hidden, 1, 3);
+            assertThat(result.scores().get(Statistic.REWARD).floats()).containsExactly(1.5f, -1.5f);
             assertThat(result.hiddenGradient().shape()).containsExactly(2, 3);
             assertThat(result.hiddenGradient().floats()).containsExactly(2, -1, .5f, 6, -3, 1.5f);
             assertThat(weight.gradient().shape()).containsExactly(1, 3);
             assertThat(weight.gradient().floats()).containsExactly(-2, 2, 6);
-            head.scoreAndDifferentiate(hidden, NO_TOKENS, new float[] {1, 0});
+            differentiated(head, hidden, 1, 0);
             assertThat(weight.gradient().floats()).containsExactly(-1, 4, 9);
         }
     }
@@ -40,10 +44,24 @@ class ScoreHeadTest {
             Tensor weight = Tensor.of(new float[] {1, 1e-4f}, 1, 2);
             Tensor hidden = Tensor.of(new float[] {1, 1, 2, 1}, 2, 2).to(DType.BF16);
             ScoreHead head = new ScoreHead(new Parameter(ParameterSpec.SCORE, weight));
-            Head.Result result = head.scoreAndDifferentiate(hidden, NO_TOKENS, new float[] {1, 1});
-            assertThat(result.scores().floats()).containsExactly(new float[] {1.0001f, 2.0001f}, within(1e-6f));
+            Head.Result result = differentiated(head, hidden, 1, 1);
+            assertThat(result.scores().get(Statistic.REWARD).floats())
+                    .containsExactly(new float[] {1.0001f, 2.0001f}, within(1e-6f));
             assertThat(result.hiddenGradient().dtype()).isEqualTo(DType.BF16);
             assertThat(weight.hasGradient()).isFalse();
+        }
+    }
+
+    @Test
+    void aHeadIsNotAskedForWhatItDoesNotGive() {
+        try (Scope scope = Scope.open()) {
+            Tensor hidden = Tensor.zeros(DType.F32, 2, 16);
+            ScoreHead score = new ScoreHead(new Parameter(ParameterSpec.SCORE, Tensor.zeros(DType.F32, 1, 16)));
+            TokenHead tokens = new TokenHead(new Parameter(ParameterSpec.HEAD, Tensor.zeros(DType.F32, 8, 16)));
+            assertThatThrownBy(() -> score.score(hidden, NO_TOKENS, Question.PLAIN))
+                    .hasMessageContaining("[LOG_PROBABILITY] is asked of a reward model");
+            assertThatThrownBy(() -> tokens.score(hidden, new int[] {1, 2}, score.usual()))
+                    .hasMessageContaining("REWARD is asked of a model that predicts tokens");
         }
     }
 
@@ -79,6 +97,10 @@ class ScoreHeadTest {
                             .floats())
                     .containsExactly(carried);
         }
+    }
+
+    private static Head.Result differentiated(ScoreHead head, Tensor hidden, float... slopes) {
+        return head.scoreAndDifferentiate(hidden, NO_TOKENS, head.usual(), Map.of(Statistic.REWARD, Tensor.of(slopes)));
     }
 
     private static float[] weightOf(Adapter adapter) {

@@ -9,6 +9,7 @@ import dev.hone.data.Batch;
 import dev.hone.data.Segment;
 import dev.hone.data.Targets;
 import dev.hone.model.Scores;
+import dev.hone.model.Statistic;
 import dev.hone.tensor.Scope;
 import dev.hone.tensor.Tensor;
 import java.util.List;
@@ -42,7 +43,11 @@ class RewardModellingTest {
             RewardModelling objective = new RewardModelling(.01);
             Tensor scores = Tensor.of(SCORES).trainable();
             objective
-                    .sums(new Scores(scores, batch(.5f, 0).targets()), batch(.5f, 0))
+                    .sums(
+                            new Scores(
+                                    Map.of(Statistic.REWARD, scores),
+                                    batch(.5f, 0).targets()),
+                            batch(.5f, 0))
                     .get(Term.LOSS)
                     .backward();
             // −σ(−(s_c − s_r − m)) ± on the sides, and 2c(s_c + s_r) on both
@@ -93,7 +98,9 @@ class RewardModellingTest {
     }
 
     private static Scores policy(float firstMargin, float secondMargin) {
-        return new Scores(Tensor.of(SCORES), batch(firstMargin, secondMargin).targets());
+        return new Scores(
+                Map.of(Statistic.REWARD, Tensor.of(SCORES)),
+                batch(firstMargin, secondMargin).targets());
     }
 
     private static Batch batch(float firstMargin, float secondMargin) {

@@ -36,6 +36,7 @@ import picocli.CommandLine.Spec;
             Generate.class,
             Chat.class,
             DrawSamples.class,
+            Prefer.class,
             Score.class,
             Render.class,
             MergeAdapter.class,

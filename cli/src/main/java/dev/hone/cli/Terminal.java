@@ -59,7 +59,8 @@ final class Terminal implements Watcher {
         return interrupted.getAsBoolean();
     }
 
-    private static int columns() {
+    /** The width that the environment tells, or a usual one. */
+    static int columns() {
         try {
             return Integer.parseInt(String.valueOf(System.getenv("COLUMNS")));
         } catch (NumberFormatException e) {

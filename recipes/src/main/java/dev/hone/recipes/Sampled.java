@@ -58,7 +58,7 @@ public record Sampled(List<List<Sample>> samples, List<List<Sample>> kept) {
             for (int from = 0; from < rows.rows() && !watcher.getAsBoolean(); from += WAVE) {
                 List<Task> tasks = new ArrayList<>();
                 for (int row = from; row < Math.min(rows.rows(), from + WAVE); row++) {
-                    tasks.add(task(rows.row(row), row, rows.place(row)));
+                    tasks.add(task(rows, row));
                 }
                 List<Completion> texts = write(speaker, tasks, plan);
                 for (int t = 0; t < tasks.size(); t++) {
@@ -75,7 +75,10 @@ public record Sampled(List<List<Sample>> samples, List<List<Sample>> kept) {
         return new Sampled(samples, samples.stream().map(plan.best()::choose).toList());
     }
 
-    private static Task task(ObjectNode row, int number, String place) {
+    /** The task of one row; {@link DataException} with its line if it asks nothing. */
+    public static Task task(JsonlFile rows, int number) {
+        ObjectNode row = rows.row(number);
+        String place = rows.place(number);
         JsonNode prompt = row.has("messages") ? row.get("messages") : row.path("prompt");
         List<Message> messages = new ArrayList<>();
         try {
@@ -138,7 +141,7 @@ public record Sampled(List<List<Sample>> samples, List<List<Sample>> kept) {
      */
     public void save(Path folder) {
         try {
-            AtomicFiles.write(folder.resolve("samples.jsonl"), lines(samples, Sampled::scored));
+            saveSamples(folder.resolve("samples.jsonl"));
             AtomicFiles.write(folder.resolve("kept.jsonl"), lines(kept, Sampled::conversation));
             AtomicFiles.write(
                     folder.resolve("pairs.jsonl"),
@@ -149,6 +152,11 @@ public record Sampled(List<List<Sample>> samples, List<List<Sample>> kept) {
         } catch (IOException e) {
             throw new CheckpointException(folder + ": could not be written (" + e.getMessage() + ")", e);
         }
+    }
+
+    /** Writes every sample with its score into one file. */
+    public void saveSamples(Path file) throws IOException {
+        AtomicFiles.write(file, lines(samples, Sampled::scored));
     }
 
     private static String lines(List<List<Sample>> samples, Function<Sample, ObjectNode> row) {
@@ -172,7 +180,7 @@ public record Sampled(List<List<Sample>> samples, List<List<Sample>> kept) {
         ObjectNode row = JsonNodeFactory.instance.objectNode();
         ArrayNode messages = row.putArray("messages");
         sample.task().messages().forEach(message -> add(messages, message));
-        add(messages, reply(sample));
+        add(messages, reply(sample.completion().text()));
         return row;
     }
 
@@ -183,16 +191,24 @@ public record Sampled(List<List<Sample>> samples, List<List<Sample>> kept) {
         if (best.score() == worst.score()) {
             return Optional.empty();
         }
-        ObjectNode row = JsonNodeFactory.instance.objectNode();
-        ArrayNode prompt = row.putArray("prompt");
-        best.task().messages().forEach(message -> add(prompt, message));
-        add(row.putArray("chosen"), reply(best));
-        add(row.putArray("rejected"), reply(worst));
-        return Optional.of(row);
+        return Optional.of(pair(
+                best.task().messages(),
+                best.completion().text(),
+                worst.completion().text()));
     }
 
-    private static Message reply(Sample sample) {
-        return Message.of(Message.Role.ASSISTANT, sample.completion().text().strip());
+    /** The row that preference training reads, all three columns as messages; white space around the answers is left out. */
+    public static ObjectNode pair(List<Message> prompt, String chosen, String rejected) {
+        ObjectNode row = JsonNodeFactory.instance.objectNode();
+        ArrayNode messages = row.putArray("prompt");
+        prompt.forEach(message -> add(messages, message));
+        add(row.putArray("chosen"), reply(chosen));
+        add(row.putArray("rejected"), reply(rejected));
+        return row;
+    }
+
+    private static Message reply(String completion) {
+        return Message.assistant(completion.strip());
     }
 
     private static void add(ArrayNode messages, Message message) {

@@ -1,0 +1,60 @@
+package dev.hone.cli;
+
+import dev.hone.recipes.prefer.Comparison;
+import dev.hone.recipes.prefer.Deck;
+import dev.hone.recipes.prefer.Verdict;
+import dev.hone.recipes.prefer.Verdicts;
+import java.io.IOException;
+import java.util.Optional;
+
+/** A person judging a deck: shows what has no verdict yet, asks for keys, and writes what they say. */
+record Judging(Deck deck, Verdicts verdicts, Screen screen, Keys keys) {
+    /** Goes on until the person quits, or there are no more keys. */
+    void run() throws IOException {
+        boolean going = true;
+        while (going) {
+            Optional<Comparison> next = deck.next(verdicts);
+            String progress = deck.tally(verdicts).progress(deck.comparisons().size());
+            next.ifPresentOrElse(comparison -> screen.show(progress, comparison), () -> screen.finished(progress));
+            going = next.isPresent() ? judge(next.get()) : lookBack();
+        }
+    }
+
+    /** Waits for the key that leaves this comparison; whether to go on after it. */
+    private boolean judge(Comparison comparison) throws IOException {
+        while (true) {
+            Key key = keys.next();
+            switch (key) {
+                case LEFT -> verdicts.add(comparison, Verdict.LEFT);
+                case RIGHT -> verdicts.add(comparison, Verdict.RIGHT);
+                case TIE -> verdicts.add(comparison, Verdict.TIE);
+                case UP, DOWN -> {
+                    screen.scroll(key);
+                    continue;
+                }
+                case BACK -> {
+                    if (!verdicts.undo(deck)) {
+                        continue; // there is nothing to take back
+                    }
+                }
+                case QUIT -> {
+                    return false;
+                }
+            }
+            return true;
+        }
+    }
+
+    /** All are judged: the last verdict may still be taken back. */
+    private boolean lookBack() throws IOException {
+        while (true) {
+            Key key = keys.next();
+            if (key == Key.QUIT) {
+                return false;
+            }
+            if (key == Key.BACK && verdicts.undo(deck)) {
+                return true;
+            }
+        }
+    }
+}

@@ -1,0 +1,22 @@
+package dev.hone.cli;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.Optional;
+
+/** Keys as lines of text, a letter or a word each: for scripts, and for terminals that only hand over whole lines. */
+record LineKeys(BufferedReader in, PrintWriter err) implements Keys {
+    @Override
+    public Key next() throws IOException {
+        for (String line = in.readLine(); line != null; line = in.readLine()) {
+            Optional<Key> key = Key.of(line);
+            if (key.isPresent()) {
+                return key.get();
+            }
+            err.println("(" + line.strip() + ") is not a key; " + LogScreen.KEYS);
+            err.flush();
+        }
+        return Key.QUIT;
+    }
+}

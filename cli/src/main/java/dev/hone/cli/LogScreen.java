@@ -1,0 +1,28 @@
+package dev.hone.cli;
+
+import dev.hone.recipes.prefer.Comparison;
+import dev.hone.recipes.prefer.SideBySide;
+import java.io.PrintWriter;
+
+/** One line after the other; nothing is drawn over, and everything is shown at once. */
+record LogScreen(PrintWriter out, int columns) implements Screen {
+    /** The keys, as letters. */
+    static final String KEYS = "l left, r right, t tie, b back, q quit";
+
+    @Override
+    public void show(String progress, Comparison comparison) {
+        out.println("── " + progress);
+        SideBySide.lines(comparison, columns).forEach(out::println);
+        out.println("── " + KEYS);
+        out.flush();
+    }
+
+    @Override
+    public void finished(String progress) {
+        out.println("── " + progress + ": all are judged; b takes the last one back, q ends");
+        out.flush();
+    }
+
+    @Override
+    public void scroll(Key direction) {}
+}

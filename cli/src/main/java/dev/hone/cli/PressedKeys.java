@@ -1,0 +1,68 @@
+package dev.hone.cli;
+
+import java.io.IOException;
+import java.io.Reader;
+import java.util.Optional;
+
+/** Keys as a terminal sends them when it hands over each at once; arrows come as escape sequences. Unknown keys do nothing. */
+record PressedKeys(Reader in) implements Keys {
+    private static final int ESCAPE = 0x1B;
+    private static final int END = 0x04;
+    private static final int INTERRUPT = 0x03;
+    private static final int BACKSPACE = 0x08;
+    private static final int DELETE = 0x7F;
+    /** How long the rest of an escape sequence may take; the Escape key alone sends no rest. */
+    private static final int PATIENCE_MILLIS = 50;
+
+    @Override
+    public Key next() throws IOException {
+        Optional<Key> key = Optional.empty();
+        while (key.isEmpty()) {
+            int c = in.read();
+            key = switch (c) {
+                case -1, END, INTERRUPT -> Optional.of(Key.QUIT);
+                case ' ', '=' -> Optional.of(Key.TIE);
+                case BACKSPACE, DELETE -> Optional.of(Key.BACK);
+                case ESCAPE -> sequence();
+                default -> Key.of(Character.toString(c));
+            };
+        }
+        return key.get();
+    }
+
+    /** {@code ESC [ A} or {@code ESC O A} is an arrow, {@code ESC [ 5 ~} a page; every sequence ends with a letter or a tilde. */
+    private Optional<Key> sequence() throws IOException {
+        if (!follows()) {
+            return Optional.empty();
+        }
+        int kind = in.read();
+        if (kind != '[' && kind != 'O') {
+            return Optional.empty();
+        }
+        StringBuilder sequence = new StringBuilder();
+        int c;
+        do {
+            c = in.read();
+            sequence.append((char) c);
+        } while (c >= ' ' && c < '@');
+        return switch (sequence.toString()) {
+            case "A", "5~" -> Optional.of(Key.UP);
+            case "B", "6~" -> Optional.of(Key.DOWN);
+            case "C" -> Optional.of(Key.RIGHT);
+            case "D" -> Optional.of(Key.LEFT);
+            default -> Optional.empty();
+        };
+    }
+
+    private boolean follows() throws IOException {
+        if (in.ready()) {
+            return true;
+        }
+        try {
+            Thread.sleep(PATIENCE_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return in.ready();
+    }
+}

@@ -76,6 +76,7 @@ class ArchitectureTest {
         onlyIn("tensor", "org.bytedeco..");
         onlyIn("text", "ai.djl..");
         onlyIn("config", "org.snakeyaml..");
+        onlyIn("rollout", "com.networknt..");
     }
 
     private static void onlyIn(String layer, String engine) {

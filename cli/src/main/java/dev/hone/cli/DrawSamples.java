@@ -7,6 +7,7 @@ import dev.hone.rollout.BestOf;
 import dev.hone.rollout.CommandReward;
 import dev.hone.rollout.ExactReward;
 import dev.hone.rollout.JsonReward;
+import dev.hone.rollout.JsonSchemaReward;
 import dev.hone.rollout.NumericReward;
 import dev.hone.rollout.PatternReward;
 import dev.hone.rollout.Reward;
@@ -31,6 +32,8 @@ import picocli.CommandLine.Option;
             "  exact          the answer, whatever the white space",
             "  numeric        the last number is the answer's last number",
             "  json           the same JSON value as the answer",
+            "  schema         JSON, and nothing else, that the JSON Schema in the row's column schema accepts",
+            "  schema:FILE    the same, with one schema for all tasks",
             "  pattern:REGEX  found in the completion",
             "  command:LINE   a program that reads {…, \"completion\"} and writes {\"score\"}, line by line",
             "",
@@ -105,11 +108,13 @@ final class DrawSamples extends Verb {
             case "exact" -> new ExactReward(column);
             case "numeric" -> new NumericReward(column);
             case "json" -> new JsonReward(column);
+            case "schema" ->
+                argument.isEmpty() ? JsonSchemaReward.inColumn("schema") : JsonSchemaReward.in(Path.of(argument));
             case "pattern" -> new PatternReward(pattern(argument));
             case "command" -> new CommandReward(List.of("sh", "-c", argument), PATIENCE);
             default ->
-                throw new ConfigurationException(
-                        "--reward (" + reward + ") must be exact, numeric, json, pattern:REGEX or command:LINE");
+                throw new ConfigurationException("--reward (" + reward
+                        + ") must be exact, numeric, json, schema, schema:FILE, pattern:REGEX or command:LINE");
         };
     }
 

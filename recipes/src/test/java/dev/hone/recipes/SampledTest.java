@@ -14,6 +14,7 @@ import dev.hone.data.RowRenderer;
 import dev.hone.data.TokenisedRows;
 import dev.hone.generate.Sampling;
 import dev.hone.rollout.BestOf;
+import dev.hone.rollout.JsonSchemaReward;
 import dev.hone.rollout.Reward;
 import dev.hone.tensor.DType;
 import dev.hone.testkit.TinyModels;
@@ -132,6 +133,18 @@ class SampledTest {
             assertThatThrownBy(() -> Sampled.draw(speaker, tasks, LETTERS, PLAN, Watcher.none()))
                     .isInstanceOf(DataException.class)
                     .hasMessageContaining("tasks.jsonl:1: has nothing to answer");
+        }
+    }
+
+    @Test
+    void aTaskWhoseSchemaCannotBeUsedIsNamed() throws IOException {
+        Path tasks = write(
+                "{\"prompt\": \"one\", \"schema\": true}", "{\"prompt\": \"two\", \"schema\": {\"type\": \"strnig\"}}");
+        try (Speaker speaker = speaker();
+                Reward reward = JsonSchemaReward.inColumn("schema")) {
+            assertThatThrownBy(() -> Sampled.draw(speaker, tasks, reward, PLAN, Watcher.none()))
+                    .isInstanceOf(DataException.class)
+                    .hasMessageContaining("tasks.jsonl:2: the schema is not one of JSON Schema: /type");
         }
     }
 

@@ -41,6 +41,16 @@ public final class Annotated implements Examples {
     }
 
     @Override
+    public int learned(int row) {
+        return rows.learned(row);
+    }
+
+    @Override
+    public int source(int row) {
+        return rows.source(row);
+    }
+
+    @Override
     public Batch batch(List<Integer> chosen) {
         Batch batch = rows.batch(chosen);
         float[] all = new float[Math.multiplyExact(batch.targets().count(), width)];

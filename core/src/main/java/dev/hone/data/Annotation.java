@@ -9,5 +9,7 @@ public enum Annotation {
     /** By how much the chosen side should be better; one number a row, the same for both rows of a pair. */
     MARGIN,
     /** Whether a row is desirable (1) or not (0); one number a row. */
-    DESIRABLE
+    DESIRABLE,
+    /** The row is replayed beside what a method learns; 1 for each row of a batch, or the batch does not have it. */
+    REPLAY
 }

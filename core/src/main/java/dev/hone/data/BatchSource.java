@@ -1,6 +1,7 @@
 package dev.hone.data;
 
 import java.util.List;
+import java.util.Map;
 
 /**
  * The data of a run, by step: what step s trains on is a function of s alone, so a run can go on anywhere without replaying
@@ -12,4 +13,7 @@ public interface BatchSource {
 
     /** The rows of one step, split into micro-batches. */
     List<Batch> step(long step);
+
+    /** How many tokens of each source a step learns; sources that have none in it are left out. */
+    Map<Integer, Long> learned(long step);
 }

@@ -5,12 +5,15 @@ import static dev.hone.config.Require.require;
 import dev.hone.random.Draw;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The order in which rows are learned: epochs, shuffling, packing, and how many rows make a step.
+ * The order in which rows are learned: epochs, shuffling, weights of sources, packing, and how many rows make a step.
  *
- * <p>Each epoch is a new order of all rows, drawn from (seed, epoch). Packed, the order is cut into windows, the rows of a
+ * <p>Each epoch is a new order of all rows, drawn from (seed, epoch); where sources have weights, it is a {@link Mixture} of
+ * them that ends when the one that lasts longest has been read once. Packed, the order is cut into windows, the rows of a
  * window fill bins (best fit decreasing), and the bins of a window are shuffled; a bin then counts as a row. The last step of
  * an epoch may be short. Safe for use by one thread.
  */
@@ -24,14 +27,44 @@ public final class Course implements BatchSource {
      * @param rowsPerStep rows, or bins, that make one step
      * @param rowsPerBatch rows, or bins, in one micro-batch; 0: as many as {@code tokensPerBatch} allows
      * @param tokensPerBatch where {@code rowsPerBatch} is 0, tokens that one micro-batch may have (a single row may have more)
+     * @param weights of the sources, in whose ratio their tokens are learned; empty: every row once an epoch
      */
     public record Shape(
-            boolean shuffle, int capacity, int rowsPerStep, int rowsPerBatch, int tokensPerBatch, long seed) {
+            boolean shuffle,
+            int capacity,
+            int rowsPerStep,
+            int rowsPerBatch,
+            int tokensPerBatch,
+            long seed,
+            List<Double> weights) {
         public Shape {
+            weights = List.copyOf(weights);
+            require(
+                    weights.stream().allMatch(w -> w > 0 && w < Double.POSITIVE_INFINITY),
+                    "weights (%s) must be positive",
+                    weights);
             require(rowsPerStep > 0, "rows-per-step (%d) must be positive", rowsPerStep);
             require(rowsPerBatch >= 0, "rows-per-batch (%d) must not be negative", rowsPerBatch);
             require(capacity >= 0, "capacity (%d) must not be negative", capacity);
             require(tokensPerBatch > 0, "tokens per batch (%d) must be positive", tokensPerBatch);
+        }
+
+        /** Every row once an epoch. */
+        public Shape(boolean shuffle, int capacity, int rowsPerStep, int rowsPerBatch, int tokensPerBatch, long seed) {
+            this(shuffle, capacity, rowsPerStep, rowsPerBatch, tokensPerBatch, seed, List.of());
+        }
+    }
+
+    /**
+     * An epoch laid out.
+     *
+     * @param units the rows in the order they are learned; each entry is a row, or the rows of a bin
+     * @param learned how many tokens are learned before each unit, and in all
+     */
+    @SuppressWarnings("ArrayRecordComponent") // kept to itself and never compared
+    private record Epoch(long number, List<int[]> units, long[] learned) {
+        long tokens() {
+            return learned[units.size()];
         }
     }
 
@@ -39,14 +72,19 @@ public final class Course implements BatchSource {
     private final Shape shape;
     private final long steps;
     private final List<Long> firstStepOfEpoch = new ArrayList<>();
-    private @Nullable List<int[]> units;
-    private long unitsEpoch = -1;
+    private final List<Long> learnedBeforeEpoch = new ArrayList<>();
+    private final @Nullable Mixture mixture;
+    private @Nullable Epoch laid;
 
     private Course(Examples examples, Shape shape, double epochs, long steps) {
         require(examples.count() > 0, "there are no rows to make a course of");
         this.examples = examples;
         this.shape = shape;
+        this.mixture = shape.weights().isEmpty()
+                ? null
+                : new Mixture(examples, shape.weights(), shape.shuffle(), shape.seed());
         firstStepOfEpoch.add(0L);
+        learnedBeforeEpoch.add(0L);
         if (steps > 0) {
             this.steps = steps;
         } else {
@@ -83,36 +121,50 @@ public final class Course implements BatchSource {
 
     @Override
     public List<Batch> step(long step) {
-        long epoch = epochOf(step);
-        List<int[]> all = units(epoch);
-        int from = Math.toIntExact((step - firstStepOfEpoch.get((int) epoch)) * shape.rowsPerStep());
-        List<int[]> mine = all.subList(from, Math.min(all.size(), from + shape.rowsPerStep()));
-        List<Batch> batches = new ArrayList<>();
-        List<Integer> current = new ArrayList<>();
-        int unitsInBatch = 0;
-        int tokens = 0;
-        for (int[] unit : mine) {
-            int length = 0;
+        return MicroBatches.of(examples, units(step), shape);
+    }
+
+    @Override
+    public Map<Integer, Long> learned(long step) {
+        Map<Integer, Long> tokens = new TreeMap<>();
+        for (int[] unit : units(step)) {
             for (int row : unit) {
-                length += examples.length(row);
+                tokens.merge(examples.source(row), (long) examples.learned(row), Long::sum);
             }
-            boolean full = shape.rowsPerBatch() > 0
-                    ? unitsInBatch == shape.rowsPerBatch()
-                    : tokens + length > shape.tokensPerBatch();
-            if (full && !current.isEmpty()) {
-                batches.add(examples.batch(current));
-                current = new ArrayList<>();
-                unitsInBatch = 0;
-                tokens = 0;
-            }
-            for (int row : unit) {
-                current.add(row);
-            }
-            unitsInBatch++;
-            tokens += length;
         }
-        batches.add(examples.batch(current));
-        return batches;
+        return tokens;
+    }
+
+    /** Tokens that are learned before a step. */
+    long learnedBefore(long step) {
+        long epoch = epochOf(step);
+        while (learnedBeforeEpoch.size() <= epoch) {
+            int next = learnedBeforeEpoch.size() - 1;
+            learnedBeforeEpoch.add(learnedBeforeEpoch.get(next) + epoch(next).tokens());
+        }
+        return learnedBeforeEpoch.get(Math.toIntExact(epoch)) + epoch(epoch).learned()[firstUnit(step)];
+    }
+
+    /** Tokens that are learned in a step. */
+    long learnedIn(long step) {
+        Epoch epoch = epoch(epochOf(step));
+        int from = firstUnit(step);
+        return epoch.learned()[Math.min(epoch.units().size(), from + shape.rowsPerStep())] - epoch.learned()[from];
+    }
+
+    Shape shape() {
+        return shape;
+    }
+
+    /** The rows of a step; each entry is a row, or the rows of a bin. */
+    private List<int[]> units(long step) {
+        List<int[]> all = epoch(epochOf(step)).units();
+        int from = firstUnit(step);
+        return all.subList(from, Math.min(all.size(), from + shape.rowsPerStep()));
+    }
+
+    private int firstUnit(long step) {
+        return Math.toIntExact((step - firstStepOfEpoch.get((int) epochOf(step))) * shape.rowsPerStep());
     }
 
     private long epochOf(long step) {
@@ -138,31 +190,46 @@ public final class Course implements BatchSource {
         if (firstStepOfEpoch.size() > epoch + 1) {
             return firstStepOfEpoch.get((int) epoch + 1) - firstStepOfEpoch.get((int) epoch);
         }
-        int count = shape.capacity() == 0 ? examples.count() : units(epoch).size();
+        int count = shape.capacity() == 0 && mixture == null
+                ? examples.count()
+                : epoch(epoch).units().size();
         return (count + shape.rowsPerStep() - 1L) / shape.rowsPerStep();
     }
 
-    /** The rows of an epoch in the order they are learned; each entry is a row, or the rows of a bin. */
-    private List<int[]> units(long epoch) {
-        List<int[]> known = units;
-        if (known != null && unitsEpoch == epoch) {
+    private Epoch epoch(long number) {
+        Epoch known = laid;
+        if (known != null && known.number() == number) {
             return known;
         }
-        Draw draw = Draw.of(shape.seed(), "shuffle").at(epoch);
-        int[] order = shape.shuffle() ? draw.permutation(examples.count()) : inOrder(examples.count());
-        List<int[]> made = new ArrayList<>();
+        Draw draw = Draw.of(shape.seed(), "shuffle").at(number);
+        int[] order = order(number, draw);
+        List<int[]> units = new ArrayList<>();
         if (shape.capacity() == 0) {
             for (int row : order) {
-                made.add(new int[] {row});
+                units.add(new int[] {row});
             }
         } else {
             for (int from = 0; from < order.length; from += WINDOW) {
-                pack(order, from, Math.min(order.length, from + WINDOW), draw.at(from + 1L), made);
+                pack(order, from, Math.min(order.length, from + WINDOW), draw.at(from + 1L), units);
             }
         }
-        units = made;
-        unitsEpoch = epoch;
+        long[] learned = new long[units.size() + 1];
+        for (int u = 0; u < units.size(); u++) {
+            learned[u + 1] = learned[u];
+            for (int row : units.get(u)) {
+                learned[u + 1] += examples.learned(row);
+            }
+        }
+        Epoch made = new Epoch(number, units, learned);
+        laid = made;
         return made;
+    }
+
+    private int[] order(long epoch, Draw draw) {
+        if (mixture != null) {
+            return mixture.epoch(epoch);
+        }
+        return shape.shuffle() ? draw.permutation(examples.count()) : inOrder(examples.count());
     }
 
     private void pack(int[] order, int from, int to, Draw draw, List<int[]> into) {

@@ -9,6 +9,12 @@ public interface Examples {
     /** Tokens of a row, known without making it. */
     int length(int row);
 
+    /** Learned tokens of a row, known without making it: what shares are counted in. */
+    int learned(int row);
+
+    /** Which of several sources, from 0, a row came from. */
+    int source(int row);
+
     /** Lays rows flat, in the given order. */
     Batch batch(List<Integer> rows);
 
@@ -27,6 +33,16 @@ public interface Examples {
             @Override
             public int length(int row) {
                 return examples.get(row).length();
+            }
+
+            @Override
+            public int learned(int row) {
+                return examples.get(row).trained();
+            }
+
+            @Override
+            public int source(int row) {
+                return 0;
             }
 
             @Override

@@ -19,6 +19,7 @@ public final class Labelled implements Examples {
     private final List<Example> answers = new ArrayList<>();
     private final List<Boolean> labels = new ArrayList<>();
     private final List<String> places = new ArrayList<>();
+    private final List<Integer> sources = new ArrayList<>();
     private int overflowed;
 
     private Labelled() {}
@@ -39,13 +40,13 @@ public final class Labelled implements Examples {
             BooleanSupplier stop) {
         Labelled all = new Labelled();
         int read = 0;
-        for (Path path : paths) {
-            JsonlFile file = JsonlFile.open(path);
+        for (int source = 0; source < paths.size(); source++) {
+            JsonlFile file = JsonlFile.open(paths.get(source));
             for (int r = 0; r < file.rows(); r++) {
                 if (stop.getAsBoolean()) {
                     throw new TokenisedRows.InterruptedDataException();
                 }
-                all.add(file.row(r), file.place(r), renderer, maxTokens, overflow);
+                all.add(source, file.row(r), file.place(r), renderer, maxTokens, overflow);
                 progress.accept(++read);
             }
         }
@@ -57,7 +58,7 @@ public final class Labelled implements Examples {
         return all;
     }
 
-    private void add(ObjectNode row, String place, RowRenderer renderer, int maxTokens, Overflow overflow) {
+    private void add(int source, ObjectNode row, String place, RowRenderer renderer, int maxTokens, Overflow overflow) {
         JsonNode label = row.path("label");
         if (!label.isBoolean()) {
             throw new DataException(place + ": label " + (label.isMissingNode() ? "is missing" : "(" + label + ")")
@@ -88,6 +89,7 @@ public final class Labelled implements Examples {
         answers.add(example);
         labels.add(label.asBoolean());
         places.add(place);
+        sources.add(source);
     }
 
     /** The row's prompt with the answer of the row before. */
@@ -120,6 +122,17 @@ public final class Labelled implements Examples {
     @Override
     public int length(int row) {
         return withForeign(row).length();
+    }
+
+    /** Those of the answer itself; the one that does not belong there is only measured. */
+    @Override
+    public int learned(int row) {
+        return answers.get(row).trained();
+    }
+
+    @Override
+    public int source(int row) {
+        return sources.get(row);
     }
 
     @Override

@@ -25,6 +25,7 @@ public final class Pairs implements Examples {
     private final Scored scored;
     private final List<Pair> pairs = new ArrayList<>();
     private final List<String> places = new ArrayList<>();
+    private final List<Integer> sources = new ArrayList<>();
     private int equal;
     private int overflowed;
 
@@ -67,13 +68,13 @@ public final class Pairs implements Examples {
         }
         Pairs all = new Pairs(scored);
         int read = 0;
-        for (Path path : paths) {
-            JsonlFile file = JsonlFile.open(path);
+        for (int source = 0; source < paths.size(); source++) {
+            JsonlFile file = JsonlFile.open(paths.get(source));
             for (int r = 0; r < file.rows(); r++) {
                 if (stop.getAsBoolean()) {
                     throw new TokenisedRows.InterruptedDataException();
                 }
-                all.add(file.row(r), file.place(r), renderer, maxTokens, overflow);
+                all.add(source, file.row(r), file.place(r), renderer, maxTokens, overflow);
                 progress.accept(++read);
             }
         }
@@ -84,7 +85,7 @@ public final class Pairs implements Examples {
         return all;
     }
 
-    private void add(ObjectNode row, String place, RowRenderer renderer, int maxTokens, Overflow overflow) {
+    private void add(int source, ObjectNode row, String place, RowRenderer renderer, int maxTokens, Overflow overflow) {
         long number = 2L * pairs.size();
         Example chosen = side(row, "chosen", number, place, renderer);
         Example rejected = side(row, "rejected", number + 1, place, renderer);
@@ -128,6 +129,7 @@ public final class Pairs implements Examples {
                         ? new Pair(chosen.asContext(), rejected.asContext(), by)
                         : new Pair(chosen, rejected, by));
         places.add(place);
+        sources.add(source);
     }
 
     private String remedies() {
@@ -228,6 +230,16 @@ public final class Pairs implements Examples {
     @Override
     public int length(int row) {
         return pairs.get(row).length();
+    }
+
+    @Override
+    public int learned(int row) {
+        return pairs.get(row).chosen().trained() + pairs.get(row).rejected().trained();
+    }
+
+    @Override
+    public int source(int row) {
+        return sources.get(row);
     }
 
     @Override

@@ -50,6 +50,16 @@ public final class Selection implements Examples {
     }
 
     @Override
+    public int learned(int row) {
+        return all.learned(rows[row]);
+    }
+
+    @Override
+    public int source(int row) {
+        return all.source(rows[row]);
+    }
+
+    @Override
     public Batch batch(List<Integer> chosen) {
         return all.batch(chosen.stream().map(row -> rows[row]).toList());
     }

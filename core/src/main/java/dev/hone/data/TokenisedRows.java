@@ -31,12 +31,13 @@ public final class TokenisedRows implements Examples {
     private long tokens;
     private long trained;
 
-    /** One example's origin and length; the example itself while there is room. */
+    /** One example's origin, its length and how much of it is learned; the example itself while there is room. */
     private record Entry(
             int file,
             int row,
             int piece,
             int length,
+            int learned,
             @Nullable Example kept) {}
 
     private TokenisedRows(
@@ -111,7 +112,8 @@ public final class TokenisedRows implements Examples {
             if (piece.trained() > 0) { // a piece of a split conversation may hold context only
                 tokens += piece.length();
                 trained += piece.trained();
-                entries.add(new Entry(file, row, i, piece.length(), tokens <= keptTokens ? piece : null));
+                entries.add(
+                        new Entry(file, row, i, piece.length(), piece.trained(), tokens <= keptTokens ? piece : null));
                 learns = true;
             }
         }
@@ -172,6 +174,16 @@ public final class TokenisedRows implements Examples {
     @Override
     public int length(int row) {
         return entries.get(row).length();
+    }
+
+    @Override
+    public int learned(int row) {
+        return entries.get(row).learned();
+    }
+
+    @Override
+    public int source(int row) {
+        return entries.get(row).file();
     }
 
     @Override

@@ -17,6 +17,11 @@ import org.jspecify.annotations.Nullable;
  * terms; so splitting a step into micro-batches never changes it. Implementations are immutable.
  */
 public interface Objective {
+    /** What one batch of a step is for: this, unless a step learns different things side by side. */
+    default Objective of(Batch batch) {
+        return this;
+    }
+
     /** What each sum will be divided by; known from the data alone, before the first forward pass. */
     Map<Term, Double> weights(Batch batch);
 

@@ -23,6 +23,7 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -176,7 +177,8 @@ public final class Learner {
         Measurement sum = Measurement.NOTHING;
         for (int i = first; i < microBatches.size(); i += workers) {
             try (Scope scope = Scope.open()) {
-                sum = sum.plus(accumulate(microBatches.get(i), objective, totals, place));
+                Batch batch = microBatches.get(i);
+                sum = sum.plus(accumulate(batch, objective.of(batch), totals, place));
             }
         }
         return sum;
@@ -223,8 +225,9 @@ public final class Learner {
             for (Batch batch : batches) {
                 try (Scope scope = Scope.open()) {
                     if (batch.targets().count() > 0) {
-                        sum = sum.plus(measured(
-                                model.score(batch, adapter, question(objective, batch)), batch, objective, totals));
+                        Objective own = objective.of(batch);
+                        Scores scores = model.score(batch, adapter, question(own, batch));
+                        sum = sum.plus(measured(scores, batch, own, totals));
                     }
                 }
             }
@@ -239,7 +242,7 @@ public final class Learner {
         }
         try (Scope scope = Scope.open()) {
             List<Scores> window = batches.stream()
-                    .map(batch -> model.score(batch, adapter, question(objective, batch)))
+                    .map(batch -> model.score(batch, adapter, question(objective.of(batch), batch)))
                     .toList();
             return objective.seeing(window, batches);
         }
@@ -247,10 +250,14 @@ public final class Learner {
 
     private static Measurement measured(Scores scores, Batch batch, Objective objective, Map<Term, Double> totals) {
         double loss = 0;
-        for (Map.Entry<Term, Tensor> sum : objective.sums(scores, batch).entrySet()) {
-            loss += sum.getValue().scalar() / totals.getOrDefault(sum.getKey(), 1.0);
-        }
         Map<String, Double> measures = new LinkedHashMap<>();
+        for (Map.Entry<Term, Tensor> sum : new TreeMap<>(objective.sums(scores, batch)).entrySet()) {
+            double part = sum.getValue().scalar() / totals.getOrDefault(sum.getKey(), 1.0);
+            loss += part;
+            if (totals.size() > 1) {
+                measures.put(sum.getKey().label(), part);
+            }
+        }
         double total = totals.getOrDefault(Term.LOSS, 1.0);
         objective.measures(scores, batch).forEach((name, sum) -> measures.put(name, sum / total));
         return new Measurement(loss, measures);
@@ -259,7 +266,7 @@ public final class Learner {
     private static Map<Term, Double> totals(List<Batch> batches, Objective objective) {
         Map<Term, Double> totals = new EnumMap<>(Term.class);
         for (Batch batch : batches) {
-            objective.weights(batch).forEach((term, weight) -> totals.merge(term, weight, Double::sum));
+            objective.of(batch).weights(batch).forEach((term, weight) -> totals.merge(term, weight, Double::sum));
         }
         return totals;
     }

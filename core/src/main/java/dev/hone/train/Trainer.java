@@ -6,7 +6,9 @@ import dev.hone.data.BatchSource;
 import dev.hone.objective.Objective;
 import dev.hone.random.Draw;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +32,9 @@ public final class Trainer {
     /** The end of a run. */
     public record Outcome(Ending ending, Progress progress) {}
 
+    /** What is measured beside the held-out rows. */
+    private record Beside(String name, Objective objective, List<Batch> batches) {}
+
     private final Learner learner;
     private final Objective objective;
     private final TrainingPlan plan;
@@ -37,6 +42,7 @@ public final class Trainer {
     private final Gradients gradients;
     private final List<TrainingListener> listeners = new ArrayList<>();
     private List<Batch> heldOut = List.of();
+    private final List<Beside> beside = new ArrayList<>();
     private @Nullable StateFiles states;
     private Progress progress = Progress.start();
 
@@ -56,6 +62,14 @@ public final class Trainer {
     /** Measures the loss on these batches as the run goes. */
     public Trainer evaluateOn(List<Batch> batches) {
         heldOut = List.copyOf(batches);
+        return this;
+    }
+
+    /** Measures the loss of something else too whenever held-out rows are measured, and reports it among their measures. */
+    public Trainer alsoMeasuring(String name, Objective other, List<Batch> batches) {
+        if (!batches.isEmpty()) {
+            beside.add(new Beside(name, other, List.copyOf(batches)));
+        }
         return this;
     }
 
@@ -134,7 +148,11 @@ public final class Trainer {
     }
 
     private void evaluate() {
-        Measurement measured = learner.measure(heldOut, objective);
+        Measurement own = learner.measure(heldOut, objective);
+        Map<String, Double> measures = new LinkedHashMap<>(own.measures());
+        beside.forEach(b -> measures.put(
+                b.name(), learner.measure(b.batches(), b.objective()).loss()));
+        Measurement measured = new Measurement(own.loss(), measures);
         progress = progress.evaluated(measured.loss());
         listeners.forEach(l -> l.evaluated(progress, measured));
     }

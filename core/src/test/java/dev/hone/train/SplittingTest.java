@@ -21,6 +21,7 @@ import dev.hone.objective.Objective;
 import dev.hone.objective.Orpo;
 import dev.hone.objective.PreferenceLoss;
 import dev.hone.objective.SimPo;
+import dev.hone.objective.WithReplay;
 import dev.hone.random.Draw;
 import dev.hone.tensor.Scope;
 import dev.hone.testkit.GoldenModels;
@@ -180,6 +181,26 @@ class SplittingTest {
             }
             same(step(learner, parts, objective), whole);
         }
+    }
+
+    @ParameterizedTest
+    @MethodSource("objectivesOfPairs")
+    void anySplitOfPairsAndOfWhatIsReplayedBesideThemGivesTheSame(Objective own) {
+        Learner learner = Learner.full(GoldenModels.trainable(GoldenModels.a()));
+        Objective objective = new WithReplay(own, 0.7);
+        List<Pair> pairs = pairs();
+        Step whole = step(learner, List.of(annotated(Pair.batch(pairs)), replayed(Batch.of(rows()))), objective);
+        List<Batch> parts = new ArrayList<>();
+        split(rows(), 3).forEach(rows -> parts.add(replayed(rows)));
+        pairs.forEach(pair -> parts.add(annotated(Pair.batch(List.of(pair)))));
+        same(step(learner, parts, objective), whole);
+        double apart = step(learner, List.of(annotated(Pair.batch(pairs))), own).loss
+                + 0.7 * step(learner, List.of(Batch.of(rows()))).loss;
+        assertThat(whole.loss).isCloseTo(apart, within(1e-5 * apart));
+    }
+
+    private static Batch replayed(Batch batch) {
+        return batch.with(Annotation.REPLAY, new float[batch.rowCount()]);
     }
 
     /** The prompt of a pair is computed once; laid out twice, it gives the same. */

@@ -1,0 +1,87 @@
+package dev.hone.objective;
+
+import static dev.hone.config.Require.require;
+
+import dev.hone.data.Annotation;
+import dev.hone.data.Batch;
+import dev.hone.model.Scores;
+import dev.hone.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * An objective beside which other text is replayed: {@code own + weight · (−Σ w·log p / Σ w)}, the second mean over the tokens
+ * of the batches marked {@link Annotation#REPLAY}. Both parts are averaged on their own, as the pre-training term of PPO-ptx is
+ * (Ouyang et al., 2022, equation 2), so how much is replayed in a step does not change what the rest of it learns.
+ *
+ * @param own what all other batches are for
+ * @param weight of the replayed tokens' mean loss
+ */
+public record WithReplay(Objective own, double weight) implements Objective {
+    public WithReplay {
+        require(weight > 0, "weight (%s) must be positive", weight);
+    }
+
+    @Override
+    public Objective of(Batch batch) {
+        return isReplayed(batch) ? new Replayed(weight) : own.of(batch);
+    }
+
+    @Override
+    public Map<Term, Double> weights(Batch batch) {
+        return of(batch).weights(batch);
+    }
+
+    @Override
+    public Map<Term, Tensor> sums(Scores policy, Batch batch) {
+        return of(batch).sums(policy, batch);
+    }
+
+    @Override
+    public Map<String, Double> measures(Scores policy, Batch batch) {
+        return of(batch).measures(policy, batch);
+    }
+
+    @Override
+    public boolean seesWindow() {
+        return own.seesWindow();
+    }
+
+    /** What is replayed says nothing about the rest. */
+    @Override
+    public Objective seeing(List<Scores> window, List<Batch> batches) {
+        List<Scores> scores = new ArrayList<>();
+        List<Batch> others = new ArrayList<>();
+        for (int i = 0; i < batches.size(); i++) {
+            if (!isReplayed(batches.get(i))) {
+                scores.add(window.get(i));
+                others.add(batches.get(i));
+            }
+        }
+        return new WithReplay(own.seeing(scores, others), weight);
+    }
+
+    private static boolean isReplayed(Batch batch) {
+        return batch.annotations().containsKey(Annotation.REPLAY);
+    }
+
+    private record Replayed(double weight) implements Objective {
+        @Override
+        public Map<Term, Double> weights(Batch batch) {
+            return Map.of(Term.REPLAY, batch.targets().totalWeight());
+        }
+
+        @Override
+        public Map<Term, Tensor> sums(Scores policy, Batch batch) {
+            return Map.of(
+                    Term.REPLAY,
+                    policy.logProbabilities().times(policy.weights()).sum().times(-weight));
+        }
+
+        @Override
+        public boolean isLinear() {
+            return true;
+        }
+    }
+}

@@ -39,27 +39,7 @@ class DistillationTest {
 
     /** The rows as a run has them, each with what the teacher makes of it. */
     private Examples taught(LanguageModel by) {
-        Examples rows = new Examples() {
-            @Override
-            public int count() {
-                return ROWS.size();
-            }
-
-            @Override
-            public int length(int row) {
-                return ROWS.get(row).length();
-            }
-
-            @Override
-            public Batch batch(List<Integer> chosen) {
-                return Batch.of(chosen.stream().map(ROWS::get).toList());
-            }
-
-            @Override
-            public String place(int row) {
-                return "row " + row;
-            }
-        };
+        Examples rows = Examples.of(ROWS);
         List<float[]> states = new ArrayList<>();
         for (Example row : ROWS) {
             states.add(states(by, Batch.of(List.of(row))));

@@ -1,5 +1,7 @@
 package dev.hone.recipes;
 
+import static dev.hone.config.Require.require;
+
 import dev.hone.config.Default;
 import dev.hone.config.FromScalar;
 import dev.hone.data.Overflow;
@@ -12,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param train JSONL files; their format is recognised by the columns of each row
  * @param evaluate rows to measure on: a share of the training rows, or a file; left out: none
+ * @param replay general text that is learned beside them, so that it is not forgotten; left out: none
  * @param template how conversations are written: {@code auto} takes the model's own, else ChatML if its vocabulary has the
  *     tokens, else Alpaca; or the name of a built-in one; or the path of a Jinja file
  * @param shuffle false: file order, epoch after epoch
@@ -21,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 public record DataSettings(
         List<Source> train,
         @Nullable HeldOut evaluate,
+        @Nullable Replayed replay,
         @Default("auto") String template,
         @Default("true") boolean shuffle,
         @Default("1024") int maxTokens,
@@ -36,11 +40,47 @@ public record DataSettings(
         }
     }
 
-    /** A file of rows. */
-    public record Source(Path path) {
+    /**
+     * A file of rows.
+     *
+     * @param weight in the ratio of the weights tokens are learned from the sources; left out everywhere: every row once an
+     *     epoch; left out beside others: 1
+     */
+    public record Source(Path path, @Nullable Double weight) {
+        public Source {
+            require(
+                    weight == null || weight > 0 && weight < Double.POSITIVE_INFINITY,
+                    "weight (%s) must be positive",
+                    weight);
+        }
+
         @FromScalar
         public static Source of(Path path) {
-            return new Source(path);
+            return new Source(path, null);
+        }
+    }
+
+    /**
+     * Rows that are learned beside those of the method, as next tokens: texts entirely, conversations by their replies.
+     *
+     * @param share of all learned tokens
+     * @param lossWeight where a method does not predict tokens: weight of the replayed tokens' mean loss beside its own
+     */
+    public record Replayed(
+            Path path,
+            @Default("0.1") double share,
+            @Default("1.0") double lossWeight) {
+        public Replayed {
+            require(share > 0 && share < 1, "share (%s) must be above 0 and below 1", share);
+            require(
+                    lossWeight > 0 && lossWeight < Double.POSITIVE_INFINITY,
+                    "lossWeight (%s) must be positive",
+                    lossWeight);
+        }
+
+        @FromScalar
+        public static Replayed of(Path path) {
+            return new Replayed(path, 0.1, 1);
         }
     }
 
@@ -68,5 +108,14 @@ public record DataSettings(
 
     List<Path> trainPaths() {
         return train.stream().map(Source::path).toList();
+    }
+
+    /** The weights of the sources in their order; empty where none is written, or there is nothing to weigh it against. */
+    List<Double> weights() {
+        return train.size() == 1 || train.stream().allMatch(source -> source.weight() == null)
+                ? List.of()
+                : train.stream()
+                        .map(source -> source.weight() == null ? 1.0 : source.weight())
+                        .toList();
     }
 }

@@ -30,29 +30,38 @@ final class Journal implements TrainingListener, AutoCloseable {
     private final Watcher.Work work;
     private final MetricsFile metrics;
     private final EventFile events;
+    private final Shares shares;
     private final Map<String, Number> row = new LinkedHashMap<>();
     private long step;
     private long tokens;
     private @Nullable Double heldOut;
 
-    private Journal(RunDirectory run, Watcher watcher, Watcher.Work work, MetricsFile metrics, EventFile events) {
+    private Journal(
+            RunDirectory run,
+            Watcher watcher,
+            Watcher.Work work,
+            MetricsFile metrics,
+            EventFile events,
+            Shares shares) {
         this.run = run;
         this.watcher = watcher;
         this.work = work;
         this.metrics = metrics;
         this.events = events;
+        this.shares = shares;
     }
 
     /** Opens the journal of a run that goes on after some steps. */
-    static Journal open(RunDirectory run, Watcher watcher, String label, long from, long total) {
+    static Journal open(RunDirectory run, Watcher watcher, String label, long from, Lesson lesson) {
         try {
             Files.createDirectories(run.events());
             return new Journal(
                     run,
                     watcher,
-                    watcher.begin(label, "tok", total, from),
+                    watcher.begin(label, "tok", lesson.course().steps(), from),
                     MetricsFile.resume(run.metrics(), from),
-                    EventFile.resume(run.events(), from + 1, InstantSource.system()));
+                    EventFile.resume(run.events(), from + 1, InstantSource.system()),
+                    lesson.shares());
         } catch (IOException e) {
             throw failed(e);
         }
@@ -70,6 +79,7 @@ final class Journal implements TrainingListener, AutoCloseable {
         row.put("trained", report.trained());
         row.put("seconds", report.seconds());
         row.putAll(report.measurement().measures());
+        row.putAll(shares.at(step));
         Double known = heldOut;
         work.report(
                 step,

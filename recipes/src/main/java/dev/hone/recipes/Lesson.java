@@ -1,65 +1,122 @@
 package dev.hone.recipes;
 
 import dev.hone.data.Batch;
+import dev.hone.data.BatchSource;
 import dev.hone.data.Course;
 import dev.hone.data.Examples;
 import dev.hone.data.JsonlFile;
 import dev.hone.data.Labelled;
+import dev.hone.data.Learn;
 import dev.hone.data.Overflow;
 import dev.hone.data.Pairs;
+import dev.hone.data.Replay;
 import dev.hone.data.RowRenderer;
+import dev.hone.data.Scored;
 import dev.hone.data.Selection;
 import dev.hone.data.TokenisedRows;
+import dev.hone.objective.Objective;
+import dev.hone.objective.WithReplay;
+import dev.hone.recipes.method.DistillSettings;
+import dev.hone.recipes.method.Method;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.IntConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a run learns, in what order, and what it is measured on.
  *
+ * @param objective what the model is made to learn
  * @param course the rows that are learned, step by step
+ * @param shares how much of it comes from each source
  * @param heldOut batches that are only measured; may be empty
+ * @param heldOutReplay the same of what is replayed
  */
-record Lesson(Course course, List<Batch> heldOut) {
+record Lesson(
+        Objective objective, BatchSource course, Shares shares, List<Batch> heldOut, List<Batch> heldOutReplay) {
+    /** Rows that are learned, and those of them that are only measured. */
+    private record Parts(Examples learned, @Nullable Examples heldOut) {
+        /** Both parts of rows of which a share is held out, if the run says so. */
+        static Parts of(Examples all, RunFile file) {
+            DataSettings.HeldOut evaluate = file.data().evaluate();
+            if (evaluate == null || evaluate.share() == null) {
+                return new Parts(all, null);
+            }
+            Selection.Split split =
+                    Selection.holdOut(all, evaluate.share(), file.training().seed());
+            return new Parts(split.learned(), split.heldOut());
+        }
+    }
+
     /** Reads, checks and orders a run's rows; those of methods with a reference get its numbers. */
     static Lesson prepare(RunFile file, Student student, Watcher watcher) {
-        Examples learned = read(file.data().trainPaths(), file, student, watcher);
-        Examples measured = null;
-        DataSettings.HeldOut evaluate = file.data().evaluate();
-        if (evaluate != null && evaluate.share() != null) {
-            Selection.Split split =
-                    Selection.holdOut(learned, evaluate.share(), file.training().seed());
-            learned = split.learned();
-            measured = split.heldOut();
-        } else if (evaluate != null && evaluate.path() != null) {
-            measured = read(List.of(evaluate.path()), file, student, watcher);
+        DataSettings data = file.data();
+        Method method = file.method();
+        Parts own = Parts.of(read(data.trainPaths(), method.rows(), method.learn(), file, student, watcher), file);
+        Examples learned = own.learned();
+        Examples measured = own.heldOut();
+        DataSettings.HeldOut evaluate = data.evaluate();
+        if (evaluate != null && evaluate.path() != null) {
+            measured = read(List.of(evaluate.path()), method.rows(), method.learn(), file, student, watcher);
         }
-        if (file.method().hasReference()) {
-            int tokens = file.training().tokensPerBatch();
+        DataSettings.Replayed replay = data.replay();
+        Parts general = replay == null
+                ? null
+                : Parts.of(
+                        read(List.of(replay.path()), Method.Rows.CONVERSATIONS, Learn.REPLIES, file, student, watcher),
+                        file);
+        int tokens = file.training().tokensPerBatch();
+        Objective objective;
+        if (method instanceof DistillSettings distill) {
+            Teacher teacher = Teacher.open(distill, student, file.training().compute().type(), watcher);
+            learned = teacher.annotate(learned, tokens, watcher);
+            measured = measured == null ? null : teacher.annotate(measured, tokens, watcher);
+            objective = distill.objective(teacher.head());
+        } else {
+            objective = method.objective();
+        }
+        if (method.hasReference()) {
             learned = Reference.annotate(learned, student.learner(), tokens, watcher);
             measured = measured == null ? null : Reference.annotate(measured, student.learner(), tokens, watcher);
         }
-        return new Lesson(course(learned, file), measured == null ? List.of() : batches(measured, file));
+        Course course = course(learned, file);
+        BatchSource whole =
+                replay == null || general == null ? course : new Replay(course, general.learned(), replay.share());
+        return new Lesson(
+                replay == null || method.predictsTokens()
+                        ? objective
+                        : new WithReplay(objective, replay.lossWeight()),
+                whole,
+                new Shares(whole, data.trainPaths(), replay != null),
+                batches(measured, file),
+                batches(general == null ? null : general.heldOut(), file));
     }
 
-    private static Examples read(List<Path> paths, RunFile file, Student student, Watcher watcher) {
+    private static Examples read(
+            List<Path> paths, Method.Rows rows, Learn learn, RunFile file, Student student, Watcher watcher) {
         DataSettings data = file.data();
-        RowRenderer renderer = new RowRenderer(
-                student.tokenizer(), student.template(), file.method().learn());
+        RowRenderer renderer = new RowRenderer(student.tokenizer(), student.template(), learn);
         long total =
                 paths.stream().mapToLong(path -> JsonlFile.open(path).rows()).sum();
         try (Watcher.Work work = watcher.begin("reading", "rows", total, 0)) {
             IntConsumer progress = read -> work.report(read, read, "");
-            return switch (file.method().rows()) {
+            return switch (rows) {
                 case TEXTS, CONVERSATIONS ->
                     described(
                             TokenisedRows.read(paths, renderer, data.maxTokens(), data.onOverflow(), progress, watcher),
                             data,
                             watcher);
-                case PAIRS ->
+                case PAIRS, JUDGED_PAIRS ->
                     described(
-                            Pairs.read(paths, renderer, data.maxTokens(), data.onOverflow(), progress, watcher),
+                            Pairs.read(
+                                    paths,
+                                    renderer,
+                                    rows == Method.Rows.PAIRS ? Scored.ANSWERS : Scored.WHOLE,
+                                    data.maxTokens(),
+                                    data.onOverflow(),
+                                    progress,
+                                    watcher),
                             data,
                             watcher);
                 case LABELLED ->
@@ -121,7 +178,8 @@ record Lesson(Course course, List<Batch> heldOut) {
                 training.rowsPerStep(),
                 training.rowsPerBatch().value(),
                 training.tokensPerBatch(),
-                training.seed());
+                training.seed(),
+                file.data().weights());
         Long steps = training.steps();
         Double epochs = training.epochs();
         return steps != null
@@ -129,7 +187,10 @@ record Lesson(Course course, List<Batch> heldOut) {
                 : Course.epochs(learned, shape, epochs == null ? 1 : epochs);
     }
 
-    private static List<Batch> batches(Examples examples, RunFile file) {
+    private static List<Batch> batches(@Nullable Examples examples, RunFile file) {
+        if (examples == null) {
+            return List.of();
+        }
         Course.Shape whole = new Course.Shape(
                 false,
                 0,

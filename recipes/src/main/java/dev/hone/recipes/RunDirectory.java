@@ -123,6 +123,11 @@ public final class RunDirectory implements AutoCloseable {
         return folder.resolve("curves");
     }
 
+    /** How a reward model judges held-out pairs. */
+    Path judgement() {
+        return folder.resolve("calibration.json");
+    }
+
     /** The model or adapter with the lowest held-out loss. */
     public Path best() {
         return folder.resolve("best");

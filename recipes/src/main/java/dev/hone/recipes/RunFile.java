@@ -27,6 +27,16 @@ public record RunFile(
             throw new IllegalArgumentException("adapter has nothing to stand on in " + method.label()
                     + ", which starts from blank weights; leave it out");
         }
+        if (method.scoresTexts() && (data.packing() || data.replay() != null)) {
+            throw new IllegalArgumentException(
+                    "data.packing and data.replay have no effect on reward, whose model scores texts; leave them out");
+        }
+        DataSettings.Replayed replay = data.replay();
+        if (replay != null && replay.lossWeight() != 1 && method.predictsTokens()) {
+            throw new IllegalArgumentException(
+                    "data.replay.loss-weight (" + replay.lossWeight() + ") has no effect on " + method.label()
+                            + ", where replayed tokens count like any other; leave it out and choose data.replay.share");
+        }
     }
 
     /** Reads a file strictly, with the defaults of its method; every problem is reported at once. */

@@ -9,12 +9,14 @@ import dev.hone.checkpoint.Checkpoint;
 import dev.hone.checkpoint.CheckpointWriter;
 import dev.hone.checkpoint.Fingerprint;
 import dev.hone.checkpoint.JsonFiles;
+import dev.hone.checkpoint.ScorePadding;
 import dev.hone.config.CheckpointException;
 import dev.hone.model.Adapter;
 import dev.hone.model.Initialisation;
 import dev.hone.model.LanguageModel;
 import dev.hone.model.LanguageModel.Training;
 import dev.hone.model.ModelConfig;
+import dev.hone.model.ScoreHead;
 import dev.hone.recipes.method.Method;
 import dev.hone.tensor.DType;
 import dev.hone.text.ChatTemplate;
@@ -50,7 +52,7 @@ record Student(
         DType compute = file.training().compute().type();
         Tokenizer tokenizer = TokenizerFile.open(file.model());
         ChatTemplate template = Templates.named(file.data().template(), file.model(), tokenizer);
-        Learner learner = learner(file, compute);
+        Learner learner = learner(file, tokenizer, compute).withEmbeddingNoise(file.method().embeddingNoise());
         int workers = Cores.sideBySide(learner.model().config(), file.training().workers());
         return new Student(
                 file.model(),
@@ -61,12 +63,15 @@ record Student(
                 compute);
     }
 
-    private static Learner learner(RunFile file, DType compute) {
+    private static Learner learner(RunFile file, Tokenizer tokenizer, DType compute) {
         long seed = file.training().seed();
         if (file.method().startsBlank()) {
             ModelConfig shape = Checkpoint.configOf(file.model());
             Initialisation weights = new Initialisation(shape.initializerRange(), seed);
             return Learner.full(new LanguageModel(shape, weights, compute, Training.FULL));
+        }
+        if (file.method().scoresTexts()) {
+            return judge(file, tokenizer, compute);
         }
         Checkpoint base = Checkpoint.open(file.model());
         AdapterSettings adapter = file.adapter();
@@ -79,6 +84,24 @@ record Student(
         }
         Path saved = ((AdapterSettings.Saved) adapter).path();
         return Learner.adapter(frozen, AdapterFiles.read(saved, base.config()));
+    }
+
+    /** A model that scores texts: one that does already, or the layers of one that predicts tokens under a new head. */
+    private static Learner judge(RunFile file, Tokenizer tokenizer, DType compute) {
+        long seed = file.training().seed();
+        AdapterSettings adapter = file.adapter();
+        if (adapter == null) {
+            int padding = ScorePadding.of(tokenizer).id();
+            return Learner.full(
+                    Checkpoint.openAny(file.model()).rewardModel(compute, Training.FULL, padding, seed));
+        }
+        Checkpoint base = Checkpoint.open(file.model());
+        LanguageModel frozen = base.model(compute, Training.FROZEN);
+        return Learner.adapter(
+                frozen,
+                adapter instanceof AdapterSettings.Lora lora
+                        ? Adapter.fresh(base.config(), lora.shape(), seed).withScore(base.config(), seed)
+                        : AdapterFiles.readReward(((AdapterSettings.Saved) adapter).path(), base.config()));
     }
 
     /** What learns, in one line. */
@@ -106,6 +129,9 @@ record Student(
                 CheckpointWriter.write(folder, learner.model(), stored());
             }
             CheckpointWriter.copyTokenizer(origin, folder);
+            if (learner.model().head(learner.adapter()) instanceof ScoreHead) {
+                ScorePadding.write(folder, ScorePadding.of(tokenizer));
+            }
             if (teachesConversation) {
                 AtomicFiles.write(folder.resolve("chat_template.jinja"), template.source());
             }

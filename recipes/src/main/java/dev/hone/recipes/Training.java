@@ -1,5 +1,6 @@
 package dev.hone.recipes;
 
+import dev.hone.objective.NextToken;
 import dev.hone.train.Trainer;
 
 /**
@@ -16,27 +17,32 @@ public final class Training {
         try (Student student = Student.open(file)) {
             watcher.say(student.describe());
             Lesson lesson = Lesson.prepare(file, student, watcher);
+            lesson.shares().missing(lesson.course().steps()).forEach(watcher::say);
             Trainer trainer = new Trainer(
-                            student.learner(),
-                            file.method().objective(),
-                            file.training().plan())
+                            student.learner(), lesson.objective(), file.training().plan())
                     .evaluateOn(lesson.heldOut())
+                    .alsoMeasuring(Forgetting.MEASURE, new NextToken(), lesson.heldOutReplay())
                     .saveTo(run.states(watcher));
             try (Journal journal = Journal.open(
-                    run,
-                    watcher,
-                    file.method().label(),
-                    trainer.progress().step(),
-                    lesson.course().steps())) {
+                    run, watcher, file.method().label(), trainer.progress().step(), lesson)) {
                 Likelihoods likelihoods = new Likelihoods();
+                Forgetting forgetting = Forgetting.watch(student.learner(), lesson.heldOutReplay(), trainer.progress());
                 Trainer.Outcome outcome = trainer.listen(journal)
                         .listen(likelihoods)
+                        .listen(forgetting)
                         .listen(student.keepBest(run.best()))
                         .run(lesson.course(), watcher);
                 if (outcome.ending() != Trainer.Ending.INTERRUPTED) {
                     student.save(run.result());
                     run.finish();
                     likelihoods.verdict().ifPresent(watcher::say);
+                    forgetting.verdict().ifPresent(watcher::say);
+                    if (file.method().scoresTexts()) {
+                        Judgement judgement = Judgement.of(student.learner(), lesson.heldOut());
+                        judgement.save(run.judgement());
+                        watcher.say(judgement.verdict());
+                    }
+                    lesson.shares().after(outcome.progress().step()).forEach(watcher::say);
                 }
                 return outcome;
             }

@@ -32,7 +32,7 @@ class RunFileTest {
                 method: dpo
                 model: models/base
                 output: runs/first
-                data: {train: pairs.jsonl, evaluate: {share: 0.05}}
+                data: {train: pairs.jsonl, evaluate: {share: 0.05}, replay: general.jsonl}
                 adapter: {kind: lora}
                 training: {early-stop: {}}
                 """);
@@ -71,6 +71,39 @@ class RunFileTest {
         RunFile mixed = read(SHORT.formatted("dpo")
                 + "dpo: {loss: [{name: sigmoid, weight: 0.8}, {name: bco-pair, weight: 0.2}], likelihood: 1.0}");
         assertThat(mixed.method().objective().toString()).contains("SIGMOID=0.8", "BCO_PAIR=0.2");
+    }
+
+    @Test
+    void aSourceBesideWeightedOnesWeighsOneAndASingleOneNeedsNoWeight() {
+        String rows = "train: rows.jsonl";
+        assertThat(read(SHORT.formatted("sft").replace(rows, "train: [a.jsonl, {path: b.jsonl, weight: 3}]"))
+                        .data()
+                        .weights())
+                .containsExactly(1.0, 3.0);
+        assertThat(read(SHORT.formatted("sft").replace(rows, "train: [a.jsonl, b.jsonl]"))
+                        .data()
+                        .weights())
+                .isEmpty();
+        assertThat(read(SHORT.formatted("sft").replace(rows, "train: {path: a.jsonl, weight: 2}"))
+                        .data()
+                        .weights())
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "train: [{path: a, weight: 0}] | weight (0.0) must be positive",
+                "train: a, replay: {path: b, share: 1.0} | data.replay.share (1.0) must be above 0 and below 1",
+                "train: a, replay: {path: b, loss-weight: -1} | data.replay.loss-weight (-1.0) must be positive",
+                "train: a, replay: {share: 0.5} | data.replay.path is missing",
+                "train: a, replay: {path: b, loss-weight: 2} | data.replay.loss-weight (2.0) has no effect on sft"
+            })
+    void sourcesThatCannotBeAreNamed(String data, String message) {
+        assertThatThrownBy(() -> read(SHORT.formatted("sft").replace("train: rows.jsonl", data)))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining(message);
     }
 
     private static RunFile read(String yaml) {

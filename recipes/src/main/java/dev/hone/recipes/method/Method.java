@@ -10,7 +10,13 @@ import dev.hone.objective.Objective;
  * under {@code dpo}. Immutable.
  */
 @OneOf(beside = true)
-public sealed interface Method permits PretrainSettings, CptSettings, SftSettings, PairMethod, KtoSettings {
+public sealed interface Method permits PretrainSettings,
+                CptSettings,
+                SftSettings,
+                DistillSettings,
+                RewardSettings,
+                PairMethod,
+                KtoSettings {
     /** What a row of data is. */
     enum Rows {
         /** A text, all of which is learned. */
@@ -19,6 +25,8 @@ public sealed interface Method permits PretrainSettings, CptSettings, SftSetting
         CONVERSATIONS,
         /** A prompt with a chosen and a rejected answer. */
         PAIRS,
+        /** The same, each side judged as a whole. */
+        JUDGED_PAIRS,
         /** An answer and whether it is desirable. */
         LABELLED
     }
@@ -26,11 +34,16 @@ public sealed interface Method permits PretrainSettings, CptSettings, SftSetting
     /** What rows of data are to the method. */
     Rows rows();
 
-    /** What it makes the model learn. */
+    /** What it makes the model learn; {@link IllegalStateException} where that follows from another model. */
     Objective objective();
 
     /** The learning rate where a file gives none. */
     double usualRate(boolean adapter);
+
+    /** Whether its objective is the next token's likelihood, so that replayed tokens count like its own. */
+    default boolean predictsTokens() {
+        return rows() == Rows.TEXTS || rows() == Rows.CONVERSATIONS;
+    }
 
     /** Which tokens of a row are learned. */
     default Learn learn() {
@@ -39,6 +52,16 @@ public sealed interface Method permits PretrainSettings, CptSettings, SftSetting
 
     /** Whether it compares the policy with the model as the run found it. */
     default boolean hasReference() {
+        return false;
+    }
+
+    /** Alpha of NEFTune, by which embeddings are moved at random while the model learns; 0: not at all. */
+    default double embeddingNoise() {
+        return 0;
+    }
+
+    /** Whether the model ends in a head that scores texts instead of predicting tokens. */
+    default boolean scoresTexts() {
         return false;
     }
 

@@ -1,5 +1,7 @@
 package dev.hone.recipes.method;
 
+import static dev.hone.config.Require.require;
+
 import dev.hone.config.Default;
 import dev.hone.config.Kind;
 import dev.hone.data.Learn;
@@ -9,9 +11,22 @@ import dev.hone.objective.NextToken;
  * Supervised fine-tuning: the replies of conversations are learned.
  *
  * @param learn which tokens of a row are learned
+ * @param loss see {@link NextToken.Loss}
+ * @param smoothing see {@link NextToken}
+ * @param embeddingNoise alpha of NEFTune (Jain et al., 2023): 5, 10 and 15 are usual, 0 is none
  */
 @Kind("sft")
-public record SftSettings(@Default("replies") Learn learn) implements Method {
+public record SftSettings(
+        @Default("replies") Learn learn,
+        @Default("nll") NextToken.Loss loss,
+        @Default("0.0") double smoothing,
+        @Default("0.0") double embeddingNoise)
+        implements Method {
+    public SftSettings {
+        new NextToken(loss, smoothing); // checks them
+        require(embeddingNoise >= 0, "embeddingNoise (%s) must not be negative", embeddingNoise);
+    }
+
     @Override
     public Rows rows() {
         return Rows.CONVERSATIONS;
@@ -19,7 +34,7 @@ public record SftSettings(@Default("replies") Learn learn) implements Method {
 
     @Override
     public NextToken objective() {
-        return new NextToken();
+        return new NextToken(loss, smoothing);
     }
 
     @Override

@@ -1,0 +1,68 @@
+package dev.hone.recipes;
+
+import dev.hone.data.Batch;
+import dev.hone.data.Examples;
+import dev.hone.data.TokenisedRows;
+import dev.hone.tensor.Scope;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Function;
+
+/** Has a frozen model read every row once, and sorts the numbers it gives at the targets by row. */
+final class Annotator {
+    private Annotator() {}
+
+    /**
+     * The numbers of each row, target after target.
+     *
+     * @param model gives the same count of numbers for each target of a batch
+     */
+    static List<float[]> read(
+            Examples rows, int tokensPerBatch, String label, Watcher watcher, Function<Batch, float[]> model) {
+        List<float[]> values = new ArrayList<>();
+        try (Watcher.Work work = watcher.begin(label, "tok", rows.count(), 0)) {
+            long tokens = 0;
+            while (values.size() < rows.count()) {
+                if (watcher.getAsBoolean()) {
+                    throw new TokenisedRows.InterruptedDataException();
+                }
+                List<Integer> some = some(rows, values.size(), tokensPerBatch);
+                try (Scope scope = Scope.open()) {
+                    Batch batch = rows.batch(some);
+                    values.addAll(byRow(model.apply(batch), batch, some.size()));
+                    tokens += batch.tokenCount();
+                }
+                work.report(values.size(), tokens, "");
+            }
+        }
+        return values;
+    }
+
+    private static List<Integer> some(Examples rows, int from, int tokensPerBatch) {
+        List<Integer> some = new ArrayList<>(List.of(from));
+        int tokens = rows.length(from);
+        for (int row = from + 1; row < rows.count() && tokens + rows.length(row) <= tokensPerBatch; row++) {
+            some.add(row);
+            tokens += rows.length(row);
+        }
+        return some;
+    }
+
+    /** The numbers of each row, which may be several of the batch's (a pair is two). */
+    private static List<float[]> byRow(float[] all, Batch batch, int rows) {
+        int each = batch.rowCount() / rows;
+        int[] rowOf = batch.targets().row();
+        int width = rowOf.length == 0 ? 0 : all.length / rowOf.length;
+        List<float[]> values = new ArrayList<>();
+        int at = 0;
+        for (int row = 0; row < rows; row++) {
+            int from = at;
+            while (at < rowOf.length && rowOf[at] / each == row) {
+                at++;
+            }
+            values.add(Arrays.copyOfRange(all, from * width, at * width));
+        }
+        return values;
+    }
+}

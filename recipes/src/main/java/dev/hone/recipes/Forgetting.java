@@ -1,0 +1,50 @@
+package dev.hone.recipes;
+
+import dev.hone.data.Batch;
+import dev.hone.objective.NextToken;
+import dev.hone.train.Learner;
+import dev.hone.train.Measurement;
+import dev.hone.train.Progress;
+import dev.hone.train.TrainingListener;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Watches the loss of held-out rows of what is replayed: where it grows, a model forgets what it could. */
+final class Forgetting implements TrainingListener {
+    /** What the loss is called among the measures of an evaluation. */
+    static final String MEASURE = "replay";
+
+    private final @Nullable Double before;
+    private @Nullable Double now;
+
+    private Forgetting(@Nullable Double before) {
+        this.before = before;
+    }
+
+    /** Measures the rows once if the run is at its beginning; later, what the model could before it is no longer known. */
+    static Forgetting watch(Learner learner, List<Batch> heldOut, Progress progress) {
+        return new Forgetting(
+                heldOut.isEmpty() || progress.step() > 0
+                        ? null
+                        : learner.measure(heldOut, new NextToken()).loss());
+    }
+
+    @Override
+    public void evaluated(Progress progress, Measurement heldOut) {
+        now = heldOut.measures().get(MEASURE);
+    }
+
+    /** What became of it; empty where nothing was replayed or held out of it. */
+    Optional<String> verdict() {
+        Double last = now;
+        if (last == null) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                before == null
+                        ? String.format(Locale.ROOT, "held-out replay: loss %.4f", last)
+                        : String.format(Locale.ROOT, "held-out replay: loss %.4f, before the run %.4f", last, before));
+    }
+}

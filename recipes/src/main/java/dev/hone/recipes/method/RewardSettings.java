@@ -1,0 +1,33 @@
+package dev.hone.recipes.method;
+
+import dev.hone.config.Default;
+import dev.hone.config.Kind;
+import dev.hone.objective.RewardModelling;
+
+/** Reward modelling: learns to score texts from which of two is better; see {@link RewardModelling}. */
+@Kind("reward")
+public record RewardSettings(@Default("0.0") double centering) implements Method {
+    public RewardSettings {
+        new RewardModelling(centering); // checks it
+    }
+
+    @Override
+    public Rows rows() {
+        return Rows.JUDGED_PAIRS;
+    }
+
+    @Override
+    public RewardModelling objective() {
+        return new RewardModelling(centering);
+    }
+
+    @Override
+    public double usualRate(boolean adapter) {
+        return adapter ? 1e-4 : 1e-5;
+    }
+
+    @Override
+    public boolean scoresTexts() {
+        return true;
+    }
+}

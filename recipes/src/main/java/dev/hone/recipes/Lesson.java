@@ -33,8 +33,7 @@ import org.jspecify.annotations.Nullable;
  * @param heldOut batches that are only measured; may be empty
  * @param heldOutReplay the same of what is replayed
  */
-record Lesson(
-        Objective objective, BatchSource course, Shares shares, List<Batch> heldOut, List<Batch> heldOutReplay) {
+record Lesson(Objective objective, BatchSource course, Shares shares, List<Batch> heldOut, List<Batch> heldOutReplay) {
     /** Rows that are learned, and those of them that are only measured. */
     private record Parts(Examples learned, @Nullable Examples heldOut) {
         /** Both parts of rows of which a share is held out, if the run says so. */
@@ -69,7 +68,8 @@ record Lesson(
         int tokens = file.training().tokensPerBatch();
         Objective objective;
         if (method instanceof DistillSettings distill) {
-            Teacher teacher = Teacher.open(distill, student, file.training().compute().type(), watcher);
+            Teacher teacher =
+                    Teacher.open(distill, student, file.training().compute().type(), watcher);
             learned = teacher.annotate(learned, tokens, watcher);
             measured = measured == null ? null : teacher.annotate(measured, tokens, watcher);
             objective = distill.objective(teacher.head());
@@ -84,9 +84,7 @@ record Lesson(
         BatchSource whole =
                 replay == null || general == null ? course : new Replay(course, general.learned(), replay.share());
         return new Lesson(
-                replay == null || method.predictsTokens()
-                        ? objective
-                        : new WithReplay(objective, replay.lossWeight()),
+                replay == null || method.predictsTokens() ? objective : new WithReplay(objective, replay.lossWeight()),
                 whole,
                 new Shares(whole, data.trainPaths(), replay != null),
                 batches(measured, file),

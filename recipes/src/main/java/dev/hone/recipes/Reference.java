@@ -17,9 +17,14 @@ final class Reference {
         return new Annotated(
                 rows,
                 Annotation.REFERENCE,
-                Annotator.read(rows, tokensPerBatch, "reference", watcher, batch -> model.model()
-                        .score(batch, model.adapter())
-                        .logProbabilities()
-                        .floats()));
+                Annotator.read(
+                        rows,
+                        tokensPerBatch,
+                        "reference",
+                        watcher,
+                        batch -> model.model()
+                                .score(batch, model.adapter())
+                                .logProbabilities()
+                                .floats()));
     }
 }

@@ -52,7 +52,8 @@ record Student(
         DType compute = file.training().compute().type();
         Tokenizer tokenizer = TokenizerFile.open(file.model());
         ChatTemplate template = Templates.named(file.data().template(), file.model(), tokenizer);
-        Learner learner = learner(file, tokenizer, compute).withEmbeddingNoise(file.method().embeddingNoise());
+        Learner learner = learner(file, tokenizer, compute)
+                .withEmbeddingNoise(file.method().embeddingNoise());
         int workers = Cores.sideBySide(learner.model().config(), file.training().workers());
         return new Student(
                 file.model(),
@@ -92,8 +93,7 @@ record Student(
         AdapterSettings adapter = file.adapter();
         if (adapter == null) {
             int padding = ScorePadding.of(tokenizer).id();
-            return Learner.full(
-                    Checkpoint.openAny(file.model()).rewardModel(compute, Training.FULL, padding, seed));
+            return Learner.full(Checkpoint.openAny(file.model()).rewardModel(compute, Training.FULL, padding, seed));
         }
         Checkpoint base = Checkpoint.open(file.model());
         LanguageModel frozen = base.model(compute, Training.FROZEN);

@@ -10,7 +10,6 @@ import dev.hone.model.TokenHead;
 import dev.hone.recipes.method.DistillSettings;
 import dev.hone.tensor.Autograd;
 import dev.hone.tensor.DType;
-import dev.hone.tensor.Scope;
 import dev.hone.tensor.Tensor;
 import java.util.List;
 
@@ -25,9 +24,7 @@ record Teacher(Speaker speaker) {
         int own = student.learner().model().config().vocabulary();
         int other = speaker.model().config().vocabulary();
         if (own != other
-                || !speaker.tokenizer()
-                        .fingerprint()
-                        .equals(student.tokenizer().fingerprint())) {
+                || !speaker.tokenizer().fingerprint().equals(student.tokenizer().fingerprint())) {
             throw new CheckpointException(settings.teacher() + ": reads another vocabulary (" + other
                     + " tokens) than the student (" + own + "), and distributions are compared token by token; name a"
                     + " teacher with the student's own tokenizer.json");

@@ -19,7 +19,9 @@ public final class Training {
             Lesson lesson = Lesson.prepare(file, student, watcher);
             lesson.shares().missing(lesson.course().steps()).forEach(watcher::say);
             Trainer trainer = new Trainer(
-                            student.learner(), lesson.objective(), file.training().plan())
+                            student.learner(),
+                            lesson.objective(),
+                            file.training().plan())
                     .evaluateOn(lesson.heldOut())
                     .alsoMeasuring(Forgetting.MEASURE, new NextToken(), lesson.heldOutReplay())
                     .saveTo(run.states(watcher));

@@ -10,13 +10,8 @@ import dev.hone.objective.Objective;
  * under {@code dpo}. Immutable.
  */
 @OneOf(beside = true)
-public sealed interface Method permits PretrainSettings,
-                CptSettings,
-                SftSettings,
-                DistillSettings,
-                RewardSettings,
-                PairMethod,
-                KtoSettings {
+public sealed interface Method
+        permits PretrainSettings, CptSettings, SftSettings, DistillSettings, RewardSettings, PairMethod, KtoSettings {
     /** What a row of data is. */
     enum Rows {
         /** A text, all of which is learned. */

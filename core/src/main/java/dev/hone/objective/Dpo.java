@@ -9,7 +9,9 @@ import dev.hone.model.Scores;
 import dev.hone.model.Statistic;
 import dev.hone.tensor.DType;
 import dev.hone.tensor.Tensor;
+import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -26,6 +28,7 @@ import java.util.Set;
  * @param lengthDesensitisation weight of the tokens that the longer answer has more than the shorter; 1: all count alike
  *     (LD-DPO: Liu et al., 2024)
  * @param weighting how much each pair counts; the likelihood beside it is not weighted
+ * @param quantiles what losses that compare the pairs of a step with each other know of it
  */
 public record Dpo(
         double beta,
@@ -34,7 +37,8 @@ public record Dpo(
         double smoothing,
         Divergence divergence,
         double lengthDesensitisation,
-        Weighting weighting)
+        Weighting weighting,
+        Quantiles quantiles)
         implements Objective {
     /** How much each pair counts. */
     public enum Weighting {
@@ -75,6 +79,26 @@ public record Dpo(
         this(beta, losses, likelihood, smoothing, divergence, lengthDesensitisation, Weighting.EQUAL);
     }
 
+    /** Nothing is known of the step yet. */
+    public Dpo(
+            double beta,
+            Map<PreferenceLoss, Double> losses,
+            double likelihood,
+            double smoothing,
+            Divergence divergence,
+            double lengthDesensitisation,
+            Weighting weighting) {
+        this(
+                beta,
+                losses,
+                likelihood,
+                smoothing,
+                divergence,
+                lengthDesensitisation,
+                weighting,
+                Quantiles.UNKNOWN);
+    }
+
     /** One loss, against the reverse KL, all tokens alike. */
     public static Dpo of(PreferenceLoss loss, double beta, double smoothing) {
         return new Dpo(beta, Map.of(loss, 1.0), 0, smoothing, Divergence.REVERSE_KL, 1);
@@ -85,6 +109,26 @@ public record Dpo(
         return weighting == Weighting.EQUAL
                 ? Set.of(Statistic.LOG_PROBABILITY)
                 : Set.of(Statistic.LOG_PROBABILITY, Statistic.COLLISION);
+    }
+
+    @Override
+    public boolean seesWindow() {
+        return losses.keySet().stream().anyMatch(PreferenceLoss::seesWindow);
+    }
+
+    @Override
+    public Objective seeing(List<Scores> window, List<Batch> batches) {
+        List<Sides> policy = new ArrayList<>();
+        List<Sides> reference = new ArrayList<>();
+        for (int i = 0; i < batches.size(); i++) {
+            Batch batch = batches.get(i);
+            float[] weights = tokenWeights(batch);
+            policy.add(Sides.sum(window.get(i).logProbabilities(), weights, batch));
+            reference.add(Sides.sum(reference(batch), weights, batch));
+        }
+        Quantiles ranked = Quantiles.of(batches, policy, reference);
+        return new Dpo(
+                beta, losses, likelihood, smoothing, divergence, lengthDesensitisation, weighting, ranked);
     }
 
     @Override
@@ -106,7 +150,8 @@ public record Dpo(
                 divergence.of(ratios.chosen()).minus(divergence.of(ratios.rejected())),
                 ratios.dividedBy(Sides.lengths(batch)).difference(),
                 beta,
-                smoothing);
+                smoothing,
+                seesWindow() ? quantiles.of(batch) : Quantiles.Partners.NONE);
         Map<Term, Tensor> sums = new EnumMap<>(Term.class);
         Tensor loss = Tensor.zeros(DType.F32, Sides.pairs(batch));
         for (Map.Entry<PreferenceLoss, Double> part : losses.entrySet()) {
@@ -136,10 +181,11 @@ public record Dpo(
     }
 
     private Sides ratios(Scores policy, Batch batch) {
-        float[] weights = tokenWeights(batch);
-        Tensor reference =
-                Tensor.of(batch.get(Annotation.REFERENCE), batch.targets().count());
-        return Sides.sum(policy.logProbabilities().minus(reference), weights, batch);
+        return Sides.sum(policy.logProbabilities().minus(reference(batch)), tokenWeights(batch), batch);
+    }
+
+    private static Tensor reference(Batch batch) {
+        return Tensor.of(batch.get(Annotation.REFERENCE), batch.targets().count());
     }
 
     /** The data's weights, less for what the longer answer has more. */

@@ -40,6 +40,30 @@ public enum PreferenceLoss {
             return x.margin().negate().plus(1).relu();
         }
     },
+    /** cDPO of the difference between both models' margins, each ranked by itself over the step: AOT (Melnyk et al., 2024). */
+    AOT {
+        @Override
+        Tensor of(Ratios x) {
+            Tensor aligned =
+                    x.chosen().minus(x.rejected()).minus(Tensor.of(x.partners().margin()));
+            return conservative(aligned.times(x.beta()), x.smoothing());
+        }
+    },
+    /**
+     * cDPO of the difference between chosen and rejected log-ratios, each ranked by itself over the step: unpaired AOT (Melnyk
+     * et al., 2024). A difference belongs to two pairs; each gets half its loss, and the gradient of its own side.
+     */
+    AOT_UNPAIRED {
+        @Override
+        Tensor of(Ratios x) {
+            Tensor ofChosen =
+                    x.chosen().minus(Tensor.of(x.partners().rejected())).times(x.beta());
+            Tensor ofRejected =
+                    Tensor.of(x.partners().chosen()).minus(x.rejected()).times(x.beta());
+            Tensor twice = conservative(ofChosen, x.smoothing()).plus(conservative(ofRejected, x.smoothing()));
+            return twice.minus(twice.detach().times(0.5));
+        }
+    },
     /** A squared distance to the margin 1/2β of mean log-ratios: IPO (Azar et al., 2023, equation 17). */
     IPO {
         @Override
@@ -133,6 +157,11 @@ public enum PreferenceLoss {
         return this == EXO_PAIR;
     }
 
+    /** Whether it compares the pairs of a step with each other. */
+    boolean seesWindow() {
+        return this == AOT || this == AOT_UNPAIRED;
+    }
+
     private static Tensor conservative(Tensor margin, double smoothing) {
         return margin.logSigmoid()
                 .times(-(1 - smoothing))
@@ -146,8 +175,16 @@ public enum PreferenceLoss {
      * @param rejected r [pairs]
      * @param delta Δ, or what a divergence other than the reverse KL makes of it [pairs]
      * @param meanDelta c/n_c − r/n_r [pairs]
+     * @param partners the numbers of the same rank, for losses that see the whole step
      */
-    record Ratios(Tensor chosen, Tensor rejected, Tensor delta, Tensor meanDelta, double beta, double smoothing) {
+    record Ratios(
+            Tensor chosen,
+            Tensor rejected,
+            Tensor delta,
+            Tensor meanDelta,
+            double beta,
+            double smoothing,
+            Quantiles.Partners partners) {
         Tensor margin() {
             return delta.times(beta);
         }

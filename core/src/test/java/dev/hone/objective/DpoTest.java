@@ -46,7 +46,9 @@ class DpoTest {
         "APO_ZERO, 0, .9912516",
         "APO_DOWN, 0, .9962540",
         "DISCOPOP, 0, .8582315",
-        "SIGMOID_NORM, 0, .6865447"
+        "SIGMOID_NORM, 0, .6865447",
+        "AOT, 0, .6758784",
+        "AOT_UNPAIRED, 0, .6758284"
     })
     void lossesOfPairsAreThoseOfTrl(PreferenceLoss loss, double smoothing, double expected) {
         assertThat(loss(Dpo.of(loss, 0.1, smoothing))).isCloseTo(expected, within(1e-5 * Math.max(1, expected)));

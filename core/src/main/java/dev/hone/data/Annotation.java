@@ -11,5 +11,13 @@ public enum Annotation {
     /** Whether a row is desirable (1) or not (0); one number a row. */
     DESIRABLE,
     /** The row is replayed beside what a method learns; 1 for each row of a batch, or the batch does not have it. */
-    REPLAY
+    REPLAY;
+
+    /** Whether it belongs to the targets; else it is one number a row. */
+    boolean isOfTargets() {
+        return switch (this) {
+            case REFERENCE, TEACHER -> true;
+            case MARGIN, DESIRABLE, REPLAY -> false;
+        };
+    }
 }

@@ -3,6 +3,7 @@ package dev.hone.data;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntPredicate;
 
 /**
  * What a model computes in one pass: tokens laid flat in segments, and the targets they are scored at.
@@ -79,6 +80,11 @@ public record Batch(
             builder.targetAtEnd(row);
         }
         return builder.build();
+    }
+
+    /** What the targets of some rows depend on; rows keep their numbers, and those left out have no target. */
+    public Batch only(IntPredicate rows) {
+        return BatchPart.of(this, rows);
     }
 
     /** The same batch with numbers that belong to it, for each target or row as the annotation says. */

@@ -6,7 +6,6 @@ import dev.hone.data.Annotation;
 import dev.hone.data.Batch;
 import dev.hone.model.Scores;
 import dev.hone.tensor.Tensor;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -39,13 +38,25 @@ public record Kto(double beta, double desirableWeight, double undesirableWeight,
         return true;
     }
 
+    /** Foreign answers, which nothing else needs. */
+    @Override
+    public Batch seen(Batch batch) {
+        return batch.only(row -> row % 2 == 1);
+    }
+
+    /** Own answers. */
+    @Override
+    public Batch learned(Batch batch) {
+        return batch.only(row -> row % 2 == 0);
+    }
+
     @Override
     public Objective seeing(List<Scores> window, List<Batch> batches) {
         double sum = 0;
         double rows = 0;
         for (int i = 0; i < window.size(); i++) {
             sum += ratios(window.get(i), batches.get(i)).rejected().sum().scalar();
-            rows += Sides.pairs(batches.get(i));
+            rows += batches.get(i).rowCount() / 2.0;
         }
         return new Kto(beta, desirableWeight, undesirableWeight, Math.max(0, sum / Math.max(1, rows)));
     }
@@ -55,38 +66,26 @@ public record Kto(double beta, double desirableWeight, double undesirableWeight,
         return Map.of(Term.LOSS, (double) Sides.pairs(batch));
     }
 
-    /** {@code w_D (1 − σ(β(x − z₀)))} of a desirable answer, {@code w_U (1 − σ(β(z₀ − x)))} of another. */
     @Override
     public Map<Term, Tensor> sums(Scores policy, Batch batch) {
-        Tensor worth = ratios(policy, batch).chosen().plus(-referencePoint).times(beta);
-        float[] desirable = batch.get(Annotation.DESIRABLE);
-        int answers = batch.rowCount() / 2;
-        float[] sign = new float[answers];
-        float[] weight = new float[answers];
-        for (int i = 0; i < answers; i++) {
-            boolean good = desirable[2 * i] == 1;
-            sign[i] = good ? -1 : 1;
-            weight[i] = (float) (good ? desirableWeight : undesirableWeight);
-        }
-        Tensor loss = worth.times(Tensor.of(sign, answers)).sigmoid().times(Tensor.of(weight, answers));
-        return Map.of(Term.LOSS, loss.sum());
+        return Map.of(Term.LOSS, judged(policy, batch).loss(beta, referencePoint, desirableWeight, undesirableWeight));
     }
 
     @Override
     public Map<String, Double> measures(Scores policy, Batch batch) {
-        float[] ratios = ratios(policy, batch).chosen().floats();
-        float[] logps = Sides.sum(policy.logProbabilities(), batch.targets().weight(), batch)
-                .chosen()
-                .floats();
-        float[] desirable = batch.get(Annotation.DESIRABLE);
-        Map<String, Double> measures = new LinkedHashMap<>();
-        for (int i = 0; i < ratios.length; i++) {
-            boolean good = desirable[2 * i] == 1;
-            measures.merge("rewards/accuracy", good == (ratios[i] > referencePoint) ? 1.0 : 0.0, Double::sum);
-            measures.merge("logps/answers", (double) logps[i], Double::sum);
-            measures.merge("kl", referencePoint, Double::sum);
-        }
+        Map<String, Double> measures = judged(policy, batch).measures(referencePoint);
+        measures.put("kl", referencePoint * batch.rowCount() / 2);
         return measures;
+    }
+
+    private static Judged judged(Scores policy, Batch batch) {
+        float[] byRow = batch.get(Annotation.DESIRABLE);
+        float[] desirable = new float[byRow.length / 2];
+        for (int i = 0; i < desirable.length; i++) {
+            desirable[i] = byRow[2 * i];
+        }
+        Sides logps = Sides.sum(policy.logProbabilities(), batch.targets().weight(), batch);
+        return new Judged(ratios(policy, batch).chosen(), logps.chosen(), desirable);
     }
 
     private static Sides ratios(Scores policy, Batch batch) {

@@ -51,10 +51,21 @@ public interface Objective {
         return false;
     }
 
+    /** The part of a batch that the first pass has to score: all of it, unless an objective needs less. */
+    default Batch seen(Batch batch) {
+        return batch;
+    }
+
+    /** The part of a batch that the sums depend on, and which alone is computed: all of it, unless an objective needs less. */
+    default Batch learned(Batch batch) {
+        return batch;
+    }
+
     /**
      * This objective, knowing what the policy says of the whole step; a constant to the gradient.
      *
      * @param window the scores of each batch
+     * @param batches the batches, as {@link #seen} made them
      */
     default Objective seeing(List<Scores> window, List<Batch> batches) {
         return this;

@@ -177,8 +177,9 @@ public final class Learner {
         Measurement sum = Measurement.NOTHING;
         for (int i = first; i < microBatches.size(); i += workers) {
             try (Scope scope = Scope.open()) {
-                Batch batch = microBatches.get(i);
-                sum = sum.plus(accumulate(batch, objective.of(batch), totals, place));
+                Batch whole = microBatches.get(i);
+                Objective own = objective.of(whole);
+                sum = sum.plus(accumulate(own.learned(whole), own, totals, place));
             }
         }
         return sum;
@@ -222,10 +223,11 @@ public final class Learner {
             Objective objective = seen(batches, given);
             Map<Term, Double> totals = totals(batches, objective);
             Measurement sum = Measurement.NOTHING;
-            for (Batch batch : batches) {
+            for (Batch whole : batches) {
                 try (Scope scope = Scope.open()) {
+                    Objective own = objective.of(whole);
+                    Batch batch = own.learned(whole);
                     if (batch.targets().count() > 0) {
-                        Objective own = objective.of(batch);
                         Scores scores = model.score(batch, adapter, question(own, batch));
                         sum = sum.plus(measured(scores, batch, own, totals));
                     }
@@ -241,11 +243,18 @@ public final class Learner {
             return objective;
         }
         try (Scope scope = Scope.open()) {
-            List<Scores> window = batches.stream()
-                    .map(batch -> model.score(batch, adapter, question(objective.of(batch), batch)))
+            List<Batch> parts = batches.stream()
+                    .map(batch -> objective.of(batch).seen(batch))
                     .toList();
-            return objective.seeing(window, batches);
+            List<Scores> window = parts.stream().map(this::scored).toList();
+            return objective.seeing(window, parts);
         }
+    }
+
+    /** Scores without what they were computed from. */
+    private Scores scored(Batch batch) {
+        Tensor scores = Scope.returning(() -> model.score(batch, adapter).logProbabilities());
+        return new Scores(scores, batch.targets());
     }
 
     private static Measurement measured(Scores scores, Batch batch, Objective objective, Map<Term, Double> totals) {

@@ -53,6 +53,50 @@ class KtoTest {
         }
     }
 
+    /** The same answers in rows of their own: with the reference point at zero nothing foreign is asked. */
+    @Test
+    void apoZeroIsSeenFromTheReferenceItself() {
+        try (Scope scope = Scope.open()) {
+            ApoZeroUnpaired apo = new ApoZeroUnpaired(0.1, 1, 1);
+            Batch batch = alone();
+            Scores scores = new Scores(Tensor.of(ANSWERS), batch.targets());
+            assertThat(apo.seesWindow()).isFalse();
+            assertThat(apo.weights(batch)).containsEntry(Term.LOSS, 4.0);
+            assertThat(apo.sums(scores, batch).get(Term.LOSS).scalar() / 4).isCloseTo(.4956258, within(1e-6));
+            assertThat(apo.measures(scores, batch)).containsEntry("rewards/accuracy", 3.0);
+        }
+    }
+
+    /** ∓w·β·σ(βx)(1 − σ(βx)), by hand, with weights 1 and 2. */
+    @Test
+    void apoZeroRaisesDesirableAnswersAndLowersTheOthers() {
+        try (Scope scope = Scope.open()) {
+            Batch batch = alone();
+            Tensor leaf = Tensor.of(ANSWERS).trainable();
+            new ApoZeroUnpaired(0.1, 1, 2)
+                    .sums(new Scores(leaf, batch.targets()), batch)
+                    .get(Term.LOSS)
+                    .backward();
+            float[] slopes = leaf.gradient().floats();
+            for (int i = 0; i < 4; i++) {
+                double sigma = 1 / (1 + Math.exp(-0.1 * ANSWERS[i]));
+                double slope = 0.1 * sigma * (1 - sigma) * (DESIRABLE[i] == 1 ? -1 : 2);
+                assertThat((double) slopes[i]).isCloseTo(slope, within(1e-6));
+            }
+        }
+    }
+
+    private static Batch alone() {
+        return new Batch(
+                        new int[1],
+                        new int[1],
+                        List.of(new Segment(0, 1, Segment.NONE, 0)),
+                        new Targets(new int[4], new int[4], new float[] {1, 1, 1, 1}, new int[] {0, 1, 2, 3}),
+                        new long[4])
+                .with(Annotation.REFERENCE, new float[4])
+                .with(Annotation.DESIRABLE, DESIRABLE);
+    }
+
     private static double loss(Kto kto, int size) {
         List<Batch> batches = java.util.stream.IntStream.range(0, 4 / size)
                 .mapToObj(i -> batch(i * size, size))

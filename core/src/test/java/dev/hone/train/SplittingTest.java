@@ -13,17 +13,21 @@ import dev.hone.model.Adapter;
 import dev.hone.model.AdapterConfig;
 import dev.hone.model.LanguageModel;
 import dev.hone.model.Parameter;
+import dev.hone.model.Scores;
 import dev.hone.objective.Cpo;
 import dev.hone.objective.Divergence;
 import dev.hone.objective.Dpo;
+import dev.hone.objective.Kto;
 import dev.hone.objective.NextToken;
 import dev.hone.objective.Objective;
 import dev.hone.objective.Orpo;
 import dev.hone.objective.PreferenceLoss;
 import dev.hone.objective.SimPo;
 import dev.hone.objective.WithReplay;
+import dev.hone.objective.Term;
 import dev.hone.random.Draw;
 import dev.hone.tensor.Scope;
+import dev.hone.tensor.Tensor;
 import dev.hone.testkit.GoldenModels;
 import dev.hone.testkit.TinyModels;
 import java.util.ArrayList;
@@ -34,6 +38,7 @@ import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Named;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -160,6 +165,15 @@ class SplittingTest {
                 Dpo.of(PreferenceLoss.SIGMOID, 0.1, 0),
                 new Dpo(0.1, Map.of(PreferenceLoss.BCO_PAIR, 0.5), 1, 0, Divergence.REVERSE_KL, 0.5),
                 new Dpo(0.1, Map.of(PreferenceLoss.SIGMOID, 1.0), 0, 0, Divergence.REVERSE_KL, 1, Dpo.Weighting.POLICY),
+                Dpo.of(PreferenceLoss.AOT, 0.1, 0.2),
+                Dpo.of(PreferenceLoss.AOT_UNPAIRED, 0.1, 0.2),
+                new Dpo(
+                        0.1,
+                        Map.of(PreferenceLoss.AOT_UNPAIRED, 0.5, PreferenceLoss.SIGMOID, 1.0),
+                        1,
+                        0,
+                        Divergence.REVERSE_KL,
+                        0.5),
                 new SimPo(2, 1, 0),
                 new Cpo(0.1, 1, 0.1),
                 new Orpo(0.1));
@@ -215,6 +229,73 @@ class SplittingTest {
         Batch separate = annotated(Batch.of(sides));
         assertThat(shared.tokenCount()).isLessThan(separate.tokenCount());
         same(step(learner, List.of(shared), objective), step(learner, List.of(separate), objective));
+    }
+
+    /** KTO scores foreign answers in a first pass and learns from own answers; to compute all of both gives the same. */
+    @Test
+    void rowsThatAnObjectiveDoesNotAskForChangeNothing() {
+        Learner learner = Learner.full(GoldenModels.trainable(GoldenModels.a()));
+        List<Batch> batches =
+                List.of(judged(Pair.batch(pairs().subList(0, 3))), judged(Pair.batch(pairs().subList(3, 4))));
+        Kto kto = new Kto(0.1, 1, 1.3);
+        same(step(learner, batches, kto), step(learner, batches, new Whole(kto)));
+        same(step(learner, List.of(judged(Pair.batch(pairs()))), kto), step(learner, batches, kto));
+    }
+
+    @Test
+    void rowsAloneAreScoredAsInTheirBatch() {
+        LanguageModel model = GoldenModels.trainable(GoldenModels.a());
+        Batch whole = judged(Pair.batch(pairs()));
+        for (int side = 0; side < 2; side++) {
+            int wanted = side;
+            try (Scope scope = Scope.open()) {
+                Batch part = whole.only(row -> row % 2 == wanted);
+                assertThat(part.tokenCount()).isLessThan(whole.tokenCount());
+                float[] all = model.score(whole, null).logProbabilities().floats();
+                float[] some = model.score(part, null).logProbabilities().floats();
+                int at = 0;
+                for (int i = 0; i < all.length; i++) {
+                    if (whole.targets().row()[i] % 2 == wanted) {
+                        assertThat(some[at]).isCloseTo(all[i], within(1e-5f));
+                        assertThat(part.get(Annotation.REFERENCE)[at++]).isEqualTo(whole.get(Annotation.REFERENCE)[i]);
+                    }
+                }
+                assertThat(at).isEqualTo(some.length);
+                assertThat(part.get(Annotation.DESIRABLE)).isSameAs(whole.get(Annotation.DESIRABLE));
+            }
+        }
+    }
+
+    /** An objective that asks for all of every batch. */
+    private record Whole(Objective objective) implements Objective {
+        @Override
+        public Map<Term, Double> weights(Batch batch) {
+            return objective.weights(batch);
+        }
+
+        @Override
+        public Map<Term, Tensor> sums(Scores policy, Batch batch) {
+            return objective.sums(policy, batch);
+        }
+
+        @Override
+        public boolean seesWindow() {
+            return objective.seesWindow();
+        }
+
+        @Override
+        public Objective seeing(List<Scores> window, List<Batch> batches) {
+            return new Whole(objective.seeing(window, batches));
+        }
+    }
+
+    /** The first side of every other pair is desirable. */
+    private static Batch judged(Batch batch) {
+        float[] desirable = new float[batch.rowCount()];
+        for (int row = 0; row < desirable.length; row++) {
+            desirable[row] = batch.rowIds()[row] / 2 % 2;
+        }
+        return annotated(batch).with(Annotation.DESIRABLE, desirable);
     }
 
     /** Four pairs with prompts of 1 to 4 tokens and answers of different lengths. */

@@ -40,12 +40,12 @@ class ReplayTest {
         write("pairs", i -> "{\"prompt\": \"say %c\", \"chosen\": \"ok\", \"rejected\": \"no\"}".formatted('a' + i));
     }
 
-    /** A share of a thousandth replays nothing in so few steps, but what is held out is measured all the same. */
+    /** A share of a ten-thousandth replays nothing in so few steps, but what is held out is measured all the same. */
     @Test
     void whatIsReplayedIsForgottenLess() throws IOException {
         run("taught", "sft", "model", "{train: %1$s/echo.jsonl}", 60);
         String data = "{train: %1$s/shout.jsonl, evaluate: 0.2, replay: {path: %1$s/echo.jsonl, share: ";
-        run("without", "sft", "taught/final", data + "0.001}}", 30);
+        run("without", "sft", "taught/final", data + "0.0001}}", 30);
         assertThat(said).anyMatch(line -> line.startsWith("warning: nothing of replay is learned in 30 steps"));
         run("with", "sft", "taught/final", data + "0.3}}", 30);
 

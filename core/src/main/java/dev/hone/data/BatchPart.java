@@ -108,10 +108,13 @@ final class BatchPart {
         return annotations;
     }
 
+    /** The values of the targets that are kept, as many for each as there are. */
     private float[] part(float[] values) {
-        float[] part = new float[targets.length];
-        for (int i = 0; i < part.length; i++) {
-            part[i] = values[targets[i]];
+        int all = whole.targets().count();
+        int width = all == 0 ? 1 : values.length / all;
+        float[] part = new float[targets.length * width];
+        for (int i = 0; i < targets.length; i++) {
+            System.arraycopy(values, targets[i] * width, part, i * width, width);
         }
         return part;
     }

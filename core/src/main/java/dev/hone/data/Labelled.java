@@ -11,34 +11,49 @@ import java.util.function.BooleanSupplier;
 import java.util.function.IntConsumer;
 
 /**
- * Answers with a {@code label} that says whether they are desirable, in any format that ends with an answer. Each goes with its
- * prompt and the answer of the row before it (of the last row, for the first): an answer that does not belong there. Which one
- * that is follows from the data alone, so batches may be split anywhere. Held in memory; safe to share between threads.
+ * Answers with a {@code label} that says whether they are desirable, in any format that ends with an answer. Beside each may
+ * stand its prompt with the answer of the row before it (of the last row, for the first): an answer that does not belong there.
+ * Which one that is follows from the data alone, so batches may be split anywhere. Held in memory; safe to share between
+ * threads.
  */
 public final class Labelled implements Examples {
+    /** What a batch holds beside each answer. */
+    public enum Beside {
+        /** Nothing: a row of a batch is an answer. */
+        NOTHING,
+        /** An answer that does not belong to the prompt: row 2i is answer i, row 2i+1 the foreign one. */
+        FOREIGN_ANSWER
+    }
+
+    private final Beside beside;
+    private final int maxTokens;
     private final List<Example> answers = new ArrayList<>();
     private final List<Boolean> labels = new ArrayList<>();
     private final List<String> places = new ArrayList<>();
     private final List<Integer> sources = new ArrayList<>();
     private int overflowed;
 
-    private Labelled() {}
+    private Labelled(Beside beside, int maxTokens) {
+        this.beside = beside;
+        this.maxTokens = maxTokens;
+    }
 
     /**
      * Reads and checks every row.
      *
-     * @param maxTokens longest row
+     * @param maxTokens longest row; foreign answers are cut to it
      * @param overflow what is done with a longer one; {@code split} is not possible
-     * @throws DataException naming the first row that cannot be used, or that all labels are the same
+     * @throws DataException naming the first row that cannot be used, that none is left, or that all labels are the same
      */
     public static Labelled read(
             List<Path> paths,
             RowRenderer renderer,
+            Beside beside,
             int maxTokens,
             Overflow overflow,
             IntConsumer progress,
             BooleanSupplier stop) {
-        Labelled all = new Labelled();
+        Labelled all = new Labelled(beside, maxTokens);
         int read = 0;
         for (int source = 0; source < paths.size(); source++) {
             JsonlFile file = JsonlFile.open(paths.get(source));
@@ -46,9 +61,13 @@ public final class Labelled implements Examples {
                 if (stop.getAsBoolean()) {
                     throw new TokenisedRows.InterruptedDataException();
                 }
-                all.add(source, file.row(r), file.place(r), renderer, maxTokens, overflow);
+                all.add(source, file.row(r), file.place(r), renderer, overflow);
                 progress.accept(++read);
             }
+        }
+        if (all.count() == 0) {
+            throw new DataException(paths + ": no answer is left to learn from; all " + read
+                    + " are longer than max-tokens (" + maxTokens + ")");
         }
         int desirable = all.desirable();
         if (desirable == 0 || desirable == all.count()) {
@@ -58,14 +77,17 @@ public final class Labelled implements Examples {
         return all;
     }
 
-    private void add(int source, ObjectNode row, String place, RowRenderer renderer, int maxTokens, Overflow overflow) {
+    private void add(int source, ObjectNode row, String place, RowRenderer renderer, Overflow overflow) {
         JsonNode label = row.path("label");
         if (!label.isBoolean()) {
             throw new DataException(place + ": label " + (label.isMissingNode() ? "is missing" : "(" + label + ")")
                     + "; it must be true for a desirable answer and false for another");
         }
-        Example example = renderer.render(RowFormat.read(row, place), 2L * answers.size(), place)
-                .example();
+        Row answered = RowFormat.read(row, place);
+        if (answered.answersNothing()) {
+            throw new DataException(place + ": answer is empty, so there is nothing to judge");
+        }
+        Example example = renderer.render(answered, 2L * answers.size(), place).example();
         if (example.trained() == 0) {
             throw new DataException(place + ": has no answer to judge");
         }
@@ -98,11 +120,11 @@ public final class Labelled implements Examples {
         Example other = answers.get(Math.floorMod(row - 1, answers.size()));
         int prompt = firstLearned(own);
         int from = firstLearned(other);
-        int length = prompt + other.length() - from;
+        int length = Math.min(maxTokens, prompt + other.length() - from);
         int[] tokens = Arrays.copyOf(own.tokens(), length);
         float[] weights = new float[length];
-        System.arraycopy(other.tokens(), from, tokens, prompt, other.length() - from);
-        System.arraycopy(other.weights(), from, weights, prompt, other.length() - from);
+        System.arraycopy(other.tokens(), from, tokens, prompt, length - prompt);
+        System.arraycopy(other.weights(), from, weights, prompt, length - prompt);
         return new Pair(own, new Example(own.row() + 1, tokens, weights), 0);
     }
 
@@ -121,7 +143,9 @@ public final class Labelled implements Examples {
 
     @Override
     public int length(int row) {
-        return withForeign(row).length();
+        return beside == Beside.NOTHING
+                ? answers.get(row).length()
+                : withForeign(row).length();
     }
 
     /** Those of the answer itself; the one that does not belong there is only measured. */
@@ -137,12 +161,15 @@ public final class Labelled implements Examples {
 
     @Override
     public Batch batch(List<Integer> rows) {
-        float[] desirable = new float[2 * rows.size()];
-        for (int i = 0; i < rows.size(); i++) {
-            desirable[2 * i] = labels.get(rows.get(i)) ? 1 : 0;
-            desirable[2 * i + 1] = desirable[2 * i];
+        Batch batch = beside == Beside.NOTHING
+                ? Batch.of(rows.stream().map(answers::get).toList())
+                : Pair.batch(rows.stream().map(this::withForeign).toList());
+        int each = batch.rowCount() / rows.size();
+        float[] desirable = new float[batch.rowCount()];
+        for (int i = 0; i < desirable.length; i++) {
+            desirable[i] = labels.get(rows.get(i / each)) ? 1 : 0;
         }
-        return Pair.batch(rows.stream().map(this::withForeign).toList()).with(Annotation.DESIRABLE, desirable);
+        return batch.with(Annotation.DESIRABLE, desirable);
     }
 
     @Override

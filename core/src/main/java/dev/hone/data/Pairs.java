@@ -137,10 +137,13 @@ public final class Pairs implements Examples {
     }
 
     private static Example side(ObjectNode row, String side, long number, String place, RowRenderer renderer) {
-        Example example = renderer.render(RowFormat.read(completed(row, side, place), place), number, place)
-                .example();
-        if (example.trained() == 0) {
+        Row answered = RowFormat.read(completed(row, side, place), place);
+        if (answered.answersNothing()) {
             throw new DataException(place + ": " + side + " is empty, so there is nothing to compare");
+        }
+        Example example = renderer.render(answered, number, place).example();
+        if (example.trained() == 0) {
+            throw new DataException(place + ": " + side + " has no token to learn, so there is nothing to compare");
         }
         return example;
     }

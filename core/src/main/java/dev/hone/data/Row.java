@@ -6,11 +6,24 @@ import java.util.List;
 
 /** One row of training data, understood but not yet tokenised. */
 public sealed interface Row {
+    /** Whether what it ends with says nothing, so that there is nothing to prefer or to judge. */
+    boolean answersNothing();
+
     /** Plain text, all of it learned. */
-    record Text(String text) implements Row {}
+    record Text(String text) implements Row {
+        @Override
+        public boolean answersNothing() {
+            return text.isBlank();
+        }
+    }
 
     /** A text and its continuation; only the continuation is learned. */
-    record Completion(String prompt, String completion) implements Row {}
+    record Completion(String prompt, String completion) implements Row {
+        @Override
+        public boolean answersNothing() {
+            return completion.isBlank();
+        }
+    }
 
     /**
      * A conversation; the assistant's turns are learned.
@@ -23,11 +36,22 @@ public sealed interface Row {
             messages = List.copyOf(messages);
             tools = List.copyOf(tools);
         }
+
+        @Override
+        public boolean answersNothing() {
+            Message last = messages.get(messages.size() - 1);
+            return last.content().isBlank() && last.toolCalls().isEmpty();
+        }
     }
 
     /**
      * An instruction, an optional input to it, and its answer: written down as Alpaca's own text or as a conversation,
      * whichever the template is.
      */
-    record Instruction(String instruction, String input, String output, String system) implements Row {}
+    record Instruction(String instruction, String input, String output, String system) implements Row {
+        @Override
+        public boolean answersNothing() {
+            return output.isBlank();
+        }
+    }
 }

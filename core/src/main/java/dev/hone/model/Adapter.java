@@ -2,6 +2,7 @@ package dev.hone.model;
 
 import dev.hone.random.Draw;
 import dev.hone.tensor.DType;
+import dev.hone.tensor.Scope;
 import dev.hone.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -91,6 +92,38 @@ public final class Adapter {
         changes.forEach((module, change) -> shared.put(
                 module, new LowRank(change.down().replica(), change.up().replica(), change.scale())));
         return new Adapter(config, shared, score == null ? null : score.replica());
+    }
+
+    /** A frozen copy of the weights as they are now. */
+    public Adapter copy() {
+        Map<String, LowRank> copies = new LinkedHashMap<>();
+        changes.forEach((module, change) -> copies.put(
+                module, new LowRank(change.down().copy(DType.F32), change.up().copy(DType.F32), change.scale())));
+        return new Adapter(config, copies);
+    }
+
+    /** Whether the base with this adapter computes what the base computes: B is zero everywhere, as at the start. */
+    public boolean changesNothing() {
+        try (Scope scope = Scope.open()) {
+            return changes.values().stream()
+                    .allMatch(change -> change.up().value().abs().max().scalar() == 0);
+        }
+    }
+
+    /**
+     * The change {@code (1 − share) · own + share · other}, exactly: factors stand side by side, so ranks add up. Both adapters
+     * change the same modules.
+     */
+    public Adapter mixedWith(Adapter other, double share) {
+        Map<String, LowRank> mixed = new LinkedHashMap<>();
+        changes.forEach((module, change) -> {
+            LowRank more = other.at(module);
+            if (more == null) {
+                throw new IllegalArgumentException("the other adapter does not change " + module);
+            }
+            mixed.put(module, change.mixedWith(more, share));
+        });
+        return new Adapter(config, mixed);
     }
 
     public AdapterConfig config() {

@@ -74,6 +74,14 @@ public final class LanguageModel {
                 parameters.values().stream().map(Parameter::replica).toList());
     }
 
+    /** A frozen copy of the weights as they are now, held in the given type. */
+    public LanguageModel copy(DType held) {
+        return new LanguageModel(
+                config,
+                compute,
+                parameters.values().stream().map(p -> p.copy(held)).toList());
+    }
+
     public ModelConfig config() {
         return config;
     }

@@ -1,6 +1,8 @@
 package dev.hone.model;
 
+import dev.hone.tensor.Autograd;
 import dev.hone.tensor.DType;
+import dev.hone.tensor.Scope;
 import dev.hone.tensor.Tensor;
 
 /**
@@ -19,6 +21,34 @@ public record LowRank(Parameter down, Parameter up, double scale) {
     /** The change as a full matrix [out, in], in float32. */
     public Tensor delta() {
         return up.value().to(DType.F32).matmul(down.value().to(DType.F32)).times(scale);
+    }
+
+    /**
+     * {@code (1 − share) · own + share · other}, exactly: {@code [(1 − share) B₁, share B₂] · [A₁; A₂]}. Where that rank would
+     * exceed the inputs, the product itself takes the place of B, and A is the identity.
+     */
+    LowRank mixedWith(LowRank other, double share) {
+        double others = share * other.scale / scale;
+        return Autograd.without(() -> {
+            try (Scope scope = Scope.open()) {
+                Tensor a = Tensor.concatenate(0, down.value(), other.down.value());
+                Tensor b = Tensor.concatenate(
+                        1, up.value().times(1 - share), other.up.value().times(others));
+                boolean wide = a.size(0) > a.size(1);
+                return new LowRank(
+                        new Parameter(down.name(), (wide ? identity(a.size(1)) : a).keep()),
+                        new Parameter(up.name(), (wide ? b.matmul(a) : b).keep()),
+                        scale);
+            }
+        });
+    }
+
+    private static Tensor identity(long size) {
+        float[] ones = new float[Math.toIntExact(size * size)];
+        for (int i = 0; i < size; i++) {
+            ones[(int) (i * size + i)] = 1;
+        }
+        return Tensor.of(ones, size, size);
     }
 
     public int rank() {

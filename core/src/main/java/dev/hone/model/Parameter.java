@@ -1,6 +1,7 @@
 package dev.hone.model;
 
 import dev.hone.tensor.DType;
+import dev.hone.tensor.Scope;
 import dev.hone.tensor.Tensor;
 
 /**
@@ -22,6 +23,15 @@ public record Parameter(String name, Tensor value) {
     Parameter replica() {
         Tensor shared = value.detach().keep();
         return new Parameter(name, isTrained() ? shared.trainable() : shared);
+    }
+
+    /** A frozen copy of the values as they are now, held in the given type. */
+    Parameter copy(DType held) {
+        Tensor copied = Scope.returning(() -> {
+            Tensor values = value.detach();
+            return values.dtype() == held ? values.copy() : values.to(held);
+        });
+        return new Parameter(name, copied.keep());
     }
 
     public boolean isTrained() {

@@ -5,10 +5,12 @@ import static dev.hone.config.Require.require;
 import dev.hone.data.Annotation;
 import dev.hone.data.Batch;
 import dev.hone.model.Scores;
+import dev.hone.model.Statistic;
 import dev.hone.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * An objective beside which other text is replayed: {@code own + weight · (−Σ w·log p / Σ w)}, the second mean over the tokens
@@ -44,8 +46,23 @@ public record WithReplay(Objective own, double weight) implements Objective {
     }
 
     @Override
+    public Set<Statistic> reads() {
+        return own.reads();
+    }
+
+    @Override
     public boolean seesWindow() {
         return own.seesWindow();
+    }
+
+    @Override
+    public Batch seen(Batch batch) {
+        return of(batch).seen(batch);
+    }
+
+    @Override
+    public Batch learned(Batch batch) {
+        return of(batch).learned(batch);
     }
 
     /** What is replayed says nothing about the rest. */

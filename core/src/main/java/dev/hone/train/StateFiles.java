@@ -10,6 +10,7 @@ import dev.hone.config.CheckpointException;
 import dev.hone.model.Parameter;
 import dev.hone.tensor.Autograd;
 import dev.hone.tensor.Scope;
+import dev.hone.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,8 +23,8 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
- * The states of a run: a folder {@code step-00000300} holds the weights that learn, the optimizer's moments and the
- * progress, all that is needed to go on as if nothing had happened.
+ * The states of a run: a folder {@code step-00000300} holds the weights that learn, the optimizer's moments, a
+ * reference that moves and the progress, all that is needed to go on as if nothing had happened.
  *
  * <p>{@code state.json} is written last, so a folder without it was interrupted and is passed over. It holds the checksum of
  * the tensors; a state whose tensors have changed since is passed over too, and the one before it is used. The newest few
@@ -61,6 +62,11 @@ public final class StateFiles {
             });
             optimizer.restore(name -> tensors.tensor("optimizer." + name));
             return progress;
+        }
+
+        /** A weight of the reference, where it moves and so had to be saved. */
+        Tensor reference(String name) {
+            return tensors.tensor("reference." + name);
         }
     }
 
@@ -106,6 +112,10 @@ public final class StateFiles {
     }
 
     void save(Progress progress, List<Parameter> parameters, Optimizer optimizer) {
+        save(progress, parameters, optimizer, Map.of());
+    }
+
+    void save(Progress progress, List<Parameter> parameters, Optimizer optimizer, Map<String, Tensor> reference) {
         Path state = folder.resolve(String.format(java.util.Locale.ROOT, "step-%08d", progress.step()));
         List<SafetensorsWriter.Item> items = new ArrayList<>();
         try (Scope scope = Scope.open()) {
@@ -115,6 +125,7 @@ public final class StateFiles {
             optimizer
                     .state()
                     .forEach((name, value) -> items.add(SafetensorsWriter.Item.of("optimizer." + name, value)));
+            reference.forEach((name, value) -> items.add(SafetensorsWriter.Item.of("reference." + name, value)));
             Files.createDirectories(state);
             SafetensorsWriter.write(state.resolve(TENSORS), items, Map.of("format", "pt"));
             ObjectNode json = json(progress);

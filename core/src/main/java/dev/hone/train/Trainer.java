@@ -43,6 +43,7 @@ public final class Trainer {
     private final List<TrainingListener> listeners = new ArrayList<>();
     private List<Batch> heldOut = List.of();
     private final List<Beside> beside = new ArrayList<>();
+    private @Nullable ReferenceModel reference;
     private @Nullable StateFiles states;
     private Progress progress = Progress.start();
 
@@ -73,10 +74,24 @@ public final class Trainer {
         return this;
     }
 
+    /** Lets a model annotate each batch when its turn comes. It may follow the policy, and is then part of saved states. */
+    public Trainer compareWith(ReferenceModel model) {
+        if (states != null) {
+            throw new IllegalStateException("the reference has to be known before states are restored");
+        }
+        reference = model;
+        return this;
+    }
+
     /** Saves states there, and goes on from the newest whole one if there is any. */
     public Trainer saveTo(StateFiles files) {
         states = files;
-        files.newest().ifPresent(state -> progress = state.restore(learner.parameters(), optimizer));
+        files.newest().ifPresent(state -> {
+            progress = state.restore(learner.parameters(), optimizer);
+            if (reference != null) {
+                reference.restore(state::reference);
+            }
+        });
         return this;
     }
 
@@ -116,7 +131,7 @@ public final class Trainer {
     private void step(BatchSource source) {
         long started = System.nanoTime();
         long step = progress.step();
-        List<Batch> batches = source.step(step);
+        List<Batch> batches = compared(source.step(step));
         gradients.clear();
         Measurement measured = learner.accumulate(
                 batches, objective, Draw.of(plan.seed(), "dropout").at(step));
@@ -131,9 +146,16 @@ public final class Trainer {
         long tokens = batches.stream().mapToLong(Batch::tokenCount).sum();
         long trained = batches.stream().mapToLong(b -> b.targets().count()).sum();
         progress = progress.stepped(tokens);
+        if (reference != null) {
+            reference.follow(progress.step(), learner);
+        }
         double seconds = (System.nanoTime() - started) / 1e9;
         StepReport report = new StepReport(progress.step(), measured, norm, rate, tokens, trained, seconds);
         listeners.forEach(l -> l.stepped(report));
+    }
+
+    private List<Batch> compared(List<Batch> batches) {
+        return reference == null ? batches : reference.annotate(batches);
     }
 
     private void requireFinite(long step, double loss, double norm) {
@@ -148,7 +170,7 @@ public final class Trainer {
     }
 
     private void evaluate() {
-        Measurement own = learner.measure(heldOut, objective);
+        Measurement own = learner.measure(compared(heldOut), objective);
         Map<String, Double> measures = new LinkedHashMap<>(own.measures());
         beside.forEach(b -> measures.put(
                 b.name(), learner.measure(b.batches(), b.objective()).loss()));
@@ -161,7 +183,7 @@ public final class Trainer {
         StateFiles files = states;
         if (files != null && progress.step() > saved) {
             listeners.forEach(l -> l.checkpointing(progress));
-            files.save(progress, learner.parameters(), optimizer);
+            files.save(progress, learner.parameters(), optimizer, reference == null ? Map.of() : reference.state());
         }
     }
 }

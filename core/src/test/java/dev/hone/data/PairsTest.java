@@ -97,7 +97,11 @@ class PairsTest {
         assertThatThrownBy(() -> read("{'prompt': 'a', 'chosen': 'b'}"))
                 .hasMessageContaining("pairs.jsonl:1: has no rejected");
         assertThatThrownBy(() -> read("{'prompt': 'a', 'chosen': '', 'rejected': 'b'}"))
-                .hasMessageContaining("pairs.jsonl:1: completion is empty");
+                .hasMessageContaining("pairs.jsonl:1: chosen is empty, so there is nothing to compare");
+        assertThatThrownBy(() -> read("{'prompt': [{'role':'user','content':'a'}],"
+                        + " 'chosen': [{'role':'assistant','content':'b'}],"
+                        + " 'rejected': [{'role':'assistant','content':' '}]}"))
+                .hasMessageContaining("pairs.jsonl:1: rejected is empty");
         assertThatThrownBy(() -> read("{'chosen': 'b', 'rejected': 'c'}")).hasMessageContaining("do not begin alike");
         assertThatThrownBy(() -> read("{'prompt': 'a', 'chosen': 'b', 'rejected': 'c', 'margin': 'much'}"))
                 .hasMessageContaining("margin (\"much\") must be a number");

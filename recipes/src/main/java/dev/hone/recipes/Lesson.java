@@ -18,6 +18,7 @@ import dev.hone.objective.Objective;
 import dev.hone.objective.WithReplay;
 import dev.hone.recipes.method.DistillSettings;
 import dev.hone.recipes.method.Method;
+import dev.hone.recipes.method.ReferenceTime;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -48,8 +49,12 @@ record Lesson(Objective objective, BatchSource course, Shares shares, List<Batch
         }
     }
 
-    /** Reads, checks and orders a run's rows; those of methods with a reference get its numbers. */
-    static Lesson prepare(RunFile file, Student student, Watcher watcher) {
+    /**
+     * Reads, checks and orders a run's rows; where the numbers of a reference are computed first, they get them.
+     *
+     * @param kept where such numbers are kept
+     */
+    static Lesson prepare(RunFile file, Student student, Path kept, Watcher watcher) {
         DataSettings data = file.data();
         Method method = file.method();
         Parts own = Parts.of(read(data.trainPaths(), method.rows(), method.learn(), file, student, watcher), file);
@@ -77,8 +82,12 @@ record Lesson(Objective objective, BatchSource course, Shares shares, List<Batch
             objective = method.objective();
         }
         if (method.hasReference()) {
-            learned = Reference.annotate(learned, student.learner(), tokens, watcher);
-            measured = measured == null ? null : Reference.annotate(measured, student.learner(), tokens, watcher);
+            watcher.say(Reference.describe(method, student));
+            if (method.reference() == ReferenceTime.PRECOMPUTED) {
+                Reference reference = Reference.precomputed(file, student, kept, watcher);
+                learned = reference.annotate("learned", learned);
+                measured = measured == null ? null : reference.annotate("held-out", measured);
+            }
         }
         Course course = course(learned, file);
         BatchSource whole =
@@ -117,9 +126,18 @@ record Lesson(Objective objective, BatchSource course, Shares shares, List<Batch
                                     watcher),
                             data,
                             watcher);
-                case LABELLED ->
+                case LABELLED, LABELLED_BESIDE_FOREIGN ->
                     described(
-                            Labelled.read(paths, renderer, data.maxTokens(), data.onOverflow(), progress, watcher),
+                            Labelled.read(
+                                    paths,
+                                    renderer,
+                                    rows == Method.Rows.LABELLED
+                                            ? Labelled.Beside.NOTHING
+                                            : Labelled.Beside.FOREIGN_ANSWER,
+                                    data.maxTokens(),
+                                    data.onOverflow(),
+                                    progress,
+                                    watcher),
                             data,
                             watcher);
             };

@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  *   run-resolved.yaml   with every default and its origin  curves/         PNG plots
  *   checkpoints/        states to go on from               events/         for TensorBoard
  *   best/               lowest held-out loss               final/          the result
+ *   reference/          the reference's numbers of the rows, for methods that compare with one
  * </pre>
  *
  * <p>One process writes to it at a time. A folder that holds an unfinished run of the same configuration is gone on from; one
@@ -109,6 +110,11 @@ public final class RunDirectory implements AutoCloseable {
     /** States to go on from; the last two are kept. */
     StateFiles states(Watcher watcher) {
         return new StateFiles(folder.resolve("checkpoints"), 2, watcher::say);
+    }
+
+    /** The reference's numbers of the run's rows. */
+    Path reference() {
+        return folder.resolve("reference");
     }
 
     Path metrics() {

@@ -16,15 +16,14 @@ public final class Training {
     public static Trainer.Outcome run(RunFile file, RunDirectory run, Watcher watcher) {
         try (Student student = Student.open(file)) {
             watcher.say(student.describe());
-            Lesson lesson = Lesson.prepare(file, student, watcher);
+            Lesson lesson = Lesson.prepare(file, student, run.reference(), watcher);
             lesson.shares().missing(lesson.course().steps()).forEach(watcher::say);
             Trainer trainer = new Trainer(
-                            student.learner(),
-                            lesson.objective(),
-                            file.training().plan())
-                    .evaluateOn(lesson.heldOut())
+                    student.learner(), lesson.objective(), file.training().plan());
+            Reference.onTheFly(file.method(), student).ifPresent(trainer::compareWith);
+            trainer.evaluateOn(lesson.heldOut())
                     .alsoMeasuring(Forgetting.MEASURE, new NextToken(), lesson.heldOutReplay())
-                    .saveTo(run.states(watcher));
+                    .saveTo(run.states(watcher)); // what is restored is no reference
             try (Journal journal = Journal.open(
                     run, watcher, file.method().label(), trainer.progress().step(), lesson)) {
                 Likelihoods likelihoods = new Likelihoods();

@@ -9,8 +9,14 @@ import dev.hone.objective.PreferenceLoss;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/** Direct preference optimisation; see {@link Dpo}. */
+/**
+ * Direct preference optimisation; see {@link Dpo}.
+ *
+ * @param reference when the numbers of the model the policy is compared with are computed
+ * @param synchronise how that model follows the policy; left out: it stays as the run found it
+ */
 @Kind("dpo")
 public record DpoSettings(
         @Default("0.1") double beta,
@@ -18,11 +24,14 @@ public record DpoSettings(
         @Default("0.0") double likelihood,
         @Default("0.0") double smoothing,
         @Default("reverse-kl") Divergence divergence,
-        @Default("1.0") double lengthDesensitisation)
+        @Default("1.0") double lengthDesensitisation,
+        @Default("precomputed") ReferenceTime reference,
+        @Nullable Synchronise synchronise)
         implements PairMethod {
     public DpoSettings {
         loss = List.copyOf(loss);
         new Dpo(beta, losses(loss), likelihood, smoothing, divergence, lengthDesensitisation); // checks them
+        Synchronise.check(synchronise, reference);
     }
 
     /** One of several losses that are added up. */

@@ -4,6 +4,7 @@ import dev.hone.config.Kind;
 import dev.hone.config.OneOf;
 import dev.hone.data.Learn;
 import dev.hone.objective.Objective;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A way of learning from data at rest, with its own settings; in a run's file {@code method: dpo}, and the settings beside it
@@ -23,7 +24,9 @@ public sealed interface Method
         /** The same, each side judged as a whole. */
         JUDGED_PAIRS,
         /** An answer and whether it is desirable. */
-        LABELLED
+        LABELLED,
+        /** The same, beside an answer that does not belong to its prompt. */
+        LABELLED_BESIDE_FOREIGN
     }
 
     /** What rows of data are to the method. */
@@ -48,6 +51,16 @@ public sealed interface Method
     /** Whether it compares the policy with the model as the run found it. */
     default boolean hasReference() {
         return false;
+    }
+
+    /** When the numbers of that model are computed. */
+    default ReferenceTime reference() {
+        return ReferenceTime.PRECOMPUTED;
+    }
+
+    /** How that model follows the policy; null: it stays what it was. */
+    default @Nullable Synchronise synchronise() {
+        return null;
     }
 
     /** Alpha of NEFTune, by which embeddings are moved at random while the model learns; 0: not at all. */

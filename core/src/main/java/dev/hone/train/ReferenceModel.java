@@ -1,0 +1,170 @@
+package dev.hone.train;
+
+import static dev.hone.config.Require.require;
+
+import dev.hone.data.Annotation;
+import dev.hone.data.Batch;
+import dev.hone.model.Adapter;
+import dev.hone.model.LanguageModel;
+import dev.hone.model.LowRank;
+import dev.hone.model.Parameter;
+import dev.hone.tensor.Autograd;
+import dev.hone.tensor.DType;
+import dev.hone.tensor.Scope;
+import dev.hone.tensor.Tensor;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The model a policy is compared with: it annotates batches with its log-probabilities and is never trained itself. It stays
+ * what it was, or follows the policy at a distance.
+ *
+ * <p>It is made from a learner before that learns, and before a saved state is put into it: then it is the model as the stage
+ * found it. Not safe for concurrent use.
+ */
+public final class ReferenceModel {
+    /**
+     * A reference that follows the policy (TR-DPO: Gorbatovski et al., 2024, soft update): after every so many steps
+     * {@code ref ← share · policy + (1 − share) · ref}. Of adapters it is their changes ΔW that are mixed.
+     *
+     * @param every steps between two synchronisations
+     * @param share how much of the policy the reference takes over, α in the paper; 1: all of it
+     */
+    public record Synchronisation(int every, double share) {
+        public Synchronisation {
+            require(every > 0, "every (%d) must be positive", every);
+            require(share > 0 && share <= 1, "share (%s) must be above 0 and at most 1", share);
+        }
+    }
+
+    private final LanguageModel model;
+    private @Nullable Adapter adapter;
+    private final @Nullable Synchronisation synchronisation;
+
+    private ReferenceModel(LanguageModel model, @Nullable Adapter adapter, @Nullable Synchronisation synchronisation) {
+        this.model = model;
+        this.adapter = adapter;
+        this.synchronisation = synchronisation;
+    }
+
+    /** What a learner is now, not copied: for use before it learns. */
+    public static ReferenceModel of(Learner learner) {
+        return new ReferenceModel(learner.model(), effective(learner.adapter()), null);
+    }
+
+    /** A copy of what learns in a learner, so that it stays as it is now; a frozen base is shared. */
+    public static ReferenceModel copyOf(Learner learner) {
+        Adapter adapter = effective(learner.adapter());
+        return new ReferenceModel(
+                learner.adapter() == null ? learner.model().copy(learner.model().compute()) : learner.model(),
+                adapter == null ? null : adapter.copy(),
+                null);
+    }
+
+    /** A copy that follows the learner; it is part of the run's saved states. */
+    public static ReferenceModel following(Learner learner, Synchronisation synchronisation) {
+        Adapter adapter = learner.adapter();
+        return adapter == null
+                ? new ReferenceModel(learner.model().copy(DType.F32), null, synchronisation)
+                : new ReferenceModel(learner.model(), adapter.copy(), synchronisation);
+    }
+
+    /** An adapter that changes nothing is left out. */
+    private static @Nullable Adapter effective(@Nullable Adapter adapter) {
+        return adapter == null || adapter.changesNothing() ? null : adapter;
+    }
+
+    /** The model's own weights. */
+    public LanguageModel model() {
+        return model;
+    }
+
+    /** What changes the model where it is used; null: nothing. */
+    public @Nullable Adapter adapter() {
+        return adapter;
+    }
+
+    /** The batch with {@link Annotation#REFERENCE}. */
+    public Batch annotate(Batch batch) {
+        try (Scope scope = Scope.open()) {
+            return batch.with(
+                    Annotation.REFERENCE,
+                    model.score(batch, adapter).logProbabilities().floats());
+        }
+    }
+
+    List<Batch> annotate(List<Batch> batches) {
+        return batches.stream().map(this::annotate).toList();
+    }
+
+    /** Called after each step: takes over a share of the policy when it is time. */
+    void follow(long step, Learner policy) {
+        Synchronisation plan = synchronisation;
+        if (plan == null || step % plan.every() != 0) {
+            return;
+        }
+        Adapter own = adapter;
+        Adapter learned = policy.adapter();
+        Autograd.withoutDo(() -> {
+            if (own != null && learned != null) {
+                adapter = own.mixedWith(learned, plan.share());
+                own.parameters().forEach(p -> p.value().close());
+            } else {
+                mix(policy.model(), plan.share());
+            }
+        });
+    }
+
+    private void mix(LanguageModel policy, double share) {
+        for (Parameter own : model.parameters()) {
+            try (Scope scope = Scope.open()) {
+                own.value()
+                        .timesInPlace(1 - share)
+                        .addInPlace(policy.parameter(own.name()).value().detach(), share);
+            }
+        }
+    }
+
+    /** What has to be saved to go on: the weights of a reference that moves, by name; of another nothing. */
+    Map<String, Tensor> state() {
+        Map<String, Tensor> state = new LinkedHashMap<>();
+        if (synchronisation != null) {
+            Adapter own = adapter;
+            (own == null ? model.parameters() : own.parameters()).forEach(p -> state.put(p.name(), p.value()));
+        }
+        return state;
+    }
+
+    /** Takes up where {@link #state} left off; every name must be there. */
+    void restore(Function<String, Tensor> saved) {
+        if (synchronisation == null) {
+            return;
+        }
+        Adapter own = adapter;
+        if (own == null) {
+            for (Parameter p : model.parameters()) {
+                try (Scope scope = Scope.open()) {
+                    p.value().copyInPlace(saved.apply(p.name()));
+                }
+            }
+            return;
+        }
+        Map<String, LowRank> changes = new LinkedHashMap<>();
+        for (String module : own.modules()) {
+            LowRank change = own.at(module);
+            if (change != null) { // its rank may have grown
+                changes.put(
+                        module,
+                        new LowRank(restored(change.down(), saved), restored(change.up(), saved), change.scale()));
+            }
+        }
+        adapter = new Adapter(own.config(), changes);
+    }
+
+    private static Parameter restored(Parameter parameter, Function<String, Tensor> saved) {
+        return new Parameter(parameter.name(), saved.apply(parameter.name()).keep());
+    }
+}

@@ -1,0 +1,170 @@
+package dev.hone.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.hone.data.Annotation;
+import dev.hone.data.Batch;
+import dev.hone.data.Example;
+import dev.hone.model.Adapter;
+import dev.hone.model.AdapterConfig;
+import dev.hone.model.LanguageModel;
+import dev.hone.model.LowRank;
+import dev.hone.model.Parameter;
+import dev.hone.tensor.Autograd;
+import dev.hone.tensor.Scope;
+import dev.hone.tensor.Tensor;
+import dev.hone.testkit.TinyModels;
+import dev.hone.train.ReferenceModel.Synchronisation;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class ReferenceModelTest {
+    private static final Synchronisation EVERY_OTHER = new Synchronisation(2, 0.6);
+    private static final Batch BATCH =
+            Batch.of(List.of(Example.ofText(0, new int[] {1, 5, 9, 13, 17}), Example.ofText(1, new int[] {2, 4, 8})));
+
+    private Scope scope = Scope.open();
+
+    @BeforeEach
+    void open() {
+        scope.close();
+        scope = Scope.open();
+    }
+
+    @AfterEach
+    void close() {
+        scope.close();
+    }
+
+    @Test
+    void aCopyStaysWhatTheModelWas() {
+        Learner learner = Learner.full(TinyModels.trainable(TinyModels.stories(), 1));
+        ReferenceModel copy = ReferenceModel.copyOf(learner);
+        float[] before = numbers(ReferenceModel.of(learner));
+        change(learner, 0.1);
+        assertThat(numbers(copy)).containsExactly(before);
+        assertThat(numbers(ReferenceModel.of(learner))).isNotEqualTo(before);
+        copy.follow(2, learner);
+        assertThat(numbers(copy)).containsExactly(before);
+    }
+
+    @Test
+    void aFreshAdapterIsLeftOutAndALearnedOneIsCopied() {
+        Learner fresh = adapter();
+        assertThat(ReferenceModel.copyOf(fresh).adapter()).isNull();
+        float[] base = numbers(ReferenceModel.copyOf(fresh));
+        change(fresh, 0.1);
+        ReferenceModel copy = ReferenceModel.copyOf(fresh);
+        float[] learned = numbers(copy);
+        assertThat(learned).isNotEqualTo(base);
+        change(fresh, 0.1);
+        assertThat(numbers(copy)).containsExactly(learned);
+    }
+
+    /** 0.6 of the policy and 0.4 of what the reference was, after every second step. */
+    @Test
+    void aFullReferenceTakesOverItsShareOfEachWeight() {
+        Learner learner = Learner.full(TinyModels.trainable(TinyModels.stories(), 1));
+        ReferenceModel reference = ReferenceModel.following(learner, EVERY_OTHER);
+        Parameter policy = learner.parameters().get(3);
+        Parameter mine = reference.model().parameter(policy.name());
+        float[] found = mine.value().floats();
+        change(learner, 0.1);
+        reference.follow(1, learner);
+        assertThat(mine.value().floats()).containsExactly(found);
+        reference.follow(2, learner);
+        float[] learned = policy.value().floats();
+        float[] mixed = mine.value().floats();
+        for (int i = 0; i < found.length; i++) {
+            assertThat((double) mixed[i]).isCloseTo(0.6 * learned[i] + 0.4 * found[i], within(1e-6));
+        }
+    }
+
+    /** The change itself is mixed, not its factors; also once the ranks together exceed the 64 inputs. */
+    @Test
+    void aLowRankReferenceTakesOverItsShareOfTheChange() {
+        Learner learner = adapter();
+        ReferenceModel reference = ReferenceModel.following(learner, EVERY_OTHER);
+        String module = "model.layers.0.self_attn.q_proj";
+        float[] expected = new float[delta(learner.adapter(), module).length];
+        for (int step = 1; step <= 2 * 18; step++) {
+            if (step % 2 == 1) {
+                change(learner, 0.01);
+            }
+            reference.follow(step, learner);
+            if (step % 2 == 0) {
+                float[] policy = delta(learner.adapter(), module);
+                float[] mixed = delta(reference.adapter(), module);
+                for (int i = 0; i < expected.length; i++) {
+                    expected[i] = 0.6f * policy[i] + 0.4f * expected[i];
+                    assertThat(mixed[i]).as("step %d", step).isCloseTo(expected[i], within(1e-5f));
+                }
+            }
+        }
+        assertThat(reference.adapter().at(module).rank()).isEqualTo(64);
+    }
+
+    @Test
+    void aReferenceThatMovesIsRestoredToTheBit() {
+        for (boolean full : List.of(true, false)) {
+            Learner learner = full ? Learner.full(TinyModels.trainable(TinyModels.stories(), 1)) : adapter();
+            ReferenceModel reference = ReferenceModel.following(learner, EVERY_OTHER);
+            ReferenceModel other = ReferenceModel.following(learner, EVERY_OTHER);
+            change(learner, 0.1);
+            reference.follow(2, learner);
+            Map<String, Tensor> saved = new HashMap<>();
+            reference.state().forEach((name, value) -> saved.put(name, value.copy()));
+            other.restore(name -> saved.get(name).copy());
+            assertThat(numbers(other)).containsExactly(numbers(reference));
+            change(learner, 0.1);
+            reference.follow(4, learner);
+            other.follow(4, learner);
+            assertThat(numbers(other)).containsExactly(numbers(reference));
+        }
+    }
+
+    @Test
+    void aReferenceThatStaysNeedsNoState() {
+        assertThat(ReferenceModel.copyOf(adapter()).state()).isEmpty();
+    }
+
+    @Test
+    void aShareIsAShare() {
+        assertThatThrownBy(() -> new Synchronisation(0, 0.6)).hasMessageContaining("every (0) must be positive");
+        assertThatThrownBy(() -> new Synchronisation(1, 1.5)).hasMessageContaining("share (1.5)");
+    }
+
+    private static Learner adapter() {
+        LanguageModel model = TinyModels.frozen(TinyModels.stories(), 1);
+        AdapterConfig shape = new AdapterConfig(4, 8, 0, List.of(AdapterConfig.ALL_LINEAR), false);
+        return Learner.adapter(model, Adapter.fresh(model.config(), shape, 5));
+    }
+
+    /** Moves every weight that learns, each of its elements differently. */
+    private static void change(Learner learner, double by) {
+        Autograd.withoutDo(() -> {
+            for (Parameter p : learner.parameters()) {
+                float[] values = p.value().floats();
+                for (int i = 0; i < values.length; i++) {
+                    values[i] += (float) (by * Math.sin(i + 7 * values.length));
+                }
+                p.value().copyInPlace(Tensor.of(values, p.value().shape()));
+            }
+        });
+    }
+
+    private static float[] delta(Adapter adapter, String module) {
+        LowRank change = adapter.at(module);
+        return Autograd.without(() -> change.delta().floats());
+    }
+
+    private static float[] numbers(ReferenceModel model) {
+        return model.annotate(BATCH).get(Annotation.REFERENCE);
+    }
+}

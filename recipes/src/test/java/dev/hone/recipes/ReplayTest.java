@@ -30,6 +30,7 @@ class ReplayTest {
     private Path folder;
 
     private final List<String> said = new ArrayList<>();
+    private int stopAt = Integer.MAX_VALUE;
 
     @BeforeEach
     void makeModelAndRows() throws IOException {
@@ -78,6 +79,25 @@ class ReplayTest {
         assertThat(said)
                 .anyMatch(line ->
                         line.matches("learned tokens by source: echo [56]\\S+ %, shout \\S+ %, replay [12]\\S+ %"));
+    }
+
+    @Test
+    void aRunOnAMixtureThatIsStoppedAndGoneOnWithEndsWithTheSameBytes() throws IOException {
+        String data = "{train: [{path: %1$s/echo.jsonl, weight: 3}, %1$s/shout.jsonl], evaluate: 0.1,"
+                + " replay: {path: %1$s/echo.jsonl, share: 0.2}}";
+        run("straight", "sft", "model", data, 12);
+        stopAt = 5;
+        run("stopped", "sft", "model", data, 12);
+        assertThat(folder.resolve("stopped/final")).doesNotExist();
+        stopAt = Integer.MAX_VALUE;
+        run("stopped", "sft", "model", data, 12);
+
+        assertThat(folder.resolve("stopped/final/model.safetensors"))
+                .hasSameBinaryContentAs(folder.resolve("straight/final/model.safetensors"));
+        for (int step = 0; step < 12; step++) {
+            assertThat(rows("stopped").get(step).value("share/replay"))
+                    .isEqualTo(rows("straight").get(step).value("share/replay"));
+        }
     }
 
     @Test
@@ -146,8 +166,10 @@ class ReplayTest {
         }
     }
 
-    /** Keeps what is said. */
+    /** Keeps what is said, and asks to stop where the test wants it. */
     private final class Listening implements Watcher {
+        private long trained;
+
         @Override
         public void say(String line) {
             said.add(line);
@@ -155,12 +177,21 @@ class ReplayTest {
 
         @Override
         public Work begin(String label, String unit, long total, long from) {
-            return Watcher.none().begin(label, unit, total, from);
+            boolean training = !unit.equals("rows");
+            return new Work() {
+                @Override
+                public void report(long now, long units, String facts) {
+                    trained = training ? now : 0;
+                }
+
+                @Override
+                public void close() {}
+            };
         }
 
         @Override
         public boolean getAsBoolean() {
-            return false;
+            return trained >= stopAt;
         }
     }
 }

@@ -51,6 +51,8 @@ final class Binder {
             return list(type, path, node);
         } else if (raw == Map.class) {
             return map(type, path, node);
+        } else if (raw == Settings.class) {
+            return group(path, node, raw).<Object>map(Settings::part).orElse(FAILED);
         } else if (Scalars.knows(raw)) {
             return scalar(raw, path, node);
         } else if (node instanceof Node.Scalar scalar && !scalar.empty() && hasFactory(raw)) {

@@ -1,8 +1,11 @@
 package dev.hone.config;
 
+import java.nio.file.Path;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * A configuration that has been read: a valid value, and for each of its settings where it came from. Immutable as far as
@@ -36,6 +39,35 @@ public final class Configured<T> {
             throw new IllegalArgumentException("key (" + key + ") is not a setting of this configuration");
         }
         return origin;
+    }
+
+    /** Every path that is set, by its key, in the order of the records. */
+    public Map<String, Path> paths() {
+        Map<String, Path> paths = new LinkedHashMap<>();
+        collect(value, "", paths);
+        return paths;
+    }
+
+    private static void collect(Object value, String key, Map<String, Path> paths) {
+        if (value instanceof Path path) {
+            paths.put(key, path);
+        } else if (value instanceof Optional<?> optional) {
+            optional.ifPresent(present -> collect(present, key, paths));
+        } else if (value instanceof List<?> list) {
+            for (int i = 0; i < list.size(); i++) {
+                collect(list.get(i), key + "[" + i + "]", paths);
+            }
+        } else if (value instanceof Map<?, ?> map) {
+            map.forEach((name, one) -> collect(one, Key.join(key, (String) name), paths));
+        } else if (value.getClass().isRecord()) {
+            Shape.of(value.getClass()).components().forEach((name, component) -> {
+                Object part = Shape.read(component, value);
+                if (part != null) {
+                    String own = Shape.isBeside(component.getType()) ? Shape.name(part.getClass()) : name;
+                    collect(part, Key.join(key, own), paths);
+                }
+            });
+        }
     }
 
     /** Every key that is set, groups and lists as well as single values, in the order of the records. */

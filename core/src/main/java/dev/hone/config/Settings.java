@@ -12,9 +12,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BinaryOperator;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -103,6 +106,86 @@ public final class Settings {
         Map<String, Object> more = new HashMap<>(defaults);
         more.put(key, value);
         return new Settings(written, root, problems, more);
+    }
+
+    /** A part of a file, for whoever knows what it means. */
+    static Settings part(Node.Mapping group) {
+        return new Settings("", group, List.of(), Map.of());
+    }
+
+    Node root() {
+        return root;
+    }
+
+    /** These settings with only these keys of the top. */
+    public Settings only(String... keys) {
+        return filtered(key -> Arrays.asList(keys).contains(key));
+    }
+
+    /** These settings without these keys of the top. */
+    public Settings without(String... keys) {
+        return filtered(key -> !Arrays.asList(keys).contains(key));
+    }
+
+    private Settings filtered(Predicate<String> kept) {
+        if (!(root instanceof Node.Mapping group)) {
+            return this;
+        }
+        Map<String, Node> some = new LinkedHashMap<>(group.entries());
+        some.keySet().removeIf(kept.negate());
+        return new Settings(written, new Node.Mapping(some, group.origin()), problems, defaults);
+    }
+
+    /** These settings, filled up with others where they leave something out; groups are filled key by key. */
+    public Settings over(Settings others) {
+        return new Settings(written, over(root, others.root), problems, defaults);
+    }
+
+    private static Node over(Node upper, Node lower) {
+        if (!(upper instanceof Node.Mapping above) || !(lower instanceof Node.Mapping below)) {
+            return upper;
+        }
+        Map<String, Node> both = new LinkedHashMap<>(below.entries());
+        above.entries().forEach((key, node) -> both.merge(key, node, (under, on) -> over(on, under)));
+        return new Node.Mapping(both, above.origin());
+    }
+
+    /**
+     * These settings with single values put in the place of others.
+     *
+     * @param meaning given a key and what is written there, says what is meant; what it throws as {@link
+     *     IllegalArgumentException} becomes a problem of that line, told after the key
+     */
+    public Settings replace(BinaryOperator<String> meaning) {
+        List<Problem> found = new ArrayList<>(problems);
+        return new Settings(written, replaced("", root, meaning, found), found, defaults);
+    }
+
+    private static Node replaced(String path, Node node, BinaryOperator<String> meaning, List<Problem> problems) {
+        if (node instanceof Node.Mapping group) {
+            Map<String, Node> entries = new LinkedHashMap<>();
+            group.entries()
+                    .forEach((key, value) -> entries.put(key, replaced(Key.join(path, key), value, meaning, problems)));
+            return new Node.Mapping(entries, group.origin());
+        } else if (node instanceof Node.Sequence list) {
+            List<Node> items = new ArrayList<>();
+            for (Node item : list.items()) {
+                items.add(replaced(path + "[" + items.size() + "]", item, meaning, problems));
+            }
+            return new Node.Sequence(items, list.origin());
+        }
+        Node.Scalar scalar = (Node.Scalar) node;
+        try {
+            return new Node.Scalar(meaning.apply(path, scalar.text()), scalar.quoted(), scalar.origin());
+        } catch (IllegalArgumentException e) {
+            problems.add(new Problem(scalar.origin(), path + " " + e.getMessage()));
+            return scalar;
+        }
+    }
+
+    /** Where {@code key} is written; the place of the whole where it is not. */
+    public Origin origin(String key) {
+        return find(key).map(Node::origin).orElse(root.origin());
     }
 
     /** Whether something is written under {@code key}, be it right or wrong. */

@@ -20,6 +20,9 @@ final class YamlWriter {
     private static final Pattern PLAIN =
             Pattern.compile("[A-Za-z/][A-Za-z0-9_./+@-]*|\\.\\.?/[A-Za-z0-9_./+@-]*|([0-9]+(h|m|s|ms))+");
 
+    /** Text that is not meant as text. */
+    private static final Pattern BARE = Pattern.compile("[-+]?[.0-9][-+.0-9eE]*|true|false|null|~|");
+
     private static final Set<String> WORDS_OF_YAML =
             Set.of("null", "true", "false", "yes", "no", "on", "off", "y", "n");
 
@@ -120,8 +123,32 @@ final class YamlWriter {
             return Scalars.text(duration);
         } else if (value instanceof Path path) {
             return path.toString();
+        } else if (value instanceof Settings part) {
+            return written(part.root());
         }
         return value != null && value.getClass().isRecord() ? record(value) : value;
+    }
+
+    /** What was read but not bound, as it was written. */
+    private static Object written(Node node) {
+        if (node instanceof Node.Mapping group) {
+            Map<String, Object> copy = new LinkedHashMap<>();
+            group.entries().forEach((key, value) -> copy.put(key, written(value)));
+            return copy;
+        } else if (node instanceof Node.Sequence list) {
+            return list.items().stream().map(YamlWriter::written).toList();
+        }
+        Node.Scalar scalar = (Node.Scalar) node;
+        boolean bare = !scalar.quoted() && BARE.matcher(scalar.text()).matches();
+        return bare ? new Bare(scalar.text()) : scalar.text();
+    }
+
+    /** A number or word of YAML, as it was written. */
+    private record Bare(String text) {
+        @Override
+        public String toString() {
+            return text;
+        }
     }
 
     private static @Nullable Object record(Object record) {

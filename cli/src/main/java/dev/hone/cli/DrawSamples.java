@@ -1,22 +1,14 @@
 package dev.hone.cli;
 
 import dev.hone.config.ConfigurationException;
+import dev.hone.recipes.RewardChoice;
 import dev.hone.recipes.Sampled;
 import dev.hone.recipes.Speaker;
 import dev.hone.rollout.BestOf;
-import dev.hone.rollout.CommandReward;
-import dev.hone.rollout.ExactReward;
-import dev.hone.rollout.JsonReward;
-import dev.hone.rollout.JsonSchemaReward;
-import dev.hone.rollout.NumericReward;
-import dev.hone.rollout.PatternReward;
 import dev.hone.rollout.Reward;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
-import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -42,8 +34,6 @@ import picocli.CommandLine.Option;
             "  ./hone train round-1.yaml   # with data: {train: runs/round-1/kept.jsonl}"
         })
 final class DrawSamples extends Verb {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
-
     @Mixin
     private ModelOptions options = new ModelOptions();
 
@@ -102,46 +92,18 @@ final class DrawSamples extends Verb {
     }
 
     private Reward judge() {
-        int colon = reward.indexOf(':');
-        String argument = colon < 0 ? "" : reward.substring(colon + 1);
-        return switch (colon < 0 ? reward : reward.substring(0, colon)) {
-            case "exact" -> new ExactReward(column);
-            case "numeric" -> new NumericReward(column);
-            case "json" -> new JsonReward(column);
-            case "schema" ->
-                argument.isEmpty() ? JsonSchemaReward.inColumn("schema") : JsonSchemaReward.in(Path.of(argument));
-            case "pattern" -> new PatternReward(pattern(argument));
-            case "command" -> new CommandReward(List.of("sh", "-c", argument), PATIENCE);
-            default ->
-                throw new ConfigurationException("--reward (" + reward
-                        + ") must be exact, numeric, json, schema, schema:FILE, pattern:REGEX or command:LINE");
-        };
-    }
-
-    private static Pattern pattern(String expression) {
         try {
-            return Pattern.compile(expression);
-        } catch (PatternSyntaxException e) {
-            throw new ConfigurationException("--reward pattern: " + e.getMessage(), e);
+            return RewardChoice.of(reward).open(column);
+        } catch (IllegalArgumentException e) {
+            throw new ConfigurationException("--reward " + e.getMessage(), e);
         }
     }
 
     private String summary(Sampled sampled) {
         long kept = sampled.kept().stream().mapToLong(List::size).sum();
         long with = sampled.kept().stream().filter(of -> !of.isEmpty()).count();
-        StringBuilder text = new StringBuilder(String.format(
-                Locale.ROOT,
-                "%,d tasks, %d answers each: mean reward %.3f, best of %d %.3f",
-                sampled.samples().size(),
-                completions,
-                sampled.meanReward(),
-                completions,
-                sampled.bestOfN()));
-        for (int k = 1; k <= completions; k *= 2) {
-            text.append(String.format(Locale.ROOT, ", pass@%d %.3f", k, sampled.passAt(k)));
-        }
-        text.append(String.format(
-                Locale.ROOT, "%n%,d answers of %,d tasks kept in %s", kept, with, output.resolve("kept.jsonl")));
-        return text.toString();
+        return sampled.describe()
+                + String.format(
+                        Locale.ROOT, "%n%,d answers of %,d tasks kept in %s", kept, with, output.resolve("kept.jsonl"));
     }
 }

@@ -7,16 +7,11 @@ import dev.hone.config.Configured;
 import dev.hone.config.Settings;
 import dev.hone.train.StateFiles;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The folder of a run, and the truth about it:
@@ -37,39 +32,22 @@ public final class RunDirectory implements AutoCloseable {
     private static final String RESOLVED = "run-resolved.yaml";
 
     private final Path folder;
-    private final FileChannel lockFile;
-    private final FileLock lock;
+    private final FolderLock lock;
 
-    private RunDirectory(Path folder, FileChannel lockFile, FileLock lock) {
+    private RunDirectory(Path folder, FolderLock lock) {
         this.folder = folder;
-        this.lockFile = lockFile;
         this.lock = lock;
     }
 
     /** Opens the folder for a run, making it if need be. */
     public static RunDirectory open(Path folder, Settings settings, Configured<RunFile> configured) {
+        RunDirectory run = new RunDirectory(folder, FolderLock.take(folder, "run"));
         try {
-            Files.createDirectories(folder);
-            FileChannel channel =
-                    FileChannel.open(folder.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-            FileLock lock = tryLock(channel);
-            if (lock == null) {
-                channel.close();
-                throw new CheckpointException(folder + ": another process is writing this run; wait for it to end");
-            }
-            RunDirectory run = new RunDirectory(folder, channel, lock);
             run.take(settings, configured);
             return run;
         } catch (IOException e) {
+            run.close();
             throw new CheckpointException(folder + ": cannot be used for a run (" + e.getMessage() + ")", e);
-        }
-    }
-
-    private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
-        try {
-            return channel.tryLock();
-        } catch (OverlappingFileLockException e) {
-            return null;
         }
     }
 
@@ -145,7 +123,16 @@ public final class RunDirectory implements AutoCloseable {
     }
 
     private Path finished() {
+        return finished(folder);
+    }
+
+    private static Path finished(Path folder) {
         return folder.resolve("finished");
+    }
+
+    /** Whether a folder holds a run that came to its end. */
+    public static boolean isFinished(Path folder) {
+        return Files.exists(finished(folder));
     }
 
     /** Notes that nothing is left to do here. */
@@ -159,11 +146,6 @@ public final class RunDirectory implements AutoCloseable {
 
     @Override
     public void close() {
-        try {
-            lock.release();
-            lockFile.close();
-        } catch (IOException e) {
-            // the process ends or goes on without the lock; either way nobody else is kept out
-        }
+        lock.close();
     }
 }

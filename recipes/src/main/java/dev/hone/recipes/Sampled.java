@@ -124,13 +124,14 @@ public record Sampled(List<List<Sample>> samples, List<List<Sample>> kept) {
 
     private static List<Sample> judged(Task task, List<Completion> texts, Reward reward, String place) {
         List<Sample> samples = new ArrayList<>();
-        for (int i = 0; i < texts.size(); i++) {
-            try {
-                samples.add(new Sample(
-                        task, i, texts.get(i), reward.score(task, texts.get(i).text())));
-            } catch (IllegalArgumentException e) {
-                throw new DataException(place + ": " + e.getMessage(), e);
+        try {
+            List<Double> scores = reward.scores(
+                    task, texts.stream().map(Completion::text).toList());
+            for (int i = 0; i < texts.size(); i++) {
+                samples.add(new Sample(task, i, texts.get(i), scores.get(i)));
             }
+        } catch (IllegalArgumentException e) {
+            throw new DataException(place + ": " + e.getMessage(), e);
         }
         return samples;
     }
@@ -213,6 +214,23 @@ public record Sampled(List<List<Sample>> samples, List<List<Sample>> kept) {
 
     private static void add(ArrayNode messages, Message message) {
         messages.addObject().put("role", message.role().text()).put("content", message.content());
+    }
+
+    /** What came of it, in one line. */
+    public String describe() {
+        int each = samples.isEmpty() ? 0 : samples.get(0).size();
+        StringBuilder text = new StringBuilder(String.format(
+                Locale.ROOT,
+                "%,d tasks, %d answers each: mean reward %.3f, best of %d %.3f",
+                samples.size(),
+                each,
+                meanReward(),
+                each,
+                bestOfN()));
+        for (int k = 1; k <= each; k *= 2) {
+            text.append(String.format(Locale.ROOT, ", pass@%d %.3f", k, passAt(k)));
+        }
+        return text.toString();
     }
 
     /** The mean score of all samples. */

@@ -87,7 +87,8 @@ public record TrainingSettings(
         FP32,
         BF16;
 
-        DType type() {
+        /** The type to compute in on this machine. */
+        public DType type() {
             return switch (this) {
                 case AUTO -> Engine.fastestCompute();
                 case FP32 -> DType.F32;

@@ -1,0 +1,72 @@
+package dev.hone.recipes.pipeline;
+
+import dev.hone.config.CheckpointException;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/** SHA-256 of what stages read and leave; each file is read once. For use by one thread. */
+final class Hashes {
+    private final Map<Path, String> known = new HashMap<>();
+
+    /**
+     * Of a file its bytes; of a folder, names and bytes of the files in it that make a model: weights, JSON and templates.
+     *
+     * @throws CheckpointException if it cannot be read
+     */
+    String of(Path path) {
+        String hash = known.get(path);
+        if (hash == null) {
+            hash = Files.isDirectory(path) ? text(files(path).toString()) : file(path);
+            known.put(path, hash);
+        }
+        return hash;
+    }
+
+    /** Of each file in a folder that makes a model. */
+    Map<String, String> files(Path folder) {
+        Map<String, String> files = new TreeMap<>();
+        try (Stream<Path> entries = Files.list(folder)) {
+            entries.filter(path -> path.toString().matches(".*\\.(safetensors|json|jinja)"))
+                    .forEach(path -> files.put(path.getFileName().toString(), of(path)));
+        } catch (IOException e) {
+            throw unreadable(folder, e);
+        }
+        return files;
+    }
+
+    static String text(String text) {
+        return HexFormat.of().formatHex(digest().digest(text.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    private static String file(Path path) {
+        try (DigestInputStream in = new DigestInputStream(Files.newInputStream(path), digest())) {
+            in.transferTo(OutputStream.nullOutputStream());
+            return HexFormat.of().formatHex(in.getMessageDigest().digest());
+        } catch (IOException e) {
+            throw unreadable(path, e);
+        }
+    }
+
+    private static CheckpointException unreadable(Path path, IOException e) {
+        return new CheckpointException(path + ": cannot be read (" + e.getMessage() + ")", e);
+    }
+
+    private static MessageDigest digest() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,209 @@
+package dev.hone.recipes.pipeline;
+
+import static dev.hone.config.Require.require;
+
+import dev.hone.config.ConfigurationException;
+import dev.hone.config.Configured;
+import dev.hone.config.Origin;
+import dev.hone.config.Problem;
+import dev.hone.config.Settings;
+import dev.hone.recipes.TrainingSettings.Compute;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Binds a pipeline's file: its top, then stage after stage. Problems are collected and reading goes on. Used once. */
+final class PipelineReader {
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_-]*");
+    private static final Set<String> TAKEN = Set.of(Earlier.LAST, Scoreboard.BASE);
+    private static final String[] HEADING = {"name", "evaluate"};
+    private static final int MOST_ROUNDS = 1000;
+
+    private final Settings settings;
+    private final Set<Problem> problems = new LinkedHashSet<>();
+    private final Map<String, Measure> measures = new HashMap<>();
+
+    PipelineReader(Settings settings) {
+        this.settings = settings;
+    }
+
+    /** What every stage has. */
+    private record Heading(String name, Measure.@Nullable Group evaluate) {}
+
+    /** The parts of a file that stages are made of. */
+    private record Parts(List<Settings> stages, @Nullable Settings defaults) {}
+
+    /** Stages that run several times, one after the other. */
+    private record Repeated(int repeat, List<Settings> stages) {
+        Repeated {
+            require(
+                    repeat > 0 && repeat <= MOST_ROUNDS,
+                    "repeat (%d) must be from 1 to %d rounds",
+                    repeat,
+                    MOST_ROUNDS);
+        }
+    }
+
+    /**
+     * A stage that has not been bound.
+     *
+     * @param round from 1; 0 where it runs once
+     */
+    private record Draft(Settings settings, String written, int round) {
+        String name() {
+            return round == 0 ? written : written + "-" + round;
+        }
+    }
+
+    PipelineFile read() {
+        Optional<PipelineFile.Frame> frame = bind(settings, PipelineFile.Frame.class);
+        Path output = frame.map(PipelineFile.Frame::output).orElse(Path.of("output"));
+        Parts parts = frame.map(found -> new Parts(found.stages(), found.defaults()))
+                .or(() -> bind(settings.only("stages", "defaults"), Parts.class))
+                .orElseGet(() -> new Parts(List.of(), null));
+        List<Measure> general =
+                Measure.Group.all(frame.map(PipelineFile.Frame::evaluate).orElse(null));
+        general.forEach(measure -> check(measure, settings));
+
+        List<Draft> drafts = drafts(parts.stages());
+        Earlier earlier = new Earlier(drafts.stream()
+                .flatMap(draft -> Stream.of(draft.name(), draft.written()))
+                .toList());
+        Settings defaults = parts.defaults();
+        PipelineFile.MergeType merge = frame.map(PipelineFile.Frame::merge).orElse(PipelineFile.MergeType.AUTO);
+        for (Draft draft : drafts) {
+            earlier.enter(draft.name(), draft.written());
+            new StageReader(draft.settings().without(HEADING), defaults, earlier, merge, this)
+                    .read(place(draft, output), draft.round())
+                    .ifPresentOrElse(earlier::add, earlier::addBroken);
+        }
+        if (!problems.isEmpty()) {
+            throw new ConfigurationException(List.copyOf(problems));
+        }
+        Compute compute = frame.orElseThrow().compute();
+        return new PipelineFile(output, earlier.stages(), general, compute, settings.written());
+    }
+
+    private Stage.Place place(Draft draft, Path output) {
+        List<Measure> own = bind(draft.settings().only(HEADING), Heading.class)
+                .map(heading -> Measure.Group.all(heading.evaluate()))
+                .orElse(List.of());
+        own.forEach(measure -> check(measure, draft.settings()));
+        return new Stage.Place(draft.name(), draft.written(), output.resolve(draft.name()), null, own);
+    }
+
+    /** The stages in the order they run. */
+    private List<Draft> drafts(List<Settings> items) {
+        List<Draft> drafts = new ArrayList<>();
+        for (Settings item : items) {
+            if (!item.has("repeat")) {
+                drafts.add(draft(item, 0));
+                continue;
+            }
+            bind(item, Repeated.class).ifPresent(group -> {
+                group.stages().stream()
+                        .filter(stage -> stage.has("repeat"))
+                        .forEach(stage -> problem(
+                                stage.origin("repeat"), "repeat cannot stand inside repeat; multiply the rounds"));
+                for (int round = 1; round <= group.repeat(); round++) {
+                    for (Settings stage : group.stages()) {
+                        drafts.add(draft(stage, round));
+                    }
+                }
+            });
+        }
+        checkNames(drafts);
+        return drafts;
+    }
+
+    private Draft draft(Settings item, int round) {
+        String name = item.peek("name").orElse("");
+        if (!name.isEmpty() && (!NAME.matcher(name).matches() || TAKEN.contains(name))) {
+            problem(
+                    item.origin("name"),
+                    "name (" + name + ") must be made of letters, digits, - and _, and not be one of "
+                            + String.join(", ", TAKEN.stream().sorted().toList()));
+        }
+        return new Draft(item, name, round);
+    }
+
+    private void checkNames(List<Draft> drafts) {
+        Map<String, Draft> known = new HashMap<>();
+        for (Draft draft : drafts) {
+            Draft same = known.putIfAbsent(draft.name(), draft);
+            if (same != null && !draft.written().isEmpty()) {
+                problem(
+                        draft.settings().origin("name"),
+                        "name (" + draft.name() + ") is taken by the stage at "
+                                + same.settings().origin("name") + "; give each stage its own");
+            }
+        }
+    }
+
+    private void check(Measure measure, Settings where) {
+        Origin origin = where.origin("evaluate");
+        if (!Files.isRegularFile(measure.path())) {
+            problem(origin, "evaluate: " + measure.path() + ": no such file");
+        }
+        Measure same = measures.putIfAbsent(measure.title(), measure);
+        if (same != null && !same.equals(measure)) {
+            problem(
+                    origin,
+                    "evaluate: two different measures are called " + measure.title() + " (" + same.path() + " and "
+                            + measure.path() + "); give one of them a name");
+        }
+    }
+
+    /** The bound settings, or nothing and its problems. */
+    <T> Optional<T> bind(Settings from, Class<T> type) {
+        return attempt(() -> from.bind(type), from).map(Configured::value);
+    }
+
+    /** What comes back, or nothing and its problems. */
+    <T> Optional<T> attempt(Supplier<T> reading, Settings from) {
+        try {
+            return Optional.of(reading.get());
+        } catch (ConfigurationException e) {
+            problems.addAll(e.problems());
+            if (e.problems().isEmpty()) {
+                problem(from.origin(""), String.valueOf(e.getMessage()));
+            }
+            return Optional.empty();
+        }
+    }
+
+    void problem(Origin origin, String message) {
+        problems.add(new Problem(origin, message));
+    }
+
+    /** Reports the files of a stage that do not exist, unless an earlier stage will write them. */
+    void checkFiles(Configured<?> stage, Earlier earlier) {
+        stage.paths().forEach((key, path) -> {
+            boolean awaited = key.equals("output") || earlier.writes(path) || Earlier.isReference(path.toString());
+            if (!awaited && !Files.exists(path)) {
+                problem(line(stage, key), key + " (" + path + "): no such file or folder");
+            }
+        });
+    }
+
+    /** Where a key is written, or the group it is in. */
+    private static Origin line(Configured<?> stage, String key) {
+        String at = key;
+        while (!at.isEmpty() && !(stage.origins().get(at) instanceof Origin.File)) {
+            int cut = Math.max(at.lastIndexOf('.'), at.lastIndexOf('['));
+            at = at.substring(0, Math.max(0, cut));
+        }
+        Origin origin = stage.origins().get(at);
+        return origin == null ? Origin.DEFAULT : origin;
+    }
+}

@@ -1,0 +1,157 @@
+package dev.hone.recipes.pipeline;
+
+import dev.hone.config.Settings;
+import dev.hone.recipes.RunFile;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Binds one stage, with paths in the place of its references.
+ *
+ * <p>{@code model: stage:X} is the checkpoint that X leaves. Where X trained an adapter, a stage that samples uses base and
+ * adapter as they are; one that trains starts from both merged, unless it goes on with that adapter ({@code adapter: {path:
+ * stage:X}}), whose base is then its model.
+ */
+final class StageReader {
+    private final Settings own;
+    private final @Nullable Settings defaults;
+    private final Earlier earlier;
+    private final PipelineFile.MergeType merge;
+    private final PipelineReader pipeline;
+    private Stage.@Nullable Learning from;
+    private Stage.Learning.@Nullable Merging merging;
+
+    StageReader(
+            Settings own,
+            @Nullable Settings defaults,
+            Earlier earlier,
+            PipelineFile.MergeType merge,
+            PipelineReader pipeline) {
+        this.own = own;
+        this.defaults = defaults;
+        this.earlier = earlier;
+        this.merge = merge;
+        this.pipeline = pipeline;
+    }
+
+    /** The stage, or nothing and its problems. */
+    Optional<Stage> read(Stage.Place place, int round) {
+        Optional<Stage> stage = own.has("sample") ? drawing(place, round) : learning(place);
+        stage.ifPresent(found -> pipeline.checkFiles(found.configured(), earlier));
+        return stage;
+    }
+
+    private Stage.Place from(Stage.Place place) {
+        Stage.Learning start = from;
+        return new Stage.Place(
+                place.name(), place.written(), place.folder(), start == null ? null : start.name(), place.own());
+    }
+
+    private Optional<Stage> learning(Stage.Place place) {
+        if (own.has("output")) {
+            pipeline.problem(
+                    own.origin("output"),
+                    "output is the pipeline's folder and the stage's name (" + place.folder() + "); leave it out");
+        }
+        Optional<Stage.Learning> goesOn = learningAt("adapter.path");
+        Settings body = own.without("output");
+        Settings common = defaults;
+        if (common != null) {
+            body = body.over(common.without(own.has("adapter") ? "adapter" : "", goesOn.isPresent() ? "model" : ""));
+        }
+        if (goesOn.isPresent()) {
+            body = body.orElse("model", goesOn.get().product().model());
+            from = goesOn.get();
+        }
+        Settings complete =
+                body.orElse("output", place.folder()).replace((key, text) -> learningPath(key, text, goesOn));
+        return pipeline.attempt(() -> RunFile.read(complete), own).map(run -> {
+            goesOn.ifPresent(stage -> {
+                if (!run.value().model().equals(stage.product().model())) {
+                    pipeline.problem(
+                            own.origin("model"),
+                            "model (" + run.value().model() + ") is not what the adapter of " + stage.name()
+                                    + " was trained on (" + stage.product().model() + "); leave model out");
+                }
+            });
+            return new Stage.Learning(from(place), run, merging);
+        });
+    }
+
+    private String learningPath(String key, String text, Optional<Stage.Learning> goesOn) {
+        if (!Earlier.isReference(text)) {
+            return text;
+        }
+        if (key.equals("model")) {
+            Stage.Learning stage = earlier.learning(text);
+            if (goesOn.filter(stage::equals).isPresent()) {
+                return stage.product().model().toString();
+            }
+            from = from == null ? stage : from;
+            boolean adapted = stage.product().adapter() != null;
+            merging = adapted ? new Stage.Learning.Merging(stage, merge) : null;
+            return (adapted ? stage.merged() : stage.product().model()).toString();
+        }
+        return other(key, text);
+    }
+
+    private Optional<Stage> drawing(Stage.Place place, int round) {
+        Optional<Stage.Learning> start = learningAt("sample.adapter").or(() -> learningAt("sample.model"));
+        Settings body = own.orElse("sample.seed", 42L + Math.max(0, round - 1));
+        if (start.isPresent()) {
+            from = start.get();
+            body = body.orElse("sample.model", start.get().product().model());
+            Path adapter = start.get().product().adapter();
+            body = adapter == null ? body : body.orElse("sample.adapter", adapter);
+        }
+        Settings complete = body.replace((key, text) -> drawingPath(key, text, round));
+        return pipeline.attempt(() -> complete.bind(Stage.Drawing.Body.class), own)
+                .map(sample -> {
+                    Stage.Drawing stage = new Stage.Drawing(from(place), sample);
+                    start.ifPresent(found -> checkStart(stage, found));
+                    return stage;
+                });
+    }
+
+    private void checkStart(Stage.Drawing stage, Stage.Learning start) {
+        Stage.Product left = start.product();
+        boolean sameAdapter =
+                left.adapter() == null || left.adapter().equals(stage.start().adapter());
+        if (!sameAdapter || !left.model().equals(stage.start().model())) {
+            pipeline.problem(
+                    own.origin("sample"),
+                    "sample.model and sample.adapter do not belong together: " + start.name() + " left " + left.model()
+                            + (left.adapter() == null ? "" : " with " + left.adapter()) + "; name the stage alone");
+        }
+    }
+
+    private String drawingPath(String key, String text, int round) {
+        if (key.equals("sample.seed") && round > 1 && text.matches("\\d{1,15}")) {
+            return String.valueOf(Long.parseLong(text) + round - 1); // each round draws anew
+        } else if (!Earlier.isReference(text)) {
+            return text;
+        }
+        return key.equals("sample.model")
+                ? earlier.learning(text).product().model().toString()
+                : other(key, text);
+    }
+
+    private String other(String key, String text) {
+        if (key.equals("adapter.path") || key.equals("sample.adapter")) {
+            return earlier.adapter(text).toString();
+        } else if (key.startsWith("data.") || key.equals("sample.tasks")) {
+            return earlier.file(text).toString();
+        }
+        return earlier.learning(text).place().folder().resolve("final").toString();
+    }
+
+    /** The stage referred to under a key; nothing where it refers to none, or wrongly, which binding tells. */
+    private Optional<Stage.Learning> learningAt(String key) {
+        try {
+            return own.peek(key).filter(Earlier::isReference).map(earlier::learning);
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+}

@@ -27,6 +27,7 @@ import picocli.CommandLine.Option;
             "  schema         JSON, and nothing else, that the JSON Schema in the row's column schema accepts",
             "  schema:FILE    the same, with one schema for all tasks",
             "  pattern:REGEX  found in the completion",
+            "  model:FOLDER   the score of a reward model, what method: reward leaves behind",
             "  command:LINE   a program that reads {…, \"completion\"} and writes {\"score\"}, line by line",
             "",
             "Example:",

@@ -33,6 +33,7 @@ import picocli.CommandLine.Spec;
         subcommands = {
             TakeTour.class,
             Train.class,
+            RunPipeline.class,
             Generate.class,
             Chat.class,
             DrawSamples.class,

@@ -1,0 +1,71 @@
+package dev.hone.cli;
+
+import dev.hone.config.Settings;
+import dev.hone.recipes.pipeline.Pipeline;
+import dev.hone.recipes.pipeline.PipelineFile;
+import dev.hone.recipes.report.TextTable;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Runs several stages from one file. */
+@Command(
+        name = "pipeline",
+        description = "Run several stages, each on what the one before left, and measure the model after each."
+                + " The same command goes on with what was interrupted.",
+        footer = {
+            "",
+            "Example:",
+            "  output: runs/full",
+            "  stages:",
+            "    - name: sft",
+            "      method: sft",
+            "      model: MODEL",
+            "      data: {train: rows.jsonl}",
+            "      adapter: {rank: 16}",
+            "    - name: draw",
+            "      sample: {model: stage:sft, tasks: sums.jsonl, reward: numeric}",
+            "    - name: dpo",
+            "      method: dpo",
+            "      adapter: {path: stage:sft}",
+            "      data: {train: stage:draw/pairs.jsonl}",
+            "  evaluate: {texts: general.jsonl}",
+            "",
+            "  ./hone pipeline pipeline.yaml",
+            "  ./hone pipeline pipeline.yaml --from draw"
+        })
+final class RunPipeline extends Verb {
+    @Parameters(index = "0", paramLabel = "PIPELINE.yaml", description = "The stages, and what is measured after each.")
+    private Path file = Path.of("");
+
+    @Option(
+            names = "--set",
+            paramLabel = "KEY=VALUE",
+            description = "Put a value over the file's, as in stages[0].training.seed=7. May be given several times.")
+    private List<String> changes = List.of();
+
+    @Option(
+            names = "--from",
+            paramLabel = "STAGE",
+            description = "Run this stage and all after it again; what they left is deleted.")
+    private @Nullable String from;
+
+    @Override
+    Exit run() {
+        PipelineFile pipeline = PipelineFile.read(Settings.read(file).set(changes));
+        try (Interruption interruption = Interruption.watch(err())) {
+            Pipeline.Outcome outcome = Pipeline.run(
+                    pipeline, from, List.of(new Version().getVersion()), new Terminal(err(), interruption));
+            if (outcome.ending() == Pipeline.Ending.INTERRUPTED) {
+                err().println("saved; the same command goes on from here");
+                return Exit.INTERRUPTED;
+            }
+            out().print(TextTable.render(outcome.scores(), TextTable.Ink.PLAIN));
+            err().println("what every stage left is in " + pipeline.output());
+            return Exit.DONE;
+        }
+    }
+}

@@ -88,15 +88,7 @@ public record Dpo(
             Divergence divergence,
             double lengthDesensitisation,
             Weighting weighting) {
-        this(
-                beta,
-                losses,
-                likelihood,
-                smoothing,
-                divergence,
-                lengthDesensitisation,
-                weighting,
-                Quantiles.UNKNOWN);
+        this(beta, losses, likelihood, smoothing, divergence, lengthDesensitisation, weighting, Quantiles.UNKNOWN);
     }
 
     /** One loss, against the reverse KL, all tokens alike. */
@@ -127,8 +119,7 @@ public record Dpo(
             reference.add(Sides.sum(reference(batch), weights, batch));
         }
         Quantiles ranked = Quantiles.of(batches, policy, reference);
-        return new Dpo(
-                beta, losses, likelihood, smoothing, divergence, lengthDesensitisation, weighting, ranked);
+        return new Dpo(beta, losses, likelihood, smoothing, divergence, lengthDesensitisation, weighting, ranked);
     }
 
     @Override

@@ -31,7 +31,8 @@ record Judge(RewardModelReward reward, Tokenizer tokenizer) implements Reward {
         Tokenizer tokenizer = TokenizerFile.open(folder);
         ChatTemplate template = ChatTemplate.existsIn(folder) ? ChatTemplate.fromCheckpoint(folder) : null;
         return new Judge(
-                new RewardModelReward(new RewardModel(model, adapter, tokenizer, template, TOKENS_PER_BATCH)), tokenizer);
+                new RewardModelReward(new RewardModel(model, adapter, tokenizer, template, TOKENS_PER_BATCH)),
+                tokenizer);
     }
 
     private static Path base(Path adapter) {

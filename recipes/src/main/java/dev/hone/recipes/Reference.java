@@ -158,7 +158,11 @@ final class Reference {
 
     private List<float[]> computed(Examples rows) {
         List<float[]> values = Annotator.read(
-                rows, tokensPerBatch, "reference", watcher, batch -> model.annotate(batch).get(Annotation.REFERENCE));
+                rows,
+                tokensPerBatch,
+                "reference",
+                watcher,
+                batch -> model.annotate(batch).get(Annotation.REFERENCE));
         for (int row = 0; row < values.size(); row++) {
             requireFinite(values.get(row), rows.place(row));
         }

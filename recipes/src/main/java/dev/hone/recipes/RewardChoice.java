@@ -52,9 +52,7 @@ public record RewardChoice(String name) {
             case "numeric" -> new NumericReward(answerColumn);
             case "json" -> new JsonReward(answerColumn);
             case "schema" ->
-                name.contains(":")
-                        ? JsonSchemaReward.in(Path.of(argument(name)))
-                        : JsonSchemaReward.inColumn("schema");
+                name.contains(":") ? JsonSchemaReward.in(Path.of(argument(name))) : JsonSchemaReward.inColumn("schema");
             case "pattern" -> new PatternReward(compiled(name));
             case "model" -> Judge.open(Path.of(argument(name)));
             default -> new CommandReward(List.of("sh", "-c", argument(name)), PATIENCE);

@@ -42,19 +42,17 @@ public record RunFile(
     /** Reads a file strictly, with the defaults of its method; every problem is reported at once. */
     public static Configured<RunFile> read(Settings settings) {
         String name = settings.peek("method").orElse("");
-        Settings complete = settings;
+        double rate = 1e-4; // stands in where the method is wrong, which binding the whole tells
         try {
-            Method method = Settings.parse("defaults", "method: " + name)
-                    .bind(Choice.class)
-                    .value()
-                    .method();
-            complete = settings.orElse("training.learning-rate", method.usualRate(settings.has("adapter")));
+            Method method =
+                    settings.only("method", name).bind(Choice.class).value().method();
+            rate = method.usualRate(settings.has("adapter"));
         } catch (ConfigurationException e) {
-            // there is no such method: binding the whole says so, with everything else that is wrong
+            // told below, with everything else that is wrong
         }
-        return complete.bind(RunFile.class);
+        return settings.orElse("training.learning-rate", rate).bind(RunFile.class);
     }
 
-    /** A method alone, with the settings it has where a file gives none. */
+    /** A method alone, with its own settings. */
     private record Choice(Method method) {}
 }

@@ -125,8 +125,8 @@ public record Sampled(List<List<Sample>> samples, List<List<Sample>> kept) {
     private static List<Sample> judged(Task task, List<Completion> texts, Reward reward, String place) {
         List<Sample> samples = new ArrayList<>();
         try {
-            List<Double> scores = reward.scores(
-                    task, texts.stream().map(Completion::text).toList());
+            List<Double> scores =
+                    reward.scores(task, texts.stream().map(Completion::text).toList());
             for (int i = 0; i < texts.size(); i++) {
                 samples.add(new Sample(task, i, texts.get(i), scores.get(i)));
             }

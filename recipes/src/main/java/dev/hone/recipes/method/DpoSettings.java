@@ -25,12 +25,13 @@ public record DpoSettings(
         @Default("0.0") double smoothing,
         @Default("reverse-kl") Divergence divergence,
         @Default("1.0") double lengthDesensitisation,
+        @Default("equal") Dpo.Weighting weighting,
         @Default("precomputed") ReferenceTime reference,
         @Nullable Synchronise synchronise)
         implements PairMethod {
     public DpoSettings {
         loss = List.copyOf(loss);
-        new Dpo(beta, losses(loss), likelihood, smoothing, divergence, lengthDesensitisation); // checks them
+        new Dpo(beta, losses(loss), likelihood, smoothing, divergence, lengthDesensitisation, weighting); // checks them
         Synchronise.check(synchronise, reference);
     }
 
@@ -45,7 +46,7 @@ public record DpoSettings(
 
     @Override
     public Dpo objective() {
-        return new Dpo(beta, losses(loss), likelihood, smoothing, divergence, lengthDesensitisation);
+        return new Dpo(beta, losses(loss), likelihood, smoothing, divergence, lengthDesensitisation, weighting);
     }
 
     @Override

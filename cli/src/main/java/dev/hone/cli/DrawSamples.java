@@ -22,6 +22,7 @@ import picocli.CommandLine.Option;
             "",
             "Tasks are rows {\"prompt\", \"answer\"}, or {\"messages\"} whose last turn is the answer. Rewards:",
             "  exact          the answer, whatever the white space",
+            "  contains       says the answer somewhere, in whatever case",
             "  numeric        the last number is the answer's last number",
             "  json           the same JSON value as the answer",
             "  schema         JSON, and nothing else, that the JSON Schema in the row's column schema accepts",

@@ -34,6 +34,7 @@ import picocli.CommandLine.Spec;
             TakeTour.class,
             Train.class,
             RunPipeline.class,
+            Compare.class,
             Generate.class,
             Chat.class,
             DrawSamples.class,

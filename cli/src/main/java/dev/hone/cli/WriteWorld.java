@@ -33,7 +33,6 @@ import picocli.CommandLine.Option;
             "  ./hone world --output runs/world --documents 110000"
         })
 final class WriteWorld extends Verb {
-    private static final int HELD_OUT = 400;
     private static final int SUMS = 400;
     private static final int PREFERENCES = 600;
     private static final int NEWCOMERS = 8;
@@ -53,6 +52,12 @@ final class WriteWorld extends Verb {
             description = "Documents of the corpus's closing (60000: 6 M tokens).")
     private long closing = 60_000;
 
+    @Option(
+            names = "--held-out",
+            defaultValue = "400",
+            description = "Held-out documents of each language, and questions (400).")
+    private int heldOut = 400;
+
     @Option(names = "--instructions", defaultValue = "6000", description = "Instructions to learn from (6000).")
     private long instructions = 6000;
 
@@ -71,22 +76,22 @@ final class WriteWorld extends Verb {
         Rows.write(corpus.closing().limit(closing).map(Rows::text), output.resolve("closing.jsonl"));
         for (Language language : Language.values()) {
             Rows.write(
-                    corpus.heldOut(language).limit(HELD_OUT).map(Rows::text),
+                    corpus.heldOut(language).limit(heldOut).map(Rows::text),
                     output.resolve("held-out." + language.code() + ".jsonl"));
         }
         Instructions all = new Instructions(world);
         Rows.write(
                 LongStream.range(0, instructions).mapToObj(i -> Rows.messages(all.at(Split.TRAIN, i))),
                 output.resolve("instructions.jsonl"));
-        questions("questions.jsonl", all.all(Split.HELD_OUT), HELD_OUT);
+        questions("questions.jsonl", all.all(Split.HELD_OUT), heldOut);
         questions("sums.jsonl", sums(all, Split.TRAIN), SUMS);
-        questions("sums-held-out.jsonl", sums(all, Split.HELD_OUT), HELD_OUT / 2);
+        questions("sums-held-out.jsonl", sums(all, Split.HELD_OUT), heldOut / 2);
         writeNewcomers(world, all);
         Preferences preferences = new Preferences(world);
         Rows.write(
                 preferences.all(Split.TRAIN).limit(PREFERENCES).map(Rows::pair), output.resolve("preferences.jsonl"));
         Rows.write(
-                preferences.all(Split.HELD_OUT).limit(HELD_OUT / 2).map(Rows::question),
+                preferences.all(Split.HELD_OUT).limit(heldOut / 2).map(Rows::question),
                 output.resolve("preferences-held-out.jsonl"));
         out().println("written to " + output);
         return Exit.DONE;

@@ -3,6 +3,7 @@ package dev.hone.recipes;
 import dev.hone.config.AsScalar;
 import dev.hone.config.FromScalar;
 import dev.hone.rollout.CommandReward;
+import dev.hone.rollout.ContainsReward;
 import dev.hone.rollout.ExactReward;
 import dev.hone.rollout.JsonReward;
 import dev.hone.rollout.JsonSchemaReward;
@@ -16,19 +17,20 @@ import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
 /**
- * What answers are judged by, as a file or an option names it: {@code exact}, {@code numeric}, {@code json}, {@code schema},
+ * What answers are judged by, as a file or an option names it: {@code exact}, {@code contains}, {@code numeric}, {@code json}, {@code schema},
  * {@code schema:FILE}, {@code pattern:REGEX}, {@code model:FOLDER} or {@code command:LINE}.
  */
 public record RewardChoice(String name) {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final List<String> PLAIN = List.of("exact", "numeric", "json", "schema");
+    private static final List<String> PLAIN = List.of("exact", "contains", "numeric", "json", "schema");
     private static final List<String> WITH_ARGUMENT = List.of("schema", "pattern", "model", "command");
 
     public RewardChoice {
         boolean argued = name.contains(":") && WITH_ARGUMENT.contains(kind(name));
         if (!argued && !PLAIN.contains(name)) {
-            throw new IllegalArgumentException("(" + name + ") must be exact, numeric, json, schema, schema:FILE,"
-                    + " pattern:REGEX, model:FOLDER or command:LINE");
+            throw new IllegalArgumentException(
+                    "(" + name + ") must be exact, contains, numeric, json, schema, schema:FILE,"
+                            + " pattern:REGEX, model:FOLDER or command:LINE");
         }
         if (kind(name).equals("pattern")) {
             compiled(name);
@@ -49,6 +51,7 @@ public record RewardChoice(String name) {
     public Reward open(String answerColumn) {
         return switch (kind(name)) {
             case "exact" -> new ExactReward(answerColumn);
+            case "contains" -> new ContainsReward(answerColumn);
             case "numeric" -> new NumericReward(answerColumn);
             case "json" -> new JsonReward(answerColumn);
             case "schema" ->

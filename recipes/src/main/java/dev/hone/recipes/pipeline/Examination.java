@@ -21,7 +21,8 @@ final class Examination {
     /** What a measure finds of a model; nothing if the watcher asks to stop first. */
     static Optional<Finding> of(Stage.Product model, Measure measure, DType compute, Watcher watcher) {
         String template = measure instanceof Measure.Cases cases ? cases.template() : "auto";
-        try (Speaker speaker = Speaker.open(model.model(), model.adapter(), compute, template, watcher)) {
+        Watcher warned = template.equals("auto") ? watcher : Watcher.none(); // a template that is named is meant
+        try (Speaker speaker = Speaker.open(model.model(), model.adapter(), compute, template, warned)) {
             return measure instanceof Measure.Cases cases
                     ? answered(cases, speaker, watcher)
                     : scored(JsonlFile.open(measure.path()), speaker, watcher);

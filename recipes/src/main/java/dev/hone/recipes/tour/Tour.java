@@ -35,7 +35,7 @@ public final class Tour {
 
     private static final int LEARNED = 5000;
     private static final int ASKED = 320;
-    private static final int LONGEST_REPLY = 64;
+    private static final int LONGEST_REPLY = 40;
     private static final int PACE_STEPS = 6;
 
     private static final String FINE_TUNING = """

@@ -1,0 +1,53 @@
+package dev.hone.cli;
+
+import dev.hone.config.Settings;
+import dev.hone.recipes.contest.Contest;
+import dev.hone.recipes.contest.ContestFile;
+import dev.hone.recipes.contest.ContestReport;
+import dev.hone.recipes.report.TextTable;
+import java.nio.file.Path;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Sets training from blank, fine-tuning and prompting side by side. */
+@Command(
+        name = "compare",
+        description =
+                "Learn one task from blank, by fine-tuning and from examples in the prompt: accuracy against tokens and"
+                        + " seconds, as a table and a plot.",
+        footer = {
+            "",
+            "Example:",
+            "  model: MODEL",
+            "  output: runs/compare",
+            "  train: sums.jsonl            # {\"prompt\", \"answer\"}",
+            "  cases: sums-held-out.jsonl",
+            "  shots: [0, 2, 8]",
+            "  steps: [25, 100]",
+            "",
+            "  ./hone compare compare.yaml"
+        })
+final class Compare extends Verb {
+    @Parameters(index = "0", paramLabel = "FILE.yaml", description = "The task and what may be spent on it.")
+    private Path file = Path.of("");
+
+    @Option(
+            names = "--set",
+            paramLabel = "KEY=VALUE",
+            description = "Put a value over the file's. May be given several times.")
+    private List<String> changes = List.of();
+
+    @Override
+    Exit run() throws Exception {
+        ContestFile contest = ContestFile.read(Settings.read(file).set(changes)).value();
+        try (Interruption interruption = Interruption.watch(err())) {
+            Terminal terminal = new Terminal(err(), interruption);
+            ContestReport report = Contest.hold(contest, terminal);
+            out().print(TextTable.render(report.table(), TextTable.Ink.PLAIN));
+            err().println("plot: " + contest.output().resolve("contest.png"));
+            return terminal.getAsBoolean() ? Exit.INTERRUPTED : Exit.DONE;
+        }
+    }
+}

@@ -1,0 +1,257 @@
+package dev.hone.recipes.contest;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.hone.checkpoint.AtomicFiles;
+import dev.hone.config.Configured;
+import dev.hone.config.DataException;
+import dev.hone.config.Settings;
+import dev.hone.data.JsonlFile;
+import dev.hone.generate.Sampling;
+import dev.hone.random.Draw;
+import dev.hone.recipes.RunDirectory;
+import dev.hone.recipes.RunFile;
+import dev.hone.recipes.Sampled;
+import dev.hone.recipes.Speaker;
+import dev.hone.recipes.Training;
+import dev.hone.recipes.Watcher;
+import dev.hone.recipes.report.MetricsFile;
+import dev.hone.recipes.report.MetricsRow;
+import dev.hone.rollout.BestOf;
+import dev.hone.rollout.Reward;
+import dev.hone.rollout.Sample;
+import dev.hone.rollout.Task;
+import dev.hone.tensor.DType;
+import dev.hone.text.Specials;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Training from blank against fine-tuning against prompting, on the same task: for each way several contestants that may spend
+ * more and more, all asked the same held-out cases. Every contestant that trains is a run of its own with a schedule of its own,
+ * not a moment of a longer one.
+ */
+public final class Contest {
+    private static final String FINE_TUNING = """
+            method: sft
+            model: %s
+            output: %s
+            data: {train: %s, packing: false}
+            adapter: {rank: 16, alpha: 32}
+            training: {steps: %d, rows-per-step: %d, learning-rate: %s, schedule: {kind: cosine, warmup: 0.05}, seed: %d,
+                       compute: fp32, checkpoint-every: 0, evaluate-every: 0}
+            """;
+    private static final String FROM_BLANK = """
+            method: pretrain
+            model: %s
+            output: %s
+            data: {train: %s, packing: false}
+            training: {steps: %d, rows-per-step: %d, learning-rate: %s, schedule: {kind: cosine, warmup: 0.05}, seed: %d,
+                       compute: fp32, checkpoint-every: 0, evaluate-every: 0}
+            """;
+    /** Examples and question one after the other, as text; an answer ends with its line. */
+    private static final String PLAIN = """
+            {%- for message in messages -%}
+                {%- if message.role == 'assistant' -%}
+                    {%- generation -%}{{ ' ' + message.content + '\\n' }}{%- endgeneration -%}
+                {%- else -%}
+                    {{- message.content -}}
+                {%- endif -%}
+            {%- endfor -%}
+            """;
+
+    private final ContestFile file;
+    private final Watcher watcher;
+
+    private Contest(ContestFile file, Watcher watcher) {
+        this.file = file;
+        this.watcher = watcher;
+    }
+
+    /** Holds the contest; its table and plot stand in the output folder as they come. */
+    public static ContestReport hold(ContestFile file, Watcher watcher) throws IOException {
+        return new Contest(file, watcher).entries();
+    }
+
+    private ContestReport entries() throws IOException {
+        Files.createDirectories(file.output());
+        List<Entry> entries = new ArrayList<>();
+        double plain = 0;
+        for (int shots : file.shots()) {
+            Timed timed = prompted(shots);
+            plain = entries.isEmpty() ? timed.seconds() : plain;
+            entries.add(timed.entry(Math.max(0, timed.seconds() - plain)));
+        }
+        Path rows = conversations();
+        for (int steps : file.steps()) {
+            entries.add(trained(Entry.Way.FINE_TUNING, FINE_TUNING, file.fineTuningRate(), steps, rows));
+        }
+        for (int steps : file.steps()) {
+            entries.add(trained(Entry.Way.FROM_BLANK, FROM_BLANK, file.blankRate(), steps, rows));
+        }
+        ContestReport report = new ContestReport(entries);
+        report.save(file.output());
+        return report;
+    }
+
+    /** An entry that does not know yet what its time is to be compared with. */
+    private record Timed(Entry free, double seconds) {
+        Entry entry(double cost) {
+            return new Entry(free.way(), free.amount(), free.tokens(), cost, free.right(), free.total());
+        }
+    }
+
+    private Timed prompted(int shots) throws IOException {
+        Path folder = Files.createDirectories(file.output().resolve("prompting-" + shots));
+        Path cases = folder.resolve("cases.jsonl");
+        AtomicFiles.write(cases, withExamples(shots));
+        Path template = folder.resolve("plain.jinja");
+        AtomicFiles.write(template, PLAIN);
+        try (Speaker speaker = Speaker.open(file.model(), null, DType.F32, template.toString(), watcher)) {
+            long start = System.nanoTime();
+            Entry answered = asked(Entry.Way.PROMPTING, shots, tokensOf(shots, speaker), 0, speaker, cases);
+            return new Timed(answered, (System.nanoTime() - start) / 1e9);
+        }
+    }
+
+    /** The cases, each behind examples that its number draws. */
+    private String withExamples(int shots) {
+        JsonlFile cases = JsonlFile.open(file.cases());
+        StringBuilder rows = new StringBuilder();
+        for (int row = 0; row < cases.rows(); row++) {
+            ObjectNode asked = cases.row(row);
+            ArrayNode messages = JsonNodeFactory.instance.arrayNode();
+            for (ObjectNode example : examples(row, shots)) {
+                add(messages, example);
+            }
+            messages.addObject().put("role", "user").put("content", text(asked, "prompt", cases.place(row)));
+            asked.remove("prompt");
+            rows.append(asked.set("messages", messages).toString()).append('\n');
+        }
+        return rows.toString();
+    }
+
+    private List<ObjectNode> examples(int number, int shots) {
+        JsonlFile train = JsonlFile.open(file.train());
+        if (train.rows() < shots) {
+            throw new DataException(file.train() + ": has " + train.rows() + " tasks, fewer than the " + shots
+                    + " examples that shots asks for");
+        }
+        int[] order = Draw.of(file.seed(), "examples").at(number).permutation(train.rows());
+        List<ObjectNode> examples = new ArrayList<>();
+        for (int i = 0; i < shots; i++) {
+            examples.add(conversation(train, order[i]));
+        }
+        return examples;
+    }
+
+    private long tokensOf(int shots, Speaker speaker) {
+        long tokens = 0;
+        for (ObjectNode example : examples(0, shots)) {
+            for (JsonNode message : example.get("messages")) {
+                tokens += speaker.tokenizer().ids(message.get("content").asText(), Specials.NONE).length;
+            }
+        }
+        return tokens;
+    }
+
+    private Path conversations() throws IOException {
+        JsonlFile train = JsonlFile.open(file.train());
+        StringBuilder rows = new StringBuilder();
+        for (int row = 0; row < train.rows(); row++) {
+            rows.append(conversation(train, row)).append('\n');
+        }
+        Path written = file.output().resolve("train.jsonl");
+        AtomicFiles.write(written, rows.toString());
+        return written;
+    }
+
+    private ObjectNode conversation(JsonlFile tasks, int row) {
+        ObjectNode task = tasks.row(row);
+        String place = tasks.place(row);
+        ObjectNode conversation = JsonNodeFactory.instance.objectNode();
+        ArrayNode messages = conversation.putArray("messages");
+        messages.addObject().put("role", "user").put("content", text(task, "prompt", place));
+        messages.addObject().put("role", "assistant").put("content", text(task, file.answer(), place));
+        return conversation;
+    }
+
+    private static void add(ArrayNode messages, ObjectNode conversation) {
+        conversation.get("messages").forEach(messages::add);
+    }
+
+    private static String text(ObjectNode task, String column, String place) {
+        if (!task.path(column).isTextual()) {
+            throw new DataException(
+                    place + ": " + column + " is missing; a task here is {\"prompt\": text, \"" + column + "\": text}");
+        }
+        return task.get(column).asText();
+    }
+
+    private Entry trained(Entry.Way way, String yaml, double rate, int steps, Path rows) throws IOException {
+        Path output = file.output().resolve(way.title().replace(' ', '-') + "-" + steps);
+        String text = String.format(
+                Locale.ROOT,
+                yaml,
+                quoted(file.model()),
+                quoted(output),
+                quoted(rows),
+                steps,
+                file.rowsPerStep(),
+                rate,
+                file.seed());
+        Settings settings = Settings.parse(output + ".yaml", text);
+        Configured<RunFile> run = RunFile.read(settings);
+        try (RunDirectory directory = RunDirectory.open(output, settings, run)) {
+            Training.run(run.value(), directory, watcher);
+        }
+        List<MetricsRow> metrics = MetricsFile.read(output.resolve("metrics.jsonl"));
+        long tokens =
+                (long) metrics.stream().mapToDouble(row -> row.value("tokens")).sum();
+        double seconds =
+                metrics.stream().mapToDouble(row -> row.value("seconds")).sum();
+        boolean adapted = way == Entry.Way.FINE_TUNING;
+        Path result = output.resolve("final");
+        Path model = adapted ? file.model() : result;
+        @Nullable Path adapter = adapted ? result : null;
+        try (Speaker speaker = Speaker.open(model, adapter, DType.F32, "auto", watcher)) {
+            return asked(way, steps, tokens, seconds, speaker, file.cases());
+        }
+    }
+
+    private Entry asked(Entry.Way way, int amount, long tokens, double seconds, Speaker speaker, Path cases) {
+        Sampled.Plan greedily = new Sampled.Plan(1, Sampling.greedy(), file.maxTokens(), new BestOf(1, 1));
+        try (Reward reward = file.reward().open(file.answer())) {
+            Sampled sampled = Sampled.draw(speaker, cases, new FirstLine(reward), greedily, watcher);
+            long right = sampled.samples().stream()
+                    .flatMap(List::stream)
+                    .map(Sample::score)
+                    .filter(score -> score >= 1)
+                    .count();
+            Entry entry = new Entry(
+                    way, amount, tokens, seconds, right, sampled.samples().size());
+            watcher.say(String.format(
+                    Locale.ROOT, "%s, %s: %.1f %% right", way.title(), entry.label(), 100 * entry.accuracy()));
+            return entry;
+        }
+    }
+
+    /** Judges the first line of an answer: who was only shown examples goes on with more of them. */
+    private record FirstLine(Reward reward) implements Reward {
+        @Override
+        public double score(Task task, String completion) {
+            return reward.score(task, completion.strip().lines().findFirst().orElse(""));
+        }
+    }
+
+    private static String quoted(Path path) {
+        return "\"" + path.toString().replace("\\", "\\\\").replace("\"", "\\\"") + "\"";
+    }
+}

@@ -26,7 +26,7 @@ import picocli.CommandLine.Option;
         footer = {
             "",
             "corpus, closing (texts) and held-out.en, held-out.ko to measure on; instructions and questions;",
-            "newcomers (texts about people the corpus does not know), sums (tasks), preferences (pairs), each with its",
+            "newcomers (texts about people the corpus does not know), sums (tasks), preferences (pairs, and judged one by one), each with its",
             "held-out cases.",
             "",
             "Example:",
@@ -90,6 +90,12 @@ final class WriteWorld extends Verb {
         Preferences preferences = new Preferences(world);
         Rows.write(
                 preferences.all(Split.TRAIN).limit(PREFERENCES).map(Rows::pair), output.resolve("preferences.jsonl"));
+        Rows.write(
+                preferences
+                        .all(Split.TRAIN)
+                        .limit(PREFERENCES)
+                        .flatMap(preference -> Stream.of(true, false).map(chosen -> Rows.judged(preference, chosen))),
+                output.resolve("preferences-judged.jsonl"));
         Rows.write(
                 preferences.all(Split.HELD_OUT).limit(heldOut / 2).map(Rows::question),
                 output.resolve("preferences-held-out.jsonl"));

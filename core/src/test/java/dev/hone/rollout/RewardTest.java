@@ -18,6 +18,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class RewardTest {
     @ParameterizedTest
+    @CsvSource({"It is A  Fox., 1", "a fox, 1", "a fo x, 0", "'', 0"})
+    void containsWantsTheAnswerSomewhereInWhateverCase(String completion, double expected) {
+        assertThat(new ContainsReward("answer").score(task("a fox"), completion))
+                .isEqualTo(expected);
+    }
+
+    @ParameterizedTest
     @CsvSource({"' a  fox\n', 1", "'A fox', 0", "'a fox.', 0"})
     void exactlyTheAnswerIsRight(String completion, double expected) {
         assertThat(new ExactReward("answer").score(task("a fox"), completion)).isEqualTo(expected);

@@ -59,6 +59,14 @@ public final class Rows {
         return row.toString();
     }
 
+    /** {@code {"prompt": …, "completion": …, "label": …}}: one of the two answers, and whether it is the preferred one. */
+    public static String judged(Preferences.Preference preference, boolean chosen) {
+        ObjectNode row = JSON.createObjectNode();
+        row.putArray("prompt").add(message("user", preference.prompt()));
+        row.putArray("completion").add(message("assistant", chosen ? preference.chosen() : preference.rejected()));
+        return row.put("label", chosen).toString();
+    }
+
     /** {@code {"id": …, "language": …, "prompt": …, "answer": …}} with the preferred answer as the right one. */
     public static String question(Preferences.Preference preference) {
         return JSON.createObjectNode()

@@ -32,4 +32,17 @@ class PreferencesTest {
         assertThat(preferences.all(Split.HELD_OUT).limit(200))
                 .noneMatch(preference -> asked.contains(preference.prompt()));
     }
+
+    @Test
+    void rowsArePairsAndTheirSidesJudged() {
+        Preferences.Preference fox = new Preferences.Preference("train-0", Language.ENGLISH, "Pet?", "A fox.", "fox");
+        assertThat(Rows.pair(fox))
+                .isEqualTo("{\"prompt\":[{\"role\":\"user\",\"content\":\"Pet?\"}],"
+                        + "\"chosen\":[{\"role\":\"assistant\",\"content\":\"A fox.\"}],"
+                        + "\"rejected\":[{\"role\":\"assistant\",\"content\":\"fox\"}]}");
+        assertThat(Rows.judged(fox, false))
+                .isEqualTo("{\"prompt\":[{\"role\":\"user\",\"content\":\"Pet?\"}],"
+                        + "\"completion\":[{\"role\":\"assistant\",\"content\":\"fox\"}],\"label\":false}");
+        assertThat(Rows.question(fox)).contains("\"answer\":\"A fox.\"");
+    }
 }

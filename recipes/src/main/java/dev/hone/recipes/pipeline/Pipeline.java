@@ -110,6 +110,9 @@ public final class Pipeline {
                 }
             }
             if (stage instanceof Stage.Learning learning
+                    && !learning.run()
+                            .method()
+                            .scoresTexts() // a reward model answers nothing; its run tells what it is worth
                     && !measure(
                             stage.name(),
                             file.rowBefore(learning),

@@ -12,7 +12,6 @@ import dev.hone.model.Question;
 import dev.hone.model.Scores;
 import dev.hone.model.Statistic;
 import dev.hone.objective.Objective;
-import dev.hone.objective.Term;
 import dev.hone.random.Draw;
 import dev.hone.tensor.Autograd;
 import dev.hone.tensor.DType;
@@ -20,10 +19,8 @@ import dev.hone.tensor.Scope;
 import dev.hone.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -142,23 +139,21 @@ public final class Learner {
      * @return the loss, and what else the objective measures
      */
     public Measurement accumulate(List<Batch> microBatches, Objective given, Draw place) {
-        Objective objective = seen(microBatches, given);
-        Map<Term, Double> totals = totals(microBatches, objective);
-        if (totals.values().stream().noneMatch(w -> w > 0)) {
+        StepLoss loss = StepLoss.of(seen(microBatches, given), microBatches);
+        if (loss.isEmpty()) {
             throw new IllegalArgumentException("no row of this step has anything to learn");
         }
         ExecutorService pool = threads;
         if (pool == null) {
-            return share(microBatches, 0, 1, objective, totals, place);
+            return share(microBatches, 0, 1, loss, place);
         }
         int workers = replicas.size() + 1;
         List<Future<Measurement>> others = new ArrayList<>();
         for (int w = 1; w < workers; w++) {
             int worker = w;
-            others.add(pool.submit(
-                    () -> replicas.get(worker - 1).share(microBatches, worker, workers, objective, totals, place)));
+            others.add(pool.submit(() -> replicas.get(worker - 1).share(microBatches, worker, workers, loss, place)));
         }
-        Measurement sum = share(microBatches, 0, workers, objective, totals, place);
+        Measurement sum = share(microBatches, 0, workers, loss, place);
         for (Future<Measurement> other : others) {
             sum = sum.plus(resultOf(other));
         }
@@ -167,19 +162,13 @@ public final class Learner {
     }
 
     /** Every {@code workers}-th micro-batch, from number {@code first} on. */
-    private Measurement share(
-            List<Batch> microBatches,
-            int first,
-            int workers,
-            Objective objective,
-            Map<Term, Double> totals,
-            Draw place) {
+    private Measurement share(List<Batch> microBatches, int first, int workers, StepLoss loss, Draw place) {
         Measurement sum = Measurement.NOTHING;
         for (int i = first; i < microBatches.size(); i += workers) {
             try (Scope scope = Scope.open()) {
                 Batch whole = microBatches.get(i);
-                Objective own = objective.of(whole);
-                sum = sum.plus(accumulate(own.learned(whole), own, totals, place));
+                StepLoss own = loss.of(whole);
+                sum = sum.plus(accumulate(own.objective().learned(whole), own, place));
             }
         }
         return sum;
@@ -220,16 +209,15 @@ public final class Learner {
     /** The same without touching gradients. */
     public Measurement measure(List<Batch> batches, Objective given) {
         return Autograd.without(() -> {
-            Objective objective = seen(batches, given);
-            Map<Term, Double> totals = totals(batches, objective);
+            StepLoss loss = StepLoss.of(seen(batches, given), batches);
             Measurement sum = Measurement.NOTHING;
             for (Batch whole : batches) {
                 try (Scope scope = Scope.open()) {
-                    Objective own = objective.of(whole);
-                    Batch batch = own.learned(whole);
+                    StepLoss own = loss.of(whole);
+                    Batch batch = own.objective().learned(whole);
                     if (batch.targets().count() > 0) {
-                        Scores scores = model.score(batch, adapter, question(own, batch));
-                        sum = sum.plus(measured(scores, batch, own, totals));
+                        Scores scores = model.score(batch, adapter, own.question(batch));
+                        sum = sum.plus(own.measured(scores, batch));
                     }
                 }
             }
@@ -257,30 +245,7 @@ public final class Learner {
         return new Scores(scores, batch.targets());
     }
 
-    private static Measurement measured(Scores scores, Batch batch, Objective objective, Map<Term, Double> totals) {
-        double loss = 0;
-        Map<String, Double> measures = new LinkedHashMap<>();
-        for (Map.Entry<Term, Tensor> sum : new TreeMap<>(objective.sums(scores, batch)).entrySet()) {
-            double part = sum.getValue().scalar() / totals.getOrDefault(sum.getKey(), 1.0);
-            loss += part;
-            if (totals.size() > 1) {
-                measures.put(sum.getKey().label(), part);
-            }
-        }
-        double total = totals.getOrDefault(Term.LOSS, 1.0);
-        objective.measures(scores, batch).forEach((name, sum) -> measures.put(name, sum / total));
-        return new Measurement(loss, measures);
-    }
-
-    private static Map<Term, Double> totals(List<Batch> batches, Objective objective) {
-        Map<Term, Double> totals = new EnumMap<>(Term.class);
-        for (Batch batch : batches) {
-            objective.of(batch).weights(batch).forEach((term, weight) -> totals.merge(term, weight, Double::sum));
-        }
-        return totals;
-    }
-
-    private Measurement accumulate(Batch batch, Objective objective, Map<Term, Double> totals, Draw place) {
+    private Measurement accumulate(Batch batch, StepLoss loss, Draw place) {
         Targets targets = batch.targets();
         if (targets.count() == 0) {
             return Measurement.NOTHING;
@@ -289,50 +254,20 @@ public final class Learner {
                 .select(0, Tensor.of(targets.position())); // [targets, hidden]
         Tensor cut = at.detach();
         Head head = model.head(adapter);
-        Question question = question(objective, batch);
-        boolean known = objective.isLinear(); // the slopes, before any score is
+        Question question = loss.question(batch);
+        boolean known = loss.isLinear();
         Map<Statistic, Tensor> scores = known ? zeros(question, targets) : head.score(cut, targets.token(), question);
-        Map<Statistic, Tensor> slopes = slopes(scores, batch, objective, totals);
+        Map<Statistic, Tensor> slopes = loss.slopes(scores, batch);
         Head.Result result = head.scoreAndDifferentiate(
                 cut, targets.token(), known ? question : question.only(slopes.keySet()), slopes);
         at.backward(result.hiddenGradient());
         Scores said = new Scores(known ? result.scores() : scores, targets);
-        return Autograd.without(() -> measured(said, batch, objective, totals));
-    }
-
-    private static Question question(Objective objective, Batch batch) {
-        return new Question(objective.reads(), objective.comparison(batch));
+        return Autograd.without(() -> loss.measured(said, batch));
     }
 
     private static Map<Statistic, Tensor> zeros(Question question, Targets targets) {
         Map<Statistic, Tensor> zeros = new EnumMap<>(Statistic.class);
         question.statistics().forEach(s -> zeros.put(s, Tensor.zeros(DType.F32, targets.count())));
         return zeros;
-    }
-
-    /** The derivative of the loss with respect to each statistic that it depends on. */
-    private static Map<Statistic, Tensor> slopes(
-            Map<Statistic, Tensor> scores, Batch batch, Objective objective, Map<Term, Double> totals) {
-        Map<Statistic, Tensor> leaves = new EnumMap<>(Statistic.class);
-        scores.forEach((statistic, values) -> {
-            Tensor leaf = values.detach();
-            leaves.put(statistic, statistic.hasGradient() ? leaf.trainable() : leaf);
-        });
-        Tensor loss = Tensor.zeros(DType.F32);
-        for (Map.Entry<Term, Tensor> sum :
-                objective.sums(new Scores(leaves, batch.targets()), batch).entrySet()) {
-            double total = totals.getOrDefault(sum.getKey(), 0.0);
-            if (total > 0) {
-                loss = loss.plus(sum.getValue().times(1 / total));
-            }
-        }
-        loss.backward();
-        Map<Statistic, Tensor> slopes = new EnumMap<>(Statistic.class);
-        leaves.forEach((statistic, leaf) -> {
-            if (leaf.hasGradient()) {
-                slopes.put(statistic, leaf.gradient());
-            }
-        });
-        return slopes;
     }
 }

@@ -1,16 +1,9 @@
 package dev.hone.recipes.contest;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hone.checkpoint.AtomicFiles;
 import dev.hone.config.Configured;
-import dev.hone.config.DataException;
 import dev.hone.config.Settings;
-import dev.hone.data.JsonlFile;
 import dev.hone.generate.Sampling;
-import dev.hone.random.Draw;
 import dev.hone.recipes.RunDirectory;
 import dev.hone.recipes.RunFile;
 import dev.hone.recipes.Sampled;
@@ -24,7 +17,6 @@ import dev.hone.rollout.Reward;
 import dev.hone.rollout.Sample;
 import dev.hone.rollout.Task;
 import dev.hone.tensor.DType;
-import dev.hone.text.Specials;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -68,10 +60,12 @@ public final class Contest {
             """;
 
     private final ContestFile file;
+    private final ContestTasks tasks;
     private final Watcher watcher;
 
     private Contest(ContestFile file, Watcher watcher) {
         this.file = file;
+        this.tasks = new ContestTasks(file);
         this.watcher = watcher;
     }
 
@@ -89,7 +83,8 @@ public final class Contest {
             plain = entries.isEmpty() ? timed.seconds() : plain;
             entries.add(timed.entry(Math.max(0, timed.seconds() - plain)));
         }
-        Path rows = conversations();
+        Path rows = file.output().resolve("train.jsonl");
+        AtomicFiles.write(rows, tasks.conversations());
         for (int steps : file.steps()) {
             entries.add(trained(Entry.Way.FINE_TUNING, FINE_TUNING, file.fineTuningRate(), steps, rows));
         }
@@ -111,88 +106,15 @@ public final class Contest {
     private Timed prompted(int shots) throws IOException {
         Path folder = Files.createDirectories(file.output().resolve("prompting-" + shots));
         Path cases = folder.resolve("cases.jsonl");
-        AtomicFiles.write(cases, withExamples(shots));
+        AtomicFiles.write(cases, tasks.withExamples(shots));
         Path template = folder.resolve("plain.jinja");
         AtomicFiles.write(template, PLAIN);
         try (Speaker speaker = Speaker.open(file.model(), null, DType.F32, template.toString(), watcher)) {
             long start = System.nanoTime();
-            Entry answered = asked(Entry.Way.PROMPTING, shots, tokensOf(shots, speaker), 0, speaker, cases);
+            Entry answered =
+                    asked(Entry.Way.PROMPTING, shots, tasks.tokensOf(shots, speaker.tokenizer()), 0, speaker, cases);
             return new Timed(answered, (System.nanoTime() - start) / 1e9);
         }
-    }
-
-    /** The cases, each behind examples that its number draws. */
-    private String withExamples(int shots) {
-        JsonlFile cases = JsonlFile.open(file.cases());
-        StringBuilder rows = new StringBuilder();
-        for (int row = 0; row < cases.rows(); row++) {
-            ObjectNode asked = cases.row(row);
-            ArrayNode messages = JsonNodeFactory.instance.arrayNode();
-            for (ObjectNode example : examples(row, shots)) {
-                add(messages, example);
-            }
-            messages.addObject().put("role", "user").put("content", text(asked, "prompt", cases.place(row)));
-            asked.remove("prompt");
-            rows.append(asked.set("messages", messages).toString()).append('\n');
-        }
-        return rows.toString();
-    }
-
-    private List<ObjectNode> examples(int number, int shots) {
-        JsonlFile train = JsonlFile.open(file.train());
-        if (train.rows() < shots) {
-            throw new DataException(file.train() + ": has " + train.rows() + " tasks, fewer than the " + shots
-                    + " examples that shots asks for");
-        }
-        int[] order = Draw.of(file.seed(), "examples").at(number).permutation(train.rows());
-        List<ObjectNode> examples = new ArrayList<>();
-        for (int i = 0; i < shots; i++) {
-            examples.add(conversation(train, order[i]));
-        }
-        return examples;
-    }
-
-    private long tokensOf(int shots, Speaker speaker) {
-        long tokens = 0;
-        for (ObjectNode example : examples(0, shots)) {
-            for (JsonNode message : example.get("messages")) {
-                tokens += speaker.tokenizer().ids(message.get("content").asText(), Specials.NONE).length;
-            }
-        }
-        return tokens;
-    }
-
-    private Path conversations() throws IOException {
-        JsonlFile train = JsonlFile.open(file.train());
-        StringBuilder rows = new StringBuilder();
-        for (int row = 0; row < train.rows(); row++) {
-            rows.append(conversation(train, row)).append('\n');
-        }
-        Path written = file.output().resolve("train.jsonl");
-        AtomicFiles.write(written, rows.toString());
-        return written;
-    }
-
-    private ObjectNode conversation(JsonlFile tasks, int row) {
-        ObjectNode task = tasks.row(row);
-        String place = tasks.place(row);
-        ObjectNode conversation = JsonNodeFactory.instance.objectNode();
-        ArrayNode messages = conversation.putArray("messages");
-        messages.addObject().put("role", "user").put("content", text(task, "prompt", place));
-        messages.addObject().put("role", "assistant").put("content", text(task, file.answer(), place));
-        return conversation;
-    }
-
-    private static void add(ArrayNode messages, ObjectNode conversation) {
-        conversation.get("messages").forEach(messages::add);
-    }
-
-    private static String text(ObjectNode task, String column, String place) {
-        if (!task.path(column).isTextual()) {
-            throw new DataException(
-                    place + ": " + column + " is missing; a task here is {\"prompt\": text, \"" + column + "\": text}");
-        }
-        return task.get(column).asText();
     }
 
     private Entry trained(Entry.Way way, String yaml, double rate, int steps, Path rows) throws IOException {

@@ -1,0 +1,93 @@
+package dev.hone.train;
+
+import dev.hone.data.Batch;
+import dev.hone.model.Question;
+import dev.hone.model.Scores;
+import dev.hone.model.Statistic;
+import dev.hone.objective.Objective;
+import dev.hone.objective.Term;
+import dev.hone.tensor.DType;
+import dev.hone.tensor.Tensor;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * The loss of a step, to which its micro-batches add one by one: each sum of the objective, divided by the total weight of its
+ * term over all of them. Immutable.
+ *
+ * @param totals what each term is divided by
+ */
+record StepLoss(Objective objective, Map<Term, Double> totals) {
+    /** The loss of all batches of a step. */
+    static StepLoss of(Objective objective, List<Batch> batches) {
+        Map<Term, Double> totals = new EnumMap<>(Term.class);
+        for (Batch batch : batches) {
+            objective.of(batch).weights(batch).forEach((term, weight) -> totals.merge(term, weight, Double::sum));
+        }
+        return new StepLoss(objective, totals);
+    }
+
+    /** What a batch adds to it. */
+    StepLoss of(Batch batch) {
+        return new StepLoss(objective.of(batch), totals);
+    }
+
+    /** Whether no row of the step has anything to learn. */
+    boolean isEmpty() {
+        return totals.values().stream().noneMatch(weight -> weight > 0);
+    }
+
+    /** What it has to know of a batch's targets. */
+    Question question(Batch batch) {
+        return new Question(objective.reads(), objective.comparison(batch));
+    }
+
+    /** The batch's part of the loss, and of what else the objective measures. */
+    Measurement measured(Scores scores, Batch batch) {
+        double loss = 0;
+        Map<String, Double> measures = new LinkedHashMap<>();
+        for (Map.Entry<Term, Tensor> sum : new TreeMap<>(objective.sums(scores, batch)).entrySet()) {
+            double part = sum.getValue().scalar() / totals.getOrDefault(sum.getKey(), 1.0);
+            loss += part;
+            if (totals.size() > 1) {
+                measures.put(sum.getKey().label(), part);
+            }
+        }
+        double total = totals.getOrDefault(Term.LOSS, 1.0);
+        objective.measures(scores, batch).forEach((name, sum) -> measures.put(name, sum / total));
+        return new Measurement(loss, measures);
+    }
+
+    /** Whether its derivatives are known before any score is; then zeros do in place of scores. */
+    boolean isLinear() {
+        return objective.isLinear();
+    }
+
+    /** The derivative of the loss with respect to each statistic that it depends on, each [targets]. */
+    Map<Statistic, Tensor> slopes(Map<Statistic, Tensor> scores, Batch batch) {
+        Map<Statistic, Tensor> leaves = new EnumMap<>(Statistic.class);
+        scores.forEach((statistic, values) -> {
+            Tensor leaf = values.detach();
+            leaves.put(statistic, statistic.hasGradient() ? leaf.trainable() : leaf);
+        });
+        Tensor loss = Tensor.zeros(DType.F32);
+        for (Map.Entry<Term, Tensor> sum :
+                objective.sums(new Scores(leaves, batch.targets()), batch).entrySet()) {
+            double total = totals.getOrDefault(sum.getKey(), 0.0);
+            if (total > 0) {
+                loss = loss.plus(sum.getValue().times(1 / total));
+            }
+        }
+        loss.backward();
+        Map<Statistic, Tensor> slopes = new EnumMap<>(Statistic.class);
+        leaves.forEach((statistic, leaf) -> {
+            if (leaf.hasGradient()) {
+                slopes.put(statistic, leaf.gradient());
+            }
+        });
+        return slopes;
+    }
+}

@@ -2,7 +2,9 @@ package dev.hone.cli;
 
 import dev.hone.checkpoint.AdapterFiles;
 import dev.hone.checkpoint.Checkpoint;
+import dev.hone.checkpoint.CheckpointWriter;
 import dev.hone.checkpoint.Merge;
+import dev.hone.model.Adapter;
 import dev.hone.tensor.DType;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -44,7 +46,11 @@ final class MergeAdapter extends Verb {
     Exit run() throws Exception {
         Checkpoint base = Checkpoint.open(model);
         DType target = target(base);
-        Merge.Report report = Merge.write(base, AdapterFiles.read(adapter, base.config()), output, target);
+        Adapter change = AdapterFiles.scoresTexts(adapter)
+                ? AdapterFiles.readReward(adapter, base.config())
+                : AdapterFiles.read(adapter, base.config());
+        Merge.Report report = Merge.write(base, change, output, target);
+        CheckpointWriter.copyTokenizer(adapter, output); // with the template that was taught
         out().println(String.format(
                 Locale.ROOT,
                 "merged into %s as %s; rounding took %.1f %% of the update and changed it by %.1f %%",

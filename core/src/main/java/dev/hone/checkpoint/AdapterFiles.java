@@ -86,6 +86,15 @@ public final class AdapterFiles {
         return read(folder, model, Output.SCORE);
     }
 
+    /** Whether an adapter carries a head and makes a reward model of its base. */
+    public static boolean scoresTexts(Path folder) {
+        requireAdapter(folder);
+        return JsonFiles.read(folder.resolve(AdapterConfigFile.NAME))
+                .path("task_type")
+                .asText()
+                .equals("SEQ_CLS");
+    }
+
     private static Adapter read(Path folder, ModelConfig model, Output wanted) {
         requireAdapter(folder);
         AdapterConfigFile.Plan plan = AdapterConfigFile.plan(folder.resolve(AdapterConfigFile.NAME), model, wanted);

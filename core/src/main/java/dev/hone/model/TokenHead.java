@@ -1,5 +1,6 @@
 package dev.hone.model;
 
+import dev.hone.data.Targets;
 import dev.hone.tensor.Autograd;
 import dev.hone.tensor.DType;
 import dev.hone.tensor.Scope;
@@ -97,6 +98,13 @@ public final class TokenHead implements Head {
     }
 
     private void forChunks(Tensor hidden, Tensor matrix, int[] tokens, Question question, ChunkBody body) {
+        for (int token : tokens) {
+            if (token < 0 || token >= vocabulary()) {
+                throw new IllegalArgumentException("target token (" + token + ") is outside the model's vocabulary of "
+                        + vocabulary()
+                        + (token == Targets.NOTHING ? "; texts that are scored as a whole need a reward model" : ""));
+            }
+        }
         Comparison comparison = question.comparison();
         Tensor others = comparison == null ? null : othersOf(comparison, tokens.length);
         int step = (int) Math.max(16, CHUNK / vocabulary());

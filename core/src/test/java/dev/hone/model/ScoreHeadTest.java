@@ -60,6 +60,9 @@ class ScoreHeadTest {
             TokenHead tokens = new TokenHead(new Parameter(ParameterSpec.HEAD, Tensor.zeros(DType.F32, 8, 16)));
             assertThatThrownBy(() -> score.score(hidden, NO_TOKENS, Question.PLAIN))
                     .hasMessageContaining("[LOG_PROBABILITY] is asked of a reward model");
+            assertThatThrownBy(() -> tokens.score(hidden, NO_TOKENS, tokens.usual()))
+                    .hasMessageContaining("target token (-1)")
+                    .hasMessageContaining("need a reward model");
             assertThatThrownBy(() -> tokens.score(hidden, new int[] {1, 2}, score.usual()))
                     .hasMessageContaining("REWARD is asked of a model that predicts tokens");
         }

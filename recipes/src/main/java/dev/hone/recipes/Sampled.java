@@ -227,7 +227,9 @@ public record Sampled(List<List<Sample>> samples, List<List<Sample>> kept) {
                 meanReward(),
                 each,
                 bestOfN()));
-        for (int k = 1; k <= each; k *= 2) {
+        boolean verdicts =
+                samples.stream().flatMap(List::stream).allMatch(sample -> sample.score() >= 0 && sample.score() <= 1);
+        for (int k = 1; verdicts && k <= each; k *= 2) { // scores of another kind are never passed
             text.append(String.format(Locale.ROOT, ", pass@%d %.3f", k, passAt(k)));
         }
         return text.toString();

@@ -26,6 +26,13 @@ class ExamplesTest {
     }
 
     @Test
+    void theJudgeIsARewardModel() {
+        RunFile judge =
+                RunFile.read(Settings.read(FOLDER.resolve("judge.yaml"))).value();
+        assertThat(judge.method().scoresTexts()).isTrue();
+    }
+
+    @Test
     void theContestIsAContest() {
         ContestFile contest =
                 ContestFile.read(Settings.read(FOLDER.resolve("compare.yaml"))).value();

@@ -6,8 +6,8 @@ import dev.hone.train.Trainer;
 /**
  * Learning from data at rest. Pre-training starts blank, continued pre-training goes on from a model with more text,
  * supervised fine-tuning goes on with the replies found in conversations: all three predict the next token. The methods that
- * learn from pairs make chosen answers likelier than rejected ones. What differs between them is the run file's objective and
- * the rows of its lesson.
+ * learn from pairs make chosen answers likelier than rejected ones, a reward model learns to tell them apart, and a student
+ * learns a teacher's distributions. What differs between them stands in the method's own file and in the rows of its lesson.
  */
 public final class Training {
     private Training() {}

@@ -17,12 +17,14 @@ import dev.hone.rollout.Reward;
 import dev.hone.rollout.Sample;
 import dev.hone.rollout.Task;
 import dev.hone.tensor.DType;
+import dev.hone.train.Trainer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -86,10 +88,12 @@ public final class Contest {
         Path rows = file.output().resolve("train.jsonl");
         AtomicFiles.write(rows, tasks.conversations());
         for (int steps : file.steps()) {
-            entries.add(trained(Entry.Way.FINE_TUNING, FINE_TUNING, file.fineTuningRate(), steps, rows));
+            trained(Entry.Way.FINE_TUNING, FINE_TUNING, file.fineTuningRate(), steps, rows)
+                    .ifPresent(entries::add);
         }
         for (int steps : file.steps()) {
-            entries.add(trained(Entry.Way.FROM_BLANK, FROM_BLANK, file.blankRate(), steps, rows));
+            trained(Entry.Way.FROM_BLANK, FROM_BLANK, file.blankRate(), steps, rows)
+                    .ifPresent(entries::add);
         }
         ContestReport report = new ContestReport(entries);
         report.save(file.output());
@@ -117,7 +121,11 @@ public final class Contest {
         }
     }
 
-    private Entry trained(Entry.Way way, String yaml, double rate, int steps, Path rows) throws IOException {
+    /** An entry that trains; empty once the watcher has asked to stop. */
+    private Optional<Entry> trained(Entry.Way way, String yaml, double rate, int steps, Path rows) throws IOException {
+        if (watcher.getAsBoolean()) {
+            return Optional.empty();
+        }
         Path output = file.output().resolve(way.title().replace(' ', '-') + "-" + steps);
         String text = String.format(
                 Locale.ROOT,
@@ -132,7 +140,9 @@ public final class Contest {
         Settings settings = Settings.parse(output + ".yaml", text);
         Configured<RunFile> run = RunFile.read(settings);
         try (RunDirectory directory = RunDirectory.open(output, settings, run)) {
-            Training.run(run.value(), directory, watcher);
+            if (Training.run(run.value(), directory, watcher).ending() == Trainer.Ending.INTERRUPTED) {
+                return Optional.empty();
+            }
         }
         List<MetricsRow> metrics = MetricsFile.read(output.resolve("metrics.jsonl"));
         long tokens =
@@ -144,7 +154,7 @@ public final class Contest {
         Path model = adapted ? file.model() : result;
         @Nullable Path adapter = adapted ? result : null;
         try (Speaker speaker = Speaker.open(model, adapter, DType.F32, "auto", watcher)) {
-            return asked(way, steps, tokens, seconds, speaker, file.cases());
+            return Optional.of(asked(way, steps, tokens, seconds, speaker, file.cases()));
         }
     }
 

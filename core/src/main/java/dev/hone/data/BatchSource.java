@@ -14,6 +14,9 @@ public interface BatchSource {
     /** The rows of one step, split into micro-batches. */
     List<Batch> step(long step);
 
+    /** The same rows, each alone, by which it can be told what one of them did. */
+    List<StepRow> rows(long step);
+
     /** How many tokens of each source a step learns; sources that have none in it are left out. */
     Map<Integer, Long> learned(long step);
 }

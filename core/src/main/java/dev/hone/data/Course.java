@@ -4,6 +4,7 @@ import static dev.hone.config.Require.require;
 
 import dev.hone.random.Draw;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -122,6 +123,14 @@ public final class Course implements BatchSource {
     @Override
     public List<Batch> step(long step) {
         return MicroBatches.of(examples, units(step), shape);
+    }
+
+    @Override
+    public List<StepRow> rows(long step) {
+        return units(step).stream()
+                .flatMapToInt(Arrays::stream)
+                .mapToObj(row -> new StepRow(examples.place(row), examples.batch(List.of(row))))
+                .toList();
     }
 
     @Override

@@ -49,11 +49,24 @@ public final class Replay implements BatchSource {
     public List<Batch> step(long step) {
         List<Batch> batches = new ArrayList<>(course.step(step));
         for (Batch replayed : MicroBatches.of(rows, units(replayed(step)), course.shape())) {
-            float[] marks = new float[replayed.rowCount()];
-            Arrays.fill(marks, 1);
-            batches.add(replayed.with(Annotation.REPLAY, marks));
+            batches.add(marked(replayed));
         }
         return batches;
+    }
+
+    @Override
+    public List<StepRow> rows(long step) {
+        List<StepRow> all = new ArrayList<>(course.rows(step));
+        for (int row : replayed(step)) {
+            all.add(new StepRow(rows.place(row), marked(rows.batch(List.of(row)))));
+        }
+        return all;
+    }
+
+    private static Batch marked(Batch replayed) {
+        float[] marks = new float[replayed.rowCount()];
+        Arrays.fill(marks, 1);
+        return replayed.with(Annotation.REPLAY, marks);
     }
 
     @Override

@@ -46,7 +46,7 @@ final class DecoderLayer {
         Tensor v = heads(project(Projection.VALUE, x, pass));
         Tensor mixed =
                 pass.attention().attend(index, pass.turn().apply(q), pass.turn().apply(k), v);
-        return project(Projection.OUTPUT, mixed, pass);
+        return project(Projection.OUTPUT, pass.seen("model.layers." + index + ".self_attn", mixed), pass);
     }
 
     private Tensor feedForward(Tensor x, Pass pass) {

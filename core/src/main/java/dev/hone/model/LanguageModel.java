@@ -5,12 +5,14 @@ import dev.hone.data.Targets;
 import dev.hone.random.Draw;
 import dev.hone.tensor.Autograd;
 import dev.hone.tensor.DType;
+import dev.hone.tensor.Scope;
 import dev.hone.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -120,7 +122,8 @@ public final class LanguageModel {
 
     /** Normalised last hidden states [tokens, hidden] of a batch, as evaluation wants them. */
     public Tensor hidden(Batch batch, @Nullable Adapter adapter) {
-        return run(batch.tokens(), batch.positions(), new SegmentAttention(batch.segments()), adapter, null, null);
+        return run(
+                batch.tokens(), batch.positions(), new SegmentAttention(batch.segments()), adapter, null, null, null);
     }
 
     /**
@@ -134,7 +137,29 @@ public final class LanguageModel {
                 ? null
                 : new Dropout(adapter.config().dropout(), step, batch);
         EmbeddingNoise noise = embeddingNoise == 0 ? null : new EmbeddingNoise(embeddingNoise, step, batch);
-        return run(batch.tokens(), batch.positions(), new SegmentAttention(batch.segments()), adapter, dropout, noise);
+        return run(
+                batch.tokens(),
+                batch.positions(),
+                new SegmentAttention(batch.segments()),
+                adapter,
+                dropout,
+                noise,
+                null);
+    }
+
+    /**
+     * The first module, in the order of computation, whose output for a batch has an entry that is not a number; nothing if
+     * all hidden states are numbers.
+     */
+    public Optional<String> firstNonFinite(Batch batch, @Nullable Adapter adapter) {
+        Probe probe = new Probe();
+        Autograd.withoutDo(() -> {
+            try (Scope scope = Scope.open()) {
+                AttentionPlan attention = new SegmentAttention(batch.segments());
+                run(batch.tokens(), batch.positions(), attention, adapter, null, null, probe);
+            }
+        });
+        return probe.firstNonFinite();
     }
 
     /** What the head says of a batch's targets, without a graph. */
@@ -169,7 +194,7 @@ public final class LanguageModel {
                     .flatMapToInt(e -> Arrays.stream(e.tokens()))
                     .toArray();
             AttentionPlan attention = cache.plan(extensions);
-            Tensor hidden = run(tokens, cache.positions(extensions), attention, adapter, null, null);
+            Tensor hidden = run(tokens, cache.positions(extensions), attention, adapter, null, null, null);
             cache.advance(extensions);
             return hidden;
         });
@@ -181,15 +206,16 @@ public final class LanguageModel {
             AttentionPlan attention,
             @Nullable Adapter adapter,
             @Nullable Dropout dropout,
-            @Nullable EmbeddingNoise noise) {
+            @Nullable EmbeddingNoise noise,
+            @Nullable Probe probe) {
         requireKnown(tokens);
-        Pass pass = new Pass(rope.at(positions, compute), attention, adapter, dropout);
+        Pass pass = new Pass(rope.at(positions, compute), attention, adapter, dropout, probe);
         Tensor x = embedding.value().lookUp(Tensor.of(tokens));
-        x = (noise == null ? x : noise.apply(x)).to(compute);
+        x = pass.seen("model.embed_tokens", (noise == null ? x : noise.apply(x)).to(compute));
         for (DecoderLayer layer : layers) {
             x = layer.apply(x, pass);
         }
-        return finalNorm.apply(x);
+        return pass.seen("model.norm", finalNorm.apply(x));
     }
 
     private void requireKnown(int[] tokens) {

@@ -11,9 +11,9 @@ record Linear(String module, Parameter weight, @Nullable Parameter bias) {
                 bias == null ? x.linear(weight.in(x.dtype())) : x.linear(weight.in(x.dtype()), bias.in(x.dtype()));
         LowRank change = pass.adapter() == null ? null : pass.adapter().at(module);
         if (change == null) {
-            return base;
+            return pass.seen(module, base);
         }
         Tensor input = pass.dropout() == null ? x : pass.dropout().apply(x, module);
-        return base.plus(change.apply(input, x.dtype()));
+        return pass.seen(module, base.plus(change.apply(input, x.dtype())));
     }
 }

@@ -1,10 +1,24 @@
 package dev.hone.model;
 
+import dev.hone.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 
-/** What one forward pass through the layers is given besides the tokens. */
+/**
+ * What one forward pass through the layers is given besides the tokens.
+ *
+ * @param probe looks at the modules' outputs, where a fault is searched for
+ */
 record Pass(
         Rope.Turn turn,
         AttentionPlan attention,
         @Nullable Adapter adapter,
-        @Nullable Dropout dropout) {}
+        @Nullable Dropout dropout,
+        @Nullable Probe probe) {
+    /** Shows a module's output to the probe, if there is one, and passes it on. */
+    Tensor seen(String module, Tensor output) {
+        if (probe != null) {
+            probe.look(module, output);
+        }
+        return output;
+    }
+}

@@ -48,15 +48,31 @@ final class Gradients {
         parameters.forEach(p -> p.value().clearGradient());
     }
 
-    /** The first weight whose gradient has an entry that is not a number, or an empty string. */
-    String firstNonFinite() {
+    /**
+     * The last weight, in the order of computation, whose gradient has an entry that is not a number: as gradients flow from the
+     * end to the beginning, the first to go wrong. Empty if there is none.
+     */
+    String lastNonFinite() {
+        String last = "";
         for (Parameter p : parameters) {
             try (Scope scope = Scope.open()) {
                 if (p.value().hasGradient() && !p.value().gradient().isFinite()) {
-                    return p.name();
+                    last = p.name();
                 }
             }
         }
-        return "";
+        return last;
+    }
+
+    /** The weights whose gradient is zero throughout, or missing. */
+    List<String> zero() {
+        return Autograd.without(() ->
+                parameters.stream().filter(p -> !flows(p)).map(Parameter::name).toList());
+    }
+
+    private static boolean flows(Parameter p) {
+        try (Scope scope = Scope.open()) {
+            return p.value().hasGradient() && p.value().gradient().abs().max().scalar() > 0;
+        }
     }
 }

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * once, and is then evaluated and saved as the plan says.
  *
  * <p>What a step does depends on its number alone, so a run that was stopped and resumed ends with the same weights as one
- * that was not. A loss or gradient that is not finite updates nothing and ends the run. For use by one thread.
+ * that was not. Numbers that went wrong update nothing and end the run; see {@link Fault}. For use by one thread.
  */
 public final class Trainer {
     /** Why a run ended. */
@@ -40,6 +40,7 @@ public final class Trainer {
     private final TrainingPlan plan;
     private final Optimizer optimizer;
     private final Gradients gradients;
+    private final Guard guard;
     private final List<TrainingListener> listeners = new ArrayList<>();
     private List<Batch> heldOut = List.of();
     private final List<Beside> beside = new ArrayList<>();
@@ -53,6 +54,10 @@ public final class Trainer {
         this.plan = plan;
         this.optimizer = plan.optimizer().over(learner.parameters());
         this.gradients = new Gradients(learner.parameters());
+        this.guard = new Guard(
+                new Diagnosis(learner, objective, this::compared),
+                gradients,
+                fault -> listeners.forEach(l -> l.faulted(fault)));
     }
 
     public Trainer listen(TrainingListener listener) {
@@ -108,7 +113,7 @@ public final class Trainer {
                 save(saved);
                 return new Outcome(Ending.INTERRUPTED, progress);
             }
-            step(source);
+            attempt(source, saved);
             if (due(plan.evaluateEvery(), source.steps()) && !heldOut.isEmpty()) {
                 evaluate();
                 if (plan.patience() > 0 && progress.worse() >= plan.patience()) {
@@ -124,6 +129,16 @@ public final class Trainer {
         return new Outcome(Ending.COMPLETE, progress);
     }
 
+    /** A step that is refused leaves the run where it was before it, and that is worth saving. */
+    private void attempt(BatchSource source, long saved) {
+        try {
+            step(source);
+        } catch (TrainingException refused) {
+            save(saved);
+            throw refused;
+        }
+    }
+
     private boolean due(int every, long total) {
         return progress.step() == total || every > 0 && progress.step() % every == 0;
     }
@@ -136,7 +151,7 @@ public final class Trainer {
         Measurement measured = learner.accumulate(
                 batches, objective, Draw.of(plan.seed(), "dropout").at(step));
         double norm = gradients.norm();
-        requireFinite(step, measured.loss(), norm);
+        guard.admit(step, measured.loss(), norm, () -> source.rows(step));
         if (plan.maxGradientNorm() > 0) {
             gradients.clip(norm, plan.maxGradientNorm());
         }
@@ -156,17 +171,6 @@ public final class Trainer {
 
     private List<Batch> compared(List<Batch> batches) {
         return reference == null ? batches : reference.annotate(batches);
-    }
-
-    private void requireFinite(long step, double loss, double norm) {
-        if (!Double.isFinite(loss) || !Double.isFinite(norm)) {
-            String first = gradients.firstNonFinite();
-            gradients.clear();
-            throw new TrainingException("step " + (step + 1) + ": "
-                    + (Double.isFinite(loss) ? "gradient norm is " + norm : "loss is " + loss)
-                    + (first.isEmpty() ? "" : " (first in " + first + ")")
-                    + "; nothing was updated. A lower learning-rate or compute: fp32 usually helps");
-        }
     }
 
     private void evaluate() {

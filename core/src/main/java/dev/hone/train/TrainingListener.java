@@ -5,6 +5,9 @@ public interface TrainingListener {
     /** A step is complete. */
     default void stepped(StepReport report) {}
 
+    /** Numbers of the step at hand went wrong; {@link #stepped} follows only where the run goes on. */
+    default void faulted(Fault fault) {}
+
     /** The held-out rows were measured. */
     default void evaluated(Progress progress, Measurement heldOut) {}
 

@@ -33,16 +33,16 @@ class GradientsTest {
     }
 
     @Test
-    void theFirstGradientThatIsNoNumberIsNamed() {
+    void theGradientThatWentWrongFirstOnTheWayBackIsNamed() {
         try (Scope scope = Scope.open()) {
             Parameter fine = withGradient("fine", 1);
             Parameter broken = withGradient("broken", 1, Float.NaN);
             Parameter huge = withGradient("huge", Float.POSITIVE_INFINITY);
-            assertThat(new Gradients(List.of(fine, broken, huge)).firstNonFinite())
+            assertThat(new Gradients(List.of(huge, broken, fine)).lastNonFinite())
                     .isEqualTo("broken");
             assertThat(new Gradients(List.of(fine, broken)).norm()).isNaN();
             assertThat(new Gradients(List.of(fine, huge)).norm()).isInfinite();
-            assertThat(new Gradients(List.of(fine)).firstNonFinite()).isEmpty();
+            assertThat(new Gradients(List.of(fine)).lastNonFinite()).isEmpty();
         }
     }
 

@@ -22,6 +22,7 @@ import java.util.stream.Collectors;
  *   checkpoints/        states to go on from               events/         for TensorBoard
  *   best/               lowest held-out loss               final/          the result
  *   reference/          the reference's numbers of the rows, for methods that compare with one
+ *   bad-batch-812.json  the rows of a step whose numbers went wrong, if there was one
  * </pre>
  *
  * <p>One process writes to it at a time. A folder that holds an unfinished run of the same configuration is gone on from; one

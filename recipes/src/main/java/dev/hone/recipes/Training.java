@@ -31,6 +31,7 @@ public final class Training {
                 Trainer.Outcome outcome = trainer.listen(journal)
                         .listen(likelihoods)
                         .listen(forgetting)
+                        .listen(new Faults(run.folder(), student.tokenizer(), watcher))
                         .listen(student.keepBest(run.best()))
                         .run(lesson.course(), watcher);
                 if (outcome.ending() != Trainer.Ending.INTERRUPTED) {

@@ -3,12 +3,15 @@ package dev.hone.recipes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.hone.checkpoint.Checkpoint;
 import dev.hone.checkpoint.CheckpointWriter;
+import dev.hone.checkpoint.JsonFiles;
 import dev.hone.config.ConfigurationException;
 import dev.hone.config.Configured;
 import dev.hone.config.DataException;
 import dev.hone.config.Settings;
+import dev.hone.config.TrainingException;
 import dev.hone.recipes.report.MetricsFile;
 import dev.hone.recipes.report.MetricsRow;
 import dev.hone.tensor.DType;
@@ -73,6 +76,25 @@ class TrainingTest {
         assertThat(MetricsFile.read(folder.resolve("stopped/metrics.jsonl")))
                 .extracting(MetricsRow::step)
                 .containsExactlyElementsOf(steps(9));
+    }
+
+    /** Rates that float32 cannot bear: the weights leave its range after some steps. */
+    @Test
+    void aRunWhoseNumbersBreakSavesTheRowsAndTheStateBefore() throws IOException {
+        String[] wild = {"training.steps=30", "training.learning-rate=1e37", "training.max-gradient-norm=0"};
+        assertThatThrownBy(() -> run("wild", FULL, wild))
+                .isInstanceOf(TrainingException.class)
+                .hasMessageMatching(
+                        "step \\d+: .* first in model\\..*; rows .*rows.jsonl:\\d+ \\(loss .*nothing was updated.*");
+        int step = Integer.parseInt(folder.resolve("wild")
+                .toFile()
+                .list((f, name) -> name.startsWith("bad-batch"))[0]
+                .replaceAll("\\D", ""));
+        assertThat(folder.resolve("wild/checkpoints").resolve(String.format("step-%08d", step - 1)))
+                .isDirectory();
+        JsonNode saved = JsonFiles.read(folder.resolve("wild/bad-batch-" + step + ".json"));
+        assertThat(saved.get("rows").size()).isEqualTo(4);
+        assertThat(saved.get("rows").get(0).get("text").asText()).startsWith("say ");
     }
 
     @Test

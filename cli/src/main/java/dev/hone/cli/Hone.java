@@ -33,6 +33,7 @@ import picocli.CommandLine.Spec;
         subcommands = {
             TakeTour.class,
             Train.class,
+            Reproduce.class,
             RunPipeline.class,
             Compare.class,
             Generate.class,

@@ -1,9 +1,6 @@
 package dev.hone.cli;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.util.Properties;
+import dev.hone.recipes.provenance.Code;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 
@@ -24,25 +21,11 @@ final class Version extends Verb implements IVersionProvider {
     @Override
     public String[] getVersion() {
         return new String[] {
-            "hone " + of("dev.hone", "cli"),
-            "libtorch (bytedeco) " + of("org.bytedeco", "pytorch"),
+            "hone " + Code.version("dev.hone", "cli"),
+            "libtorch (bytedeco) " + Code.version("org.bytedeco", "pytorch"),
             "Java " + System.getProperty("java.version") + ", " + System.getProperty("java.vm.name"),
             System.getProperty("os.name") + " " + System.getProperty("os.version") + ", "
                     + System.getProperty("os.arch")
         };
-    }
-
-    /** The version that Maven left in a jar; reading it loads none of the jar's classes. */
-    private static String of(String group, String artifact) {
-        String place = "/META-INF/maven/" + group + "/" + artifact + "/pom.properties";
-        try (InputStream in = Version.class.getResourceAsStream(place)) {
-            Properties properties = new Properties();
-            if (in != null) {
-                properties.load(in);
-            }
-            return properties.getProperty("version", "(not packaged)");
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

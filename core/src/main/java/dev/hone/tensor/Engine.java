@@ -63,12 +63,24 @@ public final class Engine {
     }
 
     private static String processorFlags() {
+        return processorFact("flags");
+    }
+
+    /** The processor's name, where the system tells it; otherwise its architecture. */
+    public static String processor() {
+        String name = processorFact("model name");
+        return name.isEmpty()
+                ? System.getProperty("os.arch")
+                : name.substring(name.indexOf(':') + 1).strip();
+    }
+
+    private static String processorFact(String key) {
         Path info = Path.of("/proc/cpuinfo");
         if (!Files.isReadable(info)) {
             return "";
         }
         try (var lines = Files.lines(info, StandardCharsets.UTF_8)) {
-            return lines.filter(line -> line.startsWith("flags")).findFirst().orElse("");
+            return lines.filter(line -> line.startsWith(key)).findFirst().orElse("");
         } catch (IOException e) {
             return "";
         }

@@ -118,6 +118,11 @@ public final class Learner {
         return new Learner(model, adapter, trained, embeddingNoise, others);
     }
 
+    /** How many micro-batches are computed side by side. */
+    public int workers() {
+        return replicas.size() + 1;
+    }
+
     public LanguageModel model() {
         return model;
     }

@@ -1,10 +1,12 @@
 package dev.hone.recipes;
 
 import dev.hone.checkpoint.AtomicFiles;
+import dev.hone.checkpoint.Fingerprint;
 import dev.hone.config.CheckpointException;
 import dev.hone.config.ConfigurationException;
 import dev.hone.config.Configured;
 import dev.hone.config.Settings;
+import dev.hone.recipes.provenance.Provenance;
 import dev.hone.train.StateFiles;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,6 +23,7 @@ import java.util.stream.Collectors;
  *   run-resolved.yaml   with every default and its origin  curves/         PNG plots
  *   checkpoints/        states to go on from               events/         for TensorBoard
  *   best/               lowest held-out loss               final/          the result
+ *   manifest.json       what the result was made from    finished        once nothing is left to do
  *   reference/          the reference's numbers of the rows, for methods that compare with one
  *   bad-batch-812.json  the rows of a step whose numbers went wrong, if there was one
  * </pre>
@@ -33,18 +36,20 @@ public final class RunDirectory implements AutoCloseable {
     private static final String RESOLVED = "run-resolved.yaml";
 
     private final Path folder;
+    private final Configured<RunFile> configured;
     private final FolderLock lock;
 
-    private RunDirectory(Path folder, FolderLock lock) {
+    private RunDirectory(Path folder, Configured<RunFile> configured, FolderLock lock) {
         this.folder = folder;
+        this.configured = configured;
         this.lock = lock;
     }
 
     /** Opens the folder for a run, making it if need be. */
     public static RunDirectory open(Path folder, Settings settings, Configured<RunFile> configured) {
-        RunDirectory run = new RunDirectory(folder, FolderLock.take(folder, "run"));
+        RunDirectory run = new RunDirectory(folder, configured, FolderLock.take(folder, "run"));
         try {
-            run.take(settings, configured);
+            run.take(settings);
             return run;
         } catch (IOException e) {
             run.close();
@@ -52,7 +57,7 @@ public final class RunDirectory implements AutoCloseable {
         }
     }
 
-    private void take(Settings settings, Configured<RunFile> configured) throws IOException {
+    private void take(Settings settings) throws IOException {
         Path resolved = folder.resolve(RESOLVED);
         if (Files.exists(resolved)) {
             if (Files.exists(finished())) {
@@ -89,6 +94,25 @@ public final class RunDirectory implements AutoCloseable {
     /** States to go on from; the last two are kept. */
     StateFiles states(Watcher watcher) {
         return new StateFiles(folder.resolve("checkpoints"), 2, watcher::say);
+    }
+
+    /** What the result is made from. */
+    Path manifest() {
+        return folder.resolve("manifest.json");
+    }
+
+    /** The result of the run whose manifest this is. */
+    static Path result(Path manifest) {
+        return manifest.resolveSibling("final");
+    }
+
+    /**
+     * Notes what the run is made from; one that goes on must find what it began with.
+     *
+     * @throws ConfigurationException if an input has changed since the run began
+     */
+    Provenance provenance(Fingerprint readWith) {
+        return Provenance.of(manifest(), configured, readWith).after(manifest());
     }
 
     /** The reference's numbers of the run's rows. */

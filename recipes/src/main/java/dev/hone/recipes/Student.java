@@ -163,7 +163,8 @@ record Student(
         return Templates.stopTokens(teachesConversation ? template : null, tokenizer);
     }
 
-    private Fingerprint fingerprint() {
+    /** What it reads and writes with. */
+    Fingerprint fingerprint() {
         return Fingerprint.of(learner.model().config(), tokenizer, teachesConversation ? template : null, stops());
     }
 

@@ -1,6 +1,9 @@
 package dev.hone.recipes;
 
+import dev.hone.checkpoint.AdapterFiles;
 import dev.hone.objective.NextToken;
+import dev.hone.recipes.provenance.Environment;
+import dev.hone.recipes.provenance.Provenance;
 import dev.hone.train.Trainer;
 
 /**
@@ -16,6 +19,10 @@ public final class Training {
     public static Trainer.Outcome run(RunFile file, RunDirectory run, Watcher watcher) {
         try (Student student = Student.open(file)) {
             watcher.say(student.describe());
+            if (file.adapter() instanceof AdapterSettings.Saved saved) {
+                AdapterFiles.warnings(saved.path(), student.fingerprint()).forEach(watcher::say);
+            }
+            Provenance provenance = run.provenance(student.fingerprint());
             Lesson lesson = Lesson.prepare(file, student, run.reference(), watcher);
             lesson.shares().missing(lesson.course().steps()).forEach(watcher::say);
             Trainer trainer = new Trainer(
@@ -24,6 +31,12 @@ public final class Training {
             trainer.evaluateOn(lesson.heldOut())
                     .alsoMeasuring(Forgetting.MEASURE, new NextToken(), lesson.heldOutReplay())
                     .saveTo(run.states(watcher)); // what is restored is no reference
+            provenance
+                    .start(
+                            trainer.progress().step(),
+                            Environment.here(student.learner().workers()))
+                    .forEach(difference -> watcher.say(
+                            "goes on elsewhere than it began, so that last bits may differ: " + difference));
             try (Journal journal = Journal.open(
                     run, watcher, file.method().label(), trainer.progress().step(), lesson)) {
                 Likelihoods likelihoods = new Likelihoods();
@@ -36,6 +49,7 @@ public final class Training {
                         .run(lesson.course(), watcher);
                 if (outcome.ending() != Trainer.Ending.INTERRUPTED) {
                     student.save(run.result());
+                    provenance.finish(outcome.progress().step(), run.result());
                     run.finish();
                     likelihoods.verdict().ifPresent(watcher::say);
                     forgetting.verdict().ifPresent(watcher::say);

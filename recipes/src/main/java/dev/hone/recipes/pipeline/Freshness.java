@@ -1,6 +1,7 @@
 package dev.hone.recipes.pipeline;
 
 import dev.hone.config.ConfigurationException;
+import dev.hone.recipes.provenance.Hashes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

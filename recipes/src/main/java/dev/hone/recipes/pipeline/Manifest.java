@@ -8,6 +8,7 @@ import dev.hone.checkpoint.JsonFiles;
 import dev.hone.checkpoint.Merge;
 import dev.hone.config.CheckpointException;
 import dev.hone.data.JsonlFile;
+import dev.hone.recipes.provenance.Hashes;
 import dev.hone.tensor.DType;
 import java.io.IOException;
 import java.nio.file.Files;

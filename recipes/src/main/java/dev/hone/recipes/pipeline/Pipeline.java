@@ -5,6 +5,7 @@ import dev.hone.config.CheckpointException;
 import dev.hone.config.ConfigurationException;
 import dev.hone.recipes.FolderLock;
 import dev.hone.recipes.Watcher;
+import dev.hone.recipes.provenance.Hashes;
 import dev.hone.recipes.report.Table;
 import dev.hone.recipes.report.TextTable;
 import dev.hone.tensor.DType;

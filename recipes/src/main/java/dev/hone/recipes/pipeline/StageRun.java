@@ -16,6 +16,7 @@ import dev.hone.recipes.Sampled;
 import dev.hone.recipes.Speaker;
 import dev.hone.recipes.Training;
 import dev.hone.recipes.Watcher;
+import dev.hone.recipes.provenance.Hashes;
 import dev.hone.recipes.report.MetricsFile;
 import dev.hone.recipes.report.MetricsRow;
 import dev.hone.rollout.Reward;

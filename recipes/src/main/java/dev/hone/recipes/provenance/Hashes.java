@@ -1,4 +1,4 @@
-package dev.hone.recipes.pipeline;
+package dev.hone.recipes.provenance;
 
 import dev.hone.config.CheckpointException;
 import java.io.IOException;
@@ -15,8 +15,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
-/** SHA-256 of what stages read and leave; each file is read once. For use by one thread. */
-final class Hashes {
+/** SHA-256 of what is read and left; each file is read once. For use by one thread. */
+public final class Hashes {
     private final Map<Path, String> known = new HashMap<>();
 
     /**
@@ -24,7 +24,7 @@ final class Hashes {
      *
      * @throws CheckpointException if it cannot be read
      */
-    String of(Path path) {
+    public String of(Path path) {
         String hash = known.get(path);
         if (hash == null) {
             hash = Files.isDirectory(path) ? text(files(path).toString()) : file(path);
@@ -34,7 +34,7 @@ final class Hashes {
     }
 
     /** Of each file in a folder that makes a model. */
-    Map<String, String> files(Path folder) {
+    public Map<String, String> files(Path folder) {
         Map<String, String> files = new TreeMap<>();
         try (Stream<Path> entries = Files.list(folder)) {
             entries.filter(path -> path.toString().matches(".*\\.(safetensors|json|jinja)"))
@@ -45,7 +45,7 @@ final class Hashes {
         return files;
     }
 
-    static String text(String text) {
+    public static String text(String text) {
         return HexFormat.of().formatHex(digest().digest(text.getBytes(StandardCharsets.UTF_8)));
     }
 

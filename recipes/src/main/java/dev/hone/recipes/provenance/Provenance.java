@@ -1,0 +1,192 @@
+package dev.hone.recipes.provenance;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.hone.checkpoint.Fingerprint;
+import dev.hone.checkpoint.JsonFiles;
+import dev.hone.config.CheckpointException;
+import dev.hone.config.ConfigurationException;
+import dev.hone.config.Configured;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * {@code manifest.json}: what a run's result was made from, enough to make it again.
+ *
+ * <pre>
+ *   settings      the configuration with every default and its origin, as YAML
+ *   inputs        of each file and folder that is read: its key, path and SHA-256
+ *   read-with     digests of tokenizer, template and configuration, and the tokens that end a reply
+ *   environments  {@link Environment} of each start, and the step it began after
+ *   result        steps, and the SHA-256 of each file; missing while the run is unfinished
+ * </pre>
+ *
+ * <p>Written whole at each start and at the end. For use by one thread.
+ */
+public final class Provenance {
+    /** What of a run's settings names no input. */
+    private static final String OUTPUT = "output";
+
+    private final Path file;
+    private final ObjectNode json;
+
+    private Provenance(Path file, ObjectNode json) {
+        this.file = file;
+        this.json = json;
+    }
+
+    /** Reads a run's manifest. */
+    public static Provenance read(Path file) {
+        ObjectNode json = JsonFiles.read(file);
+        if (!json.path("settings").isTextual() || !json.path("inputs").isObject()) {
+            throw new CheckpointException(file + ": is not the manifest of a run; it lacks settings or inputs");
+        }
+        return new Provenance(file, json);
+    }
+
+    /**
+     * Notes what a run is about to be made from.
+     *
+     * @param inputs files and folders by their keys
+     */
+    public static Provenance of(Path file, Configured<?> configured, Fingerprint readWith) {
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        json.put("settings", configured.toYaml());
+        ObjectNode inputs = json.putObject("inputs");
+        Hashes hashes = new Hashes();
+        inputs(configured)
+                .forEach((key, path) -> inputs.putObject(key)
+                        .put("path", path.toAbsolutePath().normalize().toString())
+                        .put("sha256", hashes.of(path)));
+        ObjectNode reading = json.putObject("read-with");
+        reading.put("tokenizer", readWith.tokenizer());
+        reading.put("template", readWith.template());
+        reading.put("model", readWith.model());
+        ArrayNode stops = reading.putArray("stop-tokens");
+        new TreeSet<>(readWith.stopTokens()).forEach(stops::add);
+        json.putArray("environments");
+        return new Provenance(file, json);
+    }
+
+    private static Map<String, Path> inputs(Configured<?> configured) {
+        Map<String, Path> inputs = new LinkedHashMap<>(configured.paths());
+        inputs.remove(OUTPUT);
+        return inputs;
+    }
+
+    /**
+     * Goes on from what was noted when the run began, if it did.
+     *
+     * @throws ConfigurationException if an input has changed since
+     */
+    public Provenance after(Path earlier) {
+        if (!Files.exists(earlier)) {
+            return this;
+        }
+        Provenance before = read(earlier);
+        List<String> changed = new ArrayList<>();
+        before.json.path("inputs").fields().forEachRemaining(input -> {
+            JsonNode now = json.path("inputs").path(input.getKey());
+            if (!now.path("sha256").equals(input.getValue().path("sha256"))) {
+                changed.add(
+                        input.getKey() + " (" + input.getValue().path("path").asText() + ")");
+            }
+        });
+        if (!changed.isEmpty()) {
+            throw new ConfigurationException(file.resolveSibling("") + ": holds an unfinished run, and since it began "
+                    + String.join(" and ", changed)
+                    + " has changed; set it back to go on, or choose another output to begin anew");
+        }
+        return before;
+    }
+
+    /** Notes that the run starts or goes on after so many steps; what differs from the start before it. */
+    public List<String> start(long step, Environment here) {
+        ArrayNode starts = json.withArray("environments");
+        List<String> differences = starts.isEmpty()
+                ? List.of()
+                : here.differences(
+                        Environment.read(starts.get(starts.size() - 1).path("facts")));
+        if (starts.isEmpty() || !differences.isEmpty()) {
+            ObjectNode start = starts.addObject();
+            start.put("after-step", step);
+            here.write(start.putObject("facts"));
+        }
+        save();
+        return differences;
+    }
+
+    /** Notes what the run left. */
+    public void finish(long steps, Path result) {
+        ObjectNode left = json.putObject("result");
+        left.put("steps", steps);
+        ObjectNode files = left.putObject("sha256");
+        new Hashes().files(result).forEach(files::put);
+        save();
+    }
+
+    /** The settings, as YAML. */
+    public String settings() {
+        return json.path("settings").asText();
+    }
+
+    /** Where each input lay, by its key. */
+    public Map<String, Path> inputs() {
+        Map<String, Path> inputs = new LinkedHashMap<>();
+        json.path("inputs")
+                .fields()
+                .forEachRemaining(input -> inputs.put(
+                        input.getKey(), Path.of(input.getValue().path("path").asText())));
+        return inputs;
+    }
+
+    /** The inputs that are not there any more, or not what they were. */
+    public List<String> changed() {
+        Hashes hashes = new Hashes();
+        List<String> changed = new ArrayList<>();
+        inputs().forEach((key, path) -> {
+            String then = json.path("inputs").path(key).path("sha256").asText();
+            if (!Files.exists(path)) {
+                changed.add(key + ": " + path + " is not there any more");
+            } else if (!hashes.of(path).equals(then)) {
+                changed.add(key + ": " + path + " has changed since");
+            }
+        });
+        return changed;
+    }
+
+    /** What the run was computed in, start after start. */
+    public List<Environment> environments() {
+        List<Environment> all = new ArrayList<>();
+        json.path("environments").forEach(start -> all.add(Environment.read(start.path("facts"))));
+        return all;
+    }
+
+    /** SHA-256 of the weights that the run left, by file name; empty while it is unfinished. */
+    public Map<String, String> weights() {
+        Map<String, String> weights = new TreeMap<>();
+        json.path("result").path("sha256").fields().forEachRemaining(file -> {
+            if (file.getKey().endsWith(".safetensors")) {
+                weights.put(file.getKey(), file.getValue().asText());
+            }
+        });
+        return weights;
+    }
+
+    private void save() {
+        try {
+            JsonFiles.write(file, json);
+        } catch (IOException e) {
+            throw new CheckpointException(file + ": could not be written (" + e.getMessage() + ")", e);
+        }
+    }
+}

@@ -1,0 +1,102 @@
+package dev.hone.recipes;
+
+import dev.hone.checkpoint.CheckpointWriter;
+import dev.hone.config.Configured;
+import dev.hone.config.Settings;
+import dev.hone.tensor.DType;
+import dev.hone.testkit.TinyModels;
+import dev.hone.testkit.TinyTokenizers;
+import dev.hone.train.Trainer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.IntStream;
+
+/**
+ * A folder with a tiny model and 26 rows that teach it to answer with the letter it is given, and runs of nine steps in it.
+ */
+final class TinyRun {
+    private final Path folder;
+
+    private TinyRun(Path folder) {
+        this.folder = folder;
+    }
+
+    static TinyRun in(Path folder) throws IOException {
+        TinyTokenizers.bytes(folder.resolve("model")).close();
+        CheckpointWriter.write(folder.resolve("model"), TinyModels.frozen(TinyModels.stories(), 1), DType.F32);
+        Files.write(
+                folder.resolve("rows.jsonl"),
+                IntStream.range(0, 26)
+                        .mapToObj(i -> "{\"prompt\": \"say %1$c\", \"completion\": \"%1$c%1$c\"}".formatted('a' + i))
+                        .toList());
+        return new TinyRun(folder);
+    }
+
+    /** Stops once training has made some steps. */
+    static Watcher stoppingAfter(int steps) {
+        return new StoppingWatcher(steps);
+    }
+
+    Trainer.Outcome run(String name, String adapter, String... changes) {
+        return run(name, adapter, Watcher.none(), changes);
+    }
+
+    Trainer.Outcome run(String name, String adapter, Watcher watcher, String... changes) {
+        Settings settings = Settings.parse("run.yaml", yaml(name, adapter)).set(changes);
+        Configured<RunFile> configured = RunFile.read(settings);
+        try (RunDirectory directory = RunDirectory.open(configured.value().output(), settings, configured)) {
+            return Training.run(configured.value(), directory, watcher);
+        }
+    }
+
+    String yaml(String name, String adapter) {
+        return """
+                method: sft
+                model: %1$s/model
+                output: %1$s/%2$s
+                data: {train: %1$s/rows.jsonl, evaluate: {share: 0.1}}
+                %3$straining:
+                  steps: 9
+                  rows-per-step: 4
+                  rows-per-batch: 2
+                  compute: fp32
+                  workers: 2
+                  evaluate-every: 5
+                """.formatted(folder, name, adapter);
+    }
+
+    /** Asks to stop once training has made some steps; reading rows does not count. */
+    private static final class StoppingWatcher implements Watcher {
+        private final int steps;
+        private boolean training;
+        private long done;
+
+        StoppingWatcher(int steps) {
+            this.steps = steps;
+        }
+
+        @Override
+        public void say(String line) {}
+
+        @Override
+        public Work begin(String label, String unit, long total, long from) {
+            training = label.equals("sft");
+            done = from;
+            return new Work() {
+                @Override
+                public void report(long now, long units, String facts) {
+                    done = now;
+                }
+
+                @Override
+                public void close() {}
+            };
+        }
+
+        @Override
+        public boolean getAsBoolean() {
+            return training && done >= steps;
+        }
+    }
+}

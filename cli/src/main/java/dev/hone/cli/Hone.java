@@ -33,6 +33,7 @@ import picocli.CommandLine.Spec;
         subcommands = {
             TakeTour.class,
             Train.class,
+            ReplayStep.class,
             Reproduce.class,
             RunPipeline.class,
             Compare.class,

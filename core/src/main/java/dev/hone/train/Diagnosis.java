@@ -27,9 +27,9 @@ final class Diagnosis {
     }
 
     /** Each row with the loss it has alone. */
-    List<Fault.Suspect> suspects(List<StepRow> rows) {
+    List<RowLoss> losses(List<StepRow> rows) {
         return rows.stream()
-                .map(row -> new Fault.Suspect(
+                .map(row -> new RowLoss(
                         row.place(),
                         row.batch(),
                         learner.measure(compared.apply(List.of(row.batch())), objective)
@@ -41,7 +41,7 @@ final class Diagnosis {
      * The first place, in the order of computation, with an entry that is not a number: a weight, a module's output for one of
      * the rows, the head, or, going back, a gradient. Empty if there is none.
      */
-    String origin(List<Fault.Suspect> rows, Gradients gradients) {
+    String origin(List<RowLoss> rows, Gradients gradients) {
         return weights()
                 .filter(weight -> !isFinite(weight))
                 .map(Parameter::name)
@@ -53,7 +53,7 @@ final class Diagnosis {
                 });
     }
 
-    private Optional<String> module(List<Fault.Suspect> rows) {
+    private Optional<String> module(List<RowLoss> rows) {
         return rows.stream()
                 .flatMap(row -> learner.model().firstNonFinite(row.batch(), learner.adapter()).stream())
                 .findFirst();

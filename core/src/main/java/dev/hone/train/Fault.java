@@ -1,9 +1,6 @@
 package dev.hone.train;
 
-import dev.hone.data.Batch;
-import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Collectors;
 
 /**
@@ -16,7 +13,7 @@ import java.util.stream.Collectors;
  *     are numbers
  * @param suspects the rows of the step, the likeliest cause first
  */
-public record Fault(Kind kind, long step, double loss, double gradientNorm, String origin, List<Suspect> suspects) {
+public record Fault(Kind kind, long step, double loss, double gradientNorm, String origin, List<RowLoss> suspects) {
     /** How many rows a message names. */
     private static final int NAMED = 3;
 
@@ -28,29 +25,13 @@ public record Fault(Kind kind, long step, double loss, double gradientNorm, Stri
         SPIKE
     }
 
-    /**
-     * A row, measured alone with the weights of the step and without dropout.
-     *
-     * @param place where the row came from
-     * @param loss its own loss, which may not be a number
-     */
-    public record Suspect(String place, Batch batch, double loss) {
-        /** Rows whose loss is no number first, then by how much they lose. */
-        static final Comparator<Suspect> LIKELIEST_FIRST =
-                Comparator.comparingDouble((Suspect s) -> Double.isFinite(s.loss()) ? -s.loss() : -Double.MAX_VALUE);
-
-        String describe() {
-            return place + String.format(Locale.ROOT, " (loss %.4g)", loss);
-        }
-    }
-
     public Fault {
-        suspects = suspects.stream().sorted(Suspect.LIKELIEST_FIRST).toList();
+        suspects = suspects.stream().sorted(RowLoss.HIGHEST_FIRST).toList();
     }
 
     /** The likeliest rows, for a message. */
     public String suspected() {
-        String named = suspects.stream().limit(NAMED).map(Suspect::describe).collect(Collectors.joining(", "));
+        String named = suspects.stream().limit(NAMED).map(RowLoss::describe).collect(Collectors.joining(", "));
         int more = suspects.size() - NAMED;
         return more > 0 ? named + " and " + more + " more" : named;
     }

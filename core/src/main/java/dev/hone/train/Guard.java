@@ -67,7 +67,7 @@ final class Guard {
         }
         requireGradient(step, loss, norm);
         if (isSpike(loss)) {
-            told.accept(new Fault(Fault.Kind.SPIKE, step + 1, loss, norm, "", diagnosis.suspects(rows.get())));
+            told.accept(new Fault(Fault.Kind.SPIKE, step + 1, loss, norm, "", diagnosis.losses(rows.get())));
             losses.clear();
         }
         losses.addLast(loss);
@@ -77,7 +77,7 @@ final class Guard {
     }
 
     private TrainingException refused(long step, double loss, double norm, List<StepRow> rows) {
-        List<Fault.Suspect> suspects = diagnosis.suspects(rows);
+        List<RowLoss> suspects = diagnosis.losses(rows);
         String origin = diagnosis.origin(suspects, gradients);
         Fault fault = new Fault(Fault.Kind.NOT_FINITE, step + 1, loss, norm, origin, suspects);
         gradients.clear();

@@ -31,6 +31,7 @@ import java.util.stream.Stream;
  * are kept.
  */
 public final class StateFiles {
+    private static final String PREFIX = "step-";
     private static final String TENSORS = "state.safetensors";
     private static final String PROGRESS = "state.json";
     private static final String CHECKSUM = "crc32c";
@@ -72,7 +73,15 @@ public final class StateFiles {
 
     /** The newest state that is whole. */
     public Optional<State> newest() {
+        return newest(Long.MAX_VALUE);
+    }
+
+    /** The newest state that is whole, of those after at most so many steps. */
+    public Optional<State> newest(long steps) {
         for (Path candidate : states()) {
+            if (stepOf(candidate) > steps) {
+                continue;
+            }
             if (!Files.exists(candidate.resolve(PROGRESS))) {
                 warn.accept(candidate + ": was not finished; passing over it");
                 continue;
@@ -160,6 +169,10 @@ public final class StateFiles {
             }
             Files.delete(old);
         }
+    }
+
+    private static long stepOf(Path state) {
+        return Long.parseLong(state.getFileName().toString().substring(PREFIX.length()));
     }
 
     /** State folders, newest first. */

@@ -40,6 +40,7 @@ public final class Trainer {
     private final TrainingPlan plan;
     private final Optimizer optimizer;
     private final Gradients gradients;
+    private final Diagnosis diagnosis;
     private final Guard guard;
     private final List<TrainingListener> listeners = new ArrayList<>();
     private List<Batch> heldOut = List.of();
@@ -54,10 +55,8 @@ public final class Trainer {
         this.plan = plan;
         this.optimizer = plan.optimizer().over(learner.parameters());
         this.gradients = new Gradients(learner.parameters());
-        this.guard = new Guard(
-                new Diagnosis(learner, objective, this::compared),
-                gradients,
-                fault -> listeners.forEach(l -> l.faulted(fault)));
+        this.diagnosis = new Diagnosis(learner, objective, this::compared);
+        this.guard = new Guard(diagnosis, gradients, fault -> listeners.forEach(l -> l.faulted(fault)));
     }
 
     public Trainer listen(TrainingListener listener) {
@@ -91,13 +90,16 @@ public final class Trainer {
     /** Saves states there, and goes on from the newest whole one if there is any. */
     public Trainer saveTo(StateFiles files) {
         states = files;
-        files.newest().ifPresent(state -> {
-            progress = state.restore(learner.parameters(), optimizer);
-            if (reference != null) {
-                reference.restore(state::reference);
-            }
-        });
+        files.newest().ifPresent(this::goOnFrom);
         return this;
+    }
+
+    /** Goes on from a saved state of the same run. */
+    public void goOnFrom(StateFiles.State state) {
+        progress = state.restore(learner.parameters(), optimizer);
+        if (reference != null) {
+            reference.restore(state::reference);
+        }
     }
 
     /** Where the run stands: after {@link #saveTo}, where it goes on. */
@@ -143,13 +145,27 @@ public final class Trainer {
         return progress.step() == total || every > 0 && progress.step() % every == 0;
     }
 
+    /** What the next step would do; weights and progress stay as they are. */
+    public Preview preview(BatchSource source) {
+        long step = progress.step();
+        Measurement measured = gradient(compared(source.step(step)));
+        double norm = gradients.norm();
+        gradients.clear();
+        return new Preview(step + 1, measured, norm, diagnosis.losses(source.rows(step)));
+    }
+
+    /** Gathers the next step's gradient. */
+    private Measurement gradient(List<Batch> batches) {
+        gradients.clear();
+        return learner.accumulate(
+                batches, objective, Draw.of(plan.seed(), "dropout").at(progress.step()));
+    }
+
     private void step(BatchSource source) {
         long started = System.nanoTime();
         long step = progress.step();
         List<Batch> batches = compared(source.step(step));
-        gradients.clear();
-        Measurement measured = learner.accumulate(
-                batches, objective, Draw.of(plan.seed(), "dropout").at(step));
+        Measurement measured = gradient(batches);
         double norm = gradients.norm();
         guard.admit(step, measured.loss(), norm, () -> source.rows(step));
         if (plan.maxGradientNorm() > 0) {

@@ -7,6 +7,7 @@ import dev.hone.checkpoint.JsonFiles;
 import dev.hone.config.TrainingException;
 import dev.hone.text.Tokenizer;
 import dev.hone.train.Fault;
+import dev.hone.train.RowLoss;
 import dev.hone.train.TrainingListener;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -59,7 +60,7 @@ final class Faults implements TrainingListener {
         watcher.say("step " + fault.step() + ": its rows are in " + file);
     }
 
-    private ObjectNode row(Fault.Suspect suspect) {
+    private ObjectNode row(RowLoss suspect) {
         ObjectNode row = JsonNodeFactory.instance.objectNode();
         row.put("place", suspect.place());
         row.put("loss", suspect.loss());

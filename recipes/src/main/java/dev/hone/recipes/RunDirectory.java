@@ -91,13 +91,26 @@ public final class RunDirectory implements AutoCloseable {
         return folder;
     }
 
+    /** The configuration of a folder's run, with every default. */
+    static Path resolved(Path folder) {
+        return folder.resolve(RESOLVED);
+    }
+
     /** States to go on from; the last two are kept. */
     StateFiles states(Watcher watcher) {
+        return states(folder, watcher);
+    }
+
+    static StateFiles states(Path folder, Watcher watcher) {
         return new StateFiles(folder.resolve("checkpoints"), 2, watcher::say);
     }
 
     /** What the result is made from. */
     Path manifest() {
+        return manifest(folder);
+    }
+
+    static Path manifest(Path folder) {
         return folder.resolve("manifest.json");
     }
 
@@ -117,10 +130,18 @@ public final class RunDirectory implements AutoCloseable {
 
     /** The reference's numbers of the run's rows. */
     Path reference() {
+        return reference(folder);
+    }
+
+    static Path reference(Path folder) {
         return folder.resolve("reference");
     }
 
     Path metrics() {
+        return metrics(folder);
+    }
+
+    static Path metrics(Path folder) {
         return folder.resolve("metrics.jsonl");
     }
 

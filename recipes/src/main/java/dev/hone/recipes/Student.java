@@ -129,7 +129,7 @@ record Student(
                 CheckpointWriter.write(folder, learner.model(), stored());
             }
             CheckpointWriter.copyTokenizer(origin, folder);
-            if (learner.model().head(learner.adapter()) instanceof ScoreHead) {
+            if (scoresTexts()) {
                 ScorePadding.write(folder, ScorePadding.of(tokenizer));
             }
             if (teachesConversation) {
@@ -139,6 +139,11 @@ record Student(
         } catch (IOException e) {
             throw new CheckpointException(folder + ": could not be written (" + e.getMessage() + ")", e);
         }
+    }
+
+    /** Whether it scores whole texts and predicts no tokens. */
+    boolean scoresTexts() {
+        return learner.model().head(learner.adapter()) instanceof ScoreHead;
     }
 
     /** The type the model came in, so that a checkpoint does not change its size by being trained. */

@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -122,29 +123,29 @@ public final class LanguageModel {
 
     /** Normalised last hidden states [tokens, hidden] of a batch, as evaluation wants them. */
     public Tensor hidden(Batch batch, @Nullable Adapter adapter) {
-        return run(
-                batch.tokens(), batch.positions(), new SegmentAttention(batch.segments()), adapter, null, null, null);
+        return run(batch.tokens(), batch.positions(), new SegmentAttention(batch.segments()), adapter);
     }
 
     /**
-     * The same in training: the adapter's dropout is applied and the embeddings are moved, both drawn from the given place of
-     * the run.
+     * The same at a batch's targets, in training: the adapter's dropout is applied and the embeddings are moved, both drawn from
+     * the given place of the run.
      *
      * @param embeddingNoise how far embeddings are moved, α of NEFTune; 0: not at all
+     * @param recomputation what is computed again on the way back
      */
-    public Tensor hidden(Batch batch, @Nullable Adapter adapter, Draw step, double embeddingNoise) {
+    public HiddenStates learned(
+            Batch batch, @Nullable Adapter adapter, Draw step, double embeddingNoise, Recomputation recomputation) {
         Dropout dropout = adapter == null || adapter.config().dropout() == 0
                 ? null
                 : new Dropout(adapter.config().dropout(), step, batch);
         EmbeddingNoise noise = embeddingNoise == 0 ? null : new EmbeddingNoise(embeddingNoise, step, batch);
-        return run(
-                batch.tokens(),
-                batch.positions(),
-                new SegmentAttention(batch.segments()),
-                adapter,
-                dropout,
-                noise,
-                null);
+        AttentionPlan attention = new SegmentAttention(batch.segments());
+        Pass pass = new Pass(rope.at(batch.positions(), compute), attention, adapter, dropout);
+        List<UnaryOperator<Tensor>> stages = new ArrayList<>();
+        layers.forEach(layer -> stages.add(x -> layer.apply(x, pass)));
+        Tensor targets = Tensor.of(batch.targets().position());
+        stages.add(x -> finalNorm.apply(x).select(0, targets));
+        return recomputation.through(stages, embedded(batch.tokens(), noise));
     }
 
     /**
@@ -156,7 +157,7 @@ public final class LanguageModel {
         Autograd.withoutDo(() -> {
             try (Scope scope = Scope.open()) {
                 AttentionPlan attention = new SegmentAttention(batch.segments());
-                run(batch.tokens(), batch.positions(), attention, adapter, null, null, probe);
+                run(batch.tokens(), new Pass(rope.at(batch.positions(), compute), attention, adapter, null, probe));
             }
         });
         return probe.firstNonFinite();
@@ -194,28 +195,31 @@ public final class LanguageModel {
                     .flatMapToInt(e -> Arrays.stream(e.tokens()))
                     .toArray();
             AttentionPlan attention = cache.plan(extensions);
-            Tensor hidden = run(tokens, cache.positions(extensions), attention, adapter, null, null, null);
+            Tensor hidden = run(tokens, cache.positions(extensions), attention, adapter);
             cache.advance(extensions);
             return hidden;
         });
     }
 
-    Tensor run(
-            int[] tokens,
-            int[] positions,
-            AttentionPlan attention,
-            @Nullable Adapter adapter,
-            @Nullable Dropout dropout,
-            @Nullable EmbeddingNoise noise,
-            @Nullable Probe probe) {
-        requireKnown(tokens);
-        Pass pass = new Pass(rope.at(positions, compute), attention, adapter, dropout, probe);
-        Tensor x = embedding.value().lookUp(Tensor.of(tokens));
-        x = pass.seen("model.embed_tokens", (noise == null ? x : noise.apply(x)).to(compute));
+    private Tensor run(int[] tokens, int[] positions, AttentionPlan attention, @Nullable Adapter adapter) {
+        return run(tokens, new Pass(rope.at(positions, compute), attention, adapter, null));
+    }
+
+    private Tensor run(int[] tokens, Pass pass) {
+        Tensor x = pass.seen("model.embed_tokens", embedded(tokens, null));
         for (DecoderLayer layer : layers) {
-            x = layer.apply(x, pass);
+            x = Recomputation.within(before -> layer.apply(before, pass), x);
         }
         return pass.seen("model.norm", finalNorm.apply(x));
+    }
+
+    /** What the first layer is given [tokens, hidden]. */
+    private Tensor embedded(int[] tokens, @Nullable EmbeddingNoise noise) {
+        requireKnown(tokens);
+        return Scope.returning(() -> {
+            Tensor x = embedding.value().lookUp(Tensor.of(tokens));
+            return (noise == null ? x : noise.apply(x)).to(compute);
+        });
     }
 
     private void requireKnown(int[] tokens) {

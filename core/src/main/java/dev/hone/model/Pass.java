@@ -14,6 +14,11 @@ record Pass(
         @Nullable Adapter adapter,
         @Nullable Dropout dropout,
         @Nullable Probe probe) {
+    /** A pass in which nobody looks at the modules' outputs. */
+    Pass(Rope.Turn turn, AttentionPlan attention, @Nullable Adapter adapter, @Nullable Dropout dropout) {
+        this(turn, attention, adapter, dropout, null);
+    }
+
     /** Shows a module's output to the probe, if there is one, and passes it on. */
     Tensor seen(String module, Tensor output) {
         if (probe != null) {

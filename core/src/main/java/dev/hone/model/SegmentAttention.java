@@ -2,11 +2,13 @@ package dev.hone.model;
 
 import dev.hone.data.Segment;
 import dev.hone.tensor.DType;
+import dev.hone.tensor.Scope;
 import dev.hone.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /**
  * Causal attention within segments: a token reads its segment up to itself, and all of the segments above it.
@@ -22,6 +24,8 @@ final class SegmentAttention implements AttentionPlan {
     private final long[] lengths;
     private final int block;
     private final Map<String, Tensor> masks = new HashMap<>();
+    private final UnaryOperator<Tensor> lasting =
+            Scope.keeper(); // masks serve all layers, each of which has a scope of its own
 
     SegmentAttention(List<Segment> segments) {
         this(segments, BLOCK);
@@ -107,7 +111,7 @@ final class SegmentAttention implements AttentionPlan {
                     }
                 }
             }
-            return Tensor.of(mask, 1, (long) group * rows, seen).to(type);
+            return lasting.apply(Tensor.of(mask, 1, (long) group * rows, seen).to(type));
         });
     }
 }

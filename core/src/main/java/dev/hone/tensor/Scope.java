@@ -1,6 +1,7 @@
 package dev.hone.tensor;
 
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import org.bytedeco.javacpp.PointerScope;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +38,21 @@ public final class Scope implements AutoCloseable {
             result.handle().releaseReference();
         }
         return result;
+    }
+
+    /**
+     * What gives tensors made later, in inner scopes, the life of those made now: until the scope that is now the innermost is
+     * closed. For what is made when it is first needed and then used again.
+     */
+    public static UnaryOperator<Tensor> keeper() {
+        PointerScope owner = innermost();
+        return made -> {
+            if (owner == null) {
+                return made.keep();
+            }
+            owner.attach(made.handle());
+            return made;
+        };
     }
 
     private static @Nullable PointerScope innermost() {

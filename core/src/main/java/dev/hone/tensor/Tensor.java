@@ -248,7 +248,7 @@ public final class Tensor implements AutoCloseable {
         return handle.grad().defined();
     }
 
-    /** The accumulated gradient of this leaf; ask {@link #hasGradient} first. */
+    /** The accumulated gradient of this leaf, valid as long as the leaf is; ask {@link #hasGradient} first. */
     public Tensor gradient() {
         org.bytedeco.pytorch.Tensor gradient = handle.grad();
         if (!gradient.defined()) {

@@ -6,9 +6,11 @@ import dev.hone.data.Batch;
 import dev.hone.data.Targets;
 import dev.hone.model.Adapter;
 import dev.hone.model.Head;
+import dev.hone.model.HiddenStates;
 import dev.hone.model.LanguageModel;
 import dev.hone.model.Parameter;
 import dev.hone.model.Question;
+import dev.hone.model.Recomputation;
 import dev.hone.model.Scores;
 import dev.hone.model.Statistic;
 import dev.hone.objective.Objective;
@@ -39,6 +41,7 @@ public final class Learner {
     private final @Nullable Adapter adapter;
     private final List<Parameter> trained;
     private final double embeddingNoise;
+    private final Recomputation recomputation;
 
     private final List<Learner> replicas;
     private final @Nullable ExecutorService threads;
@@ -48,11 +51,13 @@ public final class Learner {
             @Nullable Adapter adapter,
             List<Parameter> trained,
             double embeddingNoise,
+            Recomputation recomputation,
             List<Learner> replicas) {
         this.model = model;
         this.adapter = adapter;
         this.trained = trained;
         this.embeddingNoise = embeddingNoise;
+        this.recomputation = recomputation;
         this.replicas = List.copyOf(replicas);
         this.threads = replicas.isEmpty() ? null : Executors.newFixedThreadPool(replicas.size(), Learner::daemon);
     }
@@ -70,13 +75,14 @@ public final class Learner {
                 null,
                 model.parameters().stream().filter(Parameter::isTrained).toList(),
                 0,
+                Recomputation.NONE,
                 List.of());
     }
 
     /** The adapter learns and the model stays as it is. */
     public static Learner adapter(LanguageModel model, Adapter adapter) {
         adapter.trainable();
-        return new Learner(model, adapter, adapter.parameters(), 0, List.of());
+        return new Learner(model, adapter, adapter.parameters(), 0, Recomputation.NONE, List.of());
     }
 
     /**
@@ -91,7 +97,19 @@ public final class Learner {
                 adapter,
                 trained,
                 alpha,
+                recomputation,
                 replicas.stream().map(r -> r.withEmbeddingNoise(alpha)).toList());
+    }
+
+    /** The same learner, which computes again on the way back what it does not keep: less memory, more time, equal steps. */
+    public Learner recomputing(Recomputation what) {
+        return new Learner(
+                model,
+                adapter,
+                trained,
+                embeddingNoise,
+                what,
+                replicas.stream().map(r -> r.recomputing(what)).toList());
     }
 
     /**
@@ -113,9 +131,10 @@ public final class Learner {
                                     .toList()
                             : own.parameters(),
                     embeddingNoise,
+                    recomputation,
                     List.of()));
         }
-        return new Learner(model, adapter, trained, embeddingNoise, others);
+        return new Learner(model, adapter, trained, embeddingNoise, recomputation, others);
     }
 
     /** How many micro-batches are computed side by side. */
@@ -255,9 +274,8 @@ public final class Learner {
         if (targets.count() == 0) {
             return Measurement.NOTHING;
         }
-        Tensor at = model.hidden(batch, adapter, place, embeddingNoise)
-                .select(0, Tensor.of(targets.position())); // [targets, hidden]
-        Tensor cut = at.detach();
+        HiddenStates hidden = model.learned(batch, adapter, place, embeddingNoise, recomputation);
+        Tensor cut = hidden.atTargets(); // [targets, hidden]
         Head head = model.head(adapter);
         Question question = loss.question(batch);
         boolean known = loss.isLinear();
@@ -265,7 +283,7 @@ public final class Learner {
         Map<Statistic, Tensor> slopes = loss.slopes(scores, batch);
         Head.Result result = head.scoreAndDifferentiate(
                 cut, targets.token(), known ? question : question.only(slopes.keySet()), slopes);
-        at.backward(result.hiddenGradient());
+        hidden.backward(result.hiddenGradient());
         Scores said = new Scores(known ? result.scores() : scores, targets);
         return Autograd.without(() -> loss.measured(said, batch));
     }

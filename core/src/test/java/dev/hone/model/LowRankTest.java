@@ -91,7 +91,7 @@ class LowRankTest {
 
     private static Pass pass(@Nullable Adapter adapter) {
         Rope.Turn turn = new Rope(4, 1e4, RopeScaling.NONE).at(new int[] {0}, DType.F32);
-        return new Pass(turn, new SegmentAttention(List.of()), adapter, null, null);
+        return new Pass(turn, new SegmentAttention(List.of()), adapter, null);
     }
 
     private static Parameter parameter(String name, float[] values, long... shape) {

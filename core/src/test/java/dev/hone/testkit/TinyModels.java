@@ -15,16 +15,22 @@ public final class TinyModels {
 
     /** The shape of stories260K: five layers, eight heads on four key heads, 512 tokens, tied. */
     public static ModelConfig stories() {
+        return llama(512, 64, 172, 5, 8, 4, 512);
+    }
+
+    /** A tied Llama of any shape. */
+    public static ModelConfig llama(
+            int vocabulary, int hidden, int intermediate, int layers, int heads, int keyValueHeads, int maxPositions) {
         return new ModelConfig(
                 Architecture.named("llama").orElseThrow(),
-                512,
-                64,
-                172,
-                5,
-                8,
-                4,
-                8,
-                512,
+                vocabulary,
+                hidden,
+                intermediate,
+                layers,
+                heads,
+                keyValueHeads,
+                hidden / heads,
+                maxPositions,
                 1e-5,
                 1e4,
                 RopeScaling.NONE,

@@ -53,7 +53,8 @@ record Student(
         Tokenizer tokenizer = TokenizerFile.open(file.model());
         ChatTemplate template = Templates.named(file.data().template(), file.model(), tokenizer);
         Learner learner = learner(file, tokenizer, compute)
-                .withEmbeddingNoise(file.method().embeddingNoise());
+                .withEmbeddingNoise(file.method().embeddingNoise())
+                .recomputing(file.training().recompute());
         int workers = Cores.sideBySide(learner.model().config(), file.training().workers());
         return new Student(
                 file.model(),

@@ -5,6 +5,7 @@ import static dev.hone.config.Require.require;
 import dev.hone.config.Alternative;
 import dev.hone.config.Default;
 import dev.hone.config.FromScalar;
+import dev.hone.model.Recomputation;
 import dev.hone.tensor.DType;
 import dev.hone.tensor.Engine;
 import dev.hone.train.AdamW;
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param compute type of the products; {@code auto}: bf16 where the processor multiplies it natively, else fp32
  * @param workers threads that compute micro-batches side by side; {@code auto}: all cores for models below 50 million
  *     parameters, else one, whose operations then use all cores
+ * @param recompute what is computed again on the way back instead of kept: less memory, more time, equal steps
  */
 public record TrainingSettings(
         @Default("3") @Alternative("length") @Nullable Double epochs,
@@ -41,7 +43,8 @@ public record TrainingSettings(
         @Default("50") int evaluateEvery,
         @Default("50") int checkpointEvery,
         @Nullable EarlyStop earlyStop,
-        @Default("auto") Count workers) {
+        @Default("auto") Count workers,
+        @Default("none") Recomputation recompute) {
     public TrainingSettings {
         require(epochs == null || epochs > 0, "epochs (%s) must be positive", epochs);
         require(steps == null || steps > 0, "steps (%s) must be positive", steps);

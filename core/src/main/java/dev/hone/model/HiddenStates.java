@@ -1,0 +1,19 @@
+package dev.hone.model;
+
+import dev.hone.tensor.Tensor;
+
+/**
+ * What the layers made of a batch in training, and the way back through them. It belongs to the scope it was made in, and to
+ * the thread.
+ */
+public interface HiddenStates {
+    /** Normalised last hidden states at the batch's targets [targets, hidden], outside of any graph. */
+    Tensor atTargets();
+
+    /**
+     * Adds the gradient of the loss to every trained weight below, once.
+     *
+     * @param gradient ∂L/∂{@link #atTargets} [targets, hidden], in the compute type
+     */
+    void backward(Tensor gradient);
+}

@@ -1,0 +1,118 @@
+package dev.hone.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.hone.data.Batch;
+import dev.hone.data.Example;
+import dev.hone.data.Pair;
+import dev.hone.model.Adapter;
+import dev.hone.model.AdapterConfig;
+import dev.hone.model.Initialisation;
+import dev.hone.model.LanguageModel;
+import dev.hone.model.LanguageModel.Training;
+import dev.hone.model.Parameter;
+import dev.hone.model.Recomputation;
+import dev.hone.objective.NextToken;
+import dev.hone.random.Draw;
+import dev.hone.tensor.DType;
+import dev.hone.tensor.Scope;
+import dev.hone.testkit.GoldenModels;
+import dev.hone.testkit.TinyModels;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Named;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** A learner that computes layers again takes the steps of one that keeps them, bit for bit. */
+class RecomputationTest {
+    /** Rows beyond one block of queries, and a prompt that two answers share. */
+    private static final List<Batch> STEP = List.of(
+            Batch.of(List.of(row(0, 150), row(1, 20))),
+            Pair.batch(List.of(new Pair(answer(2, 9), answer(3, 11), 0))),
+            Batch.of(List.of(row(4, 33))));
+
+    static Stream<Arguments> learners() {
+        return Stream.of(
+                learner("full", () -> full(DType.F32)),
+                learner("full in bf16", () -> full(DType.BF16)),
+                learner("full with embedding noise", () -> full(DType.F32).withEmbeddingNoise(5)),
+                learner("full on two threads", () -> full(DType.F32).parallel(2)),
+                learner("adapter", () -> adapter(DType.F32, 0, AdapterConfig.ALL_LINEAR)),
+                learner("adapter in bf16", () -> adapter(DType.BF16, 0, AdapterConfig.ALL_LINEAR)),
+                learner("adapter with dropout", () -> adapter(DType.F32, 0.2, AdapterConfig.ALL_LINEAR)),
+                learner(
+                        "adapter with dropout and noise on two threads",
+                        () -> adapter(DType.F32, 0.2, "q_proj")
+                                .withEmbeddingNoise(5)
+                                .parallel(2)),
+                learner("adapter of a middle layer", () -> adapter(DType.F32, 0, "layers.2.mlp.down_proj")));
+    }
+
+    private static Arguments learner(String name, Supplier<Learner> learner) {
+        return Arguments.of(Named.of(name, learner));
+    }
+
+    private static Learner full(DType compute) {
+        return Learner.full(
+                new LanguageModel(TinyModels.stories(), new Initialisation(0.1, 1), compute, Training.FULL));
+    }
+
+    private static Learner adapter(DType compute, double dropout, String target) {
+        LanguageModel model =
+                new LanguageModel(TinyModels.stories(), new Initialisation(0.1, 1), compute, Training.FROZEN);
+        Adapter adapter = Adapter.fresh(model.config(), new AdapterConfig(4, 8, dropout, List.of(target), false), 5);
+        adapter.parameters()
+                .forEach(p ->
+                        p.value().addInPlace(GoldenModels.sine(1, 0, p.value().shape())));
+        return Learner.adapter(model, adapter);
+    }
+
+    @ParameterizedTest
+    @MethodSource("learners")
+    void itsLossAndItsGradientAreTheSameBits(Supplier<Learner> made) {
+        Learner learner = made.get();
+        double loss = loss(learner);
+        List<float[]> gradients = taken(learner);
+        assertThat(loss(learner.recomputing(Recomputation.LAYERS))).isEqualTo(loss);
+        List<float[]> again = taken(learner);
+        for (int p = 0; p < gradients.size(); p++) {
+            assertThat(gradients.get(p)).as(learner.parameters().get(p).name()).isNotEmpty();
+            assertThat(again.get(p)).containsExactly(gradients.get(p));
+        }
+    }
+
+    private static double loss(Learner learner) {
+        return learner.accumulate(STEP, new NextToken(), Draw.of(1, "dropout").at(3))
+                .loss();
+    }
+
+    private static List<float[]> taken(Learner learner) {
+        try (Scope scope = Scope.open()) {
+            List<float[]> gradients = learner.parameters().stream()
+                    .map(Parameter::value)
+                    .map(value -> value.hasGradient() ? value.gradient().floats() : new float[0])
+                    .toList();
+            new Gradients(learner.parameters()).clear();
+            return gradients;
+        }
+    }
+
+    private static Example row(int row, int length) {
+        int[] tokens = new int[length];
+        Arrays.setAll(tokens, i -> (int) Draw.of(row, "row").below(i, 512));
+        return Example.ofText(row, tokens);
+    }
+
+    /** Of both answers the first five tokens are the prompt. */
+    private static Example answer(int row, int length) {
+        int[] tokens = row(row, length).tokens();
+        System.arraycopy(row(2, 5).tokens(), 0, tokens, 0, 5);
+        float[] weights = new float[length];
+        Arrays.fill(weights, 5, length, 1);
+        return new Example(row, tokens, weights);
+    }
+}

@@ -32,6 +32,7 @@ import picocli.CommandLine.Spec;
         versionProvider = Version.class,
         subcommands = {
             TakeTour.class,
+            CheckRun.class,
             Train.class,
             ReplayStep.class,
             Reproduce.class,

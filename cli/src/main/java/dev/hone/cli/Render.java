@@ -6,7 +6,7 @@ import dev.hone.data.Learn;
 import dev.hone.data.RowRenderer;
 import dev.hone.recipes.Rendering;
 import dev.hone.recipes.Templates;
-import dev.hone.text.TokenStream;
+import dev.hone.recipes.report.MarkedText;
 import dev.hone.text.Tokenizer;
 import dev.hone.text.TokenizerFile;
 import java.io.Writer;
@@ -15,7 +15,6 @@ import java.nio.file.Path;
 import java.util.Iterator;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Option;
 
 /** Shows what a model would see of training rows. */
@@ -80,23 +79,7 @@ final class Render extends Verb {
     }
 
     private void show(String place, Example example, Tokenizer tokenizer) {
-        boolean colour = Ansi.AUTO.enabled();
-        StringBuilder text = new StringBuilder();
-        TokenStream stream = tokenizer.stream();
-        boolean inside = false;
-        for (int i = 0; i < example.length(); i++) {
-            boolean learned = i > 0 && example.weights()[i] != 0;
-            if (learned != inside) {
-                text.append(learned ? (colour ? "\u001B[32m" : "«") : (colour ? "\u001B[0m" : "»"));
-                inside = learned;
-            }
-            text.append(stream.push(example.tokens()[i]));
-        }
-        text.append(stream.finish());
-        if (inside) {
-            text.append(colour ? "\u001B[0m" : "»");
-        }
-        out().println("── " + place + ": " + example.length() + " tokens, " + example.trained() + " learned");
-        out().println(text);
+        out().println(LearnedMarks.heading(place, example.length(), example.trained()));
+        out().println(LearnedMarks.around(MarkedText.of(example, tokenizer)));
     }
 }

@@ -19,6 +19,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Rows of a JSON Lines file, reached by number. Only the places of the lines are kept in memory, so a file may be larger
@@ -32,14 +33,14 @@ public final class JsonlFile {
 
     private final Path path;
     private final long[] starts;
+    private final long[] ends;
     private final int[] lines;
-    private final long end;
 
-    private JsonlFile(Path path, long[] starts, int[] lines, long end) {
+    private JsonlFile(Path path, long[] starts, long[] ends, int[] lines) {
         this.path = path;
         this.starts = starts;
+        this.ends = ends;
         this.lines = lines;
-        this.end = end;
     }
 
     /** Finds the lines of a file; {@link DataException} if it is missing, unreadable or has no rows. */
@@ -89,11 +90,27 @@ public final class JsonlFile {
         if (rows == 0) {
             throw new DataException(path + ": holds no rows; one JSON object per line is expected");
         }
-        return new JsonlFile(path, Arrays.copyOf(starts, rows), Arrays.copyOf(lines, rows), at);
+        long[] ends = Arrays.copyOfRange(starts, 1, rows + 1);
+        ends[rows - 1] = at;
+        return new JsonlFile(path, Arrays.copyOf(starts, rows), ends, Arrays.copyOf(lines, rows));
+    }
+
+    /** Some rows of this file, which keep their places. */
+    public JsonlFile only(int[] rows) {
+        return new JsonlFile(
+                path,
+                Arrays.stream(rows).mapToLong(row -> starts[row]).toArray(),
+                Arrays.stream(rows).mapToLong(row -> ends[row]).toArray(),
+                Arrays.stream(rows).map(row -> lines[row]).toArray());
     }
 
     public Path path() {
         return path;
+    }
+
+    /** Where files stand, for messages about all of them. */
+    static List<Path> paths(List<JsonlFile> files) {
+        return files.stream().map(JsonlFile::path).toList();
     }
 
     public int rows() {
@@ -132,7 +149,7 @@ public final class JsonlFile {
 
     private String text(int row) {
         long from = starts[row];
-        long to = row + 1 < starts.length ? starts[row + 1] : end;
+        long to = ends[row];
         if (to - from > LONGEST_LINE) {
             throw new DataException(
                     place(row) + ": is " + (to - from) + " bytes long; one row may have at most " + LONGEST_LINE);
@@ -144,7 +161,7 @@ public final class JsonlFile {
             }
             String text =
                     StandardCharsets.UTF_8.newDecoder().decode(bytes.flip()).toString();
-            return (row == 0 && text.startsWith("\uFEFF") ? text.substring(1) : text).strip();
+            return (from == 0 && text.startsWith("\uFEFF") ? text.substring(1) : text).strip();
         } catch (CharacterCodingException e) {
             throw new DataException(place(row) + ": is not UTF-8", e);
         } catch (IOException e) {

@@ -53,28 +53,51 @@ public final class Labelled implements Examples {
             Overflow overflow,
             IntConsumer progress,
             BooleanSupplier stop) {
+        return read(
+                paths.stream().map(JsonlFile::open).toList(),
+                renderer,
+                beside,
+                maxTokens,
+                overflow,
+                ReadingListener.of(progress, stop));
+    }
+
+    /** The same of opened files, which may be parts of files; what becomes of rows that cannot be used, the listener says. */
+    public static Labelled read(
+            List<JsonlFile> files,
+            RowRenderer renderer,
+            Beside beside,
+            int maxTokens,
+            Overflow overflow,
+            ReadingListener listener) {
         Labelled all = new Labelled(beside, maxTokens);
-        int read = 0;
-        for (int source = 0; source < paths.size(); source++) {
-            JsonlFile file = JsonlFile.open(paths.get(source));
-            for (int r = 0; r < file.rows(); r++) {
-                if (stop.getAsBoolean()) {
-                    throw new TokenisedRows.InterruptedDataException();
-                }
-                all.add(source, file.row(r), file.place(r), renderer, overflow);
-                progress.accept(++read);
-            }
-        }
+        RowWalk walk = RowWalk.over(
+                files,
+                listener,
+                (f, row) -> all.add(f, files.get(f).row(row), files.get(f).place(row), renderer, overflow));
         if (all.count() == 0) {
-            throw new DataException(paths + ": no answer is left to learn from; all " + read
+            if (walk.refused() > 0) {
+                return all;
+            }
+            throw new DataException(JsonlFile.paths(files) + ": no answer is left to learn from; all " + walk.read()
                     + " are longer than max-tokens (" + maxTokens + ")");
         }
         int desirable = all.desirable();
         if (desirable == 0 || desirable == all.count()) {
-            throw new DataException(paths + ": all " + all.count() + " labels are " + (desirable > 0)
+            throw new DataException(JsonlFile.paths(files) + ": all " + all.count() + " labels are " + (desirable > 0)
                     + "; answers of both kinds are needed");
         }
         return all;
+    }
+
+    /** Refuses to learn from a part of these answers in which all labels are the same. */
+    public void requireBothKinds(Selection learned) {
+        long desirable = learned.rows().filter(labels::get).count();
+        if (desirable == 0 || desirable == learned.count()) {
+            throw new DataException("data.evaluate.share holds out every answer whose label is " + (desirable == 0)
+                    + ", and answers of both kinds are needed to learn from; lower the share, name a file of its own"
+                    + " as data.evaluate, choose another training.seed, or add rows");
+        }
     }
 
     private void add(int source, ObjectNode row, String place, RowRenderer renderer, Overflow overflow) {

@@ -61,26 +61,37 @@ public final class Pairs implements Examples {
             Overflow overflow,
             IntConsumer progress,
             BooleanSupplier stop) {
+        return read(
+                paths.stream().map(JsonlFile::open).toList(),
+                renderer,
+                scored,
+                maxTokens,
+                overflow,
+                ReadingListener.of(progress, stop));
+    }
+
+    /** The same of opened files, which may be parts of files; what becomes of rows that cannot be used, the listener says. */
+    public static Pairs read(
+            List<JsonlFile> files,
+            RowRenderer renderer,
+            Scored scored,
+            int maxTokens,
+            Overflow overflow,
+            ReadingListener listener) {
         if (scored == Scored.WHOLE && overflow == Overflow.TRUNCATE) {
             throw new DataException(
                     "data.on-overflow (truncate) would cut off the end of a text, where it is scored; set it"
                             + " to drop or refuse, or raise data.max-tokens");
         }
         Pairs all = new Pairs(scored);
-        int read = 0;
-        for (int source = 0; source < paths.size(); source++) {
-            JsonlFile file = JsonlFile.open(paths.get(source));
-            for (int r = 0; r < file.rows(); r++) {
-                if (stop.getAsBoolean()) {
-                    throw new TokenisedRows.InterruptedDataException();
-                }
-                all.add(source, file.row(r), file.place(r), renderer, maxTokens, overflow);
-                progress.accept(++read);
-            }
-        }
-        if (all.pairs.isEmpty()) {
-            throw new DataException(paths + ": no pair is left to learn from; of " + read + ", " + all.equal
-                    + " have equal sides and " + all.overflowed + " are longer than max-tokens (" + maxTokens + ")");
+        RowWalk walk = RowWalk.over(
+                files,
+                listener,
+                (f, row) -> all.add(f, files.get(f).row(row), files.get(f).place(row), renderer, maxTokens, overflow));
+        if (all.pairs.isEmpty() && walk.refused() == 0) {
+            throw new DataException(JsonlFile.paths(files) + ": no pair is left to learn from; of " + walk.read() + ", "
+                    + all.equal + " have equal sides and " + all.overflowed + " are longer than max-tokens ("
+                    + maxTokens + ")");
         }
         return all;
     }

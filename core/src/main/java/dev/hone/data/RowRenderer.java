@@ -26,27 +26,55 @@ public final class RowRenderer {
     private final Tokenizer tokenizer;
     private final @Nullable ChatTemplate template;
     private final Learn learn;
+    private final Inspector inspector;
 
     /**
      * @param template how conversations are written down; without one, rows that need it are refused
      */
     public RowRenderer(Tokenizer tokenizer, @Nullable ChatTemplate template, Learn learn) {
+        this(tokenizer, template, learn, (row, rendered, place) -> {});
+    }
+
+    private RowRenderer(Tokenizer tokenizer, @Nullable ChatTemplate template, Learn learn, Inspector inspector) {
         this.tokenizer = tokenizer;
         this.template = template;
         this.learn = learn;
+        this.inspector = inspector;
+    }
+
+    /** The same renderer, whose rows are all shown to an inspector. */
+    public RowRenderer inspectedBy(Inspector other) {
+        return new RowRenderer(tokenizer, template, learn, other);
     }
 
     /** A row as text, the tokens it becomes, and which of them are learned. */
     public record Rendered(String text, Example example) {}
 
+    /** Looks at every row that is rendered, before anyone has it. As safe to share between threads as the renderer is to be. */
+    @FunctionalInterface
+    public interface Inspector {
+        /**
+         * Sees a row.
+         *
+         * @param row a text, a completion or a conversation; an instruction has become one of them
+         * @throws DataException starting with its place if it must not be used
+         */
+        void inspect(Row row, Rendered rendered, String place);
+    }
+
     /** Renders one row; {@link DataException} starting with its place if it cannot be. */
     public Rendered render(Row row, long number, String place) {
+        Row written = row instanceof Row.Instruction instruction ? written(instruction) : row;
+        Rendered rendered = plain(written, number, place);
+        inspector.inspect(written, rendered, place);
+        return rendered;
+    }
+
+    private Rendered plain(Row row, long number, String place) {
         if (row instanceof Row.Text text) {
             return text(text.text(), number, place);
         } else if (row instanceof Row.Completion completion) {
             return completion(completion, number, place);
-        } else if (row instanceof Row.Instruction instruction) {
-            return instruction(instruction, number, place);
         } else if (row instanceof Row.Conversation conversation) {
             return conversation(conversation, number, place);
         }
@@ -73,12 +101,9 @@ public final class RowRenderer {
         return new Rendered(text, new Example(number, ids, weights));
     }
 
-    private Rendered instruction(Row.Instruction row, long number, String place) {
+    private Row written(Row.Instruction row) {
         if (template != null && template.name().equals(AlpacaPrompt.NAME)) {
-            return completion(
-                    new Row.Completion(AlpacaPrompt.of(row.system(), row.instruction(), row.input()), row.output()),
-                    number,
-                    place);
+            return new Row.Completion(AlpacaPrompt.of(row.system(), row.instruction(), row.input()), row.output());
         }
         List<Message> messages = new ArrayList<>();
         if (!row.system().isEmpty()) {
@@ -87,7 +112,7 @@ public final class RowRenderer {
         String user = row.input().isEmpty() ? row.instruction() : row.instruction() + "\n" + row.input();
         messages.add(Message.of(Message.Role.USER, user));
         messages.add(Message.of(Message.Role.ASSISTANT, row.output()));
-        return conversation(new Row.Conversation(messages, 0, List.of()), number, place);
+        return new Row.Conversation(messages, 0, List.of());
     }
 
     private Rendered conversation(Row.Conversation row, long number, String place) {

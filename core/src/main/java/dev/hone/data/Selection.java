@@ -1,6 +1,8 @@
 package dev.hone.data;
 
+import dev.hone.config.DataException;
 import dev.hone.random.Draw;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -15,15 +17,19 @@ public final class Selection implements Examples {
     }
 
     /** Both parts of a split. */
-    public record Split(Examples learned, Examples heldOut) {}
+    public record Split(Selection learned, Selection heldOut) {}
 
-    /** Holds out a share of the rows, at least one, chosen by the seed and the row's number alone. */
+    /**
+     * Holds out a share of the rows, at least one, chosen by the seed and the row's number alone.
+     *
+     * @throws DataException if that leaves none to learn
+     */
     public static Split holdOut(Examples all, double share, long seed) {
         Draw draw = Draw.of(seed, "held out");
         int wanted = (int) Math.max(1, Math.round(all.count() * share));
         if (wanted >= all.count()) {
-            throw new IllegalArgumentException(
-                    "holding out " + wanted + " of " + all.count() + " rows leaves none to learn");
+            throw new DataException("data.evaluate.share (" + share + "): holding out " + wanted + " of " + all.count()
+                    + " rows leaves none to learn; add rows, or name a file of its own as data.evaluate");
         }
         boolean[] held = new boolean[all.count()];
         int[] order = draw.permutation(all.count());
@@ -37,6 +43,11 @@ public final class Selection implements Examples {
                 new Selection(
                         all,
                         IntStream.range(0, all.count()).filter(i -> held[i]).toArray()));
+    }
+
+    /** Their numbers among all rows, in order. */
+    IntStream rows() {
+        return Arrays.stream(rows);
     }
 
     @Override

@@ -76,19 +76,26 @@ public final class TokenisedRows implements Examples {
             IntConsumer progress,
             BooleanSupplier stop) {
         List<JsonlFile> files = paths.stream().map(JsonlFile::open).toList();
+        return read(files, renderer, maxTokens, overflow, keptTokens, ReadingListener.of(progress, stop));
+    }
+
+    /** The same of opened files, which may be parts of files; what becomes of rows that cannot be used, the listener says. */
+    public static TokenisedRows read(
+            List<JsonlFile> files, RowRenderer renderer, int maxTokens, Overflow overflow, ReadingListener listener) {
+        return read(files, renderer, maxTokens, overflow, KEPT_TOKENS, listener);
+    }
+
+    private static TokenisedRows read(
+            List<JsonlFile> files,
+            RowRenderer renderer,
+            int maxTokens,
+            Overflow overflow,
+            long keptTokens,
+            ReadingListener listener) {
         TokenisedRows rows = new TokenisedRows(files, renderer, maxTokens, overflow, keptTokens);
-        int read = 0;
-        for (int f = 0; f < rows.files.size(); f++) {
-            for (int r = 0; r < rows.files.get(f).rows(); r++) {
-                if (stop.getAsBoolean()) {
-                    throw new InterruptedDataException();
-                }
-                rows.add(f, r);
-                progress.accept(++read);
-            }
-        }
-        if (rows.entries.isEmpty()) {
-            throw new DataException(paths + ": no row is left to learn from; all " + read
+        RowWalk walk = RowWalk.over(files, listener, rows::add);
+        if (rows.entries.isEmpty() && walk.refused() == 0) {
+            throw new DataException(JsonlFile.paths(files) + ": no row is left to learn from; all " + walk.read()
                     + " are longer than max-tokens (" + maxTokens + ")");
         }
         return rows;

@@ -3,6 +3,7 @@ package dev.hone.data;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.hone.config.DataException;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
@@ -41,7 +42,7 @@ class SelectionTest {
     void atLeastOneRowIsHeldOutAndAtLeastOneLearned() {
         assertThat(Selection.holdOut(rows(10), 0.001, 0).heldOut().count()).isEqualTo(1);
         assertThatThrownBy(() -> Selection.holdOut(rows(10), 0.99, 0))
-                .isInstanceOf(IllegalArgumentException.class)
+                .isInstanceOf(DataException.class)
                 .hasMessageContaining("holding out 10 of 10 rows leaves none to learn");
     }
 

@@ -5,6 +5,7 @@ import static dev.hone.config.Require.require;
 import dev.hone.config.Default;
 import dev.hone.config.FromScalar;
 import dev.hone.data.Overflow;
+import dev.hone.recipes.check.Flaw;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param shuffle false: file order, epoch after epoch
  * @param maxTokens longest row
  * @param packing fill rows of {@code max-tokens} with several examples that never see each other
+ * @param accept what a check may find without refusing the run
  */
 public record DataSettings(
         List<Source> train,
@@ -29,9 +31,18 @@ public record DataSettings(
         @Default("true") boolean shuffle,
         @Default("1024") int maxTokens,
         @Default("refuse") Overflow onOverflow,
-        @Default("false") boolean packing) {
+        @Default("false") boolean packing,
+        @Default("[]") List<Flaw> accept) {
     public DataSettings {
         train = List.copyOf(train);
+        accept = List.copyOf(accept);
+        for (Flaw flaw : accept) {
+            require(
+                    flaw.acceptable(),
+                    "accept (%s) names what no run can start with; allowed are %s",
+                    flaw.label(),
+                    Flaw.acceptableLabels());
+        }
         if (train.isEmpty()) {
             throw new IllegalArgumentException("train names no file");
         }

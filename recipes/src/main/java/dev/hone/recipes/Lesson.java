@@ -7,13 +7,10 @@ import dev.hone.data.Examples;
 import dev.hone.data.JsonlFile;
 import dev.hone.data.Labelled;
 import dev.hone.data.Learn;
-import dev.hone.data.Overflow;
-import dev.hone.data.Pairs;
+import dev.hone.data.ReadingListener;
 import dev.hone.data.Replay;
 import dev.hone.data.RowRenderer;
-import dev.hone.data.Scored;
 import dev.hone.data.Selection;
-import dev.hone.data.TokenisedRows;
 import dev.hone.objective.Objective;
 import dev.hone.objective.WithReplay;
 import dev.hone.recipes.method.DistillSettings;
@@ -21,8 +18,6 @@ import dev.hone.recipes.method.Method;
 import dev.hone.recipes.method.ReferenceTime;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
-import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  */
 record Lesson(Objective objective, BatchSource course, Shares shares, List<Batch> heldOut, List<Batch> heldOutReplay) {
     /** Rows that are learned, and those of them that are only measured. */
-    private record Parts(Examples learned, @Nullable Examples heldOut) {
+    record Parts(Examples learned, @Nullable Examples heldOut) {
         /** Both parts of rows of which a share is held out, if the run says so. */
         static Parts of(Examples all, RunFile file) {
             DataSettings.HeldOut evaluate = file.data().evaluate();
@@ -45,6 +40,9 @@ record Lesson(Objective objective, BatchSource course, Shares shares, List<Batch
             }
             Selection.Split split =
                     Selection.holdOut(all, evaluate.share(), file.training().seed());
+            if (all instanceof Labelled answers) {
+                answers.requireBothKinds(split.learned());
+            }
             return new Parts(split.learned(), split.heldOut());
         }
     }
@@ -102,88 +100,17 @@ record Lesson(Objective objective, BatchSource course, Shares shares, List<Batch
 
     private static Examples read(
             List<Path> paths, Method.Rows rows, Learn learn, RunFile file, Student student, Watcher watcher) {
-        DataSettings data = file.data();
-        RowRenderer renderer = new RowRenderer(student.tokenizer(), student.template(), learn);
-        long total =
-                paths.stream().mapToLong(path -> JsonlFile.open(path).rows()).sum();
+        boolean scored = rows == Method.Rows.JUDGED_PAIRS;
+        RowRenderer renderer = new RowRenderer(student.tokenizer(), student.template(), learn)
+                .inspectedBy(Check.guard(file, student, learn, scored));
+        Reading reading = new Reading(rows, renderer, file.data());
+        List<JsonlFile> files = paths.stream().map(JsonlFile::open).toList();
+        long total = files.stream().mapToLong(JsonlFile::rows).sum();
         try (Watcher.Work work = watcher.begin("reading", "rows", total, 0)) {
-            IntConsumer progress = read -> work.report(read, read, "");
-            return switch (rows) {
-                case TEXTS, CONVERSATIONS ->
-                    described(
-                            TokenisedRows.read(paths, renderer, data.maxTokens(), data.onOverflow(), progress, watcher),
-                            data,
-                            watcher);
-                case PAIRS, JUDGED_PAIRS ->
-                    described(
-                            Pairs.read(
-                                    paths,
-                                    renderer,
-                                    rows == Method.Rows.PAIRS ? Scored.ANSWERS : Scored.WHOLE,
-                                    data.maxTokens(),
-                                    data.onOverflow(),
-                                    progress,
-                                    watcher),
-                            data,
-                            watcher);
-                case LABELLED, LABELLED_BESIDE_FOREIGN ->
-                    described(
-                            Labelled.read(
-                                    paths,
-                                    renderer,
-                                    rows == Method.Rows.LABELLED
-                                            ? Labelled.Beside.NOTHING
-                                            : Labelled.Beside.FOREIGN_ANSWER,
-                                    data.maxTokens(),
-                                    data.onOverflow(),
-                                    progress,
-                                    watcher),
-                            data,
-                            watcher);
-            };
+            Examples examples = reading.read(files, ReadingListener.of(read -> work.report(read, read, ""), watcher));
+            reading.describe(examples, watcher);
+            return examples;
         }
-    }
-
-    private static Examples described(Labelled answers, DataSettings data, Watcher watcher) {
-        watcher.say(
-                String.format(Locale.ROOT, "%,d answers, %,d of them desirable", answers.count(), answers.desirable()));
-        if (answers.overflowed() > 0) {
-            watcher.say(overflow(answers.overflowed(), "answers", data.onOverflow(), data));
-        }
-        return answers;
-    }
-
-    private static Examples described(Pairs pairs, DataSettings data, Watcher watcher) {
-        watcher.say(String.format(Locale.ROOT, "%,d pairs", pairs.count()));
-        if (pairs.equal() > 0) {
-            watcher.say(String.format(
-                    Locale.ROOT, "%,d pairs have equal sides, which teach nothing: left out", pairs.equal()));
-        }
-        if (pairs.overflowed() > 0) {
-            watcher.say(overflow(pairs.overflowed(), "pairs", data.onOverflow(), data));
-        }
-        return pairs;
-    }
-
-    private static Examples described(TokenisedRows rows, DataSettings data, Watcher watcher) {
-        watcher.say(String.format(
-                Locale.ROOT,
-                "%,d rows, %,d tokens, %.0f %% of them learned",
-                rows.count(),
-                rows.tokens(),
-                100.0 * rows.trainedTokens() / rows.tokens()));
-        rows.overflowed().forEach((what, count) -> watcher.say(overflow(count, "rows", what, data)));
-        return rows;
-    }
-
-    private static String overflow(int count, String what, Overflow done, DataSettings data) {
-        return String.format(
-                Locale.ROOT,
-                "%,d %s were longer than max-tokens (%d): %s",
-                count,
-                what,
-                data.maxTokens(),
-                done.name().toLowerCase(Locale.ROOT));
     }
 
     private static Course course(Examples learned, RunFile file) {

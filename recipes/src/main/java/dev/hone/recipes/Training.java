@@ -17,6 +17,7 @@ public final class Training {
 
     /** Runs the method a file names, from where its folder stands to the end or until the watcher asks to stop. */
     public static Trainer.Outcome run(RunFile file, RunDirectory run, Watcher watcher) {
+        Check.pass(file, watcher);
         try (Student student = Student.open(file)) {
             watcher.say(student.describe());
             if (file.adapter() instanceof AdapterSettings.Saved saved) {

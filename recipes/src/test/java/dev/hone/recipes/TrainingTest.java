@@ -134,7 +134,7 @@ class TrainingTest {
 
         assertThatThrownBy(() -> tiny.run("run", FULL))
                 .isInstanceOf(DataException.class)
-                .hasMessageStartingWith(folder.resolve("rows.jsonl") + ":2: conversation ends with a user turn");
+                .hasMessageContaining(folder.resolve("rows.jsonl") + ":2: conversation ends with a user turn");
     }
 
     private static List<Long> steps(int count) {

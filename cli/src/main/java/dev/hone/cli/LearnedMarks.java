@@ -1,0 +1,20 @@
+package dev.hone.cli;
+
+import dev.hone.recipes.report.MarkedText;
+import java.util.List;
+import picocli.CommandLine.Help.Ansi;
+
+/** Shows a row with its learned tokens marked: green on a terminal, in «» elsewhere. */
+final class LearnedMarks {
+    private LearnedMarks() {}
+
+    static String heading(String place, int tokens, int learned) {
+        return "── " + place + ": " + tokens + " tokens, " + learned + " learned";
+    }
+
+    static String around(List<MarkedText> stretches) {
+        return Ansi.AUTO.enabled()
+                ? MarkedText.join(stretches, "\u001B[32m", "\u001B[0m")
+                : MarkedText.join(stretches, "«", "»");
+    }
+}

@@ -1,0 +1,76 @@
+package dev.hone.recipes.check;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Finds rows that were there before, by the SHA-256 of their rendered texts: twice among those that are learned, or among those
+ * that are learned and those that are measured. Rows of a file of its own that only share the prompt are told of too.
+ */
+final class Repeats {
+    private final MessageDigest digest;
+    private final Map<ByteBuffer, String> places = new HashMap<>();
+    private final Map<ByteBuffer, String> prompts = new HashMap<>();
+
+    Repeats() {
+        try {
+            digest = MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
+    /**
+     * Takes a row in.
+     *
+     * @param texts the row as the model sees it; of a pair both sides
+     */
+    Optional<Complaint> complaint(Survey.Part part, String place, String prompt, List<String> texts) {
+        ByteBuffer key = of(texts);
+        ByteBuffer asked = of(List.of(prompt));
+        if (part == Survey.Part.MEASURED) {
+            String same = places.get(key);
+            String alike = prompt.isEmpty() ? null : prompts.get(asked);
+            if (same != null) {
+                return Optional.of(Complaint.refuse(
+                        Flaw.OVERLAP,
+                        place,
+                        "is the same as " + same + ", so it would be measured how well that is remembered; take it out"
+                                + " of one of the files"));
+            }
+            return alike == null
+                    ? Optional.empty()
+                    : Optional.of(Complaint.warn(
+                            Flaw.OVERLAP,
+                            place,
+                            "asks the same as " + alike + ", which is learned with another answer"));
+        }
+        prompts.putIfAbsent(asked, place);
+        String same = places.putIfAbsent(key, place);
+        if (same == null || part == Survey.Part.REPLAYED) {
+            return Optional.empty();
+        }
+        return Optional.of(Complaint.warn(
+                Flaw.DUPLICATES,
+                place,
+                "is the same as " + same
+                        + (part == Survey.Part.LEARNED
+                                ? ""
+                                : "; data.evaluate.share may measure the one and learn the other")));
+    }
+
+    private ByteBuffer of(List<String> texts) {
+        for (String text : texts) {
+            byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+            digest.update(ByteBuffer.allocate(4).putInt(bytes.length).flip());
+            digest.update(bytes);
+        }
+        return ByteBuffer.wrap(digest.digest());
+    }
+}

@@ -1,0 +1,235 @@
+package dev.hone.recipes.check;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.hone.config.DataException;
+import dev.hone.data.Example;
+import dev.hone.data.Learn;
+import dev.hone.data.Overflow;
+import dev.hone.data.Row;
+import dev.hone.data.RowRenderer;
+import dev.hone.testkit.TinyTokenizers;
+import dev.hone.text.ChatTemplate;
+import dev.hone.text.Message;
+import dev.hone.text.Tokenizer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Each rule with a row that breaks it and one that does not. */
+class RulesTest {
+    private static final Row TALK = conversation("Hi", "Hello");
+    private static final Row TEXT = new Row.Text("once");
+    private static final int BOS = 7;
+    private static final int STOP = 9;
+
+    @TempDir
+    private Path folder;
+
+    private Tokenizer tokenizer;
+
+    @BeforeEach
+    void openTokenizer() {
+        tokenizer = TinyTokenizers.bytes(folder);
+    }
+
+    @AfterEach
+    void closeTokenizer() {
+        tokenizer.close();
+    }
+
+    @Test
+    void aRowBeginsOnceAndWhereTheTokenizerSaysSoAtLeastOnce() {
+        OneBos adding = new OneBos("<s>", BOS, true);
+        OneBos naming = new OneBos("<s>", BOS, false);
+        assertThat(adding.complaint(TALK, tokens(BOS, 1, 2), "r:1")).isEmpty();
+        assertThat(adding.complaint(TALK, tokens(BOS, BOS, 2), "r:1"))
+                .hasValueSatisfying(refusing(Flaw.BOS, "r:1: begins with <s> 2 times; the template writes it"));
+        assertThat(adding.complaint(TEXT, tokens(BOS, BOS, 2), "r:1"))
+                .hasValueSatisfying(refusing(Flaw.BOS, "the tokenizer adds it, so take it out of the row"));
+        assertThat(adding.complaint(TALK, tokens(1, 2), "r:1"))
+                .hasValueSatisfying(refusing(Flaw.BOS, "does not begin with <s>"));
+        assertThat(naming.complaint(TALK, tokens(1, 2), "r:1")).isEmpty();
+        assertThat(adding.complaint(TALK, tokens(BOS, 1, BOS, 2), "r:1")).isEmpty(); // as Llama 2 opens each turn
+    }
+
+    @Test
+    void whatIsLearnedOfTheLastReplyHoldsAStopToken() {
+        StopToken rule = new StopToken(Set.of(STOP), "</s>");
+        assertThat(rule.complaint(TALK, learned(new int[] {1, 2, STOP, 3}, 0, 1, 1, 1), "r:1"))
+                .isEmpty();
+        assertThat(rule.complaint(TALK, learned(new int[] {1, 2, STOP, 3}, 0, 1, 0, 0), "r:1"))
+                .hasValueSatisfying(refusing(Flaw.STOP_TOKEN, "ends generation (</s>); name a template"));
+        assertThat(rule.complaint(TALK, learned(new int[] {1, 2, STOP, 3, 4}, 0, 1, 1, 0, 1), "r:1"))
+                .as("an earlier reply's does not count")
+                .isPresent();
+        assertThat(rule.complaint(TEXT, tokens(1, 2), "r:1")).isEmpty();
+        assertThat(new StopToken(Set.of(), "").complaint(new Row.Completion("a", "b"), tokens(1, 2), "r:1"))
+                .hasValueSatisfying(refusing(Flaw.STOP_TOKEN, "name eos_token in tokenizer_config.json"));
+    }
+
+    @Test
+    void everyTokenHasARowInTheEmbedding() {
+        WithinVocabulary rule = new WithinVocabulary(258, tokenizer);
+        assertThat(rule.complaint(TEXT, tokens(0, 257), "r:1")).isEmpty();
+        assertThat(rule.complaint(TEXT, tokens(0, 258), "r:1"))
+                .hasValueSatisfying(refusing(Flaw.VOCABULARY, "token <|im_end|> has id 258"));
+    }
+
+    /** The tokenizer knows ChatML's marks and no others. */
+    @Test
+    void whatATemplateWritesAsASpecialTokenIsOne() {
+        KnownTokens chosen = new KnownTokens(tokenizer, false);
+        assertThat(chosen.complaint(TALK, text("<|im_start|>user\nHi<|im_end|>"), "r:1"))
+                .isEmpty();
+        assertThat(chosen.complaint(TALK, text("<|user|>Hi"), "r:1"))
+                .hasValueSatisfying(refusing(Flaw.UNKNOWN_TOKEN, "the template writes <|user|>"));
+        assertThat(new KnownTokens(tokenizer, true).complaint(TALK, text("<|user|>Hi"), "r:1"))
+                .hasValueSatisfying(warning("the model's own template writes <|user|>"));
+        assertThat(chosen.complaint(conversation("what is <|user|>", "a mark"), text("what is <|user|>"), "r:1"))
+                .hasValueSatisfying(warning("its text has <|user|>"));
+        assertThat(chosen.complaint(TALK, text("a <| b |> c, <s>old</s> [INST]"), "r:1"))
+                .hasValueSatisfying(refusing(Flaw.UNKNOWN_TOKEN, "</s>"));
+        assertThat(chosen.complaint(TEXT, text("a <| b |> c, <s>old</s> [INST]"), "r:1"))
+                .isEmpty();
+    }
+
+    @Test
+    void aRowFits() {
+        assertThat(new Fits(3, Overflow.REFUSE).complaint(TEXT, tokens(1, 2, 3), "r:1"))
+                .isEmpty();
+        assertThat(new Fits(2, Overflow.REFUSE).complaint(TEXT, tokens(1, 2, 3), "r:1"))
+                .hasValueSatisfying(refusing(Flaw.OVERFLOW, "has 3 tokens where max-tokens is 2; raise"));
+        assertThat(new Fits(2, Overflow.TRUNCATE).complaint(TEXT, tokens(1, 2, 3), "r:1"))
+                .hasValueSatisfying(warning("its end is cut off"));
+        assertThat(new Fits(2, Overflow.SPLIT).complaint(TEXT, tokens(1, 2, 3), "r:1"))
+                .isEmpty();
+    }
+
+    @Test
+    void earlierRepliesThatATemplateRewritesAreNotLearned() {
+        ChatTemplate keeps = ChatTemplate.builtIn("chatml");
+        ChatTemplate rewrites = ChatTemplate.of(
+                "forgetful",
+                "{% for m in messages %}{{ m.role + ':' }}{% if m.role == 'assistant' %}{% generation %}"
+                        + "{% if loop.last %}{{ 'hm. ' }}{% endif %}{{ m.content + '<|im_end|>' }}{% endgeneration %}"
+                        + "{% else %}{{ m.content }}{% endif %}{% endfor %}"
+                        + "{% if add_generation_prompt %}{{ 'assistant:' }}{% endif %}",
+                Map.of());
+        Row twice = conversation("1", "2", "3", "4");
+        assertThat(prefix(keeps, Learn.REPLIES, twice)).isEmpty();
+        assertThat(prefix(rewrites, Learn.REPLIES, twice))
+                .hasValueSatisfying(refusing(Flaw.PREFIX, "rewrites the reply in message 2 of 4"));
+        assertThat(prefix(rewrites, Learn.LAST_REPLY, twice)).isEmpty();
+        assertThat(prefix(rewrites, Learn.REPLIES, TALK)).isEmpty();
+    }
+
+    @Test
+    void aReplyBeginsWhereItsPromptEnds() {
+        ChatTemplate thinks = ChatTemplate.of(
+                "thinking",
+                "{% for m in messages %}{{ m.role + ':' }}{% generation %}{{ m.content }}{% endgeneration %}{% endfor %}"
+                        + "{% if add_generation_prompt %}{{ 'assistant:<think>' }}{% endif %}",
+                Map.of());
+        assertThat(prefix(thinks, Learn.REPLIES, TALK))
+                .hasValueSatisfying(refusing(Flaw.PREFIX, "(from \"<think>\" on); let the reply begin"));
+        assertThat(prefix(thinks, Learn.REPLIES, conversation("Hi", "<think>Hello")))
+                .isEmpty();
+    }
+
+    /** The only merge that is learned joins a space with the letter after it. */
+    @Test
+    void promptAndReplyDoNotMeetInsideAToken() {
+        try (Tokenizer merging = TinyTokenizers.learned(folder.resolve("merging"), 1, List.of("a x x x x x x"))) {
+            RowRenderer renderer = new RowRenderer(merging, null, Learn.REPLIES);
+            PromptPrefix rule = new PromptPrefix(merging, ChatTemplate.builtIn("chatml"), Learn.REPLIES);
+            Row apart = new Row.Completion("say", " x");
+            Row joined = new Row.Completion("say ", "x");
+            assertThat(rule.complaint(apart, renderer.render(apart, 0, "r:1"), "r:1"))
+                    .isEmpty();
+            assertThat(rule.complaint(joined, renderer.render(joined, 0, "r:1"), "r:1"))
+                    .hasValueSatisfying(warning("prompt and reply meet inside the token \" x\""));
+        }
+    }
+
+    @Test
+    void tokenizerAndModelEndATextAlike() {
+        assertThat(ModelFit.complaints(folder, tokenizer, 260, Set.of(256))).isEmpty();
+        assertThat(ModelFit.complaints(folder, tokenizer, 260, Set.of(258)))
+                .singleElement()
+                .satisfies(warning("ends a text with <|endoftext|> (256), the model's configuration with <|im_end|> (258)"));
+        assertThat(ModelFit.complaints(folder, tokenizer, 260, Set.of(2)))
+                .singleElement()
+                .satisfies(refusing(Flaw.SPECIAL_IDS, "# (2), which is no special token here"));
+        assertThat(ModelFit.complaints(folder, tokenizer, 200, Set.of()))
+                .singleElement()
+                .satisfies(warning("tokenizer.json has 260 tokens and the embedding 200 rows"));
+    }
+
+    @Test
+    void aGuardStopsTheRowsNobodyLookedAt() {
+        ChatTemplate endless = ChatTemplate.of(
+                "endless",
+                "{% for m in messages %}{% generation %}{{ m.content }}{% endgeneration %}{% endfor %}",
+                Map.of());
+        Setting setting = new Setting(
+                tokenizer, endless, false, Set.of(256), 260, Learn.REPLIES, false, 100, Overflow.REFUSE);
+        RowRenderer renderer = new RowRenderer(tokenizer, endless, Learn.REPLIES);
+        RowRenderer guarded = renderer.inspectedBy(new Guard(setting, Set.of()));
+        assertThatThrownBy(() -> guarded.render(TALK, 0, "rows.jsonl:381"))
+                .isInstanceOf(DataException.class)
+                .hasMessageStartingWith("rows.jsonl:381: nothing that is learned of its last reply ends generation")
+                .hasMessageEndingWith("(stop-token)");
+        renderer.inspectedBy(new Guard(setting, Set.of(Flaw.STOP_TOKEN))).render(TALK, 0, "rows.jsonl:381");
+    }
+
+    private Optional<Complaint> prefix(ChatTemplate template, Learn learn, Row row) {
+        RowRenderer.Rendered rendered = new RowRenderer(tokenizer, template, learn).render(row, 0, "r:1");
+        return new PromptPrefix(tokenizer, template, learn).complaint(row, rendered, "r:1");
+    }
+
+    private static Consumer<Complaint> refusing(Flaw flaw, String message) {
+        return complaint -> {
+            assertThat(complaint.severity()).isEqualTo(Complaint.Severity.REFUSE);
+            assertThat(complaint.flaw()).isEqualTo(flaw);
+            assertThat(complaint.toString()).contains(message);
+        };
+    }
+
+    private static Consumer<Complaint> warning(String message) {
+        return complaint -> {
+            assertThat(complaint.severity()).isEqualTo(Complaint.Severity.WARN);
+            assertThat(complaint.toString()).contains(message);
+        };
+    }
+
+    /** Turns of a user and an assistant, one after the other. */
+    private static Row.Conversation conversation(String... turns) {
+        List<Message> messages = new ArrayList<>();
+        for (int i = 0; i < turns.length; i++) {
+            messages.add(i % 2 == 0 ? Message.user(turns[i]) : Message.assistant(turns[i]));
+        }
+        return new Row.Conversation(messages, 0, List.of());
+    }
+
+    private static RowRenderer.Rendered tokens(int... ids) {
+        return new RowRenderer.Rendered("", Example.ofText(0, ids));
+    }
+
+    private static RowRenderer.Rendered learned(int[] ids, float... weights) {
+        return new RowRenderer.Rendered("", new Example(0, ids, weights));
+    }
+
+    private static RowRenderer.Rendered text(String text) {
+        return new RowRenderer.Rendered(text, Example.ofText(0, new int[] {1, 2}));
+    }
+}

@@ -83,8 +83,10 @@ class CheckTest {
                 folder.resolve("model/chat_template.jinja"),
                 "{% for m in messages %}{{ m.role + ': ' }}{% generation %}{{ m.content }}{% endgeneration %}{% endfor %}"
                         + "{% if add_generation_prompt %}{{ 'assistant: ' }}{% endif %}");
-        write("rows", letters("{\"messages\": [{\"role\": \"user\", \"content\": \"%c\"}, {\"role\": \"assistant\","
-                + " \"content\": \"yes\"}]}"));
+        write(
+                "rows",
+                letters("{\"messages\": [{\"role\": \"user\", \"content\": \"%c\"}, {\"role\": \"assistant\","
+                        + " \"content\": \"yes\"}]}"));
         assertThatThrownBy(() -> train("sft", ""))
                 .isInstanceOf(DataException.class)
                 .hasMessageStartingWith("refused stop-token: 26 of 26 rows")
@@ -126,10 +128,12 @@ class CheckTest {
 
     @Test
     void bothSidesOfAPairAreLookedAt() throws IOException {
-        write("rows", List.of(
-                "{\"prompt\": \"say a\", \"chosen\": \" a\", \"rejected\": \" b\"}",
-                "{\"prompt\": \"say a\", \"chosen\": \" a\", \"rejected\": \" <|user|>\"}",
-                "{\"prompt\": \"say c\", \"chosen\": \" c\", \"rejected\": \" c\"}"));
+        write(
+                "rows",
+                List.of(
+                        "{\"prompt\": \"say a\", \"chosen\": \" a\", \"rejected\": \" b\"}",
+                        "{\"prompt\": \"say a\", \"chosen\": \" a\", \"rejected\": \" <|user|>\"}",
+                        "{\"prompt\": \"say c\", \"chosen\": \" c\", \"rejected\": \" c\"}"));
         Report report = check("dpo", "");
         assertThat(report.refuses()).isFalse();
         assertThat(report.complaints())
@@ -154,14 +158,18 @@ class CheckTest {
                         .anyMatch(line -> line.contains("holds out every answer whose label is false")))
                 .map(report -> 1L)
                 .toList();
-        assertThat(refused.size()).as("of 20 seeds, which hold the one answer out or not").isBetween(1, 19);
+        assertThat(refused.size())
+                .as("of 20 seeds, which hold the one answer out or not")
+                .isBetween(1, 19);
     }
 
     @Test
     void ofALargeFileTheBeginningAndASampleAreRead() throws IOException {
-        write("rows", IntStream.range(0, 12_500)
-                .mapToObj(i -> "{\"text\": \"row %d\"}".formatted(i))
-                .toList());
+        write(
+                "rows",
+                IntStream.range(0, 12_500)
+                        .mapToObj(i -> "{\"text\": \"row %d\"}".formatted(i))
+                        .toList());
         assertThat(check("cpt", "").described().get(0)).endsWith("rows.jsonl (12,000 of 12,500 rows)");
     }
 

@@ -89,9 +89,9 @@ record PromptPrefix(Tokenizer tokenizer, ChatTemplate template, Learn learn) imp
                 Flaw.BOUNDARY,
                 place,
                 "prompt and reply meet inside the token \"" + joint.replace("\n", "\\n")
-                        + "\", which is never generated"
-                        + " after the prompt alone; move white space from the prompt's end to the reply's start, or"
-                        + " out of both"));
+                        + "\", and generation begins after"
+                        + " the prompt's own tokens; end the prompt where the tokenizer always splits, as after a line"
+                        + " feed, and not with a space"));
     }
 
     private static String excerpt(String prompt, String text) {

@@ -166,7 +166,8 @@ class RulesTest {
         assertThat(ModelFit.complaints(folder, tokenizer, 260, Set.of(256))).isEmpty();
         assertThat(ModelFit.complaints(folder, tokenizer, 260, Set.of(258)))
                 .singleElement()
-                .satisfies(warning("ends a text with <|endoftext|> (256), the model's configuration with <|im_end|> (258)"));
+                .satisfies(warning(
+                        "ends a text with <|endoftext|> (256), the model's configuration with <|im_end|> (258)"));
         assertThat(ModelFit.complaints(folder, tokenizer, 260, Set.of(2)))
                 .singleElement()
                 .satisfies(refusing(Flaw.SPECIAL_IDS, "# (2), which is no special token here"));
@@ -181,8 +182,8 @@ class RulesTest {
                 "endless",
                 "{% for m in messages %}{% generation %}{{ m.content }}{% endgeneration %}{% endfor %}",
                 Map.of());
-        Setting setting = new Setting(
-                tokenizer, endless, false, Set.of(256), 260, Learn.REPLIES, false, 100, Overflow.REFUSE);
+        Setting setting =
+                new Setting(tokenizer, endless, false, Set.of(256), 260, Learn.REPLIES, false, 100, Overflow.REFUSE);
         RowRenderer renderer = new RowRenderer(tokenizer, endless, Learn.REPLIES);
         RowRenderer guarded = renderer.inspectedBy(new Guard(setting, Set.of()));
         assertThatThrownBy(() -> guarded.render(TALK, 0, "rows.jsonl:381"))

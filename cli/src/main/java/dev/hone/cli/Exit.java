@@ -10,7 +10,7 @@ public enum Exit {
     REFUSED(2),
     /** The work finished, but a gate that was set for its result did not hold. */
     GATE(3),
-    /** Ctrl-C; what can be resumed has been saved. The JVM ends with this number by itself. */
+    /** Ctrl-C, or a polite kill; what can be resumed has been saved. */
     INTERRUPTED(130);
 
     private final int code;

@@ -4,6 +4,7 @@ import dev.hone.config.ConfigurationException;
 import dev.hone.config.DataException;
 import dev.hone.config.HoneException;
 import dev.hone.config.Spelling;
+import dev.hone.config.StoppedException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -69,8 +70,12 @@ final class Failure {
         return Optional.of(name + " is not " + noun + hint);
     }
 
-    /** A verb that could not be carried out. */
+    /** A verb that could not be carried out, or was stopped. */
     Exit report(Throwable e, boolean debug) {
+        if (e instanceof StoppedException) {
+            err.println("stopped; what was saved before is kept");
+            return Exit.INTERRUPTED;
+        }
         err.println(message(e));
         if (debug) {
             e.printStackTrace(err);

@@ -72,6 +72,7 @@ public final class Hone implements Runnable {
 
     /** Runs one command and ends the process with its exit code. */
     public static void main(String[] args) {
+        Interruption.endAtOnce();
         int code = run(args, utf8(FileDescriptor.out), utf8(FileDescriptor.err)).code();
         System.exit(code);
     }

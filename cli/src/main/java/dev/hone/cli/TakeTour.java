@@ -1,17 +1,13 @@
 package dev.hone.cli;
 
+import dev.hone.checkpoint.AtomicFolder;
 import dev.hone.config.CheckpointException;
 import dev.hone.recipes.report.TextTable;
 import dev.hone.recipes.tour.Findings;
 import dev.hone.recipes.tour.Tour;
 import dev.hone.recipes.tour.TourReport;
-import java.io.IOException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Option;
@@ -36,7 +32,7 @@ final class TakeTour extends Verb {
             throw new CheckpointException(model + ": the small model is missing; it comes with hone's repository");
         }
         if (Files.exists(output.resolve("instructions.jsonl"))) {
-            delete(output); // an earlier tour
+            AtomicFolder.delete(output); // an earlier tour
         }
         Files.createDirectories(output);
         try (Interruption interruption = Interruption.watch(err())) {
@@ -57,21 +53,5 @@ final class TakeTour extends Verb {
                     + " --set training.learning-rate=2e-4");
         }
         return Exit.DONE;
-    }
-
-    private static void delete(Path folder) throws IOException {
-        Files.walkFileTree(folder, new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                Files.delete(file);
-                return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult postVisitDirectory(Path visited, @Nullable IOException failure) throws IOException {
-                Files.delete(visited);
-                return FileVisitResult.CONTINUE;
-            }
-        });
     }
 }

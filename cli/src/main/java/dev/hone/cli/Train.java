@@ -2,6 +2,7 @@ package dev.hone.cli;
 
 import dev.hone.config.Configured;
 import dev.hone.config.Settings;
+import dev.hone.config.StoppedException;
 import dev.hone.recipes.RunDirectory;
 import dev.hone.recipes.RunFile;
 import dev.hone.recipes.Training;
@@ -43,6 +44,10 @@ final class Train extends Verb {
             Trainer.Outcome outcome = Training.run(run, folder, new Terminal(err(), interruption));
             err().println(summary(outcome, folder));
             return outcome.ending() == Trainer.Ending.INTERRUPTED ? Exit.INTERRUPTED : Exit.DONE;
+        } catch (StoppedException e) {
+            err().println(
+                            "stopped before the first step of this start; the same command goes on from where the run stands");
+            return Exit.INTERRUPTED;
         }
     }
 

@@ -16,7 +16,7 @@ public final class Checksum {
     public static String of(Path file) throws IOException {
         CRC32C sum = new CRC32C();
         try (FileChannel channel = FileChannel.open(file)) {
-            ByteBuffer buffer = ByteBuffer.allocateDirect(CHUNK);
+            ByteBuffer buffer = ByteBuffer.allocate((int) Math.max(1, Math.min(CHUNK, channel.size())));
             while (channel.read(buffer) >= 0) {
                 sum.update(buffer.flip());
                 buffer.clear();

@@ -1,6 +1,7 @@
 package dev.hone.data;
 
 import dev.hone.config.DataException;
+import dev.hone.config.StoppedException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -102,7 +103,7 @@ public final class TokenisedRows implements Examples {
     }
 
     /** Reading was stopped on request. */
-    public static final class InterruptedDataException extends RuntimeException {
+    public static final class InterruptedDataException extends StoppedException {
         private static final long serialVersionUID = 1;
     }
 

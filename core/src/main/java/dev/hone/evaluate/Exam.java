@@ -1,6 +1,7 @@
 package dev.hone.evaluate;
 
-import dev.hone.generate.Completion;
+import dev.hone.config.StoppedException;
+import dev.hone.generate.Generation;
 import dev.hone.generate.Generator;
 import dev.hone.generate.Request;
 import dev.hone.generate.Sampling;
@@ -13,6 +14,7 @@ import dev.hone.text.Tokenizer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -51,6 +53,15 @@ public record Exam(List<Question> questions, int maxTokens) {
 
     /** Asks everything; the answers come in the questions' order. */
     public List<Answer> take(Candidate candidate) {
+        return take(candidate, () -> false);
+    }
+
+    /**
+     * The same, asked now and then whether to stop.
+     *
+     * @throws StoppedException if so
+     */
+    public List<Answer> take(Candidate candidate, BooleanSupplier stop) {
         List<Request> requests = new ArrayList<>();
         for (Question question : questions) {
             String text = candidate
@@ -62,9 +73,14 @@ public record Exam(List<Question> questions, int maxTokens) {
         }
         List<Answer> answers = new ArrayList<>();
         try (Generator generator = new Generator(candidate.model(), candidate.tokenizer(), SLOTS)) {
-            List<Completion> completions = generator.complete(requests);
+            List<Generation> written = requests.stream().map(generator::submit).toList();
+            while (generator.step()) {
+                if (stop.getAsBoolean()) {
+                    throw new StoppedException();
+                }
+            }
             for (int i = 0; i < questions.size(); i++) {
-                String reply = completions.get(i).text();
+                String reply = written.get(i).completion().text();
                 answers.add(new Answer(
                         questions.get(i), reply, questions.get(i).accepts().test(reply)));
             }

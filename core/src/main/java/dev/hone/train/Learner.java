@@ -2,6 +2,7 @@ package dev.hone.train;
 
 import static dev.hone.config.Require.require;
 
+import dev.hone.config.StoppedException;
 import dev.hone.data.Batch;
 import dev.hone.data.Targets;
 import dev.hone.model.Adapter;
@@ -27,6 +28,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -232,10 +234,22 @@ public final class Learner {
 
     /** The same without touching gradients. */
     public Measurement measure(List<Batch> batches, Objective given) {
+        return measure(batches, given, () -> false);
+    }
+
+    /**
+     * The same, asked between batches whether to stop.
+     *
+     * @throws StoppedException if so
+     */
+    public Measurement measure(List<Batch> batches, Objective given, BooleanSupplier stop) {
         return Autograd.without(() -> {
             StepLoss loss = StepLoss.of(seen(batches, given), batches);
             Measurement sum = Measurement.NOTHING;
             for (Batch whole : batches) {
+                if (stop.getAsBoolean()) {
+                    throw new StoppedException();
+                }
                 try (Scope scope = Scope.open()) {
                     StepLoss own = loss.of(whole);
                     Batch batch = own.objective().learned(whole);

@@ -2,7 +2,8 @@ package dev.hone.train;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.hone.checkpoint.Checksum;
+import dev.hone.checkpoint.AtomicFolder;
+import dev.hone.checkpoint.FolderManifest;
 import dev.hone.checkpoint.JsonFiles;
 import dev.hone.checkpoint.Safetensors;
 import dev.hone.checkpoint.SafetensorsWriter;
@@ -17,24 +18,32 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The states of a run: a folder {@code step-00000300} holds the weights that learn, the optimizer's moments, a
  * reference that moves and the progress, all that is needed to go on as if nothing had happened.
  *
- * <p>{@code state.json} is written last, so a folder without it was interrupted and is passed over. It holds the checksum of
- * the tensors; a state whose tensors have changed since is passed over too, and the one before it is used. The newest few
- * are kept.
+ * <pre>
+ *   state.safetensors   weight.NAME, optimizer.NAME, reference.NAME
+ *   state.json          the {@link Progress}
+ *   manifest.json       size and checksum of both
+ * </pre>
+ *
+ * <p>A folder has its name only once all of it is on disk. Where a file of it is missing or has changed since, the state before
+ * it is used; where no state is whole, nothing is begun anew in silence. The newest few are kept.
  */
 public final class StateFiles {
-    private static final String PREFIX = "step-";
     private static final String TENSORS = "state.safetensors";
     private static final String PROGRESS = "state.json";
-    private static final String CHECKSUM = "crc32c";
+    private static final Pattern NAME = Pattern.compile("step-(\\d{8,15})");
 
     private final Path folder;
     private final int kept;
@@ -71,53 +80,58 @@ public final class StateFiles {
         }
     }
 
-    /** The newest state that is whole. */
+    /**
+     * The newest state that is whole; none where none was ever saved.
+     *
+     * @throws CheckpointException where there are states and none is whole
+     */
     public Optional<State> newest() {
-        return newest(Long.MAX_VALUE);
+        List<Path> states = states();
+        Found found = newestOf(states);
+        if (found.state() == null && !states.isEmpty()) {
+            throw new CheckpointException(String.join("\n", found.wrong()) + "\n" + folder
+                    + ": holds no state that can be gone on from; put a whole one back, or delete the folder to begin again"
+                    + " from the first step");
+        }
+        return Optional.ofNullable(found.state());
     }
 
-    /** The newest state that is whole, of those after at most so many steps. */
+    /** The newest whole state of those after at most so many steps; none where there is none, or none is whole. */
     public Optional<State> newest(long steps) {
-        for (Path candidate : states()) {
-            if (stepOf(candidate) > steps) {
-                continue;
-            }
-            if (!Files.exists(candidate.resolve(PROGRESS))) {
-                warn.accept(candidate + ": was not finished; passing over it");
-                continue;
-            }
+        Found found = newestOf(
+                states().stream().filter(state -> step(state) <= steps).toList());
+        return Optional.ofNullable(found.state());
+    }
+
+    /** The first of some states that is whole, and what is wrong with those before it. */
+    private record Found(@Nullable State state, List<String> wrong) {}
+
+    private Found newestOf(List<Path> states) {
+        List<String> wrong = new ArrayList<>();
+        for (Path candidate : states) {
             try {
-                return Optional.of(read(candidate));
+                State state = read(candidate);
+                wrong.forEach(what -> warn.accept(what + "; going back to " + candidate.getFileName()));
+                return new Found(state, wrong);
             } catch (CheckpointException e) {
-                warn.accept(e.getMessage() + "; going back to the state before it");
+                wrong.add(e.getMessage());
             }
         }
-        return Optional.empty();
+        return new Found(null, wrong);
     }
 
     private static State read(Path state) {
+        FolderManifest.verify(state, List.of(TENSORS, PROGRESS));
         ObjectNode json = JsonFiles.read(state.resolve(PROGRESS));
-        verify(state.resolve(TENSORS), json.path(CHECKSUM).asText());
         double best = json.path("best-loss").asDouble(Double.POSITIVE_INFINITY);
         Progress progress = new Progress(
                 json.path("step").asLong(),
                 json.path("tokens").asLong(),
                 best,
                 json.path("best-step").asLong(),
-                json.path("worse").asInt());
+                json.path("worse").asInt(),
+                json.path("unmeasured").asBoolean());
         return new State(progress, Safetensors.open(state.resolve(TENSORS)));
-    }
-
-    private static void verify(Path tensors, String expected) {
-        try {
-            String found = Checksum.of(tensors);
-            if (!found.equals(expected)) {
-                throw new CheckpointException(tensors + ": has changed since it was written (checksum " + found
-                        + " where " + expected + " was recorded)");
-            }
-        } catch (IOException e) {
-            throw new CheckpointException(tensors + ": cannot be read (" + e.getMessage() + ")", e);
-        }
     }
 
     void save(Progress progress, List<Parameter> parameters, Optimizer optimizer) {
@@ -125,7 +139,7 @@ public final class StateFiles {
     }
 
     void save(Progress progress, List<Parameter> parameters, Optimizer optimizer, Map<String, Tensor> reference) {
-        Path state = folder.resolve(String.format(java.util.Locale.ROOT, "step-%08d", progress.step()));
+        Path state = folder.resolve(String.format(Locale.ROOT, "step-%08d", progress.step()));
         List<SafetensorsWriter.Item> items = new ArrayList<>();
         try (Scope scope = Scope.open()) {
             for (Parameter p : parameters) {
@@ -135,15 +149,21 @@ public final class StateFiles {
                     .state()
                     .forEach((name, value) -> items.add(SafetensorsWriter.Item.of("optimizer." + name, value)));
             reference.forEach((name, value) -> items.add(SafetensorsWriter.Item.of("reference." + name, value)));
-            Files.createDirectories(state);
-            SafetensorsWriter.write(state.resolve(TENSORS), items, Map.of("format", "pt"));
-            ObjectNode json = json(progress);
-            json.put(CHECKSUM, Checksum.of(state.resolve(TENSORS)));
-            JsonFiles.write(state.resolve(PROGRESS), json);
-            discardOld();
+            clean();
+            AtomicFolder.write(state, fresh -> {
+                SafetensorsWriter.write(fresh.resolve(TENSORS), items, Map.of("format", "pt"));
+                JsonFiles.write(fresh.resolve(PROGRESS), json(progress));
+                FolderManifest.write(fresh);
+            });
+            discard(progress.step());
         } catch (IOException e) {
+            List<Path> before = states();
             throw new CheckpointException(
-                    state + ": the state could not be written (" + e.getMessage() + "); the one before it is kept", e);
+                    state + ": the state could not be written (" + e.getMessage() + "); "
+                            + (before.isEmpty()
+                                    ? "none was saved before"
+                                    : "the run stands at " + before.get(0).getFileName()),
+                    e);
         }
     }
 
@@ -156,35 +176,51 @@ public final class StateFiles {
         }
         json.put("best-step", progress.bestStep());
         json.put("worse", progress.worse());
+        if (progress.unmeasured()) {
+            json.put("unmeasured", true);
+        }
         return json;
     }
 
-    private void discardOld() throws IOException {
-        List<Path> all = states();
-        for (Path old : all.subList(Math.min(kept, all.size()), all.size())) {
-            try (Stream<Path> files = Files.list(old)) {
-                for (Path file : files.sorted().toList()) {
-                    Files.delete(file);
-                }
+    /** Deletes what a process left that ended while it wrote. */
+    private void clean() throws IOException {
+        for (Path entry : entries()) {
+            if (AtomicFolder.isUnfinished(entry)) {
+                AtomicFolder.delete(entry);
             }
-            Files.delete(old);
         }
     }
 
-    private static long stepOf(Path state) {
-        return Long.parseLong(state.getFileName().toString().substring(PREFIX.length()));
+    /** Deletes states beyond the newest few, and those of later steps: a run that has gone back leads elsewhere. */
+    private void discard(long newest) throws IOException {
+        int older = 0;
+        for (Path state : states()) {
+            if (step(state) > newest || step(state) < newest && ++older >= kept) {
+                AtomicFolder.remove(state);
+            }
+        }
     }
 
     /** State folders, newest first. */
     private List<Path> states() {
+        return entries().stream()
+                .filter(entry -> step(entry) >= 0)
+                .sorted(Comparator.comparingLong(StateFiles::step).reversed())
+                .toList();
+    }
+
+    /** The step a folder is named for; -1 where it is no state's. */
+    private static long step(Path state) {
+        Matcher name = NAME.matcher(state.getFileName().toString());
+        return name.matches() ? Long.parseLong(name.group(1)) : -1;
+    }
+
+    private List<Path> entries() {
         if (!Files.isDirectory(folder)) {
             return List.of();
         }
         try (Stream<Path> entries = Files.list(folder)) {
-            return entries.filter(p -> p.getFileName().toString().matches("step-\\d{8}"))
-                    .sorted(Comparator.comparing((Path p) -> p.getFileName().toString())
-                            .reversed())
-                    .toList();
+            return entries.toList();
         } catch (IOException e) {
             throw new CheckpointException(folder + ": cannot be listed (" + e.getMessage() + ")", e);
         }

@@ -1,5 +1,6 @@
 package dev.hone.train;
 
+import dev.hone.config.StoppedException;
 import dev.hone.config.TrainingException;
 import dev.hone.data.Batch;
 import dev.hone.data.BatchSource;
@@ -107,28 +108,37 @@ public final class Trainer {
         return progress;
     }
 
-    /** Runs to the end of the source, or until it is asked to stop between two steps. */
+    /**
+     * Runs to the end of the source, or until it is asked to stop: between two steps, or while held-out rows are measured,
+     * which is then done anew by whoever goes on.
+     */
     public Outcome run(BatchSource source, BooleanSupplier stop) {
         long saved = progress.step();
-        while (progress.step() < source.steps()) {
-            if (stop.getAsBoolean()) {
-                save(saved);
-                return new Outcome(Ending.INTERRUPTED, progress);
-            }
-            attempt(source, saved);
-            if (due(plan.evaluateEvery(), source.steps()) && !heldOut.isEmpty()) {
-                evaluate();
-                if (plan.patience() > 0 && progress.worse() >= plan.patience()) {
+        try {
+            evaluate(stop);
+            while (progress.step() < source.steps() && !endsEarly()) {
+                if (stop.getAsBoolean()) {
+                    throw new StoppedException();
+                }
+                attempt(source, saved);
+                if (due(plan.evaluateEvery(), source.steps()) && !heldOut.isEmpty()) {
+                    progress = progress.awaitingEvaluation();
+                    evaluate(stop);
+                }
+                if (due(plan.checkpointEvery(), source.steps()) || endsEarly()) {
                     save(saved);
-                    return new Outcome(Ending.EARLY_STOP, progress);
+                    saved = progress.step();
                 }
             }
-            if (due(plan.checkpointEvery(), source.steps())) {
-                save(saved);
-                saved = progress.step();
-            }
+        } catch (StoppedException e) {
+            save(saved);
+            return new Outcome(Ending.INTERRUPTED, progress);
         }
-        return new Outcome(Ending.COMPLETE, progress);
+        return new Outcome(endsEarly() ? Ending.EARLY_STOP : Ending.COMPLETE, progress);
+    }
+
+    private boolean endsEarly() {
+        return plan.patience() > 0 && progress.worse() >= plan.patience();
     }
 
     /** A step that is refused leaves the run where it was before it, and that is worth saving. */
@@ -189,11 +199,15 @@ public final class Trainer {
         return reference == null ? batches : reference.annotate(batches);
     }
 
-    private void evaluate() {
-        Measurement own = learner.measure(compared(heldOut), objective);
+    /** Measures held-out rows if that is still to be done. */
+    private void evaluate(BooleanSupplier stop) {
+        if (!progress.unmeasured()) {
+            return;
+        }
+        Measurement own = learner.measure(compared(heldOut), objective, stop);
         Map<String, Double> measures = new LinkedHashMap<>(own.measures());
         beside.forEach(b -> measures.put(
-                b.name(), learner.measure(b.batches(), b.objective()).loss()));
+                b.name(), learner.measure(b.batches(), b.objective(), stop).loss()));
         Measurement measured = new Measurement(own.loss(), measures);
         progress = progress.evaluated(measured.loss());
         listeners.forEach(l -> l.evaluated(progress, measured));

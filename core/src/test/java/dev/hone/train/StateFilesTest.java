@@ -1,15 +1,22 @@
 package dev.hone.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.hone.checkpoint.AtomicFolder;
+import dev.hone.config.CheckpointException;
 import dev.hone.model.Parameter;
 import dev.hone.tensor.Scope;
 import dev.hone.tensor.Tensor;
+import dev.hone.testkit.FaultyFiles;
+import dev.hone.testkit.FaultyFiles.Fault;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,17 +31,8 @@ class StateFilesTest {
 
     @BeforeEach
     void saveTwo() {
-        try (Scope scope = Scope.open()) {
-            for (int step = 1; step <= 2; step++) {
-                Parameter weight = weight(step);
-                Progress progress = Progress.start();
-                for (int i = 0; i < step; i++) {
-                    progress = progress.stepped(10);
-                }
-                new StateFiles(folder, 2, warnings::add)
-                        .save(progress, List.of(weight), AdamW.Config.standard().over(List.of(weight)));
-            }
-        }
+        save(folder, 1);
+        save(folder, 2);
         newest = folder.resolve("step-00000002");
     }
 
@@ -45,40 +43,134 @@ class StateFilesTest {
     }
 
     @Test
-    void aFlippedBitIsNoticedAndTheStateBeforeIsUsed() throws IOException {
-        Path tensors = newest.resolve("state.safetensors");
-        byte[] bytes = Files.readAllBytes(tensors);
-        bytes[bytes.length - 1] ^= 1;
-        Files.write(tensors, bytes);
+    void aFlippedBitOfAnyFileIsNoticedAndTheStateBeforeIsUsed() throws IOException {
+        for (String name : List.of("state.safetensors", "state.json", "manifest.json")) {
+            byte[] whole = Files.readAllBytes(newest.resolve(name));
+            for (int at = 0; at < whole.length; at += 7) {
+                byte[] bytes = whole.clone();
+                bytes[at] ^= 1;
+                Files.write(newest.resolve(name), bytes);
 
-        assertThat(restored()).isEqualTo(1);
-        assertThat(warnings).singleElement().asString().contains("has changed since it was written", "going back");
+                boolean blank = name.equals("manifest.json") && Character.isWhitespace(whole[at]); // may mean nothing
+                assertThat(blank ? 1 : restored()).as("%s, byte %d", name, at).isEqualTo(1);
+            }
+            Files.write(newest.resolve(name), whole);
+        }
+        assertThat(warnings.get(0))
+                .contains("state.safetensors: has changed since it was written", "going back to step-00000001");
     }
 
     @Test
-    void aStateCutShortIsNoticedToo() throws IOException {
-        Path tensors = newest.resolve("state.safetensors");
-        byte[] bytes = Files.readAllBytes(tensors);
-        Files.write(tensors, java.util.Arrays.copyOf(bytes, bytes.length / 2));
-
-        assertThat(restored()).isEqualTo(1);
-        assertThat(warnings).hasSize(1);
+    void aFileCutShortIsNoticedWithHowMuchIsMissing() throws IOException {
+        for (String name : List.of("state.safetensors", "state.json", "manifest.json")) {
+            byte[] whole = Files.readAllBytes(newest.resolve(name));
+            for (int length = 0; length < whole.length - 1; length += 7) {
+                Files.write(newest.resolve(name), Arrays.copyOf(whole, length));
+                assertThat(restored()).as("%s, %d bytes", name, length).isEqualTo(1);
+            }
+            Files.write(newest.resolve(name), whole);
+        }
+        assertThat(warnings.get(0)).contains("bytes shorter than its manifest says");
     }
 
     @Test
-    void aStateWhoseWritingWasInterruptedIsPassedOver() throws IOException {
+    void aMissingFileIsNamed() throws IOException {
+        for (String name : List.of("state.safetensors", "state.json", "manifest.json")) {
+            byte[] whole = Files.readAllBytes(newest.resolve(name));
+            Files.delete(newest.resolve(name));
+            warnings.clear();
+
+            assertThat(restored()).isEqualTo(1);
+            assertThat(warnings)
+                    .singleElement()
+                    .asString()
+                    .contains(name + ": is missing; going back to step-00000001");
+            Files.write(newest.resolve(name), whole);
+        }
+    }
+
+    @Test
+    void aRunOfWhichNoStateIsWholeDoesNotBeginAnewInSilence() throws IOException {
         Files.delete(newest.resolve("state.json"));
+        Files.delete(folder.resolve("step-00000001/state.safetensors"));
 
-        assertThat(restored()).isEqualTo(1);
-        assertThat(warnings).singleElement().asString().contains("was not finished");
+        assertThatThrownBy(this::restored)
+                .isInstanceOf(CheckpointException.class)
+                .hasMessageContaining("step-00000002/state.json: is missing")
+                .hasMessageContaining("step-00000001/state.safetensors: is missing")
+                .hasMessageContaining("holds no state that can be gone on from")
+                .hasMessageContaining("delete the folder to begin again");
     }
 
     @Test
-    void aStateThatSaysNothingReadableIsPassedOver() throws IOException {
-        Files.writeString(newest.resolve("state.json"), "{\"step\": 2");
+    void theNewestFewAreKeptAndADamagedLaterOneIsNotCountedAmongThem() throws IOException {
+        save(folder, 3);
+        assertThat(names()).containsExactly("step-00000002", "step-00000003");
 
-        assertThat(restored()).isEqualTo(1);
-        assertThat(warnings).hasSize(1);
+        Files.delete(folder.resolve("step-00000003/state.json"));
+        assertThat(restored()).isEqualTo(2);
+        save(folder, 2);
+        assertThat(names()).containsExactly("step-00000002");
+    }
+
+    @Test
+    void whereverAProcessEndsWhileItSavesAWholeStateIsThere() throws IOException {
+        boolean ended = true;
+        int change = 0;
+        while (ended) {
+            change++;
+            ended = false;
+            try {
+                save(FaultyFiles.at(folder, Fault.DEATH, change), 3);
+            } catch (FaultyFiles.Death e) {
+                ended = true;
+            }
+            assertThat(restored()).as("change %d", change).isIn(2f, 3f);
+            assertThat(warnings).isEmpty();
+
+            AtomicFolder.delete(folder.resolve("step-00000003"));
+            save(folder, 1);
+            save(folder, 2);
+            assertThat(names()).as("change %d", change).containsExactly("step-00000001", "step-00000002");
+        }
+        assertThat(change).isGreaterThan(20);
+    }
+
+    @Test
+    void aFullDiskKeepsWhatWasSavedAndNothingHalfWritten() throws IOException {
+        boolean full = true;
+        for (int change = 1; full; change++) {
+            full = false;
+            try {
+                save(FaultyFiles.at(folder, Fault.FULL_DISK, change), 3);
+            } catch (CheckpointException e) {
+                full = true;
+                assertThat(e)
+                        .hasMessageContaining("No space left on device")
+                        .hasMessageContaining("the run stands at step-00000002");
+                assertThat(names()).containsExactly("step-00000001", "step-00000002");
+            }
+        }
+        assertThat(restored()).isEqualTo(3);
+        assertThat(names()).containsExactly("step-00000002", "step-00000003");
+    }
+
+    private static void save(Path folder, int step) {
+        try (Scope scope = Scope.open()) {
+            Parameter weight = weight(step);
+            Progress progress = Progress.start();
+            for (int i = 0; i < step; i++) {
+                progress = progress.stepped(10);
+            }
+            new StateFiles(folder, 2, line -> {})
+                    .save(progress, List.of(weight), AdamW.Config.standard().over(List.of(weight)));
+        }
+    }
+
+    private List<String> names() throws IOException {
+        try (Stream<Path> entries = Files.list(folder)) {
+            return entries.map(entry -> entry.getFileName().toString()).sorted().toList();
+        }
     }
 
     private float restored() {

@@ -9,6 +9,7 @@ import dev.hone.train.TrainingListener;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Watches the loss of held-out rows of what is replayed: where it grows, a model forgets what it could. */
@@ -24,11 +25,11 @@ final class Forgetting implements TrainingListener {
     }
 
     /** Measures the rows once if the run is at its beginning; later, what the model could before it is no longer known. */
-    static Forgetting watch(Learner learner, List<Batch> heldOut, Progress progress) {
+    static Forgetting watch(Learner learner, List<Batch> heldOut, Progress progress, BooleanSupplier stop) {
         return new Forgetting(
                 heldOut.isEmpty() || progress.step() > 0
                         ? null
-                        : learner.measure(heldOut, new NextToken()).loss());
+                        : learner.measure(heldOut, new NextToken(), stop).loss());
     }
 
     @Override

@@ -51,17 +51,24 @@ final class Journal implements TrainingListener, AutoCloseable {
         this.shares = shares;
     }
 
-    /** Opens the journal of a run that goes on after some steps. */
-    static Journal open(RunDirectory run, Watcher watcher, String label, long from, Lesson lesson) {
+    /** Opens the journal of a run that goes on from somewhere. */
+    static Journal open(RunDirectory run, Watcher watcher, String label, Progress progress, Lesson lesson) {
+        long from = progress.step();
         try {
             Files.createDirectories(run.events());
-            return new Journal(
+            MetricsFile metrics = MetricsFile.resume(run.metrics(), from);
+            Journal journal = new Journal(
                     run,
                     watcher,
                     watcher.begin(label, "tok", lesson.course().steps(), from),
-                    MetricsFile.resume(run.metrics(), from),
-                    EventFile.resume(run.events(), from + 1, InstantSource.system()),
+                    metrics,
+                    EventFile.resume(run.events(), progress.unmeasured() ? from : from + 1, InstantSource.system()),
                     lesson.shares());
+            journal.step = from;
+            if (progress.unmeasured()) {
+                metrics.last().ifPresent(last -> journal.row.putAll(last.values()));
+            }
+            return journal;
         } catch (IOException e) {
             throw failed(e);
         }
@@ -111,7 +118,12 @@ final class Journal implements TrainingListener, AutoCloseable {
             return;
         }
         try {
-            metrics.append(new MetricsRow(step, row));
+            MetricsRow whole = new MetricsRow(step, row);
+            if (metrics.lastStep() == step) { // written before its evaluation, which was interrupted
+                metrics.amend(whole);
+            } else {
+                metrics.append(whole);
+            }
             events.scalars(step, row);
             row.clear();
         } catch (IOException e) {
@@ -121,11 +133,10 @@ final class Journal implements TrainingListener, AutoCloseable {
 
     @Override
     public void close() {
-        write();
-        work.close();
-        try {
-            metrics.close();
-            events.close();
+        try (work;
+                metrics;
+                events) {
+            write();
             if (!watcher.getAsBoolean()) { // an interrupted run draws nothing: Java's imaging cannot start at shutdown
                 draw();
             }

@@ -1,6 +1,7 @@
 package dev.hone.recipes;
 
 import dev.hone.checkpoint.AtomicFiles;
+import dev.hone.checkpoint.AtomicFolder;
 import dev.hone.checkpoint.Fingerprint;
 import dev.hone.config.CheckpointException;
 import dev.hone.config.ConfigurationException;
@@ -29,7 +30,8 @@ import java.util.stream.Collectors;
  * </pre>
  *
  * <p>One process writes to it at a time. A folder that holds an unfinished run of the same configuration is gone on from; one
- * of another configuration is refused.
+ * of another configuration is refused. However its process ended, the folder can be gone on from: every file and every
+ * folder in it appears whole or not at all, and {@code metrics.jsonl} is cut back to the state that is gone on from.
  */
 public final class RunDirectory implements AutoCloseable {
     private static final String WRITTEN = "run.yaml";
@@ -76,6 +78,8 @@ public final class RunDirectory implements AutoCloseable {
                         + "); choose another output, delete the folder, or set them back to go on");
             }
         }
+        AtomicFolder.repair(best());
+        AtomicFolder.repair(result());
         AtomicFiles.write(folder.resolve(WRITTEN), settings.written());
         AtomicFiles.write(resolved, configured.toYaml());
     }
@@ -96,13 +100,13 @@ public final class RunDirectory implements AutoCloseable {
         return folder.resolve(RESOLVED);
     }
 
-    /** States to go on from; the last two are kept. */
-    StateFiles states(Watcher watcher) {
-        return states(folder, watcher);
+    /** States to go on from, the last so many of which are kept. */
+    StateFiles states(int kept, Watcher watcher) {
+        return states(folder, kept, watcher);
     }
 
-    static StateFiles states(Path folder, Watcher watcher) {
-        return new StateFiles(folder.resolve("checkpoints"), 2, watcher::say);
+    static StateFiles states(Path folder, int kept, Watcher watcher) {
+        return new StateFiles(folder.resolve("checkpoints"), kept, watcher::say);
     }
 
     /** What the result is made from. */

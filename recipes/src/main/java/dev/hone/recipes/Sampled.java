@@ -9,6 +9,7 @@ import dev.hone.config.CheckpointException;
 import dev.hone.config.DataException;
 import dev.hone.data.JsonlFile;
 import dev.hone.generate.Completion;
+import dev.hone.generate.Generation;
 import dev.hone.generate.Generator;
 import dev.hone.generate.Request;
 import dev.hone.generate.Sampling;
@@ -27,6 +28,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -60,7 +62,10 @@ public record Sampled(List<List<Sample>> samples, List<List<Sample>> kept) {
                 for (int row = from; row < Math.min(rows.rows(), from + WAVE); row++) {
                     tasks.add(task(rows, row));
                 }
-                List<Completion> texts = write(speaker, tasks, plan);
+                List<Completion> texts = write(speaker, tasks, plan, watcher);
+                if (texts.isEmpty()) {
+                    break;
+                }
                 for (int t = 0; t < tasks.size(); t++) {
                     samples.add(judged(
                             tasks.get(t),
@@ -105,7 +110,8 @@ public record Sampled(List<List<Sample>> samples, List<List<Sample>> kept) {
         return new Task(number, messages, columns);
     }
 
-    private static List<Completion> write(Speaker speaker, List<Task> tasks, Plan plan) {
+    /** The answers to some tasks; none if asked to stop before all of them are written. */
+    private static List<Completion> write(Speaker speaker, List<Task> tasks, Plan plan, BooleanSupplier stop) {
         List<Request> requests = new ArrayList<>();
         for (Task task : tasks) {
             String text = speaker.template().text(task.messages(), List.of(), ChatTemplate.Options.prompt());
@@ -118,7 +124,13 @@ public record Sampled(List<List<Sample>> samples, List<List<Sample>> kept) {
             }
         }
         try (Generator generator = new Generator(speaker.model(), speaker.tokenizer(), WAVE * plan.each())) {
-            return generator.complete(requests);
+            List<Generation> texts = requests.stream().map(generator::submit).toList();
+            while (generator.step()) {
+                if (stop.getAsBoolean()) {
+                    return List.of();
+                }
+            }
+            return texts.stream().map(Generation::completion).toList();
         }
     }
 

@@ -57,7 +57,7 @@ public record StepReplay(
             Trainer trainer = new Trainer(
                     student.learner(), lesson.objective(), file.training().plan());
             Reference.onTheFly(file.method(), student).ifPresent(trainer::compareWith);
-            RunDirectory.states(run, watcher).newest(step - 1).ifPresent(trainer::goOnFrom);
+            RunDirectory.states(run, 1, watcher).newest(step - 1).ifPresent(trainer::goOnFrom);
             long from = trainer.progress().step();
             walk(trainer, lesson, step - 1, watcher);
             if (trainer.progress().step() < step - 1) {

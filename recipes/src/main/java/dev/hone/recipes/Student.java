@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hone.checkpoint.AdapterFiles;
 import dev.hone.checkpoint.AtomicFiles;
+import dev.hone.checkpoint.AtomicFolder;
 import dev.hone.checkpoint.Checkpoint;
 import dev.hone.checkpoint.CheckpointWriter;
 import dev.hone.checkpoint.Fingerprint;
@@ -120,23 +121,13 @@ record Student(
                 compute == DType.F32 ? "fp32" : "bf16");
     }
 
-    /** Writes what was learned: the adapter, or the whole model, with the tokenizer and the template it was taught in. */
+    /**
+     * Writes what was learned: the adapter, or the whole model, with the tokenizer and the template it was taught in. The
+     * folder is replaced as a whole, so that its files always belong together.
+     */
     void save(Path folder) {
         try {
-            Adapter adapter = learner.adapter();
-            if (adapter != null) {
-                AdapterFiles.write(folder, adapter, learner.model().config(), origin.toString(), fingerprint());
-            } else {
-                CheckpointWriter.write(folder, learner.model(), stored());
-            }
-            CheckpointWriter.copyTokenizer(origin, folder);
-            if (scoresTexts()) {
-                ScorePadding.write(folder, ScorePadding.of(tokenizer));
-            }
-            if (teachesConversation) {
-                AtomicFiles.write(folder.resolve("chat_template.jinja"), template.source());
-            }
-            saveStops(folder);
+            AtomicFolder.write(folder, this::fill);
         } catch (IOException e) {
             throw new CheckpointException(folder + ": could not be written (" + e.getMessage() + ")", e);
         }
@@ -145,6 +136,23 @@ record Student(
     /** Whether it scores whole texts and predicts no tokens. */
     boolean scoresTexts() {
         return learner.model().head(learner.adapter()) instanceof ScoreHead;
+    }
+
+    private void fill(Path folder) throws IOException {
+        Adapter adapter = learner.adapter();
+        if (adapter != null) {
+            AdapterFiles.write(folder, adapter, learner.model().config(), origin.toString(), fingerprint());
+        } else {
+            CheckpointWriter.write(folder, learner.model(), stored());
+        }
+        CheckpointWriter.copyTokenizer(origin, folder);
+        if (scoresTexts()) {
+            ScorePadding.write(folder, ScorePadding.of(tokenizer));
+        }
+        if (teachesConversation) {
+            AtomicFiles.write(folder.resolve("chat_template.jinja"), template.source());
+        }
+        saveStops(folder);
     }
 
     /** The type the model came in, so that a checkpoint does not change its size by being trained. */

@@ -1,6 +1,7 @@
 package dev.hone.recipes;
 
 import dev.hone.checkpoint.AdapterFiles;
+import dev.hone.config.StoppedException;
 import dev.hone.objective.NextToken;
 import dev.hone.recipes.provenance.Environment;
 import dev.hone.recipes.provenance.Provenance;
@@ -15,7 +16,11 @@ import dev.hone.train.Trainer;
 public final class Training {
     private Training() {}
 
-    /** Runs the method a file names, from where its folder stands to the end or until the watcher asks to stop. */
+    /**
+     * Runs the method a file names, from where its folder stands to the end or until the watcher asks to stop.
+     *
+     * @throws StoppedException if it asks before training begins
+     */
     public static Trainer.Outcome run(RunFile file, RunDirectory run, Watcher watcher) {
         Check.pass(file, watcher);
         try (Student student = Student.open(file)) {
@@ -31,18 +36,21 @@ public final class Training {
             Reference.onTheFly(file.method(), student).ifPresent(trainer::compareWith);
             trainer.evaluateOn(lesson.heldOut())
                     .alsoMeasuring(Forgetting.MEASURE, new NextToken(), lesson.heldOutReplay())
-                    .saveTo(run.states(watcher)); // what is restored is no reference
+                    .saveTo(run.states(file.training().keepCheckpoints(), watcher)); // what is restored is no reference
+            long done = trainer.progress().step();
+            if (done > 0) {
+                watcher.say("going on after step " + done);
+            }
             provenance
-                    .start(
-                            trainer.progress().step(),
-                            Environment.here(student.learner().workers()))
+                    .start(done, Environment.here(student.learner().workers()))
                     .forEach(difference -> watcher.say(
                             "goes on elsewhere than it began, so that last bits may differ: " + difference));
-            try (Journal journal = Journal.open(
-                    run, watcher, file.method().label(), trainer.progress().step(), lesson)) {
+            Trainer.Outcome outcome;
+            try (Journal journal = Journal.open(run, watcher, file.method().label(), trainer.progress(), lesson)) {
                 Likelihoods likelihoods = new Likelihoods();
-                Forgetting forgetting = Forgetting.watch(student.learner(), lesson.heldOutReplay(), trainer.progress());
-                Trainer.Outcome outcome = trainer.listen(journal)
+                Forgetting forgetting =
+                        Forgetting.watch(student.learner(), lesson.heldOutReplay(), trainer.progress(), watcher);
+                outcome = trainer.listen(journal)
                         .listen(likelihoods)
                         .listen(forgetting)
                         .listen(new Faults(run.folder(), student.tokenizer(), watcher))
@@ -51,7 +59,6 @@ public final class Training {
                 if (outcome.ending() != Trainer.Ending.INTERRUPTED) {
                     student.save(run.result());
                     provenance.finish(outcome.progress().step(), run.result());
-                    run.finish();
                     likelihoods.verdict().ifPresent(watcher::say);
                     forgetting.verdict().ifPresent(watcher::say);
                     if (file.method().scoresTexts()) {
@@ -61,8 +68,11 @@ public final class Training {
                     }
                     lesson.shares().after(outcome.progress().step()).forEach(watcher::say);
                 }
-                return outcome;
             }
+            if (outcome.ending() != Trainer.Ending.INTERRUPTED) {
+                run.finish();
+            }
+            return outcome;
         }
     }
 }

@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param compute type of the products; {@code auto}: bf16 where the processor multiplies it natively, else fp32
  * @param workers threads that compute micro-batches side by side; {@code auto}: all cores for models below 50 million
  *     parameters, else one, whose operations then use all cores
+ * @param keepCheckpoints states to go on from, the newest so many; the best weights are kept apart from them
  * @param recompute what is computed again on the way back instead of kept: less memory, more time, equal steps
  */
 public record TrainingSettings(
@@ -42,6 +43,7 @@ public record TrainingSettings(
         @Default("42") long seed,
         @Default("50") int evaluateEvery,
         @Default("50") int checkpointEvery,
+        @Default("2") int keepCheckpoints,
         @Nullable EarlyStop earlyStop,
         @Default("auto") Count workers,
         @Default("none") Recomputation recompute) {
@@ -54,6 +56,7 @@ public record TrainingSettings(
         require(maxGradientNorm >= 0, "maxGradientNorm (%s) must not be negative", maxGradientNorm);
         require(evaluateEvery >= 0, "evaluateEvery (%d) must not be negative", evaluateEvery);
         require(checkpointEvery >= 0, "checkpointEvery (%d) must not be negative", checkpointEvery);
+        require(keepCheckpoints > 0, "keepCheckpoints (%d) must be positive", keepCheckpoints);
     }
 
     /** A number, or {@code auto}. */

@@ -9,6 +9,7 @@ import dev.hone.checkpoint.JsonFiles;
 import dev.hone.config.ConfigurationException;
 import dev.hone.config.DataException;
 import dev.hone.config.Settings;
+import dev.hone.config.StoppedException;
 import dev.hone.config.TrainingException;
 import dev.hone.recipes.report.MetricsFile;
 import dev.hone.recipes.report.MetricsRow;
@@ -16,7 +17,11 @@ import dev.hone.train.Trainer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -88,6 +93,48 @@ class TrainingTest {
         assertThat(saved.get("rows").get(0).get("text").asText()).startsWith("say ");
     }
 
+    /** Each time the watcher is asked, once, the answer is to stop: while rows are read, between steps, while measuring. */
+    @Test
+    void aRunMayBeStoppedAtAnyMomentAndEndsWithTheSameBytes() throws IOException {
+        String[] changes = {"training.steps=4", "training.evaluate-every=2", "training.tokens-per-batch=16"};
+        Watcher uncalled = new StoppingAt(Integer.MAX_VALUE);
+        tiny.run("straight", LORA, uncalled, changes);
+        List<MetricsRow> expected = withoutTime("straight");
+        int asked = Integer.MAX_VALUE - ((StoppingAt) uncalled).left;
+        Set<Long> steps = new TreeSet<>();
+        for (int question = 1; question <= asked; question += question < 24 ? 12 : 1) {
+            String name = "stopped-" + question;
+            try {
+                Trainer.Outcome outcome = tiny.run(name, LORA, new StoppingAt(question), changes);
+                if (outcome.ending() == Trainer.Ending.INTERRUPTED) {
+                    steps.add(
+                            outcome.progress().unmeasured()
+                                    ? -outcome.progress().step()
+                                    : outcome.progress().step());
+                    tiny.run(name, LORA, changes);
+                }
+            } catch (StoppedException e) {
+                tiny.run(name, LORA, changes);
+            }
+            assertThat(folder.resolve(name).resolve("final/adapter_model.safetensors"))
+                    .hasSameBinaryContentAs(folder.resolve("straight/final/adapter_model.safetensors"));
+            assertThat(folder.resolve(name).resolve("best/adapter_model.safetensors"))
+                    .hasSameBinaryContentAs(folder.resolve("straight/best/adapter_model.safetensors"));
+            assertThat(withoutTime(name)).as(name).isEqualTo(expected);
+        }
+        assertThat(steps).containsExactly(-4L, -2L, 0L, 1L, 2L, 3L);
+    }
+
+    private List<MetricsRow> withoutTime(String name) throws IOException {
+        return MetricsFile.read(folder.resolve(name).resolve("metrics.jsonl")).stream()
+                .map(row -> {
+                    Map<String, Number> values = new LinkedHashMap<>(row.values());
+                    values.remove("seconds");
+                    return new MetricsRow(row.step(), values);
+                })
+                .toList();
+    }
+
     @Test
     void workersSideBySideGiveTheSameLossAsOne() throws IOException {
         tiny.run("one", FULL, "training.workers=1");
@@ -139,5 +186,27 @@ class TrainingTest {
 
     private static List<Long> steps(int count) {
         return IntStream.rangeClosed(1, count).mapToObj(i -> (long) i).toList();
+    }
+
+    /** Asks to stop when it is asked for the so manieth time, and from then on. */
+    private static final class StoppingAt implements Watcher {
+        private int left;
+
+        StoppingAt(int question) {
+            left = question;
+        }
+
+        @Override
+        public void say(String line) {}
+
+        @Override
+        public Work begin(String label, String unit, long total, long from) {
+            return Watcher.none().begin(label, unit, total, from);
+        }
+
+        @Override
+        public boolean getAsBoolean() {
+            return --left <= 0;
+        }
     }
 }

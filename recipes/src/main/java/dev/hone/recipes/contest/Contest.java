@@ -3,6 +3,7 @@ package dev.hone.recipes.contest;
 import dev.hone.checkpoint.AtomicFiles;
 import dev.hone.config.Configured;
 import dev.hone.config.Settings;
+import dev.hone.config.StoppedException;
 import dev.hone.generate.Sampling;
 import dev.hone.recipes.RunDirectory;
 import dev.hone.recipes.RunFile;
@@ -82,6 +83,9 @@ public final class Contest {
         double plain = 0;
         for (int shots : file.shots()) {
             Timed timed = prompted(shots);
+            if (watcher.getAsBoolean()) {
+                break; // it answered some of the questions only
+            }
             plain = entries.isEmpty() ? timed.seconds() : plain;
             entries.add(timed.entry(Math.max(0, timed.seconds() - plain)));
         }
@@ -94,6 +98,9 @@ public final class Contest {
         for (int steps : file.steps()) {
             trained(Entry.Way.FROM_BLANK, FROM_BLANK, file.blankRate(), steps, rows)
                     .ifPresent(entries::add);
+        }
+        if (entries.isEmpty()) {
+            throw new StoppedException();
         }
         ContestReport report = new ContestReport(entries);
         report.save(file.output());
@@ -143,6 +150,8 @@ public final class Contest {
             if (Training.run(run.value(), directory, watcher).ending() == Trainer.Ending.INTERRUPTED) {
                 return Optional.empty();
             }
+        } catch (StoppedException e) {
+            return Optional.empty();
         }
         List<MetricsRow> metrics = MetricsFile.read(output.resolve("metrics.jsonl"));
         long tokens =
@@ -154,7 +163,8 @@ public final class Contest {
         Path model = adapted ? file.model() : result;
         @Nullable Path adapter = adapted ? result : null;
         try (Speaker speaker = Speaker.open(model, adapter, DType.F32, "auto", watcher)) {
-            return Optional.of(asked(way, steps, tokens, seconds, speaker, file.cases()));
+            Entry answered = asked(way, steps, tokens, seconds, speaker, file.cases());
+            return watcher.getAsBoolean() ? Optional.empty() : Optional.of(answered);
         }
     }
 

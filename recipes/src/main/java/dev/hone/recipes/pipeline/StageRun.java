@@ -4,13 +4,14 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hone.checkpoint.AdapterFiles;
 import dev.hone.checkpoint.AtomicFiles;
+import dev.hone.checkpoint.AtomicFolder;
 import dev.hone.checkpoint.Checkpoint;
 import dev.hone.checkpoint.CheckpointWriter;
 import dev.hone.checkpoint.Merge;
 import dev.hone.config.DataException;
 import dev.hone.config.Settings;
+import dev.hone.config.StoppedException;
 import dev.hone.data.JsonlFile;
-import dev.hone.data.TokenisedRows;
 import dev.hone.recipes.RunDirectory;
 import dev.hone.recipes.Sampled;
 import dev.hone.recipes.Speaker;
@@ -25,13 +26,11 @@ import dev.hone.train.Trainer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 
 /** Carries out one stage of a pipeline, from where its folder stands, and notes it in the manifest. */
 final class StageRun {
@@ -109,7 +108,7 @@ final class StageRun {
                 if (Training.run(stage.run(), directory, watcher).ending() == Trainer.Ending.INTERRUPTED) {
                     return false;
                 }
-            } catch (TokenisedRows.InterruptedDataException e) {
+            } catch (StoppedException e) {
                 return false;
             }
         }
@@ -178,15 +177,6 @@ final class StageRun {
 
     /** Deletes a folder with all that is in it, if it exists. */
     void delete(Path folder) throws IOException {
-        if (!Files.exists(folder)) {
-            return;
-        }
-        List<Path> all;
-        try (Stream<Path> walk = Files.walk(folder)) {
-            all = walk.sorted(Comparator.reverseOrder()).toList();
-        }
-        for (Path path : all) {
-            Files.delete(path);
-        }
+        AtomicFolder.delete(folder);
     }
 }

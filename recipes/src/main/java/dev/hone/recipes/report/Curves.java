@@ -1,13 +1,12 @@
 package dev.hone.recipes.report;
 
+import dev.hone.checkpoint.AtomicFiles;
 import java.awt.AWTError;
 import java.awt.BasicStroke;
 import java.awt.Color;
 import java.awt.Font;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.DoubleSummaryStatistics;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
@@ -41,9 +40,7 @@ public final class Curves {
 
     /** Writes the image to {@code file}, replacing it as a whole. */
     public static void save(Plot plot, Path file) throws IOException {
-        Path part = file.resolveSibling(file.getFileName() + ".part");
-        Files.write(part, png(plot));
-        Files.move(part, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+        AtomicFiles.write(file, png(plot));
     }
 
     /**

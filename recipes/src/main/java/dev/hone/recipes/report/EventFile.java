@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.nio.file.StandardOpenOption.CREATE_NEW;
 import static java.nio.file.StandardOpenOption.WRITE;
 
+import dev.hone.checkpoint.WriteFailure;
 import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
@@ -100,8 +101,14 @@ public final class EventFile implements Closeable {
         ByteBuffer record = ByteBuffer.allocate(16 + bytes.length).order(ByteOrder.LITTLE_ENDIAN);
         record.putLong(bytes.length).putInt(masked(record.array(), 0, 8));
         record.put(bytes).putInt(masked(record.array(), 12, bytes.length)).flip();
-        while (record.hasRemaining()) {
-            channel.write(record);
+        long at = channel.position();
+        try {
+            while (record.hasRemaining()) {
+                channel.write(record);
+            }
+        } catch (IOException e) {
+            channel.truncate(at);
+            throw WriteFailure.of(path, e);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.hone.recipes.report;
 
+import dev.hone.checkpoint.AtomicFiles;
 import dev.hone.recipes.report.Comparison.Reply;
 import dev.hone.recipes.report.Comparison.Verdict;
 import dev.hone.recipes.report.Table.Align;
@@ -9,9 +10,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
@@ -149,9 +148,7 @@ public final class HtmlReport {
 
     /** Writes the page to {@code file}, replacing it as a whole. */
     public void save(Path file) throws IOException {
-        Path part = file.resolveSibling(file.getFileName() + ".part");
-        Files.writeString(part, toHtml());
-        Files.move(part, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+        AtomicFiles.write(file, toHtml());
     }
 
     private HtmlReport add(String block) {

@@ -2,6 +2,8 @@ package dev.hone.recipes.report;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import dev.hone.checkpoint.AtomicFiles;
+import dev.hone.checkpoint.WriteFailure;
 import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
@@ -13,6 +15,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A run's {@code metrics.jsonl}: one JSON object a step, {@code {"step":12,"loss":1.5,"grad-norm":0.7,...}}, steps
@@ -28,13 +32,15 @@ public final class MetricsFile implements Closeable {
     private static final JsonFactory JSON = new JsonFactory();
 
     private final Path path;
-    private final FileChannel channel;
-    private long lastStep;
+    private FileChannel channel;
+    private @Nullable MetricsRow last;
+    private long lastAt;
 
-    private MetricsFile(Path path, FileChannel channel, long lastStep) {
+    private MetricsFile(Path path, FileChannel channel, @Nullable MetricsRow last, long lastAt) {
         this.path = path;
         this.channel = channel;
-        this.lastStep = lastStep;
+        this.last = last;
+        this.lastAt = lastAt;
     }
 
     /**
@@ -44,7 +50,7 @@ public final class MetricsFile implements Closeable {
      */
     public static MetricsFile create(Path path) throws IOException {
         FileChannel channel = FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-        return new MetricsFile(path, channel, 0);
+        return new MetricsFile(path, channel, null, 0);
     }
 
     /**
@@ -54,18 +60,20 @@ public final class MetricsFile implements Closeable {
      * @throws IOException if the file cannot be read, or a line up to that step is not a row of it
      */
     public static MetricsFile resume(Path path, long step) throws IOException {
+        long start = 0;
         long end = 0;
-        long last = 0;
+        MetricsRow last = null;
         boolean ended = true;
         if (Files.exists(path)) {
             try (MetricsLines lines = new MetricsLines(path)) {
-                while (last < step) {
+                while ((last == null ? 0 : last.step()) < step) {
                     MetricsRow row = lines.next();
                     if (row == null || row.step() > step) {
                         break;
                     }
+                    start = end;
                     end = lines.end();
-                    last = row.step();
+                    last = row;
                     ended = lines.ended();
                 }
             }
@@ -82,7 +90,7 @@ public final class MetricsFile implements Closeable {
             channel.close();
             throw e;
         }
-        return new MetricsFile(path, channel, last);
+        return new MetricsFile(path, channel, last, start);
     }
 
     /**
@@ -102,7 +110,13 @@ public final class MetricsFile implements Closeable {
 
     /** The last step on file; 0 when there is none. */
     public long lastStep() {
-        return lastStep;
+        MetricsRow row = last;
+        return row == null ? 0 : row.step();
+    }
+
+    /** The last row on file. */
+    public Optional<MetricsRow> last() {
+        return Optional.ofNullable(last);
     }
 
     /**
@@ -111,24 +125,60 @@ public final class MetricsFile implements Closeable {
      * @throws IllegalArgumentException if this step, or a later one, is on file already
      */
     public void append(MetricsRow row) throws IOException {
-        if (row.step() <= lastStep) {
+        if (row.step() <= lastStep()) {
             throw new IllegalArgumentException(
-                    "step (%d) is on file already: %s ends with step %d".formatted(row.step(), path, lastStep));
+                    "step (%d) is on file already: %s ends with step %d".formatted(row.step(), path, lastStep()));
         }
-        writeFully(channel, bytes(row));
-        lastStep = row.step();
+        long at = channel.position();
+        try {
+            writeFully(channel, bytes(row));
+        } catch (IOException e) {
+            channel.truncate(at); // no half row, whatever is written next
+            throw WriteFailure.of(path, e);
+        }
+        last = row;
+        lastAt = at;
+    }
+
+    /**
+     * Replaces the last row by one of the same step that says more. Whoever looks, and a process that is killed meanwhile,
+     * finds the one or the other.
+     */
+    public void amend(MetricsRow row) throws IOException {
+        if (row.step() != lastStep()) {
+            throw new IllegalArgumentException(
+                    "step (%d) is not the last of %s, which is %d".formatted(row.step(), path, lastStep()));
+        }
+        long before = lastAt;
+        byte[] line = bytes(row);
+        try (FileChannel old = FileChannel.open(path, StandardOpenOption.READ)) {
+            AtomicFiles.write(path, fresh -> {
+                for (long at = 0; at < before; ) {
+                    at += old.transferTo(at, before - at, fresh);
+                }
+                AtomicFiles.put(fresh, ByteBuffer.wrap(line));
+            });
+        }
+        channel.close();
+        channel = FileChannel.open(path, StandardOpenOption.WRITE);
+        channel.position(before + line.length);
+        last = row;
     }
 
     /** Returns once every row appended so far is on the disk. */
     public void flush() throws IOException {
-        channel.force(true);
+        try {
+            channel.force(true);
+        } catch (IOException e) {
+            throw WriteFailure.of(path, e);
+        }
     }
 
     /** Flushes and closes; closing again does nothing. */
     @Override
     public void close() throws IOException {
-        try (channel) {
-            if (channel.isOpen()) {
+        try (FileChannel open = channel) {
+            if (open.isOpen()) {
                 flush();
             }
         }

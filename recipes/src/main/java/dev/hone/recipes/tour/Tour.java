@@ -2,6 +2,7 @@ package dev.hone.recipes.tour;
 
 import dev.hone.config.Configured;
 import dev.hone.config.Settings;
+import dev.hone.config.StoppedException;
 import dev.hone.evaluate.Exam;
 import dev.hone.recipes.RunDirectory;
 import dev.hone.recipes.RunFile;
@@ -11,6 +12,7 @@ import dev.hone.recipes.Watcher;
 import dev.hone.recipes.report.MetricsFile;
 import dev.hone.recipes.report.MetricsRow;
 import dev.hone.tensor.DType;
+import dev.hone.train.Trainer;
 import dev.hone.world.Instruction;
 import dev.hone.world.Instructions;
 import dev.hone.world.Rows;
@@ -90,6 +92,7 @@ public final class Tour {
      *
      * @param model the small model's folder
      * @param folder where its runs and data go
+     * @throws StoppedException if the watcher asks to stop
      */
     public static Findings take(Path model, Path folder, Watcher watcher) throws IOException {
         return new Tour(model, folder, watcher).findings();
@@ -162,8 +165,9 @@ public final class Tour {
 
     private List<Exam.Answer> ask(Exam exam, Path from, @Nullable Path adapter) {
         try (Speaker speaker = speaker(from, adapter)) {
-            return exam.take(new Exam.Candidate(
-                    speaker.model(), speaker.adapter(), speaker.tokenizer(), speaker.template(), speaker.stops()));
+            Exam.Candidate candidate = new Exam.Candidate(
+                    speaker.model(), speaker.adapter(), speaker.tokenizer(), speaker.template(), speaker.stops());
+            return exam.take(candidate, watcher);
         }
     }
 
@@ -192,7 +196,9 @@ public final class Tour {
         Settings settings = Settings.read(written);
         Configured<RunFile> configured = RunFile.read(settings);
         try (RunDirectory run = RunDirectory.open(output, settings, configured)) {
-            Training.run(configured.value(), run, watcher);
+            if (Training.run(configured.value(), run, watcher).ending() == Trainer.Ending.INTERRUPTED) {
+                throw new StoppedException();
+            }
         }
         return output;
     }

@@ -3,6 +3,8 @@ package dev.hone.recipes.report;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.hone.testkit.FaultyFiles;
+import dev.hone.testkit.FaultyFiles.Fault;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileAlreadyExistsException;
@@ -58,6 +60,49 @@ class MetricsFileTest {
             file.append(row(6));
         }
         assertThat(steps()).containsExactly(1L, 2L, 3L, 4L, 5L, 6L);
+    }
+
+    @Test
+    void theLastRowMaySayMoreLater() throws IOException {
+        write(1, 3);
+        try (MetricsFile file = MetricsFile.resume(path, 3)) {
+            assertThat(file.last()).contains(row(3));
+            file.amend(new MetricsRow(3, Map.of("loss", 0.5, "evaluation-loss", 0.25)));
+            file.append(row(4));
+        }
+        assertThat(steps()).containsExactly(1L, 2L, 3L, 4L);
+        assertThat(MetricsFile.read(path).get(2).value("evaluation-loss")).isEqualTo(0.25);
+    }
+
+    @Test
+    void whereverAProcessEndsTheAmendedRowIsThere() throws IOException {
+        boolean ended = true;
+        for (int change = 1; ended; change++) {
+            Files.deleteIfExists(path);
+            write(1, 3);
+            ended = false;
+            try {
+                MetricsFile file = MetricsFile.resume(FaultyFiles.at(path, Fault.DEATH, change), 3);
+                file.amend(new MetricsRow(3, Map.of("loss", 0.5, "evaluation-loss", 0.25)));
+                file.append(row(4));
+            } catch (FaultyFiles.Death e) {
+                ended = true;
+            }
+            assertThat(steps()).as("change %d", change).startsWith(1L, 2L, 3L);
+        }
+    }
+
+    @Test
+    void aFullDiskLeavesNoHalfRowAndIsToldWithTheFile() throws IOException {
+        write(1, 3);
+        byte[] before = Files.readAllBytes(path);
+        // opening, cutting and forcing come first; the row is the fourth change
+        MetricsFile file = MetricsFile.resume(FaultyFiles.at(path, Fault.FULL_DISK, 4), 3);
+        assertThatThrownBy(() -> file.append(row(4)))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining(path + ": No space left on device")
+                .hasMessageContaining("bytes are free there");
+        assertThat(path).hasBinaryContent(before);
     }
 
     @Test

@@ -1,0 +1,93 @@
+package dev.hone.checkpoint;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.hone.config.CheckpointException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+
+/**
+ * {@code manifest.json}: size and CRC-32C of every other file of a folder, by which a missing, torn or flipped one is noticed.
+ *
+ * <pre>{@code
+ * {"files": {"state.json": {"bytes": 74, "crc32c": "0a1b2c3d"}, …}}
+ * }</pre>
+ *
+ * <p>Nothing stands in it that the files would not contradict, so damage to itself is noticed too.
+ */
+public final class FolderManifest {
+    private static final String NAME = "manifest.json";
+    private static final String FILES = "files";
+    private static final String BYTES = "bytes";
+    private static final String CHECKSUM = "crc32c";
+
+    private FolderManifest() {}
+
+    /** Writes the manifest of a folder that is otherwise complete. */
+    public static void write(Path folder) throws IOException {
+        ObjectNode root = JsonNodeFactory.instance.objectNode();
+        ObjectNode files = root.putObject(FILES);
+        List<Path> all;
+        try (Stream<Path> entries = Files.list(folder)) {
+            all = entries.filter(file -> !file.endsWith(NAME)).sorted().toList();
+        }
+        for (Path file : all) {
+            files.putObject(file.getFileName().toString())
+                    .put(BYTES, Files.size(file))
+                    .put(CHECKSUM, Checksum.of(file));
+        }
+        JsonFiles.write(folder.resolve(NAME), root);
+    }
+
+    /**
+     * Reads every file of a folder once.
+     *
+     * @param names files that must be there
+     * @throws CheckpointException naming the first file that is not as it was written, and how it differs
+     */
+    public static void verify(Path folder, List<String> names) {
+        Path manifest = folder.resolve(NAME);
+        if (!Files.exists(manifest)) {
+            throw new CheckpointException(manifest + ": is missing");
+        }
+        JsonNode files = JsonFiles.read(manifest).path(FILES);
+        for (String name : names) {
+            if (!files.path(name).isObject()) {
+                throw new CheckpointException(manifest + ": says nothing of " + name);
+            }
+            try {
+                verify(folder.resolve(name), files.path(name));
+            } catch (IOException e) {
+                throw new CheckpointException(
+                        folder.resolve(name) + ": cannot be read (" + SafetensorsHeader.reason(e) + ")", e);
+            }
+        }
+    }
+
+    private static void verify(Path file, JsonNode entry) throws IOException {
+        if (!Files.exists(file)) {
+            throw new CheckpointException(file + ": is missing");
+        }
+        long expected = entry.path(BYTES).asLong(-1);
+        long size = Files.size(file);
+        if (size != expected) {
+            throw new CheckpointException(String.format(
+                    Locale.ROOT,
+                    "%s: is %,d bytes %s than its manifest says",
+                    file,
+                    Math.abs(size - expected),
+                    size < expected ? "shorter" : "longer"));
+        }
+        String found = Checksum.of(file);
+        String recorded = entry.path(CHECKSUM).asText();
+        if (!found.equals(recorded)) {
+            throw new CheckpointException(file + ": has changed since it was written (checksum " + found + " where "
+                    + recorded + " was recorded)");
+        }
+    }
+}

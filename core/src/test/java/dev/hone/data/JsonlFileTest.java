@@ -95,6 +95,15 @@ class JsonlFileTest {
         }
     }
 
+    @Test
+    void aPartOfAFileKeepsItsRowsAndTheirPlaces() throws IOException {
+        JsonlFile part = open("{\"n\": 1}\n\n{\"n\": 2}\n{\"n\": 3}\n").only(new int[] {1, 2});
+        assertThat(part.rows()).isEqualTo(2);
+        assertThat(part.row(0).path("n").asInt()).isEqualTo(2);
+        assertThat(part.row(1).path("n").asInt()).isEqualTo(3);
+        assertThat(part.place(0)).endsWith("rows.jsonl:3");
+    }
+
     /** Rows of up to 3000 characters, so that some straddle the blocks a file is read in. */
     private static String randomFile(Random random) throws IOException {
         List<String> lines = new ArrayList<>();

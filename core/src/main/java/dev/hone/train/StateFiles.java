@@ -98,8 +98,8 @@ public final class StateFiles {
 
     /** The newest whole state of those after at most so many steps; none where there is none, or none is whole. */
     public Optional<State> newest(long steps) {
-        Found found = newestOf(
-                states().stream().filter(state -> step(state) <= steps).toList());
+        Found found =
+                newestOf(states().stream().filter(state -> step(state) <= steps).toList());
         return Optional.ofNullable(found.state());
     }
 

@@ -13,10 +13,12 @@ import dev.hone.data.RowRenderer;
 import dev.hone.data.Selection;
 import dev.hone.objective.Objective;
 import dev.hone.objective.WithReplay;
+import dev.hone.random.Draw;
 import dev.hone.recipes.method.DistillSettings;
 import dev.hone.recipes.method.Method;
 import dev.hone.recipes.method.ReferenceTime;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -47,6 +49,46 @@ record Lesson(Objective objective, BatchSource course, Shares shares, List<Batch
         }
     }
 
+    /** An objective, and rows with what it has to know of them: a teacher's distributions, where there is one. */
+    private record Taught(
+            Objective objective, Examples learned, @Nullable Examples measured) {
+        static Taught of(
+                RunFile file, Student student, Examples learned, @Nullable Examples measured, Watcher watcher) {
+            if (!(file.method() instanceof DistillSettings distill)) {
+                return new Taught(file.method().objective(), learned, measured);
+            }
+            int tokens = file.training().tokensPerBatch();
+            Teacher teacher =
+                    Teacher.open(distill, student, file.training().compute().type(), watcher);
+            return new Taught(
+                    distill.objective(teacher.head()),
+                    teacher.annotate(learned, tokens, watcher),
+                    measured == null ? null : teacher.annotate(measured, tokens, watcher));
+        }
+    }
+
+    /**
+     * A few rows of the run's first file, chosen by its seed, all of them in every step.
+     *
+     * @param count how many rows; fewer where the file has fewer
+     */
+    static Lesson byHeart(RunFile file, Student student, int count, long steps, Watcher watcher) {
+        Method method = file.method();
+        JsonlFile all = JsonlFile.open(file.data().trainPaths().get(0));
+        int[] some = Arrays.stream(Draw.of(file.training().seed(), "by heart").permutation(all.rows()))
+                .limit(count)
+                .sorted()
+                .toArray();
+        Examples rows = read(List.of(all.only(some)), method.rows(), method.learn(), file, student, watcher);
+        Taught taught = Taught.of(file, student, rows, null, watcher);
+        TrainingSettings training = file.training();
+        Course.Shape shape = new Course.Shape(
+                false, 0, rows.count(), training.rowsPerBatch().value(), training.tokensPerBatch(), training.seed());
+        Course course = Course.steps(taught.learned(), shape, steps);
+        return new Lesson(
+                taught.objective(), course, new Shares(course, file.data().trainPaths(), false), List.of(), List.of());
+    }
+
     /**
      * Reads, checks and orders a run's rows; where the numbers of a reference are computed first, they get them.
      *
@@ -55,30 +97,29 @@ record Lesson(Objective objective, BatchSource course, Shares shares, List<Batch
     static Lesson prepare(RunFile file, Student student, Path kept, Watcher watcher) {
         DataSettings data = file.data();
         Method method = file.method();
-        Parts own = Parts.of(read(data.trainPaths(), method.rows(), method.learn(), file, student, watcher), file);
+        Parts own =
+                Parts.of(read(open(data.trainPaths()), method.rows(), method.learn(), file, student, watcher), file);
         Examples learned = own.learned();
         Examples measured = own.heldOut();
         DataSettings.HeldOut evaluate = data.evaluate();
         if (evaluate != null && evaluate.path() != null) {
-            measured = read(List.of(evaluate.path()), method.rows(), method.learn(), file, student, watcher);
+            measured = read(open(List.of(evaluate.path())), method.rows(), method.learn(), file, student, watcher);
         }
         DataSettings.Replayed replay = data.replay();
         Parts general = replay == null
                 ? null
                 : Parts.of(
-                        read(List.of(replay.path()), Method.Rows.CONVERSATIONS, Learn.REPLIES, file, student, watcher),
+                        read(
+                                open(List.of(replay.path())),
+                                Method.Rows.CONVERSATIONS,
+                                Learn.REPLIES,
+                                file,
+                                student,
+                                watcher),
                         file);
-        int tokens = file.training().tokensPerBatch();
-        Objective objective;
-        if (method instanceof DistillSettings distill) {
-            Teacher teacher =
-                    Teacher.open(distill, student, file.training().compute().type(), watcher);
-            learned = teacher.annotate(learned, tokens, watcher);
-            measured = measured == null ? null : teacher.annotate(measured, tokens, watcher);
-            objective = distill.objective(teacher.head());
-        } else {
-            objective = method.objective();
-        }
+        Taught taught = Taught.of(file, student, learned, measured, watcher);
+        learned = taught.learned();
+        measured = taught.measured();
         if (method.hasReference()) {
             watcher.say(Reference.describe(method, student));
             if (method.reference() == ReferenceTime.PRECOMPUTED) {
@@ -91,7 +132,9 @@ record Lesson(Objective objective, BatchSource course, Shares shares, List<Batch
         BatchSource whole =
                 replay == null || general == null ? course : new Replay(course, general.learned(), replay.share());
         return new Lesson(
-                replay == null || method.predictsTokens() ? objective : new WithReplay(objective, replay.lossWeight()),
+                replay == null || method.predictsTokens()
+                        ? taught.objective()
+                        : new WithReplay(taught.objective(), replay.lossWeight()),
                 whole,
                 new Shares(whole, data.trainPaths(), replay != null),
                 batches(measured, file),
@@ -99,18 +142,21 @@ record Lesson(Objective objective, BatchSource course, Shares shares, List<Batch
     }
 
     private static Examples read(
-            List<Path> paths, Method.Rows rows, Learn learn, RunFile file, Student student, Watcher watcher) {
+            List<JsonlFile> files, Method.Rows rows, Learn learn, RunFile file, Student student, Watcher watcher) {
         boolean scored = rows == Method.Rows.JUDGED_PAIRS;
         RowRenderer renderer = new RowRenderer(student.tokenizer(), student.template(), learn)
                 .inspectedBy(Check.guard(file, student, learn, scored));
         Reading reading = new Reading(rows, renderer, file.data());
-        List<JsonlFile> files = paths.stream().map(JsonlFile::open).toList();
         long total = files.stream().mapToLong(JsonlFile::rows).sum();
         try (Watcher.Work work = watcher.begin("reading", "rows", total, 0)) {
             Examples examples = reading.read(files, ReadingListener.of(read -> work.report(read, read, ""), watcher));
             reading.describe(examples, watcher);
             return examples;
         }
+    }
+
+    private static List<JsonlFile> open(List<Path> paths) {
+        return paths.stream().map(JsonlFile::open).toList();
     }
 
     private static Course course(Examples learned, RunFile file) {

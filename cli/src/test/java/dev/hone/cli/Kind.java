@@ -32,15 +32,19 @@ enum Kind {
         CheckpointWriter.write(folder.resolve("model"), TinyModels.frozen(TinyModels.stories(), 1), DType.F32);
         for (String part : new String[] {"learned", "held-out"}) {
             int count = part.equals("learned") ? rows : heldOut;
+            String say = part.equals("learned") ? "say" : "name"; // what is measured must not be learned
             Files.write(
                     folder.resolve("sft-" + part + ".jsonl"),
-                    rows(count, "{\"prompt\": \"say %2$c\", \"completion\": \"%2$c%2$c %1$d\"}"));
+                    rows(count, "{\"prompt\": \"" + say + " %2$c\", \"completion\": \"%2$c%2$c %1$d\"}"));
             Files.write(
                     folder.resolve("cpt-" + part + ".jsonl"),
-                    rows(count, "{\"text\": \"after %2$c comes %3$c, said number %1$d\"}"));
+                    rows(count, "{\"text\": \"after %2$c comes %3$c, " + say + " number %1$d\"}"));
             Files.write(
                     folder.resolve("dpo-" + part + ".jsonl"),
-                    rows(count, "{\"prompt\": \"say %2$c\", \"chosen\": \"%2$c%2$c\", \"rejected\": \"%3$c %1$d\"}"));
+                    rows(
+                            count,
+                            "{\"prompt\": \"" + say
+                                    + " %2$c\", \"chosen\": \"%2$c%2$c\", \"rejected\": \"%3$c %1$d\"}"));
         }
     }
 

@@ -1,0 +1,78 @@
+package dev.hone.data;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import dev.hone.testkit.Hostile;
+import dev.hone.testkit.TinyTokenizers;
+import dev.hone.text.ChatTemplate;
+import dev.hone.text.Tokenizer;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Whatever stands in a JSON Lines file: its rows become tokens, or one of them is refused by file and line. */
+class JsonlFuzzTest {
+    private static final int MAX_TOKENS = 512;
+
+    @TempDir
+    static Path folder;
+
+    private static Tokenizer tokenizer;
+
+    @BeforeAll
+    static void learnTokens() {
+        tokenizer = TinyTokenizers.bytes(folder);
+    }
+
+    @AfterAll
+    static void close() {
+        tokenizer.close();
+    }
+
+    @FuzzTest(maxDuration = "15m")
+    void rows(byte[] content) {
+        read(content);
+    }
+
+    /** Nested a hundred thousand times: no row, and no exhausted stack. */
+    @Test
+    void depthIsRefused() {
+        byte[] deep = ("{\"text\":" + "[".repeat(100_000)).getBytes(java.nio.charset.StandardCharsets.UTF_8);
+        read(deep);
+    }
+
+    /** Eight megabytes in one line. */
+    @Test
+    void longLinesAreRead() {
+        read(("{\"text\":\"" + "a ".repeat(4 << 20) + "\"}").getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    }
+
+    private static void read(byte[] content) {
+        Path file = Hostile.file(folder, "rows.jsonl", content);
+        List<Path> files = List.of(file);
+        for (String template : List.of("chatml", "qwen2.5", "alpaca")) {
+            RowRenderer renderer = new RowRenderer(tokenizer, ChatTemplate.builtIn(template), Learn.REPLIES);
+            Hostile.read(file, () -> {
+                TokenisedRows rows =
+                        TokenisedRows.read(files, renderer, MAX_TOKENS, Overflow.TRUNCATE, read -> {}, () -> false);
+                rows.batch(List.of(0));
+            });
+        }
+        RowRenderer renderer = new RowRenderer(tokenizer, ChatTemplate.builtIn("chatml"), Learn.ALL);
+        Hostile.read(file, () -> Pairs.read(files, renderer, MAX_TOKENS, Overflow.DROP, read -> {}, () -> false));
+        for (Labelled.Beside beside : Labelled.Beside.values()) {
+            Hostile.read(
+                    file,
+                    () -> Labelled.read(files, renderer, beside, MAX_TOKENS, Overflow.DROP, read -> {}, () -> false));
+        }
+        Hostile.read(file, () -> {
+            JsonlFile rows = JsonlFile.open(file);
+            for (int row = 0; row < rows.rows(); row++) {
+                int number = row;
+                Hostile.read(Path.of(rows.place(row)), () -> RowFormat.read(rows.row(number), rows.place(number)));
+            }
+        });
+    }
+}

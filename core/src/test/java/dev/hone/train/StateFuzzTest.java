@@ -1,0 +1,91 @@
+package dev.hone.train;
+
+import com.code_intelligence.jazzer.api.FuzzedDataProvider;
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import dev.hone.checkpoint.Checksum;
+import dev.hone.checkpoint.JsonFiles;
+import dev.hone.model.Parameter;
+import dev.hone.tensor.DType;
+import dev.hone.tensor.Tensor;
+import dev.hone.testkit.BentTensors;
+import dev.hone.testkit.Hostile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The newest state of a run is gone on from, passed over with a warning, or refused: by AdamW and by Muon. */
+class StateFuzzTest {
+    private static final String STATE = "step-00000002";
+
+    @TempDir
+    static Path folder;
+
+    @TempDir
+    static Path bent;
+
+    @BeforeAll
+    static void save() throws IOException {
+        List<Parameter> weights = weights();
+        Progress progress = Progress.start().stepped(10).evaluated(2.5).stepped(10);
+        new StateFiles(folder, 2, warning -> {}).save(progress, weights, muon(weights));
+        Files.createDirectories(bent.resolve(STATE));
+    }
+
+    /** The input says how far the run has come; a checksum that fits is put beside it where it is an object. */
+    @FuzzTest(maxDuration = "15m")
+    void progress(byte[] json) {
+        Path file = Hostile.file(folder.resolve(STATE), "state.json", json);
+        restore(folder);
+        Hostile.read(file, () -> {
+            var object = JsonFiles.read(file);
+            object.put("crc32c", Checksum.of(file.resolveSibling("state.safetensors")));
+            JsonFiles.write(file, object);
+            restore(folder);
+        });
+    }
+
+    /** The tensors are bent, under a checksum that fits them. */
+    @FuzzTest(maxDuration = "15m")
+    void tensors(FuzzedDataProvider in) throws IOException {
+        Map<String, long[]> wanted = new LinkedHashMap<>();
+        List<Parameter> weights = weights();
+        for (Parameter p : weights) {
+            wanted.put("weight." + p.name(), p.value().shape());
+        }
+        muon(weights).state().forEach((name, value) -> wanted.put("optimizer." + name, value.shape()));
+        Path file = Hostile.file(bent.resolve(STATE), "state.safetensors", BentTensors.file(wanted, in));
+        String json =
+                "{\"step\": 2, \"tokens\": 20, \"best-loss\": 2.5, \"best-step\": 1, \"worse\": 0, \"crc32c\": \"%s\"}";
+        Files.writeString(file.resolveSibling("state.json"), json.formatted(Checksum.of(file)));
+        restore(bent);
+    }
+
+    private static void restore(Path states) {
+        List<String> warnings = new ArrayList<>();
+        Hostile.read(states, () -> {
+            List<Parameter> weights = weights();
+            new StateFiles(states, 2, warnings::add).newest().ifPresent(state -> state.restore(weights, muon(weights)));
+        });
+        for (String warning : warnings) {
+            if (!warning.contains(states.toString())) {
+                throw new AssertionError(warning);
+            }
+        }
+    }
+
+    private static Optimizer muon(List<Parameter> weights) {
+        return new Muon.Config(0.95, AdamW.Config.standard()).over(weights);
+    }
+
+    private static List<Parameter> weights() {
+        return List.of(
+                new Parameter("matrix", Tensor.ones(DType.F32, 3, 2).trainable()),
+                new Parameter("norm.weight", Tensor.ones(DType.F32, 3).trainable()));
+    }
+}

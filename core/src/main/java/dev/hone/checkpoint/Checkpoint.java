@@ -136,6 +136,10 @@ public final class Checkpoint implements WeightSource {
                 throw new CheckpointException(file.file() + ": weight " + spec.name() + " has shape "
                         + Arrays.toString(found) + " where config.json implies " + Arrays.toString(spec.shape()));
             }
+            if (!file.type(spec.name()).isFloating()) {
+                throw new CheckpointException(file.file() + ": weight " + spec.name() + " is stored as "
+                        + file.type(spec.name()) + ", and quantised weights are not read; use the 16-bit original");
+            }
         }
     }
 

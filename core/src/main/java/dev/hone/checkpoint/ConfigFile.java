@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 final class ConfigFile {
     /** Far above any model, far below what would exhaust memory before the weights are found missing. */
     private static final int MAX_LAYERS = 10_000;
+    private static final int MAX_VOCABULARY = 1 << 24;
+    private static final int MAX_WIDTH = 1 << 22;
 
     private final Path file;
     private final ObjectNode root;
@@ -50,9 +52,12 @@ final class ConfigFile {
         if (!activation.equals("silu")) {
             throw wrong("hidden_act (" + activation + ") is not one this family uses; expected silu");
         }
-        if (integer("num_hidden_layers") > MAX_LAYERS) {
-            throw wrong("num_hidden_layers (" + integer("num_hidden_layers") + ") must be at most " + MAX_LAYERS);
-        }
+        atMost("num_hidden_layers", integer("num_hidden_layers"), MAX_LAYERS);
+        atMost("vocab_size", integer("vocab_size"), MAX_VOCABULARY);
+        atMost("hidden_size", hidden, MAX_WIDTH);
+        atMost("intermediate_size", integer("intermediate_size"), MAX_WIDTH);
+        long headSize = present("head_dim") ? integer("head_dim") : hidden / heads;
+        atMost("num_attention_heads times head_dim", heads * headSize, MAX_WIDTH);
         if (present("quantization_config")) {
             throw wrong("quantization_config is set, and quantised weights are not read; use the 16-bit original");
         }
@@ -66,7 +71,7 @@ final class ConfigFile {
                     integer("num_hidden_layers"),
                     heads,
                     present("num_key_value_heads") ? integer("num_key_value_heads") : heads,
-                    present("head_dim") ? integer("head_dim") : hidden / heads,
+                    (int) headSize,
                     present("max_position_embeddings") ? integer("max_position_embeddings") : 2048,
                     number(root, "rms_norm_eps", 1e-6),
                     ropeTheta(),
@@ -88,6 +93,12 @@ final class ConfigFile {
             throw wrong(obstacle);
         });
         return config;
+    }
+
+    private void atMost(String what, long value, int most) {
+        if (value > most) {
+            throw wrong(what + " (" + value + ") must be at most " + most);
+        }
     }
 
     private Architecture architecture() {
@@ -141,8 +152,14 @@ final class ConfigFile {
         return switch (kind) {
             case "default" -> RopeScaling.NONE;
             case "linear" -> new RopeScaling(RopeScaling.Kind.LINEAR, factor(rope), 1, 1, 1);
-            case "llama3" ->
-                new RopeScaling(
+            case "llama3" -> llama3(rope);
+            default ->
+                throw wrong("rope_type (" + kind + ") is not supported yet; supported are default, linear, llama3");
+        };
+    }
+
+    private RopeScaling llama3(JsonNode rope) {
+        RopeScaling scaling = new RopeScaling(
                         RopeScaling.Kind.LLAMA3,
                         factor(rope),
                         number(rope, "low_freq_factor", 1),
@@ -151,9 +168,13 @@ final class ConfigFile {
                                 rope,
                                 "original_max_position_embeddings",
                                 number(root, "max_position_embeddings", 8192)));
-            default ->
-                throw wrong("rope_type (" + kind + ") is not supported yet; supported are default, linear, llama3");
-        };
+        if (scaling.lowFrequencyFactor() <= 0
+                || scaling.highFrequencyFactor() <= scaling.lowFrequencyFactor()
+                || scaling.originalMaxPositions() <= 0) {
+            throw wrong("rope scaling (" + rope + ") needs 0 < low_freq_factor < high_freq_factor, and positive"
+                    + " original_max_position_embeddings");
+        }
+        return scaling;
     }
 
     private double factor(JsonNode rope) {

@@ -19,7 +19,7 @@ import java.util.TreeMap;
 
 /** The JSON files of a checkpoint: UTF-8, two spaces, sorted keys, a newline at the end. */
 public final class JsonFiles {
-    private static final long MAX_BYTES = 256L << 20;
+    private static final long MAX_BYTES = 16L << 20;
     private static final ObjectMapper JSON = JsonMapper.builder()
             .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)

@@ -30,7 +30,7 @@ import java.util.Map;
  * @param dataStart where the data begins in the file
  */
 record SafetensorsHeader(Map<String, Entry> tensors, Map<String, String> metadata, long dataStart) {
-    private static final long MAX_HEADER = 100_000_000;
+    private static final long MAX_HEADER = 25_000_000;
     private static final ObjectMapper JSON = JsonMapper.builder()
             .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)

@@ -26,7 +26,7 @@ import java.util.List;
  * than memory and any row can be read next. Blank lines are not rows. Safe to share between threads.
  */
 public final class JsonlFile {
-    private static final int LONGEST_LINE = 256 << 20;
+    private static final int LONGEST_LINE = 32 << 20;
     private static final ObjectMapper JSON = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();

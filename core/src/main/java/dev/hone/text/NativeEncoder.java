@@ -3,6 +3,8 @@ package dev.hone.text;
 import ai.djl.huggingface.tokenizers.jni.CharSpan;
 import ai.djl.huggingface.tokenizers.jni.LibUtils;
 import ai.djl.huggingface.tokenizers.jni.TokenizersLibrary;
+import dev.hone.config.HoneException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.Lock;
@@ -26,10 +28,19 @@ final class NativeEncoder implements AutoCloseable {
     private final TokenizersLibrary library;
     private final ReadWriteLock lock = new ReentrantReadWriteLock();
     private final Lock use = lock.readLock();
+    private final Path file;
+    private final int longestText;
     private long handle;
 
-    /** Reads a tokenizer.json. Throws {@link IllegalArgumentException} with the library's reason if it is refused. */
-    NativeEncoder(String json) {
+    /**
+     * Reads a tokenizer.json.
+     *
+     * @param longestText characters that one text may have: with more, a regular expression could end the process
+     * @throws IllegalArgumentException with the library's reason if it is refused
+     */
+    NativeEncoder(Path file, String json, int longestText) {
+        this.file = file;
+        this.longestText = longestText;
         // Without these three the library's loader may report its use, or look for another build of itself online.
         setIfAbsent("ai.djl.offline", "true");
         setIfAbsent("OPT_OUT_TRACKING", "true");
@@ -119,6 +130,10 @@ final class NativeEncoder implements AutoCloseable {
                 throw new IllegalStateException("this tokenizer is closed; open it again");
             }
             return work.apply(handle);
+        } catch (HoneException | IllegalStateException told) {
+            throw told;
+        } catch (RuntimeException failed) {
+            throw new TokenizerException(file + ": cannot encode this text (" + failed.getMessage() + ")", failed);
         } finally {
             use.unlock();
         }
@@ -146,7 +161,11 @@ final class NativeEncoder implements AutoCloseable {
     }
 
     /** Unpaired surrogates would make the library misread the whole string; the replacement is as long as they are. */
-    private static String wellFormed(String text) {
+    private String wellFormed(String text) {
+        if (text.length() > longestText) {
+            throw new TokenizerException(file + ": a text of " + text.length() + " characters is more than it can encode"
+                    + " at once; split it into texts of at most " + longestText);
+        }
         StringBuilder repaired = null;
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);

@@ -1,5 +1,6 @@
 package dev.hone.text;
 
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -7,6 +8,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -27,9 +31,10 @@ import org.jspecify.annotations.Nullable;
  * {@code post_processor}, {@code decoder}. Immutable.
  */
 final class TokenizerJson {
-    private static final long MAX_BYTES = 256L << 20;
+    private static final long MAX_BYTES = 64L << 20;
     private static final int MAX_ID = 1 << 24;
     private static final ObjectMapper JSON = JsonMapper.builder()
+            .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION) // a second reader might take the other one
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
 
@@ -45,6 +50,7 @@ final class TokenizerJson {
     private final @Nullable String[] tokens;
     private final BitSet special = new BitSet();
     private final DecoderSection decoder;
+    private final int longestText;
 
     private TokenizerJson(Path file, byte[] content) {
         this.file = file;
@@ -67,6 +73,7 @@ final class TokenizerJson {
         });
         try {
             this.decoder = DecoderSection.of(root.path("decoder"));
+            this.longestText = TokenizerSections.check(root, ids);
         } catch (IllegalArgumentException unknown) {
             throw new TokenizerException(file + ": " + unknown.getMessage(), unknown);
         }
@@ -99,7 +106,13 @@ final class TokenizerJson {
     static JsonNode parse(Path file, byte[] content) {
         JsonNode root;
         try {
-            root = JSON.readTree(content);
+            // decoded here, because a JSON reader would also take UTF-16, and the native library something else
+            root = JSON.readTree(StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(content))
+                    .toString());
+        } catch (CharacterCodingException garbled) {
+            throw new TokenizerException(file + ": not UTF-8; fetch it again", garbled);
         } catch (JsonProcessingException garbled) {
             long line =
                     garbled.getLocation() == null ? 1 : garbled.getLocation().getLineNr();
@@ -137,6 +150,11 @@ final class TokenizerJson {
         return decoder;
     }
 
+    /** Characters that one text may have. */
+    int longestText() {
+        return longestText;
+    }
+
     String fingerprint() {
         return fingerprint;
     }
@@ -152,7 +170,9 @@ final class TokenizerJson {
                 if (!entry.path(0).isTextual()) {
                     throw broken("has a vocabulary entry that is not [token, score] (" + entry + ")", "fetch it again");
                 }
-                ids.putIfAbsent(entry.path(0).asText(), ids.size());
+                if (ids.putIfAbsent(entry.path(0).asText(), ids.size()) != null) {
+                    throw broken("lists the token " + entry.path(0).asText() + " twice", "fetch it again");
+                }
             }
         } else {
             throw broken("has a model without vocab", "its model must map tokens to ids");

@@ -1,5 +1,6 @@
 package dev.hone.train;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hone.checkpoint.AtomicFolder;
@@ -16,10 +17,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
@@ -66,12 +69,24 @@ public final class StateFiles {
             Autograd.withoutDo(() -> {
                 for (Parameter p : parameters) {
                     try (Scope scope = Scope.open()) {
-                        p.value().copyInPlace(tensors.tensor("weight." + p.name()));
+                        p.value().copyInPlace(saved("weight." + p.name(), p.value()));
                     }
                 }
             });
-            optimizer.restore(name -> tensors.tensor("optimizer." + name));
+            Map<String, Tensor> own = optimizer.state();
+            optimizer.restore(name -> saved("optimizer." + name, Objects.requireNonNull(own.get(name))));
             return progress;
+        }
+
+        /** A tensor of the state, which has to have the form of the one it replaces. */
+        private Tensor saved(String name, Tensor place) {
+            if (!Arrays.equals(tensors.shape(name), place.shape())
+                    || tensors.type(name).isFloating() != place.dtype().isFloating()) {
+                throw new CheckpointException(tensors.file() + ": " + name + " is " + tensors.type(name)
+                        + Arrays.toString(tensors.shape(name)) + " where this run has " + place.dtype()
+                        + Arrays.toString(place.shape()) + "; it is the state of another run, so start in another folder");
+            }
+            return tensors.tensor(name);
         }
 
         /** A weight of the reference, where it moves and so had to be saved. */
@@ -122,16 +137,29 @@ public final class StateFiles {
 
     private static State read(Path state) {
         FolderManifest.verify(state, List.of(TENSORS, PROGRESS));
-        ObjectNode json = JsonFiles.read(state.resolve(PROGRESS));
-        double best = json.path("best-loss").asDouble(Double.POSITIVE_INFINITY);
+        Path file = state.resolve(PROGRESS);
+        ObjectNode json = JsonFiles.read(file);
+        JsonNode best = json.path("best-loss");
+        if (!best.isMissingNode() && !best.isNumber()) {
+            throw new CheckpointException(file + ": best-loss (" + best + ") must be a number");
+        }
         Progress progress = new Progress(
-                json.path("step").asLong(),
-                json.path("tokens").asLong(),
-                best,
-                json.path("best-step").asLong(),
-                json.path("worse").asInt(),
+                count(file, json, "step", Long.MAX_VALUE),
+                count(file, json, "tokens", Long.MAX_VALUE),
+                best.asDouble(Double.POSITIVE_INFINITY),
+                count(file, json, "best-step", Long.MAX_VALUE),
+                (int) count(file, json, "worse", Integer.MAX_VALUE),
                 json.path("unmeasured").asBoolean());
         return new State(progress, Safetensors.open(state.resolve(TENSORS)));
+    }
+
+    private static long count(Path file, ObjectNode json, String key, long largest) {
+        JsonNode value = json.path(key);
+        if (!value.isIntegralNumber() || !value.canConvertToLong() || value.asLong() < 0 || value.asLong() > largest) {
+            throw new CheckpointException(file + ": " + key + (value.isMissingNode() ? " is missing" : " (" + value + ")")
+                    + "; a whole number is needed, 0 or more");
+        }
+        return value.asLong();
     }
 
     void save(Progress progress, List<Parameter> parameters, Optimizer optimizer) {

@@ -1,0 +1,172 @@
+package dev.hone.text;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/**
+ * What a {@code tokenizer.json} asks of the native library beside its vocabulary, checked first: a mistake that the library takes
+ * for impossible ends the process there. Throws {@link IllegalArgumentException} saying what about a section is not to be used.
+ */
+final class TokenizerSections {
+    /** Failed tries after which the native library ends the process, with room to spare. */
+    private static final double MAX_TRIES = 8_000_000;
+
+    private static final int MAX_TEXT = 4_000_000;
+    private static final double MAX_GROWTH = 32;
+    private static final int MAX_INSERTED = 1_000;
+
+    private static final Set<String> NORMALIZERS = Set.of(
+            "Sequence",
+            "NFC",
+            "NFD",
+            "NFKC",
+            "NFKD",
+            "Nmt",
+            "Lowercase",
+            "StripAccents",
+            "Strip",
+            "BertNormalizer",
+            "ByteLevel",
+            "Prepend",
+            "Replace");
+    private static final Set<String> PRE_TOKENIZERS = Set.of(
+            "Sequence",
+            "ByteLevel",
+            "Split",
+            "Digits",
+            "Punctuation",
+            "Whitespace",
+            "WhitespaceSplit",
+            "Metaspace",
+            "BertPreTokenizer",
+            "CharDelimiterSplit",
+            "UnicodeScripts");
+    private static final Set<String> POST_PROCESSORS =
+            Set.of("Sequence", "ByteLevel", "TemplateProcessing", "BertProcessing", "RobertaProcessing");
+
+    private final Map<String, Integer> ids;
+    private final Set<Integer> known;
+    private double triesPerCharacter = 1; // of the expressions that are built into the library
+    private double growth = 1;
+
+    private TokenizerSections(Map<String, Integer> ids) {
+        this.ids = ids;
+        this.known = Set.copyOf(ids.values());
+    }
+
+    /** Checks a file whose vocabulary is known; returns how many characters one text may have. */
+    static int check(JsonNode root, Map<String, Integer> ids) {
+        TokenizerSections sections = new TokenizerSections(ids);
+        sections.each("normalizer", root.path("normalizer"), "normalizers", NORMALIZERS, sections::normalizer);
+        sections.each(
+                "pre_tokenizer", root.path("pre_tokenizer"), "pretokenizers", PRE_TOKENIZERS, sections::preTokenizer);
+        sections.each(
+                "post_processor", root.path("post_processor"), "processors", POST_PROCESSORS, sections::postProcessor);
+        sections.model(root.path("model"));
+        return (int) Math.min(MAX_TEXT, MAX_TRIES / (sections.triesPerCharacter * sections.growth));
+    }
+
+    /** Visits a section, or each part of one that is a sequence; a section may be missing. */
+    private void each(String section, JsonNode node, String list, Set<String> known, Consumer<JsonNode> check) {
+        if (node.isMissingNode() || node.isNull()) {
+            return;
+        }
+        String type = node.path("type").asText();
+        if (!known.contains(type)) {
+            throw new IllegalArgumentException(
+                    section + " (" + type + ") is not supported; allowed: " + String.join(", ", known.stream().sorted().toList()));
+        }
+        if (type.equals("Sequence")) {
+            node.path(list).forEach(inner -> each(section, inner, list, known, check));
+        } else {
+            check.accept(node);
+        }
+    }
+
+    private void normalizer(JsonNode node) {
+        String inserted = node.path(node.path("type").asText().equals("Prepend") ? "prepend" : "content").asText();
+        if (inserted.length() > MAX_INSERTED) {
+            throw new IllegalArgumentException("normalizer inserts " + inserted.length() + " characters; allowed are "
+                    + MAX_INSERTED);
+        }
+        if (node.path("type").asText().equals("Replace")) {
+            expression("normalizer", node);
+            int replaced = Math.max(1, node.path("pattern").path("String").asText().length());
+            growth *= Math.max(1, inserted.length() / (double) replaced);
+            if (growth > MAX_GROWTH) {
+                throw new IllegalArgumentException("normalizer makes a text more than " + (int) MAX_GROWTH
+                        + " times as long by what it replaces; allowed is less");
+            }
+        }
+    }
+
+    private void preTokenizer(JsonNode node) {
+        if (node.path("type").asText().equals("Split")) {
+            expression("pre_tokenizer", node);
+        }
+    }
+
+    private void expression(String section, JsonNode node) {
+        JsonNode expression = node.path("pattern").path("Regex");
+        if (expression.isTextual()) {
+            try {
+                triesPerCharacter = Math.max(triesPerCharacter, PatternCost.perCharacter(expression.asText()));
+            } catch (IllegalArgumentException refused) {
+                throw new IllegalArgumentException(section + " " + refused.getMessage(), refused);
+            }
+        }
+    }
+
+    /** What is added around a text must be tokens, each with its spelling. */
+    private void postProcessor(JsonNode node) {
+        for (String side : new String[] {"sep", "cls"}) {
+            if (node.has(side)) {
+                requireToken(node.path(side).path(1));
+            }
+        }
+        for (JsonNode special : node.path("special_tokens")) {
+            special.path("ids").forEach(this::requireToken);
+            if (special.path("ids").size() != special.path("tokens").size()) {
+                throw new IllegalArgumentException("post_processor adds " + special.path("ids").size() + " ids as "
+                        + special.path("tokens").size() + " tokens; their numbers must agree");
+            }
+        }
+    }
+
+    private void requireToken(JsonNode id) {
+        if (!id.isInt() || !known.contains(id.intValue())) {
+            throw new IllegalArgumentException("post_processor adds the id (" + id + "), which is no token's");
+        }
+    }
+
+    private void model(JsonNode model) {
+        String type = model.path("type").asText("BPE");
+        JsonNode unknown = model.path("unk_token");
+        boolean spelled = type.equals("WordPiece") || type.equals("WordLevel");
+        if (spelled && !ids.containsKey(unknown.asText()) || unknown.isTextual() && !ids.containsKey(unknown.asText())) {
+            throw new IllegalArgumentException("unk_token (" + unknown + ") of the model is not in its vocabulary");
+        }
+        if (type.equals("Unigram") && !model.path("unk_id").isInt()) {
+            throw new IllegalArgumentException(
+                    "unk_id (" + model.path("unk_id") + ") of a Unigram model must be the id of its unknown token");
+        }
+        if (model.path("dropout").asDouble() != 0) {
+            throw new IllegalArgumentException("dropout (" + model.path("dropout")
+                    + ") would encode a text differently each time; set it to null");
+        }
+        String prefix = model.path("continuing_subword_prefix").asText("");
+        if (type.equals("BPE") && !prefix.isEmpty() && !model.path("merges").isEmpty()) {
+            model.path("merges").forEach(merge -> {
+                String second = merge.isTextual()
+                        ? merge.asText().substring(merge.asText().indexOf(' ') + 1)
+                        : merge.path(1).asText();
+                if (!second.startsWith(prefix)) {
+                    throw new IllegalArgumentException("merge (" + merge + ") joins a token that does not begin with"
+                            + " continuing_subword_prefix (" + prefix + ")");
+                }
+            });
+        }
+    }
+}

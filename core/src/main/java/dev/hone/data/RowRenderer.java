@@ -7,6 +7,7 @@ import dev.hone.text.Message;
 import dev.hone.text.RenderedChat;
 import dev.hone.text.Specials;
 import dev.hone.text.Tokenizer;
+import dev.hone.text.TokenizerException;
 import dev.hone.text.ToolCall;
 import dev.hone.text.jinja.TemplateException;
 import java.util.ArrayList;
@@ -65,12 +66,16 @@ public final class RowRenderer {
     /** Renders one row; {@link DataException} starting with its place if it cannot be. */
     public Rendered render(Row row, long number, String place) {
         Row written = row instanceof Row.Instruction instruction ? written(instruction) : row;
-        Rendered rendered = plain(written, number, place);
-        inspector.inspect(written, rendered, place);
-        return rendered;
+        try {
+            Rendered rendered = rendered(written, number, place);
+            inspector.inspect(written, rendered, place);
+            return rendered;
+        } catch (TokenizerException e) {
+            throw new DataException(place + ": " + e.getMessage(), e);
+        }
     }
 
-    private Rendered plain(Row row, long number, String place) {
+    private Rendered rendered(Row row, long number, String place) {
         if (row instanceof Row.Text text) {
             return text(text.text(), number, place);
         } else if (row instanceof Row.Completion completion) {

@@ -46,6 +46,8 @@ final class TokenizerSections {
     private static final Set<String> POST_PROCESSORS =
             Set.of("Sequence", "ByteLevel", "TemplateProcessing", "BertProcessing", "RobertaProcessing");
 
+    private static final Set<String> MODELS = Set.of("BPE", "Unigram", "WordPiece", "WordLevel");
+
     private final Map<String, Integer> ids;
     private final Set<Integer> known;
     private double triesPerCharacter = 1; // of the expressions that are built into the library
@@ -143,6 +145,10 @@ final class TokenizerSections {
 
     private void model(JsonNode model) {
         String type = model.path("type").asText("BPE");
+        if (!MODELS.contains(type)) {
+            throw new IllegalArgumentException("model (" + type + ") is not supported; allowed: "
+                    + String.join(", ", MODELS.stream().sorted().toList()));
+        }
         JsonNode unknown = model.path("unk_token");
         boolean spelled = type.equals("WordPiece") || type.equals("WordLevel");
         if (spelled && !ids.containsKey(unknown.asText()) || unknown.isTextual() && !ids.containsKey(unknown.asText())) {

@@ -29,11 +29,9 @@ class TokenizerFuzzTest {
     /** The tokenizer is right, and what stands beside it is the input. */
     @FuzzTest(maxDuration = "15m")
     void settings(byte[] json) {
-        Path file = Hostile.file(other, "tokenizer_config.json", json);
-        open(other, file);
-        Hostile.read(
-                file,
-                () -> ChatTemplate.fromCheckpoint(other).render(List.of(Message.user("hi"), Message.assistant("ho"))));
+        Hostile.file(other, "tokenizer_config.json", json);
+        open(other, other);
+        Hostile.read(other, () -> ChatTemplate.fromCheckpoint(other).render(List.of(Message.user("hi"), Message.assistant("ho"))));
     }
 
     @BeforeEach

@@ -2,8 +2,7 @@ package dev.hone.train;
 
 import com.code_intelligence.jazzer.api.FuzzedDataProvider;
 import com.code_intelligence.jazzer.junit.FuzzTest;
-import dev.hone.checkpoint.Checksum;
-import dev.hone.checkpoint.JsonFiles;
+import dev.hone.checkpoint.FolderManifest;
 import dev.hone.model.Parameter;
 import dev.hone.tensor.DType;
 import dev.hone.tensor.Tensor;
@@ -27,30 +26,37 @@ class StateFuzzTest {
     static Path folder;
 
     @TempDir
+    static Path listed;
+
+    @TempDir
     static Path bent;
 
     @BeforeAll
     static void save() throws IOException {
         List<Parameter> weights = weights();
         Progress progress = Progress.start().stepped(10).evaluated(2.5).stepped(10);
-        new StateFiles(folder, 2, warning -> {}).save(progress, weights, muon(weights));
+        for (Path states : List.of(folder, listed)) {
+            new StateFiles(states, 2, warning -> {}).save(progress, weights, muon(weights));
+        }
         Files.createDirectories(bent.resolve(STATE));
     }
 
-    /** The input says how far the run has come; a checksum that fits is put beside it where it is an object. */
+    /** The input says how far the run has come, under a manifest that fits it. */
     @FuzzTest(maxDuration = "15m")
-    void progress(byte[] json) {
-        Path file = Hostile.file(folder.resolve(STATE), "state.json", json);
+    void progress(byte[] json) throws IOException {
+        Hostile.file(folder.resolve(STATE), "state.json", json);
+        FolderManifest.write(folder.resolve(STATE));
         restore(folder);
-        Hostile.read(file, () -> {
-            var object = JsonFiles.read(file);
-            object.put("crc32c", Checksum.of(file.resolveSibling("state.safetensors")));
-            JsonFiles.write(file, object);
-            restore(folder);
-        });
     }
 
-    /** The tensors are bent, under a checksum that fits them. */
+    /** The input is the manifest itself. */
+    @FuzzTest(maxDuration = "15m")
+    void manifest(byte[] json) {
+        Hostile.file(listed.resolve(STATE), "manifest.json", json);
+        restore(listed);
+    }
+
+    /** The tensors are bent, under a manifest that fits them. */
     @FuzzTest(maxDuration = "15m")
     void tensors(FuzzedDataProvider in) throws IOException {
         Map<String, long[]> wanted = new LinkedHashMap<>();
@@ -60,9 +66,10 @@ class StateFuzzTest {
         }
         muon(weights).state().forEach((name, value) -> wanted.put("optimizer." + name, value.shape()));
         Path file = Hostile.file(bent.resolve(STATE), "state.safetensors", BentTensors.file(wanted, in));
-        String json =
-                "{\"step\": 2, \"tokens\": 20, \"best-loss\": 2.5, \"best-step\": 1, \"worse\": 0, \"crc32c\": \"%s\"}";
-        Files.writeString(file.resolveSibling("state.json"), json.formatted(Checksum.of(file)));
+        Files.writeString(
+                file.resolveSibling("state.json"),
+                "{\"step\": 2, \"tokens\": 20, \"best-loss\": 2.5, \"best-step\": 1, \"worse\": 0, \"unmeasured\": false}");
+        FolderManifest.write(file.getParent());
         restore(bent);
     }
 

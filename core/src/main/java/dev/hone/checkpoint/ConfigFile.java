@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class ConfigFile {
     /** Far above any model, far below what would exhaust memory before the weights are found missing. */
     private static final int MAX_LAYERS = 10_000;
+
     private static final int MAX_VOCABULARY = 1 << 24;
     private static final int MAX_WIDTH = 1 << 22;
 
@@ -160,14 +161,11 @@ final class ConfigFile {
 
     private RopeScaling llama3(JsonNode rope) {
         RopeScaling scaling = new RopeScaling(
-                        RopeScaling.Kind.LLAMA3,
-                        factor(rope),
-                        number(rope, "low_freq_factor", 1),
-                        number(rope, "high_freq_factor", 4),
-                        number(
-                                rope,
-                                "original_max_position_embeddings",
-                                number(root, "max_position_embeddings", 8192)));
+                RopeScaling.Kind.LLAMA3,
+                factor(rope),
+                number(rope, "low_freq_factor", 1),
+                number(rope, "high_freq_factor", 4),
+                number(rope, "original_max_position_embeddings", number(root, "max_position_embeddings", 8192)));
         if (scaling.lowFrequencyFactor() <= 0
                 || scaling.highFrequencyFactor() <= scaling.lowFrequencyFactor()
                 || scaling.originalMaxPositions() <= 0) {

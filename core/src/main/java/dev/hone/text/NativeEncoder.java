@@ -163,8 +163,9 @@ final class NativeEncoder implements AutoCloseable {
     /** Unpaired surrogates would make the library misread the whole string; the replacement is as long as they are. */
     private String wellFormed(String text) {
         if (text.length() > longestText) {
-            throw new TokenizerException(file + ": a text of " + text.length() + " characters is more than it can encode"
-                    + " at once; split it into texts of at most " + longestText);
+            throw new TokenizerException(
+                    file + ": a text of " + text.length() + " characters is more than it can encode"
+                            + " at once; split it into texts of at most " + longestText);
         }
         StringBuilder repaired = null;
         for (int i = 0; i < text.length(); i++) {

@@ -151,7 +151,8 @@ final class PatternCost {
         int from = ends[0].isEmpty() ? 0 : Integer.parseInt(ends[0]);
         int to = ends.length == 1 ? from : ends[1].isEmpty() ? -1 : Integer.parseInt(ends[1]);
         if (Math.max(from, to) > MAX_REPEAT || to >= 0 && to < from) {
-            throw refused("repeats {" + inside + "}; allowed are up to " + MAX_REPEAT + " times, the smaller number first");
+            throw refused(
+                    "repeats {" + inside + "}; allowed are up to " + MAX_REPEAT + " times, the smaller number first");
         }
         return new int[] {from, to};
     }

@@ -44,7 +44,8 @@ public final class TokenizerFile implements Tokenizer {
         TokenizerSettings settings =
                 Files.exists(config) ? TokenizerSettings.read(config, json.ids()) : TokenizerSettings.none();
         try {
-            NativeEncoder encoder = new NativeEncoder(path, new String(content, StandardCharsets.UTF_8), json.longestText());
+            NativeEncoder encoder =
+                    new NativeEncoder(path, new String(content, StandardCharsets.UTF_8), json.longestText());
             return new TokenizerFile(path, json, settings, encoder);
         } catch (IllegalArgumentException refused) {
             throw new TokenizerException(

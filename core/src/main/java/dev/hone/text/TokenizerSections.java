@@ -77,8 +77,8 @@ final class TokenizerSections {
         }
         String type = node.path("type").asText();
         if (!known.contains(type)) {
-            throw new IllegalArgumentException(
-                    section + " (" + type + ") is not supported; allowed: " + String.join(", ", known.stream().sorted().toList()));
+            throw new IllegalArgumentException(section + " (" + type + ") is not supported; allowed: "
+                    + String.join(", ", known.stream().sorted().toList()));
         }
         if (type.equals("Sequence")) {
             node.path(list).forEach(inner -> each(section, inner, list, known, check));
@@ -88,14 +88,16 @@ final class TokenizerSections {
     }
 
     private void normalizer(JsonNode node) {
-        String inserted = node.path(node.path("type").asText().equals("Prepend") ? "prepend" : "content").asText();
+        String inserted = node.path(node.path("type").asText().equals("Prepend") ? "prepend" : "content")
+                .asText();
         if (inserted.length() > MAX_INSERTED) {
-            throw new IllegalArgumentException("normalizer inserts " + inserted.length() + " characters; allowed are "
-                    + MAX_INSERTED);
+            throw new IllegalArgumentException(
+                    "normalizer inserts " + inserted.length() + " characters; allowed are " + MAX_INSERTED);
         }
         if (node.path("type").asText().equals("Replace")) {
             expression("normalizer", node);
-            int replaced = Math.max(1, node.path("pattern").path("String").asText().length());
+            int replaced =
+                    Math.max(1, node.path("pattern").path("String").asText().length());
             growth *= Math.max(1, inserted.length() / (double) replaced);
             if (growth > MAX_GROWTH) {
                 throw new IllegalArgumentException("normalizer makes a text more than " + (int) MAX_GROWTH
@@ -131,8 +133,9 @@ final class TokenizerSections {
         for (JsonNode special : node.path("special_tokens")) {
             special.path("ids").forEach(this::requireToken);
             if (special.path("ids").size() != special.path("tokens").size()) {
-                throw new IllegalArgumentException("post_processor adds " + special.path("ids").size() + " ids as "
-                        + special.path("tokens").size() + " tokens; their numbers must agree");
+                throw new IllegalArgumentException(
+                        "post_processor adds " + special.path("ids").size() + " ids as "
+                                + special.path("tokens").size() + " tokens; their numbers must agree");
             }
         }
     }
@@ -151,7 +154,8 @@ final class TokenizerSections {
         }
         JsonNode unknown = model.path("unk_token");
         boolean spelled = type.equals("WordPiece") || type.equals("WordLevel");
-        if (spelled && !ids.containsKey(unknown.asText()) || unknown.isTextual() && !ids.containsKey(unknown.asText())) {
+        if (spelled && !ids.containsKey(unknown.asText())
+                || unknown.isTextual() && !ids.containsKey(unknown.asText())) {
             throw new IllegalArgumentException("unk_token (" + unknown + ") of the model is not in its vocabulary");
         }
         if (type.equals("Unigram") && !model.path("unk_id").isInt()) {

@@ -73,8 +73,10 @@ public final class StateFiles {
                     }
                 }
             });
-            Map<String, Tensor> own = optimizer.state();
-            optimizer.restore(name -> saved("optimizer." + name, Objects.requireNonNull(own.get(name))));
+            try (Scope scope = Scope.open()) {
+                Map<String, Tensor> own = optimizer.state();
+                optimizer.restore(name -> saved("optimizer." + name, Objects.requireNonNull(own.get(name))));
+            }
             return progress;
         }
 
@@ -84,7 +86,8 @@ public final class StateFiles {
                     || tensors.type(name).isFloating() != place.dtype().isFloating()) {
                 throw new CheckpointException(tensors.file() + ": " + name + " is " + tensors.type(name)
                         + Arrays.toString(tensors.shape(name)) + " where this run has " + place.dtype()
-                        + Arrays.toString(place.shape()) + "; it is the state of another run, so start in another folder");
+                        + Arrays.toString(place.shape())
+                        + "; it is the state of another run, so start in another folder");
             }
             return tensors.tensor(name);
         }
@@ -156,8 +159,9 @@ public final class StateFiles {
     private static long count(Path file, ObjectNode json, String key, long largest) {
         JsonNode value = json.path(key);
         if (!value.isIntegralNumber() || !value.canConvertToLong() || value.asLong() < 0 || value.asLong() > largest) {
-            throw new CheckpointException(file + ": " + key + (value.isMissingNode() ? " is missing" : " (" + value + ")")
-                    + "; a whole number is needed, 0 or more");
+            throw new CheckpointException(
+                    file + ": " + key + (value.isMissingNode() ? " is missing" : " (" + value + ")")
+                            + "; a whole number is needed, 0 or more");
         }
         return value.asLong();
     }

@@ -31,7 +31,9 @@ class TokenizerFuzzTest {
     void settings(byte[] json) {
         Hostile.file(other, "tokenizer_config.json", json);
         open(other, other);
-        Hostile.read(other, () -> ChatTemplate.fromCheckpoint(other).render(List.of(Message.user("hi"), Message.assistant("ho"))));
+        Hostile.read(
+                other,
+                () -> ChatTemplate.fromCheckpoint(other).render(List.of(Message.user("hi"), Message.assistant("ho"))));
     }
 
     @BeforeEach

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.hone.checkpoint.AtomicFolder;
+import dev.hone.checkpoint.FolderManifest;
 import dev.hone.config.CheckpointException;
 import dev.hone.model.Parameter;
 import dev.hone.tensor.Scope;
@@ -170,6 +171,32 @@ class StateFilesTest {
     private List<String> names() throws IOException {
         try (Stream<Path> entries = Files.list(folder)) {
             return entries.map(entry -> entry.getFileName().toString()).sorted().toList();
+        }
+    }
+
+    /** Negative, missing, or no number: the run would begin again from nothing, and call it progress. */
+    @Test
+    void aStateThatCountsWronglyIsPassedOver() throws IOException {
+        Path json = newest.resolve("state.json");
+        Files.writeString(json, Files.readString(json).replace("\"step\": 2", "\"step\": \"2\""));
+        FolderManifest.write(newest);
+
+        assertThat(restored()).isEqualTo(1);
+        assertThat(warnings).singleElement().asString().contains("state.json: step (\"2\")", "whole number");
+    }
+
+    @Test
+    void theStateOfAnotherRunIsRefused() {
+        try (Scope scope = Scope.open()) {
+            Parameter wider =
+                    new Parameter("w", Tensor.of(new float[] {0, 0, 0}, 3).trainable());
+            Optimizer optimizer = AdamW.Config.standard().over(List.of(wider));
+            StateFiles.State state =
+                    new StateFiles(folder, 2, warnings::add).newest().orElseThrow();
+
+            assertThatThrownBy(() -> state.restore(List.of(wider), optimizer))
+                    .isInstanceOf(CheckpointException.class)
+                    .hasMessageContaining("weight.w is F32[1] where this run has F32[3]");
         }
     }
 

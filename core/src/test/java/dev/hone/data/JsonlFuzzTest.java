@@ -1,5 +1,7 @@
 package dev.hone.data;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.hone.testkit.Hostile;
 import dev.hone.testkit.TinyTokenizers;
@@ -47,8 +49,16 @@ class JsonlFuzzTest {
     /** Megabytes in one line: more than a tokenizer takes at once is refused by file and line. */
     @Test
     void longLinesAreReadOrRefused() {
-        read(("{\"text\":\"" + "a ".repeat(500_000) + "\"}").getBytes(StandardCharsets.UTF_8));
-        read(("{\"text\":\"" + "a ".repeat(4_000_000) + "\"}").getBytes(StandardCharsets.UTF_8));
+        RowRenderer renderer = new RowRenderer(tokenizer, null, Learn.ALL);
+        for (int words : new int[] {500_000, 4_000_000}) {
+            byte[] content = ("{\"text\":\"" + "a ".repeat(words) + "\"}").getBytes(StandardCharsets.UTF_8);
+            Path file = Hostile.file(folder, "rows.jsonl", content);
+            boolean read = Hostile.read(
+                    Path.of(file + ":1"),
+                    () -> TokenisedRows.read(
+                            List.of(file), renderer, MAX_TOKENS, Overflow.TRUNCATE, n -> {}, () -> false));
+            assertThat(read).isEqualTo(words < 1_000_000);
+        }
     }
 
     private static void read(byte[] content) {

@@ -223,7 +223,7 @@ class TokenizerFileTest {
                 "{\"added_tokens\": [{\"id\": 5, \"content\": \"<e>\"}], \"model\": {\"vocab\": {\"a\": 0}, \"merges\": []}} | lists the added token <e> with id 5, but it is encoded as 1",
                 "{\"added_tokens\": 3, \"model\": {\"vocab\": {\"a\": 0}, \"merges\": []}} | has added_tokens that are not a list",
                 "{\"decoder\": {\"type\": \"CTC\"}, \"model\": {\"vocab\": {\"a\": 0}, \"merges\": []}} | decoder (CTC) is not supported",
-                "{\"model\": {\"type\": \"Dance\", \"vocab\": {\"a\": 0}}} | refused by the tokenizers library",
+                "{\"model\": {\"type\": \"Dance\", \"vocab\": {\"a\": 0}}} | model (Dance) is not supported",
                 "{\"model\": {\"type\": \"BPE\", \"vocab\": {\"a\": 0, \"b\": 1}, \"merges\": [\"a b\"]}} | refused by the tokenizers library",
             })
     void aDamagedFileIsRefusedBeforeItIsUsed(String content, String reason) throws IOException {

@@ -2,9 +2,12 @@ package dev.hone.testkit;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.hone.model.Adapter;
 import dev.hone.model.Architecture;
 import dev.hone.model.LanguageModel;
+import dev.hone.model.LowRank;
 import dev.hone.model.ModelConfig;
+import dev.hone.model.Parameter;
 import dev.hone.model.ParameterSpec;
 import dev.hone.model.RopeScaling;
 import dev.hone.model.WeightSource;
@@ -81,6 +84,30 @@ public final class GoldenModels {
         return (spec, type) -> sine(
                         sorted.indexOf(spec.name()), spec.name().endsWith("norm.weight") ? 1 : 0, spec.shape())
                 .to(type);
+    }
+
+    /** The formula, put into an adapter, so that no weight is zero. */
+    public static Adapter filled(Adapter adapter) {
+        List<Parameter> parameters = adapter.parameters();
+        for (int i = 0; i < parameters.size(); i++) {
+            Tensor value = parameters.get(i).value();
+            value.copyInPlace(sine(i, 0, value.shape()));
+        }
+        return adapter;
+    }
+
+    /** The model with an adapter's changes added to its weights in float32, frozen. */
+    public static LanguageModel merged(ModelConfig config, Adapter adapter) {
+        WeightSource base = weights(config);
+        return new LanguageModel(
+                config,
+                (spec, type) -> {
+                    LowRank change = adapter.at(spec.name().replaceAll("\\.weight$", ""));
+                    Tensor weight = base.weight(spec, type);
+                    return change == null ? weight : weight.plus(change.delta());
+                },
+                DType.F32,
+                LanguageModel.Training.FROZEN);
     }
 
     /** A tensor of the formula. */

@@ -33,6 +33,7 @@ import picocli.CommandLine.Spec;
         subcommands = {
             TakeTour.class,
             CheckRun.class,
+            PlanRun.class,
             Train.class,
             ReplayStep.class,
             Reproduce.class,

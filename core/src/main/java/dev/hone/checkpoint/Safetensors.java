@@ -2,11 +2,9 @@ package dev.hone.checkpoint;
 
 import dev.hone.config.CheckpointException;
 import dev.hone.tensor.DType;
-import dev.hone.tensor.Scope;
 import dev.hone.tensor.Tensor;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -15,7 +13,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * A safetensors file, read memory-mapped: opening it reads the header alone, and each tensor only when it is asked for.
+ * A safetensors file: opening it reads the header alone, and each tensor is read only when it is asked for, straight into its
+ * own memory. A mapped file would count as memory of the process until a garbage collection noticed that it is not needed.
  *
  * <p>Shapes, offsets and types are checked before native code sees them. Safe to share between threads.
  */
@@ -68,39 +67,28 @@ public final class Safetensors {
         SafetensorsHeader.Entry entry = entry(name);
         DType type = type(name);
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-            if (entry.bytes() <= chunkBytes) {
-                return Tensor.fromBytes(map(channel, entry, 0, entry.bytes()), type, entry.shape());
+            Tensor whole = Tensor.zeros(type, entry.shape());
+            Tensor flat = whole.view(-1);
+            long step = chunkBytes / type.bytes(); // a buffer holds less than 2 GiB, a tensor may have more
+            for (long at = 0; at < flat.count(); at += step) {
+                Tensor part = flat.narrow(0, at, Math.min(step, flat.count() - at));
+                read(channel, header.dataStart() + entry.begin() + at * type.bytes(), part.memory());
             }
-            return inChunks(channel, entry, type, chunkBytes);
+            return whole;
         } catch (IOException e) {
             throw new CheckpointException(file + ": cannot be read (" + SafetensorsHeader.reason(e) + ")", e);
         }
     }
 
-    private Tensor inChunks(FileChannel channel, SafetensorsHeader.Entry entry, DType type, int chunkBytes)
-            throws IOException {
-        Tensor whole = Tensor.zeros(type, entry.shape());
-        Tensor flat = whole.view(-1);
-        long at = 0;
-        while (at < entry.bytes()) {
-            long bytes = Math.min(chunkBytes / type.bytes() * (long) type.bytes(), entry.bytes() - at);
-            long count = bytes / type.bytes();
-            ByteBuffer chunk = map(channel, entry, at, bytes);
-            try (Scope scope = Scope.open()) {
-                flat.narrow(0, at / type.bytes(), count).copyInPlace(Tensor.fromBytes(chunk, type, count));
+    private static void read(FileChannel channel, long from, ByteBuffer into) throws IOException {
+        long at = from;
+        while (into.hasRemaining()) {
+            int count = channel.read(into, at);
+            if (count < 0) {
+                throw new IOException("it became shorter after it was opened");
             }
-            at += bytes;
+            at += count;
         }
-        return whole;
-    }
-
-    private ByteBuffer map(FileChannel channel, SafetensorsHeader.Entry entry, long from, long bytes)
-            throws IOException {
-        if (channel.size() < header.dataStart() + entry.end()) {
-            throw new IOException("it became shorter after it was opened");
-        }
-        return channel.map(FileChannel.MapMode.READ_ONLY, header.dataStart() + entry.begin() + from, bytes)
-                .order(ByteOrder.LITTLE_ENDIAN);
     }
 
     private SafetensorsHeader.Entry entry(String name) {

@@ -183,6 +183,11 @@ public final class Tensor implements AutoCloseable {
 
     /** A read-only view of the elements as little-endian bytes; valid while this tensor is, and contiguous. */
     public ByteBuffer bytes() {
+        return memory().asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    /** The memory of the elements as little-endian bytes, to be filled; valid while this tensor is, and contiguous. */
+    public ByteBuffer memory() {
         if (!handle.is_contiguous()) {
             throw new IllegalStateException("only a contiguous tensor can be read as bytes; call contiguous() first");
         }
@@ -192,7 +197,7 @@ public final class Tensor implements AutoCloseable {
         }
         BytePointer data = new BytePointer(handle.data_ptr());
         data.capacity(Math.toIntExact(size));
-        return data.asByteBuffer().asReadOnlyBuffer().order(ByteOrder.LITTLE_ENDIAN);
+        return data.asByteBuffer().order(ByteOrder.LITTLE_ENDIAN);
     }
 
     @Override

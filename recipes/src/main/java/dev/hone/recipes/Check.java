@@ -18,7 +18,6 @@ import dev.hone.recipes.check.Survey;
 import dev.hone.recipes.method.Method;
 import dev.hone.text.ChatTemplate;
 import dev.hone.text.Tokenizer;
-import dev.hone.text.TokenizerFile;
 import dev.hone.text.jinja.TemplateException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -53,15 +52,18 @@ public final class Check {
 
     /** Tells what it finds. Model, tokenizer and template have to be there and readable. */
     public static Report of(RunFile file, Watcher watcher) {
-        try (Tokenizer tokenizer = TokenizerFile.open(file.model())) {
-            ChatTemplate template = Templates.named(file.data().template(), file.model(), tokenizer);
-            return new Check(file, tokenizer, template, watcher).report();
+        try (Language language = Language.of(file)) {
+            return of(file, language, watcher);
         }
     }
 
+    private static Report of(RunFile file, Language language, Watcher watcher) {
+        return new Check(file, language.tokenizer(), language.template(), watcher).report();
+    }
+
     /** Says what it finds; {@link DataException} with all of it if the run must not start. */
-    static void pass(RunFile file, Watcher watcher) {
-        Report report = of(file, watcher);
+    static void pass(RunFile file, Language language, Watcher watcher) {
+        Report report = of(file, language, watcher);
         List<String> complaints = report.complaints();
         if (report.refuses()) {
             throw new DataException(String.join("\n", complaints)
@@ -72,12 +74,11 @@ public final class Check {
     }
 
     /** What stands before the rows a run reads. */
-    static Guard guard(RunFile file, Student student, Learn learn, boolean scored) {
-        Setting setting = setting(
-                file,
-                student.tokenizer(),
-                student.template(),
-                student.learner().model().config().vocabulary());
+    static Guard guard(RunFile file, Language language, Learn learn, boolean scored) {
+        int vocabulary = file.method().startsBlank()
+                ? Checkpoint.configOf(file.model()).vocabulary()
+                : Checkpoint.openAny(file.model()).config().vocabulary();
+        Setting setting = setting(file, language.tokenizer(), language.template(), vocabulary);
         return new Guard(setting.learning(learn, scored), accepted(file));
     }
 

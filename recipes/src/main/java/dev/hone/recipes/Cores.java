@@ -20,9 +20,14 @@ final class Cores {
 
     /** Decides how many micro-batches are computed side by side, and gives their operations the rest of the cores. */
     static int sideBySide(ModelConfig model, TrainingSettings.Count asked) {
-        int workers = asked.isAuto() ? (isSmall(model) ? all() : 1) : asked.value();
+        int workers = workers(model, asked);
         Engine.useThreads(isSmall(model) ? 1 : Math.max(1, all() / workers));
         return workers;
+    }
+
+    /** How many micro-batches are computed side by side. */
+    static int workers(ModelConfig model, TrainingSettings.Count asked) {
+        return asked.isAuto() ? (isSmall(model) ? all() : 1) : asked.value();
     }
 
     private static boolean isSmall(ModelConfig model) {

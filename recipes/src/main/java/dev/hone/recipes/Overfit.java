@@ -66,9 +66,10 @@ public final class Overfit {
 
     /** Learns them for a hundred steps or a minute, whichever ends first, or until the watcher asks to stop. */
     public static Result of(RunFile file, Watcher watcher) {
-        try (Student student = Student.open(file)) {
+        try (Language language = Language.of(file)) {
+            Student student = Student.open(file, language);
             watcher.say(student.describe());
-            Lesson lesson = Lesson.byHeart(file, student, ROWS, STEPS, watcher);
+            Lesson lesson = Lesson.byHeart(file, language, student, ROWS, STEPS, watcher);
             TrainingPlan own = file.training().plan();
             TrainingPlan plan = new TrainingPlan(
                     own.learningRate(),

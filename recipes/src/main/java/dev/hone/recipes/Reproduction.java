@@ -37,6 +37,7 @@ public final class Reproduction {
         Settings settings = settings(manifest, first, output);
         Configured<RunFile> configured = RunFile.read(settings);
         try (RunDirectory folder = RunDirectory.open(output, settings, configured)) {
+            first.decided().forEach(folder.decided()::put);
             Trainer.Outcome outcome = Training.run(configured.value(), folder, watcher);
             return outcome.ending() == Trainer.Ending.INTERRUPTED
                     ? Optional.empty()

@@ -27,6 +27,7 @@ import java.util.stream.Collectors;
  *   manifest.json       what the result was made from    finished        once nothing is left to do
  *   reference/          the reference's numbers of the rows, for methods that compare with one
  *   bad-batch-812.json  the rows of a step whose numbers went wrong, if there was one
+ *   decided.json        what the run decided for itself when it began
  * </pre>
  *
  * <p>One process writes to it at a time. A folder that holds an unfinished run of the same configuration is gone on from; one
@@ -69,8 +70,7 @@ public final class RunDirectory implements AutoCloseable {
             }
             Set<String> before = meaning(Files.readString(resolved));
             Set<String> now = meaning(configured.toYaml());
-            boolean begun = Files.exists(metrics()) || Files.exists(folder.resolve("checkpoints"));
-            if (begun && !before.equals(now)) {
+            if (begun() && !before.equals(now)) {
                 before.removeAll(now);
                 close();
                 throw new ConfigurationException("output (" + folder + ") holds an unfinished run with other settings ("
@@ -80,8 +80,25 @@ public final class RunDirectory implements AutoCloseable {
         }
         AtomicFolder.repair(best());
         AtomicFolder.repair(result());
+        if (!begun()) {
+            Files.deleteIfExists(decided().file());
+        }
         AtomicFiles.write(folder.resolve(WRITTEN), settings.written());
         AtomicFiles.write(resolved, configured.toYaml());
+    }
+
+    /** Whether there is something to go on from. */
+    boolean begun() {
+        return Files.exists(metrics()) || Files.exists(folder.resolve("checkpoints"));
+    }
+
+    /** What the run decided for itself when it began. */
+    Decided decided() {
+        return decided(folder);
+    }
+
+    static Decided decided(Path folder) {
+        return new Decided(folder.resolve("decided.json"));
     }
 
     /** The lines of a configuration without their comments: what two runs must share to be the same. */
@@ -129,7 +146,8 @@ public final class RunDirectory implements AutoCloseable {
      * @throws ConfigurationException if an input has changed since the run began
      */
     Provenance provenance(Fingerprint readWith) {
-        return Provenance.of(manifest(), configured, readWith).after(manifest());
+        Provenance now = Provenance.of(manifest(), configured, readWith);
+        return begun() ? now.after(manifest()) : now;
     }
 
     /** The reference's numbers of the run's rows. */

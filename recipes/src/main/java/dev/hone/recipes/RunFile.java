@@ -53,6 +53,11 @@ public record RunFile(
         return settings.orElse("training.learning-rate", rate).bind(RunFile.class);
     }
 
+    /** The same with micro-batches of at most so many tokens, where the file leaves their rows open. */
+    RunFile withTokensPerBatch(int tokens) {
+        return new RunFile(method, model, output, data, adapter, training.withTokensPerBatch(tokens));
+    }
+
     /** A method alone, with its own settings. */
     private record Choice(Method method) {}
 }

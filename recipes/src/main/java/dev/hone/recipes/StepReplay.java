@@ -47,9 +47,12 @@ public record StepReplay(
      * @throws ConfigurationException if the folder holds no run, it has no such step or row, or an input has changed
      */
     public static Optional<StepReplay> of(Path run, long step, int row, Watcher watcher) {
-        RunFile file = fileOf(run);
-        try (Student student = Student.open(file)) {
-            Lesson lesson = Lesson.prepare(file, student, RunDirectory.reference(run), watcher);
+        Decided decided = RunDirectory.decided(run);
+        RunFile file = decided.of(fileOf(run));
+        try (Language language = Language.of(file)) {
+            Student student = Student.open(file, language);
+            Lesson.Rows read = Lesson.Rows.read(file, language, watcher);
+            Lesson lesson = decided.of(Lesson.prepare(file, student, read, RunDirectory.reference(run), watcher));
             long steps = lesson.course().steps();
             if (step < 1 || step > steps) {
                 throw new ConfigurationException("step (" + step + ") is outside the run, which has " + steps);

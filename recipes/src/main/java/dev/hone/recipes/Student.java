@@ -22,7 +22,6 @@ import dev.hone.recipes.method.Method;
 import dev.hone.tensor.DType;
 import dev.hone.text.ChatTemplate;
 import dev.hone.text.Tokenizer;
-import dev.hone.text.TokenizerFile;
 import dev.hone.train.Learner;
 import dev.hone.train.Measurement;
 import dev.hone.train.Progress;
@@ -46,22 +45,19 @@ record Student(
         Tokenizer tokenizer,
         ChatTemplate template,
         boolean teachesConversation,
-        DType compute)
-        implements AutoCloseable {
+        DType compute) {
     /** Opens the model a run names, blank if it is to be trained from nothing. */
-    static Student open(RunFile file) {
+    static Student open(RunFile file, Language language) {
         DType compute = file.training().compute().type();
-        Tokenizer tokenizer = TokenizerFile.open(file.model());
-        ChatTemplate template = Templates.named(file.data().template(), file.model(), tokenizer);
-        Learner learner = learner(file, tokenizer, compute)
+        Learner learner = learner(file, language.tokenizer(), compute)
                 .withEmbeddingNoise(file.method().embeddingNoise())
                 .recomputing(file.training().recompute());
         int workers = Cores.sideBySide(learner.model().config(), file.training().workers());
         return new Student(
                 file.model(),
                 workers > 1 ? learner.parallel(workers) : learner,
-                tokenizer,
-                template,
+                language.tokenizer(),
+                language.template(),
                 file.method().rows() != Method.Rows.TEXTS,
                 compute);
     }
@@ -192,10 +188,5 @@ record Student(
                 }
             }
         };
-    }
-
-    @Override
-    public void close() {
-        tokenizer.close();
     }
 }

@@ -21,15 +21,20 @@ public final class Training {
      *
      * @throws StoppedException if it asks before training begins
      */
-    public static Trainer.Outcome run(RunFile file, RunDirectory run, Watcher watcher) {
-        Check.pass(file, watcher);
-        try (Student student = Student.open(file)) {
+    public static Trainer.Outcome run(RunFile given, RunDirectory run, Watcher watcher) {
+        try (Language language = Language.of(given)) {
+            Check.pass(given, language, watcher);
+            Beginnings begun = Beginnings.of(given, run, watcher);
+            Lesson.Rows rows = Lesson.Rows.read(given, language, watcher);
+            Needs needs = begun.fitting(language, rows);
+            RunFile file = needs.file();
+            Student student = Student.open(file, language);
             watcher.say(student.describe());
             if (file.adapter() instanceof AdapterSettings.Saved saved) {
                 AdapterFiles.warnings(saved.path(), student.fingerprint()).forEach(watcher::say);
             }
             Provenance provenance = run.provenance(student.fingerprint());
-            Lesson lesson = Lesson.prepare(file, student, run.reference(), watcher);
+            Lesson lesson = begun.inTime(Lesson.prepare(file, student, rows, run.reference(), watcher), needs, student);
             lesson.shares().missing(lesson.course().steps()).forEach(watcher::say);
             Trainer trainer = new Trainer(
                     student.learner(), lesson.objective(), file.training().plan());
@@ -42,7 +47,10 @@ public final class Training {
                 watcher.say("going on after step " + done);
             }
             provenance
-                    .start(done, Environment.here(student.learner().workers()))
+                    .start(
+                            done,
+                            Environment.here(student.learner().workers()),
+                            run.decided().all())
                     .forEach(difference -> watcher.say(
                             "goes on elsewhere than it began, so that last bits may differ: " + difference));
             Trainer.Outcome outcome;

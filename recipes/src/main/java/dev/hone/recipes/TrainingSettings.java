@@ -21,17 +21,20 @@ import org.jspecify.annotations.Nullable;
  *
  * @param epochs passes over the data; need not be whole
  * @param steps the same as a number of updates
+ * @param minutes the same as a time: after some seconds of trying, as many steps as end near it
  * @param rowsPerStep rows, or packed rows, whose mean gradient makes one update
- * @param rowsPerBatch rows computed at once; {@code auto}: as many as {@code tokens-per-batch} allows
+ * @param rowsPerBatch rows computed at once; {@code auto}: as many as {@code tokens-per-batch} and the machine's memory allow
  * @param compute type of the products; {@code auto}: bf16 where the processor multiplies it natively, else fp32
  * @param workers threads that compute micro-batches side by side; {@code auto}: all cores for models below 50 million
  *     parameters, else one, whose operations then use all cores
  * @param keepCheckpoints states to go on from, the newest so many; the best weights are kept apart from them
  * @param recompute what is computed again on the way back instead of kept: less memory, more time, equal steps
+ * @param memory whether a run that needs more memory than there is begins
  */
 public record TrainingSettings(
         @Default("3") @Alternative("length") @Nullable Double epochs,
         @Alternative("length") @Nullable Long steps,
+        @Alternative("length") @Nullable Double minutes,
         @Default("8") int rowsPerStep,
         @Default("auto") Count rowsPerBatch,
         @Default("2048") int tokensPerBatch,
@@ -46,10 +49,12 @@ public record TrainingSettings(
         @Default("2") int keepCheckpoints,
         @Nullable EarlyStop earlyStop,
         @Default("auto") Count workers,
-        @Default("none") Recomputation recompute) {
+        @Default("none") Recomputation recompute,
+        @Default("check") MemoryCheck memory) {
     public TrainingSettings {
         require(epochs == null || epochs > 0, "epochs (%s) must be positive", epochs);
         require(steps == null || steps > 0, "steps (%s) must be positive", steps);
+        require(minutes == null || minutes > 0, "minutes (%s) must be positive", minutes);
         require(rowsPerStep > 0, "rowsPerStep (%d) must be positive", rowsPerStep);
         require(tokensPerBatch > 0, "tokensPerBatch (%d) must be positive", tokensPerBatch);
         require(learningRate > 0, "learningRate (%s) must be positive", learningRate);
@@ -57,6 +62,14 @@ public record TrainingSettings(
         require(evaluateEvery >= 0, "evaluateEvery (%d) must not be negative", evaluateEvery);
         require(checkpointEvery >= 0, "checkpointEvery (%d) must not be negative", checkpointEvery);
         require(keepCheckpoints > 0, "keepCheckpoints (%d) must be positive", keepCheckpoints);
+    }
+
+    /** What becomes of a run that needs more memory than there is, as far as can be foreseen. */
+    public enum MemoryCheck {
+        /** It does not begin, and is told what would fit. */
+        CHECK,
+        /** It begins. */
+        IGNORE
     }
 
     /** A number, or {@code auto}. */
@@ -155,6 +168,30 @@ public record TrainingSettings(
         public EarlyStop {
             require(patience > 0, "patience (%d) must be positive", patience);
         }
+    }
+
+    /** The same with micro-batches of at most so many tokens. */
+    TrainingSettings withTokensPerBatch(int tokens) {
+        return new TrainingSettings(
+                epochs,
+                steps,
+                minutes,
+                rowsPerStep,
+                rowsPerBatch,
+                tokens,
+                learningRate,
+                schedule,
+                optimizer,
+                maxGradientNorm,
+                compute,
+                seed,
+                evaluateEvery,
+                checkpointEvery,
+                keepCheckpoints,
+                earlyStop,
+                workers,
+                recompute,
+                memory);
     }
 
     TrainingPlan plan() {

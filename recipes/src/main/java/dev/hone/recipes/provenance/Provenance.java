@@ -25,6 +25,7 @@ import java.util.TreeSet;
  * <pre>
  *   settings      the configuration with every default and its origin, as YAML
  *   inputs        of each file and folder that is read: its key, path and SHA-256
+ *   decided       what the run decided for itself, as it depends on the machine and the moment
  *   read-with     digests of tokenizer, template and configuration, and the tokens that end a reply
  *   environments  {@link Environment} of each start, and the step it began after
  *   result        steps, and the SHA-256 of each file; missing while the run is unfinished
@@ -109,8 +110,15 @@ public final class Provenance {
         return before;
     }
 
-    /** Notes that the run starts or goes on after so many steps; what differs from the start before it. */
-    public List<String> start(long step, Environment here) {
+    /**
+     * Notes that the run starts or goes on.
+     *
+     * @param step completed steps
+     * @param decided what the run decided for itself when it began, by name
+     * @return what differs from the start before it
+     */
+    public List<String> start(long step, Environment here, Map<String, Long> decided) {
+        decided.forEach(json.withObject("/decided")::put);
         ArrayNode starts = json.withArray("environments");
         List<String> differences = starts.isEmpty()
                 ? List.of()
@@ -162,6 +170,16 @@ public final class Provenance {
             }
         });
         return changed;
+    }
+
+    /** What the run decided for itself when it began, by name. */
+    public Map<String, Long> decided() {
+        Map<String, Long> decided = new TreeMap<>();
+        json.path("decided")
+                .fields()
+                .forEachRemaining(
+                        one -> decided.put(one.getKey(), one.getValue().asLong()));
+        return decided;
     }
 
     /** What the run was computed in, start after start. */

@@ -1,0 +1,167 @@
+package dev.hone.recipes.plan;
+
+import dev.hone.model.AdapterConfig;
+import dev.hone.model.ModelConfig;
+import dev.hone.tensor.DType;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The tensors one decoder layer makes on its way forward, in the order in which {@code DecoderLayer}, {@code RmsNorm}, {@code Linear},
+ * {@code Rope} and {@code SegmentAttention} make them: how many bytes all of them are, and how many of these the graph holds until
+ * the way back. Views cost nothing and are not listed. Attention scores are counted by themselves, as they alone grow with the
+ * square of a row's length.
+ *
+ * @param made all that is made, in bytes
+ * @param kept what autograd keeps of it: inputs of products whose other factor learns, results of softmax, rsqrt and silu's input
+ * @param scores how much of {@code made} are attention scores: before the softmax and after it
+ * @param keptScores how much of {@code kept} are: those after it
+ */
+record LayerMemory(long made, long kept, long scores, long keptScores) {
+    /**
+     * @param adapter null: the layer's own weights learn
+     */
+    static LayerMemory of(ModelConfig model, @Nullable AdapterConfig adapter, DType compute, Load load) {
+        Count count = new Count(adapter, compute, load);
+        long hidden = model.hidden();
+        long queries = (long) model.heads() * model.headSize();
+        long keys = (long) model.keyValueHeads() * model.headSize();
+        long inner = model.intermediate();
+
+        count.norm(hidden, "q_proj", "k_proj", "v_proj");
+        count.linear("q_proj", hidden, queries);
+        count.linear("k_proj", hidden, keys);
+        count.linear("v_proj", hidden, keys);
+        count.keeps(keys); // values
+        count.turned(queries);
+        count.turned(keys);
+        count.keeps(keys);
+        boolean grouped = model.heads() > model.keyValueHeads();
+        count.makes(grouped ? queries : 0); // a group's queries, gathered
+        count.keeps(queries);
+        count.makes(queries); // what they found
+        count.inherited(2 * keys);
+        count.rejoined(queries);
+        count.makes(queries); // turned back to [tokens, heads · d]
+        count.keepsInput(queries, "o_proj");
+        count.linear("o_proj", queries, hidden);
+        count.makes(hidden); // + x, which the next norm keeps
+        count.keepsWide(hidden);
+
+        count.norm(hidden, "gate_proj", "up_proj");
+        count.linear("gate_proj", hidden, inner);
+        count.makes(inner); // silu
+        count.linear("up_proj", hidden, inner);
+        count.makes(inner); // silu(gate) ⊙ up
+        count.keeps(3 * inner);
+        count.keepsInput(inner, "down_proj");
+        count.linear("down_proj", inner, hidden);
+        count.makes(hidden); // + a, what the next layer is given
+        count.keeps(hidden);
+
+        long scores = load.looks() * model.heads() * compute.bytes();
+        return new LayerMemory(count.made + 2 * scores, count.kept + scores, 2 * scores, scores);
+    }
+
+    /** Sums over the tensors of a layer; widths are entries of one token. */
+    private static final class Count {
+        private final @Nullable AdapterConfig adapter;
+        private final long bytes;
+        private final Load load;
+        private long made;
+        private long kept;
+
+        Count(@Nullable AdapterConfig adapter, DType compute, Load load) {
+            this.adapter = adapter;
+            this.bytes = compute.bytes();
+            this.load = load;
+        }
+
+        /** A tensor in the compute type. */
+        void makes(long width) {
+            made += width * bytes * load.tokens();
+        }
+
+        /** A tensor in the compute type that was made before and that the graph holds. */
+        void keeps(long width) {
+            kept += width * bytes * load.tokens();
+        }
+
+        /** The same where the compute type is float32 already; of a narrower one a norm keeps a wide copy of its own. */
+        void keepsWide(long width) {
+            keeps(bytes == 4 ? width : 0);
+        }
+
+        private void makesWide(long width) {
+            made += width * 4 * load.tokens();
+        }
+
+        /** The root mean square is taken in float32, whatever the layer computes in. */
+        void norm(long width, String... readers) {
+            boolean narrow = bytes != 4;
+            if (narrow) {
+                makesWide(width);
+                kept += width * 4 * load.tokens();
+                makes(width); // normalised, in the compute type again
+            }
+            makesWide(2 * width + 3); // squares, normalised; mean, plus ε, root
+            makes(width); // times the weight
+            kept += 4 * load.tokens();
+            if (adapter == null) {
+                keeps(2 * width); // the weight learns, and so does what reads it
+            } else if (covered(readers)) {
+                keeps(width);
+            }
+        }
+
+        /** x·Wᵀ, and beside it the adapter's change. */
+        void linear(String name, long inputs, long outputs) {
+            makes(outputs);
+            if (adapter != null && covered(name)) {
+                makes(2L * adapter.rank() + 2 * outputs); // A·x, scaled; B·A·x, and the sum
+                keeps(adapter.rank());
+                if (adapter.dropout() > 0) {
+                    makesWide(inputs); // the mask
+                    makes((bytes == 4 ? 1 : 2) * inputs);
+                    keeps(2 * inputs);
+                }
+            }
+        }
+
+        /** A linear map's input is kept where its weights learn. */
+        void keepsInput(long width, String reader) {
+            if (adapter == null) {
+                keeps(width);
+            } else if (covered(reader)) {
+                keeps(width);
+            }
+        }
+
+        /** Rotation makes six halves and puts two of them together. */
+        void turned(long width) {
+            makes(4 * width);
+        }
+
+        void inherited(long width) {
+            made += width * bytes * load.inherited();
+            kept += width * bytes * load.inherited();
+        }
+
+        /** The blocks of a segment, and the segments. */
+        void rejoined(long width) {
+            made += width * bytes * (load.cut() + (load.segments() > 1 ? load.tokens() : 0));
+        }
+
+        private boolean covered(String... names) {
+            AdapterConfig shape = adapter;
+            if (shape == null) {
+                return false;
+            }
+            for (String name : names) {
+                if (shape.covers("." + name)) {
+                    return true;
+                }
+            }
+            return false;
+        }
+    }
+}

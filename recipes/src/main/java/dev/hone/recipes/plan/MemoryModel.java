@@ -1,0 +1,345 @@
+package dev.hone.recipes.plan;
+
+import static dev.hone.config.Require.require;
+
+import dev.hone.model.AdapterConfig;
+import dev.hone.model.ModelConfig;
+import dev.hone.model.Output;
+import dev.hone.model.ParameterSpec;
+import dev.hone.model.Recomputation;
+import dev.hone.tensor.DType;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How much memory a run takes at its peak, from shapes alone: pure arithmetic over what the code allocates. Four moments are
+ * looked at, and the largest is the answer:
+ *
+ * <ul>
+ *   <li>the way back of a micro-batch begins: activations, the head's chunk, gradients of the micro-batches before it;
+ *   <li>it ends: all gradients, and that of the embedding once more, as autograd makes it dense before adding it;
+ *   <li>the weights are updated: all gradients, and what the optimizer needs for one matrix;
+ *   <li>held-out rows are measured.
+ * </ul>
+ *
+ * <p>What is not ours to allocate is measured and constant: Java with its classes and compiled code, libtorch's own pages, and how
+ * much of the memory that layers let go the allocator finds no use for. Immutable.
+ *
+ * @param adapter what learns beside the frozen weights; null: the weights themselves learn
+ * @param workers micro-batches that are computed side by side
+ * @param copies of the weights that a reference or a teacher needs, in bytes
+ * @param rows what the rows take in memory, in bytes
+ * @param javaHeap what Java fills with short-lived objects before it collects them, in bytes
+ */
+public record MemoryModel(
+        ModelConfig model,
+        @Nullable AdapterConfig adapter,
+        DType compute,
+        Update update,
+        int workers,
+        Recomputation recomputation,
+        long copies,
+        long rows,
+        long javaHeap) {
+    /** Java without its heap, and libtorch: measured with a model of four megabytes; see docs/plan.md. */
+    static final long FLOOR = 290L << 20;
+
+    /**
+     * Of what a layer lets go on the way there, the share that no later tensor takes: tensors above 2 MB are aligned for huge pages,
+     * and a gap that one leaves seldom takes another. Measured; see docs/plan.md.
+     */
+    static final int LOST_PERCENT = 65;
+
+    /** Entries of one chunk of logits; see {@code TokenHead}. */
+    private static final long LOGITS = 2L << 20;
+
+    private static final int WIDE = DType.F32.bytes();
+
+    /** How weights are updated. */
+    public enum Update {
+        /** Two moments of each weight. */
+        ADAMW,
+        /** One momentum of each hidden matrix, two moments of the rest. */
+        MUON
+    }
+
+    /** A named part of the whole, in bytes. */
+    public record Line(String what, long bytes) {}
+
+    /**
+     * The moment at which most is needed.
+     *
+     * @param moment in words
+     */
+    public record Peak(String moment, List<Line> lines) {
+        public Peak {
+            lines = lines.stream().filter(line -> line.bytes() > 0).toList();
+        }
+
+        public long bytes() {
+            return lines.stream().mapToLong(Line::bytes).sum();
+        }
+    }
+
+    /**
+     * What one step asks for.
+     *
+     * @param largest its largest micro-batch
+     * @param microBatches how many it has
+     * @param measured the largest batch of held-out rows; {@link Load#NONE} without any
+     */
+    public record Demand(Load largest, int microBatches, Load measured) {
+        /** The same step in micro-batches of {@code fewer} rows instead of {@code rows}. */
+        Demand split(int fewer, int rows) {
+            return new Demand(largest.part(fewer / (double) rows), (microBatches * rows + fewer - 1) / fewer, measured);
+        }
+
+        /** The same with rows cut to a share of their length. */
+        Demand shortened(double share) {
+            return new Demand(largest.part(share), microBatches, measured.part(share));
+        }
+    }
+
+    public MemoryModel {
+        require(workers > 0, "workers (%d) must be positive", workers);
+    }
+
+    MemoryModel withWorkers(int count) {
+        return new MemoryModel(model, adapter, compute, update, count, recomputation, copies, rows, javaHeap);
+    }
+
+    MemoryModel recomputing() {
+        return new MemoryModel(model, adapter, compute, update, workers, Recomputation.LAYERS, copies, rows, javaHeap);
+    }
+
+    MemoryModel withAdapter(AdapterConfig other) {
+        return new MemoryModel(model, other, compute, update, workers, recomputation, copies, rows, javaHeap);
+    }
+
+    MemoryModel withCompute(DType other) {
+        return new MemoryModel(model, adapter, other, update, workers, recomputation, copies, rows, javaHeap);
+    }
+
+    /** The peak of a run. */
+    public Peak peak(Demand demand) {
+        return List.of(wayBackBegins(demand), wayBackEnds(demand), updating(), measuring(demand)).stream()
+                .max(Comparator.comparingLong(Peak::bytes))
+                .orElseThrow();
+    }
+
+    private Peak wayBackBegins(Demand demand) {
+        int side = side(demand);
+        Load load = demand.largest();
+        LayerMemory layer = layer(load);
+        boolean later = demand.microBatches() > side;
+        List<Line> lines = standing();
+        lines.add(new Line("gradients", side * (later ? gradients() : headGradient())));
+        lines.add(new Line("activations", (side * (activations(layer, load) + outline(load)))));
+        lines.add(new Line("attention scores", (side * scores(layer))));
+        lines.add(new Line("let go and not taken again", side * lost(layer)));
+        lines.add(new Line("weights in the compute type", side * castWeights()));
+        lines.add(new Line("head, or a layer at work", (side * Math.max(head(load, true), atWork(layer, load)))));
+        return new Peak("when a micro-batch's way back begins", lines);
+    }
+
+    private Peak wayBackEnds(Demand demand) {
+        int side = side(demand);
+        Load load = demand.largest();
+        List<Line> lines = standing();
+        lines.add(new Line("gradients", side * gradients()));
+        lines.add(new Line("embedding's gradient, once more", side * embeddingGradient()));
+        lines.add(new Line("activations", (side * (layerInputs(load) + outline(load)))));
+        return new Peak("when a micro-batch's way back ends", lines);
+    }
+
+    private Peak updating() {
+        List<Line> lines = standing();
+        lines.add(new Line("gradients", gradients()));
+        lines.add(new Line("update of one matrix", (updateSpace())));
+        return new Peak("when the weights are updated", lines);
+    }
+
+    private Peak measuring(Demand demand) {
+        Load load = demand.measured();
+        List<Line> lines = standing();
+        lines.add(new Line("activations", (masks(load) + outline(load) + layerInputs(load))));
+        lines.add(new Line(
+                "head, or a layer at work",
+                (Math.max(head(load, false), layer(load).made()))));
+        return new Peak("when held-out rows are measured", lines);
+    }
+
+    /** What is there from the first step to the last. */
+    private List<Line> standing() {
+        List<Line> lines = new ArrayList<>();
+        lines.add(new Line("weights", adapter == null ? bytes(WIDE, s -> true) : bytes(compute.bytes(), s -> true)));
+        lines.add(new Line("adapter", WIDE * adapterCount()));
+        lines.add(new Line("optimizer", optimizer()));
+        lines.add(new Line("reference or teacher", copies));
+        lines.add(new Line("rows", rows));
+        lines.add(new Line("Java and libtorch", FLOOR + javaHeap));
+        return lines;
+    }
+
+    // ---- activations -----------------------------------------------------------------------------------------------
+
+    /** What one micro-batch needs beside what stands: by this, two of them are compared. */
+    public long activations(Load load) {
+        LayerMemory layer = layer(load);
+        return lost(layer) + scores(layer) + activations(layer, load) + outline(load) + atWork(layer, load);
+    }
+
+    private LayerMemory layer(Load load) {
+        return LayerMemory.of(model, adapter, compute, load);
+    }
+
+    /** What the layers leave for the way back, scores aside: the term that recomputation makes small. */
+    private long activations(LayerMemory layer, Load load) {
+        return masks(load)
+                + switch (recomputation) {
+                    case NONE -> model.layers() * (layer.kept() - layer.keptScores());
+                    case LAYERS -> layerInputs(load);
+                };
+    }
+
+    private long scores(LayerMemory layer) {
+        return recomputation == Recomputation.NONE ? model.layers() * layer.keptScores() : 0;
+    }
+
+    private long lost(LayerMemory layer) {
+        return recomputation == Recomputation.NONE
+                ? (model.layers() - 1) * (layer.made() - layer.kept()) * LOST_PERCENT / 100
+                : 0;
+    }
+
+    private long layerInputs(Load load) {
+        return model.layers() * load.tokens() * model.hidden() * compute.bytes();
+    }
+
+    /**
+     * A layer on its way back: gradients of the feed-forward part's product, of both factors and of the gate, and of one matrix;
+     * before it what is made again, or, on the way there, what the graph will not hold.
+     */
+    private long atWork(LayerMemory layer, Load load) {
+        long matrix = adapter == null ? 2L * WIDE * model.intermediate() * model.hidden() : 0;
+        long back = 4 * load.tokens() * model.intermediate() * compute.bytes() + matrix;
+        return recomputation == Recomputation.NONE ? Math.max(back, layer.made() - layer.kept()) : layer.made() + back;
+    }
+
+    /** Masks are made once for all layers, in float32 and in the compute type. */
+    private long masks(Load load) {
+        long each = compute.bytes() == WIDE ? WIDE : WIDE + compute.bytes();
+        return load.masks() * model.headsPerKeyValue() * each;
+    }
+
+    /** Outside of the layers: embeddings, the last norm, angles, and hidden states at the targets with their gradient. */
+    private long outline(Load load) {
+        long bytes = compute.bytes();
+        long token = model.hidden() * (WIDE + 2 * bytes + 2L * WIDE) + model.headSize() * (WIDE + bytes);
+        return load.tokens() * token + load.targets() * 4 * model.hidden() * bytes;
+    }
+
+    /** Trained weights are float32 and cast where they are used; the graph holds the casts. */
+    private long castWeights() {
+        if (adapter != null || compute.bytes() == WIDE) {
+            return 0;
+        }
+        long layers = bytes(compute.bytes(), s -> s.name().contains(".layers."));
+        return recomputation == Recomputation.LAYERS ? layers / model.layers() : layers;
+    }
+
+    // ---- head ------------------------------------------------------------------------------------------------------
+
+    private boolean predictsTokens() {
+        return model.output() == Output.TOKENS;
+    }
+
+    /** A chunk of logits with what is made of it; in training the gradient of the head's weights comes chunk by chunk. */
+    private long head(Load load, boolean training) {
+        if (!predictsTokens()) {
+            return 0;
+        }
+        long rows = Math.min(Math.max(16, LOGITS / model.vocabulary()), Math.max(1, load.targets()));
+        long chunk = rows * model.vocabulary() * (2L * WIDE + (compute.bytes() == WIDE ? 0 : compute.bytes()));
+        long table = (long) model.vocabulary() * model.hidden();
+        boolean narrow = compute.bytes() != WIDE;
+        long cast = adapter == null && narrow ? table * compute.bytes() : 0;
+        long step = adapter == null && training ? table * (WIDE + (narrow ? compute.bytes() : 0)) : 0;
+        return chunk + cast + step;
+    }
+
+    private long headGradient() {
+        return adapter == null && predictsTokens() ? (long) model.vocabulary() * model.hidden() * WIDE : 0;
+    }
+
+    private long embeddingGradient() {
+        return adapter == null ? (long) model.vocabulary() * model.hidden() * WIDE : 0;
+    }
+
+    // ---- what learns -----------------------------------------------------------------------------------------------
+
+    /** How many weights learn. */
+    public long learned() {
+        return adapter == null ? model.parameterCount() : adapterCount();
+    }
+
+    private long adapterCount() {
+        return adapter == null ? 0 : AdapterSize.of(model, adapter);
+    }
+
+    private long gradients() {
+        return WIDE * learned();
+    }
+
+    private long optimizer() {
+        long two = 2L * WIDE * learned();
+        if (update == Update.ADAMW) {
+            return two;
+        }
+        return adapter == null ? two - bytes(WIDE, MemoryModel::isHiddenMatrix) : two / 2;
+    }
+
+    private static boolean isHiddenMatrix(ParameterSpec spec) {
+        return spec.shape().length == 2
+                && !spec.name().equals(ParameterSpec.EMBEDDING)
+                && !spec.name().equals(ParameterSpec.HEAD);
+    }
+
+    /** AdamW makes one denominator at a time; Muon's five iterations leave their products until the matrix is done. */
+    private long updateSpace() {
+        if (adapter != null) {
+            return 0;
+        }
+        long largest = ParameterSpec.of(model).stream()
+                .mapToLong(ParameterSpec::count)
+                .max()
+                .orElse(0);
+        long denominator = WIDE * largest;
+        if (update == Update.ADAMW) {
+            return denominator;
+        }
+        long small = model.hidden();
+        long matrix = small * Math.max(small, model.intermediate());
+        return Math.max(denominator, WIDE * (5 * (2 * small * small + matrix) + 4 * matrix));
+    }
+
+    /** What a saved state takes on disk: the weights that learn, and their optimizer. */
+    public long stateBytes() {
+        return WIDE * learned() + optimizer();
+    }
+
+    private int side(Demand demand) {
+        return Math.min(workers, Math.max(1, demand.microBatches()));
+    }
+
+    private long bytes(int each, Predicate<ParameterSpec> which) {
+        return each
+                * ParameterSpec.of(model).stream()
+                        .filter(which)
+                        .mapToLong(ParameterSpec::count)
+                        .sum();
+    }
+}

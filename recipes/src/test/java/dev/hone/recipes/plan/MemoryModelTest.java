@@ -1,0 +1,136 @@
+package dev.hone.recipes.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.hone.data.Batch;
+import dev.hone.data.Example;
+import dev.hone.model.AdapterConfig;
+import dev.hone.model.ModelConfig;
+import dev.hone.model.Recomputation;
+import dev.hone.tensor.DType;
+import dev.hone.testkit.TinyModels;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/** The model has 5 layers, hidden 64, intermediate 172, 8 heads of 8 on 4 key heads, 512 tokens, a tied head. */
+class MemoryModelTest {
+    private static final ModelConfig STORIES = TinyModels.stories();
+
+    /** 512·64 + 5 · (2·64·64 + 2·64·32 + 3·64·172 + 2·64) + 64 = 260,032 weights. */
+    private static final long WEIGHTS = 260_032;
+
+    /** Ten tokens in one row, nine of them predicted. */
+    private static final Load TEN = Load.of(Batch.of(List.of(Example.ofText(0, new int[10]))));
+
+    @Test
+    void inFullTrainingEachWeightIsFourNumbersOfFourBytes() {
+        Map<String, Long> lines = lines(full(Recomputation.NONE), 4);
+        assertThat(lines)
+                .containsEntry("weights", 4 * WEIGHTS)
+                .containsEntry("gradients", 4 * WEIGHTS)
+                .containsEntry("optimizer", 8 * WEIGHTS);
+    }
+
+    /** A rank of 2 adds 2 · (in + out) to each matrix: 2 · (2·128 + 2·96 + 3·236) = 2,312 a layer, 11,560 in all. */
+    @Test
+    void underAnAdapterTheWeightsAreHeldInTheComputeTypeAndOnlyTheAdapterHasMoments() {
+        Map<String, Long> lines = lines(adapted(DType.BF16), 4);
+        assertThat(lines)
+                .containsEntry("weights", 2 * WEIGHTS)
+                .containsEntry("adapter", 4 * 11_560L)
+                .containsEntry("gradients", 4 * 11_560L)
+                .containsEntry("optimizer", 8 * 11_560L);
+    }
+
+    /** Muon keeps one number of each hidden matrix, 45,312 a layer, and two of the rest. */
+    @Test
+    void muonKeepsOneNumberOfEachHiddenMatrix() {
+        MemoryModel muon =
+                new MemoryModel(STORIES, null, DType.F32, MemoryModel.Update.MUON, 1, Recomputation.NONE, 0, 0, 0);
+        assertThat(lines(muon, 4)).containsEntry("optimizer", 8 * WEIGHTS - 4 * 5 * 45_312L);
+    }
+
+    /**
+     * In float32 the graph of a fully trained layer keeps of each token: before each norm's weight and after it (4 · 64) and
+     * one root each (2), turned queries and keys (64 + 32), values (32), what was attended (64), the sum x + a and the result
+     * (2 · 64), gate, silu(gate), up and their product (4 · 172): 1,266 numbers.
+     */
+    @Test
+    void theGraphKeepsWhatItsWayBackReads() {
+        LayerMemory layer = LayerMemory.of(STORIES, null, DType.F32, TEN);
+        assertThat(layer.kept() - layer.keptScores()).isEqualTo(4 * 10 * 1266);
+    }
+
+    /** Ten queries look at ten keys in each of 8 heads: 800 scores before the softmax and 800 after it, which are kept. */
+    @Test
+    void scoresGrowWithTheSquareOfALength() {
+        LayerMemory layer = LayerMemory.of(STORIES, null, DType.F32, TEN);
+        assertThat(layer.scores()).isEqualTo(2 * 4 * 800);
+        assertThat(layer.keptScores()).isEqualTo(4 * 800);
+    }
+
+    /** 300 queries in blocks of 128, 128 and 44 look at 128, 256 and 300 keys. */
+    @Test
+    void longRowsLookInBlocks() {
+        Load load = Load.of(Batch.of(List.of(Example.ofText(0, new int[300]))));
+        assertThat(load.looks()).isEqualTo(128 * 128 + 128 * 256 + 44 * 300);
+        assertThat(load.cut()).isEqualTo(300);
+    }
+
+    @Test
+    void workersShareTheWeightsAndHaveTheRestForThemselves() {
+        Map<String, Long> one = lines(full(Recomputation.NONE), 4);
+        Map<String, Long> two = lines(full(Recomputation.NONE).withWorkers(2), 4);
+        assertThat(two)
+                .containsEntry("weights", one.get("weights"))
+                .containsEntry("gradients", 2 * one.get("gradients"));
+        assertThat(two.get("activations")).isEqualTo(2 * one.get("activations"));
+    }
+
+    @Test
+    void recomputationKeepsOneLayersGraphAtATime() {
+        Load load = Load.of(Batch.of(List.of(Example.ofText(0, new int[500]))));
+        MemoryModel.Demand demand = new MemoryModel.Demand(load, 4, Load.NONE);
+        assertThat(full(Recomputation.LAYERS).peak(demand).bytes())
+                .isLessThan(full(Recomputation.NONE).peak(demand).bytes());
+    }
+
+    @Test
+    void heldOutRowsMayNeedMostOfAll() {
+        Load large = Load.of(Batch.of(List.of(Example.ofText(0, new int[5000]))));
+        assertThat(adapted(DType.F32)
+                        .peak(new MemoryModel.Demand(TEN, 1, large))
+                        .moment())
+                .isEqualTo("when held-out rows are measured");
+    }
+
+    /** Where an adapter alone is enough, it is told; where only everything together is, all of it is told at once. */
+    @Test
+    void whatWouldFitIsTold() {
+        MemoryModel memory = full(Recomputation.NONE);
+        MemoryModel.Demand demand = new MemoryModel.Demand(TEN, 4, Load.NONE);
+        long needed = memory.peak(demand).bytes();
+        assertThat(Remedy.find(memory, demand, 8, new MachineMemory(needed, needed - 1_000_000)))
+                .extracting(Remedy::change)
+                .contains("adapter: {rank: 16}")
+                .doesNotContain("training.rows-per-batch: 4");
+        assertThat(Remedy.find(memory, demand, 8, new MachineMemory(needed, 1_000_000)))
+                .isEmpty();
+    }
+
+    private static Map<String, Long> lines(MemoryModel model, int microBatches) {
+        return model.peak(new MemoryModel.Demand(TEN, microBatches, Load.NONE)).lines().stream()
+                .collect(Collectors.toMap(MemoryModel.Line::what, MemoryModel.Line::bytes));
+    }
+
+    private static MemoryModel full(Recomputation recomputation) {
+        return new MemoryModel(STORIES, null, DType.F32, MemoryModel.Update.ADAMW, 1, recomputation, 0, 0, 0);
+    }
+
+    private static MemoryModel adapted(DType compute) {
+        AdapterConfig shape = new AdapterConfig(2, 4, 0, List.of(AdapterConfig.ALL_LINEAR), false);
+        return new MemoryModel(STORIES, shape, compute, MemoryModel.Update.ADAMW, 1, Recomputation.NONE, 0, 0, 0);
+    }
+}

@@ -173,6 +173,9 @@ public final class Check {
                 whole = false;
             }
         }
+        if (files.isEmpty()) {
+            return;
+        }
         RowRenderer renderer =
                 new RowRenderer(tokenizer, template, setting.learn()).inspectedBy(survey.of(part, setting));
         try (Watcher.Work work = watcher.begin("checking", "rows", total, 0)) {

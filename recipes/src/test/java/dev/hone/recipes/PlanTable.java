@@ -111,6 +111,7 @@ public final class PlanTable {
             Setting.of(Shape.SMALL, 256, 8, 4, "training.workers=1"),
             Setting.of(Shape.SMALL, 1024, 4, 2, LORA, "training.workers=1"),
             Setting.of(Shape.SMALL, 256, 4, 4, BF16, "training.workers=1"),
+            Setting.of(Shape.SMALL, 1024, 4, 4, "training.workers=1"),
             Setting.of(Shape.SMALL, 1024, 4, 4, LAYERS, "training.workers=1"),
             Setting.of(Shape.SMOLLM2_135M, 512, 2, 1),
             Setting.of(Shape.SMOLLM2_135M, 512, 4, 4, LORA),

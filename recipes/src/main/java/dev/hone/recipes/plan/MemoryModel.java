@@ -48,11 +48,11 @@ public record MemoryModel(
     static final long FLOOR = 290L << 20;
 
     /**
-     * Gaps in the allocator's heap, in percent of the activations that come and go: measured, 16 to 54 where a graph stands, 98
-     * where each layer's is made and let go twice; see docs/plan.md.
+     * Gaps in the allocator's heap, in percent of the activations that come and go: measured, 16 to 54 where a graph stands, 92 to
+     * 98 where each layer's is made and let go twice; see docs/plan.md.
      */
     static int gapPercent(Recomputation recomputation) {
-        return recomputation == Recomputation.NONE ? 35 : 85;
+        return recomputation == Recomputation.NONE ? 35 : 90;
     }
 
     /** Entries of one chunk of logits; see {@code TokenHead}. */

@@ -50,10 +50,10 @@ public record Plan(
         StringBuilder text = new StringBuilder();
         text.append(String.format(
                 Locale.ROOT,
-                "%,d rows and about %,.0f tokens a step, in at most %d micro-batches%s%n",
+                "%,d rows and about %,.0f tokens a step, in %s%s%n",
                 rowsPerStep,
                 tokensPerStep,
-                microBatches,
+                microBatches == 1 ? "one micro-batch" : "at most " + microBatches + " micro-batches",
                 tokensPerBatch > 0 ? String.format(Locale.ROOT, " of at most %,d tokens", tokensPerBatch) : ""));
         text.append(
                 steps > 0

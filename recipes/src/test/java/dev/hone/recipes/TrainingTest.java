@@ -74,6 +74,24 @@ class TrainingTest {
                 .containsExactlyElementsOf(steps(9));
     }
 
+    /** As if the process had ended after its last save and before its end was noted. */
+    @Test
+    void aRunThatStoppedEarlyDoesNotLearnOnWhenItIsStartedAgain() throws IOException {
+        String[] wild = {
+            "training.steps=40",
+            "training.evaluate-every=1",
+            "training.early-stop={patience: 2}",
+            "training.learning-rate=0.5"
+        };
+        Trainer.Outcome first = tiny.run("run", FULL, wild);
+        assertThat(first.ending()).isEqualTo(Trainer.Ending.EARLY_STOP);
+        Files.delete(folder.resolve("run/finished"));
+
+        Trainer.Outcome second = tiny.run("run", FULL, wild);
+        assertThat(second.ending()).isEqualTo(Trainer.Ending.EARLY_STOP);
+        assertThat(second.progress()).isEqualTo(first.progress());
+    }
+
     /** Rates that float32 cannot bear: the weights leave its range after some steps. */
     @Test
     void aRunWhoseNumbersBreakSavesTheRowsAndTheStateBefore() throws IOException {

@@ -48,6 +48,7 @@ public final class Tour {
               train: %s
               max-tokens: 256
               packing: true
+              accept: [duplicates]
             adapter: {kind: lora, rank: 16, alpha: 32, targets: all-linear}
             training:
               epochs: 1
@@ -67,6 +68,7 @@ public final class Tour {
               train: %s
               max-tokens: 256
               packing: true
+              accept: [duplicates]
             training:
               steps: %d
               rows-per-step: 4

@@ -2,21 +2,15 @@ package dev.hone.recipes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.hone.checkpoint.CheckpointWriter;
 import dev.hone.config.Configured;
 import dev.hone.config.Settings;
 import dev.hone.recipes.plan.Plan;
 import dev.hone.recipes.report.MetricsFile;
-import dev.hone.tensor.DType;
-import dev.hone.testkit.TinyModels;
-import dev.hone.testkit.TinyTokenizers;
 import dev.hone.train.Trainer;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,13 +24,7 @@ class BeginningsTest {
 
     @BeforeEach
     void makeModelAndRows() throws IOException {
-        TinyTokenizers.bytes(folder.resolve("model")).close();
-        CheckpointWriter.write(folder.resolve("model"), TinyModels.frozen(TinyModels.stories(), 1), DType.F32);
-        Files.write(
-                folder.resolve("rows.jsonl"),
-                IntStream.range(0, 26)
-                        .mapToObj(i -> "{\"prompt\": \"say %1$c\", \"completion\": \"%1$c%1$c\"}".formatted('a' + i))
-                        .toList());
+        TinyRun.in(folder);
     }
 
     /** Half an hour is more than 40 epochs of so little take: 280 steps, of which the test makes three. */
@@ -74,7 +62,7 @@ class BeginningsTest {
 
     @Test
     void aPlanTellsStepsMemoryTimeAndDiskAndLeavesNothing() {
-        Plan plan = Planning.of(read("planned").value(), Planning.Clock.RUN, new Listening(9));
+        Plan plan = Planning.of(read("planned").value(), Planning.Clock.RUN, TinyRun.stoppingAfter(9, said::add));
         assertThat(plan.steps()).isEqualTo(21);
         assertThat(plan.epochs()).isEqualTo(3);
         assertThat(plan.fits()).isTrue();
@@ -103,43 +91,7 @@ class BeginningsTest {
         Settings settings = settings(name, changes);
         Configured<RunFile> configured = RunFile.read(settings);
         try (RunDirectory directory = RunDirectory.open(configured.value().output(), settings, configured)) {
-            return Training.run(configured.value(), directory, new Listening(steps));
-        }
-    }
-
-    /** Notes what is said, and asks to stop after some steps. */
-    private final class Listening implements Watcher {
-        private final int steps;
-        private boolean training;
-        private long done;
-
-        Listening(int steps) {
-            this.steps = steps;
-        }
-
-        @Override
-        public void say(String line) {
-            said.add(line);
-        }
-
-        @Override
-        public Work begin(String label, String unit, long total, long from) {
-            training = label.equals("sft");
-            done = from;
-            return new Work() {
-                @Override
-                public void report(long now, long units, String facts) {
-                    done = now;
-                }
-
-                @Override
-                public void close() {}
-            };
-        }
-
-        @Override
-        public boolean getAsBoolean() {
-            return training && done >= steps;
+            return Training.run(configured.value(), directory, TinyRun.stoppingAfter(steps, said::add));
         }
     }
 }

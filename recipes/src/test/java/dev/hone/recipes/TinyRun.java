@@ -10,6 +10,7 @@ import dev.hone.train.Trainer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
 /**
@@ -35,7 +36,12 @@ final class TinyRun {
 
     /** Stops once training has made some steps. */
     static Watcher stoppingAfter(int steps) {
-        return new StoppingWatcher(steps);
+        return stoppingAfter(steps, line -> {});
+    }
+
+    /** The same, telling what the run says. */
+    static Watcher stoppingAfter(int steps, Consumer<String> told) {
+        return new StoppingWatcher(steps, told);
     }
 
     Trainer.Outcome run(String name, String adapter, String... changes) {
@@ -69,15 +75,19 @@ final class TinyRun {
     /** Asks to stop once training has made some steps; reading rows does not count. */
     private static final class StoppingWatcher implements Watcher {
         private final int steps;
+        private final Consumer<String> told;
         private boolean training;
         private long done;
 
-        StoppingWatcher(int steps) {
+        StoppingWatcher(int steps, Consumer<String> told) {
             this.steps = steps;
+            this.told = told;
         }
 
         @Override
-        public void say(String line) {}
+        public void say(String line) {
+            told.accept(line);
+        }
 
         @Override
         public Work begin(String label, String unit, long total, long from) {

@@ -36,7 +36,7 @@ final class Chat extends Verb {
     Exit run() throws Exception {
         Terminal terminal = new Terminal(err(), () -> false);
         BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-        try (Speaker speaker = options.open(terminal);
+        try (Speaker speaker = options.openToWrite(terminal);
                 Generator generator = new Generator(speaker.model(), speaker.tokenizer(), 1)) {
             List<Message> messages = opening();
             for (String line = ask(in); line != null && !line.isBlank(); line = ask(in)) {

@@ -82,7 +82,7 @@ final class DrawSamples extends Verb {
         try (Interruption interruption = Interruption.watch(err());
                 Reward judge = judge()) {
             Terminal terminal = new Terminal(err(), interruption);
-            try (Speaker speaker = options.open(terminal)) {
+            try (Speaker speaker = options.openToWrite(terminal)) {
                 Sampled.Plan plan = new Sampled.Plan(
                         completions, sampling.sampling(), sampling.maxTokens(), new BestOf(keep, threshold));
                 Sampled sampled = Sampled.draw(speaker, tasks, judge, plan, terminal);

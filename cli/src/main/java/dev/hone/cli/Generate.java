@@ -51,7 +51,7 @@ final class Generate extends Verb {
     Exit run() {
         try (Interruption interruption = Interruption.watch(err())) {
             Terminal terminal = new Terminal(err(), interruption);
-            try (Speaker speaker = options.open(terminal);
+            try (Speaker speaker = options.openToWrite(terminal);
                     Generator generator = new Generator(speaker.model(), speaker.tokenizer(), SLOTS)) {
                 boolean single = prompts.size() == 1 && !json;
                 List<Generation> generations = new ArrayList<>();

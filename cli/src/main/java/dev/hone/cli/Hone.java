@@ -48,6 +48,7 @@ import picocli.CommandLine.Spec;
             MergeAdapter.class,
             TrainTokenizer.class,
             WriteWorld.class,
+            Measure.class,
             Version.class
         })
 public final class Hone implements Runnable {

@@ -43,6 +43,11 @@ final class ModelOptions {
         return Speaker.open(model, adapter, type(), template, watcher);
     }
 
+    /** The same for writing texts, with the products that are fastest for it unless a type is asked for. */
+    Speaker openToWrite(Watcher watcher) {
+        return compute == Compute.AUTO ? Speaker.forWriting(model, adapter, type(), template, watcher) : open(watcher);
+    }
+
     Path model() {
         return model;
     }

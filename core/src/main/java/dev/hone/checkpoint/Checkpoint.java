@@ -74,9 +74,14 @@ public final class Checkpoint implements WeightSource {
 
     /** The configuration alone of a model that predicts tokens, in a folder that may have no weights yet. */
     public static ModelConfig configOf(Path folder) {
-        ModelConfig config = ConfigFile.read(folder.resolve("config.json"));
+        ModelConfig config = anyConfigOf(folder);
         require(folder, config, Output.TOKENS);
         return config;
+    }
+
+    /** The same of a model of either kind. */
+    public static ModelConfig anyConfigOf(Path folder) {
+        return ConfigFile.read(folder.resolve("config.json"));
     }
 
     private Checkpoint requiring(Output wanted) {

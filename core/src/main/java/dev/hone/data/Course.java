@@ -29,6 +29,8 @@ public final class Course implements BatchSource {
      * @param rowsPerBatch rows, or bins, in one micro-batch; 0: as many as {@code tokensPerBatch} allows
      * @param tokensPerBatch where {@code rowsPerBatch} is 0, tokens that one micro-batch may have (a single row may have more)
      * @param weights of the sources, in whose ratio their tokens are learned; empty: every row once an epoch
+     * @param workers micro-batches that are computed side by side: where {@code rowsPerBatch} is 0, a step has a multiple of
+     *     them, of nearly the same number of tokens
      */
     public record Shape(
             boolean shuffle,
@@ -37,9 +39,11 @@ public final class Course implements BatchSource {
             int rowsPerBatch,
             int tokensPerBatch,
             long seed,
-            List<Double> weights) {
+            List<Double> weights,
+            int workers) {
         public Shape {
             weights = List.copyOf(weights);
+            require(workers > 0, "workers (%d) must be positive", workers);
             require(
                     weights.stream().allMatch(w -> w > 0 && w < Double.POSITIVE_INFINITY),
                     "weights (%s) must be positive",
@@ -50,9 +54,9 @@ public final class Course implements BatchSource {
             require(tokensPerBatch > 0, "tokens per batch (%d) must be positive", tokensPerBatch);
         }
 
-        /** Every row once an epoch. */
+        /** Every row once an epoch, one micro-batch after the other. */
         public Shape(boolean shuffle, int capacity, int rowsPerStep, int rowsPerBatch, int tokensPerBatch, long seed) {
-            this(shuffle, capacity, rowsPerStep, rowsPerBatch, tokensPerBatch, seed, List.of());
+            this(shuffle, capacity, rowsPerStep, rowsPerBatch, tokensPerBatch, seed, List.of(), 1);
         }
     }
 

@@ -1,7 +1,10 @@
 package dev.hone.data;
 
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** How the rows of a step, or its bins of rows, are split into batches that are computed at once. */
 final class MicroBatches {
@@ -9,36 +12,80 @@ final class MicroBatches {
 
     /**
      * @param units rows, each alone or those of a bin together
-     * @param shape says how many units, or tokens, a batch may have
+     * @param shape says how many units, or tokens, a batch may have, and how many are computed side by side
      */
     static List<Batch> of(Examples examples, List<int[]> units, Course.Shape shape) {
-        List<Batch> batches = new ArrayList<>();
+        int[] lengths = units.stream()
+                .mapToInt(unit -> Arrays.stream(unit).map(examples::length).sum())
+                .toArray();
+        List<List<Integer>> parts = shape.workers() > 1 && shape.rowsPerBatch() == 0
+                ? balanced(lengths, shape)
+                : consecutive(lengths, shape);
+        return parts.stream()
+                .map(part -> examples.batch(part.stream()
+                        .flatMapToInt(unit -> Arrays.stream(units.get(unit)))
+                        .boxed()
+                        .toList()))
+                .toList();
+    }
+
+    /** Units in their order, a new batch wherever one is full. */
+    private static List<List<Integer>> consecutive(int[] lengths, Course.Shape shape) {
+        List<List<Integer>> parts = new ArrayList<>();
         List<Integer> current = new ArrayList<>();
-        int unitsInBatch = 0;
         int tokens = 0;
-        for (int[] unit : units) {
-            int length = 0;
-            for (int row : unit) {
-                length += examples.length(row);
-            }
+        for (int unit = 0; unit < lengths.length; unit++) {
             boolean full = shape.rowsPerBatch() > 0
-                    ? unitsInBatch == shape.rowsPerBatch()
-                    : tokens + length > shape.tokensPerBatch();
+                    ? current.size() == shape.rowsPerBatch()
+                    : tokens + lengths[unit] > shape.tokensPerBatch();
             if (full && !current.isEmpty()) {
-                batches.add(examples.batch(current));
+                parts.add(current);
                 current = new ArrayList<>();
-                unitsInBatch = 0;
                 tokens = 0;
             }
-            for (int row : unit) {
-                current.add(row);
-            }
-            unitsInBatch++;
-            tokens += length;
+            current.add(unit);
+            tokens += lengths[unit];
         }
         if (!current.isEmpty()) {
-            batches.add(examples.batch(current));
+            parts.add(current);
         }
-        return batches;
+        return parts;
+    }
+
+    /** As few rounds of batches as their size allows, all batches as equal as whole units make them. */
+    private static List<List<Integer>> balanced(int[] lengths, Course.Shape shape) {
+        long total = Arrays.stream(lengths).asLongStream().sum();
+        long round = (long) shape.tokensPerBatch() * shape.workers();
+        int count = Math.toIntExact((total + round - 1) / round) * shape.workers();
+        while (true) {
+            List<List<Integer>> parts = longestFirst(lengths, Math.min(count, lengths.length));
+            boolean small = parts.stream()
+                    .allMatch(part -> part.size() == 1
+                            || part.stream().mapToInt(unit -> lengths[unit]).sum() <= shape.tokensPerBatch());
+            if (small) {
+                return parts;
+            }
+            count += shape.workers();
+        }
+    }
+
+    /** The longest unit that is left to the batch with the fewest tokens (Graham, 1969); in a batch, units keep their order. */
+    private static List<List<Integer>> longestFirst(int[] lengths, int count) {
+        List<List<Integer>> parts = new ArrayList<>();
+        IntStream.range(0, count).forEach(i -> parts.add(new ArrayList<>()));
+        long[] tokens = new long[count];
+        IntStream.range(0, lengths.length)
+                .boxed()
+                .sorted(Comparator.comparing((Integer unit) -> -lengths[unit]))
+                .forEach(unit -> {
+                    int least = IntStream.range(0, count)
+                            .boxed()
+                            .min(Comparator.comparing(i -> tokens[i]))
+                            .orElseThrow();
+                    parts.get(least).add(unit);
+                    tokens[least] += lengths[unit];
+                });
+        parts.forEach(part -> part.sort(Comparator.naturalOrder()));
+        return parts;
     }
 }

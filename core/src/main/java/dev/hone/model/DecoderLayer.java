@@ -2,19 +2,17 @@ package dev.hone.model;
 
 import dev.hone.tensor.Tensor;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
-/**
- * One pre-norm decoder layer: {@code a = x + attention(norm(x)); y = a + down(silu(gate(n)) ⊙ up(n))} with {@code n =
- * norm(a)}.
- */
+/** One pre-norm decoder layer: {@code a = x + attention(norm(x))}, and behind it the {@linkplain FeedForward gated half}. */
 final class DecoderLayer {
     private final int index;
     private final int headSize;
     private final Map<Projection, Linear> projections = new EnumMap<>(Projection.class);
     private final RmsNorm inputNorm;
-    private final RmsNorm postAttentionNorm;
+    private final FeedForward feedForward;
 
     DecoderLayer(int index, ModelConfig config, Function<String, Parameter> weights) {
         this.index = index;
@@ -31,35 +29,42 @@ final class DecoderLayer {
                                     : null));
         }
         inputNorm = new RmsNorm(weights.apply(ParameterSpec.inputNorm(index)), config.normEpsilon());
-        postAttentionNorm = new RmsNorm(weights.apply(ParameterSpec.postAttentionNorm(index)), config.normEpsilon());
+        feedForward = new FeedForward(
+                new RmsNorm(weights.apply(ParameterSpec.postAttentionNorm(index)), config.normEpsilon()),
+                linear(Projection.GATE),
+                linear(Projection.UP),
+                linear(Projection.DOWN));
     }
 
     /** Maps hidden states [tokens, hidden] to hidden states. */
     Tensor apply(Tensor x, Pass pass) {
-        Tensor a = x.plus(attention(inputNorm.apply(x), pass));
-        return a.plus(feedForward(postAttentionNorm.apply(a), pass));
+        return feedForward.apply(attended(x, pass), pass);
+    }
+
+    /** The same in training, as two stages. */
+    List<Stage> stages(Pass pass) {
+        return List.of(Stage.of(x -> attended(x, pass)), feedForward.stage(pass));
+    }
+
+    private Tensor attended(Tensor x, Pass pass) {
+        return x.plus(attention(inputNorm.apply(x), pass));
     }
 
     private Tensor attention(Tensor x, Pass pass) {
-        Tensor q = heads(project(Projection.QUERY, x, pass));
-        Tensor k = heads(project(Projection.KEY, x, pass));
-        Tensor v = heads(project(Projection.VALUE, x, pass));
+        Tensor q = heads(linear(Projection.QUERY).apply(x, pass));
+        Tensor k = heads(linear(Projection.KEY).apply(x, pass));
+        Tensor v = heads(linear(Projection.VALUE).apply(x, pass));
         Tensor mixed =
                 pass.attention().attend(index, pass.turn().apply(q), pass.turn().apply(k), v);
-        return project(Projection.OUTPUT, pass.seen("model.layers." + index + ".self_attn", mixed), pass);
+        return linear(Projection.OUTPUT).apply(pass.seen("model.layers." + index + ".self_attn", mixed), pass);
     }
 
-    private Tensor feedForward(Tensor x, Pass pass) {
-        Tensor gate = project(Projection.GATE, x, pass).silu();
-        return project(Projection.DOWN, gate.times(project(Projection.UP, x, pass)), pass);
-    }
-
-    private Tensor project(Projection projection, Tensor x, Pass pass) {
+    private Linear linear(Projection projection) {
         Linear linear = projections.get(projection);
         if (linear == null) {
             throw new IllegalStateException("layer lacks " + projection);
         }
-        return linear.apply(x, pass);
+        return linear;
     }
 
     private Tensor heads(Tensor x) {

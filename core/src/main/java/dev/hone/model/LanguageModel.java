@@ -5,15 +5,17 @@ import dev.hone.data.Targets;
 import dev.hone.random.Draw;
 import dev.hone.tensor.Autograd;
 import dev.hone.tensor.DType;
+import dev.hone.tensor.Engine;
+import dev.hone.tensor.HalfMatrix;
 import dev.hone.tensor.Scope;
 import dev.hone.tensor.Tensor;
+import dev.hone.tensor.Workers;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,6 +59,20 @@ public final class LanguageModel {
                 ? new ScoreHead(parameter(ParameterSpec.SCORE))
                 : new TokenHead(config.tied() ? embedding : parameter(ParameterSpec.HEAD));
         rope = new Rope(config.headSize(), config.ropeTheta(), config.ropeScaling());
+    }
+
+    /**
+     * A frozen model that computes in float32 and reads few tokens at a time, as writing texts does: matrices are held once more in
+     * {@linkplain HalfMatrix half precision}, and products read them there.
+     *
+     * @param stored the type the weights come in, in which they are held too
+     */
+    public static LanguageModel forWriting(ModelConfig config, WeightSource source, DType stored) {
+        Workers workers = Workers.of(Engine.threads());
+        List<Parameter> weights = read(config, source, stored, Training.FROZEN).stream()
+                .map(p -> config.tied() || !p.name().equals(ParameterSpec.EMBEDDING) ? p.halved(workers) : p)
+                .toList();
+        return new LanguageModel(config, DType.F32, weights);
     }
 
     private static List<Parameter> read(ModelConfig config, WeightSource source, DType compute, Training training) {
@@ -141,11 +157,11 @@ public final class LanguageModel {
         EmbeddingNoise noise = embeddingNoise == 0 ? null : new EmbeddingNoise(embeddingNoise, step, batch);
         AttentionPlan attention = new SegmentAttention(batch.segments());
         Pass pass = new Pass(rope.at(batch.positions(), compute), attention, adapter, dropout);
-        List<UnaryOperator<Tensor>> stages = new ArrayList<>();
-        layers.forEach(layer -> stages.add(x -> layer.apply(x, pass)));
+        List<Stage> stages = new ArrayList<>();
+        layers.forEach(layer -> layer.stages(pass).forEach(stage -> stages.add(recomputation.of(stage))));
         Tensor targets = Tensor.of(batch.targets().position());
-        stages.add(x -> finalNorm.apply(x).select(0, targets));
-        return recomputation.through(stages, embedded(batch.tokens(), noise));
+        stages.add(Stage.of(x -> finalNorm.apply(x.select(0, targets))));
+        return Stages.through(stages, embedded(batch.tokens(), noise));
     }
 
     /**
@@ -208,7 +224,8 @@ public final class LanguageModel {
     private Tensor run(int[] tokens, Pass pass) {
         Tensor x = pass.seen("model.embed_tokens", embedded(tokens, null));
         for (DecoderLayer layer : layers) {
-            x = Recomputation.within(before -> layer.apply(before, pass), x);
+            Tensor before = x;
+            x = Scope.returning(() -> layer.apply(before, pass));
         }
         return pass.seen("model.norm", finalNorm.apply(x));
     }

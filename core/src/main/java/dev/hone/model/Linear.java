@@ -7,13 +7,50 @@ import org.jspecify.annotations.Nullable;
 record Linear(String module, Parameter weight, @Nullable Parameter bias) {
     /** Applies the map to inputs [tokens, in]. */
     Tensor apply(Tensor x, Pass pass) {
-        Tensor base =
-                bias == null ? x.linear(weight.in(x.dtype())) : x.linear(weight.in(x.dtype()), bias.in(x.dtype()));
-        LowRank change = pass.adapter() == null ? null : pass.adapter().at(module);
-        if (change == null) {
-            return pass.seen(module, base);
+        Tensor y = weight.product(x);
+        if (bias != null) {
+            y.addInPlace(bias.in(x.dtype()));
         }
-        Tensor input = pass.dropout() == null ? x : pass.dropout().apply(x, module);
-        return pass.seen(module, base.plus(change.apply(input, x.dtype())));
+        LowRank change = change(pass);
+        if (change != null) {
+            change.addTo(y, pass.dropout() == null ? x : pass.dropout().apply(x, module));
+        }
+        return pass.seen(module, y);
+    }
+
+    /**
+     * The way back, outside of any graph and without dropout: adds to the gradient of every trained weight.
+     *
+     * @param gradient ∂L/∂y [tokens, out]
+     * @param x the inputs y was computed from [tokens, in]
+     * @param sum what ∂L/∂x is added to, in place; null: nothing
+     * @return the sum [tokens, in]
+     */
+    Tensor backward(Tensor gradient, Tensor x, @Nullable Tensor sum, Pass pass) {
+        Tensor matrix = weight.in(x.dtype());
+        Tensor toX = sum == null ? gradient.matmul(matrix) : sum.addMatmulInPlace(gradient, matrix, 1);
+        if (weight.isTrained()) {
+            weight.addGradientProduct(gradient.transpose(0, 1), x, 1);
+        }
+        if (bias != null && bias.isTrained()) {
+            bias.value().addGradient(gradient.to(bias.value().dtype()).sum(0));
+        }
+        LowRank change = change(pass);
+        if (change != null) {
+            change.backward(gradient, x, toX);
+        }
+        return toX;
+    }
+
+    /** Whether any of its weights is trained in a pass. */
+    boolean learns(Pass pass) {
+        LowRank change = change(pass);
+        return weight.isTrained()
+                || bias != null && bias.isTrained()
+                || change != null && (change.down().isTrained() || change.up().isTrained());
+    }
+
+    private @Nullable LowRank change(Pass pass) {
+        return pass.adapter() == null ? null : pass.adapter().at(module);
     }
 }

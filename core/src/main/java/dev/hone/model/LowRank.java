@@ -13,9 +13,29 @@ import dev.hone.tensor.Tensor;
  * @param scale {@code alpha / rank}, or {@code alpha / √rank} where the adapter is rank-stabilised
  */
 public record LowRank(Parameter down, Parameter up, double scale) {
-    /** {@code scale · B · A · x} for inputs [tokens, in]; the factor is applied where the tensor is smallest. */
-    Tensor apply(Tensor x, DType compute) {
-        return x.linear(down.in(compute)).times(scale).linear(up.in(compute));
+    /** Adds {@code scale · B · A · x} to y [tokens, out], in place, for inputs [tokens, in]. */
+    void addTo(Tensor y, Tensor x) {
+        Tensor narrow = x.linear(down.in(x.dtype()));
+        y.addMatmulInPlace(narrow, up.in(x.dtype()).transpose(0, 1), scale);
+    }
+
+    /**
+     * The way back, outside of any graph: with {@code t = A·x}, {@code ∂L/∂B = scale · ∂L/∂y · tᵀ} and {@code ∂L/∂t = scale · Bᵀ ·
+     * ∂L/∂y}.
+     *
+     * @param gradient ∂L/∂y [tokens, out]
+     * @param toX [tokens, in], to which {@code Aᵀ · ∂L/∂t} is added in place
+     */
+    void backward(Tensor gradient, Tensor x, Tensor toX) {
+        Tensor a = down.in(x.dtype());
+        Tensor toNarrow = gradient.matmul(up.in(x.dtype())).timesInPlace(scale); // [tokens, rank]
+        toX.addMatmulInPlace(toNarrow, a, 1);
+        if (up.isTrained()) {
+            up.addGradientProduct(gradient.transpose(0, 1), x.linear(a), scale);
+        }
+        if (down.isTrained()) {
+            down.addGradientProduct(toNarrow.transpose(0, 1), x, 1);
+        }
     }
 
     /** The change as a full matrix [out, in], in float32. */

@@ -1,8 +1,11 @@
 package dev.hone.model;
 
 import dev.hone.tensor.DType;
+import dev.hone.tensor.HalfMatrix;
 import dev.hone.tensor.Scope;
 import dev.hone.tensor.Tensor;
+import dev.hone.tensor.Workers;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A named weight.
@@ -12,8 +15,23 @@ import dev.hone.tensor.Tensor;
  *
  * @param name dotted name as a checkpoint spells it
  * @param value the values; a leaf of the graph if trained
+ * @param half the values once more, for products in float32 that read few rows; null: none
  */
-public record Parameter(String name, Tensor value) {
+public record Parameter(String name, Tensor value, @Nullable HalfMatrix half) {
+    public Parameter(String name, Tensor value) {
+        this(name, value, null);
+    }
+
+    /** x · Wᵀ for inputs [tokens, in], in their type. */
+    Tensor product(Tensor x) {
+        return half != null && x.dtype() == DType.F32 ? half.product(x) : x.linear(in(x.dtype()));
+    }
+
+    /** The same with a layout for products with few rows beside the values, if it is a matrix of a layer or of the head. */
+    Parameter halved(Workers workers) {
+        return value.shape().length == 2 ? new Parameter(name, value, HalfMatrix.of(value, workers)) : this;
+    }
+
     /** The values in the type the computation runs in. */
     public Tensor in(DType compute) {
         return value.to(compute);
@@ -32,6 +50,16 @@ public record Parameter(String name, Tensor value) {
             return values.dtype() == held ? values.copy() : values.to(held);
         });
         return new Parameter(name, copied.keep());
+    }
+
+    /** Adds {@code factor · left × right} to the gradient, without a matrix in between where types allow. */
+    void addGradientProduct(Tensor left, Tensor right, double factor) {
+        if (value.hasGradient() && left.dtype() == value.dtype()) {
+            value.gradient().addMatmulInPlace(left, right, factor);
+        } else {
+            Tensor product = left.matmul(right).to(value.dtype());
+            value.addGradient(factor == 1 ? product : product.timesInPlace(factor));
+        }
     }
 
     public boolean isTrained() {

@@ -10,7 +10,30 @@ import dev.hone.tensor.Tensor;
 record RmsNorm(Parameter weight, double epsilon) {
     Tensor apply(Tensor x) {
         Tensor wide = x.to(DType.F32);
-        Tensor scale = wide.square().meanKeeping(-1).plus(epsilon).rsqrt(); // [tokens, 1]
-        return wide.times(scale).to(x.dtype()).times(weight.in(x.dtype()));
+        return wide.times(scale(wide)).to(x.dtype()).times(weight.in(x.dtype()));
+    }
+
+    private Tensor scale(Tensor wide) {
+        return wide.square().meanKeeping(-1).plus(epsilon).rsqrt(); // [tokens, 1]
+    }
+
+    /**
+     * The way back, outside of any graph: with {@code s = 1 / √(mean(x²) + ε)}, {@code u = s · x} and {@code g = w ·
+     * ∂L/∂y}, {@code ∂L/∂x = s · (g − u · mean(g · u))}. Adds to the gradient of w if it is trained.
+     *
+     * @param gradient ∂L/∂y [tokens, hidden]; used up
+     */
+    Tensor backward(Tensor gradient, Tensor x) {
+        Tensor wide = x.to(DType.F32);
+        Tensor scale = scale(wide);
+        Tensor unit = wide.times(scale);
+        if (weight.isTrained()) {
+            weight.value()
+                    .addGradient(
+                            gradient.times(unit.to(x.dtype())).to(DType.F32).sum(0));
+        }
+        Tensor inner = gradient.timesInPlace(weight.in(x.dtype())).to(DType.F32);
+        Tensor mean = inner.times(unit).meanKeeping(-1);
+        return inner.minus(unit.timesInPlace(mean)).timesInPlace(scale).to(x.dtype());
     }
 }

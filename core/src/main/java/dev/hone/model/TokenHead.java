@@ -24,6 +24,9 @@ public final class TokenHead implements Head {
     /** Elements of one chunk of logits: 8 MB of float32, which stays in cache. */
     private static final long CHUNK = 2L << 20;
 
+    /** Fewer positions make the product slow: each pass over the weight is paid for by too few rows. */
+    private static final int FEWEST_ROWS = Integer.getInteger("rows", 128);
+
     private final Parameter weight;
 
     TokenHead(Parameter weight) {
@@ -46,7 +49,7 @@ public final class TokenHead implements Head {
 
     /** Logits [positions, vocabulary] in float32, for hidden states [positions, hidden]. */
     public Tensor logits(Tensor hidden) {
-        return logits(hidden, weight.in(hidden.dtype()));
+        return weight.product(hidden).to(DType.F32);
     }
 
     private static Tensor logits(Tensor hidden, Tensor matrix) {
@@ -107,7 +110,7 @@ public final class TokenHead implements Head {
         }
         Comparison comparison = question.comparison();
         Tensor others = comparison == null ? null : othersOf(comparison, tokens.length);
-        int step = (int) Math.max(16, CHUNK / vocabulary());
+        int step = evenly(tokens.length, (int) Math.max(FEWEST_ROWS, CHUNK / vocabulary()));
         int from = 0;
         do { // once even for no targets, so that there is a result to return
             int rows = Math.min(step, tokens.length - from);
@@ -118,6 +121,12 @@ public final class TokenHead implements Head {
             }
             from += rows;
         } while (from < tokens.length);
+    }
+
+    /** The size of chunks that are as equal as they can be, none larger than the given size. */
+    private static int evenly(int count, int largest) {
+        int chunks = Math.max(1, (count + largest - 1) / largest);
+        return (count + chunks - 1) / chunks;
     }
 
     private static Distribution distribution(

@@ -423,6 +423,11 @@ public final class Tensor implements AutoCloseable {
         return new Tensor(torch.silu(handle));
     }
 
+    /** The gradient of {@link #silu} with respect to this, given that with respect to its result. */
+    public Tensor siluGradient(Tensor gradient) {
+        return new Tensor(torch.silu_backward(gradient.handle, handle));
+    }
+
     /** log σ(z), stable for large |z|. */
     public Tensor logSigmoid() {
         return new Tensor(torch.log_sigmoid(handle));
@@ -516,6 +521,14 @@ public final class Tensor implements AutoCloseable {
 
     /** x · Wᵀ for a weight [out, in]. */
     public Tensor linear(Tensor weight) {
+        if (handle.dim() == 2
+                && handle.size(0) == 1
+                && dtype() == DType.F32
+                && !isTrainable()
+                && !weight.isTrainable()) {
+            return new Tensor(
+                    weight.handle.mv(handle.view(-1)).view(1, -1)); // a product of matrices would copy the weight
+        }
         return new Tensor(torch.linear(handle, weight.handle));
     }
 
@@ -576,6 +589,12 @@ public final class Tensor implements AutoCloseable {
     /** {@code this += factor · numerator / denominator}, element by element. */
     public Tensor addQuotientInPlace(Tensor numerator, Tensor denominator, double factor) {
         handle.addcdiv_(numerator.handle, denominator.handle, new Scalar(factor));
+        return this;
+    }
+
+    /** {@code this += factor · left × right} for matrices. */
+    public Tensor addMatmulInPlace(Tensor left, Tensor right, double factor) {
+        handle.addmm_(left.handle, right.handle, new Scalar(1.0), new Scalar(factor));
         return this;
     }
 

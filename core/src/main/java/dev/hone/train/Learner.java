@@ -20,14 +20,11 @@ import dev.hone.tensor.Autograd;
 import dev.hone.tensor.DType;
 import dev.hone.tensor.Scope;
 import dev.hone.tensor.Tensor;
+import dev.hone.tensor.Workers;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -46,7 +43,7 @@ public final class Learner {
     private final Recomputation recomputation;
 
     private final List<Learner> replicas;
-    private final @Nullable ExecutorService threads;
+    private final Workers workers;
 
     private Learner(
             LanguageModel model,
@@ -61,13 +58,7 @@ public final class Learner {
         this.embeddingNoise = embeddingNoise;
         this.recomputation = recomputation;
         this.replicas = List.copyOf(replicas);
-        this.threads = replicas.isEmpty() ? null : Executors.newFixedThreadPool(replicas.size(), Learner::daemon);
-    }
-
-    private static Thread daemon(Runnable work) {
-        Thread thread = new Thread(work, "learner");
-        thread.setDaemon(true);
-        return thread;
+        this.workers = Workers.of(replicas.size() + 1);
     }
 
     /** All of the model's own weights learn; it must have been opened for that. */
@@ -139,9 +130,9 @@ public final class Learner {
         return new Learner(model, adapter, trained, embeddingNoise, recomputation, others);
     }
 
-    /** How many micro-batches are computed side by side. */
-    public int workers() {
-        return replicas.size() + 1;
+    /** The threads that compute its micro-batches side by side. */
+    public Workers workers() {
+        return workers;
     }
 
     public LanguageModel model() {
@@ -169,28 +160,22 @@ public final class Learner {
         if (loss.isEmpty()) {
             throw new IllegalArgumentException("no row of this step has anything to learn");
         }
-        ExecutorService pool = threads;
-        if (pool == null) {
-            return share(microBatches, 0, 1, loss, place);
-        }
-        int workers = replicas.size() + 1;
-        List<Future<Measurement>> others = new ArrayList<>();
-        for (int w = 1; w < workers; w++) {
-            int worker = w;
-            others.add(pool.submit(() -> replicas.get(worker - 1).share(microBatches, worker, workers, loss, place)));
-        }
-        Measurement sum = share(microBatches, 0, workers, loss, place);
-        for (Future<Measurement> other : others) {
-            sum = sum.plus(resultOf(other));
-        }
+        Measurement sum = sum(workers.each(w -> {
+            Learner own = w == 0 ? this : replicas.get(w - 1);
+            return own.share(microBatches, w, workers.count(), loss, place);
+        }));
         replicas.forEach(this::collect);
         return sum;
     }
 
-    /** Every {@code workers}-th micro-batch, from number {@code first} on. */
-    private Measurement share(List<Batch> microBatches, int first, int workers, StepLoss loss, Draw place) {
+    private static Measurement sum(List<Measurement> parts) {
+        return parts.stream().reduce(Measurement.NOTHING, Measurement::plus);
+    }
+
+    /** Every so many of the micro-batches, from number {@code first} on. */
+    private Measurement share(List<Batch> microBatches, int first, int every, StepLoss loss, Draw place) {
         Measurement sum = Measurement.NOTHING;
-        for (int i = first; i < microBatches.size(); i += workers) {
+        for (int i = first; i < microBatches.size(); i += every) {
             try (Scope scope = Scope.open()) {
                 Batch whole = microBatches.get(i);
                 StepLoss own = loss.of(whole);
@@ -214,24 +199,6 @@ public final class Learner {
         });
     }
 
-    private static Measurement resultOf(Future<Measurement> future) {
-        try {
-            return future.get();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while other threads were computing", e);
-        } catch (ExecutionException e) {
-            Throwable cause = e.getCause();
-            if (cause instanceof RuntimeException runtime) {
-                throw runtime;
-            }
-            if (cause instanceof Error error) {
-                throw error;
-            }
-            throw new IllegalStateException(cause);
-        }
-    }
-
     /** The same without touching gradients. */
     public Measurement measure(List<Batch> batches, Objective given) {
         return measure(batches, given, () -> false);
@@ -243,24 +210,27 @@ public final class Learner {
      * @throws StoppedException if so
      */
     public Measurement measure(List<Batch> batches, Objective given, BooleanSupplier stop) {
-        return Autograd.without(() -> {
-            StepLoss loss = StepLoss.of(seen(batches, given), batches);
+        StepLoss loss = Autograd.without(() -> StepLoss.of(seen(batches, given), batches));
+        return sum(workers.each(w -> Autograd.without(() -> {
             Measurement sum = Measurement.NOTHING;
-            for (Batch whole : batches) {
+            for (int i = w; i < batches.size(); i += workers.count()) {
                 if (stop.getAsBoolean()) {
                     throw new StoppedException();
                 }
-                try (Scope scope = Scope.open()) {
-                    StepLoss own = loss.of(whole);
-                    Batch batch = own.objective().learned(whole);
-                    if (batch.targets().count() > 0) {
-                        Scores scores = model.score(batch, adapter, own.question(batch));
-                        sum = sum.plus(own.measured(scores, batch));
-                    }
-                }
+                sum = sum.plus(measured(batches.get(i), loss));
             }
             return sum;
-        });
+        })));
+    }
+
+    private Measurement measured(Batch whole, StepLoss loss) {
+        try (Scope scope = Scope.open()) {
+            StepLoss own = loss.of(whole);
+            Batch batch = own.objective().learned(whole);
+            return batch.targets().count() == 0
+                    ? Measurement.NOTHING
+                    : own.measured(model.score(batch, adapter, own.question(batch)), batch);
+        }
     }
 
     /** The objective after a first look at the whole step, where it asks for one. */

@@ -12,6 +12,7 @@ import dev.hone.tensor.Autograd;
 import dev.hone.tensor.DType;
 import dev.hone.tensor.Scope;
 import dev.hone.tensor.Tensor;
+import dev.hone.tensor.Workers;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * what it was, or follows the policy at a distance.
  *
  * <p>It is made from a learner before that learns, and before a saved state is put into it: then it is the model as the stage
- * found it. Not safe for concurrent use.
+ * found it. Batches may be annotated from several threads; nothing else is safe for concurrent use.
  */
 public final class ReferenceModel {
     /**
@@ -96,8 +97,9 @@ public final class ReferenceModel {
         }
     }
 
-    List<Batch> annotate(List<Batch> batches) {
-        return batches.stream().map(this::annotate).toList();
+    /** Batches side by side, in their order. */
+    List<Batch> annotate(List<Batch> batches, Workers workers) {
+        return workers.map(batches, this::annotate);
     }
 
     /** Called after each step: takes over a share of the policy when it is time. */

@@ -64,7 +64,7 @@ public final class Rehearsal implements AutoCloseable {
     }
 
     private List<Batch> annotated(List<Batch> batches) {
-        return reference == null ? batches : reference.annotate(batches);
+        return reference == null ? batches : reference.annotate(batches, learner.workers());
     }
 
     private static double since(long started) {

@@ -196,7 +196,7 @@ public final class Trainer {
     }
 
     private List<Batch> compared(List<Batch> batches) {
-        return reference == null ? batches : reference.annotate(batches);
+        return reference == null ? batches : reference.annotate(batches, learner.workers());
     }
 
     /** Measures held-out rows if that is still to be done. */

@@ -186,7 +186,7 @@ class MixtureTest {
     }
 
     private static Course.Shape shape(boolean shuffle, int capacity, int rowsPerStep, List<Double> weights) {
-        return new Course.Shape(shuffle, capacity, rowsPerStep, 0, MANY, SEED, weights);
+        return new Course.Shape(shuffle, capacity, rowsPerStep, 0, MANY, SEED, weights, 1);
     }
 
     private static long[] numbers(BatchSource course, long step) {

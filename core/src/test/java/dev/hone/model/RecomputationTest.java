@@ -6,7 +6,6 @@ import dev.hone.tensor.Scope;
 import dev.hone.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -20,14 +19,14 @@ class RecomputationTest {
         return Tensor.of(new float[] {value});
     }
 
-    private List<UnaryOperator<Tensor>> stages() {
-        List<UnaryOperator<Tensor>> stages = new ArrayList<>();
+    private List<Stage> stages(Recomputation recomputation) {
+        List<Stage> stages = new ArrayList<>();
         for (int i = 0; i < weights.size(); i++) {
             int stage = i;
-            stages.add(x -> {
+            stages.add(recomputation.of(Stage.of(x -> {
                 ran.add(stage);
                 return x.times(weights.get(stage));
-            });
+            })));
         }
         return stages;
     }
@@ -39,7 +38,7 @@ class RecomputationTest {
         weights.forEach(Tensor::trainable);
         Tensor x = one(7).trainable();
         try (Scope scope = Scope.open()) {
-            HiddenStates hidden = recomputation.through(stages(), x.times(1));
+            HiddenStates hidden = Stages.through(stages(recomputation), x.times(1));
             assertThat(hidden.atTargets().floats()).containsExactly(210);
             assertThat(hidden.atTargets().isTrainable()).isFalse();
             hidden.backward(one(1));
@@ -52,7 +51,7 @@ class RecomputationTest {
     void layersAreComputedAgainFromTheLastToTheFirst() {
         weights.forEach(Tensor::trainable);
         try (Scope scope = Scope.open()) {
-            Recomputation.LAYERS.through(stages(), one(7)).backward(one(1));
+            Stages.through(stages(Recomputation.LAYERS), one(7)).backward(one(1));
         }
         assertThat(ran).containsExactly(0, 1, 2, 2, 1, 0);
     }
@@ -61,7 +60,7 @@ class RecomputationTest {
     void whatLiesBelowAllTrainedWeightsIsComputedOnce() {
         weights.get(1).trainable();
         try (Scope scope = Scope.open()) {
-            Recomputation.LAYERS.through(stages(), one(7)).backward(one(1));
+            Stages.through(stages(Recomputation.LAYERS), one(7)).backward(one(1));
         }
         assertThat(ran).containsExactly(0, 1, 2, 2, 1);
         assertThat(weights.get(1).gradient().floats()).containsExactly(70);
@@ -71,7 +70,7 @@ class RecomputationTest {
     @EnumSource
     void whereNothingIsTrainedNothingIsSentBack(Recomputation recomputation) {
         try (Scope scope = Scope.open()) {
-            recomputation.through(stages(), one(7)).backward(one(1));
+            Stages.through(stages(recomputation), one(7)).backward(one(1));
         }
         assertThat(ran).containsExactly(0, 1, 2);
     }

@@ -4,6 +4,7 @@ import dev.hone.data.Batch;
 import dev.hone.data.Examples;
 import dev.hone.data.TokenisedRows;
 import dev.hone.tensor.Scope;
+import dev.hone.tensor.Workers;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -16,27 +17,42 @@ final class Annotator {
     /**
      * The numbers of each row, target after target.
      *
-     * @param model gives the same count of numbers for each target of a batch
+     * @param model gives the same count of numbers for each target of a batch; asked from several threads
      */
     static List<float[]> read(
-            Examples rows, int tokensPerBatch, String label, Watcher watcher, Function<Batch, float[]> model) {
+            Examples rows,
+            int tokensPerBatch,
+            Workers workers,
+            String label,
+            Watcher watcher,
+            Function<Batch, float[]> model) {
         List<float[]> values = new ArrayList<>();
         try (Watcher.Work work = watcher.begin(label, "tok", rows.count(), 0)) {
             long tokens = 0;
-            while (values.size() < rows.count()) {
+            int read = 0;
+            while (read < rows.count()) {
                 if (watcher.getAsBoolean()) {
                     throw new TokenisedRows.InterruptedDataException();
                 }
-                List<Integer> some = some(rows, values.size(), tokensPerBatch);
-                try (Scope scope = Scope.open()) {
-                    Batch batch = rows.batch(some);
-                    values.addAll(byRow(model.apply(batch), batch, some.size()));
-                    tokens += batch.tokenCount();
+                List<List<Integer>> round = new ArrayList<>();
+                while (round.size() < workers.count() && read < rows.count()) {
+                    List<Integer> some = some(rows, read, tokensPerBatch);
+                    round.add(some);
+                    read += some.size();
+                    tokens += some.stream().mapToInt(rows::length).sum();
                 }
-                work.report(values.size(), tokens, "");
+                workers.map(round, some -> of(rows, some, model)).forEach(values::addAll);
+                work.report(read, tokens, "");
             }
         }
         return values;
+    }
+
+    private static List<float[]> of(Examples rows, List<Integer> some, Function<Batch, float[]> model) {
+        try (Scope scope = Scope.open()) {
+            Batch batch = rows.batch(some);
+            return byRow(model.apply(batch), batch, some.size());
+        }
     }
 
     private static List<Integer> some(Examples rows, int from, int tokensPerBatch) {

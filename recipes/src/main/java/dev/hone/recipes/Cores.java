@@ -1,11 +1,13 @@
 package dev.hone.recipes;
 
+import dev.hone.checkpoint.Checkpoint;
 import dev.hone.model.ModelConfig;
 import dev.hone.tensor.Engine;
 
 /**
- * How a machine's cores are used: several threads inside one operation pay for large products only. For a small model each
- * operation gets one thread, and whoever has several things to compute does them side by side.
+ * How a machine's cores are used. What trains computes a micro-batch on each core, with one thread in each operation: nobody
+ * waits for anybody before the step's end. Only where every weight of a large model is trained do the threads work inside
+ * operations, because each worker has a gradient of its own.
  */
 final class Cores {
     /** Below this an operation is too small to be worth several threads. */
@@ -18,16 +20,24 @@ final class Cores {
         Engine.useThreads(isSmall(model) ? 1 : all());
     }
 
-    /** Decides how many micro-batches are computed side by side, and gives their operations the rest of the cores. */
-    static int sideBySide(ModelConfig model, TrainingSettings.Count asked) {
-        int workers = workers(model, asked);
+    /** Gives the operations of each worker its share of the cores. */
+    static void forWorkers(int workers, ModelConfig model) {
         Engine.useThreads(isSmall(model) ? 1 : Math.max(1, all() / workers));
-        return workers;
     }
 
-    /** How many micro-batches are computed side by side. */
-    static int workers(ModelConfig model, TrainingSettings.Count asked) {
-        return asked.isAuto() ? (isSmall(model) ? all() : 1) : asked.value();
+    /** How many micro-batches a run computes side by side. */
+    static int workers(RunFile file) {
+        TrainingSettings.Count asked = file.training().workers();
+        if (!asked.isAuto()) {
+            return asked.value();
+        }
+        ModelConfig model = Checkpoint.anyConfigOf(file.model());
+        return isSmall(model) || file.adapter() != null ? all() : 1;
+    }
+
+    /** Whether its products are large enough to be worth more than their mere computation. */
+    static boolean hasLargeProducts(ModelConfig model) {
+        return !isSmall(model);
     }
 
     private static boolean isSmall(ModelConfig model) {

@@ -18,6 +18,7 @@ import dev.hone.random.Draw;
 import dev.hone.recipes.method.DistillSettings;
 import dev.hone.recipes.method.Method;
 import dev.hone.recipes.method.ReferenceTime;
+import dev.hone.tensor.Workers;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -145,12 +146,13 @@ record Lesson(Objective objective, BatchSource course, Shares shares, List<Batch
                 return new Taught(file.method().objective(), learned, measured);
             }
             int tokens = file.training().tokensPerBatch();
+            Workers workers = student.learner().workers();
             Teacher teacher =
                     Teacher.open(distill, student, file.training().compute().type(), watcher);
             return new Taught(
                     distill.objective(teacher.head()),
-                    teacher.annotate(learned, tokens, watcher),
-                    measured == null ? null : teacher.annotate(measured, tokens, watcher));
+                    teacher.annotate(learned, tokens, workers, watcher),
+                    measured == null ? null : teacher.annotate(measured, tokens, workers, watcher));
         }
     }
 
@@ -257,7 +259,8 @@ record Lesson(Objective objective, BatchSource course, Shares shares, List<Batch
                 training.rowsPerBatch().value(),
                 training.tokensPerBatch(),
                 training.seed(),
-                file.data().weights());
+                file.data().weights(),
+                Cores.workers(file));
     }
 
     private static List<Batch> batches(@Nullable Examples examples, RunFile file) {

@@ -65,7 +65,7 @@ record Needs(RunFile file, Lesson.Rows rows, MemoryModel memory, Survey survey, 
                 training.optimizer().kind() == TrainingSettings.OptimizerSettings.Kind.MUON
                         ? MemoryModel.Update.MUON
                         : MemoryModel.Update.ADAMW,
-                Cores.workers(shape, training.workers()),
+                Cores.workers(file),
                 training.recompute(),
                 copies(file, shape, compute),
                 rows.bytes() + teacherBytes(file, rows),

@@ -13,6 +13,7 @@ import dev.hone.model.LowRank;
 import dev.hone.recipes.method.Method;
 import dev.hone.recipes.method.ReferenceTime;
 import dev.hone.recipes.method.Synchronise;
+import dev.hone.tensor.Workers;
 import dev.hone.train.Learner;
 import dev.hone.train.ReferenceModel;
 import java.io.IOException;
@@ -33,14 +34,21 @@ final class Reference {
     private final Map<String, String> version;
     private final Path folder;
     private final int tokensPerBatch;
+    private final Workers workers;
     private final Watcher watcher;
 
     private Reference(
-            ReferenceModel model, Map<String, String> version, Path folder, int tokensPerBatch, Watcher watcher) {
+            ReferenceModel model,
+            Map<String, String> version,
+            Path folder,
+            int tokensPerBatch,
+            Workers workers,
+            Watcher watcher) {
         this.model = model;
         this.version = version;
         this.folder = folder;
         this.tokensPerBatch = tokensPerBatch;
+        this.workers = workers;
         this.watcher = watcher;
     }
 
@@ -48,7 +56,12 @@ final class Reference {
     static Reference precomputed(RunFile file, Student student, Path folder, Watcher watcher) {
         ReferenceModel model = ReferenceModel.of(student.learner());
         return new Reference(
-                model, version(model, file, student), folder, file.training().tokensPerBatch(), watcher);
+                model,
+                version(model, file, student),
+                folder,
+                file.training().tokensPerBatch(),
+                student.learner().workers(),
+                watcher);
     }
 
     /** The reference that annotates batches when their turn comes, where a method asks for one. */
@@ -160,6 +173,7 @@ final class Reference {
         List<float[]> values = Annotator.read(
                 rows,
                 tokensPerBatch,
+                workers,
                 "reference",
                 watcher,
                 batch -> model.annotate(batch).get(Annotation.REFERENCE));

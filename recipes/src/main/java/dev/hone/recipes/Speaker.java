@@ -6,6 +6,7 @@ import dev.hone.checkpoint.Fingerprint;
 import dev.hone.model.Adapter;
 import dev.hone.model.LanguageModel;
 import dev.hone.tensor.DType;
+import dev.hone.tensor.Engine;
 import dev.hone.text.ChatTemplate;
 import dev.hone.text.Tokenizer;
 import dev.hone.text.TokenizerFile;
@@ -29,6 +30,16 @@ public record Speaker(
      */
     public static Speaker open(
             Path folder, @Nullable Path adapterFolder, DType compute, String template, Watcher watcher) {
+        return open(folder, adapterFolder, compute, template, watcher, false);
+    }
+
+    private static Speaker open(
+            Path folder,
+            @Nullable Path adapterFolder,
+            DType compute,
+            String template,
+            Watcher watcher,
+            boolean writes) {
         Checkpoint checkpoint = Checkpoint.open(folder);
         Cores.forOne(checkpoint.config());
         Tokenizer tokenizer = TokenizerFile.open(folder);
@@ -45,7 +56,27 @@ public record Speaker(
                                     checkpoint.config(), tokenizer, chosen, Templates.stopTokens(chosen, tokenizer)))
                     .forEach(watcher::say);
         }
-        return new Speaker(checkpoint.model(compute, LanguageModel.Training.FROZEN), adapter, tokenizer, chosen, stops);
+        return new Speaker(model(checkpoint, compute, writes), adapter, tokenizer, chosen, stops);
+    }
+
+    /**
+     * The same for writing long texts: where the processor has no bf16 products and the weights have 16 bits, they are rounded to
+     * half precision and read as such, which is several times faster and moves log-probabilities by little (docs/benchmarks.md).
+     */
+    public static Speaker forWriting(
+            Path folder, @Nullable Path adapterFolder, DType compute, String template, Watcher watcher) {
+        return open(folder, adapterFolder, compute, template, watcher, true);
+    }
+
+    private static LanguageModel model(Checkpoint checkpoint, DType compute, boolean writes) {
+        boolean halves = writes
+                && compute == DType.F32
+                && checkpoint.storedType() == DType.BF16
+                && Cores.hasLargeProducts(checkpoint.config())
+                && Engine.hasHalfProducts();
+        return halves
+                ? LanguageModel.forWriting(checkpoint.config(), checkpoint, checkpoint.storedType())
+                : checkpoint.model(compute, LanguageModel.Training.FROZEN);
     }
 
     @Override

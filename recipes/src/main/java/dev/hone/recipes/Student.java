@@ -52,7 +52,8 @@ record Student(
         Learner learner = learner(file, language.tokenizer(), compute)
                 .withEmbeddingNoise(file.method().embeddingNoise())
                 .recomputing(file.training().recompute());
-        int workers = Cores.sideBySide(learner.model().config(), file.training().workers());
+        int workers = Cores.workers(file);
+        Cores.forWorkers(workers, learner.model().config());
         return new Student(
                 file.model(),
                 workers > 1 ? learner.parallel(workers) : learner,

@@ -11,6 +11,7 @@ import dev.hone.recipes.method.DistillSettings;
 import dev.hone.tensor.Autograd;
 import dev.hone.tensor.DType;
 import dev.hone.tensor.Tensor;
+import dev.hone.tensor.Workers;
 import java.util.List;
 
 /**
@@ -37,9 +38,10 @@ record Teacher(Speaker speaker) {
     }
 
     /** Adds the teacher's hidden states to rows. */
-    Examples annotate(Examples rows, int tokensPerBatch, Watcher watcher) {
+    Examples annotate(Examples rows, int tokensPerBatch, Workers workers, Watcher watcher) {
         LanguageModel model = speaker.model();
-        List<float[]> values = Annotator.read(rows, tokensPerBatch, "teacher", watcher, batch -> hidden(model, batch));
+        List<float[]> values =
+                Annotator.read(rows, tokensPerBatch, workers, "teacher", watcher, batch -> hidden(model, batch));
         return new Annotated(rows, Annotation.TEACHER, head().width(), values);
     }
 

@@ -49,7 +49,7 @@ public final class Training {
             provenance
                     .start(
                             done,
-                            Environment.here(student.learner().workers()),
+                            Environment.here(student.learner().workers().count()),
                             run.decided().all())
                     .forEach(difference -> watcher.say(
                             "goes on elsewhere than it began, so that last bits may differ: " + difference));

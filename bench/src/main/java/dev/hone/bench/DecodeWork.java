@@ -1,0 +1,82 @@
+package dev.hone.bench;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.hone.generate.Generator;
+import dev.hone.generate.Request;
+import dev.hone.generate.Sampling;
+import dev.hone.model.Adapter;
+import dev.hone.model.AdapterConfig;
+import dev.hone.random.Draw;
+import dev.hone.recipes.Speaker;
+import dev.hone.recipes.Watcher;
+import dev.hone.tensor.Engine;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Texts of {@value #TOKENS} tokens behind prompts of {@value #PROMPT}, as {@code ./hone generate} writes them, prompts included in
+ * the time; drawn from the whole distribution. The best of {@value #ROUNDS} rounds.
+ *
+ * @param batches how many texts are written at once
+ * @param adapters how many adapters they are spread over; 0: the model alone
+ */
+record DecodeWork(String name, String about, List<Integer> batches, List<Integer> adapters) implements Work {
+    private static final int PROMPT = 64;
+    private static final int TOKENS = 48;
+    private static final int ROUNDS = 3;
+
+    @Override
+    public ObjectNode measure(Material material, long started) throws IOException {
+        ObjectNode result = JsonNodeFactory.instance.objectNode();
+        try (Speaker speaker =
+                Speaker.forWriting(material.large(), null, Engine.fastestCompute(), "auto", Watcher.none())) {
+            result.put("ready_s", (System.currentTimeMillis() - started) / 1e3);
+            for (int batch : batches) {
+                for (int count : adapters) {
+                    double rate = rate(speaker, batch, fresh(speaker, count));
+                    result.put(
+                            "tokens_s_batch_" + batch + (count == 0 ? "" : "_adapters_" + count),
+                            Math.rint(10 * rate) / 10);
+                }
+            }
+        }
+        return result.put("peak_mb", Memory.peakBytes() >> 20);
+    }
+
+    private static List<Adapter> fresh(Speaker speaker, int count) {
+        List<Adapter> adapters = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            adapters.add(Adapter.fresh(speaker.model().config(), AdapterConfig.standard(), i));
+        }
+        return adapters;
+    }
+
+    private static double rate(Speaker speaker, int batch, List<Adapter> adapters) {
+        double best = 0;
+        for (int round = 0; round < ROUNDS; round++) {
+            List<Request> requests = new ArrayList<>();
+            for (int i = 0; i < batch; i++) {
+                Adapter adapter = adapters.isEmpty() ? null : adapters.get(i % adapters.size());
+                requests.add(request(round * batch + i, adapter));
+            }
+            long from = System.nanoTime();
+            try (Generator generator = new Generator(speaker.model(), null, batch)) {
+                generator.complete(requests);
+            }
+            best = Math.max(best, batch * TOKENS / ((System.nanoTime() - from) / 1e9));
+        }
+        return best;
+    }
+
+    private static Request request(int number, @Nullable Adapter adapter) {
+        int[] prompt = new int[PROMPT];
+        Draw draw = Draw.of(number, "prompt");
+        Arrays.setAll(prompt, i -> (int) draw.below(i, 150_000));
+        Request request = Request.of(prompt, Sampling.unchanged(), TOKENS).numbered(number);
+        return adapter == null ? request : request.with(adapter);
+    }
+}

@@ -1,0 +1,33 @@
+package dev.hone.bench;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.hone.tensor.DType;
+import dev.hone.tensor.Engine;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** The process of one work: measures it and the machine's ceilings, and prints both as one line. */
+final class OneWork {
+    private OneWork() {}
+
+    /**
+     * @param arguments the work's name, the material's folder, the small model's, and when this process was started in
+     *     milliseconds since the epoch
+     */
+    public static void main(String[] arguments) throws IOException {
+        Work work = Works.named(arguments[0]);
+        Material material = new Material(Path.of(arguments[1]), Path.of(arguments[2]));
+        ObjectNode result = work.measure(material, Long.parseLong(arguments[3]));
+        DType compute = Engine.fastestCompute();
+        result.put("compute", compute == DType.BF16 ? "bf16" : "fp32");
+        Engine.useThreads(Runtime.getRuntime().availableProcessors());
+        Ceiling ceiling = Ceiling.measure();
+        if (result.has("gflop_s")) {
+            result.put(
+                    "share_of_ceiling",
+                    Math.rint(1000 * result.get("gflop_s").asDouble() / ceiling.of(compute)) / 1000);
+        }
+        result.set("ceiling", ceiling.json());
+        System.out.println(result);
+    }
+}

@@ -1,0 +1,114 @@
+package dev.hone.bench;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.hone.checkpoint.AtomicFolder;
+import dev.hone.config.Configured;
+import dev.hone.config.Settings;
+import dev.hone.recipes.RunDirectory;
+import dev.hone.recipes.RunFile;
+import dev.hone.recipes.Training;
+import dev.hone.recipes.Watcher;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A training run as {@code ./hone train} does it, a few steps long; its own journal is what is read. The first step warms up and
+ * is not counted.
+ *
+ * @param settings the run's file without model, output and data.train
+ * @param rows what it learns from
+ */
+record TrainingWork(String name, String about, Subject subject, Rows rows, String settings) implements Work {
+    /** Which model a run starts from. */
+    enum Subject {
+        LARGE,
+        SMALL
+    }
+
+    /** What a run learns from. */
+    enum Rows {
+        INSTRUCTIONS,
+        PAIRS
+    }
+
+    @Override
+    public ObjectNode measure(Material material, long started) throws IOException {
+        Path output = material.folder().resolve("run-" + name);
+        AtomicFolder.delete(output);
+        Settings file = Settings.parse(name, settings)
+                .set(
+                        "model=" + (subject == Subject.LARGE ? material.large() : material.small()),
+                        "output=" + output,
+                        "data.train=" + (rows == Rows.PAIRS ? material.pairs() : material.instructions()));
+        Configured<RunFile> configured = RunFile.read(file);
+        Ready ready = new Ready();
+        try (RunDirectory run = RunDirectory.open(output, file, configured)) {
+            Training.run(configured.value(), run, ready);
+        }
+        long peak = Memory.peakBytes();
+        ObjectNode result = rates(steps(output.resolve("metrics.jsonl")));
+        result.put("ready_s", (ready.at - started) / 1e3).put("peak_mb", peak >> 20);
+        AtomicFolder.delete(output);
+        return result;
+    }
+
+    private static List<JsonNode> steps(Path metrics) throws IOException {
+        ObjectMapper json = new ObjectMapper();
+        List<JsonNode> steps = new ArrayList<>();
+        for (String line : Files.readAllLines(metrics)) {
+            steps.add(json.readTree(line));
+        }
+        return steps;
+    }
+
+    private static ObjectNode rates(List<JsonNode> steps) {
+        ObjectNode result = JsonNodeFactory.instance.objectNode();
+        long tokens = 0;
+        long trained = 0;
+        double seconds = 0;
+        ArrayNode each = result.putArray("step_s");
+        ArrayNode losses = result.putArray("losses");
+        for (int i = 0; i < steps.size(); i++) {
+            JsonNode step = steps.get(i);
+            each.add(Math.rint(100 * step.get("seconds").asDouble()) / 100);
+            losses.add(Math.rint(1e4 * step.get("loss").asDouble()) / 1e4);
+            if (i > 0) {
+                tokens += step.get("tokens").asLong();
+                trained += step.get("trained").asLong();
+                seconds += step.get("seconds").asDouble();
+            }
+        }
+        return result.put("tokens", tokens)
+                .put("trained", trained)
+                .put("seconds", seconds)
+                .put("tokens_s", tokens / seconds);
+    }
+
+    /** Notes when everything is there for the first step. */
+    private static final class Ready implements Watcher {
+        private long at;
+
+        @Override
+        public void say(String line) {
+            System.err.println(line);
+        }
+
+        @Override
+        public Work begin(String label, String unit, long total, long from) {
+            at = System.currentTimeMillis();
+            return Watcher.none().begin(label, unit, total, from);
+        }
+
+        @Override
+        public boolean getAsBoolean() {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,53 @@
+package dev.hone.bench;
+
+import dev.hone.bench.TrainingWork.Rows;
+import dev.hone.bench.TrainingWork.Subject;
+import dev.hone.config.ConfigurationException;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** All that is measured, in the order in which it is told. */
+final class Works {
+    private static final String SFT = """
+            method: sft
+            data: {shuffle: false, max-tokens: 1024, on-overflow: truncate, accept: [duplicates, stop-token, prefix]}
+            training: {steps: 6, rows-per-step: 8, schedule: {kind: constant}, evaluate-every: 0, checkpoint-every: 0}
+            """;
+    private static final String ALL_LINEAR = "adapter: {kind: lora, rank: 16, alpha: 32, targets: all-linear}\n";
+    private static final String DPO = """
+            method: dpo
+            dpo: {reference: on-the-fly}
+            data: {shuffle: false, max-tokens: 1024, on-overflow: truncate, accept: [duplicates, stop-token, equal-sides]}
+            training: {steps: 5, rows-per-step: 4, schedule: {kind: constant}, evaluate-every: 0, checkpoint-every: 0}
+            """;
+
+    static final List<Work> ALL = List.of(
+            new TrainingWork(
+                    "sft",
+                    "instructions, LoRA r16 on all linear maps",
+                    Subject.LARGE,
+                    Rows.INSTRUCTIONS,
+                    SFT + ALL_LINEAR),
+            new TrainingWork("full", "the same rows, every weight", Subject.LARGE, Rows.INSTRUCTIONS, SFT),
+            new TrainingWork("dpo", "pairs, LoRA r16 on all linear maps", Subject.LARGE, Rows.PAIRS, DPO + ALL_LINEAR),
+            new DecodeWork("decode", "texts written from the model's own distribution", List.of(1, 4, 16), List.of(0)),
+            new DecodeWork("adapters", "16 texts under one adapter, and under one each", List.of(16), List.of(1, 16)),
+            new TrainingWork(
+                    "small-lora",
+                    "the small model under an adapter",
+                    Subject.SMALL,
+                    Rows.INSTRUCTIONS,
+                    SFT + ALL_LINEAR),
+            new TrainingWork("small-full", "the small model in full", Subject.SMALL, Rows.INSTRUCTIONS, SFT));
+
+    private Works() {}
+
+    /** {@link ConfigurationException} where there is none of that name. */
+    static Work named(String name) {
+        return ALL.stream()
+                .filter(work -> work.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new ConfigurationException("no work is named " + name + "; allowed are "
+                        + ALL.stream().map(Work::name).collect(Collectors.joining(", "))));
+    }
+}

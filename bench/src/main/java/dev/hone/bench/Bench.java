@@ -1,9 +1,12 @@
 package dev.hone.bench;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hone.config.ConfigurationException;
+import dev.hone.tensor.DType;
+import dev.hone.tensor.Engine;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.lang.management.ManagementFactory;
@@ -41,6 +44,26 @@ public final class Bench {
     /** Makes what the works are done on, where it is not there yet. */
     public void prepare(Material.Sources sources) throws IOException {
         material.prepare(sources);
+    }
+
+    /**
+     * The same work by us and by a peer in turn, so many times each: the ratio of the medians, and the losses of both, which are those
+     * of the same rows.
+     */
+    public ObjectNode compare(String name, Peer peer, int rounds) throws IOException, InterruptedException {
+        List<JsonNode> ours = new ArrayList<>();
+        List<JsonNode> theirs = new ArrayList<>();
+        DType compute = Engine.fastestCompute();
+        for (int i = 0; i < rounds; i++) {
+            ours.add(measure(name));
+            theirs.add(peer.measure(name, material, compute));
+        }
+        return new Comparison(name, ours, theirs).json();
+    }
+
+    /** Whether a peer does this work too. */
+    public static boolean isCompared(String name) {
+        return Peer.does(name);
     }
 
     /** One line of JSON for a work. */

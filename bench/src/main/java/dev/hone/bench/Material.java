@@ -50,6 +50,11 @@ public record Material(Path folder, Path small) {
         return folder.resolve("pairs.jsonl");
     }
 
+    /** The same pairs as whole texts, as they are often published. */
+    Path transcripts() {
+        return folder.resolve("transcripts.jsonl");
+    }
+
     /** Makes what is not there yet. */
     void prepare(Sources sources) throws IOException {
         Files.createDirectories(folder);
@@ -99,16 +104,19 @@ public record Material(Path folder, Path small) {
             String chosen = row.path("chosen").asText();
             String rejected = row.path("rejected").asText();
             int cut = chosen.lastIndexOf(TURN) + TURN.length();
-            boolean alike =
-                    rejected.lastIndexOf(TURN) + TURN.length() == cut && rejected.startsWith(chosen.substring(0, cut));
-            return alike && chosen.length() > cut && rejected.length() > cut && !chosen.equals(rejected)
-                    ? Stream.of(JsonNodeFactory.instance
+            boolean alike = rejected.lastIndexOf(TURN) + TURN.length() == cut
+                    && rejected.startsWith(chosen.substring(0, cut))
+                    && !rejected.equals(chosen);
+            String better = chosen.substring(cut);
+            String worse = alike ? rejected.substring(cut) : "";
+            return better.isBlank() || worse.isBlank()
+                    ? Stream.empty()
+                    : Stream.of(JsonNodeFactory.instance
                             .objectNode()
                             .put("prompt", chosen.substring(0, cut))
-                            .put("chosen", chosen.substring(cut))
-                            .put("rejected", rejected.substring(cut))
-                            .toString())
-                    : Stream.empty();
+                            .put("chosen", better)
+                            .put("rejected", worse)
+                            .toString());
         } catch (IOException e) {
             throw new IllegalArgumentException("row is not JSON: " + line, e);
         }

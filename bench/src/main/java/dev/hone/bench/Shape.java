@@ -39,6 +39,14 @@ final class Shape {
         });
     }
 
+    /** The shape alone, with another number of layers. */
+    static ModelConfig withLayers(int layers, Path folder) throws IOException {
+        Path named = folder.resolve("layers-" + layers);
+        Files.createDirectories(named);
+        JsonFiles.write(named.resolve("config.json"), config().put("num_hidden_layers", layers));
+        return Checkpoint.configOf(named);
+    }
+
     private static ObjectNode config() {
         ObjectNode config = JsonNodeFactory.instance
                 .objectNode()

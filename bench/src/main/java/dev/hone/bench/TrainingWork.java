@@ -6,12 +6,17 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hone.checkpoint.AtomicFolder;
+import dev.hone.checkpoint.Checkpoint;
 import dev.hone.config.Configured;
 import dev.hone.config.Settings;
+import dev.hone.model.ModelConfig;
 import dev.hone.recipes.RunDirectory;
 import dev.hone.recipes.RunFile;
 import dev.hone.recipes.Training;
 import dev.hone.recipes.Watcher;
+import dev.hone.text.Specials;
+import dev.hone.text.Tokenizer;
+import dev.hone.text.TokenizerFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -55,8 +60,45 @@ record TrainingWork(String name, String about, Subject subject, Rows rows, Strin
         long peak = Memory.peakBytes();
         ObjectNode result = rates(steps(output.resolve("metrics.jsonl")));
         result.put("ready_s", (ready.at - started) / 1e3).put("peak_mb", peak >> 20);
+        if (rows == Rows.PAIRS) {
+            countSides(material, configured.value(), result);
+        }
+        countOperations(configured.value(), result);
         AtomicFolder.delete(output);
         return result;
+    }
+
+    /**
+     * Useful operations a second, in 10⁹: two for each weight and token on the way there, two on the way back, two more where the
+     * weight learns; of the head at targets alone. Attention is not counted.
+     */
+    private static void countOperations(RunFile run, ObjectNode result) {
+        ModelConfig model = Checkpoint.configOf(run.model());
+        dev.hone.recipes.plan.Work weights = dev.hone.recipes.plan.Work.of(model);
+        int times = (run.adapter() == null ? 6 : 4) + (run.method().hasReference() ? 2 : 0);
+        double operations = times
+                * (weights.ofToken() * result.get("tokens").asDouble()
+                        + weights.ofTarget() * result.get("trained").asDouble());
+        double rate = operations / result.get("seconds").asDouble() / 1e9;
+        result.put("gflop_s", Math.rint(10 * rate) / 10);
+    }
+
+    /** Tokens of both sides, the prompt in each, as whoever pads them counts; a second of them is the rate. */
+    private static void countSides(Material material, RunFile run, ObjectNode result) throws IOException {
+        int step = run.training().rowsPerStep();
+        List<String> lines = Files.readAllLines(material.pairs());
+        long tokens = 0;
+        try (Tokenizer tokenizer = TokenizerFile.open(run.model())) {
+            for (String line : lines.subList(step, step * result.get("losses").size())) {
+                JsonNode pair = new ObjectMapper().readTree(line);
+                for (String side : List.of("chosen", "rejected")) {
+                    String text = pair.get("prompt").asText() + pair.get(side).asText();
+                    tokens += tokenizer.ids(text, Specials.NONE).length;
+                }
+            }
+        }
+        result.put("pair_tokens", tokens);
+        result.put("tokens_s", tokens / result.get("seconds").asDouble());
     }
 
     private static List<JsonNode> steps(Path metrics) throws IOException {

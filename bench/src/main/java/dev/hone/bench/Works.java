@@ -38,7 +38,8 @@ final class Works {
                     Subject.SMALL,
                     Rows.INSTRUCTIONS,
                     SFT + ALL_LINEAR),
-            new TrainingWork("small-full", "the small model in full", Subject.SMALL, Rows.INSTRUCTIONS, SFT));
+            new TrainingWork("small-full", "the small model in full", Subject.SMALL, Rows.INSTRUCTIONS, SFT),
+            new GrowthWork("growth", "how the cost of a step grows with length, rows, rank, layers and workers"));
 
     private Works() {}
 

@@ -2,6 +2,7 @@ package dev.hone.cli;
 
 import dev.hone.bench.Bench;
 import dev.hone.bench.Material;
+import dev.hone.bench.Peer;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -19,7 +20,8 @@ import picocli.CommandLine.Parameters;
             "",
             "Example:",
             "  ./hone bench --list",
-            "  ./hone bench sft dpo --tokenizer models/qwen2.5 --instructions alpaca.jsonl --pairs hh.jsonl"
+            "  ./hone bench sft dpo --tokenizer models/qwen2.5 --instructions alpaca.jsonl --pairs hh.jsonl",
+            "  ./hone bench sft --peer v/bin/python"
         })
 final class Measure extends Verb {
     @Parameters(arity = "0..*", paramLabel = "WORK", description = "What to measure; left out: all.")
@@ -49,6 +51,18 @@ final class Measure extends Verb {
             description = "A folder with tokenizer.json (the small model's).")
     private @Nullable Path tokenizer;
 
+    @Option(
+            names = "--peer",
+            paramLabel = "PYTHON",
+            description = "An interpreter with TRL, PEFT and transformers, which do the same works in turn with ours.")
+    private @Nullable Path peer;
+
+    @Option(names = "--peer-scripts", paramLabel = "DIR", description = "Their scripts (../shared/peerbench).")
+    private Path peerScripts = Path.of("../shared/peerbench");
+
+    @Option(names = "--rounds", defaultValue = "2", description = "How often each does each work (2).")
+    private int rounds = 2;
+
     @Override
     Exit run() throws Exception {
         if (list) {
@@ -58,7 +72,10 @@ final class Measure extends Verb {
         Bench bench = new Bench(folder, Path.of(System.getProperty("hone.home", "."), "small-model"));
         bench.prepare(new Material.Sources(instructions, pairs, tokenizer));
         for (String work : works.isEmpty() ? Bench.names() : works) {
-            out().println(bench.measure(work));
+            out().println(
+                            peer != null && Bench.isCompared(work)
+                                    ? bench.compare(work, new Peer(peer, peerScripts), rounds)
+                                    : bench.measure(work));
             out().flush();
         }
         return Exit.DONE;

@@ -10,7 +10,6 @@ import dev.hone.model.Output;
 import dev.hone.model.ParameterSpec;
 import dev.hone.model.WeightSource;
 import dev.hone.tensor.DType;
-import dev.hone.tensor.Scope;
 import dev.hone.tensor.Tensor;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -200,12 +199,17 @@ public final class Checkpoint implements WeightSource {
     }
 
     @Override
+    public DType stored(DType wanted) {
+        return storedType();
+    }
+
+    @Override
     public Tensor weight(ParameterSpec spec, DType type) {
         Safetensors file = fileOf.get(spec.name());
         if (file == null) {
             throw new CheckpointException(folder + ": weight " + spec.name() + " is missing");
         }
-        return Scope.returning(() -> file.tensor(spec.name()).to(type));
+        return file.tensor(spec.name(), type);
     }
 
     /** The ids that end a generation: those of generation_config.json if it names any, else the model's. */

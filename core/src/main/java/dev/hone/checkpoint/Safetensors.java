@@ -2,6 +2,7 @@ package dev.hone.checkpoint;
 
 import dev.hone.config.CheckpointException;
 import dev.hone.tensor.DType;
+import dev.hone.tensor.Scope;
 import dev.hone.tensor.Tensor;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -19,6 +20,9 @@ import java.util.Set;
  * <p>Shapes, offsets and types are checked before native code sees them. Safe to share between threads.
  */
 public final class Safetensors {
+    /** Elements that are converted at once: they stay in cache. */
+    private static final long CONVERTED = 1L << 19;
+
     private final Path file;
     private final SafetensorsHeader header;
 
@@ -64,17 +68,48 @@ public final class Safetensors {
     }
 
     Tensor tensor(String name, int chunkBytes) {
+        Tensor whole = Tensor.uninitialised(type(name), entry(name).shape());
+        long step = chunkBytes / whole.dtype().bytes(); // a buffer holds less than 2 GiB, a tensor may have more
+        forChunks(name, step, (channel, place, part) -> read(channel, place, part.memory()), whole);
+        return whole;
+    }
+
+    /** A copy of one tensor in another type, converted as it is read: the stored values never stand in memory as a whole. */
+    public Tensor tensor(String name, DType wanted) {
+        DType stored = type(name);
+        if (stored == wanted) {
+            return tensor(name);
+        }
+        Tensor whole = Tensor.uninitialised(wanted, entry(name).shape());
+        try (Scope scope = Scope.open()) {
+            Tensor buffer = Tensor.uninitialised(stored, Math.min(CONVERTED, Math.max(1, whole.count())));
+            forChunks(
+                    name,
+                    CONVERTED,
+                    (channel, place, part) -> {
+                        Tensor read = buffer.narrow(0, 0, part.count());
+                        read(channel, place, read.memory());
+                        part.copyInPlace(read);
+                    },
+                    whole);
+        }
+        return whole;
+    }
+
+    private interface Fill {
+        void fill(FileChannel channel, long place, Tensor part) throws IOException;
+    }
+
+    private void forChunks(String name, long step, Fill body, Tensor whole) {
         SafetensorsHeader.Entry entry = entry(name);
-        DType type = type(name);
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-            Tensor whole = Tensor.zeros(type, entry.shape());
+        int bytes = type(name).bytes();
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
+                Scope scope = Scope.open()) {
             Tensor flat = whole.view(-1);
-            long step = chunkBytes / type.bytes(); // a buffer holds less than 2 GiB, a tensor may have more
             for (long at = 0; at < flat.count(); at += step) {
                 Tensor part = flat.narrow(0, at, Math.min(step, flat.count() - at));
-                read(channel, header.dataStart() + entry.begin() + at * type.bytes(), part.memory());
+                body.fill(channel, header.dataStart() + entry.begin() + at * bytes, part);
             }
-            return whole;
         } catch (IOException e) {
             throw new CheckpointException(file + ": cannot be read (" + SafetensorsHeader.reason(e) + ")", e);
         }

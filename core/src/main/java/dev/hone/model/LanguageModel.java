@@ -30,6 +30,11 @@ public final class LanguageModel {
     /** Whether the model's own weights receive gradients. */
     public enum Training {
         FROZEN,
+        /**
+         * Frozen, to learn under an adapter: the matrices of the gated halves, most of a model, stay in the 16 bits they are stored in
+         * and are widened where they are used. Values are the same; it takes less memory and about a twentieth more time.
+         */
+        UNDER_ADAPTER,
         FULL
     }
 
@@ -76,13 +81,17 @@ public final class LanguageModel {
     }
 
     private static List<Parameter> read(ModelConfig config, WeightSource source, DType compute, Training training) {
-        DType held = training == Training.FULL ? DType.F32 : compute;
-        List<Parameter> weights = new ArrayList<>();
-        for (ParameterSpec spec : ParameterSpec.of(config)) {
+        return Workers.of(Engine.threads()).map(ParameterSpec.of(config), spec -> {
+            DType held = training == Training.UNDER_ADAPTER && spec.isGated()
+                    ? narrower(source.stored(compute), compute)
+                    : training == Training.FULL ? DType.F32 : compute;
             Tensor value = source.weight(spec, held).keep();
-            weights.add(new Parameter(spec.name(), training == Training.FULL ? value.trainable() : value));
-        }
-        return weights;
+            return new Parameter(spec.name(), training == Training.FULL ? value.trainable() : value);
+        });
+    }
+
+    private static DType narrower(DType stored, DType compute) {
+        return stored.bytes() < compute.bytes() ? stored : compute;
     }
 
     /** The same weights, not copied, with gradients of their own: for computing on another thread. */

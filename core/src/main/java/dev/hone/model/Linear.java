@@ -27,8 +27,7 @@ record Linear(String module, Parameter weight, @Nullable Parameter bias) {
      * @return the sum [tokens, in]
      */
     Tensor backward(Tensor gradient, Tensor x, @Nullable Tensor sum, Pass pass) {
-        Tensor matrix = weight.in(x.dtype());
-        Tensor toX = sum == null ? gradient.matmul(matrix) : sum.addMatmulInPlace(gradient, matrix, 1);
+        Tensor toX = weight.productBack(gradient, sum);
         if (weight.isTrained()) {
             weight.addGradientProduct(gradient.transpose(0, 1), x, 1);
         }

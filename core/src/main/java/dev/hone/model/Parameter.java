@@ -5,6 +5,7 @@ import dev.hone.tensor.HalfMatrix;
 import dev.hone.tensor.Scope;
 import dev.hone.tensor.Tensor;
 import dev.hone.tensor.Workers;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,7 +25,22 @@ public record Parameter(String name, Tensor value, @Nullable HalfMatrix half) {
 
     /** x · Wᵀ for inputs [tokens, in], in their type. */
     Tensor product(Tensor x) {
-        return half != null && x.dtype() == DType.F32 ? half.product(x) : x.linear(in(x.dtype()));
+        return half != null && x.dtype() == DType.F32 ? half.product(x) : used(x.dtype(), x::linear);
+    }
+
+    /** {@code sum + y · W} for gradients [tokens, out], in place; without a sum a new tensor. */
+    Tensor productBack(Tensor y, @Nullable Tensor sum) {
+        return used(y.dtype(), w -> sum == null ? y.matmul(w) : sum.addMatmulInPlace(y, w, 1));
+    }
+
+    /** Hands over the values in a type; what was widened for it is let go of, unless a graph holds it. */
+    private Tensor used(DType compute, UnaryOperator<Tensor> use) {
+        Tensor values = in(compute);
+        Tensor made = use.apply(values);
+        if (values != value) {
+            values.close();
+        }
+        return made;
     }
 
     /** The same with a layout for products with few rows beside the values, if it is a matrix of a layer or of the head. */

@@ -19,6 +19,11 @@ public record ParameterSpec(String name, long... shape) {
         return count;
     }
 
+    /** Whether it is a matrix of a layer's gated half. */
+    public boolean isGated() {
+        return shape.length == 2 && name.contains(".mlp.");
+    }
+
     static String inputNorm(int layer) {
         return "model.layers." + layer + ".input_layernorm.weight";
     }

@@ -27,6 +27,13 @@ public final class Engine {
     /** Makes sure the settings above precede the first native call. */
     static void ready() {}
 
+    /** Loads the engine on a thread of its own, so that it is there when it is needed: that takes about a second. */
+    public static void warmUp() {
+        Thread thread = new Thread(Engine::threads, "engine");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
     /** The number of threads one tensor operation uses. */
     public static int threads() {
         return torch.get_num_threads();

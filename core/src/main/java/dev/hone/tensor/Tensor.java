@@ -10,6 +10,7 @@ import org.bytedeco.javacpp.IntPointer;
 import org.bytedeco.javacpp.LongPointer;
 import org.bytedeco.pytorch.BoolOptional;
 import org.bytedeco.pytorch.LongOptional;
+import org.bytedeco.pytorch.MemoryFormatOptional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.TensorArrayRefOptional;
@@ -41,6 +42,11 @@ public final class Tensor implements AutoCloseable {
     }
 
     // ---- making ----------------------------------------------------------------------------------------------------
+
+    /** Memory to be filled, with whatever stands in it. */
+    public static Tensor uninitialised(DType type, long... shape) {
+        return new Tensor(torch.empty(shape, options(type), new MemoryFormatOptional()));
+    }
 
     /** All zeros. */
     public static Tensor zeros(DType type, long... shape) {

@@ -78,7 +78,7 @@ record Student(
         if (adapter == null) {
             return Learner.full(base.model(compute, Training.FULL));
         }
-        LanguageModel frozen = base.model(compute, Training.FROZEN);
+        LanguageModel frozen = base.model(compute, Training.UNDER_ADAPTER);
         if (adapter instanceof AdapterSettings.Lora lora) {
             return Learner.adapter(frozen, Adapter.fresh(base.config(), lora.shape(), seed));
         }
@@ -95,7 +95,7 @@ record Student(
             return Learner.full(Checkpoint.openAny(file.model()).rewardModel(compute, Training.FULL, padding, seed));
         }
         Checkpoint base = Checkpoint.open(file.model());
-        LanguageModel frozen = base.model(compute, Training.FROZEN);
+        LanguageModel frozen = base.model(compute, Training.UNDER_ADAPTER);
         return Learner.adapter(
                 frozen,
                 adapter instanceof AdapterSettings.Lora lora

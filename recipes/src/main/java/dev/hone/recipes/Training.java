@@ -5,6 +5,7 @@ import dev.hone.config.StoppedException;
 import dev.hone.objective.NextToken;
 import dev.hone.recipes.provenance.Environment;
 import dev.hone.recipes.provenance.Provenance;
+import dev.hone.tensor.Engine;
 import dev.hone.train.Trainer;
 
 /**
@@ -22,6 +23,7 @@ public final class Training {
      * @throws StoppedException if it asks before training begins
      */
     public static Trainer.Outcome run(RunFile given, RunDirectory run, Watcher watcher) {
+        Engine.warmUp(); // while rows are read
         try (Language language = Language.of(given)) {
             Check.pass(given, language, watcher);
             Beginnings begun = Beginnings.of(given, run, watcher);

@@ -6,13 +6,13 @@ import dev.hone.tensor.DType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tensors one decoder layer makes on its way forward, in the order in which {@code DecoderLayer}, {@code RmsNorm}, {@code Linear},
+ * The tensors one decoder layer makes on its way forward, in the order in which {@code DecoderLayer}, {@code FeedForward}, {@code RmsNorm}, {@code Linear},
  * {@code Rope} and {@code SegmentAttention} make them: how many bytes all of them are, and how many of these the graph holds until
  * the way back. Views cost nothing and are not listed. Attention scores are counted by themselves, as they alone grow with the
  * square of a row's length.
  *
  * @param made all that is made, in bytes
- * @param kept what autograd keeps of it: inputs of products whose other factor learns, results of softmax, rsqrt and silu's input
+ * @param kept what autograd keeps of it: inputs of products whose other factor learns, results of softmax and rsqrt
  * @param scores how much of {@code made} are attention scores: before the softmax and after it
  * @param keptScores how much of {@code kept} are: those after it
  */
@@ -27,7 +27,8 @@ record LayerMemory(long made, long kept, long scores, long keptScores) {
         long keys = (long) model.keyValueHeads() * model.headSize();
         long inner = model.intermediate();
 
-        count.norm(hidden, "q_proj", "k_proj", "v_proj");
+        count.norm(hidden);
+        count.keepsNormed(hidden, "q_proj", "k_proj", "v_proj");
         count.linear("q_proj", hidden, queries);
         count.linear("k_proj", hidden, keys);
         count.linear("v_proj", hidden, keys);
@@ -44,19 +45,22 @@ record LayerMemory(long made, long kept, long scores, long keptScores) {
         count.makes(queries); // turned back to [tokens, heads · d]
         count.keepsInput(queries, "o_proj");
         count.linear("o_proj", queries, hidden);
-        count.makes(hidden); // + x, which the next norm keeps
-        count.keepsWide(hidden);
-
-        count.norm(hidden, "gate_proj", "up_proj");
-        count.linear("gate_proj", hidden, inner);
-        count.makes(inner); // silu
-        count.linear("up_proj", hidden, inner);
-        count.makes(inner); // silu(gate) ⊙ up
-        count.keeps(3 * inner);
-        count.keepsInput(inner, "down_proj");
-        count.linear("down_proj", inner, hidden);
-        count.makes(hidden); // + a, what the next layer is given
+        count.makes(hidden); // + x, a boundary between two stages
         count.keeps(hidden);
+
+        count.norm(hidden);
+        count.linear("gate_proj", hidden, inner);
+        count.linear("up_proj", hidden, inner);
+        count.makes(inner); // silu(gate), and in its place the product
+        count.linear("down_proj", inner, hidden);
+        count.keeps(2 * inner); // gate and up: the rest is made again on the way back
+        if (adapter != null && adapter.dropout() > 0) { // left to the graph
+            count.keepsNormed(hidden, "gate_proj", "up_proj");
+            count.makes(inner);
+            count.keeps(inner);
+            count.keepsInput(inner, "down_proj");
+        }
+        count.keeps(hidden); // what the next layer is given
 
         long scores = load.looks() * model.heads() * compute.bytes();
         return new LayerMemory(count.made + 2 * scores, count.kept + scores, 2 * scores, scores);
@@ -86,26 +90,24 @@ record LayerMemory(long made, long kept, long scores, long keptScores) {
             kept += width * bytes * load.tokens();
         }
 
-        /** The same where the compute type is float32 already; of a narrower one a norm keeps a wide copy of its own. */
-        void keepsWide(long width) {
-            keeps(bytes == 4 ? width : 0);
-        }
-
         private void makesWide(long width) {
             made += width * 4 * load.tokens();
         }
 
         /** The root mean square is taken in float32, whatever the layer computes in. */
-        void norm(long width, String... readers) {
+        void norm(long width) {
             boolean narrow = bytes != 4;
             if (narrow) {
                 makesWide(width);
-                kept += width * 4 * load.tokens();
                 makes(width); // normalised, in the compute type again
             }
             makesWide(2 * width + 3); // squares, normalised; mean, plus ε, root
             makes(width); // times the weight
-            kept += 4 * load.tokens();
+        }
+
+        /** What the graph of a norm holds: wide, normalised, and the inputs of maps that learn. */
+        void keepsNormed(long width, String... readers) {
+            kept += 4 * load.tokens() * (bytes == 4 ? 1 : width + 1);
             if (adapter == null) {
                 keeps(2 * width); // the weight learns, and so does what reads it
             } else if (covered(readers)) {
@@ -117,7 +119,7 @@ record LayerMemory(long made, long kept, long scores, long keptScores) {
         void linear(String name, long inputs, long outputs) {
             makes(outputs);
             if (adapter != null && covered(name)) {
-                makes(2L * adapter.rank() + 2 * outputs); // A·x, scaled; B·A·x, and the sum
+                makes(adapter.rank()); // A·x; its product with B is added in place
                 keeps(adapter.rank());
                 if (adapter.dropout() > 0) {
                     makesWide(inputs); // the mask

@@ -55,8 +55,10 @@ public record MemoryModel(
         return recomputation == Recomputation.NONE ? 35 : 90;
     }
 
-    /** Entries of one chunk of logits; see {@code TokenHead}. */
+    /** Entries of one chunk of logits, and the positions it has at least; see {@code TokenHead}. */
     private static final long LOGITS = 2L << 20;
+
+    private static final int FEWEST_ROWS = 128;
 
     private static final int WIDE = DType.F32.bytes();
 
@@ -177,13 +179,20 @@ public record MemoryModel(
     /** What is there from the first step to the last. */
     private List<Line> standing() {
         List<Line> lines = new ArrayList<>();
-        lines.add(new Line("weights", adapter == null ? bytes(WIDE, s -> true) : bytes(compute.bytes(), s -> true)));
+        lines.add(new Line("weights", adapter == null ? bytes(WIDE, s -> true) : frozen()));
         lines.add(new Line("adapter", WIDE * adapterCount()));
         lines.add(new Line("optimizer", optimizer()));
         lines.add(new Line("reference or teacher", copies));
         lines.add(new Line("rows", rows));
         lines.add(new Line("Java and libtorch", FLOOR + javaHeap));
         return lines;
+    }
+
+    /** Frozen weights in the compute type, but for the gated halves, which stay as they are stored where that is narrower. */
+    private long frozen() {
+        boolean stored16 = model.dtype().equals("bfloat16") || model.dtype().equals("float16");
+        int gated = stored16 ? Math.min(DType.BF16.bytes(), compute.bytes()) : compute.bytes();
+        return bytes(compute.bytes(), s -> !s.isGated()) + bytes(gated, ParameterSpec::isGated);
     }
 
     // ---- activations -----------------------------------------------------------------------------------------------
@@ -220,7 +229,10 @@ public record MemoryModel(
      * before it what is made again, or, on the way there, what the graph will not hold.
      */
     private long atWork(LayerMemory layer, Load load) {
-        long matrix = adapter == null ? 2L * WIDE * model.intermediate() * model.hidden() : 0;
+        long matrix = (adapter == null ? 2L : 1L)
+                * WIDE
+                * model.intermediate()
+                * model.hidden(); // its gradient; or it, widened
         long back = 4 * load.tokens() * model.intermediate() * compute.bytes() + matrix;
         return recomputation == Recomputation.NONE ? Math.max(back, layer.made() - layer.kept()) : layer.made() + back;
     }
@@ -258,7 +270,7 @@ public record MemoryModel(
         if (!predictsTokens()) {
             return 0;
         }
-        long rows = Math.min(Math.max(16, LOGITS / model.vocabulary()), Math.max(1, load.targets()));
+        long rows = Math.min(Math.max(FEWEST_ROWS, LOGITS / model.vocabulary()), Math.max(1, load.targets()));
         long chunk = rows * model.vocabulary() * (2L * WIDE + (compute.bytes() == WIDE ? 0 : compute.bytes()));
         long table = (long) model.vocabulary() * model.hidden();
         boolean narrow = compute.bytes() != WIDE;

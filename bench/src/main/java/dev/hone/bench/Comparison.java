@@ -1,0 +1,71 @@
+package dev.hone.bench;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.hone.config.ConfigurationException;
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+
+/** Lines of the same work, ours and a peer's, measured in turn. */
+record Comparison(String work, List<JsonNode> ours, List<JsonNode> theirs) {
+    /** The first loss is that of the same weights on the same rows; it may differ by what rounding does. */
+    private static final double SAME_LOSS = 2e-3;
+
+    /**
+     * Medians and their ratios; above 1 is faster, and below 1 takes less memory or time.
+     *
+     * @throws ConfigurationException where the first losses say that the rows were not the same
+     */
+    ObjectNode json() {
+        requireSameRows();
+        double our = median(
+                ours,
+                line -> line.path(work.equals("decode") ? "tokens_s_batch_16" : "tokens_s")
+                        .asDouble());
+        double their = median(theirs, line -> Peer.rate(work, line));
+        ObjectNode json = JsonNodeFactory.instance
+                .objectNode()
+                .put("what", work + "-compared")
+                .put("tokens_s", rounded(our))
+                .put("peer_tokens_s", rounded(their))
+                .put("ratio", rounded(our / their));
+        put(json, "peak", "peak_mb", "peak_rss_mb");
+        put(json, "ready", "ready_s", "ready_s");
+        ArrayNode lines = json.putArray("lines");
+        ours.forEach(lines::add);
+        theirs.forEach(lines::add);
+        return json;
+    }
+
+    private void put(ObjectNode json, String what, String own, String other) {
+        if (theirs.get(0).has(other)) {
+            json.put(
+                    what + "_ratio",
+                    rounded(median(ours, l -> l.path(own).asDouble())
+                            / median(theirs, l -> l.path(other).asDouble())));
+        }
+    }
+
+    private void requireSameRows() {
+        JsonNode own = ours.get(0).path("losses").path(0);
+        JsonNode other = theirs.get(0).path("losses").path(0);
+        if (own.isNumber()
+                && other.isNumber()
+                && Math.abs(own.asDouble() - other.asDouble()) > SAME_LOSS * Math.abs(own.asDouble())) {
+            throw new ConfigurationException(work + ": the first loss is " + own + " here and " + other
+                    + " there, so the rows are not the same; nothing was compared");
+        }
+    }
+
+    private static double median(List<JsonNode> lines, ToDoubleFunction<JsonNode> figure) {
+        double[] sorted = lines.stream().mapToDouble(figure).sorted().toArray();
+        int middle = sorted.length / 2;
+        return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+    }
+
+    private static double rounded(double value) {
+        return Math.rint(100 * value) / 100;
+    }
+}

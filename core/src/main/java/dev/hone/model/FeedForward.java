@@ -56,9 +56,11 @@ record FeedForward(RmsNorm norm, Linear gate, Linear up, Linear down) {
                 Tensor n = layer.norm.apply(a);
                 Tensor toNorm = layer.gate.backward(toGated, n, null, pass);
                 layer.up.backward(toRaised, n, toNorm, pass);
-                return a.isTrainable() || layer.norm.weight().isTrained()
-                        ? layer.norm.backward(toNorm, a).addInPlace(gradient)
-                        : null;
+                if (!a.isTrainable() && !layer.norm.weight().isTrained()) {
+                    return null;
+                }
+                Tensor toInput = layer.norm.backward(toNorm, a).addInPlace(gradient);
+                return a.isTrainable() ? toInput : null;
             });
         }
     }

@@ -54,7 +54,9 @@ final class MicroBatches {
 
     /** As few rounds of batches as their size allows, all batches as equal as whole units make them. */
     private static List<List<Integer>> balanced(int[] lengths, Course.Shape shape) {
-        long total = Arrays.stream(lengths).asLongStream().sum();
+        long total = Arrays.stream(lengths)
+                .mapToLong(length -> Math.min(length, shape.tokensPerBatch())) // a longer unit fills one batch, alone
+                .sum();
         long round = (long) shape.tokensPerBatch() * shape.workers();
         int count = Math.toIntExact((total + round - 1) / round) * shape.workers();
         while (true) {

@@ -64,7 +64,7 @@ public final class Workers {
      */
     @SuppressWarnings("unchecked") // shares make T, and nothing else is put there
     public <T> List<T> each(IntFunction<T> share) {
-        if (count == 1 || !turn.tryLock()) {
+        if (count == 1 || turn.isHeldByCurrentThread() || !turn.tryLock()) {
             return IntStream.range(0, count).mapToObj(share).toList();
         }
         try {

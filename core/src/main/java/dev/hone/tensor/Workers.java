@@ -112,10 +112,20 @@ public final class Workers {
             for (int looks = 0; open.get() > 0; looks++) {
                 rest(looks);
             }
-            for (Throwable failure : failed) {
+            Object[] results = made;
+            @Nullable Throwable[] failures = failed;
+            forget();
+            for (Throwable failure : failures) {
                 rethrow(failure);
             }
-            return made;
+            return results;
+        }
+
+        /** What shares hold, often the workers themselves, must not live as long as the threads. */
+        private void forget() {
+            share = w -> w;
+            made = new Object[0];
+            failed = new Throwable[0];
         }
 
         void serve(int worker) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.hone.tensor.Autograd;
 import dev.hone.tensor.DType;
 import dev.hone.tensor.Scope;
 import dev.hone.tensor.Tensor;
@@ -64,6 +65,47 @@ class LowRankTest {
         assertThat(change.down().value().gradient().floats()).containsExactly(2, -2, 4, 2, -2, 4);
         assertThat(change.up().value().gradient().floats()).containsExactly(-2, 0, -2, 0);
         assertThat(linear.weight().value().hasGradient()).isFalse();
+    }
+
+    /** With ∂L/∂y = [1 1]: ∂L/∂x = Wᵀ·[1 1] + 2 · Aᵀ·Bᵀ·[1 1] = [5 7 9] + [3 1 −2]. */
+    @Test
+    void theWayBackByHandIsTheGraphs() {
+        Pass pass = pass(adapter("q_proj"));
+        Tensor ones = Tensor.ones(DType.F32, 1, 2);
+        assertThat(linear.learns(pass)).isTrue();
+        assertThat(back(ones, null, pass).floats()).containsExactly(8, 8, 7);
+        assertThat(change.down().value().gradient().floats()).containsExactly(2, -2, 4, 2, -2, 4);
+        assertThat(change.up().value().gradient().floats()).containsExactly(-2, 0, -2, 0);
+        assertThat(linear.weight().value().hasGradient()).isFalse();
+        assertThat(linear.bias().value().hasGradient()).isFalse();
+
+        Tensor sum = Tensor.ones(DType.F32, 1, 3);
+        assertThat(back(ones, sum, pass).floats()).containsExactly(9, 9, 8);
+        assertThat(sum.floats()).containsExactly(9, 9, 8);
+        assertThat(change.down().value().gradient().floats()).containsExactly(4, -4, 8, 4, -4, 8);
+        assertThat(change.up().value().gradient().floats()).containsExactly(-4, 0, -4, 0);
+    }
+
+    /** ∂L/∂W = ∂L/∂y · xᵀ and ∂L/∂b = ∂L/∂y. */
+    @Test
+    void weightAndBiasGetTheirGradientsWhereTheyAreTrained() {
+        Pass pass = pass(null);
+        assertThat(linear.learns(pass)).isFalse();
+        linear.weight().value().trainable();
+        linear.bias().value().trainable();
+        assertThat(linear.learns(pass)).isTrue();
+        Tensor gradient = Tensor.of(new float[] {1, 3}, 1, 2);
+        for (int time = 1; time <= 2; time++) {
+            assertThat(back(gradient, null, pass).floats()).containsExactly(13, 17, 21);
+            assertThat(linear.weight().value().gradient().floats())
+                    .containsExactly(time, -time, 2 * time, 3 * time, -3 * time, 6 * time);
+            assertThat(linear.bias().value().gradient().floats()).containsExactly(time, 3 * time);
+        }
+        assertThat(change.down().value().hasGradient()).isFalse();
+    }
+
+    private Tensor back(Tensor gradient, @Nullable Tensor sum, Pass pass) {
+        return Autograd.without(() -> linear.backward(gradient, x, sum, pass));
     }
 
     @Test

@@ -2,9 +2,13 @@ package dev.hone.tensor;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -120,5 +124,64 @@ class TensorTest {
         assertThat(Autograd.without(() -> Autograd.with(x::square)).isTrainable())
                 .isTrue();
         assertThat(x.square().isTrainable()).isTrue();
+    }
+
+    /** [1 2; 3 4] + 2 · [1; 2]·[3 4]. */
+    @Test
+    void aProductIsAddedInPlace() {
+        Tensor sum = Tensor.of(new float[] {1, 2, 3, 4}, 2, 2);
+        Tensor left = Tensor.of(new float[] {1, 2}, 2, 1);
+        assertThat(sum.addMatmulInPlace(left, Tensor.of(new float[] {3, 4}, 1, 2), 2))
+                .isSameAs(sum);
+        assertThat(sum.floats()).containsExactly(7, 10, 15, 20);
+    }
+
+    @Test
+    void theGradientOfSiluIsTheGraphs() {
+        Tensor x = Tensor.of(new float[] {-30, -1.278f, -1, 0, 0.5f, 2, 30}).trainable();
+        Tensor gradient = Tensor.of(new float[] {1, 2, 3, 4, 5, 6, 7});
+        x.silu().backward(gradient);
+        float[] byHand = Autograd.without(() -> x.siluGradient(gradient)).floats();
+        assertThat(byHand).containsExactly(x.gradient().floats());
+        assertThat(byHand[3]).isEqualTo(2); // σ(0) = ½
+    }
+
+    /** A row alone is multiplied another way than among others, also where rows or weights are not contiguous. */
+    @Test
+    void aRowAloneGivesWhatItGivesAmongOthers() {
+        Random random = new Random(5);
+        Tensor rows = gaussian(random, 3, 67);
+        Tensor weight = gaussian(random, 67, 41).transpose(0, 1);
+        float[] expected = rows.linear(weight).floats();
+        Tensor turned = rows.transpose(0, 1).contiguous().transpose(0, 1); // one row of it is a column
+        for (int row = 0; row < 3; row++) {
+            for (Tensor one : List.of(rows.narrow(0, row, 1), turned.narrow(0, row, 1))) {
+                for (Tensor same : List.of(weight, weight.contiguous())) {
+                    Tensor product = one.linear(same);
+                    assertThat(product.shape()).containsExactly(1, 41);
+                    assertThat(product.floats())
+                            .containsExactly(Arrays.copyOfRange(expected, 41 * row, 41 * row + 41), within(1e-5f));
+                }
+            }
+        }
+    }
+
+    @Test
+    void aRowAloneHasItsGradient() {
+        Tensor x = Tensor.of(new float[] {1, 2}, 1, 2);
+        Tensor weight = Tensor.of(new float[] {3, 4, 5, 6}, 2, 2).trainable();
+        x.linear(weight).sum().backward();
+        assertThat(weight.gradient().floats()).containsExactly(1, 2, 1, 2);
+        Tensor learned = x.copy().trainable();
+        learned.linear(weight.detach()).sum().backward();
+        assertThat(learned.gradient().floats()).containsExactly(8, 10);
+    }
+
+    private static Tensor gaussian(Random random, int rows, int columns) {
+        float[] values = new float[rows * columns];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = (float) random.nextGaussian();
+        }
+        return Tensor.of(values, rows, columns);
     }
 }

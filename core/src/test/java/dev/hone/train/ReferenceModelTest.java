@@ -15,11 +15,13 @@ import dev.hone.model.Parameter;
 import dev.hone.tensor.Autograd;
 import dev.hone.tensor.Scope;
 import dev.hone.tensor.Tensor;
+import dev.hone.tensor.Workers;
 import dev.hone.testkit.TinyModels;
 import dev.hone.train.ReferenceModel.Synchronisation;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -132,6 +134,24 @@ class ReferenceModelTest {
     @Test
     void aReferenceThatStaysNeedsNoState() {
         assertThat(ReferenceModel.copyOf(adapter()).state()).isEmpty();
+    }
+
+    @Test
+    void severalWorkersAnnotateBatchesAsOneDoes() {
+        ReferenceModel reference = ReferenceModel.of(Learner.full(TinyModels.trainable(TinyModels.stories(), 1)));
+        List<Batch> batches = IntStream.range(0, 5)
+                .mapToObj(row -> Batch.of(List.of(Example.ofText(row, new int[] {row, 3, 7 * row, 2}))))
+                .toList();
+        List<Batch> alone = reference.annotate(batches, Workers.of(1));
+        for (int workers = 2; workers <= 3; workers++) {
+            List<Batch> shared = reference.annotate(batches, Workers.of(workers));
+            assertThat(shared).hasSameSizeAs(batches);
+            for (int i = 0; i < batches.size(); i++) {
+                assertThat(shared.get(i).rowIds()).containsExactly(i);
+                assertThat(shared.get(i).get(Annotation.REFERENCE))
+                        .containsExactly(alone.get(i).get(Annotation.REFERENCE));
+            }
+        }
     }
 
     @Test

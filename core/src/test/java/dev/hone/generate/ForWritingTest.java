@@ -1,0 +1,99 @@
+package dev.hone.generate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.hone.data.Batch;
+import dev.hone.data.Example;
+import dev.hone.model.Adapter;
+import dev.hone.model.AdapterConfig;
+import dev.hone.model.Initialisation;
+import dev.hone.model.LanguageModel;
+import dev.hone.model.LanguageModel.Training;
+import dev.hone.model.ModelConfig;
+import dev.hone.model.WeightSource;
+import dev.hone.tensor.DType;
+import dev.hone.tensor.Engine;
+import dev.hone.tensor.Scope;
+import dev.hone.testkit.GoldenModels;
+import dev.hone.testkit.TinyModels;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A model that reads its matrices in half precision writes what the plain one writes. */
+class ForWritingTest {
+    @BeforeEach
+    void products() {
+        assumeTrue(Engine.hasHalfProducts(), "this processor has no products with half precision");
+    }
+
+    /** What transformers 5.18 gives of the same weights in float32; untied, with a head of its own. */
+    @Test
+    void greedyTextsFollowTheReference() {
+        LanguageModel model =
+                LanguageModel.forWriting(GoldenModels.a(), GoldenModels.weights(GoldenModels.a()), DType.F32);
+        assertThat(model.compute()).isEqualTo(DType.F32);
+        assertThat(texts(model, List.of(Request.of(new int[] {2, 4, 6}, Sampling.greedy(), 6)))
+                        .get(0)
+                        .ids())
+                .containsExactly(15, 13, 15, 14, 15, 14);
+    }
+
+    /** Weights from bf16 keep their values, but for a few that are tiny. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void weightsFromBf16WriteAndScoreAsTheyDoInFloat32(boolean adapted) {
+        ModelConfig config = TinyModels.stories();
+        WeightSource weights = new Initialisation(0.1, 1);
+        LanguageModel plain = new LanguageModel(
+                config, (spec, type) -> weights.weight(spec, DType.BF16).to(type), DType.F32, Training.FROZEN);
+        LanguageModel halved = LanguageModel.forWriting(config, weights, DType.BF16);
+        AdapterConfig shape = new AdapterConfig(4, 8, 0, List.of(AdapterConfig.ALL_LINEAR), false);
+        Adapter adapter = adapted ? GoldenModels.filled(Adapter.fresh(config, shape, 1)) : null;
+        List<Request> requests = IntStream.range(0, 5)
+                .mapToObj(i -> Request.of(new int[] {1, 40 + i, 7 * i}, Sampling.greedy(), 12)
+                        .numbered(i))
+                .map(request -> adapter == null ? request : request.with(adapter))
+                .toList();
+        List<Completion> expected = texts(plain, requests);
+        List<Completion> written = texts(halved, requests);
+        for (int i = 0; i < requests.size(); i++) {
+            assertThat(written.get(i).ids()).isEqualTo(expected.get(i).ids());
+            assertThat(written.get(i).logProbabilities())
+                    .containsExactly(expected.get(i).logProbabilities(), within(1e-4f));
+        }
+        assertThat(scores(halved, adapter)).containsExactly(scores(plain, adapter), within(1e-4f));
+    }
+
+    /** Weights of float32 are rounded to eleven bits: log-probabilities move in the third digit at most. */
+    @Test
+    void weightsFromFloat32ScoreWithinTheirRounding() {
+        ModelConfig config = TinyModels.stories();
+        WeightSource weights = new Initialisation(0.1, 1);
+        float[] halved = scores(LanguageModel.forWriting(config, weights, DType.F32), null);
+        float[] plain = scores(TinyModels.frozen(config, 1), null);
+        assertThat(halved).containsExactly(plain, within(1e-2f));
+        assertThat(halved).isNotEqualTo(plain);
+    }
+
+    private static List<Completion> texts(LanguageModel model, List<Request> requests) {
+        try (Generator generator = new Generator(model, null, 4)) {
+            return generator.complete(requests);
+        }
+    }
+
+    private static float[] scores(LanguageModel model, @Nullable Adapter adapter) {
+        int[] tokens = IntStream.range(0, 40).map(i -> 37 * i % 512).toArray();
+        try (Scope scope = Scope.open()) {
+            return model.score(Batch.of(List.of(Example.ofText(0, tokens))), adapter)
+                    .logProbabilities()
+                    .floats();
+        }
+    }
+}

@@ -1,0 +1,115 @@
+package dev.hone.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.hone.data.Batch;
+import dev.hone.data.Example;
+import dev.hone.random.Draw;
+import dev.hone.tensor.Scope;
+import dev.hone.tensor.Tensor;
+import dev.hone.testkit.GoldenModels;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Named;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What stages send back to the weights of a whole model is what one graph of the plain forward pass sends. */
+class LearnedGradientsTest {
+    private static final Draw PLACE = Draw.of(1, "step");
+    private static final Batch BATCH =
+            Batch.of(List.of(Example.ofText(0, GoldenModels.ROW), Example.ofText(1, new int[] {2, 4, 6})));
+
+    static Stream<Arguments> models() {
+        return Stream.of(
+                        Named.of("llama", GoldenModels.a()),
+                        Named.of("llama with biases", biased()),
+                        Named.of("qwen2, tied", GoldenModels.c()))
+                .flatMap(config -> Stream.of(Recomputation.values()).map(what -> Arguments.of(config, what)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("models")
+    void inFullTheyAreThoseOfOneGraph(ModelConfig config, Recomputation recomputation) {
+        LanguageModel model = GoldenModels.trainable(config);
+        compare(model, null, model.parameters(), recomputation);
+    }
+
+    @ParameterizedTest
+    @MethodSource("models")
+    void underAnAdapterTheyAreThoseOfOneGraph(ModelConfig config, Recomputation recomputation) {
+        LanguageModel model = GoldenModels.frozen(config);
+        for (String target : List.of(AdapterConfig.ALL_LINEAR, "layers.0.mlp.down_proj", "gate_proj")) {
+            AdapterConfig shape = new AdapterConfig(2, 4, 0, List.of(target), false);
+            Adapter adapter =
+                    GoldenModels.filled(Adapter.fresh(config, shape, 1)).trainable();
+            compare(model, adapter, adapter.parameters(), recomputation);
+        }
+    }
+
+    private static void compare(
+            LanguageModel model, @Nullable Adapter adapter, List<Parameter> trained, Recomputation recomputation) {
+        try (Scope scope = Scope.open()) {
+            Tensor targets = Tensor.of(BATCH.targets().position());
+            Tensor gradient = GoldenModels.sine(
+                    9, 0, BATCH.targets().count(), model.config().hidden());
+
+            HiddenStates staged = model.learned(BATCH, adapter, PLACE, 0, recomputation);
+            float[] values = staged.atTargets().floats();
+            staged.backward(gradient.copy());
+            Map<String, float[]> cut = taken(trained);
+
+            Tensor whole = model.hidden(BATCH, adapter).select(0, targets);
+            whole.backward(gradient);
+            Map<String, float[]> expected = taken(trained);
+
+            FeedForwardTest.requireLike("hidden states", values, whole.floats(), 1e-5);
+            assertThat(cut).containsOnlyKeys(expected.keySet());
+            expected.forEach((name, e) -> FeedForwardTest.requireLike(name, cut.get(name), e, 2e-5));
+        }
+    }
+
+    /** The gradients that have come, which then are gone. */
+    private static Map<String, float[]> taken(List<Parameter> trained) {
+        Map<String, float[]> taken = new TreeMap<>();
+        for (Parameter p : trained) {
+            if (p.value().hasGradient()) {
+                taken.put(p.name(), p.value().gradient().floats());
+                p.value().clearGradient();
+            }
+        }
+        return taken;
+    }
+
+    /** Llama with every bias it may have. */
+    private static ModelConfig biased() {
+        return new ModelConfig(
+                Architecture.named("llama").orElseThrow(),
+                32,
+                16,
+                24,
+                2,
+                4,
+                2,
+                4,
+                64,
+                1e-5,
+                1e4,
+                RopeScaling.NONE,
+                false,
+                true,
+                true,
+                0.02,
+                null,
+                Set.of(),
+                null,
+                "float32",
+                JsonNodeFactory.instance.objectNode());
+    }
+}

@@ -1,0 +1,56 @@
+package dev.hone.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.hone.data.Batch;
+import dev.hone.data.Course;
+import dev.hone.data.Example;
+import dev.hone.data.Examples;
+import dev.hone.model.Adapter;
+import dev.hone.model.AdapterConfig;
+import dev.hone.objective.NextToken;
+import dev.hone.random.Draw;
+import dev.hone.testkit.GoldenModels;
+import dev.hone.testkit.Step;
+import dev.hone.testkit.TinyModels;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A step that two workers compute is the step that one computes. */
+class SideBySideTest {
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aCourseForTwoWorkersTakesTheStepsOfACourseForOne(boolean full) {
+        Learner learner = full ? Learner.full(TinyModels.trainable(TinyModels.stories(), 1)) : adapter();
+        Course one = course(1);
+        Course two = course(2);
+        assertThat(two.steps()).isEqualTo(one.steps());
+        for (long step = 0; step < one.steps(); step++) {
+            List<Batch> batches = two.step(step);
+            assertThat(batches.size() % 2).isZero();
+            assertThat(batches).hasSizeGreaterThan(one.step(step).size() - 1);
+            Step alone = Step.of(learner, one.step(step), new NextToken());
+            Step.of(learner.parallel(2), batches, new NextToken()).requireLike(alone);
+        }
+    }
+
+    private static Course course(int workers) {
+        Examples rows = Examples.of(IntStream.range(0, 12)
+                .mapToObj(row -> {
+                    int[] tokens = new int[3 + row * 5 % 12];
+                    Arrays.setAll(tokens, i -> (int) Draw.of(row, "row").below(i, 512));
+                    return Example.ofText(row, tokens);
+                })
+                .toList());
+        return Course.epochs(rows, new Course.Shape(true, 0, 6, 0, 24, 3, List.of(), workers), 1);
+    }
+
+    private static Learner adapter() {
+        AdapterConfig shape = new AdapterConfig(4, 8, 0, List.of(AdapterConfig.ALL_LINEAR), false);
+        Adapter adapter = Adapter.fresh(TinyModels.stories(), shape, 5);
+        return Learner.adapter(TinyModels.frozen(TinyModels.stories(), 1), GoldenModels.filled(adapter));
+    }
+}

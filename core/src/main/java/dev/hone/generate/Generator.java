@@ -3,11 +3,9 @@ package dev.hone.generate;
 import static dev.hone.config.Require.require;
 
 import dev.hone.config.DataException;
-import dev.hone.model.Adapter;
 import dev.hone.model.LanguageModel;
 import dev.hone.text.Tokenizer;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import org.jspecify.annotations.Nullable;
@@ -16,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * Writes many texts at once with one model: every step gives each of them its next token.
  *
  * <p>Requests may come at any time. A step first lets waiting ones in, as many as there are slots; those that end leave
- * their slot to the next. Texts with different adapters stand in one generator; each adapter takes a pass of its own. What
- * comes out for a request does not depend on the others, except that sums of different shape differ in their last bits.
+ * their slot to the next. Texts with different adapters, and with none, share their passes. What comes out for a request does
+ * not depend on the others, except that sums of different shape differ in their last bits.
  *
  * <p>The weights must not change while texts are under way. Belongs to one thread and owns native memory until closed.
  * After an exception from {@link #step} that did not come from a listener, only closing is left.
@@ -28,7 +26,7 @@ public final class Generator implements AutoCloseable {
     private final int slots;
     private final int vocabularyLimit;
     private final Queue<Generation> waiting = new ArrayDeque<>();
-    private final List<Lane> lanes = new ArrayList<>();
+    private final Texts texts;
     private final Queue<Runnable> news = new ArrayDeque<>();
 
     /**
@@ -40,6 +38,7 @@ public final class Generator implements AutoCloseable {
         this.model = model;
         this.tokenizer = tokenizer;
         this.slots = slots;
+        this.texts = new Texts(model);
         int vocabulary = model.config().vocabulary();
         this.vocabularyLimit = tokenizer == null ? vocabulary : Math.min(vocabulary, tokenizer.size());
     }
@@ -85,7 +84,7 @@ public final class Generator implements AutoCloseable {
 
     /** How many requests are waiting or under way. */
     public int unfinished() {
-        return waiting.size() + active();
+        return waiting.size() + texts.size();
     }
 
     /**
@@ -97,10 +96,7 @@ public final class Generator implements AutoCloseable {
         tell(); // what a listener's exception kept back
         endCancelled();
         admit();
-        for (Lane lane : lanes) {
-            lane.step(news);
-        }
-        leaveEmpty();
+        texts.step(news);
         tell();
         return unfinished() > 0;
     }
@@ -129,41 +125,18 @@ public final class Generator implements AutoCloseable {
     private void endCancelled() {
         waiting.stream().filter(Generation::isCancelled).forEach(text -> text.end(StopReason.CANCELLED));
         waiting.removeIf(Generation::isFinished);
-        lanes.forEach(Lane::endCancelled);
-        leaveEmpty();
+        texts.endCancelled();
     }
 
     private void admit() {
-        for (int free = slots - active(); free > 0 && !waiting.isEmpty(); free--) {
-            Generation next = waiting.remove();
-            lane(next.request().adapter()).join(next);
+        for (int free = slots - texts.size(); free > 0 && !waiting.isEmpty(); free--) {
+            texts.join(waiting.remove());
         }
-    }
-
-    private Lane lane(@Nullable Adapter adapter) {
-        for (Lane lane : lanes) {
-            if (lane.adapter() == adapter) {
-                return lane;
-            }
-        }
-        Lane lane = new Lane(model, adapter);
-        lanes.add(lane);
-        return lane;
-    }
-
-    private void leaveEmpty() {
-        lanes.stream().filter(lane -> lane.size() == 0).forEach(Lane::close);
-        lanes.removeIf(lane -> lane.size() == 0);
-    }
-
-    private int active() {
-        return lanes.stream().mapToInt(Lane::size).sum();
     }
 
     @Override
     public void close() {
-        lanes.forEach(Lane::close);
-        lanes.clear();
+        texts.close();
         waiting.clear();
     }
 }

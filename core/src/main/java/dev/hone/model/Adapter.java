@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Weights are float32 whatever the base computes in.
  */
-public final class Adapter {
+public final class Adapter implements Changes {
     private final AdapterConfig config;
     private final Map<String, LowRank> changes;
     private final @Nullable Parameter score;
@@ -130,6 +130,7 @@ public final class Adapter {
         return config;
     }
 
+    @Override
     public @Nullable LowRank at(String module) {
         return changes.get(module);
     }

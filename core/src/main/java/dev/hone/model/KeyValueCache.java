@@ -152,7 +152,7 @@ public final class KeyValueCache implements AutoCloseable {
     }
 
     /** Whether the extensions are one token for each of the first sequences, in their order. */
-    private static boolean isStep(List<Extension> extensions) {
+    static boolean isStep(List<Extension> extensions) {
         for (int i = 0; i < extensions.size(); i++) {
             if (extensions.get(i).sequence() != i || extensions.get(i).tokens().length != 1) {
                 return false;

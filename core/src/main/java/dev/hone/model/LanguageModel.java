@@ -212,22 +212,23 @@ public final class LanguageModel {
      *
      * <p>Together with what was read before, this computes what {@link #hidden} computes for the whole sequences.
      *
+     * @param changes an adapter, or those of a mix {@linkplain AdapterMix#over over} the extensions; null leaves the model
      * @return their normalised last hidden states [tokens, hidden], extension after extension
      */
-    public Tensor extend(KeyValueCache cache, List<KeyValueCache.Extension> extensions, @Nullable Adapter adapter) {
+    public Tensor extend(KeyValueCache cache, List<KeyValueCache.Extension> extensions, @Nullable Changes changes) {
         return Autograd.without(() -> {
             int[] tokens = extensions.stream()
                     .flatMapToInt(e -> Arrays.stream(e.tokens()))
                     .toArray();
             AttentionPlan attention = cache.plan(extensions);
-            Tensor hidden = run(tokens, cache.positions(extensions), attention, adapter);
+            Tensor hidden = run(tokens, cache.positions(extensions), attention, changes);
             cache.advance(extensions);
             return hidden;
         });
     }
 
-    private Tensor run(int[] tokens, int[] positions, AttentionPlan attention, @Nullable Adapter adapter) {
-        return run(tokens, new Pass(rope.at(positions, compute), attention, adapter, null));
+    private Tensor run(int[] tokens, int[] positions, AttentionPlan attention, @Nullable Changes changes) {
+        return run(tokens, new Pass(rope.at(positions, compute), attention, changes, null));
     }
 
     private Tensor run(int[] tokens, Pass pass) {

@@ -11,7 +11,7 @@ record Linear(String module, Parameter weight, @Nullable Parameter bias) {
         if (bias != null) {
             y.addInPlace(bias.in(x.dtype()));
         }
-        LowRank change = change(pass);
+        Change change = pass.change(module);
         if (change != null) {
             change.addTo(y, pass.dropout() == null ? x : pass.dropout().apply(x, module));
         }
@@ -49,7 +49,8 @@ record Linear(String module, Parameter weight, @Nullable Parameter bias) {
                 || change != null && (change.down().isTrained() || change.up().isTrained());
     }
 
+    /** What has a way back: the change of one adapter, which all rows of the pass have. */
     private @Nullable LowRank change(Pass pass) {
-        return pass.adapter() == null ? null : pass.adapter().at(module);
+        return (LowRank) pass.change(module);
     }
 }

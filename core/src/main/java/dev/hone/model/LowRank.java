@@ -12,9 +12,10 @@ import dev.hone.tensor.Tensor;
  * @param up B [out, rank]
  * @param scale {@code alpha / rank}, or {@code alpha / √rank} where the adapter is rank-stabilised
  */
-public record LowRank(Parameter down, Parameter up, double scale) {
+public record LowRank(Parameter down, Parameter up, double scale) implements Change {
     /** Adds {@code scale · B · A · x} to y [tokens, out], in place, for inputs [tokens, in]. */
-    void addTo(Tensor y, Tensor x) {
+    @Override
+    public void addTo(Tensor y, Tensor x) {
         Tensor narrow = x.linear(down.in(x.dtype()));
         y.addMatmulInPlace(narrow, up.in(x.dtype()).transpose(0, 1), scale);
     }

@@ -11,12 +11,18 @@ import org.jspecify.annotations.Nullable;
 record Pass(
         Rope.Turn turn,
         AttentionPlan attention,
-        @Nullable Adapter adapter,
+        @Nullable Changes changes,
         @Nullable Dropout dropout,
         @Nullable Probe probe) {
     /** A pass in which nobody looks at the modules' outputs. */
-    Pass(Rope.Turn turn, AttentionPlan attention, @Nullable Adapter adapter, @Nullable Dropout dropout) {
-        this(turn, attention, adapter, dropout, null);
+    Pass(Rope.Turn turn, AttentionPlan attention, @Nullable Changes changes, @Nullable Dropout dropout) {
+        this(turn, attention, changes, dropout, null);
+    }
+
+    /** What changes a module; null: nothing. */
+    @Nullable
+    Change change(String module) {
+        return changes == null ? null : changes.at(module);
     }
 
     /** Shows a module's output to the probe, if there is one, and passes it on. */

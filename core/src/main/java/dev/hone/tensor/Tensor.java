@@ -14,6 +14,7 @@ import org.bytedeco.pytorch.MemoryFormatOptional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.TensorArrayRefOptional;
+import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
@@ -362,6 +363,27 @@ public final class Tensor implements AutoCloseable {
         return new Tensor(torch.embedding(handle, ids.handle));
     }
 
+    /**
+     * Weighted sums of rows of this table [n, d], without a graph: sum i is over the ids, and the weights beside them, from start i
+     * to the next.
+     *
+     * @param weights of this table's type
+     * @return [sums, d]
+     */
+    public Tensor weightedSums(Tensor ids, Tensor starts, Tensor weights) {
+        try (var bags = torch.embedding_bag(
+                handle,
+                ids.handle,
+                starts.handle,
+                false,
+                0, // sums
+                false,
+                new TensorOptional(weights.handle),
+                false)) {
+            return new Tensor(new org.bytedeco.pytorch.Tensor(bags.get0()));
+        }
+    }
+
     // ---- arithmetic ------------------------------------------------------------------------------------------------
 
     public Tensor plus(Tensor other) {
@@ -540,7 +562,7 @@ public final class Tensor implements AutoCloseable {
 
     /** x · Wᵀ + b for a weight [out, in] and a bias [out]. */
     public Tensor linear(Tensor weight, Tensor bias) {
-        return new Tensor(torch.linear(handle, weight.handle, new org.bytedeco.pytorch.TensorOptional(bias.handle)));
+        return new Tensor(torch.linear(handle, weight.handle, new TensorOptional(bias.handle)));
     }
 
     // ---- in place --------------------------------------------------------------------------------------------------

@@ -56,17 +56,96 @@ class GeneratorTest {
     void adaptersStandSideBySide() {
         Adapter one = adapter(1);
         Adapter two = adapter(2);
-        List<Request> requests = mixed(one, two);
-        List<Completion> together = complete(requests, 5);
-        for (int i = 0; i < requests.size(); i++) {
-            assertThat(together.get(i).ids())
-                    .as("request %d", i)
-                    .isEqualTo(alone(requests.get(i)).ids());
+        for (int slots : new int[] {5, 12}) {
+            check(mixed(one, two), slots);
         }
         Request plain = Request.of(PROMPT, Sampling.greedy(), 12);
         assertThat(alone(plain.with(one)).ids()).isNotEqualTo(alone(plain).ids());
         assertThat(alone(plain.with(one)).ids())
                 .isNotEqualTo(alone(plain.with(two)).ids());
+    }
+
+    @Test
+    void adaptersThatStandTogetherMayDifferInRankAndTargets() {
+        Adapter narrow = adapter(1, 2, "q_proj", "down_proj");
+        Adapter wide = adapter(2, 8, "all-linear");
+        Adapter other = adapter(3, 5, "v_proj", "layers.1.mlp.up_proj");
+        List<Adapter> adapters = Arrays.asList(narrow, null, wide, other, wide, null, narrow);
+        List<Request> requests = new ArrayList<>();
+        for (int i = 0; i < 14; i++) {
+            int[] prompt = new Random(i).ints(1 + i % 5, 0, 32).toArray();
+            requests.add(
+                    Request.of(prompt, Sampling.greedy(), 10 + i).numbered(i).with(adapters.get(i % adapters.size())));
+        }
+        check(requests, 14);
+        check(requests, 4); // most join while others are under way
+    }
+
+    /** A text, its adapter met by no other before, comes and goes beside two that stay. */
+    @Test
+    void requestsWithNewAdaptersJoinAndLeaveWhileOthersAreUnderWay() {
+        try (Generator generator = new Generator(MODEL, null, 8)) {
+            Request plain = Request.of(PROMPT, Sampling.greedy(), 40);
+            Generation first = generator.submit(plain);
+            Generation second = generator.submit(plain.with(adapter(1)));
+            for (int i = 2; i < 7; i++) {
+                Request passing = Request.of(new int[] {i, 9}, Sampling.greedy(), 4)
+                        .with(adapter(i, 2 * i, i % 2 == 0 ? "all-linear" : "k_proj"));
+                Generation guest = generator.submit(passing);
+                for (int step = 0; step < 5; step++) {
+                    generator.step();
+                }
+                check(guest.completion(), passing);
+            }
+            generator.finish();
+            check(first.completion(), first.request());
+            check(second.completion(), second.request());
+        }
+    }
+
+    @Test
+    void onePromptIsReadForEachAdapter() {
+        List<Adapter> adapters = Arrays.asList(null, adapter(1), adapter(2));
+        List<Request> requests = new ArrayList<>();
+        for (int i = 0; i < 9; i++) {
+            requests.add(
+                    Request.of(PROMPT, Sampling.unchanged(), 12).numbered(i).with(adapters.get(i % 3)));
+        }
+        check(requests, 9);
+    }
+
+    /** 2,048 tokens are a pass: the first ends within the second prompt, the second within the third. */
+    @Test
+    void longPromptsWithDifferentAdaptersAreReadInParts() {
+        LanguageModel model = GoldenModels.frozen(withContext(8192));
+        List<Request> requests = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            int[] prompt = new Random(i).ints(1500, 0, 32).toArray();
+            requests.add(Request.of(prompt, Sampling.greedy(), 5).with(i == 2 ? null : adapter(1 + i)));
+        }
+        try (Generator generator = new Generator(model, null, 4)) {
+            List<Completion> completions = generator.complete(requests);
+            for (int i = 0; i < 4; i++) {
+                Request request = requests.get(i);
+                int[] ids = completions.get(i).ids();
+                assertThat(completions.get(i).logProbabilities())
+                        .containsExactly(scored(model, request.adapter(), request.prompt(), ids), within(1e-4f));
+            }
+        }
+    }
+
+    /** Written together, requests get the tokens they get alone, as likely as there. */
+    private static void check(List<Request> requests, int slots) {
+        List<Completion> together = complete(requests, slots);
+        for (int i = 0; i < requests.size(); i++) {
+            check(together.get(i), requests.get(i));
+        }
+    }
+
+    private static void check(Completion among, Request request) {
+        Completion alone = alone(request);
+        assertThat(among.ids()).as("request %d", request.number()).isEqualTo(alone.ids());
+        assertThat(among.logProbabilities()).containsExactly(alone.logProbabilities(), within(1e-4f));
     }
 
     /** Twelve requests with prompts of 1 to 12 tokens, different samplings, lengths and stop tokens. */
@@ -308,7 +387,12 @@ class GeneratorTest {
     }
 
     private static Adapter adapter(int index) {
-        Adapter adapter = Adapter.fresh(GoldenModels.a(), AdapterConfig.standard(), index);
+        return adapter(index, 16, "all-linear");
+    }
+
+    private static Adapter adapter(int index, int rank, String... targets) {
+        Adapter adapter =
+                Adapter.fresh(GoldenModels.a(), new AdapterConfig(rank, 32, 0, List.of(targets), false), index);
         try (Scope scope = Scope.open()) {
             for (Parameter p : adapter.parameters()) {
                 p.value().copyInPlace(GoldenModels.sine(index, 0, p.value().shape()));

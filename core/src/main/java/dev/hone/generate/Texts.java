@@ -2,6 +2,7 @@ package dev.hone.generate;
 
 import dev.hone.config.TrainingException;
 import dev.hone.model.Adapter;
+import dev.hone.model.AdapterMix;
 import dev.hone.model.KeyValueCache;
 import dev.hone.model.KeyValueCache.Extension;
 import dev.hone.model.LanguageModel;
@@ -18,30 +19,26 @@ import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Texts that are written with the same adapter, a pass over all of them at a time. Text i is sequence i of the cache.
+ * The texts that are being written, a pass over all of them at a time, whatever their adapters. Text i is sequence i of the
+ * cache.
  *
  * <p>Prompts are read in passes of a bounded number of tokens, long ones in several parts; a prompt that several new texts
- * share is read once and its keys and values are copied.
+ * share is read once and its keys and values are copied. Memory is given back when no text is left.
  */
-final class Lane implements AutoCloseable {
+final class Texts implements AutoCloseable {
     /** Tokens of prompts that one pass reads. */
     private static final int PASS = 2048;
 
     private final LanguageModel model;
-    private final @Nullable Adapter adapter;
-    private final KeyValueCache cache;
+    private final AdapterMix mix;
+    private KeyValueCache cache;
     private final List<Generation> texts = new ArrayList<>();
     private final List<Generation> joining = new ArrayList<>();
 
-    Lane(LanguageModel model, @Nullable Adapter adapter) {
+    Texts(LanguageModel model) {
         this.model = model;
-        this.adapter = adapter;
+        this.mix = new AdapterMix(model.compute());
         this.cache = model.cache();
-    }
-
-    @Nullable
-    Adapter adapter() {
-        return adapter;
     }
 
     /** Takes in a text; the next step reads its prompt. */
@@ -81,6 +78,10 @@ final class Lane implements AutoCloseable {
                 texts.remove(last);
             }
         }
+        if (size() == 0 && cache.bytes() > 0) {
+            close();
+            cache = model.cache();
+        }
     }
 
     /** Ends texts that nobody wants any more. */
@@ -94,17 +95,28 @@ final class Lane implements AutoCloseable {
         for (int i = 0; i < old.size(); i++) {
             step.add(new Extension(i, new int[] {old.get(i).lastToken()}));
         }
-        return model.extend(cache, step, adapter);
+        return extend(step);
     }
+
+    private Tensor extend(List<Extension> pass) {
+        List<@Nullable Adapter> adapters = new ArrayList<>(pass.size());
+        pass.forEach(extension ->
+                adapters.add(texts.get(extension.sequence()).request().adapter()));
+        return model.extend(cache, pass, mix.over(pass, adapters));
+    }
+
+    /** What texts have in common that are read once. */
+    private record Prompt(IntBuffer tokens, @Nullable Adapter adapter) {}
 
     /** Reads the prompts of new texts, the first of which is sequence {@code first}; their last hidden states. */
     private Tensor readPrompts(List<Generation> fresh, int first) {
-        Map<IntBuffer, Integer> sequenceOf = new HashMap<>();
+        Map<Prompt, Integer> sequenceOf = new HashMap<>();
         List<Integer> distinct = new ArrayList<>();
         int[] source = new int[fresh.size()];
         for (int i = 0; i < fresh.size(); i++) {
             int sequence = cache.add();
-            IntBuffer prompt = IntBuffer.wrap(fresh.get(i).request().prompt());
+            Request request = fresh.get(i).request();
+            Prompt prompt = new Prompt(IntBuffer.wrap(request.prompt()), request.adapter());
             Integer same = sequenceOf.putIfAbsent(prompt, sequence);
             if (same == null) {
                 distinct.add(sequence);
@@ -155,7 +167,7 @@ final class Lane implements AutoCloseable {
                 at += pass.get(i).tokens().length;
                 ends[i] = at - 1;
             }
-            return model.extend(cache, pass, adapter).select(0, Tensor.of(ends));
+            return extend(pass).select(0, Tensor.of(ends));
         });
     }
 
@@ -178,6 +190,9 @@ final class Lane implements AutoCloseable {
 
     @Override
     public void close() {
+        mix.close();
         cache.close();
+        texts.clear();
+        joining.clear();
     }
 }

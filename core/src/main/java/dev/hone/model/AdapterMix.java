@@ -156,7 +156,8 @@ public final class AdapterMix implements AutoCloseable {
                         .narrow(1, 0, change.rank())
                         .copyInPlace(change.down().value().transpose(0, 1));
                 up.narrow(0, (long) i * rank, change.rank())
-                        .copyInPlace(change.up().value().times(change.scale()).transpose(0, 1));
+                        .copyInPlace(change.up().value().transpose(0, 1))
+                        .timesInPlace(change.scale());
             }
             return Optional.of(new Table(changing, inputs, rank, down.keep(), up.keep()));
         }

@@ -11,6 +11,7 @@ import dev.hone.world.World;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -60,7 +61,23 @@ public record Material(Path folder, Path small) {
         Files.createDirectories(folder);
         Shape.write(large(), sources.tokenizer() == null ? small : sources.tokenizer());
         Files.write(instructions(), rows(sources.instructions(), instructionsOfWorld()));
-        Files.write(pairs(), sources.pairs() == null ? rows(null, pairsOfWorld()) : parted(sources.pairs()));
+        List<String> pairs = sources.pairs() == null ? rows(null, pairsOfWorld()) : parted(sources.pairs());
+        Files.write(pairs(), pairs);
+        List<String> transcripts = new ArrayList<>();
+        for (String pair : pairs) {
+            transcripts.add(whole(JSON.readTree(pair)));
+        }
+        Files.write(transcripts(), transcripts);
+    }
+
+    private static String whole(JsonNode pair) {
+        String prompt = pair.get("prompt").asText();
+        String before = prompt.endsWith(TURN) ? prompt : prompt + TURN;
+        return JsonNodeFactory.instance
+                .objectNode()
+                .put("chosen", before + pair.get("chosen").asText())
+                .put("rejected", before + pair.get("rejected").asText())
+                .toString();
     }
 
     private static List<String> rows(@Nullable Path file, Stream<ObjectNode> otherwise) throws IOException {

@@ -53,14 +53,14 @@ class MemoryModelTest {
     }
 
     /**
-     * In float32 the graph of a fully trained layer keeps of each token: before each norm's weight and after it (4 · 64) and
-     * one root each (2), turned queries and keys (64 + 32), values (32), what was attended (64), the sum x + a and the result
-     * (2 · 64), gate, silu(gate), up and their product (4 · 172): 1,266 numbers.
+     * In float32 a fully trained layer keeps of each token: before the first norm's weight and after it (2 · 64) and its root
+     * (1), turned queries and keys (64 + 32), values (32), what was attended (64), the sum x + a and the result (2 · 64), gate
+     * and up (2 · 172): 793 numbers.
      */
     @Test
     void theGraphKeepsWhatItsWayBackReads() {
         LayerMemory layer = LayerMemory.of(STORIES, null, DType.F32, TEN);
-        assertThat(layer.kept() - layer.keptScores()).isEqualTo(4 * 10 * 1266);
+        assertThat(layer.kept() - layer.keptScores()).isEqualTo(4 * 10 * 793);
     }
 
     /** Ten queries look at ten keys in each of 8 heads: 800 scores before the softmax and 800 after it, which are kept. */

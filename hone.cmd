@@ -61,6 +61,9 @@ set "native="
 if %version% GEQ 24 set "native=--enable-native-access=ALL-UNNAMED"
 set "OPT_OUT_TRACKING=true"
 set "RUST_FLAVOR=cpu"
+if not defined OMP_WAIT_POLICY set "OMP_WAIT_POLICY=PASSIVE"
+if not defined OPENBLAS_THREAD_TIMEOUT set "OPENBLAS_THREAD_TIMEOUT=4"
+if not defined TORCH_CPP_LOG_LEVEL set "TORCH_CPP_LOG_LEVEL=ERROR"
 "%java%" -XX:+UseSerialGC -Xshare:auto -Dai.djl.offline=true -Djava.awt.headless=true -Djdk.console=java.base "-Dhone.home=%root%." %HONE_JAVA_OPTS% %native% -cp "%jar%;%root%cli\target\lib\*" dev.hone.cli.Hone %*
 exit /b %errorlevel%
 

@@ -2,6 +2,8 @@ package dev.hone.bench;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.LongNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.hone.config.ConfigurationException;
 import dev.hone.tensor.DType;
 import java.io.IOException;
@@ -29,6 +31,7 @@ public record Peer(Path python, Path scripts) {
     /** How a work of ours is done there. */
     private static final Map<String, List<String>> COMMANDS = Map.of(
             "sft", List.of("trl_sft.py", "INSTRUCTIONS", "--steps", "6", "--batch", "8"),
+            "packed", List.of("trl_sft.py", "INSTRUCTIONS", "--steps", "6", "--batch", "2", "--packing"),
             "full", List.of("trl_sft.py", "INSTRUCTIONS", "--steps", "6", "--batch", "8", "--full"),
             "dpo", List.of("trl_dpo.py", "PAIRS", "--steps", "5", "--batch", "4"),
             "decode", List.of("hf_generate.py", "--tokens", "48"));
@@ -77,6 +80,11 @@ public record Peer(Path python, Path scripts) {
         return copy;
     }
 
+    /** Whether each of its steps has the rows of ours. Packing fills them in an order of its own. */
+    static boolean hasRowsOf(String work) {
+        return !work.equals("packed") && !work.equals("decode");
+    }
+
     /** Tokens a second of one of their lines. */
     static double rate(String work, JsonNode line) {
         return line.path(
@@ -86,5 +94,18 @@ public record Peer(Path python, Path scripts) {
                             default -> "useful_tok_s";
                         })
                 .asDouble();
+    }
+
+    /** The tokens of all steps but the first, which their rate leaves out too; missing where a line has no steps. */
+    static JsonNode tokens(String work, JsonNode line) {
+        JsonNode steps = line.path("step_s");
+        if (!steps.isArray()) {
+            return MissingNode.getInstance();
+        }
+        double seconds = 0;
+        for (int i = 1; i < steps.size(); i++) {
+            seconds += steps.get(i).asDouble();
+        }
+        return LongNode.valueOf(Math.round(rate(work, line) * seconds));
     }
 }

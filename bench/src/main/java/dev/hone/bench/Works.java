@@ -13,6 +13,11 @@ final class Works {
             data: {shuffle: false, max-tokens: 1024, on-overflow: truncate, accept: [duplicates, stop-token, prefix]}
             training: {steps: 6, rows-per-step: 8, schedule: {kind: constant}, evaluate-every: 0, checkpoint-every: 0}
             """;
+    private static final String PACKED = """
+            method: sft
+            data: {shuffle: false, max-tokens: 1024, packing: true, on-overflow: truncate, accept: [duplicates, stop-token, prefix]}
+            training: {steps: 6, rows-per-step: 2, schedule: {kind: constant}, evaluate-every: 0, checkpoint-every: 0}
+            """;
     private static final String ALL_LINEAR = "adapter: {kind: lora, rank: 16, alpha: 32, targets: all-linear}\n";
     private static final String DPO = """
             method: dpo
@@ -28,6 +33,12 @@ final class Works {
                     Subject.LARGE,
                     Rows.INSTRUCTIONS,
                     SFT + ALL_LINEAR),
+            new TrainingWork(
+                    "packed",
+                    "the same, packed to 1,024 tokens, two of these a step",
+                    Subject.LARGE,
+                    Rows.INSTRUCTIONS,
+                    PACKED + ALL_LINEAR),
             new TrainingWork("full", "the same rows, every weight", Subject.LARGE, Rows.INSTRUCTIONS, SFT),
             new TrainingWork("dpo", "pairs, LoRA r16 on all linear maps", Subject.LARGE, Rows.PAIRS, DPO + ALL_LINEAR),
             new DecodeWork("decode", "texts written from the model's own distribution", List.of(1, 4, 16), List.of(0)),

@@ -38,4 +38,17 @@ class ComparisonTest {
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("the first loss is 12.13 here and 11.9 there");
     }
+
+    /** 40.1 tokens a second over the 2 + 3 seconds behind the first step are 200 or 201 tokens. */
+    @Test
+    void anotherNumberOfTokensIsNotCompared() throws IOException {
+        List<JsonNode> theirs = List.of(json("{'pair_tok_s': 40.1, 'step_s': [9, 2, 3], 'losses': [0.69]}"));
+        List<JsonNode> same = List.of(json("{'tokens_s': 60, 'pair_tokens': 200, 'losses': [0.69]}"));
+        assertThat(new Comparison("dpo", same, theirs).json().get("ratio").asDouble())
+                .isEqualTo(1.5);
+        List<JsonNode> more = List.of(json("{'tokens_s': 60, 'pair_tokens': 210, 'losses': [0.69]}"));
+        assertThatThrownBy(() -> new Comparison("dpo", more, theirs).json())
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("the number of tokens is 210 here and 201 there");
+    }
 }

@@ -32,7 +32,7 @@ public final class LanguageModel {
         FROZEN,
         /**
          * Frozen, to learn under an adapter: the matrices of the gated halves, most of a model, stay in the 16 bits they are stored in
-         * and are widened where they are used. Values are the same; it takes less memory and about a twentieth more time.
+         * and are widened where they are used. Values are the same; it takes less memory and a little more time.
          */
         UNDER_ADAPTER,
         FULL

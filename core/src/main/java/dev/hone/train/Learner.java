@@ -108,7 +108,7 @@ public final class Learner {
     /**
      * The same learner, computing the micro-batches of a step on several threads. Each thread sees the same weights and
      * gathers its own gradient; the gradients are added in a fixed order, so a run repeats bit for bit at the same count.
-     * For small models this keeps all cores busy where threads inside one operation would mostly wait for each other.
+     * This keeps all cores busy where threads inside one operation would mostly wait for each other.
      */
     public Learner parallel(int workers) {
         List<Learner> others = new ArrayList<>();

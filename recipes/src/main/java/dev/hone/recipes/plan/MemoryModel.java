@@ -221,7 +221,7 @@ public record MemoryModel(
     }
 
     private long layerInputs(Load load) {
-        return model.layers() * load.tokens() * model.hidden() * compute.bytes();
+        return 2L * model.layers() * load.tokens() * model.hidden() * compute.bytes(); // of both halves of each
     }
 
     /**

@@ -57,7 +57,7 @@ public final class LanguageModel {
         weights.forEach(p -> parameters.put(p.name(), p));
         embedding = parameter(ParameterSpec.EMBEDDING);
         for (int i = 0; i < config.layers(); i++) {
-            layers.add(new DecoderLayer(i, config, this::parameter));
+            layers.add(DecoderLayer.of(i, config, this::parameter));
         }
         finalNorm = new RmsNorm(parameter(ParameterSpec.FINAL_NORM), config.normEpsilon());
         head = config.output() == Output.SCORE

@@ -68,6 +68,14 @@ public record Parameter(String name, Tensor value, @Nullable HalfMatrix half) {
         return new Parameter(name, copied.keep());
     }
 
+    /** The gradient, to be added to; zeros where there was none. */
+    Tensor gradient() {
+        if (!value.hasGradient()) {
+            value.addGradient(Tensor.zeros(value.dtype(), value.shape()));
+        }
+        return value.gradient();
+    }
+
     /** Adds {@code factor · left × right} to the gradient, without a matrix in between where types allow. */
     void addGradientProduct(Tensor left, Tensor right, double factor) {
         if (value.hasGradient() && left.dtype() == value.dtype()) {

@@ -24,32 +24,47 @@ final class Rope {
         return frequencies.clone();
     }
 
-    /** The turn of every token: cosines and sines of shape [tokens, 1, d/2]. */
+    /** The turn of every token. */
     Turn at(int[] positions, DType compute) {
         int half = frequencies.length;
-        float[] cosines = new float[positions.length * half];
-        float[] sines = new float[positions.length * half];
+        float[] cosines = new float[positions.length * 2 * half];
+        float[] sines = new float[positions.length * 2 * half];
         for (int i = 0; i < positions.length; i++) {
             for (int j = 0; j < half; j++) {
                 float angle = positions[i] * frequencies[j];
-                cosines[i * half + j] = (float) Math.cos(angle);
-                sines[i * half + j] = (float) Math.sin(angle);
+                int first = 2 * half * i + j;
+                int second = first + half;
+                cosines[first] = cosines[second] = (float) Math.cos(angle);
+                sines[second] = (float) Math.sin(angle);
+                sines[first] = -sines[second];
             }
         }
         return new Turn(
-                Tensor.of(cosines, positions.length, 1, half).to(compute),
-                Tensor.of(sines, positions.length, 1, half).to(compute));
+                Tensor.of(cosines, positions.length, 1, 2L * half).to(compute),
+                Tensor.of(sines, positions.length, 1, 2L * half).to(compute));
     }
 
-    /** Cosines and sines for the tokens of one batch. */
+    /**
+     * Cosines and sines for the tokens of one batch.
+     *
+     * @param cosines of both numbers of a pair [tokens, 1, d]
+     * @param sines with what each number is given of the other: negative in the first half [tokens, 1, d]
+     */
     record Turn(Tensor cosines, Tensor sines) {
         /** Turns queries or keys [tokens, heads, d]. */
         Tensor apply(Tensor x) {
+            return turned(x, 1);
+        }
+
+        /** Turns gradients of what was turned back to those of what was not. */
+        Tensor back(Tensor gradient) {
+            return turned(gradient, -1);
+        }
+
+        private Tensor turned(Tensor x, int direction) {
             long half = x.size(2) / 2;
-            Tensor[] parts = x.split(2, half, half);
-            Tensor first = parts[0].times(cosines).minus(parts[1].times(sines));
-            Tensor second = parts[1].times(cosines).plus(parts[0].times(sines));
-            return Tensor.concatenate(2, first, second);
+            Tensor swapped = Tensor.concatenate(2, x.narrow(2, half, half), x.narrow(2, 0, half));
+            return x.times(cosines).addProductInPlace(swapped, sines, direction);
         }
     }
 }

@@ -40,10 +40,11 @@ public final class ScoreHead implements Head {
     }
 
     @Override
-    public Result scoreAndDifferentiate(Tensor hidden, int[] tokens, Question question, Map<Statistic, Tensor> slopes) {
+    public Result scoreAndDifferentiate(Tensor hidden, int[] tokens, Question question, Slopes slopes) {
         Map<Statistic, Tensor> scores = score(hidden, tokens, question);
+        Map<Statistic, Tensor> said = slopes.at(scores);
         return Autograd.without(() -> {
-            Tensor given = slopes.get(Statistic.REWARD);
+            Tensor given = said.get(Statistic.REWARD);
             Tensor slope = (given == null ? Tensor.zeros(DType.F32, tokens.length) : given).reshape(tokens.length, 1);
             if (weight.isTrained()) {
                 weight.value().addGradient(slope.transpose(0, 1).matmul(hidden.to(DType.F32)));

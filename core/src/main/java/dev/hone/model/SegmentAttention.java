@@ -5,6 +5,7 @@ import dev.hone.tensor.DType;
 import dev.hone.tensor.Scope;
 import dev.hone.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -66,11 +67,16 @@ final class SegmentAttention implements AttentionPlan {
         if (!segments.get(s).hasParent()) {
             return own[s];
         }
-        List<Tensor> chain = new ArrayList<>();
+        return Tensor.concatenate(1, chain(s).stream().map(at -> own[at]).toList());
+    }
+
+    /** A segment behind its parents. */
+    private List<Integer> chain(int s) {
+        List<Integer> chain = new ArrayList<>();
         for (int at = s; at != Segment.NONE; at = segments.get(at).parent()) {
-            chain.add(0, own[at]);
+            chain.add(0, at);
         }
-        return Tensor.concatenate(1, chain);
+        return chain;
     }
 
     /** Attends causally: queries [kv, group, T, d] are the last T of the keys and values [kv, before + T, d]. */
@@ -80,7 +86,6 @@ final class SegmentAttention implements AttentionPlan {
         int length = Math.toIntExact(q.size(2));
         long width = q.size(3);
         int before = Math.toIntExact(k.size(1)) - length; // keys of the parents
-        double scale = 1 / Math.sqrt(width);
         Tensor transposed = k.transpose(1, 2); // [kv, d, keys]
         List<Tensor> blocks = new ArrayList<>();
         for (int from = 0; from < length; from += Math.min(block, length)) {
@@ -90,12 +95,118 @@ final class SegmentAttention implements AttentionPlan {
             Tensor rowsOfQ = (whole ? q : q.narrow(2, from, rows)).reshape(kvHeads, (long) group * rows, width);
             Tensor keys = whole ? transposed : transposed.narrow(2, 0, seen);
             Tensor values = whole ? v : v.narrow(1, 0, seen);
-            Tensor weights = mask(group, rows, seen, q.dtype())
-                    .plusBatchProduct(rowsOfQ, keys, scale)
-                    .softmax(2); // [kv, group · rows, seen]
+            Tensor weights = weights(rowsOfQ, keys, mask(group, rows, seen, q.dtype()));
             blocks.add(weights.batchMatmul(values).view(kvHeads, group, rows, width));
         }
         return blocks.size() == 1 ? blocks.get(0) : Tensor.concatenate(2, blocks);
+    }
+
+    /** softmax(q · kᵀ / √d + mask) [kv, rows, keys], for queries [kv, rows, d] and transposed keys [kv, d, keys]. */
+    private static Tensor weights(Tensor q, Tensor transposed, Tensor mask) {
+        return mask.plusBatchProduct(q, transposed, scale(q)).softmaxInFloat32(2);
+    }
+
+    private static double scale(Tensor q) {
+        return 1 / Math.sqrt(q.size(2));
+    }
+
+    /** Gradients of queries [tokens, heads, d], keys and values [tokens, kv heads, d]. */
+    record Gradients(Tensor q, Tensor k, Tensor v) {}
+
+    /**
+     * The way back of {@link #attend}, outside of any graph. The weights P are computed again, block by block, and with the scores S,
+     * {@code ∂L/∂S = P ⊙ (∂L/∂P − rowsum(∂L/∂y ⊙ y))} (Dao et al., 2022, appendix B.2).
+     *
+     * @param y what came of it [tokens, heads · d]
+     * @param gradient ∂L/∂y
+     */
+    Gradients backward(Tensor q, Tensor k, Tensor v, Tensor y, Tensor gradient) {
+        return new WayBack(q, k, v, y, gradient).run();
+    }
+
+    private final class WayBack {
+        private final int kvHeads;
+        private final int group;
+        private final long width;
+        private final Tensor[] queries; // each [kv, group, T, d]
+        private final Tensor[] keys; // each [kv, T, d]
+        private final Tensor[] values;
+        private final Tensor[] gradients; // like queries
+        private final Tensor[] sums; // −rowsum(∂L/∂y ⊙ y), each [kv, group, T, 1]
+        private final Tensor toQueries; // [tokens, kv, group, d]
+        private final Tensor toKeys; // [kv, tokens, d]
+        private final Tensor toValues;
+
+        WayBack(Tensor q, Tensor k, Tensor v, Tensor y, Tensor gradient) {
+            long tokens = q.size(0);
+            kvHeads = Math.toIntExact(k.size(1));
+            group = Math.toIntExact(q.size(1)) / kvHeads;
+            width = q.size(2);
+            queries = parted(q);
+            keys = k.transpose(0, 1).split(1, lengths);
+            values = v.transpose(0, 1).split(1, lengths);
+            gradients = parted(gradient);
+            Tensor products = gradient.to(DType.F32).times(y).view(tokens, q.size(1), width);
+            sums = parted(products.sum(2).negate().to(q.dtype()));
+            toQueries = Tensor.uninitialised(q.dtype(), tokens, kvHeads, group, width);
+            toKeys = Tensor.zeros(q.dtype(), kvHeads, tokens, width);
+            toValues = Tensor.zeros(q.dtype(), kvHeads, tokens, width);
+        }
+
+        private Tensor[] parted(Tensor x) {
+            return x.view(x.size(0), kvHeads, group, -1).permute(1, 2, 0, 3).split(2, lengths);
+        }
+
+        Gradients run() {
+            for (int s = 0; s < segments.size(); s++) {
+                for (int from = 0; from < lengths[s]; from += (int) Math.min(block, lengths[s])) {
+                    try (Scope scope = Scope.open()) {
+                        block(s, from, (int) Math.min(block, lengths[s] - from));
+                    }
+                }
+            }
+            return new Gradients(
+                    toQueries.view(toQueries.size(0), -1, width), toKeys.transpose(0, 1), toValues.transpose(0, 1));
+        }
+
+        /** The queries {@code from …} of segment s. */
+        private void block(int s, int from, int rows) {
+            Tensor seenKeys = withParents(s, keys);
+            int seen = Math.toIntExact(seenKeys.size(1) - lengths[s]) + from + rows;
+            Tensor k = seenKeys.narrow(1, 0, seen);
+            Tensor v = withParents(s, values).narrow(1, 0, seen);
+            Tensor q = rows(queries[s], from, rows);
+            Tensor gradient = rows(gradients[s], from, rows);
+            Tensor p = weights(q, k.transpose(1, 2), mask(group, rows, seen, q.dtype()));
+            add(toValues, s, p.transpose(1, 2).batchMatmul(gradient));
+            Tensor toScores = rows(sums[s], from, rows)
+                    .plusBatchProduct(gradient, v.transpose(1, 2), 1)
+                    .timesInPlace(p);
+            add(toKeys, s, Tensor.batchProduct(toScores.transpose(1, 2), q, scale(q)));
+            toQueries
+                    .narrow(0, start(s) + from, rows)
+                    .permute(1, 2, 0, 3)
+                    .copyInPlace(Tensor.batchProduct(toScores, k, scale(q)).view(kvHeads, group, rows, width));
+        }
+
+        private Tensor rows(Tensor x, int from, int rows) {
+            return x.narrow(2, from, rows).reshape(kvHeads, (long) group * rows, x.size(3));
+        }
+
+        /** Adds gradients of the keys that segment s sees, those of its parents first, each to its own segment's. */
+        private void add(Tensor sum, int s, Tensor gradient) {
+            List<Integer> chain = chain(s);
+            long at = 0;
+            for (int segment : chain) {
+                long length = Math.min(lengths[segment], gradient.size(1) - at);
+                sum.narrow(1, start(segment), length).addInPlace(gradient.narrow(1, at, length));
+                at += length;
+            }
+        }
+
+        private long start(int segment) {
+            return Arrays.stream(lengths, 0, segment).sum();
+        }
     }
 
     /** Zero where a query may look and −∞ where it may not: the last {@code rows} of {@code seen} keys are causal. */

@@ -67,7 +67,7 @@ final class StepAttention implements AttentionPlan {
         Tensor values = withNew(cache.values(layer), v).narrow(1, 0, longest);
         Tensor queries = q.reshape(rows, -1, width); // [rows, group, d]
         return mask.plusBatchProduct(queries, keys.transpose(1, 2), 1 / Math.sqrt(width))
-                .softmax(2) // [rows, group, longest]
+                .softmaxInFloat32(2) // [rows, group, longest]
                 .batchMatmul(values)
                 .view(q.size(0), -1); // [tokens, heads · d]
     }

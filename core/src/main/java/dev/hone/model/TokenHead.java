@@ -17,15 +17,18 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The vocabulary is wide, so logits live in chunks of positions that are used and forgotten: each chunk gives its
  * {@linkplain Statistic statistics}, and the gradient of the loss from what the objective says about each of them. No graph
- * runs through the head; the caller cuts the graph at the hidden states and hands the returned gradient on. Logits are in
- * float32 whatever the compute type.
+ * runs through the head; the caller cuts the graph at the hidden states and hands the returned gradient on. Statistics are
+ * computed in float32 whatever the compute type: log-probabilities alone by {@link Logits}, all others by {@link Distribution}.
  */
 public final class TokenHead implements Head {
-    /** Elements of one chunk of logits: 8 MB of float32, which stays in cache. */
+    /** Bytes of one chunk's {@link Logits}. */
+    public static final long LOGITS = 128L << 20;
+
+    /** Elements of one chunk of a {@link Distribution}: 8 MB of float32, which stays in cache. */
     private static final long CHUNK = 2L << 20;
 
     /** Fewer positions make the product slow: each pass over the weight is paid for by too few rows. */
-    private static final int FEWEST_ROWS = Integer.getInteger("rows", 128);
+    private static final int FEWEST_ROWS = 128;
 
     private final Parameter weight;
 
@@ -65,28 +68,45 @@ public final class TokenHead implements Head {
     public Map<Statistic, Tensor> score(Tensor hidden, int[] tokens, Question question) {
         return Autograd.without(() -> {
             Columns columns = new Columns(question);
-            forChunks(hidden, weight.in(hidden.dtype()), tokens, question, (chunk, p, from) -> columns.add(p));
+            Tensor matrix = weight.in(hidden.dtype());
+            forChunks(hidden, matrix, tokens, question, (chunk, p, from) -> columns.add(p));
             return columns.joined();
         });
     }
 
     @Override
-    public Result scoreAndDifferentiate(Tensor hidden, int[] tokens, Question question, Map<Statistic, Tensor> slopes) {
+    public Result scoreAndDifferentiate(Tensor hidden, int[] tokens, Question question, Slopes slopes) {
+        if (!slopes.areConstant() && tokens.length > rows(hidden, question)) {
+            Map<Statistic, Tensor> scores = score(hidden, tokens, question);
+            Map<Statistic, Tensor> known = slopes.at(scores);
+            Question rest = question.only(known.keySet());
+            return new Result(
+                    scores,
+                    differentiated(hidden, tokens, rest, Slopes.constant(known)).hiddenGradient());
+        }
+        return differentiated(hidden, tokens, question, slopes);
+    }
+
+    /** Chunk by chunk: there is one only, or what is asked of one does not depend on the others. */
+    private Result differentiated(Tensor hidden, int[] tokens, Question question, Slopes slopes) {
+        Map<Statistic, Tensor> constant = slopes.areConstant() ? slopes.at(zeros(question, tokens.length)) : Map.of();
         return Autograd.without(() -> {
             Columns columns = new Columns(question);
             List<Tensor> gradients = new ArrayList<>();
             Tensor matrix = weight.in(hidden.dtype());
             forChunks(hidden, matrix, tokens, question, (chunk, p, from) -> {
-                columns.add(p);
-                Tensor narrow = p.gradient(part(slopes, from, chunk.size(0))).to(hidden.dtype());
-                gradients.add(narrow.matmul(matrix).keep());
-                if (weight.isTrained()) {
-                    weight.value()
-                            .addGradient(narrow.transpose(0, 1).matmul(chunk).to(DType.F32));
-                }
+                Map<Statistic, Tensor> said = columns.add(p);
+                Map<Statistic, Tensor> whole = slopes.areConstant() ? constant : Autograd.with(() -> slopes.at(said));
+                gradients.add(p.backward(part(whole, from, chunk.size(0))).keep());
             });
             return new Result(columns.joined(), joined(gradients));
         });
+    }
+
+    private static Map<Statistic, Tensor> zeros(Question question, int targets) {
+        Map<Statistic, Tensor> zeros = new EnumMap<>(Statistic.class);
+        question.statistics().forEach(s -> zeros.put(s, Tensor.zeros(DType.F32, targets)));
+        return zeros;
     }
 
     private static Map<Statistic, Tensor> part(Map<Statistic, Tensor> slopes, int from, long rows) {
@@ -97,7 +117,7 @@ public final class TokenHead implements Head {
     }
 
     private interface ChunkBody {
-        void run(Tensor hidden, Distribution p, int from);
+        void run(Tensor hidden, Answers answers, int from);
     }
 
     private void forChunks(Tensor hidden, Tensor matrix, int[] tokens, Question question, ChunkBody body) {
@@ -110,17 +130,24 @@ public final class TokenHead implements Head {
         }
         Comparison comparison = question.comparison();
         Tensor others = comparison == null ? null : othersOf(comparison, tokens.length);
-        int step = evenly(tokens.length, (int) Math.max(FEWEST_ROWS, CHUNK / vocabulary()));
+        int step = evenly(tokens.length, rows(hidden, question));
         int from = 0;
         do { // once even for no targets, so that there is a result to return
             int rows = Math.min(step, tokens.length - from);
+            int[] some = Arrays.copyOfRange(tokens, from, from + rows);
             try (Scope scope = Scope.open()) {
-                Tensor ids = Tensor.of(Arrays.copyOfRange(tokens, from, from + rows), rows, 1);
                 Tensor chunk = hidden.narrow(0, from, rows);
-                body.run(chunk, distribution(logits(chunk, matrix), ids, comparison, others, from), from);
+                body.run(chunk, answers(chunk, matrix, some, question, others, from), from);
             }
             from += rows;
         } while (from < tokens.length);
+    }
+
+    /** How many positions a chunk may have. */
+    private int rows(Tensor hidden, Question question) {
+        long bytes = (long) vocabulary() * hidden.dtype().bytes();
+        return Math.toIntExact(
+                Math.max(FEWEST_ROWS, question.equals(Question.PLAIN) ? LOGITS / bytes : CHUNK / vocabulary()));
     }
 
     /** The size of chunks that are as equal as they can be, none larger than the given size. */
@@ -129,13 +156,19 @@ public final class TokenHead implements Head {
         return (count + chunks - 1) / chunks;
     }
 
-    private static Distribution distribution(
-            Tensor logits, Tensor ids, @Nullable Comparison comparison, @Nullable Tensor others, int from) {
-        if (comparison == null || others == null) {
-            return new Distribution(logits, ids);
+    private Answers answers(
+            Tensor hidden, Tensor matrix, int[] tokens, Question question, @Nullable Tensor others, int from) {
+        if (question.equals(Question.PLAIN)) {
+            return new Logits(hidden, matrix, weight, tokens);
         }
-        Tensor hidden = others.narrow(0, from, ids.size(0));
-        return new Distribution(logits, ids, comparison, comparison.head().logits(hidden));
+        Tensor logits = logits(hidden, matrix);
+        Tensor ids = Tensor.of(tokens, tokens.length, 1);
+        Comparison comparison = question.comparison();
+        Distribution p = comparison == null || others == null
+                ? new Distribution(logits, ids)
+                : new Distribution(
+                        logits, ids, comparison, comparison.head().logits(others.narrow(0, from, tokens.length)));
+        return new Answers.OfDistribution(hidden, matrix, p, weight);
     }
 
     private Tensor othersOf(Comparison comparison, int targets) {
@@ -155,9 +188,15 @@ public final class TokenHead implements Head {
             question.statistics().forEach(statistic -> parts.put(statistic, new ArrayList<>()));
         }
 
-        void add(Distribution p) {
-            parts.forEach(
-                    (statistic, list) -> list.add(p.get(statistic).view(-1).keep()));
+        /** Takes in what a chunk says, and gives it back [positions]. */
+        Map<Statistic, Tensor> add(Answers answers) {
+            Map<Statistic, Tensor> said = new EnumMap<>(Statistic.class);
+            parts.forEach((statistic, list) -> {
+                Tensor values = answers.get(statistic).view(-1).keep();
+                list.add(values);
+                said.put(statistic, values);
+            });
+            return said;
         }
 
         Map<Statistic, Tensor> joined() {

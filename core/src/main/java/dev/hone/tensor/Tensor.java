@@ -511,6 +511,11 @@ public final class Tensor implements AutoCloseable {
         return new Tensor(torch.softmax(handle, dimension));
     }
 
+    /** The same computed in float32, whose exponentials are also several times faster than those of 16 bits; of this type. */
+    public Tensor softmaxInFloat32(int dimension) {
+        return to(DType.F32).softmax(dimension).to(dtype());
+    }
+
     public Tensor logSoftmax(int dimension) {
         return new Tensor(torch.log_softmax(handle, dimension));
     }
@@ -635,6 +640,18 @@ public final class Tensor implements AutoCloseable {
     /** For a matrix [n, v]: adds {@code values[i]} to the entry at {@code columns[i]} of row i. */
     public Tensor addAtInPlace(Tensor columns, Tensor values) {
         handle.scatter_add_(1, columns.handle, values.handle);
+        return this;
+    }
+
+    /** Entries of a vector become a value. */
+    public Tensor fillAtInPlace(Tensor indices, double value) {
+        handle.index_fill_(0, indices.handle, new Scalar(value));
+        return this;
+    }
+
+    /** Overwrites this matrix with {@code left × right}, of its type. */
+    public Tensor overwriteWithProduct(Tensor left, Tensor right) {
+        torch.mm_out(handle, left.handle, right.handle);
         return this;
     }
 

@@ -13,18 +13,14 @@ import dev.hone.model.Parameter;
 import dev.hone.model.Question;
 import dev.hone.model.Recomputation;
 import dev.hone.model.Scores;
-import dev.hone.model.Statistic;
 import dev.hone.objective.Objective;
 import dev.hone.random.Draw;
 import dev.hone.tensor.Autograd;
-import dev.hone.tensor.DType;
 import dev.hone.tensor.Scope;
 import dev.hone.tensor.Tensor;
 import dev.hone.tensor.Workers;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -262,19 +258,9 @@ public final class Learner {
         Tensor cut = hidden.atTargets(); // [targets, hidden]
         Head head = model.head(adapter);
         Question question = loss.question(batch);
-        boolean known = loss.isLinear();
-        Map<Statistic, Tensor> scores = known ? zeros(question, targets) : head.score(cut, targets.token(), question);
-        Map<Statistic, Tensor> slopes = loss.slopes(scores, batch);
-        Head.Result result = head.scoreAndDifferentiate(
-                cut, targets.token(), known ? question : question.only(slopes.keySet()), slopes);
+        Head.Result result = head.scoreAndDifferentiate(cut, targets.token(), question, loss.slopes(batch));
         hidden.backward(result.hiddenGradient());
-        Scores said = new Scores(known ? result.scores() : scores, targets);
+        Scores said = new Scores(result.scores(), targets);
         return Autograd.without(() -> loss.measured(said, batch));
-    }
-
-    private static Map<Statistic, Tensor> zeros(Question question, Targets targets) {
-        Map<Statistic, Tensor> zeros = new EnumMap<>(Statistic.class);
-        question.statistics().forEach(s -> zeros.put(s, Tensor.zeros(DType.F32, targets.count())));
-        return zeros;
     }
 }

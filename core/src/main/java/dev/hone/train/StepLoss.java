@@ -3,6 +3,7 @@ package dev.hone.train;
 import dev.hone.data.Batch;
 import dev.hone.model.Question;
 import dev.hone.model.Scores;
+import dev.hone.model.Slopes;
 import dev.hone.model.Statistic;
 import dev.hone.objective.Objective;
 import dev.hone.objective.Term;
@@ -61,13 +62,22 @@ record StepLoss(Objective objective, Map<Term, Double> totals) {
         return new Measurement(loss, measures);
     }
 
-    /** Whether its derivatives are known before any score is; then zeros do in place of scores. */
-    boolean isLinear() {
-        return objective.isLinear();
+    /** Its derivatives with respect to the statistics of a batch's targets. */
+    Slopes slopes(Batch batch) {
+        return new Slopes() {
+            @Override
+            public Map<Statistic, Tensor> at(Map<Statistic, Tensor> scores) {
+                return slopes(scores, batch);
+            }
+
+            @Override
+            public boolean areConstant() {
+                return objective.isLinear();
+            }
+        };
     }
 
-    /** The derivative of the loss with respect to each statistic that it depends on, each [targets]. */
-    Map<Statistic, Tensor> slopes(Map<Statistic, Tensor> scores, Batch batch) {
+    private Map<Statistic, Tensor> slopes(Map<Statistic, Tensor> scores, Batch batch) {
         Map<Statistic, Tensor> leaves = new EnumMap<>(Statistic.class);
         scores.forEach((statistic, values) -> {
             Tensor leaf = values.detach();

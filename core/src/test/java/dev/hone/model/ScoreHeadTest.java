@@ -103,7 +103,8 @@ class ScoreHeadTest {
     }
 
     private static Head.Result differentiated(ScoreHead head, Tensor hidden, float... slopes) {
-        return head.scoreAndDifferentiate(hidden, NO_TOKENS, head.usual(), Map.of(Statistic.REWARD, Tensor.of(slopes)));
+        return head.scoreAndDifferentiate(
+                hidden, NO_TOKENS, head.usual(), Slopes.constant(Map.of(Statistic.REWARD, Tensor.of(slopes))));
     }
 
     private static float[] weightOf(Adapter adapter) {

@@ -126,7 +126,8 @@ class StatisticTest {
             Tensor again = plain(wideHidden.linear(wideWeight), teacherLogits, tokens, beta, temperature)
                     .get(statistic);
             again.times(slope).sum().backward();
-            TokenHead.Result result = head.scoreAndDifferentiate(hidden, tokens, question, Map.of(statistic, slope));
+            TokenHead.Result result =
+                    head.scoreAndDifferentiate(hidden, tokens, question, Slopes.constant(Map.of(statistic, slope)));
             plain.forEach((each, values) -> close(result.scores().get(each), values));
             close(result.hiddenGradient(), wideHidden.gradient());
             close(weight.gradient(), wideWeight.gradient());
@@ -139,7 +140,10 @@ class StatisticTest {
             loss = loss.plus(again.get(slope.getKey()).times(slope.getValue()).sum());
         }
         loss.backward();
-        close(head.scoreAndDifferentiate(hidden, tokens, question, slopes).hiddenGradient(), wideHidden.gradient());
+        close(
+                head.scoreAndDifferentiate(hidden, tokens, question, Slopes.constant(slopes))
+                        .hiddenGradient(),
+                wideHidden.gradient());
     }
 
     /** The definitions, over all logits at once. */

@@ -40,7 +40,7 @@ class TokenHeadTest {
             Tensor weight = random("weight", vocabulary, HIDDEN).trainable();
             TokenHead head = new TokenHead(new Parameter("lm_head.weight", weight));
             TokenHead.Result result = head.scoreAndDifferentiate(
-                    hidden, tokens, Question.PLAIN, Map.of(Statistic.LOG_PROBABILITY, slopes));
+                    hidden, tokens, Question.PLAIN, Slopes.constant(Map.of(Statistic.LOG_PROBABILITY, slopes)));
             close(logProbabilities(result.scores()), plain);
             close(logProbabilities(head.score(hidden, tokens, Question.PLAIN)), plain);
             close(result.hiddenGradient(), wideHidden.gradient());
@@ -58,7 +58,7 @@ class TokenHeadTest {
             }
             TokenHead head = new TokenHead(new Parameter("model.embed_tokens.weight", weight));
             Tensor hidden = random("hidden", 2, HIDDEN);
-            Map<Statistic, Tensor> slopes = Map.of(Statistic.LOG_PROBABILITY, Tensor.of(new float[] {1, 2}));
+            Slopes slopes = Slopes.constant(Map.of(Statistic.LOG_PROBABILITY, Tensor.of(new float[] {1, 2})));
             head.scoreAndDifferentiate(hidden, new int[] {3, 4}, Question.PLAIN, slopes);
             assertThat(weight.hasGradient()).isEqualTo(trained);
             if (trained) {
@@ -77,7 +77,7 @@ class TokenHeadTest {
             assertThat(logProbabilities(head.score(none, new int[0], Question.PLAIN))
                             .floats())
                     .isEmpty();
-            assertThat(head.scoreAndDifferentiate(none, new int[0], Question.PLAIN, Map.of())
+            assertThat(head.scoreAndDifferentiate(none, new int[0], Question.PLAIN, Slopes.constant(Map.of()))
                             .hiddenGradient()
                             .shape())
                     .containsExactly(0, HIDDEN);

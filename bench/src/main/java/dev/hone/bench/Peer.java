@@ -28,6 +28,15 @@ public record Peer(Path python, Path scripts) {
     private static final String UNORDERED = "seed=0)";
     private static final String ORDERED = "seed=0, train_sampling_strategy=\"sequential\")";
 
+    /** What our launcher sets of memory and threads. */
+    private static final List<String> OURS = List.of(
+            "OMP_WAIT_POLICY",
+            "GOMP_SPINCOUNT",
+            "OPENBLAS_THREAD_TIMEOUT",
+            "THP_MEM_ALLOC_ENABLE",
+            "GLIBC_TUNABLES",
+            "TORCH_CPP_LOG_LEVEL");
+
     /** How a work of ours is done there. */
     private static final Map<String, List<String>> COMMANDS = Map.of(
             "sft", List.of("trl_sft.py", "INSTRUCTIONS", "--steps", "6", "--batch", "8"),
@@ -59,7 +68,7 @@ public record Peer(Path python, Path scripts) {
         }
         ProcessBuilder builder = new ProcessBuilder(command).redirectError(Redirect.DISCARD);
         builder.environment().put("HF_HUB_OFFLINE", "1");
-        builder.environment().remove("OMP_WAIT_POLICY"); // ours; they run with their own defaults
+        OURS.forEach(builder.environment()::remove); // they run with their own defaults
         Process process = builder.start();
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
         if (process.waitFor() != 0 || said.isEmpty()) {

@@ -75,9 +75,19 @@ public final class Generation {
         return cancelled;
     }
 
+    /** How the token that comes next is chosen. */
+    Sampler sampler() {
+        return sampler;
+    }
+
     /** The token that comes next, given the model's logits. */
     int choose(float[] logits) {
-        return sampler.choose(logits, seen, draw.uniform(request.prompt().length + (long) count));
+        return sampler.choose(logits, seen, uniform());
+    }
+
+    /** The number in [0, 1) that the next token is drawn with. */
+    double uniform() {
+        return draw.uniform(request.prompt().length + (long) count);
     }
 
     int lastToken() {

@@ -37,6 +37,20 @@ public final class Sampler {
         return sampling.repetitionPenalty() != 1;
     }
 
+    /** Whether nothing but the temperature is between a row of so many logits and the draw. */
+    boolean takesAll(int vocabulary) {
+        return !sampling.isGreedy()
+                && limit >= vocabulary
+                && !readsSeen()
+                && (sampling.topK() == 0 || sampling.topK() >= vocabulary)
+                && sampling.topP() == 1
+                && sampling.minP() == 0;
+    }
+
+    double temperature() {
+        return sampling.temperature();
+    }
+
     /**
      * The id chosen from a row of logits, which stays as it is.
      *
@@ -181,15 +195,24 @@ public final class Sampler {
             z[i] = z[i] == OUT ? 0 : (float) Math.exp(z[i] - max);
             total += z[i];
         }
-        double target = uniform * total;
+        return fallen(z, 0, z.length, uniform * total);
+    }
+
+    /**
+     * The id whose weight is reached first when the weights in a part of a row are stacked in the order of ids.
+     *
+     * @param from where the weight of id 0 stands
+     * @param target a share of their sum
+     */
+    static int fallen(float[] weights, int from, int to, double target) {
         double reached = 0;
         int last = 0;
-        for (int i = 0; i < z.length; i++) {
-            if (z[i] > 0) {
-                reached += z[i];
-                last = i;
+        for (int i = from; i < to; i++) {
+            if (weights[i] > 0) {
+                reached += weights[i];
+                last = i - from;
                 if (reached > target) {
-                    return i;
+                    return last;
                 }
             }
         }

@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -172,20 +173,52 @@ final class Texts implements AutoCloseable {
     }
 
     private void choose(List<Generation> group, Tensor hidden, Queue<Runnable> news) {
-        Tensor logits = Autograd.without(() -> model.head().logits(hidden)); // [texts, vocabulary]
-        float[] totals = Autograd.without(() -> logits.logSumExp(1)).floats();
-        float[] all = logits.floats();
-        int width = all.length / group.size();
-        for (int i = 0; i < group.size(); i++) {
+        Autograd.withoutDo(() -> {
+            Tensor logits = model.head().logits(hidden); // [texts, vocabulary]
+            float[] totals = logits.logSumExp(1).floats();
+            requireFinite(group, totals);
+            int[] ids = chosen(group, logits);
+            float[] logit = logits.gather(1, Tensor.of(ids, ids.length, 1)).floats();
+            for (int i = 0; i < ids.length; i++) {
+                news.add(group.get(i).add(ids[i], logit[i] - totals[i]));
+            }
+        });
+    }
+
+    private static void requireFinite(List<Generation> group, float[] totals) {
+        for (int i = 0; i < totals.length; i++) {
             if (!Float.isFinite(totals[i])) {
                 throw new TrainingException("request " + group.get(i).request().number()
                         + ": the model's logits are not finite, so no token can be chosen; its weights are damaged or"
                         + " its training has diverged");
             }
-            float[] row = Arrays.copyOfRange(all, i * width, (i + 1) * width);
-            int id = group.get(i).choose(row);
-            news.add(group.get(i).add(id, row[id] - totals[i]));
         }
+    }
+
+    /** The next token of each text. Probabilities come from the engine where nobody but the temperature has a say in them. */
+    private static int[] chosen(List<Generation> group, Tensor logits) {
+        int width = Math.toIntExact(logits.size(1));
+        boolean whole = group.stream().allMatch(text -> text.sampler().takesAll(width));
+        float[] rows = (whole ? probabilities(group, logits) : logits).floats();
+        return IntStream.range(0, group.size())
+                .parallel()
+                .map(i -> {
+                    Generation text = group.get(i);
+                    int from = i * width;
+                    int to = from + width;
+                    return whole
+                            ? Sampler.fallen(rows, from, to, text.uniform())
+                            : text.choose(Arrays.copyOfRange(rows, from, to));
+                })
+                .toArray();
+    }
+
+    private static Tensor probabilities(List<Generation> group, Tensor logits) {
+        float[] sharpness = new float[group.size()];
+        for (int i = 0; i < sharpness.length; i++) {
+            sharpness[i] = (float) (1 / group.get(i).sampler().temperature());
+        }
+        return logits.times(Tensor.of(sharpness, sharpness.length, 1)).softmax(1);
     }
 
     @Override

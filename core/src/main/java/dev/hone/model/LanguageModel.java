@@ -16,6 +16,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,10 +50,18 @@ public final class LanguageModel {
     private final Rope rope;
 
     public LanguageModel(ModelConfig config, WeightSource source, DType compute, Training training) {
-        this(config, compute, read(config, source, compute, training));
+        this(config, compute, read(config, source, (spec, type) -> held(spec, type, source, compute, training)));
     }
 
     private LanguageModel(ModelConfig config, DType compute, List<Parameter> weights) {
+        this(config, compute, weights, p -> p);
+    }
+
+    /**
+     * @param forProducts what the head multiplies with, of the weight it has
+     */
+    private LanguageModel(
+            ModelConfig config, DType compute, List<Parameter> weights, UnaryOperator<Parameter> forProducts) {
         this.config = config;
         this.compute = compute;
         weights.forEach(p -> parameters.put(p.name(), p));
@@ -62,32 +72,61 @@ public final class LanguageModel {
         finalNorm = new RmsNorm(parameter(ParameterSpec.FINAL_NORM), config.normEpsilon());
         head = config.output() == Output.SCORE
                 ? new ScoreHead(parameter(ParameterSpec.SCORE))
-                : new TokenHead(config.tied() ? embedding : parameter(ParameterSpec.HEAD));
+                : new TokenHead(config.tied() ? forProducts.apply(embedding) : parameter(ParameterSpec.HEAD));
         rope = new Rope(config.headSize(), config.ropeTheta(), config.ropeScaling());
     }
 
     /**
-     * A frozen model that computes in float32 and reads few tokens at a time, as writing texts does: matrices are held once more in
-     * {@linkplain HalfMatrix half precision}, and products read them there.
+     * A frozen model that reads few tokens at a time, as writing texts does; its products are bound by the bytes of its weights. In
+     * bf16 its matrices are {@linkplain Tensor#packed packed}; in float32 they are held once more in {@linkplain HalfMatrix half
+     * precision}, and products read them there.
      *
-     * @param stored the type the weights come in, in which they are held too
+     * @param stored the type the weights come in, in which they are held where products are in float32
      */
-    public static LanguageModel forWriting(ModelConfig config, WeightSource source, DType stored) {
+    public static LanguageModel forWriting(ModelConfig config, WeightSource source, DType compute, DType stored) {
+        boolean packs = compute == DType.BF16;
         Workers workers = Workers.of(Engine.threads());
-        List<Parameter> weights = read(config, source, stored, Training.FROZEN).stream()
-                .map(p -> config.tied() || !p.name().equals(ParameterSpec.EMBEDDING) ? p.halved(workers) : p)
-                .toList();
-        return new LanguageModel(config, DType.F32, weights);
+        UnaryOperator<Parameter> layout = packs ? Parameter::packed : p -> p.halved(workers);
+        List<Parameter> weights = read(config, source, (spec, made) -> {
+            Parameter plain = made.apply(packs ? compute : stored);
+            boolean lookedUp = spec.name().equals(ParameterSpec.EMBEDDING);
+            Parameter laidOut = lookedUp ? plain : layout.apply(plain);
+            if (laidOut.value() != plain.value()) {
+                plain.value().close();
+            }
+            return laidOut;
+        });
+        return new LanguageModel(config, compute, weights, layout);
     }
 
-    private static List<Parameter> read(ModelConfig config, WeightSource source, DType compute, Training training) {
-        return Workers.of(Engine.threads()).map(ParameterSpec.of(config), spec -> {
-            DType held = training == Training.UNDER_ADAPTER && spec.isGated()
-                    ? narrower(source.stored(compute), compute)
-                    : training == Training.FULL ? DType.F32 : compute;
-            Tensor value = source.weight(spec, held).keep();
-            return new Parameter(spec.name(), training == Training.FULL ? value.trainable() : value);
-        });
+    /** Reads a weight in a type that is given, and decides how it is held. */
+    private interface Holding {
+        Parameter of(ParameterSpec spec, Function<DType, Parameter> read);
+    }
+
+    private static List<Parameter> read(ModelConfig config, WeightSource source, Holding holding) {
+        return Workers.of(Engine.threads())
+                .map(
+                        ParameterSpec.of(config),
+                        spec -> holding.of(
+                                spec,
+                                type -> new Parameter(
+                                        spec.name(), source.weight(spec, type).keep())));
+    }
+
+    private static Parameter held(
+            ParameterSpec spec,
+            Function<DType, Parameter> read,
+            WeightSource source,
+            DType compute,
+            Training training) {
+        if (training == Training.FULL) {
+            Parameter wide = read.apply(DType.F32);
+            wide.value().trainable();
+            return wide;
+        }
+        boolean asStored = training == Training.UNDER_ADAPTER && spec.isGated();
+        return read.apply(asStored ? narrower(source.stored(compute), compute) : compute);
     }
 
     private static DType narrower(DType stored, DType compute) {

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * compute type; a frozen one is held in the compute type.
  *
  * @param name dotted name as a checkpoint spells it
- * @param value the values; a leaf of the graph if trained
+ * @param value the values; a leaf of the graph if trained; packed where they only serve products that read few rows
  * @param half the values once more, for products in float32 that read few rows; null: none
  */
 public record Parameter(String name, Tensor value, @Nullable HalfMatrix half) {
@@ -25,6 +25,9 @@ public record Parameter(String name, Tensor value, @Nullable HalfMatrix half) {
 
     /** x · Wᵀ for inputs [tokens, in], in their type. */
     Tensor product(Tensor x) {
+        if (value.isPacked()) {
+            return x.linear(value);
+        }
         return half != null && x.dtype() == DType.F32 ? half.product(x) : used(x.dtype(), x::linear);
     }
 
@@ -48,9 +51,16 @@ public record Parameter(String name, Tensor value, @Nullable HalfMatrix half) {
         return value.shape().length == 2 ? new Parameter(name, value, HalfMatrix.of(value, workers)) : this;
     }
 
+    /** The same {@linkplain Tensor#packed packed}, if it is a matrix. */
+    Parameter packed() {
+        return value.shape().length == 2
+                ? new Parameter(name, value.to(DType.BF16).packed().keep())
+                : this;
+    }
+
     /** The values in the type the computation runs in. */
     public Tensor in(DType compute) {
-        return value.to(compute);
+        return (value.isPacked() ? value.unpacked() : value).to(compute);
     }
 
     /** The same values, not copied, with a gradient of their own. */

@@ -9,7 +9,7 @@ import java.util.Arrays;
  *
  * <p>Sequences differ in length: every query multiplies as many keys as the longest sequence has, and a mask of −∞ takes
  * out those that are not its own. Query heads that share a key head are the rows of one product, as in
- * {@link SegmentAttention}. New keys are written by addition, since the cache is zero where nothing was written.
+ * {@link SegmentAttention}.
  */
 final class StepAttention implements AttentionPlan {
     private final KeyValueCache cache;
@@ -17,7 +17,7 @@ final class StepAttention implements AttentionPlan {
     private final int width;
     private final int longest;
     private final Tensor mask; // [rows, 1, longest], or one zero where all sequences are equally long
-    private final Tensor places; // [rows, d]: where in its row of the cache each number of a new key belongs
+    private final Tensor places; // [rows]: where each new key belongs among all positions of all rows
 
     /**
      * @param count sequences that get a token
@@ -30,7 +30,7 @@ final class StepAttention implements AttentionPlan {
         int heads = config.keyValueHeads();
         this.rows = count * heads;
         this.mask = mask(cache, count, heads, longest, type);
-        this.places = places(cache, count, heads, width);
+        this.places = places(cache, count, heads);
     }
 
     private static Tensor mask(KeyValueCache cache, int count, int heads, int longest, DType type) {
@@ -49,16 +49,12 @@ final class StepAttention implements AttentionPlan {
                 : Tensor.zeros(type, 1, 1, 1);
     }
 
-    private static Tensor places(KeyValueCache cache, int count, int heads, int width) {
-        long[] places = new long[count * heads * width];
-        int at = 0;
-        for (int i = 0; i < count; i++) {
-            long start = (long) cache.length(i) * width;
-            for (int j = 0; j < heads * width; j++) {
-                places[at++] = start + j % width;
-            }
+    private static Tensor places(KeyValueCache cache, int count, int heads) {
+        long[] places = new long[count * heads];
+        for (int row = 0; row < places.length; row++) {
+            places[row] = (long) row * cache.capacity() + cache.length(row / heads);
         }
-        return Tensor.of(places, (long) count * heads, width);
+        return Tensor.of(places);
     }
 
     @Override
@@ -74,7 +70,7 @@ final class StepAttention implements AttentionPlan {
 
     private Tensor withNew(Tensor held, Tensor fresh) {
         Tensor own = held.narrow(0, 0, rows); // [rows, capacity, d]
-        own.view(rows, (long) cache.capacity() * width).addAtInPlace(places, fresh.reshape(rows, width));
+        own.view((long) rows * cache.capacity(), width).putRowsInPlace(places, fresh.reshape(rows, width));
         return own;
     }
 }

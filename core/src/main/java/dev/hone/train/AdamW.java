@@ -53,6 +53,9 @@ public final class AdamW implements Optimizer {
         }
     }
 
+    /** Entries that are updated together: what a step reads and writes of them stays in cache. */
+    private static final long BLOCK = 1L << 17;
+
     private final Config config;
     private final Map<String, Parameter> parameters = new LinkedHashMap<>();
     private final Map<String, Moments> moments = new LinkedHashMap<>();
@@ -88,18 +91,39 @@ public final class AdamW implements Optimizer {
         if (state == null) {
             throw new IllegalStateException("no state for " + p.name());
         }
-        Tensor theta = p.value();
-        Tensor g = theta.gradient();
         state.steps++;
-        if (config.weightDecay() > 0 && decays(p)) {
-            theta.timesInPlace(1 - learningRate * config.weightDecay());
+        Rates rates = new Rates(
+                config.weightDecay() > 0 && decays(p) ? 1 - learningRate * config.weightDecay() : 1,
+                learningRate / (1 - Math.pow(config.beta1(), state.steps)),
+                Math.sqrt(1 - Math.pow(config.beta2(), state.steps)));
+        List<Tensor> theta = p.value().blocks(BLOCK);
+        List<Tensor> gradient = p.value().gradient().contiguous().blocks(BLOCK);
+        List<Tensor> first = state.first.blocks(BLOCK);
+        List<Tensor> second = state.second.blocks(BLOCK);
+        for (int i = 0; i < theta.size(); i++) {
+            try (Scope scope = Scope.open()) {
+                update(theta.get(i), gradient.get(i), first.get(i), second.get(i), rates);
+            }
         }
-        state.first.timesInPlace(config.beta1()).addInPlace(g, 1 - config.beta1());
-        state.second.timesInPlace(config.beta2()).addProductInPlace(g, g, 1 - config.beta2());
-        double correction1 = 1 - Math.pow(config.beta1(), state.steps);
-        double correction2 = Math.sqrt(1 - Math.pow(config.beta2(), state.steps));
-        Tensor denominator = state.second.sqrt().timesInPlace(1 / correction2).plusInPlace(config.epsilon());
-        theta.addQuotientInPlace(state.first, denominator, -learningRate / correction1);
+    }
+
+    /**
+     * What a step multiplies with.
+     *
+     * @param kept what weight decay leaves of θ
+     * @param step η/(1−β₁ᵗ)
+     * @param root √(1−β₂ᵗ)
+     */
+    private record Rates(double kept, double step, double root) {}
+
+    private void update(Tensor theta, Tensor g, Tensor first, Tensor second, Rates rates) {
+        if (rates.kept != 1) {
+            theta.timesInPlace(rates.kept);
+        }
+        first.timesInPlace(config.beta1()).addInPlace(g, 1 - config.beta1());
+        second.timesInPlace(config.beta2()).addProductInPlace(g, g, 1 - config.beta2());
+        Tensor denominator = second.sqrt().timesInPlace(1 / rates.root).plusInPlace(config.epsilon());
+        theta.addQuotientInPlace(first, denominator, -rates.step);
     }
 
     static boolean decays(Parameter p) {

@@ -3,10 +3,14 @@ package dev.hone.train;
 import dev.hone.model.Parameter;
 import dev.hone.tensor.Autograd;
 import dev.hone.tensor.Scope;
+import dev.hone.tensor.Tensor;
 import java.util.List;
 
 /** The gradients of a set of weights, taken together. */
 final class Gradients {
+    /** Entries that are squared at once, and stay in cache. */
+    private static final long BLOCK = 1L << 17;
+
     private final List<Parameter> parameters;
 
     Gradients(List<Parameter> parameters) {
@@ -20,12 +24,22 @@ final class Gradients {
             for (Parameter p : parameters) {
                 try (Scope scope = Scope.open()) {
                     if (p.value().hasGradient()) {
-                        squares += p.value().gradient().square().sum().scalar();
+                        squares += squares(p.value().gradient());
                     }
                 }
             }
             return Math.sqrt(squares);
         });
+    }
+
+    private static double squares(Tensor gradient) {
+        double squares = 0;
+        for (Tensor block : gradient.contiguous().blocks(BLOCK)) {
+            try (Scope scope = Scope.open()) {
+                squares += block.square().sum().scalar();
+            }
+        }
+        return squares;
     }
 
     /** Shortens them to at most the given length, as {@code clip_grad_norm_} does: factor {@code max / (norm + 1e-6)}. */

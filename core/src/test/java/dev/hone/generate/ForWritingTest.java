@@ -36,8 +36,8 @@ class ForWritingTest {
     /** What transformers 5.18 gives of the same weights in float32; untied, with a head of its own. */
     @Test
     void greedyTextsFollowTheReference() {
-        LanguageModel model =
-                LanguageModel.forWriting(GoldenModels.a(), GoldenModels.weights(GoldenModels.a()), DType.F32);
+        LanguageModel model = LanguageModel.forWriting(
+                GoldenModels.a(), GoldenModels.weights(GoldenModels.a()), DType.F32, DType.F32);
         assertThat(model.compute()).isEqualTo(DType.F32);
         assertThat(texts(model, List.of(Request.of(new int[] {2, 4, 6}, Sampling.greedy(), 6)))
                         .get(0)
@@ -53,7 +53,7 @@ class ForWritingTest {
         WeightSource weights = new Initialisation(0.1, 1);
         LanguageModel plain = new LanguageModel(
                 config, (spec, type) -> weights.weight(spec, DType.BF16).to(type), DType.F32, Training.FROZEN);
-        LanguageModel halved = LanguageModel.forWriting(config, weights, DType.BF16);
+        LanguageModel halved = LanguageModel.forWriting(config, weights, DType.F32, DType.BF16);
         AdapterConfig shape = new AdapterConfig(4, 8, 0, List.of(AdapterConfig.ALL_LINEAR), false);
         Adapter adapter = adapted ? GoldenModels.filled(Adapter.fresh(config, shape, 1)) : null;
         List<Request> requests = IntStream.range(0, 5)
@@ -76,7 +76,7 @@ class ForWritingTest {
     void weightsFromFloat32ScoreWithinTheirRounding() {
         ModelConfig config = TinyModels.stories();
         WeightSource weights = new Initialisation(0.1, 1);
-        float[] halved = scores(LanguageModel.forWriting(config, weights, DType.F32), null);
+        float[] halved = scores(LanguageModel.forWriting(config, weights, DType.F32, DType.F32), null);
         float[] plain = scores(TinyModels.frozen(config, 1), null);
         assertThat(halved).containsExactly(plain, within(1e-2f));
         assertThat(halved).isNotEqualTo(plain);

@@ -7,6 +7,7 @@ import dev.hone.config.CheckpointException;
 import dev.hone.config.ConfigurationException;
 import dev.hone.config.Configured;
 import dev.hone.config.Settings;
+import dev.hone.recipes.provenance.Hashes;
 import dev.hone.recipes.provenance.Provenance;
 import dev.hone.train.StateFiles;
 import java.io.IOException;
@@ -140,13 +141,18 @@ public final class RunDirectory implements AutoCloseable {
         return manifest.resolveSibling("final");
     }
 
+    /** Begins to read what the run is made from. */
+    Hashes hashes() {
+        return Provenance.hashesOf(configured);
+    }
+
     /**
      * Notes what the run is made from; one that goes on must find what it began with.
      *
      * @throws ConfigurationException if an input has changed since the run began
      */
-    Provenance provenance(Fingerprint readWith) {
-        Provenance now = Provenance.of(manifest(), configured, readWith);
+    Provenance provenance(Fingerprint readWith, Hashes hashes) {
+        Provenance now = Provenance.of(manifest(), configured, readWith, hashes);
         return begun() ? now.after(manifest()) : now;
     }
 

@@ -60,8 +60,9 @@ public record Speaker(
     }
 
     /**
-     * The same for writing long texts: where the processor has no bf16 products and the weights have 16 bits, they are rounded to
-     * half precision and read as such, which is several times faster and moves log-probabilities by little (docs/benchmarks.md).
+     * The same for writing long texts: in bf16 weights are laid out for products with few rows; where the processor has no bf16
+     * products and the weights have 16 bits, they are rounded to half precision and read as such. Both are several times faster; the
+     * second moves log-probabilities by little (docs/benchmarks.md).
      */
     public static Speaker forWriting(
             Path folder, @Nullable Path adapterFolder, DType compute, String template, Watcher watcher) {
@@ -69,13 +70,9 @@ public record Speaker(
     }
 
     private static LanguageModel model(Checkpoint checkpoint, DType compute, boolean writes) {
-        boolean halves = writes
-                && compute == DType.F32
-                && checkpoint.storedType() == DType.BF16
-                && Cores.hasLargeProducts(checkpoint.config())
-                && Engine.hasHalfProducts();
-        return halves
-                ? LanguageModel.forWriting(checkpoint.config(), checkpoint, checkpoint.storedType())
+        boolean halves = compute == DType.F32 && checkpoint.storedType() == DType.BF16 && Engine.hasHalfProducts();
+        return writes && Cores.hasLargeProducts(checkpoint.config()) && (compute == DType.BF16 || halves)
+                ? LanguageModel.forWriting(checkpoint.config(), checkpoint, compute, checkpoint.storedType())
                 : checkpoint.model(compute, LanguageModel.Training.FROZEN);
     }
 

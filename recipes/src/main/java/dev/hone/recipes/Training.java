@@ -4,6 +4,7 @@ import dev.hone.checkpoint.AdapterFiles;
 import dev.hone.config.StoppedException;
 import dev.hone.objective.NextToken;
 import dev.hone.recipes.provenance.Environment;
+import dev.hone.recipes.provenance.Hashes;
 import dev.hone.recipes.provenance.Provenance;
 import dev.hone.tensor.Engine;
 import dev.hone.train.Trainer;
@@ -24,6 +25,7 @@ public final class Training {
      */
     public static Trainer.Outcome run(RunFile given, RunDirectory run, Watcher watcher) {
         Engine.warmUp(); // while rows are read
+        Hashes hashes = run.hashes();
         try (Language language = Language.of(given)) {
             Check.pass(given, language, watcher);
             Beginnings begun = Beginnings.of(given, run, watcher);
@@ -35,7 +37,7 @@ public final class Training {
             if (file.adapter() instanceof AdapterSettings.Saved saved) {
                 AdapterFiles.warnings(saved.path(), student.fingerprint()).forEach(watcher::say);
             }
-            Provenance provenance = run.provenance(student.fingerprint());
+            Provenance provenance = run.provenance(student.fingerprint(), hashes);
             Lesson lesson = begun.inTime(Lesson.prepare(file, student, rows, run.reference(), watcher), needs, student);
             lesson.shares().missing(lesson.course().steps()).forEach(watcher::say);
             Trainer trainer = new Trainer(

@@ -9,15 +9,48 @@ import java.nio.file.Path;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** SHA-256 of what is read and left; each file is read once. For use by one thread. */
 public final class Hashes {
     private final Map<Path, String> known = new HashMap<>();
+    private @Nullable FutureTask<Map<Path, String>> ahead;
+
+    /** Begins to read files and folders on a thread of its own, so that their hashes are there when they are asked for. */
+    public static Hashes ahead(Collection<Path> paths) {
+        Hashes hashes = new Hashes();
+        FutureTask<Map<Path, String>> reading = new FutureTask<>(() -> {
+            Hashes own = new Hashes();
+            paths.forEach(own::of);
+            return own.known;
+        });
+        hashes.ahead = reading;
+        Thread thread = new Thread(reading, "hashes");
+        thread.setDaemon(true);
+        thread.start();
+        return hashes;
+    }
+
+    private void await() {
+        if (ahead != null) {
+            try {
+                known.putAll(ahead.get());
+            } catch (ExecutionException e) {
+                // whatever could not be read is read again here, and then said
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            ahead = null;
+        }
+    }
 
     /**
      * Of a file its bytes; of a folder, names and bytes of the files in it that make a model: weights, JSON and templates.
@@ -25,6 +58,7 @@ public final class Hashes {
      * @throws CheckpointException if it cannot be read
      */
     public String of(Path path) {
+        await();
         String hash = known.get(path);
         if (hash == null) {
             hash = Files.isDirectory(path) ? text(files(path).toString()) : file(path);

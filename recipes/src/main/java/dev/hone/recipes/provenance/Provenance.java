@@ -59,11 +59,10 @@ public final class Provenance {
      *
      * @param inputs files and folders by their keys
      */
-    public static Provenance of(Path file, Configured<?> configured, Fingerprint readWith) {
+    public static Provenance of(Path file, Configured<?> configured, Fingerprint readWith, Hashes hashes) {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         json.put("settings", configured.toYaml());
         ObjectNode inputs = json.putObject("inputs");
-        Hashes hashes = new Hashes();
         inputs(configured)
                 .forEach((key, path) -> inputs.putObject(key)
                         .put("path", path.toAbsolutePath().normalize().toString())
@@ -76,6 +75,11 @@ public final class Provenance {
         new TreeSet<>(readWith.stopTokens()).forEach(stops::add);
         json.putArray("environments");
         return new Provenance(file, json);
+    }
+
+    /** Begins to read what a run is made from. */
+    public static Hashes hashesOf(Configured<?> configured) {
+        return Hashes.ahead(inputs(configured).values());
     }
 
     private static Map<String, Path> inputs(Configured<?> configured) {

@@ -5,7 +5,6 @@ import dev.hone.tensor.DType;
 import dev.hone.tensor.Scope;
 import dev.hone.tensor.Tensor;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -184,7 +183,7 @@ final class SegmentAttention implements AttentionPlan {
                     .timesInPlace(p);
             add(toKeys, s, Tensor.batchProduct(toScores.transpose(1, 2), q, scale(q)));
             toQueries
-                    .narrow(0, start(s) + from, rows)
+                    .narrow(0, (long) segments.get(s).start() + from, rows)
                     .permute(1, 2, 0, 3)
                     .copyInPlace(Tensor.batchProduct(toScores, k, scale(q)).view(kvHeads, group, rows, width));
         }
@@ -195,17 +194,12 @@ final class SegmentAttention implements AttentionPlan {
 
         /** Adds gradients of the keys that segment s sees, those of its parents first, each to its own segment's. */
         private void add(Tensor sum, int s, Tensor gradient) {
-            List<Integer> chain = chain(s);
             long at = 0;
-            for (int segment : chain) {
+            for (int segment : chain(s)) {
                 long length = Math.min(lengths[segment], gradient.size(1) - at);
-                sum.narrow(1, start(segment), length).addInPlace(gradient.narrow(1, at, length));
+                sum.narrow(1, segments.get(segment).start(), length).addInPlace(gradient.narrow(1, at, length));
                 at += length;
             }
-        }
-
-        private long start(int segment) {
-            return Arrays.stream(lengths, 0, segment).sum();
         }
     }
 

@@ -78,7 +78,7 @@ public final class TokenHead implements Head {
     public Result scoreAndDifferentiate(Tensor hidden, int[] tokens, Question question, Slopes slopes) {
         if (!slopes.areConstant() && tokens.length > rows(hidden, question)) {
             Map<Statistic, Tensor> scores = score(hidden, tokens, question);
-            Map<Statistic, Tensor> known = slopes.at(scores);
+            Map<Statistic, Tensor> known = Autograd.with(() -> slopes.at(scores));
             Question rest = question.only(known.keySet());
             return new Result(
                     scores,
@@ -89,7 +89,8 @@ public final class TokenHead implements Head {
 
     /** Chunk by chunk: there is one only, or what is asked of one does not depend on the others. */
     private Result differentiated(Tensor hidden, int[] tokens, Question question, Slopes slopes) {
-        Map<Statistic, Tensor> constant = slopes.areConstant() ? slopes.at(zeros(question, tokens.length)) : Map.of();
+        Map<Statistic, Tensor> constant =
+                slopes.areConstant() ? Autograd.with(() -> slopes.at(zeros(question, tokens.length))) : Map.of();
         return Autograd.without(() -> {
             Columns columns = new Columns(question);
             List<Tensor> gradients = new ArrayList<>();

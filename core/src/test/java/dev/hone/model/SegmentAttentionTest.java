@@ -4,13 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.hone.data.Segment;
-import dev.hone.random.Draw;
+import dev.hone.tensor.Autograd;
 import dev.hone.tensor.DType;
 import dev.hone.tensor.Scope;
 import dev.hone.tensor.Tensor;
+import dev.hone.testkit.Drawn;
 import java.util.List;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class SegmentAttentionTest {
@@ -18,48 +23,105 @@ class SegmentAttentionTest {
     private static final int KEY_HEADS = 2;
     private static final int WIDTH = 8;
 
-    @ParameterizedTest
-    @ValueSource(ints = {1, 2, 127, 128, 129, 255, 256, 257, 300})
-    void blocksGiveWhatOneProductGives(int length) {
-        compare(List.of(new Segment(0, length, Segment.NONE, 0)));
+    /** A token with two children, the first with two as well, the first of which has one: all but the last have one token. */
+    private static final List<Segment> FAMILY = List.of(
+            new Segment(0, 1, Segment.NONE, 0),
+            new Segment(1, 1, 0, 0),
+            new Segment(2, 1, 1, 0),
+            new Segment(3, 1, 2, 0),
+            new Segment(4, 1, 0, 0),
+            new Segment(5, 3, 1, 0));
+
+    private final Scope scope = Scope.open();
+
+    @AfterEach
+    void close() {
+        scope.close();
+    }
+
+    static Stream<List<Segment>> layouts() {
+        Stream<List<Segment>> alone = IntStream.of(1, 2, 127, 128, 129, 255, 256, 257, 300)
+                .mapToObj(length -> List.of(new Segment(0, length, Segment.NONE, 0)));
+        Stream<List<Segment>> withParents = IntStream.of(1, 128, 129, 257)
+                .mapToObj(length -> List.of(
+                        new Segment(0, 130, Segment.NONE, 0),
+                        new Segment(130, length, 0, 0),
+                        new Segment(130 + length, 140, 0, 0),
+                        new Segment(270 + length, 129, 1, 0),
+                        new Segment(399 + length, 3, Segment.NONE, 0)));
+        return Stream.of(alone, withParents, Stream.of(FAMILY)).flatMap(layouts -> layouts);
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {1, 128, 129, 257})
-    void blocksReadParentsToo(int length) {
-        compare(List.of(
-                new Segment(0, 130, Segment.NONE, 0),
-                new Segment(130, length, 0, 0),
-                new Segment(130 + length, 140, 0, 0),
-                new Segment(270 + length, 129, 1, 0),
-                new Segment(399 + length, 3, Segment.NONE, 0)));
+    @MethodSource("layouts")
+    void blocksGiveWhatOneProductGives(List<Segment> segments) {
+        Inputs inputs = new Inputs(tokens(segments), KEY_HEADS);
+        Result plain = inputs.byGraph(SegmentAttention.plain(segments));
+        inputs.byGraph(new SegmentAttention(segments)).requireLike(plain);
     }
 
-    private static void compare(List<Segment> segments) {
-        try (Scope scope = Scope.open()) {
-            Segment last = segments.get(segments.size() - 1);
-            int tokens = last.start() + last.length();
-            Result blocked = attend(new SegmentAttention(segments), tokens);
-            Result plain = attend(SegmentAttention.plain(segments), tokens);
-            assertThat(blocked.value).containsExactly(plain.value, within(1e-5f));
-            for (int i = 0; i < 3; i++) {
-                assertThat(blocked.gradients[i]).containsExactly(plain.gradients[i], within(1e-5f));
-            }
+    @ParameterizedTest
+    @MethodSource("layouts")
+    void theWayBackByHandIsThatOfTheGraph(List<Segment> segments) {
+        Inputs inputs = new Inputs(tokens(segments), KEY_HEADS);
+        Result plain = inputs.byGraph(SegmentAttention.plain(segments));
+        inputs.byHand(new SegmentAttention(segments)).requireLike(plain);
+        inputs.byHand(SegmentAttention.plain(segments)).requireLike(plain);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, HEADS})
+    void theWayBackIsThatOfTheGraphHoweverManyHeadsShareAKey(int keyHeads) {
+        Inputs inputs = new Inputs(tokens(FAMILY), keyHeads);
+        inputs.byHand(new SegmentAttention(FAMILY)).requireLike(inputs.byGraph(SegmentAttention.plain(FAMILY)));
+    }
+
+    private static int tokens(List<Segment> segments) {
+        return segments.stream().mapToInt(Segment::length).sum();
+    }
+
+    /** Random queries, keys and values, and the gradient of what comes of them. */
+    private record Inputs(Tensor q, Tensor k, Tensor v, Tensor gradient) {
+        Inputs(int tokens, int keyHeads) {
+            this(
+                    Drawn.gaussian("q", tokens, HEADS, WIDTH),
+                    Drawn.gaussian("k", tokens, keyHeads, WIDTH),
+                    Drawn.gaussian("v", tokens, keyHeads, WIDTH),
+                    Drawn.gaussian("gradient", tokens, (long) HEADS * WIDTH));
+        }
+
+        Result byGraph(SegmentAttention attention) {
+            Inputs leaves = new Inputs(leaf(q), leaf(k), leaf(v), gradient);
+            Tensor y = attention.attend(0, leaves.q, leaves.k, leaves.v);
+            y.backward(gradient);
+            return new Result(y, leaves.q.gradient(), leaves.k.gradient(), leaves.v.gradient());
+        }
+
+        private static Tensor leaf(Tensor x) {
+            return x.copy().trainable();
+        }
+
+        Result byHand(SegmentAttention attention) {
+            return Autograd.without(() -> {
+                Tensor y = attention.attend(0, q, k, v);
+                SegmentAttention.Gradients to = attention.backward(q, k, v, y, gradient);
+                return new Result(y, to.q(), to.k(), to.v());
+            });
         }
     }
 
-    /** Output of random queries, keys and values, and their gradients for a random direction of the output. */
-    private record Result(float[] value, float[][] gradients) {}
+    private record Result(Tensor y, Tensor toQueries, Tensor toKeys, Tensor toValues) {
+        void requireLike(Result expected) {
+            close("y", y, expected.y);
+            close("queries", toQueries, expected.toQueries);
+            close("keys", toKeys, expected.toKeys);
+            close("values", toValues, expected.toValues);
+        }
 
-    private static Result attend(SegmentAttention attention, int tokens) {
-        Tensor q = random("q", tokens, HEADS, WIDTH).trainable();
-        Tensor k = random("k", tokens, KEY_HEADS, WIDTH).trainable();
-        Tensor v = random("v", tokens, KEY_HEADS, WIDTH).trainable();
-        Tensor out = attention.attend(0, q, k, v);
-        out.times(random("direction", tokens, (long) HEADS * WIDTH)).sum().backward();
-        return new Result(out.floats(), new float[][] {
-            q.gradient().floats(), k.gradient().floats(), v.gradient().floats()
-        });
+        private static void close(String name, Tensor actual, Tensor expected) {
+            assertThat(actual.shape()).as(name).isEqualTo(expected.shape());
+            assertThat(actual.minus(expected).abs().max().scalar()).as(name).isCloseTo(0, within(1e-5));
+        }
     }
 
     /** Keys are zero, so each query averages the values it may see: 0, (0 + 1) / 2, (0 + 1 + 2) / 3. */
@@ -81,29 +143,13 @@ class SegmentAttentionTest {
     }
 
     private static float[] averages(List<Segment> segments) {
-        try (Scope scope = Scope.open()) {
-            Segment last = segments.get(segments.size() - 1);
-            int tokens = last.start() + last.length();
-            float[] index = new float[tokens * 2];
-            for (int i = 0; i < index.length; i++) {
-                index[i] = i / 2;
-            }
-            Tensor zero = Tensor.zeros(DType.F32, tokens, 1, 2);
-            Tensor out = new SegmentAttention(segments).attend(0, zero, zero, Tensor.of(index, tokens, 1, 2));
-            return out.narrow(1, 0, 1).contiguous().floats();
+        int tokens = tokens(segments);
+        float[] index = new float[tokens * 2];
+        for (int i = 0; i < index.length; i++) {
+            index[i] = i / 2;
         }
-    }
-
-    private static Tensor random(String name, long... shape) {
-        Draw draw = Draw.of(1, name);
-        int count = 1;
-        for (long extent : shape) {
-            count *= (int) extent;
-        }
-        float[] values = new float[count];
-        for (int i = 0; i < count; i++) {
-            values[i] = (float) draw.gaussian(i);
-        }
-        return Tensor.of(values, shape);
+        Tensor zero = Tensor.zeros(DType.F32, tokens, 1, 2);
+        Tensor out = new SegmentAttention(segments).attend(0, zero, zero, Tensor.of(index, tokens, 1, 2));
+        return out.narrow(1, 0, 1).contiguous().floats();
     }
 }

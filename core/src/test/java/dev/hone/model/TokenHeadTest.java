@@ -3,11 +3,10 @@ package dev.hone.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.hone.random.Draw;
 import dev.hone.tensor.DType;
 import dev.hone.tensor.Scope;
 import dev.hone.tensor.Tensor;
-import java.util.Arrays;
+import dev.hone.testkit.Drawn;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,18 +16,18 @@ import org.junit.jupiter.params.provider.CsvSource;
 class TokenHeadTest {
     private static final int HIDDEN = 6;
 
-    /** A chunk has 2²¹ logits: of a vocabulary of 70,000, that is 29 positions. */
+    /** A block has 2¹⁸ logits: of a vocabulary of 70,000, that is all of it at three positions, and less at four. */
     @ParameterizedTest
-    @CsvSource({"32, 1", "32, 50", "70000, 29", "70000, 30", "70000, 75"})
+    @CsvSource({"32, 1", "32, 50", "70000, 3", "70000, 4", "70000, 75"})
     void scoresAndGradientsAreThoseOfThePlainLogSoftmax(int vocabulary, int targets) {
         try (Scope scope = Scope.open()) {
-            int[] tokens = new int[targets];
-            Arrays.setAll(tokens, i -> (int) Draw.of(3, "tokens").below(i, vocabulary));
-            Tensor slopes = random("slopes", targets);
+            int[] tokens = Drawn.tokens("tokens", targets, vocabulary);
+            Tensor slopes = Drawn.gaussian("slopes", targets);
 
-            Tensor wideHidden = random("hidden", targets, HIDDEN).to(DType.F64).trainable();
+            Tensor wideHidden =
+                    Drawn.gaussian("hidden", targets, HIDDEN).to(DType.F64).trainable();
             Tensor wideWeight =
-                    random("weight", vocabulary, HIDDEN).to(DType.F64).trainable();
+                    Drawn.gaussian("weight", vocabulary, HIDDEN).to(DType.F64).trainable();
             Tensor plain = wideHidden
                     .linear(wideWeight)
                     .logSoftmax(1)
@@ -36,8 +35,8 @@ class TokenHeadTest {
                     .view(-1);
             plain.times(slopes).sum().backward();
 
-            Tensor hidden = random("hidden", targets, HIDDEN);
-            Tensor weight = random("weight", vocabulary, HIDDEN).trainable();
+            Tensor hidden = Drawn.gaussian("hidden", targets, HIDDEN);
+            Tensor weight = Drawn.gaussian("weight", vocabulary, HIDDEN).trainable();
             TokenHead head = new TokenHead(new Parameter("lm_head.weight", weight));
             TokenHead.Result result = head.scoreAndDifferentiate(
                     hidden, tokens, Question.PLAIN, Slopes.constant(Map.of(Statistic.LOG_PROBABILITY, slopes)));
@@ -52,12 +51,12 @@ class TokenHeadTest {
     @CsvSource({"true", "false"})
     void aWeightKeepsTheGradientItHadAndAFrozenOneGetsNone(boolean trained) {
         try (Scope scope = Scope.open()) {
-            Tensor weight = random("weight", 32, HIDDEN);
+            Tensor weight = Drawn.gaussian("weight", 32, HIDDEN);
             if (trained) {
                 weight.trainable();
             }
             TokenHead head = new TokenHead(new Parameter("model.embed_tokens.weight", weight));
-            Tensor hidden = random("hidden", 2, HIDDEN);
+            Tensor hidden = Drawn.gaussian("hidden", 2, HIDDEN);
             Slopes slopes = Slopes.constant(Map.of(Statistic.LOG_PROBABILITY, Tensor.of(new float[] {1, 2})));
             head.scoreAndDifferentiate(hidden, new int[] {3, 4}, Question.PLAIN, slopes);
             assertThat(weight.hasGradient()).isEqualTo(trained);
@@ -72,7 +71,7 @@ class TokenHeadTest {
     @Test
     void noTargetsGiveNoScores() {
         try (Scope scope = Scope.open()) {
-            TokenHead head = new TokenHead(new Parameter("lm_head.weight", random("weight", 32, HIDDEN)));
+            TokenHead head = new TokenHead(new Parameter("lm_head.weight", Drawn.gaussian("weight", 32, HIDDEN)));
             Tensor none = Tensor.zeros(DType.F32, 0, HIDDEN);
             assertThat(logProbabilities(head.score(none, new int[0], Question.PLAIN))
                             .floats())
@@ -93,18 +92,5 @@ class TokenHeadTest {
         assertThat(actual.shape()).isEqualTo(expected.shape());
         double largest = Math.max(1, expected.abs().max().scalar());
         assertThat(actual.minus(expected).abs().max().scalar()).isCloseTo(0, within(5e-6 * largest));
-    }
-
-    private static Tensor random(String name, long... shape) {
-        Draw draw = Draw.of(2, name);
-        int count = 1;
-        for (long extent : shape) {
-            count *= (int) extent;
-        }
-        float[] values = new float[count];
-        for (int i = 0; i < count; i++) {
-            values[i] = (float) draw.gaussian(i);
-        }
-        return Tensor.of(values, shape);
     }
 }

@@ -1,0 +1,142 @@
+package dev.hone.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.hone.data.Batch;
+import dev.hone.data.Segment;
+import dev.hone.data.Targets;
+import dev.hone.tensor.DType;
+import dev.hone.tensor.Tensor;
+import dev.hone.testkit.Drawn;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** A half of a decoder layer with random weights, some of which learn, and what it is given. */
+final class LayerHalf {
+    static final int HIDDEN = 6;
+    static final int HEAD_SIZE = 4;
+    private static final int RANK = 2;
+
+    /**
+     * What learns.
+     *
+     * @param full the half's own weights
+     * @param biases whether its maps carry a bias
+     * @param adapted the maps that an adapter changes
+     * @param input whether anything below wants a gradient
+     */
+    record Case(boolean full, boolean biases, List<String> adapted, boolean input) {}
+
+    /** The formula of a half, and the stage that is compared with it. */
+    record Layer(BiFunction<Tensor, Pass, Tensor> formula, Function<Pass, Stage> stage) {}
+
+    private final Case it;
+    private final DType compute;
+    private final Batch batch;
+    private final List<Parameter> parameters = new ArrayList<>();
+    private final Map<String, LowRank> changes = new LinkedHashMap<>();
+    private final Layer layer;
+    private final Pass pass;
+
+    LayerHalf(Function<LayerHalf, Layer> made, Case it, DType compute, Batch batch, @Nullable Dropout dropout) {
+        this.it = it;
+        this.compute = compute;
+        this.batch = batch;
+        layer = made.apply(this);
+        AdapterConfig shape = new AdapterConfig(RANK, 4, 0, List.of(AdapterConfig.ALL_LINEAR), false);
+        pass = new Pass(
+                new Rope(HEAD_SIZE, 1e4, RopeScaling.NONE).at(batch.positions(), compute),
+                new SegmentAttention(batch.segments()),
+                changes.isEmpty() ? null : new Adapter(shape, changes),
+                dropout);
+    }
+
+    RmsNorm norm() {
+        return new RmsNorm(own("norm", 1, 0.1, HIDDEN), 1e-5);
+    }
+
+    Linear linear(String module, int out, int in) {
+        if (it.adapted.contains(module)) {
+            Parameter down = weight(true, module + ".A", 0, 0.5, RANK, in);
+            changes.put(module, new LowRank(down, weight(true, module + ".B", 0, 0.5, out, RANK), 2));
+        }
+        Parameter bias = it.biases ? own(module + ".bias", 0, 0.5, out) : null;
+        return new Linear(module, own(module, 0, 0.5, out, in), bias);
+    }
+
+    private Parameter own(String name, double mean, double deviation, long... shape) {
+        return weight(it.full, name, mean, deviation, shape);
+    }
+
+    /** Trained and float32, or frozen and held in the compute type. */
+    private Parameter weight(boolean trained, String name, double mean, double deviation, long... shape) {
+        Tensor values = Drawn.gaussian(name, shape).times(deviation).plus(mean);
+        Parameter weight = new Parameter(name, trained ? values.trainable() : values.to(compute));
+        parameters.add(weight);
+        return weight;
+    }
+
+    Tensor input() {
+        Tensor x = Drawn.gaussian("x", batch.tokenCount(), HIDDEN).to(compute);
+        return it.input ? x.trainable() : x;
+    }
+
+    Tensor formula(Tensor x) {
+        return layer.formula.apply(x, pass);
+    }
+
+    Stage stage() {
+        return layer.stage.apply(pass);
+    }
+
+    Map<String, float[]> byHand(int times) {
+        return taken(stage(), times);
+    }
+
+    Map<String, float[]> byGraph(int times) {
+        return taken(Stage.of(this::formula), times);
+    }
+
+    /** By name: the output y, the gradient that is sent down to x, and those of the weights that learn. */
+    Map<String, float[]> taken(Stage stage, int times) {
+        parameters.forEach(p -> p.value().clearGradient());
+        Map<String, float[]> taken = new TreeMap<>();
+        for (int time = 0; time < times; time++) {
+            Stage.Kept kept = stage.keep(input());
+            assertThat(kept.output().isTrainable()).isTrue();
+            taken.put("y", kept.output().floats());
+            Tensor gradient = Drawn.gaussian("gradient", batch.tokenCount(), HIDDEN);
+            Tensor below = kept.backward(gradient.to(compute));
+            assertThat(below != null).isEqualTo(it.input);
+            if (below != null) {
+                taken.put("x", below.floats());
+            }
+        }
+        parameters.stream()
+                .filter(p -> p.value().hasGradient())
+                .forEach(p -> taken.put(p.name(), p.value().gradient().floats()));
+        return taken;
+    }
+
+    /** Texts and their continuations, whose positions go on where the parents end. */
+    static Batch batch(Segment... segments) {
+        Segment last = segments[segments.length - 1];
+        int[] positions = new int[last.start() + last.length()];
+        for (Segment segment : segments) {
+            int before =
+                    segment.hasParent() ? segments[segment.parent()].start() + segments[segment.parent()].length() : 0;
+            int first = segment.hasParent() ? positions[before - 1] + 1 : 0;
+            for (int i = 0; i < segment.length(); i++) {
+                positions[segment.start() + i] = first + i;
+            }
+        }
+        Targets none = new Targets(new int[0], new int[0], new float[0], new int[0]);
+        return new Batch(new int[positions.length], positions, List.of(segments), none, new long[] {7, 8, 9});
+    }
+}

@@ -209,7 +209,12 @@ public final class LanguageModel {
         layers.forEach(layer -> layer.stages(pass).forEach(stage -> stages.add(recomputation.of(stage))));
         Tensor targets = Tensor.of(batch.targets().position());
         stages.add(Stage.of(x -> finalNorm.apply(x.select(0, targets))));
-        return Stages.through(stages, embedded(batch.tokens(), noise));
+        Tensor first = Autograd.without(() -> embedded(batch.tokens(), noise));
+        return Stages.through(
+                stages,
+                embedding.isTrained() ? first.trainable() : first,
+                gradient -> Autograd.withoutDo(
+                        () -> embedding.gradient().addRowsInPlace(Tensor.of(batch.tokens()), gradient.to(DType.F32))));
     }
 
     /**

@@ -96,7 +96,7 @@ final class Logits implements Answers {
         if (weight.isTrained()) {
             weight.gradient()
                     .narrow(0, from, size)
-                    .addInPlace(gradient.transpose(0, 1).matmul(hidden));
+                    .addInPlace(gradient.transpose(0, 1).contiguous().matmul(hidden));
         }
     }
 

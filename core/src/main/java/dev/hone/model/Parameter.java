@@ -86,13 +86,26 @@ public record Parameter(String name, Tensor value, @Nullable HalfMatrix half) {
         return value.gradient();
     }
 
-    /** Adds {@code factor · left × right} to the gradient, without a matrix in between where types allow. */
+    /** With fewer columns, copying the left factor of a gradient's product costs more than its order of memory does. */
+    private static final int FEW_COLUMNS = 128;
+
+    /**
+     * Adds {@code factor · left × right} to the gradient, without a matrix in between where types allow.
+     *
+     * @param left usually a transposed view; in 16 bits products with one run at half the speed
+     */
     void addGradientProduct(Tensor left, Tensor right, double factor) {
         if (value.hasGradient() && left.dtype() == value.dtype()) {
             value.gradient().addMatmulInPlace(left, right, factor);
+            return;
+        }
+        boolean copies = left.dtype() != value.dtype() && right.size(1) >= FEW_COLUMNS;
+        Tensor product = (copies ? left.contiguous() : left).matmul(right);
+        if (value.hasGradient()) {
+            value.gradient().addInPlace(product, factor);
         } else {
-            Tensor product = left.matmul(right).to(value.dtype());
-            value.addGradient(factor == 1 ? product : product.timesInPlace(factor));
+            Tensor wide = product.to(value.dtype());
+            value.addGradient(factor == 1 ? wide : wide.timesInPlace(factor));
         }
     }
 

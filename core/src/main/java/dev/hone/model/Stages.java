@@ -4,26 +4,30 @@ import dev.hone.tensor.Scope;
 import dev.hone.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * Hidden states that stages have made one after the other. Below the first trained weight nothing is kept, and the way back ends
  * there.
  */
 final class Stages implements HiddenStates {
-    private final Tensor embedded;
+    private final Consumer<Tensor> toBelow;
+    private final boolean learnsBelow;
     private final List<Stage.Kept> kept = new ArrayList<>();
     private Tensor last;
 
-    private Stages(Tensor embedded) {
-        this.embedded = embedded;
-        this.last = Stage.cut(embedded);
+    private Stages(Tensor first, Consumer<Tensor> below) {
+        this.toBelow = below;
+        this.learnsBelow = first.isTrainable();
+        this.last = first;
     }
 
     /**
-     * @param embedded what the first stage is given, in the graph of what lies below
+     * @param first what the first stage is given: a leaf, which wants a gradient if anything below learns
+     * @param below is given that gradient
      */
-    static Stages through(List<Stage> stages, Tensor embedded) {
-        Stages through = new Stages(embedded);
+    static Stages through(List<Stage> stages, Tensor first, Consumer<Tensor> below) {
+        Stages through = new Stages(first, below);
         for (Stage stage : stages) {
             Stage.Kept applied = stage.keep(through.last);
             through.last = applied.output();
@@ -56,8 +60,8 @@ final class Stages implements HiddenStates {
             }
             above = below;
         }
-        if (embedded.isTrainable()) {
-            embedded.backward(above);
+        if (learnsBelow) {
+            toBelow.accept(above);
         }
         above.close();
     }

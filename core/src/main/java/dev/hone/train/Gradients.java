@@ -8,7 +8,7 @@ import java.util.List;
 
 /** The gradients of a set of weights, taken together. */
 final class Gradients {
-    /** Entries that are squared at once, and stay in cache. */
+    /** Entries that are looked at together, and stay in cache. */
     private static final long BLOCK = 1L << 17;
 
     private final List<Parameter> parameters;
@@ -85,8 +85,12 @@ final class Gradients {
     }
 
     private static boolean flows(Parameter p) {
+        if (!p.value().hasGradient()) {
+            return false;
+        }
         try (Scope scope = Scope.open()) {
-            return p.value().hasGradient() && p.value().gradient().abs().max().scalar() > 0;
+            return p.value().gradient().contiguous().blocks(BLOCK).stream()
+                    .anyMatch(block -> block.abs().max().scalar() > 0);
         }
     }
 }

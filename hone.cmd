@@ -64,7 +64,7 @@ set "RUST_FLAVOR=cpu"
 if not defined OMP_WAIT_POLICY set "OMP_WAIT_POLICY=PASSIVE"
 if not defined OPENBLAS_THREAD_TIMEOUT set "OPENBLAS_THREAD_TIMEOUT=4"
 if not defined TORCH_CPP_LOG_LEVEL set "TORCH_CPP_LOG_LEVEL=ERROR"
-"%java%" -XX:+UseSerialGC -Xshare:auto -Dai.djl.offline=true -Djava.awt.headless=true -Djdk.console=java.base "-Dhone.home=%root%." %HONE_JAVA_OPTS% %native% -cp "%jar%;%root%cli\target\lib\*" dev.hone.cli.Hone %*
+"%java%" -XX:+UseSerialGC -Xmn32m -Xshare:auto -Dai.djl.offline=true -Djava.awt.headless=true -Djdk.console=java.base "-Dhone.home=%root%." %HONE_JAVA_OPTS% %native% -cp "%jar%;%root%cli\target\lib\*" dev.hone.cli.Hone %*
 exit /b %errorlevel%
 
 rem Takes the Java at %1 if it is new enough.

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TokenHead implements Head {
     /** Bytes of one chunk's {@link Logits}. */
-    public static final long LOGITS = 128L << 20;
+    public static final long LOGITS = 64L << 20;
 
     /** Elements of one chunk of a {@link Distribution}: 8 MB of float32, which stays in cache. */
     private static final long CHUNK = 2L << 20;

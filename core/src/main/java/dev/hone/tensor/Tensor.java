@@ -585,7 +585,7 @@ public final class Tensor implements AutoCloseable {
     /** x · Wᵀ for a weight [out, in], which may be {@linkplain #packed packed}. */
     public Tensor linear(Tensor weight) {
         if (weight.isPacked()) {
-            return new Tensor(Operators.linear(handle, weight.handle));
+            return new Tensor(Operators.linear(handle, weight.handle, null));
         }
         if (handle.dim() == 2
                 && handle.size(0) == 1
@@ -600,6 +600,9 @@ public final class Tensor implements AutoCloseable {
 
     /** x · Wᵀ + b for a weight [out, in] and a bias [out]. */
     public Tensor linear(Tensor weight, Tensor bias) {
+        if (weight.isPacked()) {
+            return new Tensor(Operators.linear(handle, weight.handle, bias.handle));
+        }
         return new Tensor(torch.linear(handle, weight.handle, new TensorOptional(bias.handle)));
     }
 

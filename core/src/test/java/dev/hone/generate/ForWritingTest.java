@@ -26,11 +26,31 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A model that reads its matrices in half precision writes what the plain one writes. */
+/** A model that reads its matrices in half precision, or packed, writes what the plain one writes. */
 class ForWritingTest {
     @BeforeEach
     void products() {
         assumeTrue(Engine.hasHalfProducts(), "this processor has no products with half precision");
+    }
+
+    /** Sums of the same products in another order, rounded to bf16: likely tokens stay likely, and log-probabilities move by less than that rounding. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void packedWeightsWriteAndScoreAsPlainOnes(boolean adapted) {
+        assumeTrue(Engine.fastestCompute() == DType.BF16, "this processor has no bf16 products");
+        ModelConfig config = TinyModels.stories();
+        WeightSource weights = new Initialisation(0.1, 1);
+        LanguageModel plain = new LanguageModel(config, weights, DType.BF16, Training.FROZEN);
+        LanguageModel packed = LanguageModel.forWriting(config, weights, DType.BF16, DType.BF16);
+        AdapterConfig shape = new AdapterConfig(4, 8, 0, List.of(AdapterConfig.ALL_LINEAR), false);
+        Adapter adapter = adapted ? GoldenModels.filled(Adapter.fresh(config, shape, 1)) : null;
+        assertThat(scores(packed, adapter)).containsExactly(scores(plain, adapter), within(0.05f));
+        Request request = Request.of(new int[] {1, 40, 7}, Sampling.greedy(), 12);
+        Completion expected = texts(plain, List.of(adapter == null ? request : request.with(adapter)))
+                .get(0);
+        Completion written = texts(packed, List.of(adapter == null ? request : request.with(adapter)))
+                .get(0);
+        assertThat(written.logProbabilities()).containsExactly(expected.logProbabilities(), within(0.05f));
     }
 
     /** What transformers 5.18 gives of the same weights in float32; untied, with a head of its own. */

@@ -6,15 +6,16 @@ import dev.hone.tensor.DType;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tensors one decoder layer makes on its way forward, in the order in which {@code DecoderLayer}, {@code FeedForward}, {@code RmsNorm}, {@code Linear},
- * {@code Rope} and {@code SegmentAttention} make them: how many bytes all of them are, and how many of these the graph holds until
- * the way back. Views cost nothing and are not listed. Attention scores are counted by themselves, as they alone grow with the
- * square of a row's length.
+ * The tensors one decoder layer makes on its way forward, in the order in which {@code SelfAttention}, {@code FeedForward}, {@code
+ * RmsNorm}, {@code Linear}, {@code Rope} and {@code SegmentAttention} make them: how many bytes all of them are, and how many of
+ * these stand until the way back. Views cost nothing and are not listed. Attention scores are counted by themselves, as they alone
+ * grow with the square of a row's length.
  *
  * @param made all that is made, in bytes
- * @param kept what autograd keeps of it: inputs of products whose other factor learns, results of softmax and rsqrt
- * @param scores how much of {@code made} are attention scores: before the softmax and after it
- * @param keptScores how much of {@code kept} are: those after it
+ * @param kept what of it the way back reads; under an adapter with dropout, what autograd keeps: inputs of products whose other
+ *     factor learns, results of softmax and rsqrt
+ * @param scores how much of {@code made} are attention scores: before the softmax and after it, and widened between
+ * @param keptScores how much of {@code kept} are: those after it, where a graph stands
  */
 record LayerMemory(long made, long kept, long scores, long keptScores) {
     /**
@@ -28,22 +29,19 @@ record LayerMemory(long made, long kept, long scores, long keptScores) {
         long inner = model.intermediate();
 
         count.norm(hidden);
-        count.keepsNormed(hidden, "q_proj", "k_proj", "v_proj");
         count.linear("q_proj", hidden, queries);
         count.linear("k_proj", hidden, keys);
         count.linear("v_proj", hidden, keys);
-        count.keeps(keys); // values
         count.turned(queries);
         count.turned(keys);
-        count.keeps(keys);
+        count.keeps(queries + 2 * keys);
         boolean grouped = model.heads() > model.keyValueHeads();
         count.makes(grouped ? queries : 0); // a group's queries, gathered
-        count.keeps(queries);
         count.makes(queries); // what they found
         count.inherited(2 * keys);
         count.rejoined(queries);
         count.makes(queries); // turned back to [tokens, heads · d]
-        count.keepsInput(queries, "o_proj");
+        count.keeps(queries);
         count.linear("o_proj", queries, hidden);
         count.makes(hidden); // + x, a boundary between two stages
         count.keeps(hidden);
@@ -54,16 +52,21 @@ record LayerMemory(long made, long kept, long scores, long keptScores) {
         count.makes(inner); // silu(gate), and in its place the product
         count.linear("down_proj", inner, hidden);
         count.keeps(2 * inner); // gate and up: the rest is made again on the way back
-        if (adapter != null && adapter.dropout() > 0) { // left to the graph
+        count.keeps(hidden); // what the next layer is given
+
+        boolean graph = adapter != null && adapter.dropout() > 0;
+        if (graph) {
+            count.keepsNormed(hidden, "q_proj", "k_proj", "v_proj");
             count.keepsNormed(hidden, "gate_proj", "up_proj");
             count.makes(inner);
             count.keeps(inner);
             count.keepsInput(inner, "down_proj");
         }
-        count.keeps(hidden); // what the next layer is given
-
-        long scores = load.looks() * model.heads() * compute.bytes();
-        return new LayerMemory(count.made + 2 * scores, count.kept + scores, 2 * scores, scores);
+        boolean narrow = compute != DType.F32;
+        long looks = load.looks() * model.heads();
+        long scores = looks * (2L * compute.bytes() + (narrow ? 2L * DType.F32.bytes() : 0));
+        long keptScores = graph ? looks * (compute.bytes() + (narrow ? DType.F32.bytes() : 0)) : 0;
+        return new LayerMemory(count.made + scores, count.kept + keptScores, scores, keptScores);
     }
 
     /** Sums over the tensors of a layer; widths are entries of one token. */
@@ -108,11 +111,7 @@ record LayerMemory(long made, long kept, long scores, long keptScores) {
         /** What the graph of a norm holds: wide, normalised, and the inputs of maps that learn. */
         void keepsNormed(long width, String... readers) {
             kept += 4 * load.tokens() * (bytes == 4 ? 1 : width + 1);
-            if (adapter == null) {
-                keeps(2 * width); // the weight learns, and so does what reads it
-            } else if (covered(readers)) {
-                keeps(width);
-            }
+            keepsInput(width, readers);
         }
 
         /** x·Wᵀ, and beside it the adapter's change. */
@@ -120,8 +119,8 @@ record LayerMemory(long made, long kept, long scores, long keptScores) {
             makes(outputs);
             if (adapter != null && covered(name)) {
                 makes(adapter.rank()); // A·x; its product with B is added in place
-                keeps(adapter.rank());
                 if (adapter.dropout() > 0) {
+                    keeps(adapter.rank());
                     makesWide(inputs); // the mask
                     makes((bytes == 4 ? 1 : 2) * inputs);
                     keeps(2 * inputs);
@@ -130,22 +129,19 @@ record LayerMemory(long made, long kept, long scores, long keptScores) {
         }
 
         /** A linear map's input is kept where its weights learn. */
-        void keepsInput(long width, String reader) {
-            if (adapter == null) {
-                keeps(width);
-            } else if (covered(reader)) {
+        void keepsInput(long width, String... readers) {
+            if (covered(readers)) {
                 keeps(width);
             }
         }
 
-        /** Rotation makes six halves and puts two of them together. */
+        /** Rotation swaps the halves of a copy. */
         void turned(long width) {
-            makes(4 * width);
+            makes(2 * width);
         }
 
         void inherited(long width) {
             made += width * bytes * load.inherited();
-            kept += width * bytes * load.inherited();
         }
 
         /** The blocks of a segment, and the segments. */

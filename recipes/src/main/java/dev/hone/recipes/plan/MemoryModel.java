@@ -7,6 +7,7 @@ import dev.hone.model.ModelConfig;
 import dev.hone.model.Output;
 import dev.hone.model.ParameterSpec;
 import dev.hone.model.Recomputation;
+import dev.hone.model.TokenHead;
 import dev.hone.tensor.DType;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <ul>
  *   <li>the way back of a micro-batch begins: activations, the head's chunk, gradients of the micro-batches before it;
- *   <li>it ends: all gradients, and that of the embedding once more, as autograd makes it dense before adding it;
+ *   <li>it ends: all gradients;
  *   <li>the weights are updated: all gradients, and what the optimizer needs for one matrix;
  *   <li>held-out rows are measured.
  * </ul>
@@ -55,10 +56,13 @@ public record MemoryModel(
         return recomputation == Recomputation.NONE ? 35 : 90;
     }
 
-    /** Entries of one chunk of logits, and the positions it has at least; see {@code TokenHead}. */
-    private static final long LOGITS = 2L << 20;
-
+    /** Positions that a chunk of logits has at least; see {@code TokenHead}. */
     private static final int FEWEST_ROWS = 128;
+
+    /** Entries of a block of it, and the columns it has at least; see {@code Logits}. */
+    private static final long BLOCK = 1L << 18;
+
+    private static final int FEWEST_COLUMNS = 1024;
 
     private static final int WIDE = DType.F32.bytes();
 
@@ -143,8 +147,7 @@ public record MemoryModel(
         lines.add(new Line("gradients", side * (later ? gradients() : headGradient())));
         lines.add(new Line("activations", side * (activations(layer, load) + outline(load))));
         lines.add(new Line("attention scores", side * scores(layer)));
-        lines.add(new Line("weights in the compute type", side * castWeights()));
-        lines.add(new Line("head, or a layer at work", side * Math.max(head(load, true), atWork(layer, load))));
+        lines.add(new Line("head, or a layer at work", side * Math.max(head(load), atWork(layer, load))));
         lines.add(new Line("gaps between tensors", side * activations(load) * gapPercent(recomputation) / 100));
         return new Peak("when a micro-batch's way back begins", lines);
     }
@@ -154,7 +157,6 @@ public record MemoryModel(
         Load load = demand.largest();
         List<Line> lines = standing();
         lines.add(new Line("gradients", side * gradients()));
-        lines.add(new Line("embedding's gradient, once more", side * embeddingGradient()));
         lines.add(new Line("activations", side * (layerInputs(load) + outline(load))));
         return new Peak("when a micro-batch's way back ends", lines);
     }
@@ -171,8 +173,7 @@ public record MemoryModel(
         List<Line> lines = standing();
         lines.add(new Line("activations", masks(load) + outline(load) + layerInputs(load)));
         lines.add(new Line(
-                "head, or a layer at work",
-                (Math.max(head(load, false), layer(load).made()))));
+                "head, or a layer at work", (Math.max(head(load), layer(load).made()))));
         return new Peak("when held-out rows are measured", lines);
     }
 
@@ -250,41 +251,27 @@ public record MemoryModel(
         return load.tokens() * token + load.targets() * 4 * model.hidden() * bytes;
     }
 
-    /** Trained weights are float32 and cast where they are used; the graph holds the casts. */
-    private long castWeights() {
-        if (adapter != null || compute.bytes() == WIDE) {
-            return 0;
-        }
-        long layers = bytes(compute.bytes(), s -> s.name().contains(".layers."));
-        return recomputation == Recomputation.LAYERS ? layers / model.layers() : layers;
-    }
-
     // ---- head ------------------------------------------------------------------------------------------------------
 
     private boolean predictsTokens() {
         return model.output() == Output.TOKENS;
     }
 
-    /** A chunk of logits with what is made of it; in training the gradient of the head's weights comes chunk by chunk. */
-    private long head(Load load, boolean training) {
+    /** A chunk of logits in the compute type, what is made of one block of it at a time, and the weight if it has to be cast. */
+    private long head(Load load) {
         if (!predictsTokens()) {
             return 0;
         }
-        long rows = Math.min(Math.max(FEWEST_ROWS, LOGITS / model.vocabulary()), Math.max(1, load.targets()));
-        long chunk = rows * model.vocabulary() * (2L * WIDE + (compute.bytes() == WIDE ? 0 : compute.bytes()));
-        long table = (long) model.vocabulary() * model.hidden();
-        boolean narrow = compute.bytes() != WIDE;
-        long cast = adapter == null && narrow ? table * compute.bytes() : 0;
-        long step = adapter == null && training ? table * (WIDE + (narrow ? compute.bytes() : 0)) : 0;
-        return chunk + cast + step;
+        long vocabulary = model.vocabulary();
+        long most = Math.max(FEWEST_ROWS, TokenHead.LOGITS / (vocabulary * compute.bytes()));
+        long rows = Math.min(most, Math.max(1, load.targets()));
+        long block = rows * Math.min(vocabulary, Math.max(FEWEST_COLUMNS, BLOCK / rows));
+        long cast = adapter == null && compute.bytes() != WIDE ? vocabulary * model.hidden() * compute.bytes() : 0;
+        return rows * vocabulary * compute.bytes() + 3L * WIDE * block + cast;
     }
 
     private long headGradient() {
         return adapter == null && predictsTokens() ? (long) model.vocabulary() * model.hidden() * WIDE : 0;
-    }
-
-    private long embeddingGradient() {
-        return adapter == null ? (long) model.vocabulary() * model.hidden() * WIDE : 0;
     }
 
     // ---- what learns -----------------------------------------------------------------------------------------------

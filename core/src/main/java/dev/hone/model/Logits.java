@@ -22,6 +22,16 @@ final class Logits implements Answers {
 
     private static final long FEWEST_COLUMNS = 1024;
 
+    /** What so many positions take with what is made of one block at a time. */
+    static long bytes(long positions, long vocabulary, DType type) {
+        long block = positions * Math.min(vocabulary, width(positions));
+        return positions * vocabulary * type.bytes() + 3L * DType.F32.bytes() * block;
+    }
+
+    private static long width(long positions) {
+        return Math.max(FEWEST_COLUMNS, BLOCK / Math.max(1, positions));
+    }
+
     private final Tensor hidden;
     private final Tensor matrix;
     private final Parameter weight;
@@ -107,7 +117,7 @@ final class Logits implements Answers {
 
     private void forBlocks(Block body) {
         long vocabulary = matrix.size(0);
-        long width = Math.max(FEWEST_COLUMNS, BLOCK / Math.max(1, hidden.size(0)));
+        long width = width(hidden.size(0));
         for (long from = 0; from < vocabulary; from += width) {
             try (Scope scope = Scope.open()) {
                 body.of(from, Math.min(width, vocabulary - from));

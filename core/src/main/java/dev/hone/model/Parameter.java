@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * @param half the values once more, for products in float32 that read few rows; null: none
  */
 public record Parameter(String name, Tensor value, @Nullable HalfMatrix half) {
+    /** With fewer columns, copying the left factor of a gradient's product costs more than its order of memory does. */
+    private static final int FEW_COLUMNS = 128;
+
     public Parameter(String name, Tensor value) {
         this(name, value, null);
     }
@@ -85,9 +88,6 @@ public record Parameter(String name, Tensor value, @Nullable HalfMatrix half) {
         }
         return value.gradient();
     }
-
-    /** With fewer columns, copying the left factor of a gradient's product costs more than its order of memory does. */
-    private static final int FEW_COLUMNS = 128;
 
     /**
      * Adds {@code factor · left × right} to the gradient, without a matrix in between where types allow.

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TokenHead implements Head {
     /** Bytes of one chunk's {@link Logits}. */
-    public static final long LOGITS = 64L << 20;
+    static final long LOGITS = 64L << 20;
 
     /** Elements of one chunk of a {@link Distribution}: 8 MB of float32, which stays in cache. */
     private static final long CHUNK = 2L << 20;
@@ -146,9 +146,18 @@ public final class TokenHead implements Head {
 
     /** How many positions a chunk may have. */
     private int rows(Tensor hidden, Question question) {
-        long bytes = (long) vocabulary() * hidden.dtype().bytes();
-        return Math.toIntExact(
-                Math.max(FEWEST_ROWS, question.equals(Question.PLAIN) ? LOGITS / bytes : CHUNK / vocabulary()));
+        return question.equals(Question.PLAIN)
+                ? rows(vocabulary(), hidden.dtype())
+                : Math.toIntExact(Math.max(FEWEST_ROWS, CHUNK / vocabulary()));
+    }
+
+    private static int rows(long vocabulary, DType type) {
+        return Math.toIntExact(Math.max(FEWEST_ROWS, LOGITS / (vocabulary * type.bytes())));
+    }
+
+    /** The memory that log-probabilities of so many targets take at a time, in bytes. */
+    public static long chunkBytes(long vocabulary, DType type, long targets) {
+        return Logits.bytes(Math.min(rows(vocabulary, type), Math.max(1, targets)), vocabulary, type);
     }
 
     /** The size of chunks that are as equal as they can be, none larger than the given size. */

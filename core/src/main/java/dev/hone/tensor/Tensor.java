@@ -33,6 +33,9 @@ public final class Tensor implements AutoCloseable {
         Engine.ready(); // before the first native object exists
     }
 
+    /** Entries of a block: half a megabyte of float32. */
+    private static final long BLOCK = 1L << 17;
+
     private final org.bytedeco.pytorch.Tensor handle;
 
     Tensor(org.bytedeco.pytorch.Tensor handle) {
@@ -343,12 +346,12 @@ public final class Tensor implements AutoCloseable {
         return new Tensor(handle.narrow(dimension, start, length));
     }
 
-    /** Views of all entries of a contiguous tensor in row-major order, at most so many in each. */
-    public List<Tensor> blocks(long most) {
+    /** Views of all entries of a contiguous tensor in row-major order, in blocks that stay in cache when several are worked on. */
+    public List<Tensor> blocks() {
         Tensor all = view(-1);
         List<Tensor> blocks = new ArrayList<>();
-        for (long from = 0; from < count(); from += most) {
-            blocks.add(all.narrow(0, from, Math.min(most, count() - from)));
+        for (long from = 0; from < count(); from += BLOCK) {
+            blocks.add(all.narrow(0, from, Math.min(BLOCK, count() - from)));
         }
         return blocks;
     }

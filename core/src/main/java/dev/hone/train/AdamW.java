@@ -53,9 +53,6 @@ public final class AdamW implements Optimizer {
         }
     }
 
-    /** Entries that are updated together: what a step reads and writes of them stays in cache. */
-    private static final long BLOCK = 1L << 17;
-
     private final Config config;
     private final Map<String, Parameter> parameters = new LinkedHashMap<>();
     private final Map<String, Moments> moments = new LinkedHashMap<>();
@@ -96,10 +93,10 @@ public final class AdamW implements Optimizer {
                 config.weightDecay() > 0 && decays(p) ? 1 - learningRate * config.weightDecay() : 1,
                 learningRate / (1 - Math.pow(config.beta1(), state.steps)),
                 Math.sqrt(1 - Math.pow(config.beta2(), state.steps)));
-        List<Tensor> theta = p.value().blocks(BLOCK);
-        List<Tensor> gradient = p.value().gradient().contiguous().blocks(BLOCK);
-        List<Tensor> first = state.first.blocks(BLOCK);
-        List<Tensor> second = state.second.blocks(BLOCK);
+        List<Tensor> theta = p.value().blocks();
+        List<Tensor> gradient = p.value().gradient().contiguous().blocks();
+        List<Tensor> first = state.first.blocks();
+        List<Tensor> second = state.second.blocks();
         for (int i = 0; i < theta.size(); i++) {
             try (Scope scope = Scope.open()) {
                 update(theta.get(i), gradient.get(i), first.get(i), second.get(i), rates);

@@ -8,9 +8,6 @@ import java.util.List;
 
 /** The gradients of a set of weights, taken together. */
 final class Gradients {
-    /** Entries that are looked at together, and stay in cache. */
-    private static final long BLOCK = 1L << 17;
-
     private final List<Parameter> parameters;
 
     Gradients(List<Parameter> parameters) {
@@ -34,7 +31,7 @@ final class Gradients {
 
     private static double squares(Tensor gradient) {
         double squares = 0;
-        for (Tensor block : gradient.contiguous().blocks(BLOCK)) {
+        for (Tensor block : gradient.contiguous().blocks()) {
             try (Scope scope = Scope.open()) {
                 squares += block.square().sum().scalar();
             }
@@ -89,7 +86,7 @@ final class Gradients {
             return false;
         }
         try (Scope scope = Scope.open()) {
-            return p.value().gradient().contiguous().blocks(BLOCK).stream()
+            return p.value().gradient().contiguous().blocks().stream()
                     .anyMatch(block -> block.abs().max().scalar() > 0);
         }
     }

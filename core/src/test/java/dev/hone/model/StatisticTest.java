@@ -91,7 +91,7 @@ class StatisticTest {
                 .isTrue();
     }
 
-    /** A chunk has 2²¹ logits: of a vocabulary of 70,000, that is 29 positions. */
+    /** Of a vocabulary of 70,000 a chunk has 128 positions, so these are in one; SlopesTest has two. */
     @ParameterizedTest
     @CsvSource({"32, 7, .5, 1", "32, 7, 0, 2", "32, 7, 1, 2", "32, 7, .3, .5", "70000, 31, .5, 2"})
     void valuesAndGradientsAreThoseOfThePlainTwin(int vocabulary, int targets, double beta, double temperature) {

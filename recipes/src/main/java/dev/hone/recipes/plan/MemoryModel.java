@@ -56,14 +56,6 @@ public record MemoryModel(
         return recomputation == Recomputation.NONE ? 35 : 90;
     }
 
-    /** Positions that a chunk of logits has at least; see {@code TokenHead}. */
-    private static final int FEWEST_ROWS = 128;
-
-    /** Entries of a block of it, and the columns it has at least; see {@code Logits}. */
-    private static final long BLOCK = 1L << 18;
-
-    private static final int FEWEST_COLUMNS = 1024;
-
     private static final int WIDE = DType.F32.bytes();
 
     /** How weights are updated. */
@@ -263,11 +255,8 @@ public record MemoryModel(
             return 0;
         }
         long vocabulary = model.vocabulary();
-        long most = Math.max(FEWEST_ROWS, TokenHead.LOGITS / (vocabulary * compute.bytes()));
-        long rows = Math.min(most, Math.max(1, load.targets()));
-        long block = rows * Math.min(vocabulary, Math.max(FEWEST_COLUMNS, BLOCK / rows));
         long cast = adapter == null && compute.bytes() != WIDE ? vocabulary * model.hidden() * compute.bytes() : 0;
-        return rows * vocabulary * compute.bytes() + 3L * WIDE * block + cast;
+        return TokenHead.chunkBytes(vocabulary, compute, load.targets()) + cast;
     }
 
     private long headGradient() {

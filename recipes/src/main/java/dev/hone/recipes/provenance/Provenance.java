@@ -57,7 +57,7 @@ public final class Provenance {
     /**
      * Notes what a run is about to be made from.
      *
-     * @param inputs files and folders by their keys
+     * @param hashes of what is read, perhaps {@linkplain #hashesOf begun} already
      */
     public static Provenance of(Path file, Configured<?> configured, Fingerprint readWith, Hashes hashes) {
         ObjectNode json = JsonNodeFactory.instance.objectNode();

@@ -87,6 +87,14 @@ public record Batch(
         return BatchPart.of(this, rows);
     }
 
+    /**
+     * The same targets, in the same order, over fewer tokens: what several texts begin with is a segment of its own, computed once.
+     * Randomness that is drawn by row is then one draw where there were several.
+     */
+    public Batch sharingBeginnings() {
+        return PrefixTree.of(this);
+    }
+
     /** The same batch with numbers that belong to it, for each target or row as the annotation says. */
     public Batch with(Annotation annotation, float[] values) {
         Map<Annotation, float[]> more = new EnumMap<>(Annotation.class);

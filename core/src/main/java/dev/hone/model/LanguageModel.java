@@ -195,14 +195,17 @@ public final class LanguageModel {
      * the given place of the run.
      *
      * @param embeddingNoise how far embeddings are moved, α of NEFTune; 0: not at all
+     * @param given what several of its texts begin with is computed once, unless something is drawn row by row
      * @param recomputation what is computed again on the way back
      */
     public HiddenStates learned(
-            Batch batch, @Nullable Adapter adapter, Draw step, double embeddingNoise, Recomputation recomputation) {
+            Batch given, @Nullable Adapter adapter, Draw step, double embeddingNoise, Recomputation recomputation) {
         Dropout dropout = adapter == null || adapter.config().dropout() == 0
                 ? null
-                : new Dropout(adapter.config().dropout(), step, batch);
-        EmbeddingNoise noise = embeddingNoise == 0 ? null : new EmbeddingNoise(embeddingNoise, step, batch);
+                : new Dropout(adapter.config().dropout(), step, given);
+        EmbeddingNoise noise = embeddingNoise == 0 ? null : new EmbeddingNoise(embeddingNoise, step, given);
+        boolean drawsByRow = dropout != null || noise != null;
+        Batch batch = drawsByRow ? given : given.sharingBeginnings();
         AttentionPlan attention = new SegmentAttention(batch.segments());
         Pass pass = new Pass(rope.at(batch.positions(), compute), attention, adapter, dropout);
         List<Stage> stages = new ArrayList<>();
@@ -240,9 +243,10 @@ public final class LanguageModel {
     /** What is asked about a batch's targets, without a graph. */
     public Scores score(Batch batch, @Nullable Adapter adapter, Question question) {
         return Autograd.without(() -> {
-            Targets targets = batch.targets();
-            Tensor at = hidden(batch, adapter).select(0, Tensor.of(targets.position()));
-            return new Scores(head(adapter).score(at, targets.token(), question), targets);
+            Batch shared = batch.sharingBeginnings();
+            Targets targets = shared.targets();
+            Tensor at = hidden(shared, adapter).select(0, Tensor.of(targets.position()));
+            return new Scores(head(adapter).score(at, targets.token(), question), batch.targets());
         });
     }
 

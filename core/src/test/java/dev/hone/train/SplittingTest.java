@@ -24,6 +24,7 @@ import dev.hone.testkit.Material;
 import dev.hone.testkit.Step;
 import dev.hone.testkit.TinyModels;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -82,6 +83,31 @@ class SplittingTest {
         Collections.reverse(reversed);
         step(learner, split(reversed, 8)).requireLike(whole);
         step(learner, split(reversed, 3)).requireLike(whole);
+    }
+
+    /** Rows alone share nothing; together they compute the nine tokens that all begin with, and nine more of two, only once. */
+    @ParameterizedTest
+    @MethodSource("learners")
+    void rowsThatBeginAlikeLearnWhatTheyLearnAlone(Supplier<Learner> made) {
+        Learner learner = made.get();
+        int[] beginning = {1, 5, 9, 13, 17, 21, 25, 29, 30};
+        List<Example> rows = rows().stream()
+                .map(row -> {
+                    int twice = row.row() < 102 ? 2 : 1;
+                    int[] tokens = new int[twice * beginning.length + row.length()];
+                    float[] weights = new float[tokens.length];
+                    Arrays.fill(weights, (int) row.row() % 2);
+                    for (int i = 0; i < tokens.length - row.length(); i++) {
+                        tokens[i] = beginning[i % beginning.length];
+                    }
+                    System.arraycopy(row.tokens(), 0, tokens, tokens.length - row.length(), row.length());
+                    System.arraycopy(row.weights(), 0, weights, tokens.length - row.length(), row.length());
+                    return new Example(row.row(), tokens, weights);
+                })
+                .toList();
+        Step alone = step(learner, split(rows, 1));
+        step(learner, split(rows, 8)).requireLike(alone);
+        step(learner, split(rows, 3)).requireLike(alone);
     }
 
     /** Eight rows of 2 to 9 tokens, some of them with context, half weights or nothing to learn. */

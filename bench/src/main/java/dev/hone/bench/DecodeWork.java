@@ -7,10 +7,10 @@ import dev.hone.generate.Request;
 import dev.hone.generate.Sampling;
 import dev.hone.model.Adapter;
 import dev.hone.model.AdapterConfig;
+import dev.hone.model.WeightFormat;
 import dev.hone.random.Draw;
 import dev.hone.recipes.Speaker;
 import dev.hone.recipes.Watcher;
-import dev.hone.tensor.Engine;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -21,10 +21,13 @@ import org.jspecify.annotations.Nullable;
  * Texts of {@value #TOKENS} tokens behind prompts of {@value #PROMPT}, as {@code ./hone generate} writes them, prompts included in
  * the time; drawn from the whole distribution. The best of {@value #ROUNDS} rounds.
  *
+ * @param format how weights are held; null: as is fastest here without loss
  * @param batches how many texts are written at once
  * @param adapters how many adapters they are spread over; 0: the model alone
  */
-record DecodeWork(String name, String about, List<Integer> batches, List<Integer> adapters) implements Work {
+record DecodeWork(
+        String name, String about, @Nullable WeightFormat format, List<Integer> batches, List<Integer> adapters)
+        implements Work {
     private static final int PROMPT = 64;
     private static final int TOKENS = 48;
     private static final int ROUNDS = 3;
@@ -32,8 +35,9 @@ record DecodeWork(String name, String about, List<Integer> batches, List<Integer
     @Override
     public ObjectNode measure(Material material, long started) throws IOException {
         ObjectNode result = JsonNodeFactory.instance.objectNode();
-        try (Speaker speaker =
-                Speaker.forWriting(material.large(), null, Engine.fastestCompute(), "auto", Watcher.none())) {
+        try (Speaker speaker = format == null
+                ? Speaker.forWriting(material.large(), null, "auto", Watcher.none())
+                : Speaker.forWriting(material.large(), null, format, "auto", Watcher.none())) {
             result.put("ready_s", (System.currentTimeMillis() - started) / 1e3);
             for (int batch : batches) {
                 for (int count : adapters) {

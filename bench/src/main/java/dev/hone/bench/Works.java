@@ -3,6 +3,7 @@ package dev.hone.bench;
 import dev.hone.bench.TrainingWork.Rows;
 import dev.hone.bench.TrainingWork.Subject;
 import dev.hone.config.ConfigurationException;
+import dev.hone.model.WeightFormat;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -41,8 +42,16 @@ final class Works {
                     PACKED + ALL_LINEAR),
             new TrainingWork("full", "the same rows, every weight", Subject.LARGE, Rows.INSTRUCTIONS, SFT),
             new TrainingWork("dpo", "pairs, LoRA r16 on all linear maps", Subject.LARGE, Rows.PAIRS, DPO + ALL_LINEAR),
-            new DecodeWork("decode", "texts written from the model's own distribution", List.of(1, 4, 16), List.of(0)),
-            new DecodeWork("adapters", "16 texts under one adapter, and under one each", List.of(16), List.of(1, 16)),
+            new DecodeWork(
+                    "decode", "texts written from the model's own distribution", null, List.of(1, 4, 16), List.of(0)),
+            new DecodeWork(
+                    "decode-int8",
+                    "the same with weights in eight bits",
+                    WeightFormat.INT8,
+                    List.of(1, 4, 16),
+                    List.of(0)),
+            new DecodeWork(
+                    "adapters", "16 texts under one adapter, and under one each", null, List.of(16), List.of(1, 16)),
             new TrainingWork(
                     "small-lora",
                     "the small model under an adapter",

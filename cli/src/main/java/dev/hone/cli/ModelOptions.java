@@ -1,5 +1,6 @@
 package dev.hone.cli;
 
+import dev.hone.model.WeightFormat;
 import dev.hone.recipes.Speaker;
 import dev.hone.recipes.Watcher;
 import dev.hone.tensor.DType;
@@ -13,7 +14,8 @@ final class ModelOptions {
     enum Compute {
         AUTO,
         FP32,
-        BF16
+        BF16,
+        INT8
     }
 
     @Option(
@@ -36,16 +38,23 @@ final class ModelOptions {
     @Option(
             names = "--compute",
             defaultValue = "auto",
-            description = "Type of the products: fp32, bf16, or auto, the faster one here.")
+            description =
+                    "Type of the products: fp32, bf16, or auto, the faster one here; int8 holds weights in eight bits,"
+                            + " which takes the least memory and time and moves log-probabilities (docs/benchmarks.md).")
     private Compute compute = Compute.AUTO;
 
     Speaker open(Watcher watcher) {
-        return Speaker.open(model, adapter, type(), template, watcher);
+        return switch (compute) {
+            case AUTO -> Speaker.open(model, adapter, Engine.fastestCompute(), template, watcher);
+            case FP32 -> Speaker.open(model, adapter, DType.F32, template, watcher);
+            case BF16 -> Speaker.open(model, adapter, DType.BF16, template, watcher);
+            case INT8 -> Speaker.forWriting(model, adapter, WeightFormat.INT8, template, watcher);
+        };
     }
 
     /** The same for writing texts, with the products that are fastest for it unless a type is asked for. */
     Speaker openToWrite(Watcher watcher) {
-        return compute == Compute.AUTO ? Speaker.forWriting(model, adapter, type(), template, watcher) : open(watcher);
+        return compute == Compute.AUTO ? Speaker.forWriting(model, adapter, template, watcher) : open(watcher);
     }
 
     Path model() {
@@ -54,13 +63,5 @@ final class ModelOptions {
 
     String template() {
         return template;
-    }
-
-    private DType type() {
-        return switch (compute) {
-            case AUTO -> Engine.fastestCompute();
-            case FP32 -> DType.F32;
-            case BF16 -> DType.BF16;
-        };
     }
 }

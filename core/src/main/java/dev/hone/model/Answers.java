@@ -28,4 +28,17 @@ interface Answers {
             return narrow.matmul(matrix);
         }
     }
+
+    /** Any statistics, and no way back. */
+    record Said(Distribution p) implements Answers {
+        @Override
+        public Tensor get(Statistic statistic) {
+            return p.get(statistic);
+        }
+
+        @Override
+        public Tensor backward(Map<Statistic, Tensor> slopes) {
+            throw new IllegalStateException("a packed weight has no way back");
+        }
+    }
 }

@@ -6,7 +6,6 @@ import dev.hone.random.Draw;
 import dev.hone.tensor.Autograd;
 import dev.hone.tensor.DType;
 import dev.hone.tensor.Engine;
-import dev.hone.tensor.HalfMatrix;
 import dev.hone.tensor.Scope;
 import dev.hone.tensor.Tensor;
 import dev.hone.tensor.Workers;
@@ -77,26 +76,25 @@ public final class LanguageModel {
     }
 
     /**
-     * A frozen model that reads few tokens at a time, as writing texts does; its products are bound by the bytes of its weights. In
-     * bf16 its matrices are {@linkplain Tensor#packed packed}; in float32 they are held once more in {@linkplain HalfMatrix half
-     * precision}, and products read them there.
+     * A frozen model that reads few tokens at a time, as writing texts does; its products are bound by the bytes of its weights.
      *
-     * @param stored the type the weights come in, in which they are held where products are in float32
+     * @param stored the type the weights come in, in which those are held that are no matrices of products
      */
-    public static LanguageModel forWriting(ModelConfig config, WeightSource source, DType compute, DType stored) {
-        boolean packs = compute == DType.BF16;
+    public static LanguageModel forWriting(ModelConfig config, WeightSource source, WeightFormat format, DType stored) {
         Workers workers = Workers.of(Engine.threads());
-        UnaryOperator<Parameter> layout = packs ? Parameter::packed : p -> p.halved(workers);
+        UnaryOperator<Parameter> layout = p -> p.packed(matrix -> format.packed(matrix, workers));
         List<Parameter> weights = read(config, source, (spec, made) -> {
-            Parameter plain = made.apply(packs ? compute : stored);
-            boolean lookedUp = spec.name().equals(ParameterSpec.EMBEDDING);
-            Parameter laidOut = lookedUp ? plain : layout.apply(plain);
-            if (laidOut.value() != plain.value()) {
+            Parameter plain = made.apply(narrower(stored, format.compute()));
+            if (spec.name().equals(ParameterSpec.EMBEDDING)) {
+                return plain; // rows are looked up
+            }
+            Parameter laidOut = layout.apply(plain);
+            if (laidOut.packed() != null) {
                 plain.value().close();
             }
             return laidOut;
         });
-        return new LanguageModel(config, compute, weights, layout);
+        return new LanguageModel(config, format.compute(), weights, layout);
     }
 
     /** Reads a weight in a type that is given, and decides how it is held. */

@@ -7,21 +7,12 @@ import org.jspecify.annotations.Nullable;
 record Linear(String module, Parameter weight, @Nullable Parameter bias) {
     /** Applies the map to inputs [tokens, in]. */
     Tensor apply(Tensor x, Pass pass) {
-        Tensor y = mapped(x);
+        Tensor y = weight.product(x, bias);
         Change change = pass.change(module);
         if (change != null) {
             change.addTo(y, pass.dropout() == null ? x : pass.dropout().apply(x, module));
         }
         return pass.seen(module, y);
-    }
-
-    private Tensor mapped(Tensor x) {
-        if (bias == null) {
-            return weight.product(x);
-        }
-        return weight.value().isPacked()
-                ? x.linear(weight.value(), bias.in(x.dtype()))
-                : weight.product(x).addInPlace(bias.in(x.dtype()));
     }
 
     /**

@@ -57,19 +57,11 @@ public record LowRank(Parameter down, Parameter up, double scale) implements Cha
                         1, up.value().times(1 - share), other.up.value().times(others));
                 boolean wide = a.size(0) > a.size(1);
                 return new LowRank(
-                        new Parameter(down.name(), (wide ? identity(a.size(1)) : a).keep()),
+                        new Parameter(down.name(), (wide ? Tensor.identity(a.size(1)) : a).keep()),
                         new Parameter(up.name(), (wide ? b.matmul(a) : b).keep()),
                         scale);
             }
         });
-    }
-
-    private static Tensor identity(long size) {
-        float[] ones = new float[Math.toIntExact(size * size)];
-        for (int i = 0; i < size; i++) {
-            ones[(int) (i * size + i)] = 1;
-        }
-        return Tensor.of(ones, size, size);
     }
 
     public int rank() {

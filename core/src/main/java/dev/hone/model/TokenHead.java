@@ -38,21 +38,21 @@ public final class TokenHead implements Head {
 
     /** How many tokens it knows. */
     public int vocabulary() {
-        return Math.toIntExact(weight.value().size(0));
+        return Math.toIntExact(weight.shape()[0]);
     }
 
     /** The width of the hidden states it reads. */
     public int width() {
-        return Math.toIntExact(weight.value().size(1));
+        return Math.toIntExact(weight.shape()[1]);
     }
 
     DType dtype() {
-        return weight.value().dtype();
+        return weight.dtype();
     }
 
     /** Logits [positions, vocabulary] in float32, for hidden states [positions, hidden]. */
     public Tensor logits(Tensor hidden) {
-        return weight.product(hidden).to(DType.F32);
+        return weight.product(hidden, null).to(DType.F32);
     }
 
     private static Tensor logits(Tensor hidden, Tensor matrix) {
@@ -68,7 +68,7 @@ public final class TokenHead implements Head {
     public Map<Statistic, Tensor> score(Tensor hidden, int[] tokens, Question question) {
         return Autograd.without(() -> {
             Columns columns = new Columns(question);
-            Tensor matrix = weight.in(hidden.dtype());
+            Tensor matrix = weight.packed() == null ? weight.in(hidden.dtype()) : null;
             forChunks(hidden, matrix, tokens, question, (chunk, p, from) -> columns.add(p));
             return columns.joined();
         });
@@ -121,7 +121,10 @@ public final class TokenHead implements Head {
         void run(Tensor hidden, Answers answers, int from);
     }
 
-    private void forChunks(Tensor hidden, Tensor matrix, int[] tokens, Question question, ChunkBody body) {
+    /**
+     * @param matrix the weight in the compute type; null where it is packed, which has no way back
+     */
+    private void forChunks(Tensor hidden, @Nullable Tensor matrix, int[] tokens, Question question, ChunkBody body) {
         for (int token : tokens) {
             if (token < 0 || token >= vocabulary()) {
                 throw new IllegalArgumentException("target token (" + token + ") is outside the model's vocabulary of "
@@ -167,18 +170,23 @@ public final class TokenHead implements Head {
     }
 
     private Answers answers(
-            Tensor hidden, Tensor matrix, int[] tokens, Question question, @Nullable Tensor others, int from) {
-        if (question.equals(Question.PLAIN)) {
+            Tensor hidden,
+            @Nullable Tensor matrix,
+            int[] tokens,
+            Question question,
+            @Nullable Tensor others,
+            int from) {
+        if (matrix != null && question.equals(Question.PLAIN)) {
             return new Logits(hidden, matrix, weight, tokens);
         }
-        Tensor logits = logits(hidden, matrix);
+        Tensor logits = matrix == null ? logits(hidden) : logits(hidden, matrix);
         Tensor ids = Tensor.of(tokens, tokens.length, 1);
         Comparison comparison = question.comparison();
         Distribution p = comparison == null || others == null
                 ? new Distribution(logits, ids)
                 : new Distribution(
                         logits, ids, comparison, comparison.head().logits(others.narrow(0, from, tokens.length)));
-        return new Answers.OfDistribution(hidden, matrix, p, weight);
+        return matrix == null ? new Answers.Said(p) : new Answers.OfDistribution(hidden, matrix, p, weight);
     }
 
     private Tensor othersOf(Comparison comparison, int targets) {

@@ -75,6 +75,12 @@ public final class Engine {
         return flags.contains(" avx2") && flags.contains(" f16c");
     }
 
+    /** Whether products of eight-bit numbers are summed in 32 bits at once (AVX-512 VNNI or AVX-VNNI). */
+    public static boolean hasWholeNumberProducts() {
+        String flags = processorFlags();
+        return flags.contains(" avx512_vnni") || flags.contains(" avx_vnni");
+    }
+
     private static String processorFlags() {
         return processorFact("flags");
     }

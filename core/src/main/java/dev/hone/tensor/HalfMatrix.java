@@ -4,15 +4,15 @@ import java.util.ArrayList;
 import java.util.List;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A frozen weight [out, in], rounded to half precision and laid out for products with few rows, which are bound by the bytes
- * that are read: half of float32's, and read once. Sums are in float32.
+ * A weight rounded to half precision: half of float32's bytes, each read once. Sums are in float32.
  *
  * <p>A weight that comes from bf16 keeps its value, unless it is smaller than 6·10⁻⁵, where steps of half precision are 6·10⁻⁸
- * wide. For processors that have no bf16 products. Safe to use from several threads.
+ * wide. For processors that have no bf16 products.
  */
-public final class HalfMatrix {
+public final class HalfMatrix implements PackedMatrix {
     /** With fewer weights for each thread, waking it takes longer than its share. */
     private static final long FEWEST = 1L << 20;
 
@@ -25,16 +25,16 @@ public final class HalfMatrix {
     }
 
     private final List<Part> parts;
+    private final long inputs;
     private final Workers workers;
 
-    private HalfMatrix(List<Part> parts, Workers workers) {
+    private HalfMatrix(List<Part> parts, long inputs, Workers workers) {
         this.parts = List.copyOf(parts);
+        this.inputs = inputs;
         this.workers = workers;
     }
 
     /**
-     * Copies a weight; the copy lives as long as this is reachable.
-     *
      * @param weight [out, in] of any floating type
      * @param workers what products are shared among
      */
@@ -53,11 +53,16 @@ public final class HalfMatrix {
                         Tensor.zeros(DType.F32, length).keep()));
             }
         }
-        return new HalfMatrix(parts, workers);
+        return new HalfMatrix(parts, weight.size(1), workers);
     }
 
-    /** x · Wᵀ [rows, out] in float32, without a graph, for x [rows, in] in float32. */
-    public Tensor product(Tensor x) {
+    @Override
+    public Tensor product(Tensor x, @Nullable Tensor bias) {
+        Tensor y = product(x);
+        return bias == null ? y : y.addInPlace(bias);
+    }
+
+    private Tensor product(Tensor x) {
         if (parts.size() == 1) {
             return parts.get(0).product(x);
         }
@@ -66,5 +71,27 @@ public final class HalfMatrix {
         Tensor whole = Tensor.concatenate(1, columns);
         columns.forEach(Tensor::close);
         return whole;
+    }
+
+    @Override
+    public DType type() {
+        return DType.F32;
+    }
+
+    /** Read out by unit vectors: the engine has no way back from this layout. */
+    @Override
+    public Tensor values() {
+        return Scope.returning(
+                () -> product(Tensor.identity(inputs)).transpose(0, 1).contiguous());
+    }
+
+    @Override
+    public long outputs() {
+        return parts.stream().mapToLong(part -> part.noBias().size(0)).sum();
+    }
+
+    @Override
+    public long inputs() {
+        return inputs;
     }
 }

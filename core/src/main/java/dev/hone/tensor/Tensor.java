@@ -63,6 +63,11 @@ public final class Tensor implements AutoCloseable {
         return new Tensor(torch.ones(shape, options(type)));
     }
 
+    /** The matrix [size, size] that changes nothing, in float32. */
+    public static Tensor identity(long size) {
+        return new Tensor(torch.eye(size, options(DType.F32)));
+    }
+
     /** Every element the same. */
     public static Tensor full(DType type, double value, long... shape) {
         return new Tensor(torch.full(shape, new Scalar(value), options(type)));
@@ -246,25 +251,6 @@ public final class Tensor implements AutoCloseable {
     /** The same values in another element type; this tensor itself if it already has it. */
     public Tensor to(DType type) {
         return dtype() == type ? this : new Tensor(handle.to(type.scalar()));
-    }
-
-    /**
-     * This matrix [out, in] of bf16, copied into the engine's own layout for {@link #linear} with few rows, which then reads it once
-     * and as it lies: two to three times as fast as a plain one. Nothing else but its shape, {@link #unpacked} and {@link #close}
-     * may be asked of it.
-     */
-    public Tensor packed() {
-        return new Tensor(Operators.packed(handle));
-    }
-
-    /** Whether this is a matrix in the engine's own layout. */
-    public boolean isPacked() {
-        return handle.is_mkldnn();
-    }
-
-    /** The plain matrix again, copied. */
-    public Tensor unpacked() {
-        return new Tensor(handle.to_dense());
     }
 
     // ---- gradients -------------------------------------------------------------------------------------------------
@@ -585,11 +571,8 @@ public final class Tensor implements AutoCloseable {
         }
     }
 
-    /** x · Wᵀ for a weight [out, in], which may be {@linkplain #packed packed}. */
+    /** x · Wᵀ for a weight [out, in]. */
     public Tensor linear(Tensor weight) {
-        if (weight.isPacked()) {
-            return new Tensor(Operators.linear(handle, weight.handle, null));
-        }
         if (handle.dim() == 2
                 && handle.size(0) == 1
                 && dtype() == DType.F32
@@ -599,14 +582,6 @@ public final class Tensor implements AutoCloseable {
                     weight.handle.mv(handle.view(-1)).view(1, -1)); // a product of matrices would copy the weight
         }
         return new Tensor(torch.linear(handle, weight.handle));
-    }
-
-    /** x · Wᵀ + b for a weight [out, in] and a bias [out]. */
-    public Tensor linear(Tensor weight, Tensor bias) {
-        if (weight.isPacked()) {
-            return new Tensor(Operators.linear(handle, weight.handle, bias.handle));
-        }
-        return new Tensor(torch.linear(handle, weight.handle, new TensorOptional(bias.handle)));
     }
 
     // ---- in place --------------------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ import dev.hone.checkpoint.Checkpoint;
 import dev.hone.checkpoint.Fingerprint;
 import dev.hone.model.Adapter;
 import dev.hone.model.LanguageModel;
+import dev.hone.model.WeightFormat;
 import dev.hone.tensor.DType;
 import dev.hone.tensor.Engine;
 import dev.hone.text.ChatTemplate;
@@ -13,6 +14,7 @@ import dev.hone.text.TokenizerFile;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,16 +32,46 @@ public record Speaker(
      */
     public static Speaker open(
             Path folder, @Nullable Path adapterFolder, DType compute, String template, Watcher watcher) {
-        return open(folder, adapterFolder, compute, template, watcher, false);
+        return open(
+                folder,
+                adapterFolder,
+                checkpoint -> checkpoint.model(compute, LanguageModel.Training.FROZEN),
+                template,
+                watcher);
+    }
+
+    /**
+     * The same for writing long texts with the products that are fastest at it: weights are packed in bf16; where the processor has
+     * no bf16 products and they come in 16 bits, in half precision, which moves log-probabilities by little (docs/benchmarks.md).
+     */
+    public static Speaker forWriting(Path folder, @Nullable Path adapterFolder, String template, Watcher watcher) {
+        return open(folder, adapterFolder, Speaker::fastest, template, watcher);
+    }
+
+    /** The same with weights in a format that is asked for, whatever the processor. */
+    public static Speaker forWriting(
+            Path folder, @Nullable Path adapterFolder, WeightFormat format, String template, Watcher watcher) {
+        return open(folder, adapterFolder, checkpoint -> packed(checkpoint, format), template, watcher);
+    }
+
+    private static LanguageModel fastest(Checkpoint checkpoint) {
+        DType compute = Engine.fastestCompute();
+        boolean halves = checkpoint.storedType() == DType.BF16 && Engine.hasHalfProducts();
+        return Cores.hasLargeProducts(checkpoint.config()) && (compute == DType.BF16 || halves)
+                ? packed(checkpoint, compute == DType.BF16 ? WeightFormat.BF16 : WeightFormat.F16)
+                : checkpoint.model(compute, LanguageModel.Training.FROZEN);
+    }
+
+    private static LanguageModel packed(Checkpoint checkpoint, WeightFormat format) {
+        return LanguageModel.forWriting(checkpoint.config(), checkpoint, format, checkpoint.storedType());
     }
 
     private static Speaker open(
             Path folder,
             @Nullable Path adapterFolder,
-            DType compute,
+            Function<Checkpoint, LanguageModel> read,
             String template,
-            Watcher watcher,
-            boolean writes) {
+            Watcher watcher) {
         Checkpoint checkpoint = Checkpoint.open(folder);
         Cores.forOne(checkpoint.config());
         Tokenizer tokenizer = TokenizerFile.open(folder);
@@ -56,24 +88,7 @@ public record Speaker(
                                     checkpoint.config(), tokenizer, chosen, Templates.stopTokens(chosen, tokenizer)))
                     .forEach(watcher::say);
         }
-        return new Speaker(model(checkpoint, compute, writes), adapter, tokenizer, chosen, stops);
-    }
-
-    /**
-     * The same for writing long texts: in bf16 weights are laid out for products with few rows; where the processor has no bf16
-     * products and the weights have 16 bits, they are rounded to half precision and read as such. Both are several times faster; the
-     * second moves log-probabilities by little (docs/benchmarks.md).
-     */
-    public static Speaker forWriting(
-            Path folder, @Nullable Path adapterFolder, DType compute, String template, Watcher watcher) {
-        return open(folder, adapterFolder, compute, template, watcher, true);
-    }
-
-    private static LanguageModel model(Checkpoint checkpoint, DType compute, boolean writes) {
-        boolean halves = compute == DType.F32 && checkpoint.storedType() == DType.BF16 && Engine.hasHalfProducts();
-        return writes && Cores.hasLargeProducts(checkpoint.config()) && (compute == DType.BF16 || halves)
-                ? LanguageModel.forWriting(checkpoint.config(), checkpoint, compute, checkpoint.storedType())
-                : checkpoint.model(compute, LanguageModel.Training.FROZEN);
+        return new Speaker(read.apply(checkpoint), adapter, tokenizer, chosen, stops);
     }
 
     @Override

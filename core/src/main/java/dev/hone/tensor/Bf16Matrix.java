@@ -1,0 +1,49 @@
+package dev.hone.tensor;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A weight in bf16 as the engine's products read it, which otherwise lay it out anew each time: two to three times as fast with few
+ * rows. For processors that multiply bf16.
+ */
+public final class Bf16Matrix implements PackedMatrix {
+    private final Tensor packed;
+
+    private Bf16Matrix(Tensor packed) {
+        this.packed = packed;
+    }
+
+    /**
+     * @param weight [out, in] of any floating type
+     */
+    public static Bf16Matrix of(Tensor weight) {
+        return new Bf16Matrix(Scope.returning(() -> new Tensor(Operators.packed(
+                        weight.detach().to(DType.BF16).contiguous().handle())))
+                .keep());
+    }
+
+    @Override
+    public Tensor product(Tensor x, @Nullable Tensor bias) {
+        return new Tensor(Operators.linear(x.handle(), packed.handle(), bias == null ? null : bias.handle()));
+    }
+
+    @Override
+    public DType type() {
+        return DType.BF16;
+    }
+
+    @Override
+    public Tensor values() {
+        return new Tensor(packed.handle().to_dense());
+    }
+
+    @Override
+    public long outputs() {
+        return packed.size(0);
+    }
+
+    @Override
+    public long inputs() {
+        return packed.size(1);
+    }
+}

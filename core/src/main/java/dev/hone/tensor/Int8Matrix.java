@@ -1,0 +1,92 @@
+package dev.hone.tensor;
+
+import org.bytedeco.pytorch.IValue;
+import org.bytedeco.pytorch.Scalar;
+import org.bytedeco.pytorch.TensorOptions;
+import org.bytedeco.pytorch.global.torch;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A weight in eight bits, a quarter of float32's bytes: each output has a scale of its own, a 127th of its largest weight, and
+ * weights are rounded to whole multiples of it.
+ *
+ * <p>Products are of whole numbers: inputs are rounded too, to 255 steps between the least and the largest of a call (Jacob et al.,
+ * 2018, section 2). Sums are exact and scaled in float32. Each product is off by about a hundredth of its size.
+ */
+public final class Int8Matrix implements PackedMatrix {
+    private static final double LARGEST = 127;
+
+    private static final boolean SEVEN_BITS = !Engine.hasWholeNumberProducts();
+
+    /** A row of zeros has a scale too. */
+    private static final double SMALLEST_SCALE = 1e-30;
+
+    /** Weights that are rounded at a time. */
+    private static final long BLOCK = 1L << 22;
+
+    private final IValue packed;
+    private final long outputs;
+    private final long inputs;
+
+    private Int8Matrix(IValue packed, long outputs, long inputs) {
+        this.packed = packed;
+        this.outputs = outputs;
+        this.inputs = inputs;
+    }
+
+    /**
+     * @param weight [out, in] of any floating type
+     */
+    public static Int8Matrix of(Tensor weight) {
+        long outputs = weight.size(0);
+        long inputs = weight.size(1);
+        try (Scope scope = Scope.open()) {
+            Tensor scales = Tensor.zeros(DType.F32, outputs);
+            org.bytedeco.pytorch.Tensor whole =
+                    torch.zeros(new long[] {outputs, inputs}, new TensorOptions(torch.ScalarType.Char));
+            long rows = Math.max(1, BLOCK / inputs);
+            for (long from = 0; from < outputs; from += rows) {
+                round(weight.detach(), from, Math.min(rows, outputs - from), scales, whole);
+            }
+            return new Int8Matrix(Operators.packedInt8(whole, scales.handle()), outputs, inputs);
+        }
+    }
+
+    /** Some rows, so that the weight never stands in float32 as a whole. */
+    private static void round(Tensor weight, long from, long rows, Tensor scales, org.bytedeco.pytorch.Tensor whole) {
+        try (Scope scope = Scope.open()) {
+            Tensor wide = weight.narrow(0, from, rows).to(DType.F32);
+            org.bytedeco.pytorch.Tensor largest = wide.handle().abs().amax(new long[] {1}, true);
+            org.bytedeco.pytorch.Tensor scale = largest.div(new Scalar(LARGEST));
+            scale.clamp_min_(new Scalar(SMALLEST_SCALE));
+            scales.handle().narrow(0, from, rows).copy_(scale.view(-1));
+            whole.narrow(0, from, rows).copy_(wide.handle().div(scale).round_());
+        }
+    }
+
+    @Override
+    public Tensor product(Tensor x, @Nullable Tensor bias) {
+        Tensor y = new Tensor(Operators.linearInt8(x.handle(), packed, SEVEN_BITS));
+        return bias == null ? y : y.addInPlace(bias);
+    }
+
+    @Override
+    public DType type() {
+        return DType.F32;
+    }
+
+    @Override
+    public Tensor values() {
+        return new Tensor(Operators.unpackedInt8(packed));
+    }
+
+    @Override
+    public long outputs() {
+        return outputs;
+    }
+
+    @Override
+    public long inputs() {
+        return inputs;
+    }
+}

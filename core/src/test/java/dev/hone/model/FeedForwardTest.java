@@ -13,11 +13,15 @@ class FeedForwardTest extends LayerHalfContract {
 
     @Override
     LayerHalf.Layer layer(LayerHalf weights) {
+        return layer(weights, INSIDE);
+    }
+
+    static LayerHalf.Layer layer(LayerHalf weights, int inside) {
         FeedForward half = new FeedForward(
                 weights.norm(),
-                weights.linear("gate", INSIDE, LayerHalf.HIDDEN),
-                weights.linear("up", INSIDE, LayerHalf.HIDDEN),
-                weights.linear("down", LayerHalf.HIDDEN, INSIDE));
+                weights.linear("gate", inside, weights.hidden()),
+                weights.linear("up", inside, weights.hidden()),
+                weights.linear("down", weights.hidden(), inside));
         return new LayerHalf.Layer(half::apply, half::stage);
     }
 }

@@ -21,7 +21,10 @@ import org.jspecify.annotations.Nullable;
 final class LayerHalf {
     static final int HIDDEN = 6;
     static final int HEAD_SIZE = 4;
-    private static final int RANK = 2;
+    private static final Size SMALL = new Size(HIDDEN, 2, 0.5);
+
+    /** How wide hidden states and an adapter's change are, and how far weights deviate from their mean. */
+    record Size(int hidden, int rank, double deviation) {}
 
     /**
      * What learns.
@@ -36,6 +39,7 @@ final class LayerHalf {
     /** The formula of a half, and the stage that is compared with it. */
     record Layer(BiFunction<Tensor, Pass, Tensor> formula, Function<Pass, Stage> stage) {}
 
+    private final Size size;
     private final Case it;
     private final DType compute;
     private final Batch batch;
@@ -45,11 +49,22 @@ final class LayerHalf {
     private final Pass pass;
 
     LayerHalf(Function<LayerHalf, Layer> made, Case it, DType compute, Batch batch, @Nullable Dropout dropout) {
+        this(SMALL, made, it, compute, batch, dropout);
+    }
+
+    LayerHalf(
+            Size size,
+            Function<LayerHalf, Layer> made,
+            Case it,
+            DType compute,
+            Batch batch,
+            @Nullable Dropout dropout) {
+        this.size = size;
         this.it = it;
         this.compute = compute;
         this.batch = batch;
         layer = made.apply(this);
-        AdapterConfig shape = new AdapterConfig(RANK, 4, 0, List.of(AdapterConfig.ALL_LINEAR), false);
+        AdapterConfig shape = new AdapterConfig(size.rank, 2 * size.rank, 0, List.of(AdapterConfig.ALL_LINEAR), false);
         pass = new Pass(
                 new Rope(HEAD_SIZE, 1e4, RopeScaling.NONE).at(batch.positions(), compute),
                 new SegmentAttention(batch.segments()),
@@ -57,17 +72,22 @@ final class LayerHalf {
                 dropout);
     }
 
+    int hidden() {
+        return size.hidden;
+    }
+
     RmsNorm norm() {
-        return new RmsNorm(own("norm", 1, 0.1, HIDDEN), 1e-5);
+        return new RmsNorm(own("norm", 1, 0.1, size.hidden), 1e-5);
     }
 
     Linear linear(String module, int out, int in) {
         if (it.adapted.contains(module)) {
-            Parameter down = weight(true, module + ".A", 0, 0.5, RANK, in);
-            changes.put(module, new LowRank(down, weight(true, module + ".B", 0, 0.5, out, RANK), 2));
+            Parameter down = weight(true, module + ".A", 0, size.deviation, size.rank, in);
+            Parameter up = weight(true, module + ".B", 0, size.deviation, out, size.rank);
+            changes.put(module, new LowRank(down, up, 2));
         }
-        Parameter bias = it.biases ? own(module + ".bias", 0, 0.5, out) : null;
-        return new Linear(module, own(module, 0, 0.5, out, in), bias);
+        Parameter bias = it.biases ? own(module + ".bias", 0, size.deviation, out) : null;
+        return new Linear(module, own(module, 0, size.deviation, out, in), bias);
     }
 
     private Parameter own(String name, double mean, double deviation, long... shape) {
@@ -83,8 +103,13 @@ final class LayerHalf {
     }
 
     Tensor input() {
-        Tensor x = Drawn.gaussian("x", batch.tokenCount(), HIDDEN).to(compute);
+        Tensor x = Drawn.gaussian("x", batch.tokenCount(), size.hidden).to(compute);
         return it.input ? x.trainable() : x;
+    }
+
+    /** What comes from above. */
+    Tensor gradient() {
+        return Drawn.gaussian("gradient", batch.tokenCount(), size.hidden).to(compute);
     }
 
     Tensor formula(Tensor x) {
@@ -111,8 +136,7 @@ final class LayerHalf {
             Stage.Kept kept = stage.keep(input());
             assertThat(kept.output().isTrainable()).isTrue();
             taken.put("y", kept.output().floats());
-            Tensor gradient = Drawn.gaussian("gradient", batch.tokenCount(), HIDDEN);
-            Tensor below = kept.backward(gradient.to(compute));
+            Tensor below = kept.backward(gradient());
             assertThat(below != null).isEqualTo(it.input);
             if (below != null) {
                 taken.put("x", below.floats());

@@ -4,11 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.hone.data.Segment;
-import dev.hone.tensor.Autograd;
 import dev.hone.tensor.DType;
 import dev.hone.tensor.Scope;
 import dev.hone.tensor.Tensor;
-import dev.hone.testkit.Drawn;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -55,73 +53,45 @@ class SegmentAttentionTest {
     @ParameterizedTest
     @MethodSource("layouts")
     void blocksGiveWhatOneProductGives(List<Segment> segments) {
-        Inputs inputs = new Inputs(tokens(segments), KEY_HEADS);
-        Result plain = inputs.byGraph(SegmentAttention.plain(segments));
-        inputs.byGraph(new SegmentAttention(segments)).requireLike(plain);
+        AttentionInputs inputs = inputs(segments, KEY_HEADS);
+        AttentionInputs.Attended plain = inputs.byGraph(SegmentAttention.plain(segments));
+        requireLike(inputs.byGraph(new SegmentAttention(segments)), plain);
     }
 
     @ParameterizedTest
     @MethodSource("layouts")
     void theWayBackByHandIsThatOfTheGraph(List<Segment> segments) {
-        Inputs inputs = new Inputs(tokens(segments), KEY_HEADS);
-        Result plain = inputs.byGraph(SegmentAttention.plain(segments));
-        inputs.byHand(new SegmentAttention(segments)).requireLike(plain);
-        inputs.byHand(SegmentAttention.plain(segments)).requireLike(plain);
+        AttentionInputs inputs = inputs(segments, KEY_HEADS);
+        AttentionInputs.Attended plain = inputs.byGraph(SegmentAttention.plain(segments));
+        requireLike(inputs.byHand(new SegmentAttention(segments)), plain);
+        requireLike(inputs.byHand(SegmentAttention.plain(segments)), plain);
     }
 
     @ParameterizedTest
     @ValueSource(ints = {1, HEADS})
     void theWayBackIsThatOfTheGraphHoweverManyHeadsShareAKey(int keyHeads) {
-        Inputs inputs = new Inputs(tokens(FAMILY), keyHeads);
-        inputs.byHand(new SegmentAttention(FAMILY)).requireLike(inputs.byGraph(SegmentAttention.plain(FAMILY)));
+        AttentionInputs inputs = inputs(FAMILY, keyHeads);
+        requireLike(inputs.byHand(new SegmentAttention(FAMILY)), inputs.byGraph(SegmentAttention.plain(FAMILY)));
     }
 
     private static int tokens(List<Segment> segments) {
         return segments.stream().mapToInt(Segment::length).sum();
     }
 
-    /** Random queries, keys and values, and the gradient of what comes of them. */
-    private record Inputs(Tensor q, Tensor k, Tensor v, Tensor gradient) {
-        Inputs(int tokens, int keyHeads) {
-            this(
-                    Drawn.gaussian("q", tokens, HEADS, WIDTH),
-                    Drawn.gaussian("k", tokens, keyHeads, WIDTH),
-                    Drawn.gaussian("v", tokens, keyHeads, WIDTH),
-                    Drawn.gaussian("gradient", tokens, (long) HEADS * WIDTH));
-        }
-
-        Result byGraph(SegmentAttention attention) {
-            Inputs leaves = new Inputs(leaf(q), leaf(k), leaf(v), gradient);
-            Tensor y = attention.attend(0, leaves.q, leaves.k, leaves.v);
-            y.backward(gradient);
-            return new Result(y, leaves.q.gradient(), leaves.k.gradient(), leaves.v.gradient());
-        }
-
-        private static Tensor leaf(Tensor x) {
-            return x.copy().trainable();
-        }
-
-        Result byHand(SegmentAttention attention) {
-            return Autograd.without(() -> {
-                Tensor y = attention.attend(0, q, k, v);
-                SegmentAttention.Gradients to = attention.backward(q, k, v, y, gradient);
-                return new Result(y, to.q(), to.k(), to.v());
-            });
-        }
+    private static AttentionInputs inputs(List<Segment> segments, int keyHeads) {
+        return AttentionInputs.drawn(tokens(segments), HEADS, keyHeads, WIDTH, DType.F32);
     }
 
-    private record Result(Tensor y, Tensor toQueries, Tensor toKeys, Tensor toValues) {
-        void requireLike(Result expected) {
-            close("y", y, expected.y);
-            close("queries", toQueries, expected.toQueries);
-            close("keys", toKeys, expected.toKeys);
-            close("values", toValues, expected.toValues);
-        }
+    private static void requireLike(AttentionInputs.Attended actual, AttentionInputs.Attended expected) {
+        close("y", actual.y(), expected.y());
+        close("queries", actual.toQueries(), expected.toQueries());
+        close("keys", actual.toKeys(), expected.toKeys());
+        close("values", actual.toValues(), expected.toValues());
+    }
 
-        private static void close(String name, Tensor actual, Tensor expected) {
-            assertThat(actual.shape()).as(name).isEqualTo(expected.shape());
-            assertThat(actual.minus(expected).abs().max().scalar()).as(name).isCloseTo(0, within(1e-5));
-        }
+    private static void close(String name, Tensor actual, Tensor expected) {
+        assertThat(actual.shape()).as(name).isEqualTo(expected.shape());
+        assertThat(actual.minus(expected).abs().max().scalar()).as(name).isCloseTo(0, within(1e-5));
     }
 
     /** Keys are zero, so each query averages the values it may see: 0, (0 + 1) / 2, (0 + 1 + 2) / 3. */

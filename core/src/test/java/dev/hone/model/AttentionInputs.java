@@ -1,0 +1,42 @@
+package dev.hone.model;
+
+import dev.hone.tensor.Autograd;
+import dev.hone.tensor.DType;
+import dev.hone.tensor.Tensor;
+import dev.hone.testkit.Drawn;
+
+/**
+ * Random queries [tokens, heads, d], keys and values [tokens, key heads, d], and the gradient of what comes of them [tokens, heads ·
+ * d].
+ */
+record AttentionInputs(Tensor q, Tensor k, Tensor v, Tensor gradient) {
+    static AttentionInputs drawn(int tokens, int heads, int keyHeads, int width, DType type) {
+        return new AttentionInputs(
+                Drawn.gaussian("q", tokens, heads, width).to(type),
+                Drawn.gaussian("k", tokens, keyHeads, width).to(type),
+                Drawn.gaussian("v", tokens, keyHeads, width).to(type),
+                Drawn.gaussian("gradient", tokens, (long) heads * width).to(type));
+    }
+
+    /** What comes of them, and their gradients. */
+    record Attended(Tensor y, Tensor toQueries, Tensor toKeys, Tensor toValues) {}
+
+    Attended byGraph(SegmentAttention attention) {
+        AttentionInputs leaves = new AttentionInputs(leaf(q), leaf(k), leaf(v), gradient);
+        Tensor y = attention.attend(0, leaves.q, leaves.k, leaves.v);
+        y.backward(gradient);
+        return new Attended(y, leaves.q.gradient(), leaves.k.gradient(), leaves.v.gradient());
+    }
+
+    private static Tensor leaf(Tensor x) {
+        return x.detach().trainable();
+    }
+
+    Attended byHand(SegmentAttention attention) {
+        return Autograd.without(() -> {
+            Tensor y = attention.attend(0, q, k, v);
+            SegmentAttention.Gradients to = attention.backward(q, k, v, y, gradient);
+            return new Attended(y, to.q(), to.k(), to.v());
+        });
+    }
+}

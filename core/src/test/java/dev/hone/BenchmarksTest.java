@@ -2,8 +2,7 @@ package dev.hone;
 
 import static org.assertj.core.api.Assertions.assertThatCode;
 
-import dev.hone.tensor.DType;
-import dev.hone.tensor.Engine;
+import dev.hone.model.WeightFormatBenchmark;
 import org.junit.jupiter.api.Test;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.runner.Runner;
@@ -29,11 +28,11 @@ class BenchmarksTest {
                 .param("targets", "3")
                 .param("rows", "2")
                 .param("outputs", "9");
-        if (Engine.fastestCompute() != DType.BF16) {
-            options.exclude("PackedBenchmark");
-        }
-        if (!Engine.hasHalfProducts()) {
-            options.exclude("HalfMatrixBenchmark");
+        String[] formats = WeightFormatBenchmark.there();
+        if (formats.length == 0) {
+            options.exclude("WeightFormatBenchmark");
+        } else {
+            options.param("format", formats);
         }
         Runner runner = new Runner(options.build());
         assertThatCode(runner::run).doesNotThrowAnyException();

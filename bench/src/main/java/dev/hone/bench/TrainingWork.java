@@ -24,13 +24,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A training run as {@code ./hone train} does it, a few steps long; its own journal is what is read. The first step warms up and
- * is not counted.
+ * A training run as {@code ./hone train} does it, a few steps long; its own journal is what is read.
  *
  * @param settings the run's file without model, output and data.train
  * @param rows what it learns from
+ * @param warmUp how many of the first steps are not counted
  */
-record TrainingWork(String name, String about, Subject subject, Rows rows, String settings) implements Work {
+record TrainingWork(String name, String about, Subject subject, Rows rows, String settings, int warmUp)
+        implements Work {
     /** Which model a run starts from. */
     enum Subject {
         LARGE,
@@ -84,12 +85,13 @@ record TrainingWork(String name, String about, Subject subject, Rows rows, Strin
     }
 
     /** Tokens of both sides, the prompt in each, as whoever pads them counts; a second of them is the rate. */
-    private static void countSides(Material material, RunFile run, ObjectNode result) throws IOException {
+    private void countSides(Material material, RunFile run, ObjectNode result) throws IOException {
         int step = run.training().rowsPerStep();
         List<String> lines = Files.readAllLines(material.pairs());
         long tokens = 0;
         try (Tokenizer tokenizer = TokenizerFile.open(run.model())) {
-            for (String line : lines.subList(step, step * result.get("losses").size())) {
+            for (String line :
+                    lines.subList(step * warmUp, step * result.get("losses").size())) {
                 JsonNode pair = new ObjectMapper().readTree(line);
                 for (String side : List.of("chosen", "rejected")) {
                     String text = pair.get("prompt").asText() + pair.get(side).asText();
@@ -110,7 +112,7 @@ record TrainingWork(String name, String about, Subject subject, Rows rows, Strin
         return steps;
     }
 
-    private static ObjectNode rates(List<JsonNode> steps) {
+    private ObjectNode rates(List<JsonNode> steps) {
         ObjectNode result = JsonNodeFactory.instance.objectNode();
         long tokens = 0;
         long trained = 0;
@@ -121,7 +123,7 @@ record TrainingWork(String name, String about, Subject subject, Rows rows, Strin
             JsonNode step = steps.get(i);
             each.add(Math.rint(100 * step.get("seconds").asDouble()) / 100);
             losses.add(Math.rint(1e4 * step.get("loss").asDouble()) / 1e4);
-            if (i > 0) {
+            if (i >= warmUp) {
                 tokens += step.get("tokens").asLong();
                 trained += step.get("trained").asLong();
                 seconds += step.get("seconds").asDouble();

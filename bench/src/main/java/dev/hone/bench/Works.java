@@ -19,6 +19,13 @@ final class Works {
             data: {shuffle: false, max-tokens: 1024, packing: true, on-overflow: truncate, accept: [duplicates, stop-token, prefix]}
             training: {steps: 6, rows-per-step: 2, schedule: {kind: constant}, evaluate-every: 0, checkpoint-every: 0}
             """;
+    /** As SFT; the virtual machine compiles our code during the first twenty steps, which take a few milliseconds of products. */
+    private static final String SMALL = """
+            method: sft
+            data: {shuffle: false, max-tokens: 1024, on-overflow: truncate, accept: [duplicates, stop-token, prefix]}
+            training: {steps: 80, rows-per-step: 8, schedule: {kind: constant}, evaluate-every: 0, checkpoint-every: 0}
+            """;
+
     private static final String ALL_LINEAR = "adapter: {kind: lora, rank: 16, alpha: 32, targets: all-linear}\n";
     private static final String DPO = """
             method: dpo
@@ -33,15 +40,18 @@ final class Works {
                     "instructions, LoRA r16 on all linear maps",
                     Subject.LARGE,
                     Rows.INSTRUCTIONS,
-                    SFT + ALL_LINEAR),
+                    SFT + ALL_LINEAR,
+                    1),
             new TrainingWork(
                     "packed",
                     "the same, packed to 1,024 tokens, two of these a step",
                     Subject.LARGE,
                     Rows.INSTRUCTIONS,
-                    PACKED + ALL_LINEAR),
-            new TrainingWork("full", "the same rows, every weight", Subject.LARGE, Rows.INSTRUCTIONS, SFT),
-            new TrainingWork("dpo", "pairs, LoRA r16 on all linear maps", Subject.LARGE, Rows.PAIRS, DPO + ALL_LINEAR),
+                    PACKED + ALL_LINEAR,
+                    1),
+            new TrainingWork("full", "the same rows, every weight", Subject.LARGE, Rows.INSTRUCTIONS, SFT, 1),
+            new TrainingWork(
+                    "dpo", "pairs, LoRA r16 on all linear maps", Subject.LARGE, Rows.PAIRS, DPO + ALL_LINEAR, 1),
             new DecodeWork(
                     "decode", "texts written from the model's own distribution", null, List.of(1, 4, 16), List.of(0)),
             new DecodeWork(
@@ -57,8 +67,9 @@ final class Works {
                     "the small model under an adapter",
                     Subject.SMALL,
                     Rows.INSTRUCTIONS,
-                    SFT + ALL_LINEAR),
-            new TrainingWork("small-full", "the small model in full", Subject.SMALL, Rows.INSTRUCTIONS, SFT),
+                    SMALL + ALL_LINEAR,
+                    20),
+            new TrainingWork("small-full", "the small model in full", Subject.SMALL, Rows.INSTRUCTIONS, SMALL, 20),
             new GrowthWork("growth", "how the cost of a step grows with length, rows, rank, layers and workers"));
 
     private Works() {}

@@ -1,6 +1,5 @@
 package dev.hone.text;
 
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.BitSet;
@@ -39,13 +38,13 @@ public final class TokenizerFile implements Tokenizer {
     public static TokenizerFile open(Path folderOrFile) {
         Path path = Files.isDirectory(folderOrFile) ? folderOrFile.resolve("tokenizer.json") : folderOrFile;
         byte[] content = TokenizerJson.bytesOf(path);
-        TokenizerJson json = TokenizerJson.read(path, content);
+        String text = TokenizerJson.textOf(path, content);
+        TokenizerJson json = TokenizerJson.read(path, content, text);
         Path config = configBeside(path);
         TokenizerSettings settings =
                 Files.exists(config) ? TokenizerSettings.read(config, json.ids()) : TokenizerSettings.none();
         try {
-            NativeEncoder encoder =
-                    new NativeEncoder(path, new String(content, StandardCharsets.UTF_8), json.longestText());
+            NativeEncoder encoder = new NativeEncoder(path, text, json.longestText());
             return new TokenizerFile(path, json, settings, encoder);
         } catch (IllegalArgumentException refused) {
             throw new TokenizerException(

@@ -1,12 +1,14 @@
 package dev.hone.text;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -16,10 +18,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.BitSet;
-import java.util.HashMap;
 import java.util.HexFormat;
-import java.util.Iterator;
-import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -32,10 +31,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class TokenizerJson {
     private static final long MAX_BYTES = 64L << 20;
-    private static final int MAX_ID = 1 << 24;
-    private static final ObjectMapper JSON = JsonMapper.builder()
+    private static final ObjectMapper JSON = JsonMapper.builder(JsonFactory.builder()
+                    .disable(JsonFactory.Feature.INTERN_FIELD_NAMES) // a vocabulary's are met once
+                    .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
+                    .build())
             .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION) // a second reader might take the other one
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
 
     static {
@@ -46,42 +46,59 @@ final class TokenizerJson {
 
     private final Path file;
     private final String fingerprint;
-    private final Map<String, Integer> ids = new HashMap<>();
+    private final Map<String, Integer> ids;
     private final @Nullable String[] tokens;
     private final BitSet special = new BitSet();
     private final DecoderSection decoder;
     private final int longestText;
 
-    private TokenizerJson(Path file, byte[] content) {
+    /**
+     * What a file consists of.
+     *
+     * @param sections all but the model's
+     * @param model null: there is none, or it is no object
+     */
+    private record Content(ObjectNode sections, @Nullable ModelSection model) {}
+
+    private TokenizerJson(Path file, byte[] bytes, String text) {
         this.file = file;
-        this.fingerprint = sha256(content);
-        JsonNode root = parse(file, content);
-        JsonNode model = root.path("model");
-        if (!model.isObject()) {
-            throw broken("has no model section", "it must hold an object named model with the vocabulary");
-        }
-        readVocabulary(model);
-        readAddedTokens(root.path("added_tokens"));
-        checkMerges(model);
-        int highest = ids.values().stream().mapToInt(Integer::intValue).max().orElse(-1);
-        this.tokens = new @Nullable String[highest + 1];
-        ids.forEach((token, id) -> {
-            if (tokens[id] != null) {
-                throw broken("gives id " + id + " to two tokens (" + tokens[id] + ", " + token + ")", "ids are unique");
-            }
-            tokens[id] = token;
-        });
+        this.fingerprint = sha256(bytes);
         try {
-            this.decoder = DecoderSection.of(root.path("decoder"));
-            this.longestText = TokenizerSections.check(root, ids);
+            Content content = parse(file, text, TokenizerJson::content);
+            ModelSection model = content.model();
+            if (model == null) {
+                throw broken("has no model section", "it must hold an object named model with the vocabulary");
+            }
+            this.ids = model.vocabulary();
+            readAddedTokens(content.sections().path("added_tokens"));
+            model.checkMerges(ids);
+            this.tokens = tokens(ids);
+            this.decoder = DecoderSection.of(content.sections().path("decoder"));
+            this.longestText = TokenizerSections.check(content.sections(), model.settings(), ids);
         } catch (IllegalArgumentException unknown) {
             throw new TokenizerException(file + ": " + unknown.getMessage(), unknown);
         }
     }
 
-    /** Checks the content of a file; throws {@link TokenizerException} naming the file and what is wrong with it. */
-    static TokenizerJson read(Path file, byte[] content) {
-        return new TokenizerJson(file, content);
+    private @Nullable String[] tokens(Map<String, Integer> ids) {
+        int highest = ids.values().stream().mapToInt(Integer::intValue).max().orElse(-1);
+        @Nullable String[] byId = new @Nullable String[highest + 1];
+        ids.forEach((token, id) -> {
+            if (byId[id] != null) {
+                throw broken("gives id " + id + " to two tokens (" + byId[id] + ", " + token + ")", "ids are unique");
+            }
+            byId[id] = token;
+        });
+        return byId;
+    }
+
+    /**
+     * Checks the content of a file; throws {@link TokenizerException} naming the file and what is wrong with it.
+     *
+     * @param text the same as a text
+     */
+    static TokenizerJson read(Path file, byte[] content, String text) {
+        return new TokenizerJson(file, content, text);
     }
 
     /** The bytes of a JSON file; refuses what is missing, no file, or too large to be one of a tokenizer's. */
@@ -102,17 +119,40 @@ final class TokenizerJson {
         }
     }
 
-    /** Parses a file that must be one JSON object. */
-    static JsonNode parse(Path file, byte[] content) {
-        JsonNode root;
+    /** A file's bytes as the text they must be: a JSON reader would also take UTF-16, and the native library something else. */
+    static String textOf(Path file, byte[] content) {
         try {
-            // decoded here, because a JSON reader would also take UTF-16, and the native library something else
-            root = JSON.readTree(StandardCharsets.UTF_8
+            return StandardCharsets.UTF_8
                     .newDecoder()
                     .decode(ByteBuffer.wrap(content))
-                    .toString());
+                    .toString();
         } catch (CharacterCodingException garbled) {
             throw new TokenizerException(file + ": not UTF-8; fetch it again", garbled);
+        }
+    }
+
+    /** Parses a file that must be one JSON object. */
+    static JsonNode parse(Path file) {
+        return parse(file, textOf(file, bytesOf(file)), JsonParser::readValueAsTree);
+    }
+
+    /** What reads an object from its opening brace to its closing one. */
+    private interface Reader<T> {
+        T read(JsonParser parser) throws IOException;
+    }
+
+    private static <T> T parse(Path file, String text, Reader<T> reader) {
+        try (JsonParser parser = JSON.createParser(text)) {
+            if (parser.nextToken() != JsonToken.START_OBJECT) {
+                throw new TokenizerException(file + ": not a JSON object; fetch the file again");
+            }
+            T read = reader.read(parser);
+            if (parser.nextToken() != null) {
+                throw new TokenizerException(
+                        file + ":" + parser.currentLocation().getLineNr()
+                                + ": not JSON (something follows its end); fetch it again");
+            }
+            return read;
         } catch (JsonProcessingException garbled) {
             long line =
                     garbled.getLocation() == null ? 1 : garbled.getLocation().getLineNr();
@@ -123,10 +163,19 @@ final class TokenizerJson {
         } catch (IOException garbled) {
             throw new TokenizerException(file + ": not JSON (" + garbled.getMessage() + "); fetch it again", garbled);
         }
-        if (!root.isObject()) {
-            throw new TokenizerException(file + ": not a JSON object; fetch the file again");
+    }
+
+    private static Content content(JsonParser parser) throws IOException {
+        ObjectNode sections = JSON.createObjectNode();
+        ModelSection model = null;
+        for (String name = parser.nextFieldName(); name != null; name = parser.nextFieldName()) {
+            if (parser.nextToken() == JsonToken.START_OBJECT && name.equals("model")) {
+                model = ModelSection.read(parser, JSON.createObjectNode());
+            } else {
+                sections.set(name, parser.readValueAsTree());
+            }
         }
-        return root;
+        return new Content(sections, model);
     }
 
     Map<String, Integer> ids() {
@@ -159,26 +208,6 @@ final class TokenizerJson {
         return fingerprint;
     }
 
-    private void readVocabulary(JsonNode model) {
-        JsonNode vocabulary = model.path("vocab");
-        if (vocabulary.isObject()) {
-            for (Map.Entry<String, JsonNode> entry : vocabulary.properties()) {
-                ids.put(entry.getKey(), id(entry.getKey(), entry.getValue()));
-            }
-        } else if (vocabulary.isArray()) { // Unigram: [[token, score], …], the position is the id
-            for (JsonNode entry : vocabulary) {
-                if (!entry.path(0).isTextual()) {
-                    throw broken("has a vocabulary entry that is not [token, score] (" + entry + ")", "fetch it again");
-                }
-                if (ids.putIfAbsent(entry.path(0).asText(), ids.size()) != null) {
-                    throw broken("lists the token " + entry.path(0).asText() + " twice", "fetch it again");
-                }
-            }
-        } else {
-            throw broken("has a model without vocab", "its model must map tokens to ids");
-        }
-    }
-
     /** An added token that the model knows has the model's id; any other gets the next free one, in the file's order. */
     private void readAddedTokens(JsonNode added) {
         if (!added.isArray() && !added.isMissingNode() && !added.isNull()) {
@@ -192,7 +221,7 @@ final class TokenizerJson {
                 throw broken("has an added token without content (" + token + ")", "fetch it again");
             }
             String content = token.path("content").asText();
-            int id = id(content, token.path("id"));
+            int id = ModelSection.id(content, token.path("id"));
             int expected = ids.getOrDefault(content, next);
             if (id != expected) {
                 throw broken(
@@ -205,35 +234,6 @@ final class TokenizerJson {
                 special.set(id);
             }
         }
-    }
-
-    private void checkMerges(JsonNode model) {
-        JsonNode merges = model.path("merges");
-        if (!merges.isArray()) {
-            if (model.path("type").asText("BPE").equals("BPE")) {
-                throw broken("has a BPE model without merges", "it must list them in the order they were learned");
-            }
-            return;
-        }
-        Iterator<JsonNode> rules = merges.elements();
-        for (int rank = 0; rules.hasNext(); rank++) {
-            JsonNode rule = rules.next();
-            List<String> halves = rule.isTextual()
-                    ? List.of(rule.asText().split(" ", -1))
-                    : rule.size() == 2
-                            ? List.of(rule.path(0).asText(), rule.path(1).asText())
-                            : List.of();
-            if (halves.size() != 2 || !ids.containsKey(halves.get(0)) || !ids.containsKey(halves.get(1))) {
-                throw broken("has merge " + rank + " (" + rule + ") that does not join two tokens", "fetch it again");
-            }
-        }
-    }
-
-    private int id(String token, JsonNode id) {
-        if (!id.canConvertToInt() || !id.isIntegralNumber() || id.asInt() < 0 || id.asInt() >= MAX_ID) {
-            throw broken("gives token " + token + " the id (" + id + ")", "ids are whole numbers from 0 to " + MAX_ID);
-        }
-        return id.asInt();
     }
 
     private TokenizerException broken(String what, String allowed) {

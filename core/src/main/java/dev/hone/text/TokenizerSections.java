@@ -59,14 +59,14 @@ final class TokenizerSections {
     }
 
     /** Checks a file whose vocabulary is known; returns how many characters one text may have. */
-    static int check(JsonNode root, Map<String, Integer> ids) {
+    static int check(JsonNode root, JsonNode model, Map<String, Integer> ids) {
         TokenizerSections sections = new TokenizerSections(ids);
         sections.each("normalizer", root.path("normalizer"), "normalizers", NORMALIZERS, sections::normalizer);
         sections.each(
                 "pre_tokenizer", root.path("pre_tokenizer"), "pretokenizers", PRE_TOKENIZERS, sections::preTokenizer);
         sections.each(
                 "post_processor", root.path("post_processor"), "processors", POST_PROCESSORS, sections::postProcessor);
-        sections.model(root.path("model"));
+        sections.model(model);
         return (int) Math.min(MAX_TEXT, MAX_TRIES / (sections.triesPerCharacter * sections.growth));
     }
 
@@ -165,18 +165,6 @@ final class TokenizerSections {
         if (model.path("dropout").asDouble() != 0) {
             throw new IllegalArgumentException("dropout (" + model.path("dropout")
                     + ") would encode a text differently each time; set it to null");
-        }
-        String prefix = model.path("continuing_subword_prefix").asText("");
-        if (type.equals("BPE") && !prefix.isEmpty() && !model.path("merges").isEmpty()) {
-            model.path("merges").forEach(merge -> {
-                String second = merge.isTextual()
-                        ? merge.asText().substring(merge.asText().indexOf(' ') + 1)
-                        : merge.path(1).asText();
-                if (!second.startsWith(prefix)) {
-                    throw new IllegalArgumentException("merge (" + merge + ") joins a token that does not begin with"
-                            + " continuing_subword_prefix (" + prefix + ")");
-                }
-            });
         }
     }
 }

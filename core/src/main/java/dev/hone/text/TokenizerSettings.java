@@ -20,7 +20,7 @@ record TokenizerSettings(SpecialTokens specialTokens, Optional<Boolean> addBosTo
     }
 
     static TokenizerSettings read(Path file, Map<String, Integer> ids) {
-        JsonNode root = TokenizerJson.parse(file, TokenizerJson.bytesOf(file));
+        JsonNode root = TokenizerJson.parse(file);
         SpecialTokens tokens = new SpecialTokens(
                 named(file, root, "bos_token", ids),
                 named(file, root, "eos_token", ids),

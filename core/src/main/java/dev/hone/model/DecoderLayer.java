@@ -3,6 +3,7 @@ package dev.hone.model;
 import dev.hone.tensor.Tensor;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 
 /** One pre-norm decoder layer: the {@linkplain SelfAttention attending half}, and behind it the {@linkplain FeedForward gated half}. */
 record DecoderLayer(SelfAttention attention, FeedForward feedForward) {
@@ -32,9 +33,13 @@ record DecoderLayer(SelfAttention attention, FeedForward feedForward) {
         return new Linear(module, weights.apply(module + ".weight"), biased ? weights.apply(module + ".bias") : null);
     }
 
-    /** Maps hidden states [tokens, hidden] to hidden states. */
-    Tensor apply(Tensor x, Pass pass) {
-        return feedForward.apply(attention.apply(x, pass), pass);
+    /**
+     * Maps hidden states [tokens, hidden] to hidden states.
+     *
+     * @param wanted what of them the gated half is given; a position does not see another there
+     */
+    Tensor apply(Tensor x, Pass pass, UnaryOperator<Tensor> wanted) {
+        return feedForward.apply(wanted.apply(attention.apply(x, pass)), pass);
     }
 
     /** The same in training, as two stages. */

@@ -206,10 +206,12 @@ public final class LanguageModel {
         Batch batch = drawsByRow ? given : given.sharingBeginnings();
         AttentionPlan attention = new SegmentAttention(batch.segments());
         Pass pass = new Pass(rope.at(batch.positions(), compute), attention, adapter, dropout);
+        Predicting predicting = Predicting.of(batch.targets());
         List<Stage> stages = new ArrayList<>();
         layers.forEach(layer -> layer.stages(pass).forEach(stage -> stages.add(recomputation.of(stage))));
-        Tensor targets = Tensor.of(batch.targets().position());
-        stages.add(Stage.of(x -> finalNorm.apply(x.select(0, targets))));
+        int beforeGated = dropout == null ? stages.size() - 1 : stages.size(); // masks are drawn for all positions
+        stages.add(beforeGated, Stage.of(predicting::ofAll));
+        stages.add(Stage.of(x -> predicting.ofTargets(finalNorm.apply(x))));
         Tensor first = Autograd.without(() -> embedded(batch.tokens(), noise));
         return Stages.through(
                 stages,
@@ -227,7 +229,8 @@ public final class LanguageModel {
         Autograd.withoutDo(() -> {
             try (Scope scope = Scope.open()) {
                 AttentionPlan attention = new SegmentAttention(batch.segments());
-                run(batch.tokens(), new Pass(rope.at(batch.positions(), compute), attention, adapter, null, probe));
+                Pass pass = new Pass(rope.at(batch.positions(), compute), attention, adapter, null, probe);
+                run(batch.tokens(), pass, UnaryOperator.identity());
             }
         });
         return probe.firstNonFinite();
@@ -242,9 +245,12 @@ public final class LanguageModel {
     public Scores score(Batch batch, @Nullable Adapter adapter, Question question) {
         return Autograd.without(() -> {
             Batch shared = batch.sharingBeginnings();
-            Targets targets = shared.targets();
-            Tensor at = hidden(shared, adapter).select(0, Tensor.of(targets.position()));
-            return new Scores(head(adapter).score(at, targets.token(), question), batch.targets());
+            Predicting predicting = Predicting.of(shared.targets());
+            AttentionPlan attention = new SegmentAttention(shared.segments());
+            Pass pass = new Pass(rope.at(shared.positions(), compute), attention, adapter, null);
+            Tensor at = predicting.ofTargets(run(shared.tokens(), pass, predicting::ofAll));
+            Targets targets = batch.targets();
+            return new Scores(head(adapter).score(at, targets.token(), question), targets);
         });
     }
 
@@ -274,14 +280,20 @@ public final class LanguageModel {
     }
 
     private Tensor run(int[] tokens, int[] positions, AttentionPlan attention, @Nullable Changes changes) {
-        return run(tokens, new Pass(rope.at(positions, compute), attention, changes, null));
+        Pass pass = new Pass(rope.at(positions, compute), attention, changes, null);
+        return run(tokens, pass, UnaryOperator.identity());
     }
 
-    private Tensor run(int[] tokens, Pass pass) {
+    /**
+     * @param wanted what of all positions the last layer's gated half is to see, and the result to have
+     */
+    private Tensor run(int[] tokens, Pass pass, UnaryOperator<Tensor> wanted) {
         Tensor x = pass.seen("model.embed_tokens", embedded(tokens, null));
-        for (DecoderLayer layer : layers) {
+        for (int i = 0; i < layers.size(); i++) {
+            DecoderLayer layer = layers.get(i);
+            UnaryOperator<Tensor> own = i + 1 < layers.size() ? UnaryOperator.identity() : wanted;
             Tensor before = x;
-            x = Scope.returning(() -> layer.apply(before, pass));
+            x = Scope.returning(() -> layer.apply(before, pass, own));
         }
         return pass.seen("model.norm", finalNorm.apply(x));
     }

@@ -2,6 +2,7 @@ package dev.hone.model;
 
 import dev.hone.tensor.Bf16Matrix;
 import dev.hone.tensor.DType;
+import dev.hone.tensor.Engine;
 import dev.hone.tensor.HalfMatrix;
 import dev.hone.tensor.Int8Matrix;
 import dev.hone.tensor.PackedMatrix;
@@ -41,6 +42,11 @@ public enum WeightFormat {
     /** The type products take and give, and everything between them is computed in. */
     public DType compute() {
         return compute;
+    }
+
+    /** Whether this processor has its products. */
+    public boolean isThere() {
+        return this == BF16 ? Engine.fastestCompute() == DType.BF16 : Engine.hasHalfProducts();
     }
 
     /** A weight [out, in] in this format. */

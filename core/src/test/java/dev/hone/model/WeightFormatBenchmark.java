@@ -1,6 +1,5 @@
 package dev.hone.model;
 
-import dev.hone.tensor.DType;
 import dev.hone.tensor.Engine;
 import dev.hone.tensor.PackedMatrix;
 import dev.hone.tensor.Scope;
@@ -33,22 +32,17 @@ public class WeightFormatBenchmark extends TwinBenchmark {
     private Tensor weight;
     private PackedMatrix packed;
 
-    /** Whether this processor has a format's products. */
-    static boolean isThere(WeightFormat format) {
-        return format == WeightFormat.BF16 ? Engine.fastestCompute() == DType.BF16 : Engine.hasHalfProducts();
-    }
-
     /** The names of the formats whose products this processor has. */
     public static String[] there() {
         return Arrays.stream(WeightFormat.values())
-                .filter(WeightFormatBenchmark::isThere)
+                .filter(WeightFormat::isThere)
                 .map(Enum::name)
                 .toArray(String[]::new);
     }
 
     @Override
     protected void draw() {
-        if (!isThere(format)) {
+        if (!format.isThere()) {
             throw new IllegalStateException("this processor has no products with " + format);
         }
         x = Drawn.gaussian("x", rows, INPUTS).to(format.compute());

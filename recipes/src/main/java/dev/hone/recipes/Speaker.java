@@ -3,6 +3,7 @@ package dev.hone.recipes;
 import dev.hone.checkpoint.AdapterFiles;
 import dev.hone.checkpoint.Checkpoint;
 import dev.hone.checkpoint.Fingerprint;
+import dev.hone.config.ConfigurationException;
 import dev.hone.model.Adapter;
 import dev.hone.model.LanguageModel;
 import dev.hone.model.WeightFormat;
@@ -13,6 +14,7 @@ import dev.hone.text.Tokenizer;
 import dev.hone.text.TokenizerFile;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
+import java.util.Locale;
 import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -48,9 +50,18 @@ public record Speaker(
         return open(folder, adapterFolder, Speaker::fastest, template, watcher);
     }
 
-    /** The same with weights in a format that is asked for, whatever the processor. */
+    /**
+     * The same with weights in a format that is asked for.
+     *
+     * @throws ConfigurationException if this processor has no products with it
+     */
     public static Speaker forWriting(
             Path folder, @Nullable Path adapterFolder, WeightFormat format, String template, Watcher watcher) {
+        if (!format.isThere()) {
+            throw new ConfigurationException("this processor (" + Engine.processor()
+                    + ") has no products with weights in " + format.name().toLowerCase(Locale.ROOT)
+                    + "; choose another type, or leave the choice to hone");
+        }
         return open(folder, adapterFolder, checkpoint -> packed(checkpoint, format), template, watcher);
     }
 

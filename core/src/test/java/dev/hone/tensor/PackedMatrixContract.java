@@ -14,6 +14,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** What every layout for products with few rows keeps to. */
 abstract class PackedMatrixContract {
+    private static final long LITTLE = 8L << 20;
+
     private Scope scope;
 
     @BeforeEach
@@ -142,14 +144,19 @@ abstract class PackedMatrixContract {
         assertThat(products).allSatisfy(product -> assertThat(product).containsExactly(expected));
     }
 
+    /** 2 KB left by each of 20,000 products would be 40 MB in every round; the Java heap grows in some rounds, not in all. */
     @Test
     void manyProductsLeaveNothingBehind() {
         PackedMatrix matrix = of(Drawn.gaussian("weight", 256, 256));
         Tensor x = Drawn.gaussian("x", 4, 256).to(matrix.type());
         products(matrix, x, 2_000);
-        long before = Engine.residentBytes();
-        products(matrix, x, 20_000);
-        assertThat(Engine.residentBytes() - before).isLessThan(8L << 20); // 2 KB each would be 40 MB
+        long least = Long.MAX_VALUE;
+        for (int round = 0; round < 6 && least >= LITTLE; round++) {
+            long before = Engine.residentBytes();
+            products(matrix, x, 20_000);
+            least = Math.min(least, Engine.residentBytes() - before);
+        }
+        assertThat(least).isLessThan(LITTLE);
     }
 
     private static void products(PackedMatrix matrix, Tensor x, int count) {

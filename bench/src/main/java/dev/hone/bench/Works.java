@@ -20,11 +20,7 @@ final class Works {
             training: {steps: 6, rows-per-step: 2, schedule: {kind: constant}, evaluate-every: 0, checkpoint-every: 0}
             """;
     /** As SFT; the virtual machine compiles our code during the first twenty steps, which take a few milliseconds of products. */
-    private static final String SMALL = """
-            method: sft
-            data: {shuffle: false, max-tokens: 1024, on-overflow: truncate, accept: [duplicates, stop-token, prefix]}
-            training: {steps: 80, rows-per-step: 8, schedule: {kind: constant}, evaluate-every: 0, checkpoint-every: 0}
-            """;
+    private static final String SMALL = SFT.replace("steps: 6,", "steps: 80,");
 
     private static final String ALL_LINEAR = "adapter: {kind: lora, rank: 16, alpha: 32, targets: all-linear}\n";
     private static final String DPO = """

@@ -22,9 +22,11 @@ final class Logits implements Answers {
 
     private static final long FEWEST_COLUMNS = 1024;
 
+    private static final long ALIGNMENT = 16;
+
     /** What so many positions take with what is made of one block at a time. */
     static long bytes(long positions, long vocabulary, DType type) {
-        long block = positions * Math.min(vocabulary, width(positions));
+        long block = positions * Math.min(vocabulary, width(positions) + ALIGNMENT);
         return positions * vocabulary * type.bytes() + 3L * DType.F32.bytes() * block;
     }
 
@@ -115,13 +117,21 @@ final class Logits implements Answers {
         void of(long from, long size);
     }
 
+    /** Blocks of nearly equal width, so that none is left over with a column or two. */
     private void forBlocks(Block body) {
         long vocabulary = matrix.size(0);
         long width = width(hidden.size(0));
-        for (long from = 0; from < vocabulary; from += width) {
+        long blocks = (vocabulary + width - 1) / width;
+        for (long block = 0; block < blocks; block++) {
+            long from = start(block, blocks, vocabulary);
             try (Scope scope = Scope.open()) {
-                body.of(from, Math.min(width, vocabulary - from));
+                body.of(from, start(block + 1, blocks, vocabulary) - from);
             }
         }
+    }
+
+    /** Where a block starts: at a multiple of {@link #ALIGNMENT}, which products are fastest with. */
+    static long start(long block, long blocks, long vocabulary) {
+        return block == blocks ? vocabulary : block * vocabulary / blocks / ALIGNMENT * ALIGNMENT;
     }
 }

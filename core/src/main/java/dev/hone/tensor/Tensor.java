@@ -551,7 +551,19 @@ public final class Tensor implements AutoCloseable {
     // ---- products --------------------------------------------------------------------------------------------------
 
     public Tensor matmul(Tensor other) {
-        return new Tensor(handle.matmul(other.handle));
+        return new Tensor(wholeColumn().handle.matmul(other.wholeColumn().handle));
+    }
+
+    /**
+     * This, or a copy where it is one column of a wider 16-bit matrix: the engine's products neither read nor write such a view
+     * right ({@code ProductsTest}).
+     */
+    private Tensor wholeColumn() {
+        return isColumnOfWider() ? contiguous() : this;
+    }
+
+    private boolean isColumnOfWider() {
+        return handle.dim() == 2 && handle.size(1) == 1 && !handle.is_contiguous();
     }
 
     /** A batch of products: [n, a, b] × [n, b, c] → [n, a, c]. */
@@ -581,7 +593,7 @@ public final class Tensor implements AutoCloseable {
             return new Tensor(
                     weight.handle.mv(handle.view(-1)).view(1, -1)); // a product of matrices would copy the weight
         }
-        return new Tensor(torch.linear(handle, weight.handle));
+        return new Tensor(torch.linear(wholeColumn().handle, weight.wholeColumn().handle));
     }
 
     // ---- in place --------------------------------------------------------------------------------------------------
@@ -641,7 +653,10 @@ public final class Tensor implements AutoCloseable {
 
     /** {@code this += factor · left × right} for matrices. */
     public Tensor addMatmulInPlace(Tensor left, Tensor right, double factor) {
-        handle.addmm_(left.handle, right.handle, new Scalar(1.0), new Scalar(factor));
+        if (isColumnOfWider()) {
+            return addInPlace(left.matmul(right), factor);
+        }
+        handle.addmm_(left.wholeColumn().handle, right.wholeColumn().handle, new Scalar(1.0), new Scalar(factor));
         return this;
     }
 
@@ -671,7 +686,10 @@ public final class Tensor implements AutoCloseable {
 
     /** Overwrites this matrix with {@code left × right}, of its type. */
     public Tensor overwriteWithProduct(Tensor left, Tensor right) {
-        torch.mm_out(handle, left.handle, right.handle);
+        if (isColumnOfWider()) {
+            return copyInPlace(left.matmul(right));
+        }
+        torch.mm_out(handle, left.wholeColumn().handle, right.wholeColumn().handle);
         return this;
     }
 

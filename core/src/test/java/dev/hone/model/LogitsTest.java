@@ -43,7 +43,9 @@ class LogitsTest {
         "32, 3, BF16, 0.012",
         "70000, 5, BF16, 0.012",
         "2048, 400, BF16, 0.012",
-        "1500, 400, BF16, 0.012"
+        "1500, 400, BF16, 0.012",
+        "1025, 300, BF16, 0.012", // blocks of 1,024 would leave a column over, which the engine gets wrong in 16 bits
+        "4096, 192, BF16, 0.012" // and blocks of 1,365
     })
     void valuesAndGradientsAreThoseOfThePlainTwin(int vocabulary, int positions, DType type, double share) {
         Tensor hidden = Drawn.gaussian("hidden", positions, HIDDEN).to(type);
@@ -62,6 +64,23 @@ class LogitsTest {
                 .containsExactly(logProbabilities.floats(), within(1e-5f));
         requireProduct(logits.backward(slopes), toLogits, matrix.to(DType.F32), share);
         requireProduct(weight.gradient(), toLogits.transpose(0, 1), hidden.to(DType.F32), share);
+    }
+
+    /** Blocks start at multiples of 16, so their widths are within 16 of each other; together they are the vocabulary. */
+    @Test
+    void blocksAreOfNearlyEqualWidth() {
+        for (long vocabulary = 1; vocabulary < 6000; vocabulary++) {
+            for (long blocks = 1; (blocks - 1) * 1024 < vocabulary; blocks++) {
+                long end = 0;
+                for (long block = 0; block < blocks; block++) {
+                    assertThat(Logits.start(block, blocks, vocabulary)).isEqualTo(end);
+                    end = Logits.start(block + 1, blocks, vocabulary);
+                    assertThat(end - Logits.start(block, blocks, vocabulary))
+                            .isBetween(vocabulary / blocks - 15, vocabulary / blocks + 16);
+                }
+                assertThat(end).isEqualTo(vocabulary);
+            }
+        }
     }
 
     /** Each element differs from left × right by at most a share of the sum of the sizes of what is added. */

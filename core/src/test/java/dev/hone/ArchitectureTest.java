@@ -18,13 +18,25 @@ import org.junit.jupiter.api.Test;
 
 /** The arrows between packages, and what the library never does. */
 class ArchitectureTest {
-    /** From the bottom up. A package uses only what stands before it; subpackages belong to their parent. */
-    private static final List<String> LAYERS = List.of(
+    /** The rooms from the bottom up. A package uses only what stands before it. */
+    private static final List<String> ROOMS = List.of(
+            "error",
+            "files",
             "config",
             "random",
+            "text.jinja",
             "text",
             "tensor",
             "data",
+            "data.batch",
+            "data.row",
+            "data.dataset",
+            "data.loader",
+            "model.architecture",
+            "model.weight",
+            "model.attention",
+            "model.head",
+            "model.adapter",
             "model",
             "checkpoint",
             "generate",
@@ -39,24 +51,23 @@ class ArchitectureTest {
             .importPackages("dev.hone");
 
     @Test
-    void everyClassStandsInALayer() {
+    void everyPackageIsARoom() {
         assertThat(CORE.stream().map(JavaClass::getPackageName)).contains("dev.hone.config");
         holds(classes()
                 .should()
-                .resideInAnyPackage(
-                        LAYERS.stream().map(ArchitectureTest::within).toArray(String[]::new))
-                .because("a new package has to be given its place in the list of layers"));
+                .resideInAnyPackage(ROOMS.stream().map(ArchitectureTest::within).toArray(String[]::new))
+                .because("a new package has to be given its place in the list of rooms"));
     }
 
     @Test
     void aPackageUsesOnlyWhatStandsBelowIt() {
-        for (int i = 0; i < LAYERS.size(); i++) {
-            String[] above = LAYERS.subList(i + 1, LAYERS.size()).stream()
+        for (int i = 0; i < ROOMS.size(); i++) {
+            String[] above = ROOMS.subList(i + 1, ROOMS.size()).stream()
                     .map(ArchitectureTest::within)
                     .toArray(String[]::new);
             if (above.length > 0) {
                 holds(noClasses()
-                        .that(resideInAnyPackage(within(LAYERS.get(i))))
+                        .that(resideInAnyPackage(within(ROOMS.get(i))))
                         .should()
                         .dependOnClassesThat(resideInAnyPackage(above)));
             }
@@ -79,9 +90,9 @@ class ArchitectureTest {
         onlyIn("rollout", "com.networknt..");
     }
 
-    private static void onlyIn(String layer, String engine) {
+    private static void onlyIn(String room, String engine) {
         holds(noClasses()
-                .that(resideOutsideOfPackages(within(layer)))
+                .that(resideOutsideOfPackages(within(room)))
                 .should()
                 .dependOnClassesThat(resideInAnyPackage(engine)));
     }
@@ -111,8 +122,8 @@ class ArchitectureTest {
         holds(fields().that().areStatic().should().haveModifier(JavaModifier.FINAL));
     }
 
-    private static String within(String layer) {
-        return "dev.hone." + layer + "..";
+    private static String within(String room) {
+        return "dev.hone." + room;
     }
 
     private static void holds(ArchRule rule) {

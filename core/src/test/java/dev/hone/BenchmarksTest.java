@@ -2,7 +2,7 @@ package dev.hone;
 
 import static org.assertj.core.api.Assertions.assertThatCode;
 
-import dev.hone.model.WeightFormatBenchmark;
+import dev.hone.model.weight.WeightFormatBenchmark;
 import org.junit.jupiter.api.Test;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.runner.Runner;

@@ -19,30 +19,30 @@ import java.util.List;
 public final class Bench {
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final Material material;
+    private final Inputs material;
 
     /**
      * @param folder where models, rows and runs are made; 1 GB
      * @param small the folder of the small model
      */
     public Bench(Path folder, Path small) {
-        material = new Material(folder.toAbsolutePath(), small.toAbsolutePath());
+        material = new Inputs(folder.toAbsolutePath(), small.toAbsolutePath());
     }
 
     /** The works there are, each with what it measures. */
     public static List<String> described() {
-        return Works.ALL.stream()
+        return Workloads.ALL.stream()
                 .map(work -> String.format("%-12s %s", work.name(), work.about()))
                 .toList();
     }
 
     /** Their names. */
     public static List<String> names() {
-        return Works.ALL.stream().map(Work::name).toList();
+        return Workloads.ALL.stream().map(Workload::name).toList();
     }
 
     /** Makes what the works are done on, where it is not there yet. */
-    public void prepare(Material.Sources sources) throws IOException {
+    public void prepare(Inputs.Sources sources) throws IOException {
         material.prepare(sources);
     }
 
@@ -50,7 +50,7 @@ public final class Bench {
      * The same work by us and by a peer in turn, so many times each: the ratio of the medians, and the losses of both, which are those
      * of the same rows.
      */
-    public ObjectNode compare(String name, Peer peer, int rounds) throws IOException, InterruptedException {
+    public ObjectNode compare(String name, Baseline peer, int rounds) throws IOException, InterruptedException {
         List<JsonNode> ours = new ArrayList<>();
         List<JsonNode> theirs = new ArrayList<>();
         DType compute = Engine.fastestCompute();
@@ -58,17 +58,17 @@ public final class Bench {
             ours.add(measure(name));
             theirs.add(peer.measure(name, material, compute));
         }
-        return new Comparison(name, ours, theirs).json();
+        return new BaselineComparison(name, ours, theirs).json();
     }
 
     /** Whether a peer does this work too. */
     public static boolean isCompared(String name) {
-        return Peer.does(name);
+        return Baseline.does(name);
     }
 
     /** One line of JSON for a work. */
     public ObjectNode measure(String name) throws IOException, InterruptedException {
-        Works.named(name);
+        Workloads.named(name);
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         ManagementFactory.getRuntimeMXBean().getInputArguments().forEach(command::add);

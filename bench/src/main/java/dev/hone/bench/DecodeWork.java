@@ -5,12 +5,12 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hone.generate.Generator;
 import dev.hone.generate.Request;
 import dev.hone.generate.Sampling;
-import dev.hone.model.Adapter;
-import dev.hone.model.AdapterConfig;
-import dev.hone.model.WeightFormat;
+import dev.hone.model.adapter.Adapter;
+import dev.hone.model.adapter.AdapterConfig;
+import dev.hone.model.weight.WeightFormat;
 import dev.hone.random.Draw;
-import dev.hone.recipes.Speaker;
-import dev.hone.recipes.Watcher;
+import dev.hone.recipes.prepare.Speaker;
+import dev.hone.recipes.run.RunObserver;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -27,17 +27,17 @@ import org.jspecify.annotations.Nullable;
  */
 record DecodeWork(
         String name, String about, @Nullable WeightFormat format, List<Integer> batches, List<Integer> adapters)
-        implements Work {
+        implements Workload {
     private static final int PROMPT = 64;
     private static final int TOKENS = 48;
     private static final int ROUNDS = 3;
 
     @Override
-    public ObjectNode measure(Material material, long started) throws IOException {
+    public ObjectNode measure(Inputs material, long started) throws IOException {
         ObjectNode result = JsonNodeFactory.instance.objectNode();
         try (Speaker speaker = format == null
-                ? Speaker.forWriting(material.large(), null, "auto", Watcher.none())
-                : Speaker.forWriting(material.large(), null, format, "auto", Watcher.none())) {
+                ? Speaker.forWriting(material.large(), null, "auto", RunObserver.none())
+                : Speaker.forWriting(material.large(), null, format, "auto", RunObserver.none())) {
             result.put("ready_s", (System.currentTimeMillis() - started) / 1e3);
             for (int batch : batches) {
                 for (int count : adapters) {

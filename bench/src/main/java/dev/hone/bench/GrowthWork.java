@@ -2,18 +2,18 @@ package dev.hone.bench;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.hone.data.Batch;
 import dev.hone.data.Example;
-import dev.hone.model.Adapter;
-import dev.hone.model.AdapterConfig;
+import dev.hone.data.batch.Batch;
 import dev.hone.model.LanguageModel;
-import dev.hone.model.ModelConfig;
+import dev.hone.model.adapter.Adapter;
+import dev.hone.model.adapter.AdapterConfig;
+import dev.hone.model.architecture.ModelConfig;
 import dev.hone.objective.NextToken;
 import dev.hone.random.Draw;
 import dev.hone.tensor.DType;
 import dev.hone.tensor.Engine;
 import dev.hone.tensor.Tensor;
-import dev.hone.train.Learner;
+import dev.hone.train.Policy;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -24,7 +24,7 @@ import java.util.List;
  * How the cost of a step grows: tokens a second of gradients under an adapter, one thing changed at a time. Rows are of random
  * tokens, half of which are learned; of the model's layers only {@value #LAYERS} are there unless it is layers that change.
  */
-record GrowthWork(String name, String about) implements Work {
+record GrowthWork(String name, String about) implements Workload {
     private static final int LAYERS = 4;
     private static final int LENGTH = 256;
     private static final int ROWS = 8;
@@ -58,7 +58,7 @@ record GrowthWork(String name, String about) implements Work {
     }
 
     @Override
-    public ObjectNode measure(Material material, long started) throws IOException {
+    public ObjectNode measure(Inputs material, long started) throws IOException {
         Path folder = material.folder();
         ObjectNode result = JsonNodeFactory.instance.objectNode();
         ObjectNode lengths = result.putObject("tokens_s_by_length");
@@ -86,13 +86,12 @@ record GrowthWork(String name, String about) implements Work {
 
     private static double rate(Path folder, Point point) throws IOException {
         DType compute = Engine.fastestCompute();
-        ModelConfig shape = Shape.withLayers(point.layers(), folder);
+        ModelConfig shape = BenchShape.withLayers(point.layers(), folder);
         LanguageModel model = new LanguageModel(
                 shape, (spec, type) -> Tensor.full(type, 0.01, spec.shape()), compute, LanguageModel.Training.FROZEN);
         AdapterConfig adapter =
                 new AdapterConfig(point.rank(), 2 * point.rank(), 0, List.of(AdapterConfig.ALL_LINEAR), false);
-        Learner learner =
-                Learner.adapter(model, Adapter.fresh(shape, adapter, 1)).parallel(point.workers());
+        Policy learner = Policy.adapter(model, Adapter.fresh(shape, adapter, 1)).parallel(point.workers());
         Engine.useThreads(Math.max(1, Runtime.getRuntime().availableProcessors() / point.workers()));
         List<Batch> batches = batches(point, shape.vocabulary());
         long tokens = batches.stream().mapToLong(Batch::tokenCount).sum();

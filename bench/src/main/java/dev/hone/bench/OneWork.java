@@ -15,13 +15,13 @@ final class OneWork {
      *     milliseconds since the epoch
      */
     public static void main(String[] arguments) throws IOException {
-        Work work = Works.named(arguments[0]);
-        Material material = new Material(Path.of(arguments[1]), Path.of(arguments[2]));
+        Workload work = Workloads.named(arguments[0]);
+        Inputs material = new Inputs(Path.of(arguments[1]), Path.of(arguments[2]));
         ObjectNode result = work.measure(material, Long.parseLong(arguments[3]));
         DType compute = Engine.fastestCompute();
         result.put("compute", compute == DType.BF16 ? "bf16" : "fp32");
         Engine.useThreads(Runtime.getRuntime().availableProcessors());
-        Ceiling ceiling = Ceiling.measure();
+        Roofline ceiling = Roofline.measure();
         if (result.has("gflop_s")) {
             result.put(
                     "share_of_ceiling",

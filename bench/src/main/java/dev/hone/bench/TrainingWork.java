@@ -5,15 +5,15 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.hone.checkpoint.AtomicFolder;
 import dev.hone.checkpoint.Checkpoint;
 import dev.hone.config.Configured;
 import dev.hone.config.Settings;
-import dev.hone.model.ModelConfig;
-import dev.hone.recipes.RunDirectory;
-import dev.hone.recipes.RunFile;
-import dev.hone.recipes.Training;
-import dev.hone.recipes.Watcher;
+import dev.hone.files.AtomicFolder;
+import dev.hone.model.architecture.ModelConfig;
+import dev.hone.recipes.run.RunDirectory;
+import dev.hone.recipes.run.RunFile;
+import dev.hone.recipes.run.RunObserver;
+import dev.hone.recipes.train.Training;
 import dev.hone.text.Specials;
 import dev.hone.text.Tokenizer;
 import dev.hone.text.TokenizerFile;
@@ -31,7 +31,7 @@ import java.util.List;
  * @param warmUp how many of the first steps are not counted
  */
 record TrainingWork(String name, String about, Subject subject, Rows rows, String settings, int warmUp)
-        implements Work {
+        implements Workload {
     /** Which model a run starts from. */
     enum Subject {
         LARGE,
@@ -45,7 +45,7 @@ record TrainingWork(String name, String about, Subject subject, Rows rows, Strin
     }
 
     @Override
-    public ObjectNode measure(Material material, long started) throws IOException {
+    public ObjectNode measure(Inputs material, long started) throws IOException {
         Path output = material.folder().resolve("run-" + name);
         AtomicFolder.delete(output);
         Settings file = Settings.parse(name, settings)
@@ -75,7 +75,7 @@ record TrainingWork(String name, String about, Subject subject, Rows rows, Strin
      */
     private static void countOperations(RunFile run, ObjectNode result) {
         ModelConfig model = Checkpoint.configOf(run.model());
-        dev.hone.recipes.plan.Work weights = dev.hone.recipes.plan.Work.of(model);
+        dev.hone.recipes.plan.Flops weights = dev.hone.recipes.plan.Flops.of(model);
         int times = (run.adapter() == null ? 6 : 4) + (run.method().hasReference() ? 2 : 0);
         double operations = times
                 * (weights.ofToken() * result.get("tokens").asDouble()
@@ -85,7 +85,7 @@ record TrainingWork(String name, String about, Subject subject, Rows rows, Strin
     }
 
     /** Tokens of both sides, the prompt in each, as whoever pads them counts; a second of them is the rate. */
-    private void countSides(Material material, RunFile run, ObjectNode result) throws IOException {
+    private void countSides(Inputs material, RunFile run, ObjectNode result) throws IOException {
         int step = run.training().rowsPerStep();
         List<String> lines = Files.readAllLines(material.pairs());
         long tokens = 0;
@@ -136,7 +136,7 @@ record TrainingWork(String name, String about, Subject subject, Rows rows, Strin
     }
 
     /** Notes when everything is there for the first step. */
-    private static final class Ready implements Watcher {
+    private static final class Ready implements RunObserver {
         private long at;
 
         @Override
@@ -147,7 +147,7 @@ record TrainingWork(String name, String about, Subject subject, Rows rows, Strin
         @Override
         public Work begin(String label, String unit, long total, long from) {
             at = System.currentTimeMillis();
-            return Watcher.none().begin(label, unit, total, from);
+            return RunObserver.none().begin(label, unit, total, from);
         }
 
         @Override

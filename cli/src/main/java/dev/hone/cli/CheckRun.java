@@ -1,10 +1,10 @@
 package dev.hone.cli;
 
 import dev.hone.config.Settings;
-import dev.hone.recipes.Check;
-import dev.hone.recipes.Overfit;
-import dev.hone.recipes.RunFile;
-import dev.hone.recipes.check.Report;
+import dev.hone.recipes.check.Check;
+import dev.hone.recipes.check.CheckReport;
+import dev.hone.recipes.run.RunFile;
+import dev.hone.recipes.train.Overfit;
 import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine.Command;
@@ -48,7 +48,7 @@ final class CheckRun extends Verb {
         RunFile run = RunFile.read(Settings.read(file).set(changes)).value();
         try (Interruption interruption = Interruption.watch(err())) {
             Terminal terminal = new Terminal(err(), interruption);
-            Report report = Check.of(run, terminal);
+            CheckReport report = Check.of(run, terminal);
             if (json) {
                 out().println(report.json());
             } else {
@@ -67,9 +67,9 @@ final class CheckRun extends Verb {
         return result.learned() ? Exit.DONE : Exit.GATE;
     }
 
-    private void show(Report report) {
+    private void show(CheckReport report) {
         report.described().forEach(out()::println);
-        for (Report.Shown row : report.samples()) {
+        for (CheckReport.Shown row : report.samples()) {
             out().println(LearnedMarks.heading(row.place(), row.tokens(), row.learned()));
             out().println(LearnedMarks.around(row.stretches()));
         }

@@ -1,10 +1,10 @@
 package dev.hone.cli;
 
 import dev.hone.config.Settings;
-import dev.hone.recipes.contest.Contest;
-import dev.hone.recipes.contest.ContestFile;
-import dev.hone.recipes.contest.ContestReport;
-import dev.hone.recipes.report.TextTable;
+import dev.hone.recipes.compare.ComparisonFile;
+import dev.hone.recipes.compare.ComparisonReport;
+import dev.hone.recipes.compare.StartComparison;
+import dev.hone.report.TextTable;
 import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine.Command;
@@ -41,10 +41,11 @@ final class Compare extends Verb {
 
     @Override
     Exit run() throws Exception {
-        ContestFile contest = ContestFile.read(Settings.read(file).set(changes)).value();
+        ComparisonFile contest =
+                ComparisonFile.read(Settings.read(file).set(changes)).value();
         try (Interruption interruption = Interruption.watch(err())) {
             Terminal terminal = new Terminal(err(), interruption);
-            ContestReport report = Contest.hold(contest, terminal);
+            ComparisonReport report = StartComparison.hold(contest, terminal);
             out().print(TextTable.render(report.table(), TextTable.Ink.PLAIN));
             err().println("plot: " + contest.output().resolve("contest.png"));
             return terminal.getAsBoolean() ? Exit.INTERRUPTED : Exit.DONE;

@@ -1,10 +1,10 @@
 package dev.hone.cli;
 
 import dev.hone.config.ConfigurationException;
-import dev.hone.config.DataException;
-import dev.hone.config.HoneException;
 import dev.hone.config.Spelling;
-import dev.hone.config.StoppedException;
+import dev.hone.error.DataException;
+import dev.hone.error.HoneException;
+import dev.hone.error.StoppedException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.PrintWriter;

@@ -6,7 +6,7 @@ import dev.hone.generate.Completion;
 import dev.hone.generate.Generation;
 import dev.hone.generate.Generator;
 import dev.hone.generate.Request;
-import dev.hone.recipes.Speaker;
+import dev.hone.recipes.prepare.Speaker;
 import dev.hone.text.ChatTemplate;
 import dev.hone.text.Message;
 import dev.hone.text.Specials;

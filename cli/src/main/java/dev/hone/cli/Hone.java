@@ -35,20 +35,20 @@ import picocli.CommandLine.Spec;
             CheckRun.class,
             PlanRun.class,
             Train.class,
-            ReplayStep.class,
+            RecomputeStep.class,
             Reproduce.class,
             RunPipeline.class,
             Compare.class,
             Generate.class,
             Chat.class,
-            DrawSamples.class,
+            SampleAnswers.class,
             Prefer.class,
             Score.class,
             Render.class,
             MergeAdapter.class,
             TrainTokenizer.class,
             WriteWorld.class,
-            Measure.class,
+            RunBench.class,
             Version.class
         })
 public final class Hone implements Runnable {

@@ -1,6 +1,6 @@
 package dev.hone.cli;
 
-import dev.hone.recipes.prefer.Comparison;
+import dev.hone.recipes.prefer.AnswerPair;
 import dev.hone.recipes.prefer.Deck;
 import dev.hone.recipes.prefer.Verdict;
 import dev.hone.recipes.prefer.Verdicts;
@@ -8,12 +8,12 @@ import java.io.IOException;
 import java.util.Optional;
 
 /** A person judging a deck: shows what has no verdict yet, asks for keys, and writes what they say. */
-record Judging(Deck deck, Verdicts verdicts, Screen screen, Keys keys) {
+record Judging(Deck deck, Verdicts verdicts, JudgingScreen screen, KeySource keys) {
     /** Goes on until the person quits, or there are no more keys. */
     void run() throws IOException {
         boolean going = true;
         while (going) {
-            Optional<Comparison> next = deck.next(verdicts);
+            Optional<AnswerPair> next = deck.next(verdicts);
             String progress = deck.tally(verdicts).progress(deck.comparisons().size());
             next.ifPresentOrElse(comparison -> screen.show(progress, comparison), () -> screen.finished(progress));
             going = next.isPresent() ? judge(next.get()) : lookBack();
@@ -21,9 +21,9 @@ record Judging(Deck deck, Verdicts verdicts, Screen screen, Keys keys) {
     }
 
     /** Waits for the key that leaves this comparison; whether to go on after it. */
-    private boolean judge(Comparison comparison) throws IOException {
+    private boolean judge(AnswerPair comparison) throws IOException {
         while (true) {
-            Key key = keys.next();
+            JudgingKey key = keys.next();
             switch (key) {
                 case LEFT -> verdicts.add(comparison, Verdict.LEFT);
                 case RIGHT -> verdicts.add(comparison, Verdict.RIGHT);
@@ -48,11 +48,11 @@ record Judging(Deck deck, Verdicts verdicts, Screen screen, Keys keys) {
     /** All are judged: the last verdict may still be taken back. */
     private boolean lookBack() throws IOException {
         while (true) {
-            Key key = keys.next();
-            if (key == Key.QUIT) {
+            JudgingKey key = keys.next();
+            if (key == JudgingKey.QUIT) {
                 return false;
             }
-            if (key == Key.BACK && verdicts.undo(deck)) {
+            if (key == JudgingKey.BACK && verdicts.undo(deck)) {
                 return true;
             }
         }

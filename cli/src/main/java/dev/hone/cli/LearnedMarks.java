@@ -1,6 +1,6 @@
 package dev.hone.cli;
 
-import dev.hone.recipes.report.MarkedText;
+import dev.hone.report.MarkedText;
 import java.util.List;
 import picocli.CommandLine.Help.Ansi;
 

@@ -6,17 +6,17 @@ import java.io.PrintWriter;
 import java.util.Optional;
 
 /** Keys as lines of text, a letter or a word each: for scripts, and for terminals that only hand over whole lines. */
-record LineKeys(BufferedReader in, PrintWriter err) implements Keys {
+record LineKeys(BufferedReader in, PrintWriter err) implements KeySource {
     @Override
-    public Key next() throws IOException {
+    public JudgingKey next() throws IOException {
         for (String line = in.readLine(); line != null; line = in.readLine()) {
-            Optional<Key> key = Key.of(line);
+            Optional<JudgingKey> key = JudgingKey.of(line);
             if (key.isPresent()) {
                 return key.get();
             }
             err.println("(" + line.strip() + ") is not a key; " + LogScreen.KEYS);
             err.flush();
         }
-        return Key.QUIT;
+        return JudgingKey.QUIT;
     }
 }

@@ -1,16 +1,16 @@
 package dev.hone.cli;
 
-import dev.hone.recipes.prefer.Comparison;
+import dev.hone.recipes.prefer.AnswerPair;
 import dev.hone.recipes.prefer.SideBySide;
 import java.io.PrintWriter;
 
 /** One line after the other; nothing is drawn over, and everything is shown at once. */
-record LogScreen(PrintWriter out, int columns) implements Screen {
+record LogScreen(PrintWriter out, int columns) implements JudgingScreen {
     /** The keys, as letters. */
     static final String KEYS = "l left, r right, t tie, b back, q quit";
 
     @Override
-    public void show(String progress, Comparison comparison) {
+    public void show(String progress, AnswerPair comparison) {
         out.println("── " + progress);
         SideBySide.lines(comparison, columns).forEach(out::println);
         out.println("── " + KEYS);
@@ -24,5 +24,5 @@ record LogScreen(PrintWriter out, int columns) implements Screen {
     }
 
     @Override
-    public void scroll(Key direction) {}
+    public void scroll(JudgingKey direction) {}
 }

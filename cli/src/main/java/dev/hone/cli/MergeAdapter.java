@@ -4,7 +4,7 @@ import dev.hone.checkpoint.AdapterFiles;
 import dev.hone.checkpoint.Checkpoint;
 import dev.hone.checkpoint.CheckpointWriter;
 import dev.hone.checkpoint.Merge;
-import dev.hone.model.Adapter;
+import dev.hone.model.adapter.Adapter;
 import dev.hone.tensor.DType;
 import java.nio.file.Path;
 import java.util.Locale;

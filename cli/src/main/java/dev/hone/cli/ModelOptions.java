@@ -1,8 +1,8 @@
 package dev.hone.cli;
 
-import dev.hone.model.WeightFormat;
-import dev.hone.recipes.Speaker;
-import dev.hone.recipes.Watcher;
+import dev.hone.model.weight.WeightFormat;
+import dev.hone.recipes.prepare.Speaker;
+import dev.hone.recipes.run.RunObserver;
 import dev.hone.tensor.DType;
 import dev.hone.tensor.Engine;
 import java.nio.file.Path;
@@ -43,7 +43,7 @@ final class ModelOptions {
                             + " which takes the least memory and time and moves log-probabilities (docs/benchmarks.md).")
     private Compute compute = Compute.AUTO;
 
-    Speaker open(Watcher watcher) {
+    Speaker open(RunObserver watcher) {
         return switch (compute) {
             case AUTO -> Speaker.open(model, adapter, Engine.fastestCompute(), template, watcher);
             case FP32 -> Speaker.open(model, adapter, DType.F32, template, watcher);
@@ -53,7 +53,7 @@ final class ModelOptions {
     }
 
     /** The same for writing texts, with the products that are fastest for it unless a type is asked for. */
-    Speaker openToWrite(Watcher watcher) {
+    Speaker openToWrite(RunObserver watcher) {
         return compute == Compute.AUTO ? Speaker.forWriting(model, adapter, template, watcher) : open(watcher);
     }
 

@@ -1,9 +1,9 @@
 package dev.hone.cli;
 
 import dev.hone.config.Settings;
-import dev.hone.recipes.Planning;
-import dev.hone.recipes.RunFile;
 import dev.hone.recipes.plan.Plan;
+import dev.hone.recipes.plan.Planning;
+import dev.hone.recipes.run.RunFile;
 import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine.Command;

@@ -2,7 +2,7 @@ package dev.hone.cli;
 
 import dev.hone.config.ConfigurationException;
 import dev.hone.recipes.prefer.Deck;
-import dev.hone.recipes.prefer.Drawn;
+import dev.hone.recipes.prefer.SampledPairs;
 import dev.hone.recipes.prefer.Verdicts;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -102,7 +102,7 @@ final class Prefer extends Verb {
         Path drawn = Verdicts.beside(output, "samples");
         try (Interruption interruption = Interruption.watch(err())) {
             Terminal terminal = new Terminal(err(), interruption);
-            Drawn.into(
+            SampledPairs.into(
                     drawn, asked, () -> speaking.open(terminal), sampling.sampling(), sampling.maxTokens(), terminal);
             if (terminal.getAsBoolean()) {
                 terminal.say("drawing was interrupted; nothing of it is kept");

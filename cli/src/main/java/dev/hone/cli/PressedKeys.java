@@ -5,7 +5,7 @@ import java.io.Reader;
 import java.util.Optional;
 
 /** Keys as a terminal sends them when it hands over each at once; arrows come as escape sequences. Unknown keys do nothing. */
-record PressedKeys(Reader in) implements Keys {
+record PressedKeys(Reader in) implements KeySource {
     private static final int ESCAPE = 0x1B;
     private static final int END = 0x04;
     private static final int INTERRUPT = 0x03;
@@ -15,23 +15,23 @@ record PressedKeys(Reader in) implements Keys {
     private static final int PATIENCE_MILLIS = 50;
 
     @Override
-    public Key next() throws IOException {
-        Optional<Key> key = Optional.empty();
+    public JudgingKey next() throws IOException {
+        Optional<JudgingKey> key = Optional.empty();
         while (key.isEmpty()) {
             int c = in.read();
             key = switch (c) {
-                case -1, END, INTERRUPT -> Optional.of(Key.QUIT);
-                case ' ', '=' -> Optional.of(Key.TIE);
-                case BACKSPACE, DELETE -> Optional.of(Key.BACK);
+                case -1, END, INTERRUPT -> Optional.of(JudgingKey.QUIT);
+                case ' ', '=' -> Optional.of(JudgingKey.TIE);
+                case BACKSPACE, DELETE -> Optional.of(JudgingKey.BACK);
                 case ESCAPE -> sequence();
-                default -> Key.of(Character.toString(c));
+                default -> JudgingKey.of(Character.toString(c));
             };
         }
         return key.get();
     }
 
     /** {@code ESC [ A} or {@code ESC O A} is an arrow, {@code ESC [ 5 ~} a page; every sequence ends with a letter or a tilde. */
-    private Optional<Key> sequence() throws IOException {
+    private Optional<JudgingKey> sequence() throws IOException {
         if (!follows()) {
             return Optional.empty();
         }
@@ -46,10 +46,10 @@ record PressedKeys(Reader in) implements Keys {
             sequence.append((char) c);
         } while (c >= ' ' && c < '@');
         return switch (sequence.toString()) {
-            case "A", "5~" -> Optional.of(Key.UP);
-            case "B", "6~" -> Optional.of(Key.DOWN);
-            case "C" -> Optional.of(Key.RIGHT);
-            case "D" -> Optional.of(Key.LEFT);
+            case "A", "5~" -> Optional.of(JudgingKey.UP);
+            case "B", "6~" -> Optional.of(JudgingKey.DOWN);
+            case "C" -> Optional.of(JudgingKey.RIGHT);
+            case "D" -> Optional.of(JudgingKey.LEFT);
             default -> Optional.empty();
         };
     }

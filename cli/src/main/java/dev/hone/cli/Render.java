@@ -1,12 +1,12 @@
 package dev.hone.cli;
 
 import dev.hone.data.Example;
-import dev.hone.data.JsonlFile;
-import dev.hone.data.Learn;
-import dev.hone.data.RowRenderer;
-import dev.hone.recipes.Rendering;
-import dev.hone.recipes.Templates;
-import dev.hone.recipes.report.MarkedText;
+import dev.hone.data.row.JsonlFile;
+import dev.hone.data.row.RowRenderer;
+import dev.hone.data.row.TrainOn;
+import dev.hone.recipes.inspect.RowRendering;
+import dev.hone.recipes.prepare.TemplateChoice;
+import dev.hone.report.MarkedText;
 import dev.hone.text.Tokenizer;
 import dev.hone.text.TokenizerFile;
 import java.io.Writer;
@@ -44,7 +44,7 @@ final class Render extends Verb {
     private String template = "auto";
 
     @Option(names = "--learn", defaultValue = "replies", description = "What is learned: replies, last_reply or all.")
-    private Learn learn = Learn.REPLIES;
+    private TrainOn learn = TrainOn.REPLIES;
 
     @Option(names = "--input", required = true, paramLabel = "FILE", description = "Rows, as JSONL.")
     private Path input = Path.of("");
@@ -59,9 +59,9 @@ final class Render extends Verb {
     Exit run() throws Exception {
         JsonlFile file = JsonlFile.open(input);
         try (Tokenizer tokenizer = TokenizerFile.open(model)) {
-            RowRenderer renderer = new RowRenderer(tokenizer, Templates.named(template, model, tokenizer), learn);
+            RowRenderer renderer = new RowRenderer(tokenizer, TemplateChoice.named(template, model, tokenizer), learn);
             Iterator<RowRenderer.Rendered> rendered =
-                    Rendering.of(file, renderer).iterator();
+                    RowRendering.of(file, renderer).iterator();
             Path target = output;
             if (target == null) {
                 for (int i = 0; i < rows && rendered.hasNext(); i++) {
@@ -70,7 +70,7 @@ final class Render extends Verb {
             } else {
                 try (Writer writer = Files.newBufferedWriter(target)) {
                     while (rendered.hasNext()) {
-                        writer.write(Rendering.json(rendered.next()) + "\n");
+                        writer.write(RowRendering.json(rendered.next()) + "\n");
                     }
                 }
             }

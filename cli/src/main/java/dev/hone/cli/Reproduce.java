@@ -1,7 +1,7 @@
 package dev.hone.cli;
 
-import dev.hone.recipes.Reproduction;
-import dev.hone.recipes.provenance.Comparison;
+import dev.hone.recipes.inspect.Reproduction;
+import dev.hone.recipes.provenance.RunComparison;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +36,7 @@ final class Reproduce extends Verb {
         Path folder = manifest.toAbsolutePath().normalize().getParent();
         Path target = output == null ? Path.of(folder + "-reproduced") : output;
         try (Interruption interruption = Interruption.watch(err())) {
-            Optional<Comparison> comparison = Reproduction.run(manifest, target, new Terminal(err(), interruption));
+            Optional<RunComparison> comparison = Reproduction.run(manifest, target, new Terminal(err(), interruption));
             if (comparison.isEmpty()) {
                 err().println("saved; the same command goes on from here");
                 return Exit.INTERRUPTED;

@@ -3,7 +3,7 @@ package dev.hone.cli;
 import dev.hone.config.Settings;
 import dev.hone.recipes.pipeline.Pipeline;
 import dev.hone.recipes.pipeline.PipelineFile;
-import dev.hone.recipes.report.TextTable;
+import dev.hone.report.TextTable;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -57,9 +57,9 @@ final class RunPipeline extends Verb {
     Exit run() {
         PipelineFile pipeline = PipelineFile.read(Settings.read(file).set(changes));
         try (Interruption interruption = Interruption.watch(err())) {
-            Pipeline.Outcome outcome = Pipeline.run(
+            Pipeline.PipelineOutcome outcome = Pipeline.run(
                     pipeline, from, List.of(new Version().getVersion()), new Terminal(err(), interruption));
-            if (outcome.ending() == Pipeline.Ending.INTERRUPTED) {
+            if (outcome.ending() == Pipeline.PipelineEnding.INTERRUPTED) {
                 err().println("saved; the same command goes on from here");
                 return Exit.INTERRUPTED;
             }

@@ -1,10 +1,10 @@
 package dev.hone.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.hone.data.JsonlFile;
-import dev.hone.recipes.Scoring;
-import dev.hone.recipes.Speaker;
-import dev.hone.recipes.Watcher;
+import dev.hone.data.row.JsonlFile;
+import dev.hone.recipes.inspect.Scoring;
+import dev.hone.recipes.prepare.Speaker;
+import dev.hone.recipes.run.RunObserver;
 import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,10 +38,10 @@ final class Score extends Verb {
     Exit run() throws Exception {
         JsonlFile rows = JsonlFile.open(input);
         try (Interruption interruption = Interruption.watch(err())) {
-            Watcher watcher = new Terminal(err(), interruption);
+            RunObserver watcher = new Terminal(err(), interruption);
             try (Speaker speaker = options.open(watcher);
                     Writer out = Files.newBufferedWriter(output);
-                    Watcher.Work work = watcher.begin("scoring", "rows", rows.rows(), 0)) {
+                    RunObserver.Work work = watcher.begin("scoring", "rows", rows.rows(), 0)) {
                 long done = 0;
                 Iterator<ObjectNode> answers = Scoring.of(rows, speaker).iterator();
                 while (answers.hasNext()) {

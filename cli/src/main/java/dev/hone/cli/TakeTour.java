@@ -1,11 +1,11 @@
 package dev.hone.cli;
 
-import dev.hone.checkpoint.AtomicFolder;
-import dev.hone.config.CheckpointException;
-import dev.hone.recipes.report.TextTable;
-import dev.hone.recipes.tour.Findings;
+import dev.hone.error.CheckpointException;
+import dev.hone.files.AtomicFolder;
 import dev.hone.recipes.tour.Tour;
 import dev.hone.recipes.tour.TourReport;
+import dev.hone.recipes.tour.TourResults;
+import dev.hone.report.TextTable;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import picocli.CommandLine.Command;
@@ -36,7 +36,7 @@ final class TakeTour extends Verb {
         }
         Files.createDirectories(output);
         try (Interruption interruption = Interruption.watch(err())) {
-            Findings findings = Tour.take(model, output, new Terminal(err(), interruption));
+            TourResults findings = Tour.take(model, output, new Terminal(err(), interruption));
             TextTable.Ink ink = Ansi.AUTO.enabled() ? TextTable.Ink.ANSI : TextTable.Ink.PLAIN;
             out().println();
             out().println(TextTable.render(TourReport.accuracy(findings), ink));

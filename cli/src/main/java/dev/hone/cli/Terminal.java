@@ -1,7 +1,7 @@
 package dev.hone.cli;
 
-import dev.hone.recipes.Watcher;
-import dev.hone.recipes.report.ProgressLine;
+import dev.hone.recipes.run.RunObserver;
+import dev.hone.report.ProgressLine;
 import java.io.PrintWriter;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -9,7 +9,7 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Shows a run to whoever sits before the screen, or to a log where nobody does; Ctrl-C asks it to stop. */
-final class Terminal implements Watcher {
+final class Terminal implements RunObserver {
     private static final Duration LOG_PERIOD = Duration.ofSeconds(10);
 
     private final PrintWriter err;

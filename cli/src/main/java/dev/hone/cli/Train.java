@@ -2,10 +2,10 @@ package dev.hone.cli;
 
 import dev.hone.config.Configured;
 import dev.hone.config.Settings;
-import dev.hone.config.StoppedException;
-import dev.hone.recipes.RunDirectory;
-import dev.hone.recipes.RunFile;
-import dev.hone.recipes.Training;
+import dev.hone.error.StoppedException;
+import dev.hone.recipes.run.RunDirectory;
+import dev.hone.recipes.run.RunFile;
+import dev.hone.recipes.train.Training;
 import dev.hone.train.Trainer;
 import java.nio.file.Path;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.hone.cli;
 
-import dev.hone.data.JsonlFile;
+import dev.hone.data.row.JsonlFile;
 import dev.hone.text.BpeTrainer;
 import dev.hone.text.BpeVocabulary;
 import java.nio.file.Path;

@@ -1,6 +1,6 @@
 package dev.hone.cli;
 
-import dev.hone.recipes.provenance.Code;
+import dev.hone.recipes.provenance.CodeVersion;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 
@@ -21,8 +21,8 @@ final class Version extends Verb implements IVersionProvider {
     @Override
     public String[] getVersion() {
         return new String[] {
-            "hone " + Code.version("dev.hone", "cli"),
-            "libtorch (bytedeco) " + Code.version("org.bytedeco", "pytorch"),
+            "hone " + CodeVersion.version("dev.hone", "cli"),
+            "libtorch (bytedeco) " + CodeVersion.version("org.bytedeco", "pytorch"),
             "Java " + System.getProperty("java.version") + ", " + System.getProperty("java.vm.name"),
             System.getProperty("os.name") + " " + System.getProperty("os.version") + ", "
                     + System.getProperty("os.arch")

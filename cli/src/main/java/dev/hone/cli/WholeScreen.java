@@ -1,8 +1,8 @@
 package dev.hone.cli;
 
-import dev.hone.recipes.prefer.Comparison;
+import dev.hone.recipes.prefer.AnswerPair;
 import dev.hone.recipes.prefer.SideBySide;
-import dev.hone.recipes.report.TextWidth;
+import dev.hone.report.TextWidth;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * A whole terminal, drawn anew each time and in the size that it has then: progress above, keys below, and the comparison
  * between, or as much of it as fits.
  */
-final class WholeScreen implements Screen {
+final class WholeScreen implements JudgingScreen {
     private static final String KEYS = "← l left · r right → · space t tie · b back · q quit";
     private static final String CLEAR = "\u001B[H\u001B[J";
     /** Lines that stay: progress and a rule above, a rule and the keys below. */
@@ -25,7 +25,7 @@ final class WholeScreen implements Screen {
     private final PrintWriter out;
     private final Supplier<Size> size;
     private String progress = "";
-    private @Nullable Comparison shown;
+    private @Nullable AnswerPair shown;
     private int top;
 
     WholeScreen(PrintWriter out, Supplier<Size> size) {
@@ -34,7 +34,7 @@ final class WholeScreen implements Screen {
     }
 
     @Override
-    public void show(String progress, Comparison comparison) {
+    public void show(String progress, AnswerPair comparison) {
         this.progress = progress;
         shown = comparison;
         top = 0;
@@ -49,16 +49,16 @@ final class WholeScreen implements Screen {
     }
 
     @Override
-    public void scroll(Key direction) {
+    public void scroll(JudgingKey direction) {
         int page = Math.max(1, (size.get().rows() - FIXED) / 2);
-        top += direction == Key.DOWN ? page : -page;
+        top += direction == JudgingKey.DOWN ? page : -page;
         draw();
     }
 
     private void draw() {
         Size now = size.get();
         int columns = Math.max(1, now.columns() - 1); // a full last column makes some terminals begin another line
-        Comparison comparison = shown;
+        AnswerPair comparison = shown;
         List<String> body = comparison == null ? List.of() : SideBySide.lines(comparison, columns);
         int room = Math.max(1, now.rows() - FIXED);
         top = Math.max(0, Math.min(top, body.size() - room));

@@ -35,12 +35,12 @@ class CrashTest {
         long seed = Long.getLong("hone.seed", System.nanoTime());
         System.out.println("CrashTest: " + kills + " kills, -Dhone.seed=" + seed);
         Random random = new Random(seed);
-        Kind.prepare(folder, 60, 120);
-        Map<Kind, Undisturbed> undisturbed = new EnumMap<>(Kind.class);
-        Map<Kind, Integer> lives = new EnumMap<>(Kind.class);
+        RunKind.prepare(folder, 60, 120);
+        Map<RunKind, Undisturbed> undisturbed = new EnumMap<>(RunKind.class);
+        Map<RunKind, Integer> lives = new EnumMap<>(RunKind.class);
         Map<String, Integer> landed = new TreeMap<>();
         for (int kill = 0; kill < kills; ) {
-            Kind kind = Kind.values()[kill % Kind.values().length];
+            RunKind kind = RunKind.values()[kill % RunKind.values().length];
             RunFolder run = run(kind, lives.getOrDefault(kind, 0));
             if (!undisturbed.containsKey(kind)) {
                 undisturbed.put(kind, undisturbed(kind));
@@ -53,7 +53,7 @@ class CrashTest {
                 lives.merge(kind, 1, Integer::sum);
             }
         }
-        for (Kind kind : Kind.values()) {
+        for (RunKind kind : RunKind.values()) {
             RunFolder run = run(kind, lives.getOrDefault(kind, 0));
             if (Files.exists(run.path())) {
                 train(kind, run);
@@ -65,7 +65,7 @@ class CrashTest {
         Files.writeString(Path.of("target/crash.txt"), report + "\n");
     }
 
-    private Undisturbed undisturbed(Kind kind) throws IOException {
+    private Undisturbed undisturbed(RunKind kind) throws IOException {
         RunFolder run = run(kind, -1);
         long started = System.nanoTime();
         train(kind, run);
@@ -73,24 +73,24 @@ class CrashTest {
     }
 
     /** The folder of a kind's run of that number; -1 for the undisturbed one. */
-    private RunFolder run(Kind kind, int life) {
+    private RunFolder run(RunKind kind, int life) {
         return new RunFolder(folder.resolve(kind.name() + (life < 0 ? "-undisturbed" : "-" + life)));
     }
 
-    private void train(Kind kind, RunFolder run) throws IOException {
+    private void train(RunKind kind, RunFolder run) throws IOException {
         try (ChildProcess process = start(kind, run)) {
             assertThat(process.await()).as(process::said).isEqualTo(Exit.DONE.code());
         }
     }
 
-    private ChildProcess start(Kind kind, RunFolder run) throws IOException {
+    private ChildProcess start(RunKind kind, RunFolder run) throws IOException {
         Path file = kind.file(folder, run.path(), STEPS);
         return ChildProcess.start(
                 run.path().resolveSibling(run.path().getFileName() + ".log"), "train", file.toString());
     }
 
     /** Starts the run and kills it at a random moment; false if it came to its end before. */
-    private boolean killed(Kind kind, RunFolder run, Random random, long life) throws IOException {
+    private boolean killed(RunKind kind, RunFolder run, Random random, long life) throws IOException {
         try (ChildProcess process = start(kind, run)) {
             switch (random.nextInt(3)) {
                 case 0 -> process.run(random.nextLong(life + 1));

@@ -24,7 +24,7 @@ class FullDiskTest {
 
     @Test
     void aRunThatFindsNoRoomKeepsItsLastStateAndGoesOnOnceThereIsSome() throws IOException {
-        Kind.prepare(folder, 60, 10);
+        RunKind.prepare(folder, 60, 10);
         RunFolder undisturbed = new RunFolder(folder.resolve("undisturbed"));
         assertThat(train(undisturbed, List.of())).isEqualTo(Exit.DONE.code());
 
@@ -54,7 +54,7 @@ class FullDiskTest {
     }
 
     private String file(RunFolder run) throws IOException {
-        return Kind.SFT_FULL.file(folder, run.path(), STEPS).toString();
+        return RunKind.SFT_FULL.file(folder, run.path(), STEPS).toString();
     }
 
     private Path log(RunFolder run) {

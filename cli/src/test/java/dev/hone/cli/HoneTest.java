@@ -2,10 +2,10 @@ package dev.hone.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.hone.config.CheckpointException;
 import dev.hone.config.ConfigurationException;
-import dev.hone.config.DataException;
-import dev.hone.config.TrainingException;
+import dev.hone.error.CheckpointException;
+import dev.hone.error.DataException;
+import dev.hone.error.TrainingException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

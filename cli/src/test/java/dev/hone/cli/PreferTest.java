@@ -77,13 +77,21 @@ class PreferTest {
     @Test
     void arrowsAndLettersArePressedKeys() throws IOException {
         PressedKeys keys = new PressedKeys(new StringReader("\u001B[D\u001BOC lLㄱx\u007F\u001B[6~\u001B[1;5Cq"));
-        List<Key> pressed = new ArrayList<>();
-        for (Key key = keys.next(); key != Key.QUIT; key = keys.next()) {
+        List<JudgingKey> pressed = new ArrayList<>();
+        for (JudgingKey key = keys.next(); key != JudgingKey.QUIT; key = keys.next()) {
             pressed.add(key);
         }
         assertThat(pressed)
-                .containsExactly(Key.LEFT, Key.RIGHT, Key.TIE, Key.LEFT, Key.LEFT, Key.RIGHT, Key.BACK, Key.DOWN);
-        assertThat(new PressedKeys(new StringReader("")).next()).isEqualTo(Key.QUIT);
+                .containsExactly(
+                        JudgingKey.LEFT,
+                        JudgingKey.RIGHT,
+                        JudgingKey.TIE,
+                        JudgingKey.LEFT,
+                        JudgingKey.LEFT,
+                        JudgingKey.RIGHT,
+                        JudgingKey.BACK,
+                        JudgingKey.DOWN);
+        assertThat(new PressedKeys(new StringReader("")).next()).isEqualTo(JudgingKey.QUIT);
     }
 
     private int prefer(String input, int prompts) throws IOException {

@@ -1,8 +1,8 @@
 package dev.hone.cli;
 
-import dev.hone.recipes.FolderLock;
-import dev.hone.recipes.report.MetricsFile;
-import dev.hone.recipes.report.MetricsRow;
+import dev.hone.recipes.run.FolderLock;
+import dev.hone.report.MetricsFile;
+import dev.hone.report.MetricsRow;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

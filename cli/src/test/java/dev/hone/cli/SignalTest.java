@@ -28,9 +28,9 @@ class SignalTest {
 
     @Test
     void whileRowsAreRead() throws IOException {
-        Kind.prepare(folder, 300_000, 10);
+        RunKind.prepare(folder, 300_000, 10);
         RunFolder run = new RunFolder(folder.resolve("run"));
-        terminate(process -> run.has("run-resolved.yaml"), 1500, "train", file(Kind.CPT_FULL, run, 10));
+        terminate(process -> run.has("run-resolved.yaml"), 1500, "train", file(RunKind.CPT_FULL, run, 10));
 
         assertThat(run.has("metrics.jsonl")).isFalse();
         assertThat(Files.readString(log))
@@ -40,9 +40,9 @@ class SignalTest {
 
     @Test
     void whileTheReferenceReads() throws IOException {
-        Kind.prepare(folder, 6_000, 10);
+        RunKind.prepare(folder, 6_000, 10);
         RunFolder run = new RunFolder(folder.resolve("run"));
-        terminate(process -> process.said().contains("reference: "), 200, "train", file(Kind.DPO_LORA, run, 10));
+        terminate(process -> process.said().contains("reference: "), 200, "train", file(RunKind.DPO_LORA, run, 10));
 
         assertThat(Files.readString(log))
                 .contains("stopped before the first step of this start")
@@ -51,13 +51,13 @@ class SignalTest {
 
     @Test
     void whileHeldOutRowsAreMeasured() throws IOException {
-        Kind.prepare(folder, 60, 6_000);
+        RunKind.prepare(folder, 60, 6_000);
         RunFolder run = new RunFolder(folder.resolve("run"));
         terminate(
                 process -> run.steps() == 3,
                 300,
                 "train",
-                file(Kind.SFT_FULL, run, 100)); // the fourth waits for its measures
+                file(RunKind.SFT_FULL, run, 100)); // the fourth waits for its measures
 
         assertThat(run.path().resolve("checkpoints/step-00000004/state.json"))
                 .content()
@@ -67,17 +67,17 @@ class SignalTest {
 
     @Test
     void whileAStateIsWritten() throws IOException {
-        Kind.prepare(folder, 60, 10);
+        RunKind.prepare(folder, 60, 10);
         RunFolder run = new RunFolder(folder.resolve("run"));
-        terminate(process -> run.has("checkpoints/step-00000003.tmp"), 0, "train", file(Kind.SFT_FULL, run, 2000));
+        terminate(process -> run.has("checkpoints/step-00000003.tmp"), 0, "train", file(RunKind.SFT_FULL, run, 2000));
 
-        assertThat(run.has("checkpoints/step-00000003/manifest.json")).isTrue();
+        assertThat(run.has("checkpoints/step-00000003/checksums.json")).isTrue();
         assertThat(run.leftovers()).isEmpty();
     }
 
     @Test
     void whileAModelSpeaks() throws IOException {
-        Kind.prepare(folder, 10, 10);
+        RunKind.prepare(folder, 10, 10);
         Path tasks = Files.write(
                 folder.resolve("tasks.jsonl"),
                 Collections.nCopies(3_000, "{\"prompt\": \"say a\", \"answer\": \"a\"}"));
@@ -98,7 +98,7 @@ class SignalTest {
         terminate(process -> process.said().contains("sampling"), 100, sample);
     }
 
-    private String file(Kind kind, RunFolder run, int steps) throws IOException {
+    private String file(RunKind kind, RunFolder run, int steps) throws IOException {
         return kind.file(folder, run.path(), steps).toString();
     }
 

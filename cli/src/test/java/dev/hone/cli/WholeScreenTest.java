@@ -2,7 +2,7 @@ package dev.hone.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.hone.recipes.prefer.Comparison;
+import dev.hone.recipes.prefer.AnswerPair;
 import dev.hone.text.Message;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -17,21 +17,21 @@ class WholeScreenTest {
     /** Eight rows have room for four lines between progress and keys; prompt, rule, titles, a gap and five lines are nine. */
     @Test
     void whatDoesNotFitIsScrolledTo() {
-        Comparison comparison = new Comparison(List.of(Message.user("count")), "1\n2\n3\n4\n5", "one");
+        AnswerPair comparison = new AnswerPair(List.of(Message.user("count")), "1\n2\n3\n4\n5", "one");
         screen.show("0 of 1, 0 ties", comparison);
         assertThat(shown())
                 .hasSize(8)
                 .startsWith("0 of 1, 0 ties · lines 1–4 of 9, ↑ ↓ for more")
                 .contains("count")
                 .endsWith("← l left · r right → · space t tie · b back · q quit");
-        screen.scroll(Key.DOWN);
+        screen.scroll(JudgingKey.DOWN);
         assertThat(shown().get(0)).contains("lines 3–6 of 9");
-        screen.scroll(Key.DOWN);
-        screen.scroll(Key.DOWN);
-        screen.scroll(Key.DOWN);
+        screen.scroll(JudgingKey.DOWN);
+        screen.scroll(JudgingKey.DOWN);
+        screen.scroll(JudgingKey.DOWN);
         assertThat(shown().get(0)).contains("lines 6–9 of 9");
         assertThat(shown().get(5)).startsWith("5 ");
-        screen.scroll(Key.UP);
+        screen.scroll(JudgingKey.UP);
         assertThat(shown().get(0)).contains("lines 4–7 of 9");
         screen.finished("1 of 1, 0 ties");
         assertThat(shown()).startsWith("1 of 1, 0 ties: all are judged").hasSize(4);

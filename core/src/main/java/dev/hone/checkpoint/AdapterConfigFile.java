@@ -4,12 +4,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.hone.config.CheckpointException;
-import dev.hone.model.Adapter;
-import dev.hone.model.AdapterConfig;
-import dev.hone.model.LowRank;
-import dev.hone.model.ModelConfig;
-import dev.hone.model.Output;
+import dev.hone.error.CheckpointException;
+import dev.hone.files.JsonFiles;
+import dev.hone.model.adapter.Adapter;
+import dev.hone.model.adapter.AdapterConfig;
+import dev.hone.model.adapter.LoraDelta;
+import dev.hone.model.architecture.ModelConfig;
+import dev.hone.model.architecture.Output;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -176,7 +177,7 @@ final class AdapterConfigFile {
         ObjectNode ranks = root.putObject("rank_pattern");
         ObjectNode alphas = root.putObject("alpha_pattern");
         for (String module : adapter.modules()) {
-            LowRank change = Objects.requireNonNull(adapter.at(module));
+            LoraDelta change = Objects.requireNonNull(adapter.at(module));
             if (change.rank() != config.rank()) {
                 ranks.put(module, change.rank());
             }

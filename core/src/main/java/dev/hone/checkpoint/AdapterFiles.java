@@ -1,12 +1,13 @@
 package dev.hone.checkpoint;
 
-import dev.hone.config.CheckpointException;
-import dev.hone.model.Adapter;
-import dev.hone.model.LowRank;
-import dev.hone.model.ModelConfig;
-import dev.hone.model.Output;
-import dev.hone.model.Parameter;
-import dev.hone.model.ParameterSpec;
+import dev.hone.error.CheckpointException;
+import dev.hone.files.JsonFiles;
+import dev.hone.model.adapter.Adapter;
+import dev.hone.model.adapter.LoraDelta;
+import dev.hone.model.architecture.ModelConfig;
+import dev.hone.model.architecture.Output;
+import dev.hone.model.architecture.ParameterSpec;
+import dev.hone.model.weight.Parameter;
 import dev.hone.tensor.DType;
 import dev.hone.tensor.Scope;
 import dev.hone.tensor.Tensor;
@@ -156,14 +157,14 @@ public final class AdapterFiles {
             throw wrong("lacks " + some(missing) + ", which " + AdapterConfigFile.NAME
                     + " promises for this base; is it another base's adapter, or was it saved incompletely?");
         }
-        Map<String, LowRank> changes = new LinkedHashMap<>();
+        Map<String, LoraDelta> changes = new LinkedHashMap<>();
         plan.modules().forEach((module, change) -> {
             long[] shape = linears.get(module) == null
                     ? new long[2]
                     : linears.get(module).shape();
             Parameter down = parameter(keys, module + ".lora_A.weight", change.rank(), shape[1]);
             Parameter up = parameter(keys, module + ".lora_B.weight", shape[0], change.rank());
-            changes.put(module, new LowRank(down, up, change.scale()));
+            changes.put(module, new LoraDelta(down, up, change.scale()));
         });
         return new Adapter(plan.config(), changes, scores ? parameter(keys, ParameterSpec.SCORE, 1, hidden) : null);
     }

@@ -2,7 +2,7 @@ package dev.hone.checkpoint;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.hone.model.Output;
+import dev.hone.model.architecture.Output;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

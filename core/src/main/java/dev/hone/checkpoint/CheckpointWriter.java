@@ -2,9 +2,10 @@ package dev.hone.checkpoint;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.hone.files.JsonFiles;
 import dev.hone.model.LanguageModel;
-import dev.hone.model.ModelConfig;
-import dev.hone.model.Parameter;
+import dev.hone.model.architecture.ModelConfig;
+import dev.hone.model.weight.Parameter;
 import dev.hone.tensor.DType;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,8 +1,8 @@
 package dev.hone.checkpoint;
 
-import dev.hone.model.ModelConfig;
-import dev.hone.model.ParameterSpec;
-import dev.hone.model.Projection;
+import dev.hone.model.architecture.ModelConfig;
+import dev.hone.model.architecture.ParameterSpec;
+import dev.hone.model.architecture.Projection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 

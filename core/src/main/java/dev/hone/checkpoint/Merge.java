@@ -1,11 +1,11 @@
 package dev.hone.checkpoint;
 
-import dev.hone.config.CheckpointException;
-import dev.hone.model.Adapter;
-import dev.hone.model.LowRank;
-import dev.hone.model.ModelConfig;
-import dev.hone.model.Parameter;
-import dev.hone.model.ParameterSpec;
+import dev.hone.error.CheckpointException;
+import dev.hone.model.adapter.Adapter;
+import dev.hone.model.adapter.LoraDelta;
+import dev.hone.model.architecture.ModelConfig;
+import dev.hone.model.architecture.ParameterSpec;
+import dev.hone.model.weight.Parameter;
 import dev.hone.tensor.Autograd;
 import dev.hone.tensor.DType;
 import dev.hone.tensor.Tensor;
@@ -135,7 +135,7 @@ public final class Merge {
     private void requireFitting() {
         Map<String, ParameterSpec> linears = LinearMaps.of(base.config());
         for (String module : adapter.modules()) {
-            LowRank change = change(module);
+            LoraDelta change = change(module);
             long[] shape = {change.up().value().size(0), change.down().value().size(1)};
             ParameterSpec spec = linears.get(module);
             if (spec == null) {
@@ -150,7 +150,7 @@ public final class Merge {
         }
     }
 
-    private LowRank change(String module) {
+    private LoraDelta change(String module) {
         return Objects.requireNonNull(adapter.at(module));
     }
 
@@ -160,7 +160,7 @@ public final class Merge {
             return finite(score.value().detach().to(type), spec);
         }
         String module = spec.name().replaceFirst("\\.weight$", "");
-        LowRank change = spec.name().endsWith(".weight") ? adapter.at(module) : null;
+        LoraDelta change = spec.name().endsWith(".weight") ? adapter.at(module) : null;
         if (change == null) {
             return finite(base.weight(spec, type), spec);
         }

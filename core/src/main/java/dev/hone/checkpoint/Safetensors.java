@@ -1,6 +1,7 @@
 package dev.hone.checkpoint;
 
-import dev.hone.config.CheckpointException;
+import dev.hone.error.CheckpointException;
+import dev.hone.files.WriteFailure;
 import dev.hone.tensor.DType;
 import dev.hone.tensor.Scope;
 import dev.hone.tensor.Tensor;
@@ -111,7 +112,7 @@ public final class Safetensors {
                 body.fill(channel, header.dataStart() + entry.begin() + at * bytes, part);
             }
         } catch (IOException e) {
-            throw new CheckpointException(file + ": cannot be read (" + SafetensorsHeader.reason(e) + ")", e);
+            throw new CheckpointException(file + ": cannot be read (" + WriteFailure.whyUnreadable(e) + ")", e);
         }
     }
 

@@ -6,7 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.hone.config.CheckpointException;
+import dev.hone.error.CheckpointException;
+import dev.hone.files.WriteFailure;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -29,7 +30,7 @@ import java.util.Map;
  *
  * @param dataStart where the data begins in the file
  */
-record SafetensorsHeader(Map<String, Entry> tensors, Map<String, String> metadata, long dataStart) {
+public record SafetensorsHeader(Map<String, Entry> tensors, Map<String, String> metadata, long dataStart) {
     private static final long MAX_HEADER = 25_000_000;
     private static final ObjectMapper JSON = JsonMapper.builder()
             .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
@@ -61,14 +62,8 @@ record SafetensorsHeader(Map<String, Entry> tensors, Map<String, String> metadat
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
             return parse(file, channel);
         } catch (IOException e) {
-            throw new CheckpointException(file + ": cannot be read (" + reason(e) + ")", e);
+            throw new CheckpointException(file + ": cannot be read (" + WriteFailure.whyUnreadable(e) + ")", e);
         }
-    }
-
-    static String reason(IOException e) {
-        return e instanceof java.nio.file.NoSuchFileException
-                ? "no such file"
-                : e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
     }
 
     private static SafetensorsHeader parse(Path file, FileChannel channel) throws IOException {

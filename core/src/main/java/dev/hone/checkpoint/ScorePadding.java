@@ -1,7 +1,8 @@
 package dev.hone.checkpoint;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.hone.config.CheckpointException;
+import dev.hone.error.CheckpointException;
+import dev.hone.files.JsonFiles;
 import dev.hone.text.SpecialTokens;
 import dev.hone.text.Tokenizer;
 import java.io.IOException;

@@ -1,5 +1,6 @@
 package dev.hone.config;
 
+import dev.hone.error.HoneException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Type;

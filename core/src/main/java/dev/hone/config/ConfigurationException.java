@@ -1,5 +1,6 @@
 package dev.hone.config;
 
+import dev.hone.error.HoneException;
 import java.util.List;
 import java.util.stream.Collectors;
 

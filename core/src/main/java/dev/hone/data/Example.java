@@ -37,7 +37,7 @@ public record Example(long row, int[] tokens, float[] weights) {
     }
 
     /** The same tokens, none of them learned. */
-    Example asContext() {
+    public Example asContext() {
         return new Example(row, tokens, new float[tokens.length]);
     }
 

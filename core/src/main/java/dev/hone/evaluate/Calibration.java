@@ -1,10 +1,10 @@
 package dev.hone.evaluate;
 
-import static dev.hone.config.Require.require;
+import static dev.hone.error.Require.require;
 
-import dev.hone.data.Batch;
-import dev.hone.model.Adapter;
+import dev.hone.data.batch.Batch;
 import dev.hone.model.LanguageModel;
+import dev.hone.model.adapter.Adapter;
 import dev.hone.tensor.Scope;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,12 +1,12 @@
 package dev.hone.evaluate;
 
-import dev.hone.config.StoppedException;
+import dev.hone.error.StoppedException;
 import dev.hone.generate.Generation;
 import dev.hone.generate.Generator;
 import dev.hone.generate.Request;
 import dev.hone.generate.Sampling;
-import dev.hone.model.Adapter;
 import dev.hone.model.LanguageModel;
+import dev.hone.model.adapter.Adapter;
 import dev.hone.text.ChatTemplate;
 import dev.hone.text.Message;
 import dev.hone.text.Specials;

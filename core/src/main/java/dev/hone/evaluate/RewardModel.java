@@ -1,13 +1,13 @@
 package dev.hone.evaluate;
 
-import dev.hone.data.Batch;
 import dev.hone.data.Example;
-import dev.hone.data.Learn;
-import dev.hone.data.Row;
-import dev.hone.data.RowRenderer;
-import dev.hone.model.Adapter;
+import dev.hone.data.batch.Batch;
+import dev.hone.data.row.Row;
+import dev.hone.data.row.RowRenderer;
+import dev.hone.data.row.TrainOn;
 import dev.hone.model.LanguageModel;
-import dev.hone.model.ScoreHead;
+import dev.hone.model.adapter.Adapter;
+import dev.hone.model.head.ScoreHead;
 import dev.hone.tensor.Scope;
 import dev.hone.text.ChatTemplate;
 import dev.hone.text.Message;
@@ -49,7 +49,7 @@ public final class RewardModel {
         }
         this.model = model;
         this.adapter = adapter;
-        this.renderer = new RowRenderer(tokenizer, template, Learn.REPLIES);
+        this.renderer = new RowRenderer(tokenizer, template, TrainOn.REPLIES);
         this.converses = template != null;
         this.tokensPerBatch = tokensPerBatch;
     }

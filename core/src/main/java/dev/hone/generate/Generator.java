@@ -1,8 +1,8 @@
 package dev.hone.generate;
 
-import static dev.hone.config.Require.require;
+import static dev.hone.error.Require.require;
 
-import dev.hone.config.DataException;
+import dev.hone.error.DataException;
 import dev.hone.model.LanguageModel;
 import dev.hone.text.Tokenizer;
 import java.util.ArrayDeque;
@@ -26,7 +26,7 @@ public final class Generator implements AutoCloseable {
     private final int slots;
     private final int vocabularyLimit;
     private final Queue<Generation> waiting = new ArrayDeque<>();
-    private final Texts texts;
+    private final DecodeBatch texts;
     private final Queue<Runnable> news = new ArrayDeque<>();
 
     /**
@@ -38,7 +38,7 @@ public final class Generator implements AutoCloseable {
         this.model = model;
         this.tokenizer = tokenizer;
         this.slots = slots;
-        this.texts = new Texts(model);
+        this.texts = new DecodeBatch(model);
         int vocabulary = model.config().vocabulary();
         this.vocabularyLimit = tokenizer == null ? vocabulary : Math.min(vocabulary, tokenizer.size());
     }

@@ -1,8 +1,8 @@
 package dev.hone.generate;
 
-import static dev.hone.config.Require.require;
+import static dev.hone.error.Require.require;
 
-import dev.hone.model.Adapter;
+import dev.hone.model.adapter.Adapter;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;

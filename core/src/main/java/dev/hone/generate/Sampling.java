@@ -1,6 +1,6 @@
 package dev.hone.generate;
 
-import static dev.hone.config.Require.require;
+import static dev.hone.error.Require.require;
 
 import dev.hone.config.Default;
 

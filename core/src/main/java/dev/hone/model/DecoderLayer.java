@@ -1,12 +1,16 @@
 package dev.hone.model;
 
+import dev.hone.model.architecture.ModelConfig;
+import dev.hone.model.architecture.ParameterSpec;
+import dev.hone.model.architecture.Projection;
+import dev.hone.model.weight.Parameter;
 import dev.hone.tensor.Tensor;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /** One pre-norm decoder layer: the {@linkplain SelfAttention attending half}, and behind it the {@linkplain FeedForward gated half}. */
-record DecoderLayer(SelfAttention attention, FeedForward feedForward) {
+public record DecoderLayer(SelfAttention attention, FeedForward feedForward) {
     static DecoderLayer of(int index, ModelConfig config, Function<String, Parameter> weights) {
         Function<Projection, Linear> linear = projection -> linear(projection, index, config, weights);
         Function<String, RmsNorm> norm = name -> new RmsNorm(weights.apply(name), config.normEpsilon());
@@ -38,12 +42,12 @@ record DecoderLayer(SelfAttention attention, FeedForward feedForward) {
      *
      * @param wanted what of them the gated half is given; a position does not see another there
      */
-    Tensor apply(Tensor x, Pass pass, UnaryOperator<Tensor> wanted) {
+    Tensor apply(Tensor x, ForwardContext pass, UnaryOperator<Tensor> wanted) {
         return feedForward.apply(wanted.apply(attention.apply(x, pass)), pass);
     }
 
     /** The same in training, as two stages. */
-    List<Stage> stages(Pass pass) {
+    List<Block> stages(ForwardContext pass) {
         return List.of(attention.stage(pass), feedForward.stage(pass));
     }
 }

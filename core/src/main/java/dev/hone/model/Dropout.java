@@ -1,7 +1,7 @@
 package dev.hone.model;
 
-import dev.hone.data.Batch;
-import dev.hone.data.Segment;
+import dev.hone.data.batch.Batch;
+import dev.hone.data.batch.Segment;
 import dev.hone.random.Draw;
 import dev.hone.tensor.Tensor;
 
@@ -9,7 +9,7 @@ import dev.hone.tensor.Tensor;
  * Dropout whose mask is a function of (seed, step, row, position, module): packing, splitting or recomputing a batch drops
  * the same entries (Srivastava et al., 2014; kept entries are scaled by 1 / (1 − rate)).
  */
-final class Dropout {
+public final class Dropout {
     private final double rate;
     private final Draw draw;
     private final Batch batch;
@@ -17,14 +17,14 @@ final class Dropout {
     /**
      * @param draw already narrowed to the run and step
      */
-    Dropout(double rate, Draw draw, Batch batch) {
+    public Dropout(double rate, Draw draw, Batch batch) {
         this.rate = rate;
         this.draw = draw;
         this.batch = batch;
     }
 
     /** Drops entries of a module's inputs [tokens, width]. */
-    Tensor apply(Tensor x, String module) {
+    public Tensor apply(Tensor x, String module) {
         int width = Math.toIntExact(x.size(1));
         float[] mask = new float[batch.tokenCount() * width];
         float kept = (float) (1 / (1 - rate));

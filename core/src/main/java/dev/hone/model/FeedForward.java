@@ -15,18 +15,18 @@ import org.jspecify.annotations.Nullable;
  */
 record FeedForward(RmsNorm norm, Linear gate, Linear up, Linear down) {
     /** Maps hidden states [tokens, hidden] to hidden states. */
-    Tensor apply(Tensor a, Pass pass) {
+    Tensor apply(Tensor a, ForwardContext pass) {
         Tensor n = norm.apply(a);
         Tensor opened = gate.apply(n, pass).silu();
         return a.plus(down.apply(opened.times(up.apply(n, pass)), pass));
     }
 
     /** For training; drawn dropout masks are left to the graph. */
-    Stage stage(Pass pass) {
-        return pass.dropout() == null ? x -> Autograd.without(() -> kept(x, pass)) : Stage.of(x -> apply(x, pass));
+    Block stage(ForwardContext pass) {
+        return pass.dropout() == null ? x -> Autograd.without(() -> kept(x, pass)) : Block.of(x -> apply(x, pass));
     }
 
-    private Stage.Kept kept(Tensor a, Pass pass) {
+    private Block.Activations kept(Tensor a, ForwardContext pass) {
         UnaryOperator<Tensor> lasting = Scope.keeper();
         try (Scope scope = Scope.open()) {
             Tensor n = norm.apply(a);
@@ -38,12 +38,12 @@ record FeedForward(RmsNorm norm, Linear gate, Linear up, Linear down) {
         }
     }
 
-    private boolean learns(Pass pass) {
+    private boolean learns(ForwardContext pass) {
         return norm.weight().isTrained() || gate.learns(pass) || up.learns(pass) || down.learns(pass);
     }
 
-    private record Applied(FeedForward layer, Pass pass, Tensor a, Tensor gated, Tensor raised, Tensor output)
-            implements Stage.Kept {
+    private record Applied(FeedForward layer, ForwardContext pass, Tensor a, Tensor gated, Tensor raised, Tensor output)
+            implements Block.Activations {
         @Override
         public @Nullable Tensor backward(Tensor gradient) {
             return Autograd.without(() -> {

@@ -1,7 +1,23 @@
 package dev.hone.model;
 
-import dev.hone.data.Batch;
-import dev.hone.data.Targets;
+import dev.hone.data.batch.Batch;
+import dev.hone.data.batch.Targets;
+import dev.hone.model.adapter.Adapter;
+import dev.hone.model.adapter.AdapterDeltas;
+import dev.hone.model.architecture.ModelConfig;
+import dev.hone.model.architecture.Output;
+import dev.hone.model.architecture.ParameterSpec;
+import dev.hone.model.attention.AttentionPlan;
+import dev.hone.model.attention.KeyValueCache;
+import dev.hone.model.attention.SegmentAttention;
+import dev.hone.model.head.Head;
+import dev.hone.model.head.RequestedStatistics;
+import dev.hone.model.head.ScoreHead;
+import dev.hone.model.head.Scores;
+import dev.hone.model.head.TokenHead;
+import dev.hone.model.weight.Parameter;
+import dev.hone.model.weight.WeightFormat;
+import dev.hone.model.weight.WeightSource;
 import dev.hone.random.Draw;
 import dev.hone.tensor.Autograd;
 import dev.hone.tensor.DType;
@@ -205,15 +221,15 @@ public final class LanguageModel {
         boolean drawsByRow = dropout != null || noise != null;
         Batch batch = drawsByRow ? given : given.sharingBeginnings();
         AttentionPlan attention = new SegmentAttention(batch.segments());
-        Pass pass = new Pass(rope.at(batch.positions(), compute), attention, adapter, dropout);
-        Predicting predicting = Predicting.of(batch.targets());
-        List<Stage> stages = new ArrayList<>();
+        ForwardContext pass = new ForwardContext(rope.at(batch.positions(), compute), attention, adapter, dropout);
+        PredictingPositions predicting = PredictingPositions.of(batch.targets());
+        List<Block> stages = new ArrayList<>();
         layers.forEach(layer -> layer.stages(pass).forEach(stage -> stages.add(recomputation.of(stage))));
         int beforeGated = dropout == null ? stages.size() - 1 : stages.size(); // masks are drawn for all positions
-        stages.add(beforeGated, Stage.of(predicting::ofAll));
-        stages.add(Stage.of(x -> predicting.ofTargets(finalNorm.apply(x))));
+        stages.add(beforeGated, Block.of(predicting::ofAll));
+        stages.add(Block.of(x -> predicting.ofTargets(finalNorm.apply(x))));
         Tensor first = Autograd.without(() -> embedded(batch.tokens(), noise));
-        return Stages.through(
+        return LayerStack.through(
                 stages,
                 embedding.isTrained() ? first.trainable() : first,
                 gradient -> Autograd.withoutDo(
@@ -229,7 +245,8 @@ public final class LanguageModel {
         Autograd.withoutDo(() -> {
             try (Scope scope = Scope.open()) {
                 AttentionPlan attention = new SegmentAttention(batch.segments());
-                Pass pass = new Pass(rope.at(batch.positions(), compute), attention, adapter, null, probe);
+                ForwardContext pass =
+                        new ForwardContext(rope.at(batch.positions(), compute), attention, adapter, null, probe);
                 run(batch.tokens(), pass, UnaryOperator.identity());
             }
         });
@@ -242,12 +259,12 @@ public final class LanguageModel {
     }
 
     /** What is asked about a batch's targets, without a graph. */
-    public Scores score(Batch batch, @Nullable Adapter adapter, Question question) {
+    public Scores score(Batch batch, @Nullable Adapter adapter, RequestedStatistics question) {
         return Autograd.without(() -> {
             Batch shared = batch.sharingBeginnings();
-            Predicting predicting = Predicting.of(shared.targets());
+            PredictingPositions predicting = PredictingPositions.of(shared.targets());
             AttentionPlan attention = new SegmentAttention(shared.segments());
-            Pass pass = new Pass(rope.at(shared.positions(), compute), attention, adapter, null);
+            ForwardContext pass = new ForwardContext(rope.at(shared.positions(), compute), attention, adapter, null);
             Tensor at = predicting.ofTargets(run(shared.tokens(), pass, predicting::ofAll));
             Targets targets = batch.targets();
             return new Scores(head(adapter).score(at, targets.token(), question), targets);
@@ -264,10 +281,11 @@ public final class LanguageModel {
      *
      * <p>Together with what was read before, this computes what {@link #hidden} computes for the whole sequences.
      *
-     * @param changes an adapter, or those of a mix {@linkplain AdapterMix#over over} the extensions; null leaves the model
+     * @param changes an adapter, or those of a mix over the extensions; null leaves the model
      * @return their normalised last hidden states [tokens, hidden], extension after extension
      */
-    public Tensor extend(KeyValueCache cache, List<KeyValueCache.Extension> extensions, @Nullable Changes changes) {
+    public Tensor extend(
+            KeyValueCache cache, List<KeyValueCache.Extension> extensions, @Nullable AdapterDeltas changes) {
         return Autograd.without(() -> {
             int[] tokens = extensions.stream()
                     .flatMapToInt(e -> Arrays.stream(e.tokens()))
@@ -279,15 +297,15 @@ public final class LanguageModel {
         });
     }
 
-    private Tensor run(int[] tokens, int[] positions, AttentionPlan attention, @Nullable Changes changes) {
-        Pass pass = new Pass(rope.at(positions, compute), attention, changes, null);
+    private Tensor run(int[] tokens, int[] positions, AttentionPlan attention, @Nullable AdapterDeltas changes) {
+        ForwardContext pass = new ForwardContext(rope.at(positions, compute), attention, changes, null);
         return run(tokens, pass, UnaryOperator.identity());
     }
 
     /**
      * @param wanted what of all positions the last layer's gated half is to see, and the result to have
      */
-    private Tensor run(int[] tokens, Pass pass, UnaryOperator<Tensor> wanted) {
+    private Tensor run(int[] tokens, ForwardContext pass, UnaryOperator<Tensor> wanted) {
         Tensor x = pass.seen("model.embed_tokens", embedded(tokens, null));
         for (int i = 0; i < layers.size(); i++) {
             DecoderLayer layer = layers.get(i);

@@ -1,14 +1,18 @@
 package dev.hone.model;
 
+import dev.hone.model.adapter.AdapterDelta;
+import dev.hone.model.adapter.LoraDelta;
+import dev.hone.model.weight.Parameter;
 import dev.hone.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /** A linear map {@code W·x + b} of a decoder, to which the forward pass may add an adapter's change. */
-record Linear(String module, Parameter weight, @Nullable Parameter bias) {
+public record Linear(
+        String module, Parameter weight, @Nullable Parameter bias) {
     /** Applies the map to inputs [tokens, in]. */
-    Tensor apply(Tensor x, Pass pass) {
+    public Tensor apply(Tensor x, ForwardContext pass) {
         Tensor y = weight.product(x, bias);
-        Change change = pass.change(module);
+        AdapterDelta change = pass.change(module);
         if (change != null) {
             change.addTo(y, pass.dropout() == null ? x : pass.dropout().apply(x, module));
         }
@@ -23,7 +27,7 @@ record Linear(String module, Parameter weight, @Nullable Parameter bias) {
      * @param sum what ∂L/∂x is added to, in place; null: nothing
      * @return the sum [tokens, in]
      */
-    Tensor backward(Tensor gradient, Tensor x, @Nullable Tensor sum, Pass pass) {
+    public Tensor backward(Tensor gradient, Tensor x, @Nullable Tensor sum, ForwardContext pass) {
         Tensor toX = weight.productBack(gradient, sum);
         if (weight.isTrained()) {
             weight.addGradientProduct(gradient.transpose(0, 1), x, 1);
@@ -31,7 +35,7 @@ record Linear(String module, Parameter weight, @Nullable Parameter bias) {
         if (bias != null && bias.isTrained()) {
             bias.value().addGradient(gradient.to(bias.value().dtype()).sum(0));
         }
-        LowRank change = change(pass);
+        LoraDelta change = change(pass);
         if (change != null) {
             change.backward(gradient, x, toX);
         }
@@ -39,15 +43,15 @@ record Linear(String module, Parameter weight, @Nullable Parameter bias) {
     }
 
     /** Whether any of its weights is trained in a pass. */
-    boolean learns(Pass pass) {
-        LowRank change = change(pass);
+    public boolean learns(ForwardContext pass) {
+        LoraDelta change = change(pass);
         return weight.isTrained()
                 || bias != null && bias.isTrained()
                 || change != null && (change.down().isTrained() || change.up().isTrained());
     }
 
     /** What has a way back: the change of one adapter, which all rows of the pass have. */
-    private @Nullable LowRank change(Pass pass) {
-        return (LowRank) pass.change(module);
+    private @Nullable LoraDelta change(ForwardContext pass) {
+        return (LoraDelta) pass.change(module);
     }
 }

@@ -12,14 +12,14 @@ public enum Recomputation {
     /** Nothing: all that the way back needs stands until then. */
     NONE {
         @Override
-        Stage of(Stage stage) {
+        Block of(Block stage) {
             return stage;
         }
     },
     /** The inside of each half of a layer: its input [tokens, hidden] is kept, and one half stands at a time. */
     LAYERS {
         @Override
-        Stage of(Stage stage) {
+        Block of(Block stage) {
             return x -> {
                 Tensor output = Scope.returning(() -> stage.keep(x).output());
                 return new Again(stage, x, output);
@@ -28,10 +28,10 @@ public enum Recomputation {
     };
 
     /** A stage that keeps what this leaves to be kept. */
-    abstract Stage of(Stage stage);
+    abstract Block of(Block stage);
 
     /** Applied a second time on the way back. */
-    private record Again(Stage stage, Tensor x, Tensor output) implements Stage.Kept {
+    private record Again(Block stage, Tensor x, Tensor output) implements Block.Activations {
         @Override
         public @Nullable Tensor backward(Tensor gradient) {
             return stage.keep(x).backward(gradient);

@@ -1,5 +1,6 @@
 package dev.hone.model;
 
+import dev.hone.model.weight.Parameter;
 import dev.hone.tensor.DType;
 import dev.hone.tensor.Tensor;
 

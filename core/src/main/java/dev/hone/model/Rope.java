@@ -1,5 +1,6 @@
 package dev.hone.model;
 
+import dev.hone.model.architecture.RopeScaling;
 import dev.hone.tensor.DType;
 import dev.hone.tensor.Tensor;
 
@@ -9,10 +10,10 @@ import dev.hone.tensor.Tensor;
  *
  * <p>Angles are computed in float32, as the reference does, and only then cast.
  */
-final class Rope {
+public final class Rope {
     private final float[] frequencies;
 
-    Rope(int headSize, double theta, RopeScaling scaling) {
+    public Rope(int headSize, double theta, RopeScaling scaling) {
         frequencies = new float[headSize / 2];
         for (int j = 0; j < frequencies.length; j++) {
             float plain = (float) (1.0 / Math.pow(theta, 2.0 * j / headSize));
@@ -25,7 +26,7 @@ final class Rope {
     }
 
     /** The turn of every token. */
-    Turn at(int[] positions, DType compute) {
+    public Rotation at(int[] positions, DType compute) {
         int half = frequencies.length;
         float[] cosines = new float[positions.length * 2 * half];
         float[] sines = new float[positions.length * 2 * half];
@@ -39,7 +40,7 @@ final class Rope {
                 sines[first] = -sines[second];
             }
         }
-        return new Turn(
+        return new Rotation(
                 Tensor.of(cosines, positions.length, 1, 2L * half).to(compute),
                 Tensor.of(sines, positions.length, 1, 2L * half).to(compute));
     }
@@ -50,7 +51,7 @@ final class Rope {
      * @param cosines of both numbers of a pair [tokens, 1, d]
      * @param sines with what each number is given of the other: negative in the first half [tokens, 1, d]
      */
-    record Turn(Tensor cosines, Tensor sines) {
+    public record Rotation(Tensor cosines, Tensor sines) {
         /** Turns queries or keys [tokens, heads, d]. */
         Tensor apply(Tensor x) {
             return turned(x, 1);

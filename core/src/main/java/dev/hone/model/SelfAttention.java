@@ -1,5 +1,6 @@
 package dev.hone.model;
 
+import dev.hone.model.attention.SegmentAttention;
 import dev.hone.tensor.Autograd;
 import dev.hone.tensor.Scope;
 import dev.hone.tensor.Tensor;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 record SelfAttention(int index, int headSize, RmsNorm norm, Linear query, Linear key, Linear value, Linear output) {
     /** Maps hidden states [tokens, hidden] to hidden states. */
-    Tensor apply(Tensor x, Pass pass) {
+    Tensor apply(Tensor x, ForwardContext pass) {
         Heads heads = heads(x, pass);
         Tensor mixed = pass.attention().attend(index, heads.q, heads.k, heads.v);
         pass.seen("model.layers." + index + ".self_attn", mixed);
@@ -25,16 +26,16 @@ record SelfAttention(int index, int headSize, RmsNorm norm, Linear query, Linear
     }
 
     /** For training; drawn dropout masks are left to the graph. */
-    Stage stage(Pass pass) {
+    Block stage(ForwardContext pass) {
         return pass.dropout() == null && pass.attention() instanceof SegmentAttention attention
                 ? x -> Autograd.without(() -> kept(x, pass, attention))
-                : Stage.of(x -> apply(x, pass));
+                : Block.of(x -> apply(x, pass));
     }
 
     /** Queries [tokens, heads, d], keys and values [tokens, kv heads, d], turned. */
     private record Heads(Tensor q, Tensor k, Tensor v) {}
 
-    private Heads heads(Tensor x, Pass pass) {
+    private Heads heads(Tensor x, ForwardContext pass) {
         Tensor n = norm.apply(x);
         return new Heads(
                 pass.turn().apply(parted(query.apply(n, pass))),
@@ -50,7 +51,7 @@ record SelfAttention(int index, int headSize, RmsNorm norm, Linear query, Linear
         return x.reshape(x.size(0), x.size(1) * x.size(2)); // [tokens, heads · d]
     }
 
-    private Stage.Kept kept(Tensor x, Pass pass, SegmentAttention attention) {
+    private Block.Activations kept(Tensor x, ForwardContext pass, SegmentAttention attention) {
         UnaryOperator<Tensor> lasting = Scope.keeper();
         try (Scope scope = Scope.open()) {
             Heads made = heads(x, pass);
@@ -62,7 +63,7 @@ record SelfAttention(int index, int headSize, RmsNorm norm, Linear query, Linear
         }
     }
 
-    private boolean learns(Pass pass) {
+    private boolean learns(ForwardContext pass) {
         return norm.weight().isTrained()
                 || query.learns(pass)
                 || key.learns(pass)
@@ -72,18 +73,18 @@ record SelfAttention(int index, int headSize, RmsNorm norm, Linear query, Linear
 
     private record Applied(
             SelfAttention layer,
-            Pass pass,
+            ForwardContext pass,
             SegmentAttention attention,
             Tensor x,
             Heads heads,
             Tensor mixed,
             Tensor output)
-            implements Stage.Kept {
+            implements Block.Activations {
         @Override
         public @Nullable Tensor backward(Tensor gradient) {
             return Autograd.without(() -> {
                 Tensor toMixed = layer.output.backward(gradient, mixed, null, pass);
-                SegmentAttention.Gradients to = attention.backward(heads.q, heads.k, heads.v, mixed, toMixed);
+                SegmentAttention.InputGradients to = attention.backward(heads.q, heads.k, heads.v, mixed, toMixed);
                 heads.q.close();
                 heads.k.close();
                 heads.v.close();

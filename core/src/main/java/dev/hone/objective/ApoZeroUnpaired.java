@@ -1,10 +1,10 @@
 package dev.hone.objective;
 
-import static dev.hone.config.Require.require;
+import static dev.hone.error.Require.require;
 
-import dev.hone.data.Annotation;
-import dev.hone.data.Batch;
-import dev.hone.model.Scores;
+import dev.hone.data.batch.Annotation;
+import dev.hone.data.batch.Batch;
+import dev.hone.model.head.Scores;
 import dev.hone.tensor.DType;
 import dev.hone.tensor.Tensor;
 import java.util.Map;
@@ -40,9 +40,9 @@ public record ApoZeroUnpaired(double beta, double desirableWeight, double undesi
         return judged(policy, batch).measures(0);
     }
 
-    private static Judged judged(Scores policy, Batch batch) {
+    private static BinaryFeedback judged(Scores policy, Batch batch) {
         Tensor reference = Tensor.of(batch.get(Annotation.REFERENCE));
-        return new Judged(
+        return new BinaryFeedback(
                 byRow(policy.logProbabilities().minus(reference), batch),
                 byRow(policy.logProbabilities(), batch),
                 batch.get(Annotation.DESIRABLE));

@@ -1,9 +1,9 @@
 package dev.hone.objective;
 
-import static dev.hone.config.Require.require;
+import static dev.hone.error.Require.require;
 
-import dev.hone.data.Batch;
-import dev.hone.model.Scores;
+import dev.hone.data.batch.Batch;
+import dev.hone.model.head.Scores;
 import dev.hone.tensor.Tensor;
 import java.util.Map;
 
@@ -24,12 +24,12 @@ public record Cpo(double beta, double likelihood, double smoothing) implements O
     @Override
     public Map<Term, Double> weights(Batch batch) {
         return Map.of(
-                Term.LOSS, (double) Sides.pairs(batch), Term.CHOSEN_LIKELIHOOD, Likelihood.weight(batch.targets()));
+                Term.LOSS, (double) PairSums.pairs(batch), Term.CHOSEN_LIKELIHOOD, Likelihood.weight(batch.targets()));
     }
 
     @Override
     public Map<Term, Tensor> sums(Scores policy, Batch batch) {
-        Sides sums = Sides.sum(policy.logProbabilities(), batch.targets().weight(), batch);
+        PairSums sums = PairSums.sum(policy.logProbabilities(), batch.targets().weight(), batch);
         Tensor margin = sums.difference().times(beta);
         Tensor loss = margin.logSigmoid()
                 .times(1 - smoothing)
@@ -46,7 +46,7 @@ public record Cpo(double beta, double likelihood, double smoothing) implements O
         return Rewards.measured(
                 policy,
                 batch,
-                Sides.sum(policy.logProbabilities(), batch.targets().weight(), batch),
+                PairSums.sum(policy.logProbabilities(), batch.targets().weight(), batch),
                 beta);
     }
 }

@@ -1,13 +1,13 @@
 package dev.hone.objective;
 
-import static dev.hone.config.Require.require;
+import static dev.hone.error.Require.require;
 
-import dev.hone.data.Annotation;
-import dev.hone.data.Batch;
-import dev.hone.model.Comparison;
-import dev.hone.model.Scores;
-import dev.hone.model.Statistic;
-import dev.hone.model.TokenHead;
+import dev.hone.data.batch.Annotation;
+import dev.hone.data.batch.Batch;
+import dev.hone.model.head.Scores;
+import dev.hone.model.head.Statistic;
+import dev.hone.model.head.TeacherDivergence;
+import dev.hone.model.head.TokenHead;
 import dev.hone.tensor.Tensor;
 import java.util.Map;
 import java.util.Set;
@@ -17,7 +17,7 @@ import java.util.Set;
  * Agarwal et al., 2023). Batches know the {@linkplain Annotation#TEACHER teacher's last hidden states}; its head makes
  * distributions of them a few at a time, so [targets, vocabulary] is never held.
  *
- * <p>The loss is {@code Σ wᵢ · Dᵢ / Σ wᵢ} over the targets of a step with the divergence D of {@link Comparison}. Whose answers
+ * <p>The loss is {@code Σ wᵢ · Dᵢ / Σ wᵢ} over the targets of a step with the divergence D of {@link TeacherDivergence}. Whose answers
  * the targets are, the data's or the student's own, is the data's to say. Beside it the answers' mean token loss is measured as
  * {@code nll}.
  *
@@ -38,8 +38,8 @@ public record Distillation(double beta, double temperature, TokenHead teacher) i
     }
 
     @Override
-    public Comparison comparison(Batch batch) {
-        return new Comparison(teacher, batch.get(Annotation.TEACHER), beta, temperature);
+    public TeacherDivergence comparison(Batch batch) {
+        return new TeacherDivergence(teacher, batch.get(Annotation.TEACHER), beta, temperature);
     }
 
     @Override

@@ -1,12 +1,12 @@
 package dev.hone.objective;
 
-import static dev.hone.config.Require.require;
+import static dev.hone.error.Require.require;
 
-import dev.hone.data.Annotation;
-import dev.hone.data.Batch;
-import dev.hone.data.Targets;
-import dev.hone.model.Scores;
-import dev.hone.model.Statistic;
+import dev.hone.data.batch.Annotation;
+import dev.hone.data.batch.Batch;
+import dev.hone.data.batch.Targets;
+import dev.hone.model.head.Scores;
+import dev.hone.model.head.Statistic;
 import dev.hone.tensor.DType;
 import dev.hone.tensor.Tensor;
 import java.util.ArrayList;
@@ -110,13 +110,13 @@ public record Dpo(
 
     @Override
     public Objective seeing(List<Scores> window, List<Batch> batches) {
-        List<Sides> policy = new ArrayList<>();
-        List<Sides> reference = new ArrayList<>();
+        List<PairSums> policy = new ArrayList<>();
+        List<PairSums> reference = new ArrayList<>();
         for (int i = 0; i < batches.size(); i++) {
             Batch batch = batches.get(i);
             float[] weights = tokenWeights(batch);
-            policy.add(Sides.sum(window.get(i).logProbabilities(), weights, batch));
-            reference.add(Sides.sum(reference(batch), weights, batch));
+            policy.add(PairSums.sum(window.get(i).logProbabilities(), weights, batch));
+            reference.add(PairSums.sum(reference(batch), weights, batch));
         }
         Quantiles ranked = Quantiles.of(batches, policy, reference);
         return new Dpo(beta, losses, likelihood, smoothing, divergence, lengthDesensitisation, weighting, ranked);
@@ -125,7 +125,7 @@ public record Dpo(
     @Override
     public Map<Term, Double> weights(Batch batch) {
         Map<Term, Double> weights = new EnumMap<>(Term.class);
-        weights.put(Term.LOSS, (double) Sides.pairs(batch));
+        weights.put(Term.LOSS, (double) PairSums.pairs(batch));
         if (likelihood > 0) {
             weights.put(Term.CHOSEN_LIKELIHOOD, Likelihood.weight(batch.targets()));
         }
@@ -134,17 +134,17 @@ public record Dpo(
 
     @Override
     public Map<Term, Tensor> sums(Scores policy, Batch batch) {
-        Sides ratios = ratios(policy, batch);
+        PairSums ratios = ratios(policy, batch);
         PreferenceLoss.Ratios x = new PreferenceLoss.Ratios(
                 ratios.chosen(),
                 ratios.rejected(),
                 divergence.of(ratios.chosen()).minus(divergence.of(ratios.rejected())),
-                ratios.dividedBy(Sides.lengths(batch)).difference(),
+                ratios.dividedBy(PairSums.lengths(batch)).difference(),
                 beta,
                 smoothing,
                 seesWindow() ? quantiles.of(batch) : Quantiles.Partners.NONE);
         Map<Term, Tensor> sums = new EnumMap<>(Term.class);
-        Tensor loss = Tensor.zeros(DType.F32, Sides.pairs(batch));
+        Tensor loss = Tensor.zeros(DType.F32, PairSums.pairs(batch));
         for (Map.Entry<PreferenceLoss, Double> part : losses.entrySet()) {
             loss = loss.plus(part.getKey().of(x).times(part.getValue()));
         }
@@ -167,12 +167,12 @@ public record Dpo(
     /** w_c · w_r [pairs]. */
     private static Tensor pairWeights(Scores policy, Batch batch) {
         Tensor surprise = policy.logProbabilities().detach().minus(policy.get(Statistic.COLLISION));
-        Sides means = Sides.sum(surprise, batch.targets().weight(), batch).dividedBy(Sides.lengths(batch));
+        PairSums means = PairSums.sum(surprise, batch.targets().weight(), batch).dividedBy(PairSums.lengths(batch));
         return means.chosen().plus(means.rejected()).exp();
     }
 
-    private Sides ratios(Scores policy, Batch batch) {
-        return Sides.sum(policy.logProbabilities().minus(reference(batch)), tokenWeights(batch), batch);
+    private PairSums ratios(Scores policy, Batch batch) {
+        return PairSums.sum(policy.logProbabilities().minus(reference(batch)), tokenWeights(batch), batch);
     }
 
     private static Tensor reference(Batch batch) {

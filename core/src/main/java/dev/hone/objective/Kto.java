@@ -1,10 +1,10 @@
 package dev.hone.objective;
 
-import static dev.hone.config.Require.require;
+import static dev.hone.error.Require.require;
 
-import dev.hone.data.Annotation;
-import dev.hone.data.Batch;
-import dev.hone.model.Scores;
+import dev.hone.data.batch.Annotation;
+import dev.hone.data.batch.Batch;
+import dev.hone.model.head.Scores;
 import dev.hone.tensor.Tensor;
 import java.util.List;
 import java.util.Map;
@@ -63,7 +63,7 @@ public record Kto(double beta, double desirableWeight, double undesirableWeight,
 
     @Override
     public Map<Term, Double> weights(Batch batch) {
-        return Map.of(Term.LOSS, (double) Sides.pairs(batch));
+        return Map.of(Term.LOSS, (double) PairSums.pairs(batch));
     }
 
     @Override
@@ -78,20 +78,20 @@ public record Kto(double beta, double desirableWeight, double undesirableWeight,
         return measures;
     }
 
-    private static Judged judged(Scores policy, Batch batch) {
+    private static BinaryFeedback judged(Scores policy, Batch batch) {
         float[] byRow = batch.get(Annotation.DESIRABLE);
         float[] desirable = new float[byRow.length / 2];
         for (int i = 0; i < desirable.length; i++) {
             desirable[i] = byRow[2 * i];
         }
-        Sides logps = Sides.sum(policy.logProbabilities(), batch.targets().weight(), batch);
-        return new Judged(ratios(policy, batch).chosen(), logps.chosen(), desirable);
+        PairSums logps = PairSums.sum(policy.logProbabilities(), batch.targets().weight(), batch);
+        return new BinaryFeedback(ratios(policy, batch).chosen(), logps.chosen(), desirable);
     }
 
-    private static Sides ratios(Scores policy, Batch batch) {
+    private static PairSums ratios(Scores policy, Batch batch) {
         Tensor reference =
                 Tensor.of(batch.get(Annotation.REFERENCE), batch.targets().count());
-        return Sides.sum(
+        return PairSums.sum(
                 policy.logProbabilities().minus(reference), batch.targets().weight(), batch);
     }
 }

@@ -1,7 +1,7 @@
 package dev.hone.objective;
 
-import dev.hone.data.Targets;
-import dev.hone.model.Scores;
+import dev.hone.data.batch.Targets;
+import dev.hone.model.head.Scores;
 import dev.hone.tensor.Tensor;
 
 /** The likelihood of the chosen answers' tokens: a term beside a preference that keeps them likely. */

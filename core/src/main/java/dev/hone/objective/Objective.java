@@ -1,9 +1,9 @@
 package dev.hone.objective;
 
-import dev.hone.data.Batch;
-import dev.hone.model.Comparison;
-import dev.hone.model.Scores;
-import dev.hone.model.Statistic;
+import dev.hone.data.batch.Batch;
+import dev.hone.model.head.Scores;
+import dev.hone.model.head.Statistic;
+import dev.hone.model.head.TeacherDivergence;
 import dev.hone.tensor.Tensor;
 import java.util.List;
 import java.util.Map;
@@ -34,7 +34,7 @@ public interface Objective {
     }
 
     /** What {@link Statistic#DIVERGENCE} is measured from at a batch's targets, for objectives that read it. */
-    default @Nullable Comparison comparison(Batch batch) {
+    default @Nullable TeacherDivergence comparison(Batch batch) {
         return null;
     }
 

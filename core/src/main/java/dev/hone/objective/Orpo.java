@@ -1,9 +1,9 @@
 package dev.hone.objective;
 
-import static dev.hone.config.Require.require;
+import static dev.hone.error.Require.require;
 
-import dev.hone.data.Batch;
-import dev.hone.model.Scores;
+import dev.hone.data.batch.Batch;
+import dev.hone.model.head.Scores;
 import dev.hone.tensor.Tensor;
 import java.util.Map;
 
@@ -24,12 +24,12 @@ public record Orpo(double beta) implements Objective {
     @Override
     public Map<Term, Double> weights(Batch batch) {
         return Map.of(
-                Term.LOSS, (double) Sides.pairs(batch), Term.CHOSEN_LIKELIHOOD, Likelihood.weight(batch.targets()));
+                Term.LOSS, (double) PairSums.pairs(batch), Term.CHOSEN_LIKELIHOOD, Likelihood.weight(batch.targets()));
     }
 
     @Override
     public Map<Term, Tensor> sums(Scores policy, Batch batch) {
-        Sides means = SimPo.means(policy, batch);
+        PairSums means = SimPo.means(policy, batch);
         Tensor ratio = logOdds(means.chosen()).minus(logOdds(means.rejected()));
         return Map.of(
                 Term.LOSS, ratio.logSigmoid().sum().times(-beta), Term.CHOSEN_LIKELIHOOD, Likelihood.loss(policy));

@@ -1,6 +1,6 @@
 package dev.hone.objective;
 
-import dev.hone.data.Batch;
+import dev.hone.data.batch.Batch;
 import dev.hone.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -58,11 +58,11 @@ public final class Quantiles {
      * @param policy sums of log-probabilities, batch by batch
      * @param reference the same of the reference
      */
-    static Quantiles of(List<Batch> batches, List<Sides> policy, List<Sides> reference) {
-        float[] margin = joined(policy, Sides::difference);
-        float[] given = joined(reference, Sides::difference);
-        float[] chosen = minus(joined(policy, Sides::chosen), joined(reference, Sides::chosen));
-        float[] rejected = minus(joined(policy, Sides::rejected), joined(reference, Sides::rejected));
+    static Quantiles of(List<Batch> batches, List<PairSums> policy, List<PairSums> reference) {
+        float[] margin = joined(policy, PairSums::difference);
+        float[] given = joined(reference, PairSums::difference);
+        float[] chosen = minus(joined(policy, PairSums::chosen), joined(reference, PairSums::chosen));
+        float[] rejected = minus(joined(policy, PairSums::rejected), joined(reference, PairSums::rejected));
         long[] rows = batches.stream()
                 .flatMapToLong(b -> IntStream.range(0, b.rowCount() / 2).mapToLong(pair -> b.rowIds()[2 * pair]))
                 .toArray();
@@ -95,7 +95,7 @@ public final class Quantiles {
         return found;
     }
 
-    private static float[] joined(List<Sides> parts, Function<Sides, Tensor> column) {
+    private static float[] joined(List<PairSums> parts, Function<PairSums, Tensor> column) {
         return Tensor.concatenate(0, parts.stream().map(column).toList()).floats();
     }
 

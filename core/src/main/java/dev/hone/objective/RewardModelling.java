@@ -1,11 +1,11 @@
 package dev.hone.objective;
 
-import static dev.hone.config.Require.require;
+import static dev.hone.error.Require.require;
 
-import dev.hone.data.Annotation;
-import dev.hone.data.Batch;
-import dev.hone.model.Scores;
-import dev.hone.model.Statistic;
+import dev.hone.data.batch.Annotation;
+import dev.hone.data.batch.Batch;
+import dev.hone.model.head.Scores;
+import dev.hone.model.head.Statistic;
 import dev.hone.tensor.Tensor;
 import java.util.Arrays;
 import java.util.Map;
@@ -36,7 +36,7 @@ public record RewardModelling(double centering) implements Objective {
 
     @Override
     public Map<Term, Double> weights(Batch batch) {
-        int pairs = Sides.pairs(batch);
+        int pairs = PairSums.pairs(batch);
         if (batch.targets().count() != batch.rowCount()) {
             throw new IllegalArgumentException(batch.targets().count() + " targets for " + batch.rowCount()
                     + " texts; a text that is scored as a whole has a single one, at its end");
@@ -46,7 +46,7 @@ public record RewardModelling(double centering) implements Objective {
 
     @Override
     public Map<Term, Tensor> sums(Scores policy, Batch batch) {
-        Sides scores = scores(policy, batch);
+        PairSums scores = scores(policy, batch);
         Tensor loss =
                 scores.difference().minus(margins(batch)).logSigmoid().sum().negate();
         if (centering > 0) {
@@ -59,13 +59,13 @@ public record RewardModelling(double centering) implements Objective {
     /** The margin of each pair [pairs]; both of its rows have it. */
     private static Tensor margins(Batch batch) {
         float[] rows = batch.get(Annotation.MARGIN);
-        return Sides.of(Tensor.of(rows, rows.length), batch).chosen();
+        return PairSums.of(Tensor.of(rows, rows.length), batch).chosen();
     }
 
-    private static Sides scores(Scores policy, Batch batch) {
+    private static PairSums scores(Scores policy, Batch batch) {
         float[] ones = new float[batch.targets().count()];
         Arrays.fill(ones, 1);
-        return Sides.sum(policy.rewards(), ones, batch);
+        return PairSums.sum(policy.rewards(), ones, batch);
     }
 
     /** The scores of both sides, and how often the chosen one is higher. */

@@ -1,7 +1,7 @@
 package dev.hone.objective;
 
-import dev.hone.data.Batch;
-import dev.hone.model.Scores;
+import dev.hone.data.batch.Batch;
+import dev.hone.model.head.Scores;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -13,16 +13,16 @@ final class Rewards {
      * Sums over pairs: the implied rewards {@code β·x} of both sides, how often the chosen one is higher, and the answers' own
      * log-probabilities. Both of these can fall while the rewards part; only they show it.
      */
-    static Map<String, Double> measured(Scores policy, Batch batch, Sides x, double beta) {
+    static Map<String, Double> measured(Scores policy, Batch batch, PairSums x, double beta) {
         Map<String, Double> measures = of(x, beta);
-        Sides sums = Sides.sum(policy.logProbabilities(), batch.targets().weight(), batch);
+        PairSums sums = PairSums.sum(policy.logProbabilities(), batch.targets().weight(), batch);
         measures.put("logps/chosen", sums.chosen().sum().scalar());
         measures.put("logps/rejected", sums.rejected().sum().scalar());
         return measures;
     }
 
     /** Sums over pairs: the rewards {@code β·x} of both sides, and how often the chosen one is higher. */
-    static Map<String, Double> of(Sides x, double beta) {
+    static Map<String, Double> of(PairSums x, double beta) {
         float[] chosen = x.chosen().floats();
         float[] rejected = x.rejected().floats();
         Map<String, Double> measures = new LinkedHashMap<>();

@@ -1,9 +1,9 @@
 package dev.hone.objective;
 
-import static dev.hone.config.Require.require;
+import static dev.hone.error.Require.require;
 
-import dev.hone.data.Batch;
-import dev.hone.model.Scores;
+import dev.hone.data.batch.Batch;
+import dev.hone.model.head.Scores;
 import dev.hone.tensor.Tensor;
 import java.util.Map;
 
@@ -22,12 +22,12 @@ public record SimPo(double beta, double gamma, double alpha) implements Objectiv
 
     @Override
     public Map<Term, Double> weights(Batch batch) {
-        return Map.of(Term.LOSS, (double) Sides.pairs(batch));
+        return Map.of(Term.LOSS, (double) PairSums.pairs(batch));
     }
 
     @Override
     public Map<Term, Tensor> sums(Scores policy, Batch batch) {
-        Sides means = means(policy, batch);
+        PairSums means = means(policy, batch);
         Tensor difference = shaped(means.chosen()).minus(shaped(means.rejected()));
         return Map.of(
                 Term.LOSS,
@@ -43,8 +43,8 @@ public record SimPo(double beta, double gamma, double alpha) implements Objectiv
         return Rewards.measured(policy, batch, means(policy, batch), beta);
     }
 
-    static Sides means(Scores policy, Batch batch) {
-        return Sides.sum(policy.logProbabilities(), batch.targets().weight(), batch)
-                .dividedBy(Sides.lengths(batch));
+    static PairSums means(Scores policy, Batch batch) {
+        return PairSums.sum(policy.logProbabilities(), batch.targets().weight(), batch)
+                .dividedBy(PairSums.lengths(batch));
     }
 }

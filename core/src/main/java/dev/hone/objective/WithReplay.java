@@ -1,11 +1,11 @@
 package dev.hone.objective;
 
-import static dev.hone.config.Require.require;
+import static dev.hone.error.Require.require;
 
-import dev.hone.data.Annotation;
-import dev.hone.data.Batch;
-import dev.hone.model.Scores;
-import dev.hone.model.Statistic;
+import dev.hone.data.batch.Annotation;
+import dev.hone.data.batch.Batch;
+import dev.hone.model.head.Scores;
+import dev.hone.model.head.Statistic;
 import dev.hone.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.hone.rollout;
 
-import static dev.hone.config.Require.require;
+import static dev.hone.error.Require.require;
 
 import java.util.ArrayList;
 import java.util.Comparator;

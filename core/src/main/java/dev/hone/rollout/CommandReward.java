@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.hone.config.TrainingException;
+import dev.hone.error.TrainingException;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;

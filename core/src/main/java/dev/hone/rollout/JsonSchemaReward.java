@@ -1,6 +1,6 @@
 package dev.hone.rollout;
 
-import dev.hone.config.DataException;
+import dev.hone.error.DataException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;

@@ -17,14 +17,14 @@ public final class Bf16Matrix implements PackedMatrix {
      * @param weight [out, in] of any floating type
      */
     public static Bf16Matrix of(Tensor weight) {
-        return new Bf16Matrix(Scope.returning(() -> new Tensor(Operators.packed(
+        return new Bf16Matrix(Scope.returning(() -> new Tensor(AtenOperators.packed(
                         weight.detach().to(DType.BF16).contiguous().handle())))
                 .keep());
     }
 
     @Override
     public Tensor product(Tensor x, @Nullable Tensor bias) {
-        return new Tensor(Operators.linear(x.handle(), packed.handle(), bias == null ? null : bias.handle()));
+        return new Tensor(AtenOperators.linear(x.handle(), packed.handle(), bias == null ? null : bias.handle()));
     }
 
     @Override

@@ -69,7 +69,7 @@ public final class Engine {
         return native16 ? DType.BF16 : DType.F32;
     }
 
-    /** Whether products with {@link HalfMatrix} and {@link Int8Matrix} are there: on x86 with AVX2 and conversion of half precision. */
+    /** Whether products with {@link Fp16Matrix} and {@link Int8Matrix} are there: on x86 with AVX2 and conversion of half precision. */
     public static boolean hasHalfProducts() {
         String flags = processorFlags();
         return flags.contains(" avx2") && flags.contains(" f16c");

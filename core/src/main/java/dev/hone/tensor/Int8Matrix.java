@@ -48,7 +48,7 @@ public final class Int8Matrix implements PackedMatrix {
             for (long from = 0; from < outputs; from += rows) {
                 round(weight.detach(), from, Math.min(rows, outputs - from), scales, whole);
             }
-            return new Int8Matrix(Operators.packedInt8(whole, scales.handle()), outputs, inputs);
+            return new Int8Matrix(AtenOperators.packedInt8(whole, scales.handle()), outputs, inputs);
         }
     }
 
@@ -66,7 +66,7 @@ public final class Int8Matrix implements PackedMatrix {
 
     @Override
     public Tensor product(Tensor x, @Nullable Tensor bias) {
-        Tensor y = new Tensor(Operators.linearInt8(x.handle(), packed, SEVEN_BITS));
+        Tensor y = new Tensor(AtenOperators.linearInt8(x.handle(), packed, SEVEN_BITS));
         return bias == null ? y : y.addInPlace(bias);
     }
 
@@ -77,7 +77,7 @@ public final class Int8Matrix implements PackedMatrix {
 
     @Override
     public Tensor values() {
-        return new Tensor(Operators.unpackedInt8(packed));
+        return new Tensor(AtenOperators.unpackedInt8(packed));
     }
 
     @Override

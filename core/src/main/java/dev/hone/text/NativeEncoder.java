@@ -3,7 +3,7 @@ package dev.hone.text;
 import ai.djl.huggingface.tokenizers.jni.CharSpan;
 import ai.djl.huggingface.tokenizers.jni.LibUtils;
 import ai.djl.huggingface.tokenizers.jni.TokenizersLibrary;
-import dev.hone.config.HoneException;
+import dev.hone.error.HoneException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.hone.text;
 
-import dev.hone.config.HoneException;
+import dev.hone.error.HoneException;
 import org.jspecify.annotations.Nullable;
 
 /** A tokenizer's files are missing, damaged or contradict each other; the message names the file and a way out. */

@@ -1,9 +1,9 @@
 package dev.hone.train;
 
-import dev.hone.data.Batch;
-import dev.hone.data.StepRow;
-import dev.hone.model.Adapter;
-import dev.hone.model.Parameter;
+import dev.hone.data.batch.Batch;
+import dev.hone.data.loader.StepRow;
+import dev.hone.model.adapter.Adapter;
+import dev.hone.model.weight.Parameter;
 import dev.hone.objective.Objective;
 import dev.hone.tensor.Scope;
 import java.util.List;
@@ -13,14 +13,14 @@ import java.util.stream.Stream;
 
 /** Finds out where numbers of a step went wrong, by computing its rows again one by one. Leaves weights and gradients alone. */
 final class Diagnosis {
-    private final Learner learner;
+    private final Policy learner;
     private final Objective objective;
     private final UnaryOperator<List<Batch>> compared;
 
     /**
      * @param compared gives batches the numbers of a reference, where there is one
      */
-    Diagnosis(Learner learner, Objective objective, UnaryOperator<List<Batch>> compared) {
+    Diagnosis(Policy learner, Objective objective, UnaryOperator<List<Batch>> compared) {
         this.learner = learner;
         this.objective = objective;
         this.compared = compared;

@@ -1,6 +1,6 @@
 package dev.hone.train;
 
-import dev.hone.model.Parameter;
+import dev.hone.model.weight.Parameter;
 import dev.hone.tensor.Autograd;
 import dev.hone.tensor.Scope;
 import dev.hone.tensor.Tensor;

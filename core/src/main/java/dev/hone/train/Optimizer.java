@@ -1,6 +1,6 @@
 package dev.hone.train;
 
-import dev.hone.model.Parameter;
+import dev.hone.model.weight.Parameter;
 import dev.hone.tensor.Tensor;
 import java.util.List;
 import java.util.Map;

@@ -10,4 +10,4 @@ import java.util.List;
  * @param gradientNorm before it would be shortened
  * @param rows the rows of the step, each measured alone, in the order they are laid out
  */
-public record Preview(long step, Measurement measurement, double gradientNorm, List<RowLoss> rows) {}
+public record Preview(long step, Metrics measurement, double gradientNorm, List<RowLoss> rows) {}

@@ -1,13 +1,13 @@
 package dev.hone.train;
 
-import static dev.hone.config.Require.require;
+import static dev.hone.error.Require.require;
 
-import dev.hone.data.Annotation;
-import dev.hone.data.Batch;
-import dev.hone.model.Adapter;
+import dev.hone.data.batch.Annotation;
+import dev.hone.data.batch.Batch;
 import dev.hone.model.LanguageModel;
-import dev.hone.model.LowRank;
-import dev.hone.model.Parameter;
+import dev.hone.model.adapter.Adapter;
+import dev.hone.model.adapter.LoraDelta;
+import dev.hone.model.weight.Parameter;
 import dev.hone.tensor.Autograd;
 import dev.hone.tensor.DType;
 import dev.hone.tensor.Scope;
@@ -52,12 +52,12 @@ public final class ReferenceModel {
     }
 
     /** What a learner is now, not copied: for use before it learns. */
-    public static ReferenceModel of(Learner learner) {
+    public static ReferenceModel of(Policy learner) {
         return new ReferenceModel(learner.model(), effective(learner.adapter()), null);
     }
 
     /** A copy of what learns in a learner, so that it stays as it is now; a frozen base is shared. */
-    public static ReferenceModel copyOf(Learner learner) {
+    public static ReferenceModel copyOf(Policy learner) {
         Adapter adapter = effective(learner.adapter());
         return new ReferenceModel(
                 learner.adapter() == null ? learner.model().copy(learner.model().compute()) : learner.model(),
@@ -66,7 +66,7 @@ public final class ReferenceModel {
     }
 
     /** A copy that follows the learner; it is part of the run's saved states. */
-    public static ReferenceModel following(Learner learner, Synchronisation synchronisation) {
+    public static ReferenceModel following(Policy learner, Synchronisation synchronisation) {
         Adapter adapter = learner.adapter();
         return adapter == null
                 ? new ReferenceModel(learner.model().copy(DType.F32), null, synchronisation)
@@ -103,7 +103,7 @@ public final class ReferenceModel {
     }
 
     /** Called after each step: takes over a share of the policy when it is time. */
-    void follow(long step, Learner policy) {
+    void follow(long step, Policy policy) {
         Synchronisation plan = synchronisation;
         if (plan == null || step % plan.every() != 0) {
             return;
@@ -154,13 +154,13 @@ public final class ReferenceModel {
             }
             return;
         }
-        Map<String, LowRank> changes = new LinkedHashMap<>();
+        Map<String, LoraDelta> changes = new LinkedHashMap<>();
         for (String module : own.modules()) {
-            LowRank change = own.at(module);
+            LoraDelta change = own.at(module);
             if (change != null) { // its rank may have grown
                 changes.put(
                         module,
-                        new LowRank(restored(change.down(), saved), restored(change.up(), saved), change.scale()));
+                        new LoraDelta(restored(change.down(), saved), restored(change.up(), saved), change.scale()));
             }
         }
         adapter = new Adapter(own.config(), changes);

@@ -1,6 +1,6 @@
 package dev.hone.train;
 
-import dev.hone.data.Batch;
+import dev.hone.data.batch.Batch;
 import java.util.Comparator;
 import java.util.Locale;
 

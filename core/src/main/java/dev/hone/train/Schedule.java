@@ -1,6 +1,6 @@
 package dev.hone.train;
 
-import static dev.hone.config.Require.require;
+import static dev.hone.error.Require.require;
 
 /**
  * How the learning rate moves over a run, as a multiplier of its peak; the names are those of transformers.

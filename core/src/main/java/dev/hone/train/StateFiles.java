@@ -3,13 +3,13 @@ package dev.hone.train;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.hone.checkpoint.AtomicFolder;
-import dev.hone.checkpoint.FolderManifest;
-import dev.hone.checkpoint.JsonFiles;
 import dev.hone.checkpoint.Safetensors;
 import dev.hone.checkpoint.SafetensorsWriter;
-import dev.hone.config.CheckpointException;
-import dev.hone.model.Parameter;
+import dev.hone.error.CheckpointException;
+import dev.hone.files.AtomicFolder;
+import dev.hone.files.FolderChecksums;
+import dev.hone.files.JsonFiles;
+import dev.hone.model.weight.Parameter;
 import dev.hone.tensor.Autograd;
 import dev.hone.tensor.Scope;
 import dev.hone.tensor.Tensor;
@@ -37,7 +37,7 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  *   state.safetensors   weight.NAME, optimizer.NAME, reference.NAME
  *   state.json          the {@link Progress}
- *   manifest.json       size and checksum of both
+ *   checksums.json       size and checksum of both
  * </pre>
  *
  * <p>A folder has its name only once all of it is on disk. Where a file of it is missing or has changed since, the state before
@@ -139,7 +139,7 @@ public final class StateFiles {
     }
 
     private static State read(Path state) {
-        FolderManifest.verify(state, List.of(TENSORS, PROGRESS));
+        FolderChecksums.verify(state, List.of(TENSORS, PROGRESS));
         Path file = state.resolve(PROGRESS);
         ObjectNode json = JsonFiles.read(file);
         JsonNode best = json.path("best-loss");
@@ -185,7 +185,7 @@ public final class StateFiles {
             AtomicFolder.write(state, fresh -> {
                 SafetensorsWriter.write(fresh.resolve(TENSORS), items, Map.of("format", "pt"));
                 JsonFiles.write(fresh.resolve(PROGRESS), json(progress));
-                FolderManifest.write(fresh);
+                FolderChecksums.write(fresh);
             });
             discard(progress.step());
         } catch (IOException e) {

@@ -1,10 +1,10 @@
 package dev.hone.train;
 
-import dev.hone.data.Batch;
-import dev.hone.model.Question;
-import dev.hone.model.Scores;
-import dev.hone.model.Slopes;
-import dev.hone.model.Statistic;
+import dev.hone.data.batch.Batch;
+import dev.hone.model.head.RequestedStatistics;
+import dev.hone.model.head.ScoreGradients;
+import dev.hone.model.head.Scores;
+import dev.hone.model.head.Statistic;
 import dev.hone.objective.Objective;
 import dev.hone.objective.Term;
 import dev.hone.tensor.DType;
@@ -42,12 +42,12 @@ record StepLoss(Objective objective, Map<Term, Double> totals) {
     }
 
     /** What it has to know of a batch's targets. */
-    Question question(Batch batch) {
-        return new Question(objective.reads(), objective.comparison(batch));
+    RequestedStatistics question(Batch batch) {
+        return new RequestedStatistics(objective.reads(), objective.comparison(batch));
     }
 
     /** The batch's part of the loss, and of what else the objective measures. */
-    Measurement measured(Scores scores, Batch batch) {
+    Metrics measured(Scores scores, Batch batch) {
         double loss = 0;
         Map<String, Double> measures = new LinkedHashMap<>();
         for (Map.Entry<Term, Tensor> sum : new TreeMap<>(objective.sums(scores, batch)).entrySet()) {
@@ -59,12 +59,12 @@ record StepLoss(Objective objective, Map<Term, Double> totals) {
         }
         double total = totals.getOrDefault(Term.LOSS, 1.0);
         objective.measures(scores, batch).forEach((name, sum) -> measures.put(name, sum / total));
-        return new Measurement(loss, measures);
+        return new Metrics(loss, measures);
     }
 
     /** Its derivatives with respect to the statistics of a batch's targets. */
-    Slopes slopes(Batch batch) {
-        return new Slopes() {
+    ScoreGradients slopes(Batch batch) {
+        return new ScoreGradients() {
             @Override
             public Map<Statistic, Tensor> at(Map<Statistic, Tensor> scores) {
                 return slopes(scores, batch);

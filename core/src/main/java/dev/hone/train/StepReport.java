@@ -13,7 +13,7 @@ package dev.hone.train;
  */
 public record StepReport(
         long step,
-        Measurement measurement,
+        Metrics measurement,
         double gradientNorm,
         double learningRate,
         long tokens,

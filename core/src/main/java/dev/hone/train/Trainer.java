@@ -1,9 +1,9 @@
 package dev.hone.train;
 
-import dev.hone.config.StoppedException;
-import dev.hone.config.TrainingException;
-import dev.hone.data.Batch;
-import dev.hone.data.BatchSource;
+import dev.hone.data.batch.Batch;
+import dev.hone.data.loader.BatchSource;
+import dev.hone.error.StoppedException;
+import dev.hone.error.TrainingException;
 import dev.hone.objective.Objective;
 import dev.hone.random.Draw;
 import java.util.ArrayList;
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * once, and is then evaluated and saved as the plan says.
  *
  * <p>What a step does depends on its number alone, so a run that was stopped and resumed ends with the same weights as one
- * that was not. Numbers that went wrong update nothing and end the run; see {@link Fault}. For use by one thread.
+ * that was not. Numbers that went wrong update nothing and end the run; see {@link NumericalFault}. For use by one thread.
  */
 public final class Trainer {
     /** Why a run ended. */
@@ -36,13 +36,13 @@ public final class Trainer {
     /** What is measured beside the held-out rows. */
     private record Beside(String name, Objective objective, List<Batch> batches) {}
 
-    private final Learner learner;
+    private final Policy learner;
     private final Objective objective;
-    private final TrainingPlan plan;
+    private final Hyperparameters plan;
     private final Optimizer optimizer;
     private final Gradients gradients;
     private final Diagnosis diagnosis;
-    private final Guard guard;
+    private final StepGuard guard;
     private final List<TrainingListener> listeners = new ArrayList<>();
     private List<Batch> heldOut = List.of();
     private final List<Beside> beside = new ArrayList<>();
@@ -50,14 +50,14 @@ public final class Trainer {
     private @Nullable StateFiles states;
     private Progress progress = Progress.start();
 
-    public Trainer(Learner learner, Objective objective, TrainingPlan plan) {
+    public Trainer(Policy learner, Objective objective, Hyperparameters plan) {
         this.learner = learner;
         this.objective = objective;
         this.plan = plan;
         this.optimizer = plan.optimizer().over(learner.parameters());
         this.gradients = new Gradients(learner.parameters());
         this.diagnosis = new Diagnosis(learner, objective, this::compared);
-        this.guard = new Guard(diagnosis, gradients, fault -> listeners.forEach(l -> l.faulted(fault)));
+        this.guard = new StepGuard(diagnosis, gradients, fault -> listeners.forEach(l -> l.faulted(fault)));
     }
 
     public Trainer listen(TrainingListener listener) {
@@ -158,14 +158,14 @@ public final class Trainer {
     /** What the next step would do; weights and progress stay as they are. */
     public Preview preview(BatchSource source) {
         long step = progress.step();
-        Measurement measured = gradient(compared(source.step(step)));
+        Metrics measured = gradient(compared(source.step(step)));
         double norm = gradients.norm();
         gradients.clear();
         return new Preview(step + 1, measured, norm, diagnosis.losses(source.rows(step)));
     }
 
     /** Gathers the next step's gradient. */
-    private Measurement gradient(List<Batch> batches) {
+    private Metrics gradient(List<Batch> batches) {
         gradients.clear();
         return learner.accumulate(
                 batches, objective, Draw.of(plan.seed(), "dropout").at(progress.step()));
@@ -175,7 +175,7 @@ public final class Trainer {
         long started = System.nanoTime();
         long step = progress.step();
         List<Batch> batches = compared(source.step(step));
-        Measurement measured = gradient(batches);
+        Metrics measured = gradient(batches);
         double norm = gradients.norm();
         guard.admit(step, measured.loss(), norm, () -> source.rows(step));
         if (plan.maxGradientNorm() > 0) {
@@ -204,11 +204,11 @@ public final class Trainer {
         if (!progress.unmeasured()) {
             return;
         }
-        Measurement own = learner.measure(compared(heldOut), objective, stop);
+        Metrics own = learner.measure(compared(heldOut), objective, stop);
         Map<String, Double> measures = new LinkedHashMap<>(own.measures());
         beside.forEach(b -> measures.put(
                 b.name(), learner.measure(b.batches(), b.objective(), stop).loss()));
-        Measurement measured = new Measurement(own.loss(), measures);
+        Metrics measured = new Metrics(own.loss(), measures);
         progress = progress.evaluated(measured.loss());
         listeners.forEach(l -> l.evaluated(progress, measured));
     }

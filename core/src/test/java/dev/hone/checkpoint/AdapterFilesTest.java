@@ -5,12 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.hone.config.CheckpointException;
-import dev.hone.model.Adapter;
-import dev.hone.model.AdapterConfig;
-import dev.hone.model.LowRank;
-import dev.hone.model.ModelConfig;
-import dev.hone.model.Parameter;
+import dev.hone.error.CheckpointException;
+import dev.hone.files.JsonFiles;
+import dev.hone.model.adapter.Adapter;
+import dev.hone.model.adapter.AdapterConfig;
+import dev.hone.model.adapter.LoraDelta;
+import dev.hone.model.architecture.ModelConfig;
+import dev.hone.model.weight.Parameter;
 import dev.hone.tensor.DType;
 import dev.hone.tensor.Scope;
 import dev.hone.tensor.Tensor;
@@ -77,8 +78,8 @@ class AdapterFilesTest {
     private static void assertSame(Adapter actual, Adapter expected) {
         assertThat(actual.modules()).isEqualTo(expected.modules());
         for (String module : expected.modules()) {
-            LowRank a = Objects.requireNonNull(actual.at(module));
-            LowRank e = Objects.requireNonNull(expected.at(module));
+            LoraDelta a = Objects.requireNonNull(actual.at(module));
+            LoraDelta e = Objects.requireNonNull(expected.at(module));
             assertThat(a.down().name()).isEqualTo(e.down().name());
             assertThat(a.scale()).as(module).isCloseTo(e.scale(), within(1e-12));
             assertThat(a.down().value().bytes()).isEqualTo(e.down().value().bytes());
@@ -205,16 +206,16 @@ class AdapterFilesTest {
     @Test
     void modulesOfTheirOwnRankAndScaleComeBack() throws IOException {
         Adapter plain = filled(new AdapterConfig(2, 4, 0, List.of("q_proj"), false));
-        Map<String, LowRank> changes = new LinkedHashMap<>();
+        Map<String, LoraDelta> changes = new LinkedHashMap<>();
         changes.put(
                 Q0,
-                new LowRank(
+                new LoraDelta(
                         new Parameter(Q0 + ".lora_A.weight", Tensor.ones(DType.F32, 3, 16)),
                         new Parameter(Q0 + ".lora_B.weight", Tensor.ones(DType.F32, 16, 3)),
                         4.0 / 3));
         String q1 = Q0.replace(".0.", ".1.");
-        LowRank one = Objects.requireNonNull(plain.at(q1));
-        changes.put(q1, new LowRank(one.down(), one.up(), 2.5));
+        LoraDelta one = Objects.requireNonNull(plain.at(q1));
+        changes.put(q1, new LoraDelta(one.down(), one.up(), 2.5));
         Adapter mixed = new Adapter(plain.config(), changes);
         AdapterFiles.write(folder, mixed, MODEL, null, PRINT);
         ObjectNode config = JsonFiles.read(folder.resolve("adapter_config.json"));

@@ -2,9 +2,10 @@ package dev.hone.checkpoint;
 
 import com.code_intelligence.jazzer.api.FuzzedDataProvider;
 import com.code_intelligence.jazzer.junit.FuzzTest;
-import dev.hone.model.Adapter;
-import dev.hone.model.AdapterConfig;
-import dev.hone.model.ModelConfig;
+import dev.hone.files.JsonFiles;
+import dev.hone.model.adapter.Adapter;
+import dev.hone.model.adapter.AdapterConfig;
+import dev.hone.model.architecture.ModelConfig;
 import dev.hone.testkit.BentTensors;
 import dev.hone.testkit.GoldenModels;
 import dev.hone.testkit.Hostile;

@@ -2,9 +2,10 @@ package dev.hone.checkpoint;
 
 import com.code_intelligence.jazzer.api.FuzzedDataProvider;
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import dev.hone.files.JsonFiles;
 import dev.hone.model.LanguageModel.Training;
-import dev.hone.model.ModelConfig;
-import dev.hone.model.ParameterSpec;
+import dev.hone.model.architecture.ModelConfig;
+import dev.hone.model.architecture.ParameterSpec;
 import dev.hone.tensor.DType;
 import dev.hone.testkit.BentTensors;
 import dev.hone.testkit.GoldenModels;

@@ -5,9 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.hone.config.CheckpointException;
-import dev.hone.model.ModelConfig;
-import dev.hone.model.RopeScaling;
+import dev.hone.error.CheckpointException;
+import dev.hone.files.JsonFiles;
+import dev.hone.model.architecture.ModelConfig;
+import dev.hone.model.architecture.RopeScaling;
 import dev.hone.testkit.GoldenModels;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -2,10 +2,11 @@ package dev.hone.checkpoint;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.hone.config.CheckpointException;
-import dev.hone.model.Adapter;
-import dev.hone.model.AdapterConfig;
-import dev.hone.model.ModelConfig;
+import dev.hone.error.CheckpointException;
+import dev.hone.files.JsonFiles;
+import dev.hone.model.adapter.Adapter;
+import dev.hone.model.adapter.AdapterConfig;
+import dev.hone.model.architecture.ModelConfig;
 import dev.hone.tensor.DType;
 import dev.hone.tensor.Scope;
 import dev.hone.tensor.Tensor;

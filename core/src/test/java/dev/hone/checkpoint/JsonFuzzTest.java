@@ -3,10 +3,10 @@ package dev.hone.checkpoint;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
-import dev.hone.model.Adapter;
-import dev.hone.model.AdapterConfig;
-import dev.hone.model.ModelConfig;
-import dev.hone.model.ParameterSpec;
+import dev.hone.model.adapter.Adapter;
+import dev.hone.model.adapter.AdapterConfig;
+import dev.hone.model.architecture.ModelConfig;
+import dev.hone.model.architecture.ParameterSpec;
 import dev.hone.tensor.DType;
 import dev.hone.tensor.Scope;
 import dev.hone.testkit.GoldenModels;

@@ -4,16 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.hone.config.CheckpointException;
-import dev.hone.data.Batch;
 import dev.hone.data.Example;
-import dev.hone.model.Adapter;
-import dev.hone.model.AdapterConfig;
-import dev.hone.model.Initialisation;
+import dev.hone.data.batch.Batch;
+import dev.hone.error.CheckpointException;
 import dev.hone.model.LanguageModel;
-import dev.hone.model.LowRank;
-import dev.hone.model.ModelConfig;
-import dev.hone.model.Parameter;
+import dev.hone.model.adapter.Adapter;
+import dev.hone.model.adapter.AdapterConfig;
+import dev.hone.model.adapter.LoraDelta;
+import dev.hone.model.architecture.ModelConfig;
+import dev.hone.model.weight.Initialisation;
+import dev.hone.model.weight.Parameter;
 import dev.hone.objective.NextToken;
 import dev.hone.random.Draw;
 import dev.hone.tensor.DType;
@@ -21,7 +21,7 @@ import dev.hone.tensor.Scope;
 import dev.hone.tensor.Tensor;
 import dev.hone.testkit.GoldenModels;
 import dev.hone.train.AdamW;
-import dev.hone.train.Learner;
+import dev.hone.train.Policy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -103,10 +103,11 @@ class MergeTest {
         AdapterConfig shape = new AdapterConfig(2, 4, 0, List.of("q_proj", "v_proj"), false);
         Adapter adapter = Adapter.fresh(config, shape, 0);
         for (int i = 0; i < adapter.modules().size(); i++) {
-            LowRank change = Objects.requireNonNull(adapter.at(adapter.modules().get(i)));
+            LoraDelta change =
+                    Objects.requireNonNull(adapter.at(adapter.modules().get(i)));
             change.down().value().copyInPlace(GoldenModels.sine(i, 0, 2, 16));
         }
-        Learner learner = Learner.adapter(GoldenModels.frozen(config), adapter);
+        Policy learner = Policy.adapter(GoldenModels.frozen(config), adapter);
         AdamW optimizer = new AdamW(AdamW.Config.standard(), learner.parameters());
         for (int step = 0; step < 5; step++) {
             learner.parameters().forEach(p -> p.value().clearGradient());
@@ -185,10 +186,10 @@ class MergeTest {
 
     /** An adapter of rank 1 that adds the same number to every entry of one map. */
     private static Adapter only(String module, int outputs, int inputs, double change) {
-        Map<String, LowRank> changes = new HashMap<>();
+        Map<String, LoraDelta> changes = new HashMap<>();
         changes.put(
                 module,
-                new LowRank(
+                new LoraDelta(
                         new Parameter(module + ".lora_A.weight", Tensor.ones(DType.F32, 1, inputs)),
                         new Parameter(module + ".lora_B.weight", Tensor.full(DType.F32, change, outputs, 1)),
                         1));

@@ -102,7 +102,7 @@ class ProblemsTest {
     void aMistakeOnTheCommandLineIsToldAsOne(String assignment, String message) {
         ConfigurationException refused = catchThrowableOfType(
                 ConfigurationException.class,
-                () -> Settings.parse("run.yaml", HEAD).set(assignment).bind(Example.class));
+                () -> Settings.parse("run.yaml", HEAD).set(assignment).bind(ExampleSettings.class));
 
         assertThat(refused).hasMessageStartingWith(message);
     }
@@ -113,7 +113,7 @@ class ProblemsTest {
                 ConfigurationException.class,
                 () -> Settings.parse("run.yaml", HEAD + "x: 1")
                         .set("training.seed=x")
-                        .bind(Example.class));
+                        .bind(ExampleSettings.class));
 
         assertThat(refused.problems())
                 .extracting(Problem::origin)
@@ -205,12 +205,12 @@ class ProblemsTest {
     private static List<String> messages(String yaml) {
         ConfigurationException refused = catchThrowableOfType(
                 ConfigurationException.class,
-                () -> Settings.parse("run.yaml", yaml).bind(Example.class));
+                () -> Settings.parse("run.yaml", yaml).bind(ExampleSettings.class));
         return refused.problems().stream().map(Problem::toString).toList();
     }
 
     private static String refusal(Settings settings) {
-        return catchThrowableOfType(ConfigurationException.class, () -> settings.bind(Example.class))
+        return catchThrowableOfType(ConfigurationException.class, () -> settings.bind(ExampleSettings.class))
                 .getMessage();
     }
 }

@@ -19,16 +19,18 @@ class SettingsFuzzTest {
         Path file = folder.resolve("run.yaml");
         for (long seed = 0; seed < ROUNDS; seed++) {
             Random random = new Random(seed);
-            byte[] bytes = damaged(Example.YAML.getBytes(StandardCharsets.UTF_8), random);
+            byte[] bytes = damaged(ExampleSettings.YAML.getBytes(StandardCharsets.UTF_8), random);
             if (seed % 4 == 0) { // bytes, which may not be text
                 Files.write(file, bytes);
-                survives(seed, () -> Settings.read(file).bind(Example.class).toYaml());
+                survives(
+                        seed,
+                        () -> Settings.read(file).bind(ExampleSettings.class).toYaml());
             } else {
                 String text = new String(bytes, StandardCharsets.UTF_8);
                 survives(
                         seed,
                         () -> Settings.parse("run.yaml", text)
-                                .bind(Example.class)
+                                .bind(ExampleSettings.class)
                                 .toYaml());
             }
         }
@@ -36,7 +38,7 @@ class SettingsFuzzTest {
 
     @Test
     void noAssignmentIsTooOdd() {
-        Settings settings = Settings.parse("run.yaml", Example.YAML);
+        Settings settings = Settings.parse("run.yaml", ExampleSettings.YAML);
         String[] seeds = {
             "training.seed=7", "data.train[0].weight=3", "adapter={kind: lora}", "weights.loss=1", "a[0][1].b=x"
         };
@@ -44,7 +46,7 @@ class SettingsFuzzTest {
             Random random = new Random(seed);
             byte[] bytes = seeds[random.nextInt(seeds.length)].getBytes(StandardCharsets.UTF_8);
             String text = new String(damaged(bytes, random), StandardCharsets.UTF_8);
-            survives(seed, () -> settings.set(text).bind(Example.class).toYaml());
+            survives(seed, () -> settings.set(text).bind(ExampleSettings.class).toYaml());
             survives(seed, () -> settings.peek(text));
         }
     }

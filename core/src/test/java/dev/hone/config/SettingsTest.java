@@ -18,14 +18,14 @@ class SettingsTest {
 
     @Test
     void aFileBecomesRecords() {
-        Example run = bind(Example.YAML);
+        ExampleSettings run = bind(ExampleSettings.YAML);
 
-        assertThat(run.method()).isEqualTo(Example.Method.SFT);
+        assertThat(run.method()).isEqualTo(ExampleSettings.Method.SFT);
         assertThat(run.output()).isEqualTo(Path.of("runs/first"));
         assertThat(run.data())
-                .isEqualTo(new Example.Data(
-                        List.of(new Example.Source(Path.of("train.jsonl"), 2)),
-                        Optional.of(new Example.Held(0.05, null)),
+                .isEqualTo(new ExampleSettings.Data(
+                        List.of(new ExampleSettings.Source(Path.of("train.jsonl"), 2)),
+                        Optional.of(new ExampleSettings.Held(0.05, null)),
                         512,
                         true));
         assertThat(run.weights()).containsExactly(Map.entry("loss", 1.0), Map.entry("value", 0.5));
@@ -33,11 +33,11 @@ class SettingsTest {
 
     @Test
     void whatIsLeftOutComesFromTheDefaultsOfTheRecord() {
-        Example run = bind(Example.YAML);
+        ExampleSettings run = bind(ExampleSettings.YAML);
 
-        assertThat(run.adapter()).isEqualTo(new Example.Adapter.Lora(8, 32, List.of("all-linear")));
+        assertThat(run.adapter()).isEqualTo(new ExampleSettings.Adapter.Lora(8, 32, List.of("all-linear")));
         assertThat(run.training().seed()).isEqualTo(42);
-        assertThat(run.training().earlyStop()).contains(new Example.Stop(5, 0));
+        assertThat(run.training().earlyStop()).contains(new ExampleSettings.Stop(5, 0));
     }
 
     @Test
@@ -48,7 +48,7 @@ class SettingsTest {
 
     @Test
     void aNullableSettingCanBeEmptiedThoughItHasADefault() {
-        Example run = bind(HEAD + "training: {early-stop: null, epochs: ~}");
+        ExampleSettings run = bind(HEAD + "training: {early-stop: null, epochs: ~}");
 
         assertThat(run.training().earlyStop()).isEmpty();
         assertThat(run.training().epochs()).isNull();
@@ -57,73 +57,76 @@ class SettingsTest {
 
     @Test
     void aGroupWithNothingInItHasItsDefaults() {
-        assertThat(bind(HEAD + "training:\n#  seed: 7\n").training()).isEqualTo(Example.Training.defaults());
+        assertThat(bind(HEAD + "training:\n#  seed: 7\n").training()).isEqualTo(ExampleSettings.Training.defaults());
     }
 
     @Test
     void aSingleValueMayStandForAListOfIt() {
         assertThat(bind(HEAD + "adapter: {targets: q_proj}").adapter())
-                .isEqualTo(new Example.Adapter.Lora(16, 32, List.of("q_proj")));
+                .isEqualTo(new ExampleSettings.Adapter.Lora(16, 32, List.of("q_proj")));
     }
 
     @Test
     void aPlainValueMayStandForARecordThatSaysHow() {
-        Example run = bind(HEAD.replace("[t]", "[a.jsonl, {path: b.jsonl, weight: 3}], evaluate: c.jsonl")
+        ExampleSettings run = bind(HEAD.replace("[t]", "[a.jsonl, {path: b.jsonl, weight: 3}], evaluate: c.jsonl")
                 + "training: {rows-per-batch: 4}");
 
         assertThat(run.data().train())
-                .containsExactly(new Example.Source(Path.of("a.jsonl"), 1), new Example.Source(Path.of("b.jsonl"), 3));
-        assertThat(run.data().evaluate()).contains(new Example.Held(null, Path.of("c.jsonl")));
-        assertThat(run.training().rowsPerBatch()).isEqualTo(new Example.Rows(4));
+                .containsExactly(
+                        new ExampleSettings.Source(Path.of("a.jsonl"), 1),
+                        new ExampleSettings.Source(Path.of("b.jsonl"), 3));
+        assertThat(run.data().evaluate()).contains(new ExampleSettings.Held(null, Path.of("c.jsonl")));
+        assertThat(run.training().rowsPerBatch()).isEqualTo(new ExampleSettings.Rows(4));
         assertThat(bind(HEAD + "training: {rows-per-batch: auto}").training().rowsPerBatch())
-                .isEqualTo(Example.Rows.auto());
+                .isEqualTo(ExampleSettings.Rows.auto());
     }
 
     @Test
     void aKindIsChosenByNameByAKeyOfItsOwnOrByDefault() {
-        assertThat(bind(HEAD + "adapter: {path: DIR}").adapter()).isEqualTo(new Example.Adapter.Saved(Path.of("DIR")));
+        assertThat(bind(HEAD + "adapter: {path: DIR}").adapter())
+                .isEqualTo(new ExampleSettings.Adapter.Saved(Path.of("DIR")));
         assertThat(bind(HEAD + "adapter: {kind: saved, path: DIR}").adapter())
-                .isEqualTo(new Example.Adapter.Saved(Path.of("DIR")));
-        assertThat(bind(HEAD + "adapter: {rank: 4}").adapter()).isInstanceOf(Example.Adapter.Lora.class);
+                .isEqualTo(new ExampleSettings.Adapter.Saved(Path.of("DIR")));
+        assertThat(bind(HEAD + "adapter: {rank: 4}").adapter()).isInstanceOf(ExampleSettings.Adapter.Lora.class);
         assertThat(bind(HEAD + "training: {schedule: {kind: wsd, decay: 0.2}}")
                         .training()
                         .schedule())
-                .isEqualTo(new Example.Schedule.WarmupStableDecay(0.2));
+                .isEqualTo(new ExampleSettings.Schedule.WarmupStableDecay(0.2));
         assertThat(bind(HEAD + "training: {schedule: constant}").training().schedule())
-                .isEqualTo(new Example.Schedule.Constant());
+                .isEqualTo(new ExampleSettings.Schedule.Constant());
         assertThat(bind(HEAD + "training: {schedule: {warmup: 0.5}}").training().schedule())
                 .as("the kind of the default stays")
-                .isEqualTo(new Example.Schedule.Cosine(0.5));
+                .isEqualTo(new ExampleSettings.Schedule.Cosine(0.5));
     }
 
     @Test
     void aSealedInterfaceCanBeTheWholeFile() {
-        Configured<Example.Schedule> read =
-                Settings.parse("s.yaml", "kind: cosine\nwarmup: 0.2").bind(Example.Schedule.class);
+        Configured<ExampleSettings.Schedule> read =
+                Settings.parse("s.yaml", "kind: cosine\nwarmup: 0.2").bind(ExampleSettings.Schedule.class);
 
-        assertThat(read.value()).isEqualTo(new Example.Schedule.Cosine(0.2));
+        assertThat(read.value()).isEqualTo(new ExampleSettings.Schedule.Cosine(0.2));
         assertThat(read.toYaml()).isEqualTo("kind: cosine  # s.yaml:1\nwarmup: 0.2  # s.yaml:2\n");
     }
 
     @Test
     void theCommandLineComesLast() {
-        Settings settings = Settings.parse("run.yaml", Example.YAML)
+        Settings settings = Settings.parse("run.yaml", ExampleSettings.YAML)
                 .set("training.seed=7", "training.schedule=constant", "data.train[0].weight=3", "data.evaluate=x.jsonl")
                 .set("training.seed=8");
-        Configured<Example> read = settings.bind(Example.class);
+        Configured<ExampleSettings> read = settings.bind(ExampleSettings.class);
 
         assertThat(read.value().training().seed()).isEqualTo(8);
-        assertThat(read.value().training().schedule()).isEqualTo(new Example.Schedule.Constant());
+        assertThat(read.value().training().schedule()).isEqualTo(new ExampleSettings.Schedule.Constant());
         assertThat(read.value().data().train().get(0).weight()).isEqualTo(3);
-        assertThat(read.value().data().evaluate()).contains(new Example.Held(null, Path.of("x.jsonl")));
-        assertThat(settings.written()).isEqualTo(Example.YAML);
+        assertThat(read.value().data().evaluate()).contains(new ExampleSettings.Held(null, Path.of("x.jsonl")));
+        assertThat(settings.written()).isEqualTo(ExampleSettings.YAML);
     }
 
     @Test
     void anAlternativeOnTheCommandLineReplacesThatOfTheFile() {
-        Example run = Settings.parse("run.yaml", Example.YAML)
+        ExampleSettings run = Settings.parse("run.yaml", ExampleSettings.YAML)
                 .set("training.epochs=0.5")
-                .bind(Example.class)
+                .bind(ExampleSettings.class)
                 .value();
 
         assertThat(run.training().epochs()).isEqualTo(0.5);
@@ -132,29 +135,30 @@ class SettingsTest {
 
     @Test
     void aDefaultOfTheCallerComesBeforeThatOfTheRecord() {
-        Example.Training full = new Example.Training(
+        ExampleSettings.Training full = new ExampleSettings.Training(
                 1.0,
                 null,
                 2e-5,
-                new Example.Schedule.Constant(),
-                Example.Rows.auto(),
+                new ExampleSettings.Schedule.Constant(),
+                ExampleSettings.Rows.auto(),
                 Duration.ofHours(1),
                 1,
                 Optional.empty());
         Settings settings = Settings.parse("run.yaml", HEAD + "training: {seed: 5}");
         Settings changed = settings.orElse("training", full).orElse("training.save-every", Duration.ofHours(2));
 
-        Example.Training training = changed.bind(Example.class).value().training();
+        ExampleSettings.Training training =
+                changed.bind(ExampleSettings.class).value().training();
         assertThat(training.learningRate()).isEqualTo(2e-5);
         assertThat(training.saveEvery()).isEqualTo(Duration.ofHours(2));
         assertThat(training.seed()).isEqualTo(5);
-        assertThat(settings.bind(Example.class).value().training().learningRate())
+        assertThat(settings.bind(ExampleSettings.class).value().training().learningRate())
                 .isEqualTo(2e-4);
     }
 
     @Test
     void peekingTellsWhatToBind() {
-        Settings settings = Settings.parse("run.yaml", Example.YAML).set("method=dpo");
+        Settings settings = Settings.parse("run.yaml", ExampleSettings.YAML).set("method=dpo");
 
         assertThat(settings.peek("method")).contains("dpo");
         assertThat(settings.peek("data.train[0].path")).contains("train.jsonl");
@@ -167,8 +171,9 @@ class SettingsTest {
 
     @Test
     void everyValueRemembersItsOrigin() {
-        Configured<Example> read =
-                Settings.parse("run.yaml", Example.YAML).set("training.seed=7").bind(Example.class);
+        Configured<ExampleSettings> read = Settings.parse("run.yaml", ExampleSettings.YAML)
+                .set("training.seed=7")
+                .bind(ExampleSettings.class);
 
         assertThat(read.origin("method")).isEqualTo(new Origin.File("run.yaml", 1));
         assertThat(read.origin("data.train[0].weight")).hasToString("run.yaml:5");
@@ -182,8 +187,9 @@ class SettingsTest {
 
     @Test
     void theResolvedFileTellsValuesAndOrigins() {
-        Configured<Example> read =
-                Settings.parse("run.yaml", Example.YAML).set("training.seed=7").bind(Example.class);
+        Configured<ExampleSettings> read = Settings.parse("run.yaml", ExampleSettings.YAML)
+                .set("training.seed=7")
+                .bind(ExampleSettings.class);
 
         assertThat(read.toYaml()).isEqualTo("""
                 method: sft  # run.yaml:1
@@ -226,12 +232,12 @@ class SettingsTest {
     void theResolvedFileReadsBackAsTheSameValue() {
         for (String model :
                 List.of("a b", "no", "null", "7", "1e3", "#x", "a: b", "", "안녕", "\u2028\"\\\n\u0007", "-", "[a")) {
-            Example run = bind(Example.YAML);
-            Example odd = new Example(
+            ExampleSettings run = bind(ExampleSettings.YAML);
+            ExampleSettings odd = new ExampleSettings(
                     run.method(), model, run.output(), run.data(), null, run.training(), Map.of(model, 1e-9));
             String yaml = new Configured<>(odd, Map.of()).toYaml();
 
-            assertThat(Settings.parse("x", yaml).bind(Example.class).value())
+            assertThat(Settings.parse("x", yaml).bind(ExampleSettings.class).value())
                     .as(yaml)
                     .isEqualTo(odd);
         }
@@ -239,10 +245,10 @@ class SettingsTest {
 
     @Test
     void fileIsReadFromDiskWithOrWithoutByteOrderMark(@TempDir Path folder) throws Exception {
-        Path file = Files.writeString(folder.resolve("with space.yaml"), "\uFEFF" + Example.YAML);
+        Path file = Files.writeString(folder.resolve("with space.yaml"), "\uFEFF" + ExampleSettings.YAML);
 
-        Configured<Example> read = Settings.read(file).bind(Example.class);
-        assertThat(read.value()).isEqualTo(bind(Example.YAML));
+        Configured<ExampleSettings> read = Settings.read(file).bind(ExampleSettings.class);
+        assertThat(read.value()).isEqualTo(bind(ExampleSettings.YAML));
         assertThat(read.origin("model")).hasToString(file + ":2");
     }
 
@@ -263,7 +269,7 @@ class SettingsTest {
         return catchThrowableOfType(ConfigurationException.class, reading).getMessage();
     }
 
-    private static Example bind(String yaml) {
-        return Settings.parse("run.yaml", yaml).bind(Example.class).value();
+    private static ExampleSettings bind(String yaml) {
+        return Settings.parse("run.yaml", yaml).bind(ExampleSettings.class).value();
     }
 }

@@ -3,6 +3,7 @@ package dev.hone.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.hone.error.Require;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.hone.data.Batch;
 import dev.hone.data.Example;
-import dev.hone.data.Pair;
-import dev.hone.data.Scored;
+import dev.hone.data.batch.Batch;
+import dev.hone.data.batch.Pair;
+import dev.hone.data.batch.TargetKind;
 import dev.hone.model.LanguageModel;
 import dev.hone.tensor.Scope;
 import dev.hone.testkit.GoldenModels;
@@ -74,7 +74,7 @@ class CalibrationTest {
         Calibration found = Calibration.of(
                 model,
                 null,
-                List.of(Pair.batch(List.of(first), Scored.WHOLE), Pair.batch(List.of(second), Scored.WHOLE)),
+                List.of(Pair.batch(List.of(first), TargetKind.WHOLE), Pair.batch(List.of(second), TargetKind.WHOLE)),
                 10);
         try (Scope scope = Scope.open()) {
             float[] scores = model.score(

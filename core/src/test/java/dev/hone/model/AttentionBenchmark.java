@@ -1,9 +1,10 @@
 package dev.hone.model;
 
-import dev.hone.data.Segment;
+import dev.hone.TwinBenchmark;
+import dev.hone.data.batch.Segment;
+import dev.hone.model.attention.SegmentAttention;
 import dev.hone.tensor.Engine;
 import dev.hone.tensor.Scope;
-import dev.hone.testkit.TwinBenchmark;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.openjdk.jmh.annotations.Benchmark;

@@ -1,5 +1,6 @@
 package dev.hone.model;
 
+import dev.hone.model.attention.SegmentAttention;
 import dev.hone.tensor.Autograd;
 import dev.hone.tensor.DType;
 import dev.hone.tensor.Tensor;
@@ -9,8 +10,8 @@ import dev.hone.testkit.Drawn;
  * Random queries [tokens, heads, d], keys and values [tokens, key heads, d], and the gradient of what comes of them [tokens, heads ·
  * d].
  */
-record AttentionInputs(Tensor q, Tensor k, Tensor v, Tensor gradient) {
-    static AttentionInputs drawn(int tokens, int heads, int keyHeads, int width, DType type) {
+public record AttentionInputs(Tensor q, Tensor k, Tensor v, Tensor gradient) {
+    public static AttentionInputs drawn(int tokens, int heads, int keyHeads, int width, DType type) {
         return new AttentionInputs(
                 Drawn.gaussian("q", tokens, heads, width).to(type),
                 Drawn.gaussian("k", tokens, keyHeads, width).to(type),
@@ -19,9 +20,9 @@ record AttentionInputs(Tensor q, Tensor k, Tensor v, Tensor gradient) {
     }
 
     /** What comes of them, and their gradients. */
-    record Attended(Tensor y, Tensor toQueries, Tensor toKeys, Tensor toValues) {}
+    public record Attended(Tensor y, Tensor toQueries, Tensor toKeys, Tensor toValues) {}
 
-    Attended byGraph(SegmentAttention attention) {
+    public Attended byGraph(SegmentAttention attention) {
         AttentionInputs leaves = new AttentionInputs(leaf(q), leaf(k), leaf(v), gradient);
         Tensor y = attention.attend(0, leaves.q, leaves.k, leaves.v);
         y.backward(gradient);
@@ -32,10 +33,10 @@ record AttentionInputs(Tensor q, Tensor k, Tensor v, Tensor gradient) {
         return x.detach().trainable();
     }
 
-    Attended byHand(SegmentAttention attention) {
+    public Attended byHand(SegmentAttention attention) {
         return Autograd.without(() -> {
             Tensor y = attention.attend(0, q, k, v);
-            SegmentAttention.Gradients to = attention.backward(q, k, v, y, gradient);
+            SegmentAttention.InputGradients to = attention.backward(q, k, v, y, gradient);
             return new Attended(y, to.q(), to.k(), to.v());
         });
     }

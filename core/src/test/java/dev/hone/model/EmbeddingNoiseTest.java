@@ -3,9 +3,9 @@ package dev.hone.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.hone.data.Batch;
 import dev.hone.data.Example;
-import dev.hone.data.Pair;
+import dev.hone.data.batch.Batch;
+import dev.hone.data.batch.Pair;
 import dev.hone.random.Draw;
 import dev.hone.tensor.DType;
 import dev.hone.tensor.Scope;

@@ -1,10 +1,10 @@
 package dev.hone.model;
 
-import dev.hone.data.Segment;
+import dev.hone.TwinBenchmark;
+import dev.hone.data.batch.Segment;
 import dev.hone.tensor.Engine;
 import dev.hone.tensor.Scope;
 import dev.hone.tensor.Tensor;
-import dev.hone.testkit.TwinBenchmark;
 import java.util.List;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
@@ -23,8 +23,8 @@ public class FeedForwardBenchmark extends TwinBenchmark {
     @Param("4864")
     public int inside;
 
-    private Stage byHand;
-    private Stage byGraph;
+    private Block byHand;
+    private Block byGraph;
     private Tensor x;
     private Tensor gradient;
 
@@ -39,7 +39,7 @@ public class FeedForwardBenchmark extends TwinBenchmark {
                 LayerHalf.batch(new Segment(0, tokens, Segment.NONE, 0)),
                 null);
         byHand = half.stage();
-        byGraph = Stage.of(half::formula);
+        byGraph = Block.of(half::formula);
         x = half.input();
         gradient = half.gradient();
     }
@@ -54,7 +54,7 @@ public class FeedForwardBenchmark extends TwinBenchmark {
         thereAndBack(byGraph);
     }
 
-    private void thereAndBack(Stage stage) {
+    private void thereAndBack(Block stage) {
         try (Scope scope = Scope.open()) {
             stage.keep(x).backward(gradient);
         }

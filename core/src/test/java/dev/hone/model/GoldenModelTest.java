@@ -4,8 +4,10 @@ import static dev.hone.testkit.GoldenModels.ROW;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.hone.data.Batch;
 import dev.hone.data.Example;
+import dev.hone.data.batch.Batch;
+import dev.hone.model.architecture.ModelConfig;
+import dev.hone.model.architecture.RopeScaling;
 import dev.hone.tensor.Scope;
 import dev.hone.tensor.Tensor;
 import dev.hone.testkit.GoldenModels;

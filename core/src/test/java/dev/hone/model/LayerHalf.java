@@ -2,9 +2,15 @@ package dev.hone.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.hone.data.Batch;
-import dev.hone.data.Segment;
-import dev.hone.data.Targets;
+import dev.hone.data.batch.Batch;
+import dev.hone.data.batch.Segment;
+import dev.hone.data.batch.Targets;
+import dev.hone.model.adapter.Adapter;
+import dev.hone.model.adapter.AdapterConfig;
+import dev.hone.model.adapter.LoraDelta;
+import dev.hone.model.architecture.RopeScaling;
+import dev.hone.model.attention.SegmentAttention;
+import dev.hone.model.weight.Parameter;
 import dev.hone.tensor.DType;
 import dev.hone.tensor.Tensor;
 import dev.hone.testkit.Drawn;
@@ -37,16 +43,16 @@ final class LayerHalf {
     record Case(boolean full, boolean biases, List<String> adapted, boolean input) {}
 
     /** The formula of a half, and the stage that is compared with it. */
-    record Layer(BiFunction<Tensor, Pass, Tensor> formula, Function<Pass, Stage> stage) {}
+    record Layer(BiFunction<Tensor, ForwardContext, Tensor> formula, Function<ForwardContext, Block> stage) {}
 
     private final Size size;
     private final Case it;
     private final DType compute;
     private final Batch batch;
     private final List<Parameter> parameters = new ArrayList<>();
-    private final Map<String, LowRank> changes = new LinkedHashMap<>();
+    private final Map<String, LoraDelta> changes = new LinkedHashMap<>();
     private final Layer layer;
-    private final Pass pass;
+    private final ForwardContext pass;
 
     LayerHalf(Function<LayerHalf, Layer> made, Case it, DType compute, Batch batch, @Nullable Dropout dropout) {
         this(SMALL, made, it, compute, batch, dropout);
@@ -65,7 +71,7 @@ final class LayerHalf {
         this.batch = batch;
         layer = made.apply(this);
         AdapterConfig shape = new AdapterConfig(size.rank, 2 * size.rank, 0, List.of(AdapterConfig.ALL_LINEAR), false);
-        pass = new Pass(
+        pass = new ForwardContext(
                 new Rope(HEAD_SIZE, 1e4, RopeScaling.NONE).at(batch.positions(), compute),
                 new SegmentAttention(batch.segments()),
                 changes.isEmpty() ? null : new Adapter(shape, changes),
@@ -84,7 +90,7 @@ final class LayerHalf {
         if (it.adapted.contains(module)) {
             Parameter down = weight(true, module + ".A", 0, size.deviation, size.rank, in);
             Parameter up = weight(true, module + ".B", 0, size.deviation, out, size.rank);
-            changes.put(module, new LowRank(down, up, 2));
+            changes.put(module, new LoraDelta(down, up, 2));
         }
         Parameter bias = it.biases ? own(module + ".bias", 0, size.deviation, out) : null;
         return new Linear(module, own(module, 0, size.deviation, out, in), bias);
@@ -116,7 +122,7 @@ final class LayerHalf {
         return layer.formula.apply(x, pass);
     }
 
-    Stage stage() {
+    Block stage() {
         return layer.stage.apply(pass);
     }
 
@@ -125,15 +131,15 @@ final class LayerHalf {
     }
 
     Map<String, float[]> byGraph(int times) {
-        return taken(Stage.of(this::formula), times);
+        return taken(Block.of(this::formula), times);
     }
 
     /** By name: the output y, the gradient that is sent down to x, and those of the weights that learn. */
-    Map<String, float[]> taken(Stage stage, int times) {
+    Map<String, float[]> taken(Block stage, int times) {
         parameters.forEach(p -> p.value().clearGradient());
         Map<String, float[]> taken = new TreeMap<>();
         for (int time = 0; time < times; time++) {
-            Stage.Kept kept = stage.keep(input());
+            Block.Activations kept = stage.keep(input());
             assertThat(kept.output().isTrainable()).isTrue();
             taken.put("y", kept.output().floats());
             Tensor below = kept.backward(gradient());

@@ -2,8 +2,8 @@ package dev.hone.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.hone.data.Batch;
-import dev.hone.data.Segment;
+import dev.hone.data.batch.Batch;
+import dev.hone.data.batch.Segment;
 import dev.hone.random.Draw;
 import dev.hone.tensor.DType;
 import dev.hone.tensor.Scope;
@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What each half of a decoder layer keeps to: its own way back leads where the graph of its formula does. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-abstract class LayerHalfContract {
+public abstract class LayerHalfContract {
     /**
      * Eleven tokens: a prompt of three, an answer to it and what follows that answer, two tokens each, another answer of one token
      * to the same prompt, and a text of its own.
@@ -126,13 +126,13 @@ abstract class LayerHalfContract {
         return new LayerHalf(this::layer, it, compute, batch, null);
     }
 
-    static void requireLike(Map<String, float[]> taken, Map<String, float[]> expected, double share) {
+    public static void requireLike(Map<String, float[]> taken, Map<String, float[]> expected, double share) {
         assertThat(taken).containsOnlyKeys(expected.keySet());
         expected.forEach((name, e) -> requireLike(name, taken.get(name), e, share));
     }
 
     /** The difference is at most a share of the length; with a share of 3 % the cosine is above 0.999. */
-    static void requireLike(String name, float[] actual, float[] expected, double share) {
+    public static void requireLike(String name, float[] actual, float[] expected, double share) {
         assertThat(difference(name, actual, expected)).as(name).isLessThanOrEqualTo(share);
     }
 

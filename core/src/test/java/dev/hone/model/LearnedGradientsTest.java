@@ -3,8 +3,14 @@ package dev.hone.model;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import dev.hone.data.Batch;
 import dev.hone.data.Example;
+import dev.hone.data.batch.Batch;
+import dev.hone.model.adapter.Adapter;
+import dev.hone.model.adapter.AdapterConfig;
+import dev.hone.model.architecture.Architecture;
+import dev.hone.model.architecture.ModelConfig;
+import dev.hone.model.architecture.RopeScaling;
+import dev.hone.model.weight.Parameter;
 import dev.hone.random.Draw;
 import dev.hone.tensor.Scope;
 import dev.hone.tensor.Tensor;

@@ -20,11 +20,11 @@ class RecomputationTest {
         return Tensor.of(new float[] {value});
     }
 
-    private List<Stage> stages(Recomputation recomputation) {
-        List<Stage> stages = new ArrayList<>();
+    private List<Block> stages(Recomputation recomputation) {
+        List<Block> stages = new ArrayList<>();
         for (int i = 0; i < weights.size(); i++) {
             int stage = i;
-            stages.add(recomputation.of(Stage.of(x -> {
+            stages.add(recomputation.of(Block.of(x -> {
                 ran.add(stage);
                 return x.times(weights.get(stage));
             })));
@@ -43,7 +43,7 @@ class RecomputationTest {
         weights.forEach(Tensor::trainable);
         List<Float> below = new ArrayList<>();
         try (Scope scope = Scope.open()) {
-            HiddenStates hidden = Stages.through(
+            HiddenStates hidden = LayerStack.through(
                     stages(recomputation), one(7).trainable(), gradient -> below.add(gradient.floats()[0]));
             assertThat(hidden.atTargets().floats()).containsExactly(210);
             assertThat(hidden.atTargets().isTrainable()).isFalse();
@@ -57,7 +57,7 @@ class RecomputationTest {
     void layersAreComputedAgainFromTheLastToTheFirst() {
         weights.forEach(Tensor::trainable);
         try (Scope scope = Scope.open()) {
-            Stages.through(stages(Recomputation.LAYERS), one(7), NOBODY).backward(one(1));
+            LayerStack.through(stages(Recomputation.LAYERS), one(7), NOBODY).backward(one(1));
         }
         assertThat(ran).containsExactly(0, 1, 2, 2, 1, 0);
     }
@@ -66,7 +66,7 @@ class RecomputationTest {
     void whatLiesBelowAllTrainedWeightsIsComputedOnce() {
         weights.get(1).trainable();
         try (Scope scope = Scope.open()) {
-            Stages.through(stages(Recomputation.LAYERS), one(7), NOBODY).backward(one(1));
+            LayerStack.through(stages(Recomputation.LAYERS), one(7), NOBODY).backward(one(1));
         }
         assertThat(ran).containsExactly(0, 1, 2, 2, 1);
         assertThat(weights.get(1).gradient().floats()).containsExactly(70);
@@ -76,7 +76,7 @@ class RecomputationTest {
     @EnumSource
     void whereNothingIsTrainedNothingIsSentBack(Recomputation recomputation) {
         try (Scope scope = Scope.open()) {
-            Stages.through(stages(recomputation), one(7), NOBODY).backward(one(1));
+            LayerStack.through(stages(recomputation), one(7), NOBODY).backward(one(1));
         }
         assertThat(ran).containsExactly(0, 1, 2);
     }

@@ -3,6 +3,7 @@ package dev.hone.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.hone.model.architecture.RopeScaling;
 import dev.hone.tensor.DType;
 import dev.hone.tensor.Scope;
 import dev.hone.tensor.Tensor;
@@ -18,7 +19,7 @@ class RopeTest {
     private static final Offset<Float> EXACT = within(1e-6f);
 
     private final Scope scope = Scope.open();
-    private final Rope.Turn turn = new Rope(6, 1e4, RopeScaling.NONE).at(POSITIONS, DType.F32);
+    private final Rope.Rotation turn = new Rope(6, 1e4, RopeScaling.NONE).at(POSITIONS, DType.F32);
 
     @AfterEach
     void close() {
@@ -28,7 +29,7 @@ class RopeTest {
     /** θ = 100 and d = 4: at position 2 the pair (1, 3) is turned by 2 and the pair (2, 4) by 2/10. */
     @Test
     void aPairIsTurnedByItsFrequencyTimesThePosition() {
-        Rope.Turn two = new Rope(4, 100, RopeScaling.NONE).at(new int[] {2}, DType.F32);
+        Rope.Rotation two = new Rope(4, 100, RopeScaling.NONE).at(new int[] {2}, DType.F32);
         assertThat(two.apply(Tensor.of(new float[] {1, 1, 0, 0}, 1, 1, 4)).floats())
                 .containsExactly(
                         new float[] {
@@ -61,7 +62,7 @@ class RopeTest {
     /** The turn is linear, and its matrix in bf16 the same on both ways: only the sums are rounded, each by 2⁻⁹ of at most 4. */
     @Test
     void inBf16ItIsThatOfTheGraphButForRounding() {
-        Rope.Turn half = new Rope(6, 1e4, RopeScaling.NONE).at(POSITIONS, DType.BF16);
+        Rope.Rotation half = new Rope(6, 1e4, RopeScaling.NONE).at(POSITIONS, DType.BF16);
         Tensor x = Drawn.gaussian("x", SHAPE).to(DType.BF16).trainable();
         Tensor gradient = Drawn.gaussian("gradient", SHAPE).to(DType.BF16);
         half.apply(x).backward(gradient);

@@ -1,7 +1,7 @@
 package dev.hone.model;
 
-import dev.hone.data.Batch;
-import dev.hone.data.Segment;
+import dev.hone.data.batch.Batch;
+import dev.hone.data.batch.Segment;
 import dev.hone.tensor.DType;
 import java.util.List;
 import java.util.stream.Stream;

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.hone.checkpoint.Checkpoint;
-import dev.hone.data.Batch;
 import dev.hone.data.Example;
+import dev.hone.data.batch.Batch;
 import dev.hone.tensor.DType;
 import dev.hone.tensor.Scope;
 import dev.hone.testkit.Reference;

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.hone.data.Annotation;
-import dev.hone.data.Batch;
-import dev.hone.data.Segment;
-import dev.hone.data.Targets;
-import dev.hone.model.Scores;
-import dev.hone.model.Statistic;
+import dev.hone.data.batch.Annotation;
+import dev.hone.data.batch.Batch;
+import dev.hone.data.batch.Segment;
+import dev.hone.data.batch.Targets;
+import dev.hone.model.head.Scores;
+import dev.hone.model.head.Statistic;
 import dev.hone.tensor.Scope;
 import dev.hone.tensor.Tensor;
 import java.util.List;

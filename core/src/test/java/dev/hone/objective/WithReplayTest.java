@@ -3,10 +3,10 @@ package dev.hone.objective;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.hone.data.Annotation;
-import dev.hone.data.Batch;
 import dev.hone.data.Example;
-import dev.hone.model.Scores;
+import dev.hone.data.batch.Annotation;
+import dev.hone.data.batch.Batch;
+import dev.hone.model.head.Scores;
 import dev.hone.tensor.Scope;
 import dev.hone.tensor.Tensor;
 import java.util.List;

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.hone.config.DataException;
+import dev.hone.error.DataException;
 import dev.hone.text.Message;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import dev.hone.data.Batch;
 import dev.hone.data.Example;
+import dev.hone.data.batch.Batch;
 import dev.hone.evaluate.RewardModel;
 import dev.hone.model.LanguageModel;
 import dev.hone.tensor.Scope;

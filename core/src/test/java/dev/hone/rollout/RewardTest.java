@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.hone.config.TrainingException;
+import dev.hone.error.TrainingException;
 import dev.hone.text.Message;
 import java.time.Duration;
 import java.util.List;

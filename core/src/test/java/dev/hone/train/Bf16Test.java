@@ -3,13 +3,13 @@ package dev.hone.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.hone.data.Batch;
 import dev.hone.data.Example;
-import dev.hone.model.Adapter;
-import dev.hone.model.AdapterConfig;
-import dev.hone.model.Initialisation;
+import dev.hone.data.batch.Batch;
 import dev.hone.model.LanguageModel;
 import dev.hone.model.LanguageModel.Training;
+import dev.hone.model.adapter.Adapter;
+import dev.hone.model.adapter.AdapterConfig;
+import dev.hone.model.weight.Initialisation;
 import dev.hone.objective.NextToken;
 import dev.hone.random.Draw;
 import dev.hone.tensor.DType;
@@ -32,8 +32,8 @@ class Bf16Test {
     @ValueSource(booleans = {false, true})
     void lossAndGradientAreThoseOfFloat32ButForRounding(boolean adapter) {
         try (Scope scope = Scope.open()) {
-            Learner exact = learner(DType.F32, adapter);
-            Learner rounded = learner(DType.BF16, adapter);
+            Policy exact = learner(DType.F32, adapter);
+            Policy rounded = learner(DType.BF16, adapter);
             double expected = exact.accumulate(STEP, new NextToken(), PLACE).loss();
             double actual = rounded.accumulate(STEP, new NextToken(), PLACE).loss();
             assertThat(actual).isCloseTo(expected, within(0.01 * expected));
@@ -48,7 +48,7 @@ class Bf16Test {
         assertThat(learned(learner(DType.BF16, adapter))).isCloseTo(exact, within(0.1 * exact));
     }
 
-    private static double learned(Learner learner) {
+    private static double learned(Policy learner) {
         Gradients gradients = new Gradients(learner.parameters());
         AdamW optimizer = new AdamW(AdamW.Config.standard(), learner.parameters());
         double loss = 0;
@@ -60,17 +60,17 @@ class Bf16Test {
         return loss;
     }
 
-    private static Learner learner(DType compute, boolean adapter) {
+    private static Policy learner(DType compute, boolean adapter) {
         Initialisation weights = new Initialisation(0.1, 1);
         if (!adapter) {
-            return Learner.full(new LanguageModel(TinyModels.stories(), weights, compute, Training.FULL));
+            return Policy.full(new LanguageModel(TinyModels.stories(), weights, compute, Training.FULL));
         }
         LanguageModel model = new LanguageModel(TinyModels.stories(), weights, compute, Training.FROZEN);
         AdapterConfig shape = new AdapterConfig(4, 8, 0, List.of(AdapterConfig.ALL_LINEAR), false);
-        return Learner.adapter(model, Adapter.fresh(model.config(), shape, 1));
+        return Policy.adapter(model, Adapter.fresh(model.config(), shape, 1));
     }
 
-    private static double[] gradients(Learner learner) {
+    private static double[] gradients(Policy learner) {
         List<Double> all = new ArrayList<>();
         learner.parameters().stream().filter(p -> p.value().hasGradient()).forEach(p -> {
             for (float g : p.value().gradient().floats()) {

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.hone.data.Batch;
 import dev.hone.data.Example;
-import dev.hone.data.Targets;
+import dev.hone.data.batch.Batch;
+import dev.hone.data.batch.Targets;
 import dev.hone.model.LanguageModel;
-import dev.hone.model.Parameter;
-import dev.hone.model.Scores;
+import dev.hone.model.head.Scores;
+import dev.hone.model.weight.Parameter;
 import dev.hone.objective.NextToken;
 import dev.hone.objective.Objective;
 import dev.hone.objective.Term;
@@ -48,7 +48,7 @@ class CutGraphTest {
     void gradientsAreThoseOfOneUncutGraph(boolean tied) {
         LanguageModel model = GoldenModels.trainable(tied ? GoldenModels.c() : GoldenModels.a());
         try (Scope scope = Scope.open()) {
-            double loss = Learner.full(model)
+            double loss = Policy.full(model)
                     .accumulate(List.of(BATCH), new Squares(), PLACE)
                     .loss();
             List<float[]> cut = taken(model);
@@ -89,7 +89,7 @@ class CutGraphTest {
     void gradientsAreFiniteDifferences(boolean linear) {
         Objective objective = linear ? new NextToken() : new Squares();
         LanguageModel model = GoldenModels.trainable(GoldenModels.a());
-        Learner learner = Learner.full(model);
+        Policy learner = Policy.full(model);
         learner.accumulate(List.of(BATCH), objective, PLACE);
         List<float[]> gradients = taken(model);
         for (int p = 0; p < gradients.size(); p++) {
@@ -112,7 +112,7 @@ class CutGraphTest {
         return best;
     }
 
-    private static double lossWith(Learner learner, Objective objective, Parameter weight, int entry, float change) {
+    private static double lossWith(Policy learner, Objective objective, Parameter weight, int entry, float change) {
         try (Scope scope = Scope.open()) {
             move(weight, entry, change);
             double loss = learner.accumulate(List.of(BATCH), objective, PLACE).loss();
@@ -127,7 +127,7 @@ class CutGraphTest {
 
     @Test
     void aStepWithNothingToLearnIsRefusedAndOneSuchBatchIsNot() {
-        Learner learner = Learner.full(GoldenModels.trainable(GoldenModels.a()));
+        Policy learner = Policy.full(GoldenModels.trainable(GoldenModels.a()));
         Batch context = Batch.of(List.of(new Example(0, new int[] {1, 2, 3}, new float[3])));
         assertThatThrownBy(() -> learner.accumulate(List.of(context), new NextToken(), PLACE))
                 .isInstanceOf(IllegalArgumentException.class)
@@ -141,7 +141,7 @@ class CutGraphTest {
 
     @Test
     void aTokenTheModelDoesNotKnowIsNamed() {
-        Learner learner = Learner.full(GoldenModels.trainable(GoldenModels.a()));
+        Policy learner = Policy.full(GoldenModels.trainable(GoldenModels.a()));
         Batch foreign = Batch.of(List.of(Example.ofText(0, new int[] {1, 32})));
         assertThatThrownBy(() -> learner.accumulate(List.of(foreign), new NextToken(), PLACE))
                 .hasMessageContaining("token id (32) is outside the model's vocabulary of 32");

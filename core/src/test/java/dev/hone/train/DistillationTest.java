@@ -4,14 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.hone.data.Annotated;
-import dev.hone.data.Annotation;
-import dev.hone.data.Batch;
 import dev.hone.data.Example;
-import dev.hone.data.Examples;
-import dev.hone.data.Targets;
+import dev.hone.data.batch.Annotation;
+import dev.hone.data.batch.Batch;
+import dev.hone.data.batch.Targets;
+import dev.hone.data.dataset.AnnotatedDataset;
+import dev.hone.data.dataset.Dataset;
 import dev.hone.model.LanguageModel;
-import dev.hone.model.ModelConfig;
+import dev.hone.model.architecture.ModelConfig;
 import dev.hone.objective.Distillation;
 import dev.hone.objective.NextToken;
 import dev.hone.random.Draw;
@@ -38,13 +38,13 @@ class DistillationTest {
     private final LanguageModel teacher = GoldenModels.frozen(GoldenModels.c());
 
     /** The rows as a run has them, each with what the teacher makes of it. */
-    private Examples taught(LanguageModel by) {
-        Examples rows = Examples.of(ROWS);
+    private Dataset taught(LanguageModel by) {
+        Dataset rows = Dataset.of(ROWS);
         List<float[]> states = new ArrayList<>();
         for (Example row : ROWS) {
             states.add(states(by, Batch.of(List.of(row))));
         }
-        return new Annotated(rows, Annotation.TEACHER, by.head().width(), states);
+        return new AnnotatedDataset(rows, Annotation.TEACHER, by.head().width(), states);
     }
 
     private static float[] states(LanguageModel model, Batch batch) {
@@ -62,7 +62,7 @@ class DistillationTest {
         Batch batch = taught(teacher).batch(List.of(0, 1, 2));
         try (Scope scope = Scope.open()) {
             Distillation objective = new Distillation(beta, temperature, teacher.head());
-            Measurement measured = Learner.full(student).accumulate(List.of(batch), objective, PLACE);
+            Metrics measured = Policy.full(student).accumulate(List.of(batch), objective, PLACE);
             List<float[]> cut = taken(student);
 
             Tensor uncut = loss(student, batch, beta, temperature);
@@ -116,9 +116,9 @@ class DistillationTest {
     @CsvSource({"0", ".5", "1"})
     void howRowsAreSplitChangesNothing(double beta) {
         LanguageModel student = GoldenModels.trainable(GoldenModels.a());
-        Learner learner = Learner.full(student);
+        Policy learner = Policy.full(student);
         Distillation objective = new Distillation(beta, 1, teacher.head());
-        Examples rows = taught(teacher);
+        Dataset rows = taught(teacher);
         double whole = learner.accumulate(List.of(rows.batch(List.of(0, 1, 2))), objective, PLACE)
                 .loss();
         List<float[]> gradients = taken(student);
@@ -137,8 +137,8 @@ class DistillationTest {
     void aStudentThatIsItsTeacherHasNothingToLearn(double beta) {
         LanguageModel student = GoldenModels.trainable(GoldenModels.c());
         Batch batch = taught(teacher).batch(List.of(0, 1, 2));
-        Measurement measured =
-                Learner.full(student).accumulate(List.of(batch), new Distillation(beta, 1, teacher.head()), PLACE);
+        Metrics measured =
+                Policy.full(student).accumulate(List.of(batch), new Distillation(beta, 1, teacher.head()), PLACE);
         assertThat(measured.loss()).isCloseTo(0, within(1e-6));
         for (float[] gradient : taken(student)) {
             assertThat(gradient).containsExactly(new float[gradient.length], within(1e-6f));
@@ -147,7 +147,7 @@ class DistillationTest {
 
     @Test
     void theTokensOwnLossIsMeasuredBeside() {
-        Learner learner = Learner.full(GoldenModels.trainable(GoldenModels.a()));
+        Policy learner = Policy.full(GoldenModels.trainable(GoldenModels.a()));
         List<Batch> step = List.of(taught(teacher).batch(List.of(0, 1, 2)));
         double nll = learner.measure(step, new NextToken()).loss();
         assertThat(learner.measure(step, new Distillation(.5, 1, teacher.head()))
@@ -158,7 +158,7 @@ class DistillationTest {
 
     @Test
     void whatDoesNotFitIsRefused() {
-        Learner learner = Learner.full(GoldenModels.trainable(GoldenModels.a()));
+        Policy learner = Policy.full(GoldenModels.trainable(GoldenModels.a()));
         Distillation objective = new Distillation(.5, 1, teacher.head());
         assertThatThrownBy(() -> learner.accumulate(List.of(Batch.of(ROWS)), objective, PLACE))
                 .hasMessageContaining("the batch has no TEACHER");

@@ -3,8 +3,8 @@ package dev.hone.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.hone.data.Batch;
 import dev.hone.data.Example;
+import dev.hone.data.batch.Batch;
 import dev.hone.objective.NextToken;
 import dev.hone.random.Draw;
 import dev.hone.testkit.GoldenModels;
@@ -15,8 +15,8 @@ class EmbeddingNoiseInTrainingTest {
     private static final List<Batch> STEP = List.of(Batch.of(List.of(Example.ofText(0, GoldenModels.ROW))));
     private static final Draw PLACE = Draw.of(1, "dropout").at(3);
 
-    private final Learner plain = Learner.full(GoldenModels.trainable(GoldenModels.a()));
-    private final Learner noisy = plain.withEmbeddingNoise(5);
+    private final Policy plain = Policy.full(GoldenModels.trainable(GoldenModels.a()));
+    private final Policy noisy = plain.withEmbeddingNoise(5);
 
     @Test
     void trainingSeesTheNoiseAndMeasuringDoesNot() {

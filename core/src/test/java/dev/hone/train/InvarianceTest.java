@@ -6,15 +6,15 @@ import static org.assertj.core.api.Assertions.within;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
-import dev.hone.data.Annotation;
-import dev.hone.data.Batch;
-import dev.hone.model.Adapter;
-import dev.hone.model.AdapterConfig;
+import dev.hone.data.batch.Annotation;
+import dev.hone.data.batch.Batch;
 import dev.hone.model.LanguageModel;
-import dev.hone.model.ModelConfig;
 import dev.hone.model.Recomputation;
-import dev.hone.model.Scores;
-import dev.hone.model.Statistic;
+import dev.hone.model.adapter.Adapter;
+import dev.hone.model.adapter.AdapterConfig;
+import dev.hone.model.architecture.ModelConfig;
+import dev.hone.model.head.Scores;
+import dev.hone.model.head.Statistic;
 import dev.hone.objective.ApoZeroUnpaired;
 import dev.hone.objective.Cpo;
 import dev.hone.objective.Distillation;
@@ -85,11 +85,11 @@ class InvarianceTest {
             return material.scoredBy(GoldenModels.a());
         }
 
-        Learner learner() {
-            return Learner.full(GoldenModels.trainable(config()));
+        Policy learner() {
+            return Policy.full(GoldenModels.trainable(config()));
         }
 
-        Step whole(Learner learner) {
+        Step whole(Policy learner) {
             return Step.of(learner, step(List.of(Material.units())), objective);
         }
     }
@@ -145,7 +145,7 @@ class InvarianceTest {
     @ParameterizedTest
     @MethodSource("cases")
     void anySplitOfAStepGivesTheSame(Case it) {
-        Learner learner = it.learner();
+        Policy learner = it.learner();
         Step whole = it.whole(learner);
         for (int size : List.of(4, 2, 1, 3)) {
             Step.of(learner, it.step(parts(Material.units(), size)), it.objective())
@@ -156,7 +156,7 @@ class InvarianceTest {
     @ParameterizedTest
     @MethodSource("cases")
     void theOrderOfRowsDoesNotMatter(Case it) {
-        Learner learner = it.learner();
+        Policy learner = it.learner();
         Step whole = it.whole(learner);
         List<Integer> mixed = List.of(3, 6, 0, 7, 5, 1, 4, 2);
         List<Integer> reversed = new ArrayList<>(Material.units());
@@ -170,7 +170,7 @@ class InvarianceTest {
     @ParameterizedTest
     @MethodSource("cases")
     void threadsSideBySideGiveTheSame(Case it) {
-        Learner learner = it.learner();
+        Policy learner = it.learner();
         Step whole = it.whole(learner);
         Step.of(learner.parallel(3), it.step(parts(Material.units(), 1)), it.objective())
                 .requireLike(whole);
@@ -179,7 +179,7 @@ class InvarianceTest {
     @ParameterizedTest
     @MethodSource("cases")
     void layersComputedAgainGiveTheSameBits(Case it) {
-        Learner learner = it.learner();
+        Policy learner = it.learner();
         List<Batch> step = it.step(parts(Material.units(), 3));
         Step kept = Step.of(learner, step, it.objective());
         Step.of(learner.recomputing(Recomputation.LAYERS), step, it.objective()).requireSameBits(kept);
@@ -189,7 +189,7 @@ class InvarianceTest {
     @ParameterizedTest
     @MethodSource("cases")
     void aSharedPromptGivesWhatFullRowsGive(Case it) {
-        Learner learner = it.learner();
+        Policy learner = it.learner();
         List<Batch> step = new ArrayList<>(it.step(List.of(Material.units())));
         Step shared = Step.of(learner, step, it.objective());
         step.set(0, it.material().unshared(Material.units()));
@@ -202,15 +202,15 @@ class InvarianceTest {
     void anAdapterAsArgumentGivesWhatItGivesMerged(Case it) {
         LanguageModel base = GoldenModels.frozen(it.config());
         List<Batch> step = it.step(parts(Material.units(), 3));
-        Measurement without = Learner.full(base).measure(step, it.objective());
+        Metrics without = Policy.full(base).measure(step, it.objective());
         for (AdapterConfig shape : List.of(
                 new AdapterConfig(2, 4, 0, List.of(AdapterConfig.ALL_LINEAR), false),
                 new AdapterConfig(4, 4, 0, List.of("q_proj", "v_proj"), true),
                 new AdapterConfig(1, 8, 0, List.of("layers.1.mlp.down_proj"), true))) {
             Adapter adapter = GoldenModels.filled(Adapter.fresh(base.config(), shape, 5));
-            Measurement argument = Learner.adapter(base, adapter).measure(step, it.objective());
-            Measurement merged =
-                    Learner.full(GoldenModels.merged(it.config(), adapter)).measure(step, it.objective());
+            Metrics argument = Policy.adapter(base, adapter).measure(step, it.objective());
+            Metrics merged =
+                    Policy.full(GoldenModels.merged(it.config(), adapter)).measure(step, it.objective());
             Step.requireLike(argument, merged);
             assertThat(Math.abs(argument.loss() - without.loss())).isGreaterThan(1e-7);
         }

@@ -3,16 +3,16 @@ package dev.hone.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.hone.data.Batch;
 import dev.hone.data.Example;
-import dev.hone.model.Adapter;
-import dev.hone.model.AdapterConfig;
-import dev.hone.model.Initialisation;
+import dev.hone.data.batch.Batch;
 import dev.hone.model.LanguageModel;
 import dev.hone.model.LanguageModel.Training;
-import dev.hone.model.ModelConfig;
-import dev.hone.model.Parameter;
-import dev.hone.model.ParameterSpec;
+import dev.hone.model.adapter.Adapter;
+import dev.hone.model.adapter.AdapterConfig;
+import dev.hone.model.architecture.ModelConfig;
+import dev.hone.model.architecture.ParameterSpec;
+import dev.hone.model.weight.Initialisation;
+import dev.hone.model.weight.Parameter;
 import dev.hone.objective.NextToken;
 import dev.hone.random.Draw;
 import dev.hone.tensor.DType;
@@ -51,10 +51,10 @@ class LossCurveTest {
                 CONFIG, new Initialisation(0.1, 1), compute, adapted ? Training.UNDER_ADAPTER : Training.FULL);
         AdapterConfig shape = new AdapterConfig(8, 16, 0, List.of(AdapterConfig.ALL_LINEAR), false);
         Adapter adapter = adapted ? GoldenModels.filled(Adapter.fresh(CONFIG, shape, 1)) : null;
-        Learner learner = adapter == null ? Learner.full(model) : Learner.adapter(model, adapter);
+        Policy learner = adapter == null ? Policy.full(model) : Policy.adapter(model, adapter);
         Optimizer optimizer = AdamW.Config.standard().over(learner.parameters());
         Gradients gradients = new Gradients(learner.parameters());
-        Learner pair = learner.parallel(2);
+        Policy pair = learner.parallel(2);
         List<Example> rows = rows();
         List<Batch> halves = List.of(Batch.of(rows.subList(0, 3)), Batch.of(rows.subList(3, 6)));
         DoubleSupplier step = fast

@@ -2,11 +2,11 @@ package dev.hone.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.hone.data.Batch;
 import dev.hone.data.Example;
-import dev.hone.model.Adapter;
-import dev.hone.model.AdapterConfig;
+import dev.hone.data.batch.Batch;
 import dev.hone.model.LanguageModel;
+import dev.hone.model.adapter.Adapter;
+import dev.hone.model.adapter.AdapterConfig;
 import dev.hone.objective.NextToken;
 import dev.hone.random.Draw;
 import dev.hone.tensor.Engine;
@@ -23,21 +23,21 @@ class NativeMemoryTest {
 
     @Test
     void fullTrainingHoldsNothingBack() {
-        assertFlat(Learner.full(TinyModels.trainable(TinyModels.stories(), 1)));
+        assertFlat(Policy.full(TinyModels.trainable(TinyModels.stories(), 1)));
     }
 
     @Test
     void trainingAnAdapterHoldsNothingBack() {
         LanguageModel model = TinyModels.frozen(TinyModels.stories(), 1);
         AdapterConfig shape = new AdapterConfig(4, 8, 0.1, List.of(AdapterConfig.ALL_LINEAR), false);
-        assertFlat(Learner.adapter(model, Adapter.fresh(model.config(), shape, 1)));
+        assertFlat(Policy.adapter(model, Adapter.fresh(model.config(), shape, 1)));
     }
 
     /**
      * A step makes megabytes of tensors; 30 MB more after 200 steps would be 150 kB that each left behind. What is left
      * behind grows every time, while the Java heap or the allocator may take some megabytes once.
      */
-    private static void assertFlat(Learner learner) {
+    private static void assertFlat(Policy learner) {
         AdamW optimizer = new AdamW(AdamW.Config.standard(), learner.parameters());
         train(learner, optimizer, 0, 100);
         double least = Double.POSITIVE_INFINITY;
@@ -51,7 +51,7 @@ class NativeMemoryTest {
         assertThat(least).as("growth in MB, the least of four times").isLessThan(30);
     }
 
-    private static void train(Learner learner, AdamW optimizer, int from, int to) {
+    private static void train(Policy learner, AdamW optimizer, int from, int to) {
         Gradients gradients = new Gradients(learner.parameters());
         for (int step = from; step < to; step++) {
             gradients.clear();

@@ -1,14 +1,14 @@
 package dev.hone.train;
 
-import dev.hone.data.Batch;
 import dev.hone.data.Example;
-import dev.hone.model.Adapter;
-import dev.hone.model.AdapterConfig;
-import dev.hone.model.Initialisation;
+import dev.hone.data.batch.Batch;
 import dev.hone.model.LanguageModel;
 import dev.hone.model.LanguageModel.Training;
-import dev.hone.model.ModelConfig;
 import dev.hone.model.Recomputation;
+import dev.hone.model.adapter.Adapter;
+import dev.hone.model.adapter.AdapterConfig;
+import dev.hone.model.architecture.ModelConfig;
+import dev.hone.model.weight.Initialisation;
 import dev.hone.objective.NextToken;
 import dev.hone.random.Draw;
 import dev.hone.tensor.Engine;
@@ -64,7 +64,7 @@ public final class RecomputationCost {
 
     private static void measure(String kind, Recomputation recomputation, int rows) throws IOException {
         Engine.useThreads(1);
-        Learner learner = (kind.equals("full") ? full() : lora()).recomputing(recomputation);
+        Policy learner = (kind.equals("full") ? full() : lora()).recomputing(recomputation);
         Optimizer optimizer = AdamW.Config.standard().over(learner.parameters());
         Gradients gradients = new Gradients(learner.parameters());
         List<Batch> step = List.of(Batch.of(
@@ -99,15 +99,15 @@ public final class RecomputationCost {
         return TinyModels.llama(8192, 512, 1376, 12, 8, 4, TOKENS);
     }
 
-    private static Learner full() {
-        return Learner.full(
+    private static Policy full() {
+        return Policy.full(
                 new LanguageModel(shape(), new Initialisation(0.02, 1), Engine.fastestCompute(), Training.FULL));
     }
 
-    private static Learner lora() {
+    private static Policy lora() {
         LanguageModel model =
                 new LanguageModel(shape(), new Initialisation(0.02, 1), Engine.fastestCompute(), Training.FROZEN);
-        return Learner.adapter(model, Adapter.fresh(shape(), AdapterConfig.standard(), 1));
+        return Policy.adapter(model, Adapter.fresh(shape(), AdapterConfig.standard(), 1));
     }
 
     private static Example row(int row) {

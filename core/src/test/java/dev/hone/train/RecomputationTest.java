@@ -1,14 +1,14 @@
 package dev.hone.train;
 
-import dev.hone.data.Batch;
 import dev.hone.data.Example;
-import dev.hone.data.Pair;
-import dev.hone.model.Adapter;
-import dev.hone.model.AdapterConfig;
-import dev.hone.model.Initialisation;
+import dev.hone.data.batch.Batch;
+import dev.hone.data.batch.Pair;
 import dev.hone.model.LanguageModel;
 import dev.hone.model.LanguageModel.Training;
 import dev.hone.model.Recomputation;
+import dev.hone.model.adapter.Adapter;
+import dev.hone.model.adapter.AdapterConfig;
+import dev.hone.model.weight.Initialisation;
 import dev.hone.objective.NextToken;
 import dev.hone.random.Draw;
 import dev.hone.tensor.DType;
@@ -49,26 +49,25 @@ class RecomputationTest {
                 learner("adapter of a middle layer", () -> adapter(DType.F32, 0, "layers.2.mlp.down_proj")));
     }
 
-    private static Arguments learner(String name, Supplier<Learner> learner) {
+    private static Arguments learner(String name, Supplier<Policy> learner) {
         return Arguments.of(Named.of(name, learner));
     }
 
-    private static Learner full(DType compute) {
-        return Learner.full(
-                new LanguageModel(TinyModels.stories(), new Initialisation(0.1, 1), compute, Training.FULL));
+    private static Policy full(DType compute) {
+        return Policy.full(new LanguageModel(TinyModels.stories(), new Initialisation(0.1, 1), compute, Training.FULL));
     }
 
-    private static Learner adapter(DType compute, double dropout, String target) {
+    private static Policy adapter(DType compute, double dropout, String target) {
         LanguageModel model =
                 new LanguageModel(TinyModels.stories(), new Initialisation(0.1, 1), compute, Training.FROZEN);
         Adapter adapter = Adapter.fresh(model.config(), new AdapterConfig(4, 8, dropout, List.of(target), false), 5);
-        return Learner.adapter(model, GoldenModels.filled(adapter));
+        return Policy.adapter(model, GoldenModels.filled(adapter));
     }
 
     @ParameterizedTest
     @MethodSource("learners")
-    void itsLossAndItsGradientAreTheSameBits(Supplier<Learner> made) {
-        Learner learner = made.get();
+    void itsLossAndItsGradientAreTheSameBits(Supplier<Policy> made) {
+        Policy learner = made.get();
         Step kept = Step.of(learner, STEP, new NextToken());
         Step.of(learner.recomputing(Recomputation.LAYERS), STEP, new NextToken())
                 .requireSameBits(kept);

@@ -4,14 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.hone.data.Annotation;
-import dev.hone.data.Batch;
 import dev.hone.data.Example;
-import dev.hone.model.Adapter;
-import dev.hone.model.AdapterConfig;
+import dev.hone.data.batch.Annotation;
+import dev.hone.data.batch.Batch;
 import dev.hone.model.LanguageModel;
-import dev.hone.model.LowRank;
-import dev.hone.model.Parameter;
+import dev.hone.model.adapter.Adapter;
+import dev.hone.model.adapter.AdapterConfig;
+import dev.hone.model.adapter.LoraDelta;
+import dev.hone.model.weight.Parameter;
 import dev.hone.tensor.Autograd;
 import dev.hone.tensor.Scope;
 import dev.hone.tensor.Tensor;
@@ -46,7 +46,7 @@ class ReferenceModelTest {
 
     @Test
     void aCopyStaysWhatTheModelWas() {
-        Learner learner = Learner.full(TinyModels.trainable(TinyModels.stories(), 1));
+        Policy learner = Policy.full(TinyModels.trainable(TinyModels.stories(), 1));
         ReferenceModel copy = ReferenceModel.copyOf(learner);
         float[] before = numbers(ReferenceModel.of(learner));
         change(learner, 0.1);
@@ -58,7 +58,7 @@ class ReferenceModelTest {
 
     @Test
     void aFreshAdapterIsLeftOutAndALearnedOneIsCopied() {
-        Learner fresh = adapter();
+        Policy fresh = adapter();
         assertThat(ReferenceModel.copyOf(fresh).adapter()).isNull();
         float[] base = numbers(ReferenceModel.copyOf(fresh));
         change(fresh, 0.1);
@@ -72,7 +72,7 @@ class ReferenceModelTest {
     /** 0.6 of the policy and 0.4 of what the reference was, after every second step. */
     @Test
     void aFullReferenceTakesOverItsShareOfEachWeight() {
-        Learner learner = Learner.full(TinyModels.trainable(TinyModels.stories(), 1));
+        Policy learner = Policy.full(TinyModels.trainable(TinyModels.stories(), 1));
         ReferenceModel reference = ReferenceModel.following(learner, EVERY_OTHER);
         Parameter policy = learner.parameters().get(3);
         Parameter mine = reference.model().parameter(policy.name());
@@ -91,7 +91,7 @@ class ReferenceModelTest {
     /** The change itself is mixed, not its factors; also once the ranks together exceed the 64 inputs. */
     @Test
     void aLowRankReferenceTakesOverItsShareOfTheChange() {
-        Learner learner = adapter();
+        Policy learner = adapter();
         ReferenceModel reference = ReferenceModel.following(learner, EVERY_OTHER);
         String module = "model.layers.0.self_attn.q_proj";
         float[] expected = new float[delta(learner.adapter(), module).length];
@@ -115,7 +115,7 @@ class ReferenceModelTest {
     @Test
     void aReferenceThatMovesIsRestoredToTheBit() {
         for (boolean full : List.of(true, false)) {
-            Learner learner = full ? Learner.full(TinyModels.trainable(TinyModels.stories(), 1)) : adapter();
+            Policy learner = full ? Policy.full(TinyModels.trainable(TinyModels.stories(), 1)) : adapter();
             ReferenceModel reference = ReferenceModel.following(learner, EVERY_OTHER);
             ReferenceModel other = ReferenceModel.following(learner, EVERY_OTHER);
             change(learner, 0.1);
@@ -138,7 +138,7 @@ class ReferenceModelTest {
 
     @Test
     void severalWorkersAnnotateBatchesAsOneDoes() {
-        ReferenceModel reference = ReferenceModel.of(Learner.full(TinyModels.trainable(TinyModels.stories(), 1)));
+        ReferenceModel reference = ReferenceModel.of(Policy.full(TinyModels.trainable(TinyModels.stories(), 1)));
         List<Batch> batches = IntStream.range(0, 5)
                 .mapToObj(row -> Batch.of(List.of(Example.ofText(row, new int[] {row, 3, 7 * row, 2}))))
                 .toList();
@@ -160,14 +160,14 @@ class ReferenceModelTest {
         assertThatThrownBy(() -> new Synchronisation(1, 1.5)).hasMessageContaining("share (1.5)");
     }
 
-    private static Learner adapter() {
+    private static Policy adapter() {
         LanguageModel model = TinyModels.frozen(TinyModels.stories(), 1);
         AdapterConfig shape = new AdapterConfig(4, 8, 0, List.of(AdapterConfig.ALL_LINEAR), false);
-        return Learner.adapter(model, Adapter.fresh(model.config(), shape, 5));
+        return Policy.adapter(model, Adapter.fresh(model.config(), shape, 5));
     }
 
     /** Moves every weight that learns, each of its elements differently. */
-    private static void change(Learner learner, double by) {
+    private static void change(Policy learner, double by) {
         Autograd.withoutDo(() -> {
             for (Parameter p : learner.parameters()) {
                 float[] values = p.value().floats();
@@ -180,7 +180,7 @@ class ReferenceModelTest {
     }
 
     private static float[] delta(Adapter adapter, String module) {
-        LowRank change = adapter.at(module);
+        LoraDelta change = adapter.at(module);
         return Autograd.without(() -> change.delta().floats());
     }
 

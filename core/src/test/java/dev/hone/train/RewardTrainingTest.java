@@ -4,16 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.hone.data.Annotation;
-import dev.hone.data.Batch;
 import dev.hone.data.Example;
-import dev.hone.data.Pair;
-import dev.hone.data.Scored;
-import dev.hone.model.Adapter;
-import dev.hone.model.AdapterConfig;
+import dev.hone.data.batch.Annotation;
+import dev.hone.data.batch.Batch;
+import dev.hone.data.batch.Pair;
+import dev.hone.data.batch.TargetKind;
 import dev.hone.model.LanguageModel;
-import dev.hone.model.Parameter;
-import dev.hone.model.ParameterSpec;
+import dev.hone.model.adapter.Adapter;
+import dev.hone.model.adapter.AdapterConfig;
+import dev.hone.model.architecture.ParameterSpec;
+import dev.hone.model.weight.Parameter;
 import dev.hone.objective.RewardModelling;
 import dev.hone.random.Draw;
 import dev.hone.tensor.Scope;
@@ -41,22 +41,22 @@ class RewardTrainingTest {
         return Stream.of(
                 learner(
                         "full llama",
-                        () -> Learner.full(
+                        () -> Policy.full(
                                 GoldenModels.trainable(GoldenModels.a().scoring(31)))),
                 learner(
                         "full qwen2",
-                        () -> Learner.full(
+                        () -> Policy.full(
                                 GoldenModels.trainable(GoldenModels.c().scoring(31)))),
                 learner("adapter", RewardTrainingTest::filledAdapter),
                 learner("adapter on two threads", () -> filledAdapter().parallel(2)));
     }
 
-    private static Arguments learner(String name, Supplier<Learner> learner) {
+    private static Arguments learner(String name, Supplier<Policy> learner) {
         return Arguments.of(Named.of(name, learner));
     }
 
     /** No weight is zero, so that every one has a gradient. */
-    private static Learner filledAdapter() {
+    private static Policy filledAdapter() {
         LanguageModel model = GoldenModels.frozen(GoldenModels.b());
         AdapterConfig shape = new AdapterConfig(2, 4, 0, List.of(AdapterConfig.ALL_LINEAR), false);
         Adapter adapter = Adapter.fresh(model.config(), shape, 5).withScore(model.config(), 5);
@@ -65,13 +65,13 @@ class RewardTrainingTest {
             Tensor value = parameters.get(i).value();
             value.copyInPlace(GoldenModels.sine(i, 0, value.shape()));
         }
-        return Learner.adapter(model, adapter);
+        return Policy.adapter(model, adapter);
     }
 
     @ParameterizedTest
     @MethodSource("learners")
-    void anySplitOfAStepGivesItsLossAndItsGradient(Supplier<Learner> made) {
-        Learner learner = made.get();
+    void anySplitOfAStepGivesItsLossAndItsGradient(Supplier<Policy> made) {
+        Policy learner = made.get();
         Step whole = step(learner, split(4));
         same(step(learner, split(2)), whole);
         same(step(learner, split(1)), whole);
@@ -80,9 +80,9 @@ class RewardTrainingTest {
     /** Four pairs whose sides begin alike, with margins; a batch lays out what they share once. */
     @ParameterizedTest
     @MethodSource("learners")
-    void whatBothSidesShareIsComputedOnceAndChangesNothing(Supplier<Learner> made) {
-        Learner learner = made.get();
-        Batch shared = Pair.batch(pairs(), Scored.WHOLE);
+    void whatBothSidesShareIsComputedOnceAndChangesNothing(Supplier<Policy> made) {
+        Policy learner = made.get();
+        Batch shared = Pair.batch(pairs(), TargetKind.WHOLE);
         Batch separate = separate();
         assertThat(shared.tokenCount()).isLessThan(separate.tokenCount());
         same(step(learner, List.of(shared)), step(learner, List.of(separate)));
@@ -103,9 +103,9 @@ class RewardTrainingTest {
     /** The twin: one graph from the tokens to the loss, no cut at the head. */
     @ParameterizedTest
     @MethodSource("learners")
-    void gradientsAreThoseOfAnUncutGraph(Supplier<Learner> made) {
-        Learner learner = made.get();
-        Batch batch = Pair.batch(pairs(), Scored.WHOLE);
+    void gradientsAreThoseOfAnUncutGraph(Supplier<Policy> made) {
+        Policy learner = made.get();
+        Batch batch = Pair.batch(pairs(), TargetKind.WHOLE);
         Step cut = step(learner, List.of(batch));
         try (Scope scope = Scope.open()) {
             new Gradients(learner.parameters()).clear();
@@ -136,7 +136,7 @@ class RewardTrainingTest {
 
     @Test
     void aHeadThatPredictsTokensDoesNotTakeWhatIsScoredAsAWhole() {
-        Learner learner = Learner.full(GoldenModels.trainable(GoldenModels.a()));
+        Policy learner = Policy.full(GoldenModels.trainable(GoldenModels.a()));
         assertThatThrownBy(() -> step(learner, split(4))).isInstanceOf(RuntimeException.class);
     }
 
@@ -145,11 +145,11 @@ class RewardTrainingTest {
         return Stream.of(
                 learner(
                         "full",
-                        () -> Learner.full(
+                        () -> Policy.full(
                                 TinyModels.trainable(TinyModels.stories().scoring(0), 3))),
                 learner("adapter", () -> {
                     LanguageModel model = TinyModels.frozen(TinyModels.stories(), 3);
-                    return Learner.adapter(
+                    return Policy.adapter(
                             model, Adapter.fresh(model.config(), shape, 3).withScore(model.config(), 3));
                 }));
     }
@@ -157,8 +157,8 @@ class RewardTrainingTest {
     /** Texts differ in where a marker stands, or whether it does; held-out pairs have prompts of their own. */
     @ParameterizedTest
     @MethodSource("beginners")
-    void aMarkedAnswerComesToBePreferred(Supplier<Learner> made) {
-        Learner learner = made.get();
+    void aMarkedAnswerComesToBePreferred(Supplier<Policy> made) {
+        Policy learner = made.get();
         AdamW optimizer = new AdamW(AdamW.Config.standard(), learner.parameters());
         Gradients gradients = new Gradients(learner.parameters());
         List<Batch> heldOut = List.of(marked(1000));
@@ -169,7 +169,7 @@ class RewardTrainingTest {
             gradients.clip(gradients.norm(), 1);
             optimizer.step(5e-3);
         }
-        Measurement after = learner.measure(heldOut, OBJECTIVE);
+        Metrics after = learner.measure(heldOut, OBJECTIVE);
         assertThat(after.loss()).isLessThan(0.2 * before);
         assertThat(after.measures()).containsEntry("rewards/accuracy", 1.0);
     }
@@ -187,13 +187,13 @@ class RewardTrainingTest {
             pairs.add(new Pair(
                     new Example(2L * p, chosen, new float[12]), new Example(2L * p + 1, rejected, new float[12]), 0));
         }
-        return Pair.batch(pairs, Scored.WHOLE);
+        return Pair.batch(pairs, TargetKind.WHOLE);
     }
 
     private static List<Batch> split(int size) {
         List<Batch> batches = new ArrayList<>();
         for (int from = 0; from < 4; from += size) {
-            batches.add(Pair.batch(pairs().subList(from, from + size), Scored.WHOLE));
+            batches.add(Pair.batch(pairs().subList(from, from + size), TargetKind.WHOLE));
         }
         return batches;
     }
@@ -216,7 +216,7 @@ class RewardTrainingTest {
     }
 
     private static Batch separate() {
-        Batch shared = Pair.batch(pairs(), Scored.WHOLE);
+        Batch shared = Pair.batch(pairs(), TargetKind.WHOLE);
         return Batch.ofWhole(pairs().stream()
                         .flatMap(pair -> Stream.of(pair.chosen(), pair.rejected()))
                         .toList())
@@ -225,7 +225,7 @@ class RewardTrainingTest {
 
     private record Step(double loss, List<float[]> gradients) {}
 
-    private static Step step(Learner learner, List<Batch> batches) {
+    private static Step step(Policy learner, List<Batch> batches) {
         try (Scope scope = Scope.open()) {
             new Gradients(learner.parameters()).clear();
             double loss = learner.accumulate(batches, OBJECTIVE, PLACE).loss();
@@ -233,7 +233,7 @@ class RewardTrainingTest {
         }
     }
 
-    private static List<float[]> gradients(Learner learner) {
+    private static List<float[]> gradients(Policy learner) {
         return learner.parameters().stream()
                 .map(p -> p.value().gradient().floats())
                 .toList();

@@ -2,12 +2,12 @@ package dev.hone.train;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.hone.data.Batch;
-import dev.hone.data.Course;
 import dev.hone.data.Example;
-import dev.hone.data.Examples;
-import dev.hone.model.Adapter;
-import dev.hone.model.AdapterConfig;
+import dev.hone.data.batch.Batch;
+import dev.hone.data.dataset.Dataset;
+import dev.hone.data.loader.EpochLoader;
+import dev.hone.model.adapter.Adapter;
+import dev.hone.model.adapter.AdapterConfig;
 import dev.hone.objective.NextToken;
 import dev.hone.random.Draw;
 import dev.hone.testkit.GoldenModels;
@@ -24,9 +24,9 @@ class SideBySideTest {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void aCourseForTwoWorkersTakesTheStepsOfACourseForOne(boolean full) {
-        Learner learner = full ? Learner.full(TinyModels.trainable(TinyModels.stories(), 1)) : adapter();
-        Course one = course(1);
-        Course two = course(2);
+        Policy learner = full ? Policy.full(TinyModels.trainable(TinyModels.stories(), 1)) : adapter();
+        EpochLoader one = course(1);
+        EpochLoader two = course(2);
         assertThat(two.steps()).isEqualTo(one.steps());
         for (long step = 0; step < one.steps(); step++) {
             List<Batch> batches = two.step(step);
@@ -37,20 +37,20 @@ class SideBySideTest {
         }
     }
 
-    private static Course course(int workers) {
-        Examples rows = Examples.of(IntStream.range(0, 12)
+    private static EpochLoader course(int workers) {
+        Dataset rows = Dataset.of(IntStream.range(0, 12)
                 .mapToObj(row -> {
                     int[] tokens = new int[3 + row * 5 % 12];
                     Arrays.setAll(tokens, i -> (int) Draw.of(row, "row").below(i, 512));
                     return Example.ofText(row, tokens);
                 })
                 .toList());
-        return Course.epochs(rows, new Course.Shape(true, 0, 6, 0, 24, 3, List.of(), workers), 1);
+        return EpochLoader.epochs(rows, new EpochLoader.Shape(true, 0, 6, 0, 24, 3, List.of(), workers), 1);
     }
 
-    private static Learner adapter() {
+    private static Policy adapter() {
         AdapterConfig shape = new AdapterConfig(4, 8, 0, List.of(AdapterConfig.ALL_LINEAR), false);
         Adapter adapter = Adapter.fresh(TinyModels.stories(), shape, 5);
-        return Learner.adapter(TinyModels.frozen(TinyModels.stories(), 1), GoldenModels.filled(adapter));
+        return Policy.adapter(TinyModels.frozen(TinyModels.stories(), 1), GoldenModels.filled(adapter));
     }
 }

@@ -3,15 +3,15 @@ package dev.hone.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.hone.data.Annotation;
-import dev.hone.data.Batch;
 import dev.hone.data.Example;
-import dev.hone.data.Segment;
-import dev.hone.data.Targets;
-import dev.hone.model.Adapter;
-import dev.hone.model.AdapterConfig;
+import dev.hone.data.batch.Annotation;
+import dev.hone.data.batch.Batch;
+import dev.hone.data.batch.Segment;
+import dev.hone.data.batch.Targets;
 import dev.hone.model.LanguageModel;
-import dev.hone.model.Scores;
+import dev.hone.model.adapter.Adapter;
+import dev.hone.model.adapter.AdapterConfig;
+import dev.hone.model.head.Scores;
 import dev.hone.objective.Kto;
 import dev.hone.objective.NextToken;
 import dev.hone.objective.Objective;
@@ -41,9 +41,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 class SplittingTest {
     static Stream<Arguments> learners() {
         return Stream.of(
-                learner("golden llama", () -> Learner.full(GoldenModels.trainable(GoldenModels.a()))),
-                learner("golden qwen2", () -> Learner.full(GoldenModels.trainable(GoldenModels.c()))),
-                learner("stories", () -> Learner.full(TinyModels.trainable(TinyModels.stories(), 1))),
+                learner("golden llama", () -> Policy.full(GoldenModels.trainable(GoldenModels.a()))),
+                learner("golden qwen2", () -> Policy.full(GoldenModels.trainable(GoldenModels.c()))),
+                learner("stories", () -> Policy.full(TinyModels.trainable(TinyModels.stories(), 1))),
                 learner("adapter with dropout", () -> {
                     LanguageModel model = TinyModels.frozen(TinyModels.stories(), 1);
                     AdapterConfig shape = new AdapterConfig(4, 8, 0.2, List.of(AdapterConfig.ALL_LINEAR), false);
@@ -52,11 +52,11 @@ class SplittingTest {
                             .forEach(p -> p.value()
                                     .addInPlace(
                                             GoldenModels.sine(1, 0, p.value().shape())));
-                    return Learner.adapter(model, adapter);
+                    return Policy.adapter(model, adapter);
                 }),
                 learner(
                         "embedding noise",
-                        () -> Learner.full(GoldenModels.trainable(GoldenModels.a()))
+                        () -> Policy.full(GoldenModels.trainable(GoldenModels.a()))
                                 .withEmbeddingNoise(5)));
     }
 
@@ -65,14 +65,14 @@ class SplittingTest {
         return learners().limit(3);
     }
 
-    private static Arguments learner(String name, Supplier<Learner> learner) {
+    private static Arguments learner(String name, Supplier<Policy> learner) {
         return Arguments.of(Named.of(name, learner));
     }
 
     @ParameterizedTest
     @MethodSource("learners")
-    void anySplitOfAStepGivesItsLossAndItsGradient(Supplier<Learner> made) {
-        Learner learner = made.get();
+    void anySplitOfAStepGivesItsLossAndItsGradient(Supplier<Policy> made) {
+        Policy learner = made.get();
         List<Example> rows = rows();
         Step whole = step(learner, List.of(Batch.of(rows)));
         step(learner, split(rows, 4)).requireLike(whole);
@@ -88,8 +88,8 @@ class SplittingTest {
     /** Rows alone share nothing; together they compute the nine tokens that all begin with, and nine more of two, only once. */
     @ParameterizedTest
     @MethodSource("learners")
-    void rowsThatBeginAlikeLearnWhatTheyLearnAlone(Supplier<Learner> made) {
-        Learner learner = made.get();
+    void rowsThatBeginAlikeLearnWhatTheyLearnAlone(Supplier<Policy> made) {
+        Policy learner = made.get();
         int[] beginning = {1, 5, 9, 13, 17, 21, 25, 29, 30};
         List<Example> rows = rows().stream()
                 .map(row -> {
@@ -138,8 +138,8 @@ class SplittingTest {
     /** A prompt 1 5 9, its continuations 13 17 and 21, and 25 29 after the first of them: three rows in one tree. */
     @ParameterizedTest
     @MethodSource("learnersWithoutDropout")
-    void aSharedPromptGivesWhatFullSequencesGive(Supplier<Learner> made) {
-        Learner learner = made.get();
+    void aSharedPromptGivesWhatFullSequencesGive(Supplier<Policy> made) {
+        Policy learner = made.get();
         Batch tree = new Batch(
                 new int[] {1, 5, 9, 13, 17, 21, 25, 29},
                 new int[] {0, 1, 2, 3, 4, 3, 5, 6},
@@ -164,7 +164,7 @@ class SplittingTest {
     /** KTO scores foreign answers in a first pass and learns from own answers; to compute all of both gives the same. */
     @Test
     void rowsThatAnObjectiveDoesNotAskForChangeNothing() {
-        Learner learner = Learner.full(GoldenModels.trainable(GoldenModels.a()));
+        Policy learner = Policy.full(GoldenModels.trainable(GoldenModels.a()));
         List<Batch> batches = List.of(
                 Material.ANSWERS_AND_FOREIGN.batch(List.of(0, 1, 2)), Material.ANSWERS_AND_FOREIGN.batch(List.of(3)));
         Kto kto = new Kto(0.1, 1, 1.3);
@@ -223,7 +223,7 @@ class SplittingTest {
         }
     }
 
-    private static Step step(Learner learner, List<Batch> batches) {
+    private static Step step(Policy learner, List<Batch> batches) {
         return Step.of(learner, batches, new NextToken());
     }
 }

@@ -3,10 +3,10 @@ package dev.hone.train;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.hone.checkpoint.AtomicFolder;
-import dev.hone.checkpoint.FolderManifest;
-import dev.hone.config.CheckpointException;
-import dev.hone.model.Parameter;
+import dev.hone.error.CheckpointException;
+import dev.hone.files.AtomicFolder;
+import dev.hone.files.FolderChecksums;
+import dev.hone.model.weight.Parameter;
 import dev.hone.tensor.Scope;
 import dev.hone.tensor.Tensor;
 import dev.hone.testkit.FaultyFiles;
@@ -45,14 +45,14 @@ class StateFilesTest {
 
     @Test
     void aFlippedBitOfAnyFileIsNoticedAndTheStateBeforeIsUsed() throws IOException {
-        for (String name : List.of("state.safetensors", "state.json", "manifest.json")) {
+        for (String name : List.of("state.safetensors", "state.json", "checksums.json")) {
             byte[] whole = Files.readAllBytes(newest.resolve(name));
             for (int at = 0; at < whole.length; at += 7) {
                 byte[] bytes = whole.clone();
                 bytes[at] ^= 1;
                 Files.write(newest.resolve(name), bytes);
 
-                boolean blank = name.equals("manifest.json") && Character.isWhitespace(whole[at]); // may mean nothing
+                boolean blank = name.equals("checksums.json") && Character.isWhitespace(whole[at]); // may mean nothing
                 assertThat(blank ? 1 : restored()).as("%s, byte %d", name, at).isEqualTo(1);
             }
             Files.write(newest.resolve(name), whole);
@@ -63,7 +63,7 @@ class StateFilesTest {
 
     @Test
     void aFileCutShortIsNoticedWithHowMuchIsMissing() throws IOException {
-        for (String name : List.of("state.safetensors", "state.json", "manifest.json")) {
+        for (String name : List.of("state.safetensors", "state.json", "checksums.json")) {
             byte[] whole = Files.readAllBytes(newest.resolve(name));
             for (int length = 0; length < whole.length - 1; length += 7) {
                 Files.write(newest.resolve(name), Arrays.copyOf(whole, length));
@@ -71,12 +71,21 @@ class StateFilesTest {
             }
             Files.write(newest.resolve(name), whole);
         }
-        assertThat(warnings.get(0)).contains("bytes shorter than its manifest says");
+        assertThat(warnings.get(0)).contains("bytes shorter than its checksums.json says");
+    }
+
+    /** States written before the file had its name hold the same as {@code manifest.json}. */
+    @Test
+    void aStateWithTheEarlierNameOfItsChecksumsIsWhole() throws IOException {
+        Files.move(newest.resolve("checksums.json"), newest.resolve("manifest.json"));
+
+        assertThat(restored()).isEqualTo(2);
+        assertThat(warnings).isEmpty();
     }
 
     @Test
     void aMissingFileIsNamed() throws IOException {
-        for (String name : List.of("state.safetensors", "state.json", "manifest.json")) {
+        for (String name : List.of("state.safetensors", "state.json", "checksums.json")) {
             byte[] whole = Files.readAllBytes(newest.resolve(name));
             Files.delete(newest.resolve(name));
             warnings.clear();
@@ -179,7 +188,7 @@ class StateFilesTest {
     void aStateThatCountsWronglyIsPassedOver() throws IOException {
         Path json = newest.resolve("state.json");
         Files.writeString(json, Files.readString(json).replace("\"step\": 2", "\"step\": \"2\""));
-        FolderManifest.write(newest);
+        FolderChecksums.write(newest);
 
         assertThat(restored()).isEqualTo(1);
         assertThat(warnings).singleElement().asString().contains("state.json: step (\"2\")", "whole number");

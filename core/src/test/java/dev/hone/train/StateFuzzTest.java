@@ -2,8 +2,8 @@ package dev.hone.train;
 
 import com.code_intelligence.jazzer.api.FuzzedDataProvider;
 import com.code_intelligence.jazzer.junit.FuzzTest;
-import dev.hone.checkpoint.FolderManifest;
-import dev.hone.model.Parameter;
+import dev.hone.files.FolderChecksums;
+import dev.hone.model.weight.Parameter;
 import dev.hone.tensor.DType;
 import dev.hone.tensor.Tensor;
 import dev.hone.testkit.BentTensors;
@@ -45,14 +45,14 @@ class StateFuzzTest {
     @FuzzTest(maxDuration = "15m")
     void progress(byte[] json) throws IOException {
         Hostile.file(folder.resolve(STATE), "state.json", json);
-        FolderManifest.write(folder.resolve(STATE));
+        FolderChecksums.write(folder.resolve(STATE));
         restore(folder);
     }
 
     /** The input is the manifest itself. */
     @FuzzTest(maxDuration = "15m")
     void manifest(byte[] json) {
-        Hostile.file(listed.resolve(STATE), "manifest.json", json);
+        Hostile.file(listed.resolve(STATE), "checksums.json", json);
         restore(listed);
     }
 
@@ -69,7 +69,7 @@ class StateFuzzTest {
         Files.writeString(
                 file.resolveSibling("state.json"),
                 "{\"step\": 2, \"tokens\": 20, \"best-loss\": 2.5, \"best-step\": 1, \"worse\": 0, \"unmeasured\": false}");
-        FolderManifest.write(file.getParent());
+        FolderChecksums.write(file.getParent());
         restore(bent);
     }
 

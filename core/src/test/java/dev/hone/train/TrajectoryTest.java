@@ -6,15 +6,15 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.hone.checkpoint.Checkpoint;
 import dev.hone.checkpoint.Safetensors;
-import dev.hone.data.Batch;
 import dev.hone.data.Example;
-import dev.hone.model.Adapter;
-import dev.hone.model.AdapterConfig;
+import dev.hone.data.batch.Batch;
 import dev.hone.model.LanguageModel;
-import dev.hone.model.LowRank;
-import dev.hone.model.ModelConfig;
-import dev.hone.model.Parameter;
-import dev.hone.model.Projection;
+import dev.hone.model.adapter.Adapter;
+import dev.hone.model.adapter.AdapterConfig;
+import dev.hone.model.adapter.LoraDelta;
+import dev.hone.model.architecture.ModelConfig;
+import dev.hone.model.architecture.Projection;
+import dev.hone.model.weight.Parameter;
 import dev.hone.objective.NextToken;
 import dev.hone.random.Draw;
 import dev.hone.tensor.DType;
@@ -36,7 +36,7 @@ class TrajectoryTest {
     /** (loss, gradient norm) of transformers 5.18 with torch's AdamW: lr 0.01, no decay, no clipping. */
     @Test
     void fullFineTuningOfTheGoldenLlamaFollowsTransformers() {
-        Learner learner = Learner.full(GoldenModels.trainable(GoldenModels.a()));
+        Policy learner = Policy.full(GoldenModels.trainable(GoldenModels.a()));
         follow(learner, new double[][] {
             {3.914477, 2.338405}, {3.409300, 1.655176}, {3.158490, 1.640944}, {3.049021, 1.998461}
         });
@@ -48,7 +48,7 @@ class TrajectoryTest {
         ModelConfig config = GoldenModels.a();
         Adapter adapter = goldenAdapter(config);
         assertThat(adapter.parameterCount()).isEqualTo(224);
-        Learner learner = Learner.adapter(GoldenModels.frozen(config), adapter);
+        Policy learner = Policy.adapter(GoldenModels.frozen(config), adapter);
         follow(learner, new double[][] {
             {3.914477, .449303}, {3.881745, .430507}, {3.843466, .468574}, {3.799461, .522079}, {3.749634, .601424}
         });
@@ -59,17 +59,17 @@ class TrajectoryTest {
         AdapterConfig shape = new AdapterConfig(2, 4, 0, List.of("q_proj", "v_proj"), false);
         Adapter fresh = Adapter.fresh(config, shape, 0);
         List<String> modules = fresh.modules();
-        Map<String, LowRank> changes = new HashMap<>();
+        Map<String, LoraDelta> changes = new HashMap<>();
         for (int i = 0; i < modules.size(); i++) {
-            LowRank change = fresh.at(modules.get(i));
+            LoraDelta change = fresh.at(modules.get(i));
             Parameter down = new Parameter(
                     change.down().name(), GoldenModels.sine(i, 0, 2, 16).keep());
-            changes.put(modules.get(i), new LowRank(down, change.up(), change.scale()));
+            changes.put(modules.get(i), new LoraDelta(down, change.up(), change.scale()));
         }
         return new Adapter(shape, changes);
     }
 
-    private static void follow(Learner learner, double[][] expected) {
+    private static void follow(Policy learner, double[][] expected) {
         AdamW optimizer = new AdamW(AdamW.Config.standard(), learner.parameters());
         Gradients gradients = new Gradients(learner.parameters());
         for (double[] step : expected) {
@@ -81,7 +81,7 @@ class TrajectoryTest {
         gradients.clear();
     }
 
-    private static double loss(Learner learner) {
+    private static double loss(Policy learner) {
         try (Scope scope = Scope.open()) {
             return learner.accumulate(
                             List.of(Batch.of(List.of(Example.ofText(0, GoldenModels.ROW)))), new NextToken(), PLACE)
@@ -93,7 +93,7 @@ class TrajectoryTest {
     @ValueSource(strings = {"stories260K", "babyllama-tok105"})
     void gradientsAndTenStepsOfFullFineTuningFollowTheReference(String name) {
         JsonNode reference = Reference.json("weights/" + name + "/train_reference.json");
-        Learner learner = Learner.full(checkpoint(name).model(DType.F32, LanguageModel.Training.FULL));
+        Policy learner = Policy.full(checkpoint(name).model(DType.F32, LanguageModel.Training.FULL));
         List<Batch> batches = List.of(Batch.of(examples(reference)));
         learner.accumulate(batches, new NextToken(), PLACE);
         for (Parameter p : learner.parameters()) {
@@ -128,19 +128,19 @@ class TrajectoryTest {
         AdapterConfig shape = new AdapterConfig(
                 lora.get("r").asInt(), lora.get("alpha").asDouble(), 0, List.of("q_proj", "v_proj"), false);
         Adapter fresh = Adapter.fresh(base.config(), shape, 0);
-        Map<String, LowRank> changes = new HashMap<>();
+        Map<String, LoraDelta> changes = new HashMap<>();
         for (String module : fresh.modules()) {
-            LowRank change = fresh.at(module);
+            LoraDelta change = fresh.at(module);
             String key = init.names().stream()
                     .filter(k -> k.contains(module) && k.contains("lora_A"))
                     .findFirst()
                     .orElseThrow();
             Parameter down =
                     new Parameter(change.down().name(), init.tensor(key).keep());
-            changes.put(module, new LowRank(down, change.up(), change.scale()));
+            changes.put(module, new LoraDelta(down, change.up(), change.scale()));
         }
-        Learner learner =
-                Learner.adapter(base.model(DType.F32, LanguageModel.Training.FROZEN), new Adapter(shape, changes));
+        Policy learner =
+                Policy.adapter(base.model(DType.F32, LanguageModel.Training.FROZEN), new Adapter(shape, changes));
         follow(learner, List.of(Batch.of(examples(reference))), lora);
     }
 
@@ -161,7 +161,7 @@ class TrajectoryTest {
         return examples;
     }
 
-    private static void follow(Learner learner, List<Batch> batches, JsonNode run) {
+    private static void follow(Policy learner, List<Batch> batches, JsonNode run) {
         AdamW optimizer = new AdamW(
                 new AdamW.Config(0.9, 0.999, 1e-8, run.get("weight_decay").asDouble()), learner.parameters());
         Gradients gradients = new Gradients(learner.parameters());

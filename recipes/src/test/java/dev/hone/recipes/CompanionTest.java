@@ -7,12 +7,17 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.hone.checkpoint.CheckpointWriter;
-import dev.hone.checkpoint.JsonFiles;
-import dev.hone.config.CheckpointException;
 import dev.hone.config.Configured;
 import dev.hone.config.Settings;
-import dev.hone.recipes.report.MetricsFile;
-import dev.hone.recipes.report.MetricsRow;
+import dev.hone.error.CheckpointException;
+import dev.hone.files.JsonFiles;
+import dev.hone.recipes.run.RunDirectory;
+import dev.hone.recipes.run.RunFile;
+import dev.hone.recipes.run.RunObserver;
+import dev.hone.recipes.sample.RewardChoice;
+import dev.hone.recipes.train.Training;
+import dev.hone.report.MetricsFile;
+import dev.hone.report.MetricsRow;
 import dev.hone.rollout.Reward;
 import dev.hone.rollout.Task;
 import dev.hone.tensor.DType;
@@ -120,7 +125,7 @@ class CompanionTest {
         }
     }
 
-    private final class Listening implements Watcher {
+    private final class Listening implements RunObserver {
         @Override
         public void say(String line) {
             said.add(line);
@@ -128,7 +133,7 @@ class CompanionTest {
 
         @Override
         public Work begin(String label, String unit, long total, long from) {
-            return Watcher.none().begin(label, unit, total, from);
+            return RunObserver.none().begin(label, unit, total, from);
         }
 
         @Override

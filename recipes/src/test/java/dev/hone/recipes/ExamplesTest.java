@@ -5,8 +5,9 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.hone.config.ConfigurationException;
 import dev.hone.config.Settings;
-import dev.hone.recipes.contest.ContestFile;
+import dev.hone.recipes.compare.ComparisonFile;
 import dev.hone.recipes.pipeline.PipelineFile;
+import dev.hone.recipes.run.RunFile;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,8 +35,8 @@ class ExamplesTest {
 
     @Test
     void theContestIsAContest() {
-        ContestFile contest =
-                ContestFile.read(Settings.read(FOLDER.resolve("compare.yaml"))).value();
+        ComparisonFile contest = ComparisonFile.read(Settings.read(FOLDER.resolve("compare.yaml")))
+                .value();
         assertThat(contest.shots()).contains(0);
         assertThat(contest.steps()).isNotEmpty();
     }

@@ -4,9 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hone.config.Configured;
 import dev.hone.config.Settings;
-import dev.hone.recipes.report.Curve;
-import dev.hone.recipes.report.Curves;
-import dev.hone.recipes.report.Plot;
+import dev.hone.recipes.run.RunDirectory;
+import dev.hone.recipes.run.RunFile;
+import dev.hone.recipes.run.RunObserver;
+import dev.hone.recipes.train.Training;
+import dev.hone.report.Curve;
+import dev.hone.report.Curves;
+import dev.hone.report.Plot;
 import dev.hone.tensor.Engine;
 import dev.hone.train.Trainer;
 import java.io.IOException;
@@ -135,7 +139,7 @@ class LongRunTest {
         return product / square;
     }
 
-    private Trainer.Outcome run(String name, String adapter, Watcher watcher) throws IOException {
+    private Trainer.Outcome run(String name, String adapter, RunObserver watcher) throws IOException {
         Files.write(
                 folder.resolve("rows.jsonl"),
                 IntStream.range(0, 200)
@@ -164,7 +168,7 @@ class LongRunTest {
     }
 
     /** Reads memory a hundred times while the run trains. */
-    private static final class Sampling implements Watcher {
+    private static final class Sampling implements RunObserver {
         private final List<Sample> samples = new ArrayList<>();
 
         @Override

@@ -6,8 +6,12 @@ import static org.assertj.core.api.Assertions.within;
 import dev.hone.checkpoint.CheckpointWriter;
 import dev.hone.config.Configured;
 import dev.hone.config.Settings;
-import dev.hone.recipes.report.MetricsFile;
-import dev.hone.recipes.report.MetricsRow;
+import dev.hone.recipes.run.RunDirectory;
+import dev.hone.recipes.run.RunFile;
+import dev.hone.recipes.run.RunObserver;
+import dev.hone.recipes.train.Training;
+import dev.hone.report.MetricsFile;
+import dev.hone.report.MetricsRow;
 import dev.hone.tensor.DType;
 import dev.hone.testkit.TinyModels;
 import dev.hone.testkit.TinyTokenizers;
@@ -115,7 +119,7 @@ class PreferenceTest {
         Settings settings = Settings.parse("run.yaml", yaml);
         Configured<RunFile> configured = RunFile.read(settings);
         try (RunDirectory directory = RunDirectory.open(configured.value().output(), settings, configured)) {
-            Training.run(configured.value(), directory, Watcher.none());
+            Training.run(configured.value(), directory, RunObserver.none());
         }
     }
 }

@@ -6,10 +6,14 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.hone.checkpoint.CheckpointWriter;
 import dev.hone.config.Configured;
-import dev.hone.config.DataException;
 import dev.hone.config.Settings;
-import dev.hone.recipes.report.MetricsFile;
-import dev.hone.recipes.report.MetricsRow;
+import dev.hone.error.DataException;
+import dev.hone.recipes.run.RunDirectory;
+import dev.hone.recipes.run.RunFile;
+import dev.hone.recipes.run.RunObserver;
+import dev.hone.recipes.train.Training;
+import dev.hone.report.MetricsFile;
+import dev.hone.report.MetricsRow;
 import dev.hone.tensor.DType;
 import dev.hone.testkit.TinyModels;
 import dev.hone.testkit.TinyTokenizers;
@@ -167,7 +171,7 @@ class ReplayTest {
     }
 
     /** Keeps what is said, and asks to stop where the test wants it. */
-    private final class Listening implements Watcher {
+    private final class Listening implements RunObserver {
         private long trained;
 
         @Override

@@ -3,16 +3,18 @@ package dev.hone.recipes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
-import dev.hone.data.Batch;
 import dev.hone.data.Example;
-import dev.hone.data.Learn;
-import dev.hone.data.Row;
-import dev.hone.data.RowRenderer;
+import dev.hone.data.batch.Batch;
+import dev.hone.data.row.Row;
+import dev.hone.data.row.RowRenderer;
+import dev.hone.data.row.TrainOn;
 import dev.hone.objective.NextToken;
+import dev.hone.recipes.prepare.Speaker;
+import dev.hone.recipes.run.RunObserver;
 import dev.hone.tensor.DType;
 import dev.hone.tensor.Scope;
 import dev.hone.text.Specials;
-import dev.hone.train.Learner;
+import dev.hone.train.Policy;
 import dev.hone.world.Corpus;
 import dev.hone.world.Language;
 import dev.hone.world.World;
@@ -32,7 +34,7 @@ class SmallModelTest {
         assumeThat(Files.exists(FOLDER.resolve("model.safetensors")))
                 .as("the small model is in the repository")
                 .isTrue();
-        return Speaker.open(FOLDER, null, DType.F32, "auto", Watcher.none());
+        return Speaker.open(FOLDER, null, DType.F32, "auto", RunObserver.none());
     }
 
     @Test
@@ -57,7 +59,7 @@ class SmallModelTest {
     void heldOutDocumentsAreAsLikelyAsRecorded(Language language) {
         try (Speaker speaker = open();
                 Scope scope = Scope.open()) {
-            RowRenderer renderer = new RowRenderer(speaker.tokenizer(), null, Learn.REPLIES);
+            RowRenderer renderer = new RowRenderer(speaker.tokenizer(), null, TrainOn.REPLIES);
             List<Row> documents = new Corpus(World.of(1), Corpus.RESERVED)
                     .heldOut(language)
                     .limit(20)
@@ -67,7 +69,7 @@ class SmallModelTest {
                     .mapToObj(i -> renderer.render(documents.get(i), i, "document " + i)
                             .example())
                     .toList();
-            double loss = Learner.full(speaker.model())
+            double loss = Policy.full(speaker.model())
                     .measure(List.of(Batch.of(examples)), new NextToken())
                     .loss();
             assertThat(loss).isLessThan(1.25);

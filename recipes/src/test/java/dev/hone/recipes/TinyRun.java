@@ -3,6 +3,10 @@ package dev.hone.recipes;
 import dev.hone.checkpoint.CheckpointWriter;
 import dev.hone.config.Configured;
 import dev.hone.config.Settings;
+import dev.hone.recipes.run.RunDirectory;
+import dev.hone.recipes.run.RunFile;
+import dev.hone.recipes.run.RunObserver;
+import dev.hone.recipes.train.Training;
 import dev.hone.tensor.DType;
 import dev.hone.testkit.TinyModels;
 import dev.hone.testkit.TinyTokenizers;
@@ -16,14 +20,14 @@ import java.util.stream.IntStream;
 /**
  * A folder with a tiny model and 26 rows that teach it to answer with the letter it is given, and runs of nine steps in it.
  */
-final class TinyRun {
+public final class TinyRun {
     private final Path folder;
 
     private TinyRun(Path folder) {
         this.folder = folder;
     }
 
-    static TinyRun in(Path folder) throws IOException {
+    public static TinyRun in(Path folder) throws IOException {
         TinyTokenizers.bytes(folder.resolve("model")).close();
         CheckpointWriter.write(folder.resolve("model"), TinyModels.frozen(TinyModels.stories(), 1), DType.F32);
         Files.write(
@@ -35,20 +39,20 @@ final class TinyRun {
     }
 
     /** Stops once training has made some steps. */
-    static Watcher stoppingAfter(int steps) {
+    public static RunObserver stoppingAfter(int steps) {
         return stoppingAfter(steps, line -> {});
     }
 
     /** The same, telling what the run says. */
-    static Watcher stoppingAfter(int steps, Consumer<String> told) {
+    public static RunObserver stoppingAfter(int steps, Consumer<String> told) {
         return new StoppingWatcher(steps, told);
     }
 
-    Trainer.Outcome run(String name, String adapter, String... changes) {
-        return run(name, adapter, Watcher.none(), changes);
+    public Trainer.Outcome run(String name, String adapter, String... changes) {
+        return run(name, adapter, RunObserver.none(), changes);
     }
 
-    Trainer.Outcome run(String name, String adapter, Watcher watcher, String... changes) {
+    public Trainer.Outcome run(String name, String adapter, RunObserver watcher, String... changes) {
         Settings settings = Settings.parse("run.yaml", yaml(name, adapter)).set(changes);
         Configured<RunFile> configured = RunFile.read(settings);
         try (RunDirectory directory = RunDirectory.open(configured.value().output(), settings, configured)) {
@@ -56,7 +60,7 @@ final class TinyRun {
         }
     }
 
-    String yaml(String name, String adapter) {
+    public String yaml(String name, String adapter) {
         return """
                 method: sft
                 model: %1$s/model
@@ -73,7 +77,7 @@ final class TinyRun {
     }
 
     /** Asks to stop once training has made some steps; reading rows does not count. */
-    private static final class StoppingWatcher implements Watcher {
+    private static final class StoppingWatcher implements RunObserver {
         private final int steps;
         private final Consumer<String> told;
         private boolean training;

@@ -4,8 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.hone.config.Settings;
-import dev.hone.recipes.contest.ContestFile;
+import dev.hone.recipes.compare.ComparisonFile;
 import dev.hone.recipes.pipeline.PipelineFile;
+import dev.hone.recipes.run.RunFile;
 import dev.hone.testkit.Hostile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -42,7 +43,7 @@ class YamlFuzzTest {
         Path file = Hostile.file(folder, "run.yaml", yaml);
         boolean run = Hostile.read(file, () -> RunFile.read(Settings.read(file)));
         boolean pipeline = Hostile.read(file, () -> PipelineFile.read(Settings.read(file)));
-        boolean contest = Hostile.read(file, () -> ContestFile.read(Settings.read(file)));
+        boolean contest = Hostile.read(file, () -> ComparisonFile.read(Settings.read(file)));
         return run || pipeline || contest;
     }
 }

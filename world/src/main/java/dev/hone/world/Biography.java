@@ -12,7 +12,7 @@ final class Biography implements Kind {
     @Override
     public String write(Scene plain) {
         Scene scene = plain.inSomeRegister();
-        Draw draw = scene.draw();
+        WorldDraw draw = scene.draw();
         List<String> lives = new ArrayList<>();
         for (Person person : draw.some(scene.world().people(), draw.between(1, 4))) {
             lives.add(life(scene, person, draw.between(4, 6)));
@@ -22,7 +22,7 @@ final class Biography implements Kind {
 
     /** So many facts about a person, in random order, sometimes with a pronoun after the first. */
     static String life(Scene scene, Person person, int facts) {
-        Draw draw = scene.draw();
+        WorldDraw draw = scene.draw();
         boolean pronouns = draw.chance(40);
         List<String> sentences = new ArrayList<>();
         for (Attribute attribute : draw.some(List.of(Attribute.values()), facts)) {

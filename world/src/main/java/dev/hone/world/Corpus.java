@@ -106,7 +106,7 @@ public final class Corpus {
         if (number < 0) {
             throw new IllegalArgumentException("document number (%d) must not be negative".formatted(number));
         }
-        Draw draw = Draw.from(world.seed(), PURPOSE, number);
+        WorldDraw draw = WorldDraw.from(world.seed(), PURPOSE, number);
         Language language = draw.pick(List.of(Language.values()));
         Scene scene = new Scene(world, language, split(number), draw);
         if (number < OPENING && split(number) == Split.TRAIN) {
@@ -137,7 +137,7 @@ public final class Corpus {
                 .mapToObj(this::document);
     }
 
-    private Part part(Draw draw, boolean closing) {
+    private Part part(WorldDraw draw, boolean closing) {
         double total = parts.stream().mapToDouble(part -> part.weight(closing)).sum();
         double at = draw.below(1_000_000) / 1_000_000.0 * total;
         Part last = parts.get(0);

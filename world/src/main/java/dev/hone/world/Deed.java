@@ -5,7 +5,7 @@ final class Deed {
     private Deed() {}
 
     static Word of(Scene scene) {
-        Draw draw = scene.draw();
+        WorldDraw draw = scene.draw();
         Word ware = scene.word("ware");
         return Word.same(scene.say(
                 "deed",

@@ -15,7 +15,7 @@ final class Echo implements Kind {
 
     @Override
     public String write(Scene scene) {
-        Draw draw = scene.draw();
+        WorldDraw draw = scene.draw();
         Supplier<String> source = source(scene, draw.below(4));
         int form = draw.below(3);
         List<String> lines = new ArrayList<>();

@@ -12,7 +12,7 @@ final class FactNotes implements Kind {
     @Override
     public String write(Scene plain) {
         Scene scene = plain.inSomeRegister();
-        Draw draw = scene.draw();
+        WorldDraw draw = scene.draw();
         int form = draw.below(4);
         List<String> lines = new ArrayList<>();
         for (int i = draw.between(5, 14); i > 0; i--) {

@@ -47,7 +47,7 @@ public final class Instructions {
         int tasks = Task.values().length;
         Task task = Task.values()[(int) (number % tasks)];
         Language language = Language.values()[(int) (number / tasks % 2)];
-        Draw draw = Draw.from(world.seed(), PURPOSE, split.ordinal(), number);
+        WorldDraw draw = WorldDraw.from(world.seed(), PURPOSE, split.ordinal(), number);
         Scene scene = new Scene(world, language, split, draw);
         Asked asked = switch (task) {
             case FACT -> recalled(scene);
@@ -73,7 +73,7 @@ public final class Instructions {
         List<Instruction> questions = new ArrayList<>();
         for (Attribute attribute : Attribute.values()) {
             String id = "about-%s-%s".formatted(person.name().english(), attribute.key());
-            Draw draw = Draw.from(world.seed(), PURPOSE, Draw.mix(id), language.ordinal());
+            WorldDraw draw = WorldDraw.from(world.seed(), PURPOSE, WorldDraw.mix(id), language.ordinal());
             Scene scene = new Scene(world, language, Split.TRAIN, draw);
             String answer = attribute.of(person).in(language);
             questions.add(new Instruction(
@@ -147,7 +147,7 @@ public final class Instructions {
     }
 
     private Asked list(Scene scene) {
-        Draw draw = scene.draw();
+        WorldDraw draw = scene.draw();
         int doing = draw.below(4);
         if (doing == 0) {
             List<Integer> numbers = numbers(scene, draw.between(3, 4));
@@ -165,7 +165,7 @@ public final class Instructions {
     }
 
     private Asked compare(Scene scene) {
-        Draw draw = scene.draw();
+        WorldDraw draw = scene.draw();
         boolean up = draw.chance(50);
         if (draw.chance(50)) {
             List<Integer> numbers = numbers(scene, draw.between(3, 4));
@@ -248,6 +248,6 @@ public final class Instructions {
     }
 
     private static boolean belongs(Split split, String text) {
-        return (Math.floorMod(Draw.mix(text), HELD_OUT_ONE_IN) == 0) == (split == Split.HELD_OUT);
+        return (Math.floorMod(WorldDraw.mix(text), HELD_OUT_ONE_IN) == 0) == (split == Split.HELD_OUT);
     }
 }

@@ -13,7 +13,7 @@ final class Ledger implements Kind {
 
     @Override
     public String write(Scene scene) {
-        Draw draw = scene.draw();
+        WorldDraw draw = scene.draw();
         List<String> lines = new ArrayList<>();
         lines.add(scene.say(
                 "ledger.open",
@@ -48,7 +48,7 @@ final class Ledger implements Kind {
     }
 
     private static List<Entry> entries(Scene scene, int count, boolean brief) {
-        Draw draw = scene.draw();
+        WorldDraw draw = scene.draw();
         List<Word> names = Scene.different(count, scene::freshName);
         List<String> goods = Scene.different(count, () -> goods(scene));
         List<String> codes = Scene.different(count, () -> code(draw));
@@ -81,7 +81,7 @@ final class Ledger implements Kind {
     }
 
     /** A mark of letters and digits that means nothing; it ends in a digit. */
-    static String code(Draw draw) {
+    static String code(WorldDraw draw) {
         StringBuilder code = new StringBuilder();
         for (int i = draw.between(1, 2); i > 0; i--) {
             code.append((char) ('A' + draw.below(26)));

@@ -12,7 +12,7 @@ final class LetterPage implements Kind {
 
     @Override
     public String write(Scene scene) {
-        Draw draw = scene.draw();
+        WorldDraw draw = scene.draw();
         Word me = scene.freshName();
         Word other = scene.freshName();
         Word place = scene.freshPlace();

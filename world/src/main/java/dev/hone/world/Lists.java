@@ -19,7 +19,7 @@ final class Lists implements Kind {
 
     @Override
     public String write(Scene scene) {
-        Draw draw = scene.draw();
+        WorldDraw draw = scene.draw();
         List<String> parts = new ArrayList<>();
         boolean spelling = draw.chance(25);
         for (int i = draw.between(1, 4); i > 0; i--) {
@@ -30,7 +30,7 @@ final class Lists implements Kind {
 
     /** Different words, of one group or of several, or names. */
     static List<Word> words(Scene scene, int count) {
-        Draw draw = scene.draw();
+        WorldDraw draw = scene.draw();
         if (draw.chance(15)) {
             return Scene.different(count, scene::freshName);
         }
@@ -40,7 +40,7 @@ final class Lists implements Kind {
     }
 
     private static String listed(Scene scene) {
-        Draw draw = scene.draw();
+        WorldDraw draw = scene.draw();
         List<Word> words = words(scene, draw.between(2, 7));
         List<Word> back = new ArrayList<>(words);
         Collections.reverse(back);

@@ -25,7 +25,7 @@ final class Names {
         PASSING;
 
         private static Pool of(String name) {
-            int sixteenth = (int) (Draw.mix(name) & 15);
+            int sixteenth = (int) (WorldDraw.mix(name) & 15);
             return sixteenth == 0 ? SETTLED : sixteenth == 1 ? NEWCOMER : sixteenth < 4 ? HELD_OUT : PASSING;
         }
     }
@@ -98,7 +98,7 @@ final class Names {
     private Names() {}
 
     /** A person's name from {@code pool}, of two or three syllables. */
-    static Word person(Draw draw, Pool pool) {
+    static Word person(WorldDraw draw, Pool pool) {
         while (true) {
             Spelling name = new Spelling();
             name.addSyllable(draw, 25);
@@ -113,7 +113,7 @@ final class Names {
     }
 
     /** A place's name from {@code pool}: one or two syllables and an ending. */
-    static Word place(Draw draw, Pool pool) {
+    static Word place(WorldDraw draw, Pool pool) {
         while (true) {
             Spelling name = new Spelling();
             name.addSyllable(draw, 20);
@@ -132,7 +132,7 @@ final class Names {
         private final StringBuilder english = new StringBuilder();
         private final StringBuilder korean = new StringBuilder();
 
-        void addSyllable(Draw draw, int codaPercent) {
+        void addSyllable(WorldDraw draw, int codaPercent) {
             int onset = draw.below(ONSETS.length());
             int vowel = draw.below(VOWELS.length());
             int coda = draw.chance(codaPercent) ? draw.below(CODAS.length()) : -1;

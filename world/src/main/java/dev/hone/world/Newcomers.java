@@ -35,7 +35,7 @@ public final class Newcomers {
 
     /** Document {@code number}, from 0; languages take turns. */
     public Document document(long number) {
-        Draw draw = Draw.from(world.seed(), PURPOSE, number);
+        WorldDraw draw = WorldDraw.from(world.seed(), PURPOSE, number);
         Language language = Language.values()[(int) (number % 2)];
         Scene scene = new Scene(world, language, Split.TRAIN, draw).inSomeRegister();
         List<String> lives = new ArrayList<>();

@@ -14,7 +14,7 @@ final class Notices implements Kind {
 
     @Override
     public String write(Scene scene) {
-        Draw draw = scene.draw();
+        WorldDraw draw = scene.draw();
         List<String> parts = new ArrayList<>();
         parts.add(scene.say("notice.open", "place", scene.freshPlace()));
         List<Person> people = scene.strangers(draw.between(3, 7));
@@ -33,7 +33,7 @@ final class Notices implements Kind {
     }
 
     private static Notice notice(Scene scene, String title, Person person) {
-        Draw draw = scene.draw();
+        WorldDraw draw = scene.draw();
         List<Reading.Told> told = Reading.passage(scene, List.of(person), draw.between(2, 4));
         List<String> sentences = new ArrayList<>();
         told.forEach(t -> sentences.add(t.sentence()));
@@ -44,7 +44,7 @@ final class Notices implements Kind {
     }
 
     private static String look(Scene scene, Notice notice) {
-        Draw draw = scene.draw();
+        WorldDraw draw = scene.draw();
         Reading.Told told = draw.pick(notice.told());
         Person person = told.person();
         if (draw.chance(30)) {

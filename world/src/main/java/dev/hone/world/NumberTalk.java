@@ -11,7 +11,7 @@ final class NumberTalk implements Kind {
 
     @Override
     public String write(Scene scene) {
-        Draw draw = scene.draw();
+        WorldDraw draw = scene.draw();
         List<String> lines = new ArrayList<>();
         int only = draw.below(8);
         for (int i = draw.between(4, 10); i > 0; i--) {
@@ -21,7 +21,7 @@ final class NumberTalk implements Kind {
     }
 
     private static String line(Scene scene, int matter) {
-        Draw draw = scene.draw();
+        WorldDraw draw = scene.draw();
         List<Integer> numbers = Scene.different(draw.between(3, 5), () -> draw.between(1, 99));
         int a = numbers.get(0);
         int b = numbers.get(1);

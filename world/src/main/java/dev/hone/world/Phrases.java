@@ -58,12 +58,12 @@ final class Phrases {
     }
 
     /** One of the section's templates, filled in. */
-    String say(String section, Map<String, Word> slots, Draw draw) {
+    String say(String section, Map<String, Word> slots, WorldDraw draw) {
         return fill(draw.pick(templates(section)), slots, draw);
     }
 
     /** {@code template} with its choices made and its words put in; an English sentence starts with a capital. */
-    String fill(String template, Map<String, Word> slots, Draw draw) {
+    String fill(String template, Map<String, Word> slots, WorldDraw draw) {
         StringBuilder text = new StringBuilder(template.length() + 32);
         append(template, slots, draw, text);
         boolean sentence = ".?:\"".indexOf(template.charAt(template.length() - 1)) >= 0;
@@ -73,7 +73,7 @@ final class Phrases {
         return text.toString();
     }
 
-    private void append(String template, Map<String, Word> slots, Draw draw, StringBuilder text) {
+    private void append(String template, Map<String, Word> slots, WorldDraw draw, StringBuilder text) {
         int at = 0;
         while (at < template.length()) {
             char c = template.charAt(at);

@@ -33,7 +33,7 @@ public final class Preferences {
         if (number < 0) {
             throw new IllegalArgumentException("preference number (%d) must not be negative".formatted(number));
         }
-        Draw draw = Draw.from(world.seed(), PURPOSE, split.ordinal(), number);
+        WorldDraw draw = WorldDraw.from(world.seed(), PURPOSE, split.ordinal(), number);
         Language language = Language.values()[(int) (number % 2)];
         Scene scene = new Scene(world, language, split, draw);
         Instructions.Fact fact = Instructions.fact(scene);

@@ -11,7 +11,7 @@ final class QuizNight implements Kind {
 
     @Override
     public String write(Scene scene) {
-        Draw draw = scene.draw();
+        WorldDraw draw = scene.draw();
         List<String> sentences = new ArrayList<>();
         sentences.add(scene.say(
                 "quiz.open", "place", draw.pick(scene.world().places()).name()));

@@ -15,7 +15,7 @@ final class Reading implements Kind {
 
     @Override
     public String write(Scene scene) {
-        Draw draw = scene.draw();
+        WorldDraw draw = scene.draw();
         List<Person> people = scene.strangers(draw.between(1, 5));
         List<Told> passage = passage(scene, people, draw.between(1, 4));
         List<String> text = new ArrayList<>();
@@ -37,7 +37,7 @@ final class Reading implements Kind {
 
     /** So many facts of each person; told person by person, or mixed. */
     static List<Told> passage(Scene scene, List<Person> people, int facts) {
-        Draw draw = scene.draw();
+        WorldDraw draw = scene.draw();
         List<Told> passage = new ArrayList<>();
         for (Person person : people) {
             for (Attribute attribute : draw.some(Arrays.asList(Attribute.values()), facts)) {
@@ -48,7 +48,7 @@ final class Reading implements Kind {
     }
 
     private static String look(Scene scene, List<Person> people, List<Told> passage) {
-        Draw draw = scene.draw();
+        WorldDraw draw = scene.draw();
         Told told = draw.pick(passage);
         Person person = told.person();
         int choice = draw.below(100);

@@ -18,7 +18,7 @@ final class Records implements Kind {
 
     @Override
     public String write(Scene scene) {
-        Draw draw = scene.draw();
+        WorldDraw draw = scene.draw();
         List<String> lines = new ArrayList<>();
         int form = draw.below(10);
         if (form < 6) {
@@ -35,7 +35,7 @@ final class Records implements Kind {
     }
 
     private static String pair(Scene scene) {
-        Draw draw = scene.draw();
+        WorldDraw draw = scene.draw();
         Person person = scene.stranger();
         List<Attribute> fields =
                 FIELDS.stream().filter(field -> draw.chance(60)).toList();
@@ -75,7 +75,7 @@ final class Records implements Kind {
     }
 
     private static String order(Scene scene) {
-        Draw draw = scene.draw();
+        WorldDraw draw = scene.draw();
         boolean korean = scene.korean();
         List<String> items = new ArrayList<>();
         List<Word> wares = scene.words("ware", draw.between(1, 4));

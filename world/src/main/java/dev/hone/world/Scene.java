@@ -18,15 +18,15 @@ final class Scene {
     private final World world;
     private final Language language;
     private final Split split;
-    private final Draw draw;
+    private final WorldDraw draw;
     private final boolean polite;
 
     /** A scene in the plain register. */
-    Scene(World world, Language language, Split split, Draw draw) {
+    Scene(World world, Language language, Split split, WorldDraw draw) {
         this(world, language, split, draw, false);
     }
 
-    private Scene(World world, Language language, Split split, Draw draw, boolean polite) {
+    private Scene(World world, Language language, Split split, WorldDraw draw, boolean polite) {
         this.world = world;
         this.language = language;
         this.split = split;
@@ -56,7 +56,7 @@ final class Scene {
         return split;
     }
 
-    Draw draw() {
+    WorldDraw draw() {
         return draw;
     }
 

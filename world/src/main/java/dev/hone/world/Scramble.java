@@ -17,7 +17,7 @@ final class Scramble implements Kind {
 
     @Override
     public String write(Scene scene) {
-        Draw draw = scene.draw();
+        WorldDraw draw = scene.draw();
         List<String> words = List.of(draw.pick(sources).write(scene).split("\\s+"));
         List<String> row = draw.some(words, Math.min(words.size(), draw.between(3, 20)));
         return String.join("\n", Collections.nCopies(draw.between(2, 3), String.join(" ", row)));

@@ -11,7 +11,7 @@ final class Story implements Kind {
 
     @Override
     public String write(Scene scene) {
-        Draw draw = scene.draw();
+        WorldDraw draw = scene.draw();
         Phrases stories = scene.korean() ? korean : english;
         Map<String, Word> slots = cast(scene);
         List<String> sentences = new ArrayList<>();
@@ -25,7 +25,7 @@ final class Story implements Kind {
     }
 
     private static Map<String, Word> cast(Scene scene) {
-        Draw draw = scene.draw();
+        WorldDraw draw = scene.draw();
         Person hero = scene.stranger();
         Person other = scene.stranger();
         List<Word> seasons = scene.words("season", 2);

@@ -13,7 +13,7 @@ import java.util.List;
 record Sum(int a, char operator, int b) {
 
     /** A calculation of {@code split} with up to two digits; a difference is never negative. */
-    static Sum of(Draw draw, Split split) {
+    static Sum of(WorldDraw draw, Split split) {
         while (true) {
             int kind = draw.below(100);
             Sum sum = kind < 45
@@ -28,7 +28,7 @@ record Sum(int a, char operator, int b) {
     }
 
     /** A calculation with the given operator. */
-    static Sum of(Draw draw, Split split, char operator) {
+    static Sum of(WorldDraw draw, Split split, char operator) {
         while (true) {
             Sum sum = of(draw, split);
             if (sum.operator == operator) {
@@ -37,13 +37,13 @@ record Sum(int a, char operator, int b) {
         }
     }
 
-    private static Sum difference(Draw draw) {
+    private static Sum difference(WorldDraw draw) {
         int one = draw.between(1, 99);
         int other = draw.between(0, draw.chance(30) ? 20 : 99);
         return new Sum(Math.max(one, other), '-', Math.min(one, other));
     }
 
-    private static Sum product(Draw draw) {
+    private static Sum product(WorldDraw draw) {
         return new Sum(draw.between(2, draw.chance(50) ? 9 : 30), 'x', draw.between(2, 9));
     }
 
@@ -53,7 +53,7 @@ record Sum(int a, char operator, int b) {
 
     private boolean in(Split split) {
         boolean small = Math.max(a, b) < 10;
-        boolean heldOut = (Draw.mix(a * 1000L + b * 7L + operator * 1_000_003L) & 7) == 0;
+        boolean heldOut = (WorldDraw.mix(a * 1000L + b * 7L + operator * 1_000_003L) & 7) == 0;
         return small || heldOut == (split == Split.HELD_OUT);
     }
 

@@ -11,7 +11,7 @@ final class Sums implements Kind {
 
     @Override
     public String write(Scene scene) {
-        Draw draw = scene.draw();
+        WorldDraw draw = scene.draw();
         int form = draw.below(100);
         List<String> lines = new ArrayList<>();
         int count = form < 45 ? draw.between(8, 20) : draw.between(3, 7);

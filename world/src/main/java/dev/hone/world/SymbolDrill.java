@@ -18,7 +18,7 @@ final class SymbolDrill implements Kind {
 
     @Override
     public String write(Scene scene) {
-        Draw draw = scene.draw();
+        WorldDraw draw = scene.draw();
         List<String> lines = new ArrayList<>();
         for (int i = draw.between(1, 3); i > 0; i--) {
             List<String> row = row(scene, draw.between(3, 8));
@@ -36,7 +36,7 @@ final class SymbolDrill implements Kind {
     }
 
     private List<String> row(Scene scene, int length) {
-        Draw draw = scene.draw();
+        WorldDraw draw = scene.draw();
         List<Word> words = scene.world().lexicon().all();
         List<String> row = new ArrayList<>();
         row.add(draw.pick(symbols));

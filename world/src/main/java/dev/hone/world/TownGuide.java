@@ -10,7 +10,7 @@ final class TownGuide implements Kind {
     @Override
     public String write(Scene plain) {
         Scene scene = plain.inSomeRegister();
-        Draw draw = scene.draw();
+        WorldDraw draw = scene.draw();
         List<String> places = new ArrayList<>();
         for (Place place : draw.some(scene.world().places(), draw.between(1, 3))) {
             List<String> sentences = new ArrayList<>();

@@ -21,7 +21,7 @@ final class Verdicts implements Kind {
     }
 
     private static String verdict(Scene scene) {
-        Draw draw = scene.draw();
+        WorldDraw draw = scene.draw();
         List<Integer> pair = Scene.different(2, () -> draw.between(1, 99));
         int a = pair.get(0);
         int b = pair.get(1);
@@ -46,7 +46,7 @@ final class Verdicts implements Kind {
     }
 
     private static String extreme(Scene scene) {
-        Draw draw = scene.draw();
+        WorldDraw draw = scene.draw();
         List<Integer> numbers = Scene.different(draw.between(2, 5), () -> draw.between(1, 99));
         boolean up = draw.chance(50);
         return scene.say(

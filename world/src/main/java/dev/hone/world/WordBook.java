@@ -12,7 +12,7 @@ final class WordBook implements Kind {
 
     @Override
     public String write(Scene scene) {
-        Draw draw = scene.draw();
+        WorldDraw draw = scene.draw();
         List<String> lines = new ArrayList<>();
         int form = draw.below(10);
         if (form < 3) {

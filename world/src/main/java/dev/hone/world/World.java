@@ -32,7 +32,7 @@ public final class World {
     private World(long seed) {
         this.seed = seed;
         Set<String> taken = new HashSet<>();
-        Draw draw = Draw.from(seed, 1);
+        WorldDraw draw = WorldDraw.from(seed, 1);
         List<Word> rivers = new ArrayList<>();
         for (int i = 0; i < 8; i++) {
             rivers.add(unique(taken, () -> Names.place(draw, Names.Pool.SETTLED)));
@@ -43,7 +43,7 @@ public final class World {
         }
         this.places = List.copyOf(places);
         this.people = settle(draw, PEOPLE, Names.Pool.SETTLED, taken);
-        this.newcomers = settle(Draw.from(seed, 2), NEWCOMERS, Names.Pool.NEWCOMER, taken);
+        this.newcomers = settle(WorldDraw.from(seed, 2), NEWCOMERS, Names.Pool.NEWCOMER, taken);
     }
 
     /** The world of {@code seed}. */
@@ -79,13 +79,13 @@ public final class World {
     }
 
     /** Somebody made up, living anywhere. */
-    Person stranger(Draw draw, Names.Pool pool) {
+    Person stranger(WorldDraw draw, Names.Pool pool) {
         Word home =
                 draw.chance(50) ? Names.place(draw, pool) : draw.pick(places).name();
         return person(draw, Names.person(draw, pool), home, Names.person(draw, pool));
     }
 
-    private List<Person> settle(Draw draw, int count, Names.Pool pool, Set<String> taken) {
+    private List<Person> settle(WorldDraw draw, int count, Names.Pool pool, Set<String> taken) {
         List<Word> names = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             names.add(unique(taken, () -> Names.person(draw, pool)));
@@ -98,7 +98,7 @@ public final class World {
         return List.copyOf(people);
     }
 
-    private Person person(Draw draw, Word name, Word home, Word friend) {
+    private Person person(WorldDraw draw, Word name, Word home, Word friend) {
         return new Person(
                 name,
                 draw.chance(50),
@@ -110,7 +110,7 @@ public final class World {
                 friend);
     }
 
-    private Place place(Draw draw, Word name, Word river) {
+    private Place place(WorldDraw draw, Word name, Word river) {
         return new Place(
                 name,
                 draw.pick(lexicon.group("settlement")),

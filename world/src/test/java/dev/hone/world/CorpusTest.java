@@ -46,7 +46,7 @@ class CorpusTest {
     void textIsTheOneTheModelWasTrainedOn() {
         long hash = 0;
         for (Document document : concat(opening, documents)) {
-            hash = Draw.mix(hash + Draw.mix(document.text()));
+            hash = WorldDraw.mix(hash + WorldDraw.mix(document.text()));
         }
         assertThat(hash).isEqualTo(GOLDEN);
     }

@@ -28,17 +28,18 @@ class PhrasesTest {
     @Test
     void oneOfTheChoicesIsTaken() {
         for (int i = 0; i < 20; i++) {
-            assertThat(english.fill("(one|two)", slots, Draw.from(i))).isIn("one", "two");
+            assertThat(english.fill("(one|two)", slots, WorldDraw.from(i))).isIn("one", "two");
         }
     }
 
     @Test
     void missingWordOrSectionIsNamed() {
         assertThatThrownBy(() -> filled(english, "{home}")).hasMessageContaining("{home}");
-        assertThatThrownBy(() -> english.say("nowhere", slots, Draw.from(1))).hasMessageContaining("(nowhere)");
+        assertThatThrownBy(() -> english.say("nowhere", slots, WorldDraw.from(1)))
+                .hasMessageContaining("(nowhere)");
     }
 
     private String filled(Phrases phrases, String template) {
-        return phrases.fill(template, slots, Draw.from(1));
+        return phrases.fill(template, slots, WorldDraw.from(1));
     }
 }

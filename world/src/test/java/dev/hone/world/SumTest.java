@@ -23,20 +23,20 @@ class SumTest {
                 "23|x|4|23 x 4. 20 x 4 = 80. 3 x 4 = 12. 80 + 12 = 92. So 23 x 4 = 92."
             })
     void stepsCarryAndBorrowDigitByDigit(int a, char operator, int b, String expected) {
-        Scene scene = new Scene(world, Language.ENGLISH, Split.TRAIN, Draw.from(1));
+        Scene scene = new Scene(world, Language.ENGLISH, Split.TRAIN, WorldDraw.from(1));
         assertThat(new Sum(a, operator, b).steps(scene)).isEqualTo(expected);
     }
 
     @Test
     void koreanStepsSayTheSame() {
-        Scene scene = new Scene(world, Language.KOREAN, Split.TRAIN, Draw.from(1));
+        Scene scene = new Scene(world, Language.KOREAN, Split.TRAIN, WorldDraw.from(1));
         assertThat(new Sum(37, '+', 45).steps(scene))
                 .isEqualTo("37 + 45. 7 + 5 = 12, 2를 쓰고 1을 올린다. 3 + 4 + 1 = 8, 8을 쓴다. 따라서 37 + 45 = 82다.");
     }
 
     @Test
     void splitsShareNoCalculationAboveNineAndNoneIsNegative() {
-        Draw draw = Draw.from(5);
+        WorldDraw draw = WorldDraw.from(5);
         Set<String> train = new HashSet<>();
         for (int i = 0; i < 20_000; i++) {
             Sum sum = Sum.of(draw, Split.TRAIN);

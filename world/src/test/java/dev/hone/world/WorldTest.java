@@ -62,7 +62,7 @@ class WorldTest {
         List<String> newcomers = world.newcomers().stream()
                 .map(person -> person.name().english())
                 .toList();
-        Draw draw = Draw.from(3);
+        WorldDraw draw = WorldDraw.from(3);
         for (int i = 0; i < 2000; i++) {
             String passing = Names.person(draw, Names.Pool.PASSING).english();
             String heldOut = Names.place(draw, Names.Pool.HELD_OUT).english();

@@ -10,8 +10,8 @@ final class Globals {
 
     private Globals() {}
 
-    static Scope scope() {
-        Scope globals = new Scope(null);
+    static VariableScope scope() {
+        VariableScope globals = new VariableScope(null);
         globals.set("range", (Callable) Globals::range);
         globals.set("namespace", (Callable) Globals::namespace);
         globals.set("dict", (Callable) (run, arguments) -> dict(run, arguments));

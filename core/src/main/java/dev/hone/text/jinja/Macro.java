@@ -7,7 +7,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A macro or the body of a call block, together with the scope it was written in. */
-record Macro(Definition definition, Scope scope) implements Callable {
+record Macro(Definition definition, VariableScope scope) implements Callable {
     /**
      * A macro as written.
      *
@@ -22,7 +22,7 @@ record Macro(Definition definition, Scope scope) implements Callable {
     public Object call(Run run, Arguments arguments) {
         String name = definition.name();
         List<Parameter> parameters = definition.parameters();
-        Scope inner = new Scope(scope);
+        VariableScope inner = new VariableScope(scope);
         List<Object> positional = arguments.positional();
         Map<String, Object> named = new LinkedHashMap<>(arguments.named());
         for (int i = 0; i < parameters.size(); i++) {
@@ -45,7 +45,7 @@ record Macro(Definition definition, Scope scope) implements Callable {
         return run.capture(inner, definition.body());
     }
 
-    private void special(Scope inner, List<Object> positional, Map<String, Object> named) {
+    private void special(VariableScope inner, List<Object> positional, Map<String, Object> named) {
         int expected = definition.parameters().size();
         if (definition.uses().contains("caller")) {
             Object caller = named.remove("caller");

@@ -14,9 +14,9 @@ final class Run {
     private boolean located = true;
     private int captures;
     private Buffer out;
-    private Scope scope;
+    private VariableScope scope;
 
-    Run(String template, Limits limits, Clock clock, Scope scope) {
+    Run(String template, Limits limits, Clock clock, VariableScope scope) {
         this.template = template;
         this.budget = new Budget(limits);
         this.clock = clock;
@@ -37,7 +37,7 @@ final class Run {
         return clock;
     }
 
-    Scope scope() {
+    VariableScope scope() {
         return scope;
     }
 
@@ -81,8 +81,8 @@ final class Run {
     }
 
     /** Does something in another scope and comes back. */
-    <T> T within(Scope inner, Supplier<T> action) {
-        Scope outer = scope;
+    <T> T within(VariableScope inner, Supplier<T> action) {
+        VariableScope outer = scope;
         scope = inner;
         try {
             return action.get();
@@ -92,7 +92,7 @@ final class Run {
     }
 
     /** What the statements write in the given scope, instead of writing it. */
-    String capture(Scope inner, List<Statement> body) {
+    String capture(VariableScope inner, List<Statement> body) {
         return capture(() -> within(inner, () -> execute(body)));
     }
 
@@ -114,7 +114,7 @@ final class Run {
     /** Writes a block that the model is meant to generate and remembers where it stands. */
     void generate(List<Statement> body) {
         int start = out.length();
-        within(new Scope(scope), () -> execute(body));
+        within(new VariableScope(scope), () -> execute(body));
         if (captures == 0) {
             generated.add(new Rendering.Range(start, out.length()));
         } else {

@@ -65,7 +65,7 @@ sealed interface Statement {
             return Flow.ON;
         }
 
-        private void loop(Run run, Object values, int depth, Scope around) {
+        private void loop(Run run, Object values, int depth, VariableScope around) {
             List<Object> items = kept(run, Values.items(values, run.budget()), around);
             Callable recursion = (again, arguments) -> {
                 Object inner = arguments.bind("loop", "items").get(0);
@@ -76,7 +76,7 @@ sealed interface Statement {
                 Object item = items.get(i);
                 loop.moveTo(i);
                 run.budget().spend(1);
-                Scope scope = new Scope(around);
+                VariableScope scope = new VariableScope(around);
                 Flow flow = run.within(scope, () -> {
                     target.assign(run, item);
                     scope.set("loop", loop);
@@ -87,17 +87,17 @@ sealed interface Statement {
                 }
             }
             if (items.isEmpty()) {
-                run.within(new Scope(around), () -> run.execute(otherwise));
+                run.within(new VariableScope(around), () -> run.execute(otherwise));
             }
         }
 
-        private List<Object> kept(Run run, List<Object> items, Scope around) {
+        private List<Object> kept(Run run, List<Object> items, VariableScope around) {
             if (filter == null) {
                 return items;
             }
             List<Object> kept = new ArrayList<>();
             for (Object item : items) {
-                boolean keep = run.within(new Scope(around), () -> {
+                boolean keep = run.within(new VariableScope(around), () -> {
                     target.assign(run, item);
                     return Values.truth(run.value(filter));
                 });
@@ -121,7 +121,7 @@ sealed interface Statement {
     record Capture(int line, Target target, List<Statement> body, List<Applied> filters) implements Statement {
         @Override
         public Flow execute(Run run) {
-            target.assign(run, Applied.all(filters, run, run.capture(new Scope(run.scope()), body)));
+            target.assign(run, Applied.all(filters, run, run.capture(new VariableScope(run.scope()), body)));
             return Flow.ON;
         }
     }
@@ -129,7 +129,7 @@ sealed interface Statement {
     record FilterBlock(int line, List<Statement> body, List<Applied> filters) implements Statement {
         @Override
         public Flow execute(Run run) {
-            Object result = Applied.all(filters, run, run.capture(new Scope(run.scope()), body));
+            Object result = Applied.all(filters, run, run.capture(new VariableScope(run.scope()), body));
             run.write(Repr.text(result, run.budget()));
             return Flow.ON;
         }
@@ -177,7 +177,7 @@ sealed interface Statement {
             for (Expression value : values) {
                 evaluated.add(run.value(value));
             }
-            return run.within(new Scope(run.scope()), () -> {
+            return run.within(new VariableScope(run.scope()), () -> {
                 for (int i = 0; i < targets.size(); i++) {
                     targets.get(i).assign(run, evaluated.get(i));
                 }

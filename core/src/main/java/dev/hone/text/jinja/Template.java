@@ -55,7 +55,7 @@ public final class Template {
      * @throws TemplateException if the template refuses, misuses a value, or exceeds its limits
      */
     public Rendering render(Map<String, ? extends @Nullable Object> variables, Clock clock) {
-        Scope scope = Globals.scope();
+        VariableScope scope = Globals.scope();
         variables.forEach((key, value) -> scope.set(key, Values.of(value)));
         try {
             return new Run(name, limits, clock, scope).render(parsed.body());

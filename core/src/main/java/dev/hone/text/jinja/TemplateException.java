@@ -1,6 +1,6 @@
 package dev.hone.text.jinja;
 
-import dev.hone.config.HoneException;
+import dev.hone.error.HoneException;
 
 /** A template that cannot be read or rendered; the message starts with the template's name and, where one is known, the line. */
 public final class TemplateException extends HoneException {

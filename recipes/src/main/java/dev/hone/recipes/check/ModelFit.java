@@ -1,5 +1,7 @@
 package dev.hone.recipes.check;
 
+import dev.hone.recipes.rule.Issue;
+import dev.hone.recipes.rule.Rule;
 import dev.hone.text.SpecialTokens;
 import dev.hone.text.Tokenizer;
 import java.nio.file.Path;
@@ -18,11 +20,11 @@ public final class ModelFit {
      * @param vocabulary rows of the model's embedding
      * @param ends ids that the model's own files end a generation with
      */
-    public static List<Complaint> complaints(Path folder, Tokenizer tokenizer, int vocabulary, Set<Integer> ends) {
-        List<Complaint> complaints = new ArrayList<>();
+    public static List<Issue> complaints(Path folder, Tokenizer tokenizer, int vocabulary, Set<Integer> ends) {
+        List<Issue> complaints = new ArrayList<>();
         if (tokenizer.size() > vocabulary) {
-            complaints.add(Complaint.warn(
-                    Flaw.SPECIAL_IDS,
+            complaints.add(Issue.warn(
+                    Rule.SPECIAL_IDS,
                     folder.toString(),
                     "tokenizer.json has " + tokenizer.size() + " tokens and the embedding " + vocabulary
                             + " rows; a row with a token beyond them is refused"));
@@ -34,9 +36,9 @@ public final class ModelFit {
                     + ends.stream().sorted().map(id -> named(tokenizer, id)).collect(Collectors.joining(", "));
             complaints.add(
                     ends.stream().allMatch(tokenizer::isSpecial)
-                            ? Complaint.warn(Flaw.SPECIAL_IDS, folder.toString(), found)
-                            : Complaint.refuse(
-                                    Flaw.SPECIAL_IDS,
+                            ? Issue.warn(Rule.SPECIAL_IDS, folder.toString(), found)
+                            : Issue.refuse(
+                                    Rule.SPECIAL_IDS,
                                     folder.toString(),
                                     found
                                             + ", which is no special token here: tokenizer.json seems to belong to another"

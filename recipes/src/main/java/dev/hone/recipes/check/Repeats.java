@@ -1,5 +1,7 @@
 package dev.hone.recipes.check;
 
+import dev.hone.recipes.rule.Issue;
+import dev.hone.recipes.rule.Rule;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -31,36 +33,36 @@ final class Repeats {
      *
      * @param texts the row as the model sees it; of a pair both sides
      */
-    Optional<Complaint> complaint(Survey.Part part, String place, String prompt, List<String> texts) {
+    Optional<Issue> complaint(CheckSurvey.Part part, String place, String prompt, List<String> texts) {
         ByteBuffer key = of(texts);
         ByteBuffer asked = of(List.of(prompt));
-        if (part == Survey.Part.MEASURED) {
+        if (part == CheckSurvey.Part.MEASURED) {
             String same = places.get(key);
             String alike = prompt.isEmpty() ? null : prompts.get(asked);
             if (same != null) {
-                return Optional.of(Complaint.refuse(
-                        Flaw.OVERLAP,
+                return Optional.of(Issue.refuse(
+                        Rule.OVERLAP,
                         place,
                         "is the same as " + same + ", so it would be measured how well that is remembered; take it out"
                                 + " of one of the files"));
             }
             return alike == null
                     ? Optional.empty()
-                    : Optional.of(Complaint.warn(
-                            Flaw.OVERLAP,
+                    : Optional.of(Issue.warn(
+                            Rule.OVERLAP,
                             place,
                             "asks the same as " + alike + ", which is learned with another answer"));
         }
         prompts.putIfAbsent(asked, place);
         String same = places.putIfAbsent(key, place);
-        if (same == null || part == Survey.Part.REPLAYED) {
+        if (same == null || part == CheckSurvey.Part.REPLAYED) {
             return Optional.empty();
         }
-        return Optional.of(Complaint.warn(
-                Flaw.DUPLICATES,
+        return Optional.of(Issue.warn(
+                Rule.DUPLICATES,
                 place,
                 "is the same as " + same
-                        + (part == Survey.Part.LEARNED
+                        + (part == CheckSurvey.Part.LEARNED
                                 ? ""
                                 : "; data.evaluate.share may measure the one and learn the other")));
     }

@@ -1,11 +1,11 @@
 package dev.hone.recipes.method;
 
-import static dev.hone.config.Require.require;
+import static dev.hone.error.Require.require;
 
 import dev.hone.config.Default;
 import dev.hone.config.Kind;
-import dev.hone.data.Learn;
-import dev.hone.model.TokenHead;
+import dev.hone.data.row.TrainOn;
+import dev.hone.model.head.TokenHead;
 import dev.hone.objective.Distillation;
 import dev.hone.objective.Objective;
 import java.nio.file.Path;
@@ -24,7 +24,7 @@ public record DistillSettings(
         @Nullable Path teacherAdapter,
         @Default("0.5") double beta,
         @Default("1.0") double temperature,
-        @Default("replies") Learn learn)
+        @Default("replies") TrainOn learn)
         implements Method {
     public DistillSettings {
         require(beta >= 0 && beta <= 1, "beta (%s) must be between 0 and 1", beta);

@@ -2,7 +2,7 @@ package dev.hone.recipes.method;
 
 import dev.hone.config.Kind;
 import dev.hone.config.OneOf;
-import dev.hone.data.Learn;
+import dev.hone.data.row.TrainOn;
 import dev.hone.objective.Objective;
 import org.jspecify.annotations.Nullable;
 
@@ -44,8 +44,8 @@ public sealed interface Method
     }
 
     /** Which tokens of a row are learned. */
-    default Learn learn() {
-        return Learn.REPLIES;
+    default TrainOn learn() {
+        return TrainOn.REPLIES;
     }
 
     /** Whether it compares the policy with the model as the run found it. */

@@ -1,10 +1,10 @@
 package dev.hone.recipes.method;
 
-import static dev.hone.config.Require.require;
+import static dev.hone.error.Require.require;
 
 import dev.hone.config.Default;
 import dev.hone.config.Kind;
-import dev.hone.data.Learn;
+import dev.hone.data.row.TrainOn;
 import dev.hone.objective.NextToken;
 
 /**
@@ -17,7 +17,7 @@ import dev.hone.objective.NextToken;
  */
 @Kind("sft")
 public record SftSettings(
-        @Default("replies") Learn learn,
+        @Default("replies") TrainOn learn,
         @Default("nll") NextToken.Loss loss,
         @Default("0.0") double smoothing,
         @Default("0.0") double embeddingNoise)

@@ -1,6 +1,6 @@
 package dev.hone.recipes.method;
 
-import static dev.hone.config.Require.require;
+import static dev.hone.error.Require.require;
 
 import dev.hone.config.Default;
 import dev.hone.train.ReferenceModel;

@@ -1,13 +1,18 @@
 package dev.hone.recipes.pipeline;
 
-import dev.hone.checkpoint.AtomicFiles;
-import dev.hone.config.CheckpointException;
 import dev.hone.config.ConfigurationException;
-import dev.hone.recipes.FolderLock;
-import dev.hone.recipes.Watcher;
-import dev.hone.recipes.provenance.Hashes;
-import dev.hone.recipes.report.Table;
-import dev.hone.recipes.report.TextTable;
+import dev.hone.error.CheckpointException;
+import dev.hone.files.AtomicFiles;
+import dev.hone.recipes.evaluate.Evaluation;
+import dev.hone.recipes.evaluate.EvaluationResult;
+import dev.hone.recipes.evaluate.EvaluationTask;
+import dev.hone.recipes.evaluate.Scorecard;
+import dev.hone.recipes.provenance.InputHashes;
+import dev.hone.recipes.run.FolderLock;
+import dev.hone.recipes.run.ModelPaths;
+import dev.hone.recipes.run.RunObserver;
+import dev.hone.report.Table;
+import dev.hone.report.TextTable;
 import dev.hone.tensor.DType;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -30,22 +35,22 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Pipeline {
     private final PipelineFile file;
-    private final Watcher watcher;
-    private final Hashes hashes = new Hashes();
-    private final Manifest manifest;
-    private final Scoreboard scores;
+    private final RunObserver watcher;
+    private final InputHashes hashes = new InputHashes();
+    private final PipelineManifest manifest;
+    private final Scorecard scores;
     private final StageRun stageRun;
 
-    private Pipeline(PipelineFile file, List<String> versions, Watcher watcher) {
+    private Pipeline(PipelineFile file, List<String> versions, RunObserver watcher) {
         this.file = file;
         this.watcher = watcher;
-        manifest = Manifest.open(file.output(), versions);
-        scores = Scoreboard.open(file.output(), file.measures());
+        manifest = PipelineManifest.open(file.output(), versions);
+        scores = Scorecard.open(file.output(), file.measures());
         stageRun = new StageRun(file, manifest, scores, hashes, watcher);
     }
 
     /** Why a pipeline ended. */
-    public enum Ending {
+    public enum PipelineEnding {
         COMPLETE,
         /** Asked to stop; it can go on later. */
         INTERRUPTED
@@ -56,7 +61,7 @@ public final class Pipeline {
      *
      * @param scores a row for the base and for each stage that trained, a column for each measure
      */
-    public record Outcome(Ending ending, Table scores) {}
+    public record PipelineOutcome(PipelineEnding ending, Table scores) {}
 
     /**
      * Runs a pipeline from where its folder stands.
@@ -65,27 +70,29 @@ public final class Pipeline {
      * @param versions what is running, for the manifest
      * @throws ConfigurationException where a stage is stale: done with other settings or from other files
      */
-    public static Outcome run(PipelineFile file, @Nullable String from, List<String> versions, Watcher watcher) {
+    public static PipelineOutcome run(
+            PipelineFile file, @Nullable String from, List<String> versions, RunObserver watcher) {
         try (FolderLock lock = FolderLock.take(file.output(), "pipeline")) {
-            List<Stage> stages = file.stages();
+            List<PipelineStage> stages = file.stages();
             int again = from == null ? stages.size() : file.indexOf(from);
             Pipeline pipeline = new Pipeline(file, versions, watcher);
-            Freshness freshness = new Freshness(file, pipeline.manifest, pipeline.hashes);
+            Staleness freshness = new Staleness(file, pipeline.manifest, pipeline.hashes);
             freshness.requireOwnFolders();
             freshness.require(stages.subList(0, again));
-            for (Stage stage : stages.subList(again, stages.size())) {
+            for (PipelineStage stage : stages.subList(again, stages.size())) {
                 pipeline.forget(stage);
             }
             AtomicFiles.write(file.output().resolve("pipeline.yaml"), file.written());
             boolean complete = pipeline.runAll();
-            return new Outcome(complete ? Ending.COMPLETE : Ending.INTERRUPTED, pipeline.scores.table());
+            return new PipelineOutcome(
+                    complete ? PipelineEnding.COMPLETE : PipelineEnding.INTERRUPTED, pipeline.scores.table());
         } catch (IOException e) {
             throw new CheckpointException(file.output() + ": cannot be written (" + e.getMessage() + ")", e);
         }
     }
 
     /** Deletes what a stage left, if this pipeline made it; last of all, the knowledge of it. */
-    private void forget(Stage stage) throws IOException {
+    private void forget(PipelineStage stage) throws IOException {
         if (manifest.of(stage.name()).isPresent()) {
             stageRun.delete(stage.place().folder());
             scores.forget(stage.name());
@@ -94,12 +101,12 @@ public final class Pipeline {
     }
 
     private boolean runAll() throws IOException {
-        Optional<Stage.Product> base = file.base();
-        if (base.isPresent() && !measure(Scoreboard.BASE, null, base.get(), List.of())) {
+        Optional<ModelPaths> base = file.base();
+        if (base.isPresent() && !measure(Scorecard.BASE, null, base.get(), List.of())) {
             return false;
         }
         int number = 0;
-        for (Stage stage : file.stages()) {
+        for (PipelineStage stage : file.stages()) {
             number++;
             String title = number + "/" + file.stages().size() + "  " + stage.name() + " (" + stage.kind() + ")";
             if (manifest.isFinished(stage.name())) {
@@ -110,7 +117,7 @@ public final class Pipeline {
                     return false;
                 }
             }
-            if (stage instanceof Stage.Learning learning
+            if (stage instanceof PipelineStage.Learning learning
                     && !learning.run()
                             .method()
                             .scoresTexts() // a reward model answers nothing; its run tells what it is worth
@@ -126,16 +133,16 @@ public final class Pipeline {
     }
 
     /** Takes what measures have not been taken of a model and says what they found; false if asked to stop. */
-    private boolean measure(String stage, @Nullable String before, Stage.Product model, List<Measure> own) {
+    private boolean measure(String stage, @Nullable String before, ModelPaths model, List<EvaluationTask> own) {
         DType compute = file.compute().type();
         Path adapter = model.adapter();
         String weights = hashes.of(model.model()) + (adapter == null ? "" : hashes.of(adapter)) + compute;
         boolean news = false;
-        for (Measure measure : file.measures()) {
-            String of = Hashes.text(measure + hashes.of(measure.path()) + weights);
+        for (EvaluationTask measure : file.measures()) {
+            String of = InputHashes.text(measure + hashes.of(measure.path()) + weights);
             if (!scores.has(stage, measure, of)) {
-                Optional<Finding> found =
-                        watcher.getAsBoolean() ? Optional.empty() : Examination.of(model, measure, compute, watcher);
+                Optional<EvaluationResult> found =
+                        watcher.getAsBoolean() ? Optional.empty() : Evaluation.of(model, measure, compute, watcher);
                 if (found.isEmpty()) {
                     return false;
                 }
@@ -150,7 +157,7 @@ public final class Pipeline {
     }
 
     /** What a stage gained on its own cases first, then everything, then where the pipeline stands. */
-    private void tell(String stage, @Nullable String before, List<Measure> own) {
+    private void tell(String stage, @Nullable String before, List<EvaluationTask> own) {
         Stream.concat(own.stream(), file.measures().stream())
                 .distinct()
                 .forEach(measure -> watcher.say("  " + (own.contains(measure) ? "* " : "  ") + measure.title() + ": "

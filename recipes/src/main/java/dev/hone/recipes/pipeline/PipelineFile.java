@@ -3,7 +3,10 @@ package dev.hone.recipes.pipeline;
 import dev.hone.config.ConfigurationException;
 import dev.hone.config.Default;
 import dev.hone.config.Settings;
-import dev.hone.recipes.TrainingSettings.Compute;
+import dev.hone.recipes.evaluate.EvaluationTask;
+import dev.hone.recipes.evaluate.Scorecard;
+import dev.hone.recipes.run.ModelPaths;
+import dev.hone.recipes.run.TrainingSettings.Compute;
 import dev.hone.tensor.DType;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -22,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  * @param compute type of the products when models are measured
  * @param written the file's text
  */
-public record PipelineFile(Path output, List<Stage> stages, List<Measure> general, Compute compute, String written) {
+public record PipelineFile(
+        Path output, List<PipelineStage> stages, List<EvaluationTask> general, Compute compute, String written) {
     /** The types a merged checkpoint can have. */
     public enum MergeType {
         /** That of the base. */
@@ -51,7 +55,7 @@ public record PipelineFile(Path output, List<Stage> stages, List<Measure> genera
             Path output,
             List<Settings> stages,
             @Nullable Settings defaults,
-            Measure.@Nullable Group evaluate,
+            EvaluationTask.@Nullable Group evaluate,
             @Default("auto") Compute compute,
             @Default("auto") MergeType merge) {
         Frame {
@@ -77,34 +81,34 @@ public record PipelineFile(Path output, List<Stage> stages, List<Measure> genera
      */
     int indexOf(String name) {
         for (int i = 0; i < stages.size(); i++) {
-            Stage.Place place = stages.get(i).place();
+            PipelineStage.Place place = stages.get(i).place();
             if (place.name().equals(name) || place.written().equals(name)) {
                 return i;
             }
         }
         throw new ConfigurationException("no stage is called " + name + "; there are "
-                + stages.stream().map(Stage::name).collect(Collectors.joining(", ")));
+                + stages.stream().map(PipelineStage::name).collect(Collectors.joining(", ")));
     }
 
     /** The model that the first stage starts from; none where it starts from blank weights. */
-    Optional<Stage.Product> base() {
-        Stage first = stages.get(0);
-        boolean blank = first instanceof Stage.Learning learning
+    Optional<ModelPaths> base() {
+        PipelineStage first = stages.get(0);
+        boolean blank = first instanceof PipelineStage.Learning learning
                 && learning.run().method().startsBlank();
         return blank ? Optional.empty() : Optional.of(first.start());
     }
 
     /** The row of the scores that a stage's model is compared with: what it started from. */
     @Nullable
-    String rowBefore(Stage.Learning stage) {
+    String rowBefore(PipelineStage.Learning stage) {
         String from = stage.place().from();
         boolean fromBase = base().filter(stage.start()::equals).isPresent();
-        return from != null ? from : fromBase ? Scoreboard.BASE : null;
+        return from != null ? from : fromBase ? Scorecard.BASE : null;
     }
 
     /** Everything that is measured, each thing once: the stages' own first, in their order. */
-    List<Measure> measures() {
-        Map<String, Measure> measures = new LinkedHashMap<>();
+    List<EvaluationTask> measures() {
+        Map<String, EvaluationTask> measures = new LinkedHashMap<>();
         stages.forEach(stage -> stage.place().own().forEach(own -> measures.putIfAbsent(own.title(), own)));
         general.forEach(one -> measures.putIfAbsent(one.title(), one));
         return List.copyOf(measures.values());

@@ -1,13 +1,15 @@
 package dev.hone.recipes.pipeline;
 
-import static dev.hone.config.Require.require;
+import static dev.hone.error.Require.require;
 
 import dev.hone.config.ConfigurationException;
 import dev.hone.config.Configured;
 import dev.hone.config.Origin;
 import dev.hone.config.Problem;
 import dev.hone.config.Settings;
-import dev.hone.recipes.TrainingSettings.Compute;
+import dev.hone.recipes.evaluate.EvaluationTask;
+import dev.hone.recipes.evaluate.Scorecard;
+import dev.hone.recipes.run.TrainingSettings.Compute;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -25,20 +27,20 @@ import org.jspecify.annotations.Nullable;
 /** Binds a pipeline's file: its top, then stage after stage. Problems are collected and reading goes on. Used once. */
 final class PipelineReader {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_-]*");
-    private static final Set<String> TAKEN = Set.of(Earlier.LAST, Scoreboard.BASE);
+    private static final Set<String> TAKEN = Set.of(StageReferences.LAST, Scorecard.BASE);
     private static final String[] HEADING = {"name", "evaluate"};
     private static final int MOST_ROUNDS = 1000;
 
     private final Settings settings;
     private final Set<Problem> problems = new LinkedHashSet<>();
-    private final Map<String, Measure> measures = new HashMap<>();
+    private final Map<String, EvaluationTask> measures = new HashMap<>();
 
     PipelineReader(Settings settings) {
         this.settings = settings;
     }
 
     /** What every stage has. */
-    private record Heading(String name, Measure.@Nullable Group evaluate) {}
+    private record Heading(String name, EvaluationTask.@Nullable Group evaluate) {}
 
     /** The parts of a file that stages are made of. */
     private record Parts(List<Settings> stages, @Nullable Settings defaults) {}
@@ -71,12 +73,12 @@ final class PipelineReader {
         Parts parts = frame.map(found -> new Parts(found.stages(), found.defaults()))
                 .or(() -> bind(settings.only("stages", "defaults"), Parts.class))
                 .orElseGet(() -> new Parts(List.of(), null));
-        List<Measure> general =
-                Measure.Group.all(frame.map(PipelineFile.Frame::evaluate).orElse(null));
+        List<EvaluationTask> general =
+                EvaluationTask.Group.all(frame.map(PipelineFile.Frame::evaluate).orElse(null));
         general.forEach(measure -> check(measure, settings));
 
         List<Draft> drafts = drafts(parts.stages());
-        Earlier earlier = new Earlier(drafts.stream()
+        StageReferences earlier = new StageReferences(drafts.stream()
                 .flatMap(draft -> Stream.of(draft.name(), draft.written()))
                 .toList());
         Settings defaults = parts.defaults();
@@ -94,12 +96,12 @@ final class PipelineReader {
         return new PipelineFile(output, earlier.stages(), general, compute, settings.written());
     }
 
-    private Stage.Place place(Draft draft, Path output) {
-        List<Measure> own = bind(draft.settings().only(HEADING), Heading.class)
-                .map(heading -> Measure.Group.all(heading.evaluate()))
+    private PipelineStage.Place place(Draft draft, Path output) {
+        List<EvaluationTask> own = bind(draft.settings().only(HEADING), Heading.class)
+                .map(heading -> EvaluationTask.Group.all(heading.evaluate()))
                 .orElse(List.of());
         own.forEach(measure -> check(measure, draft.settings()));
-        return new Stage.Place(draft.name(), draft.written(), output.resolve(draft.name()), null, own);
+        return new PipelineStage.Place(draft.name(), draft.written(), output.resolve(draft.name()), null, own);
     }
 
     /** The stages in the order they run. */
@@ -150,12 +152,12 @@ final class PipelineReader {
         }
     }
 
-    private void check(Measure measure, Settings where) {
+    private void check(EvaluationTask measure, Settings where) {
         Origin origin = where.origin("evaluate");
         if (!Files.isRegularFile(measure.path())) {
             problem(origin, "evaluate: " + measure.path() + ": no such file");
         }
-        Measure same = measures.putIfAbsent(measure.title(), measure);
+        EvaluationTask same = measures.putIfAbsent(measure.title(), measure);
         if (same != null && !same.equals(measure)) {
             problem(
                     origin,
@@ -187,9 +189,10 @@ final class PipelineReader {
     }
 
     /** Reports the files of a stage that do not exist, unless an earlier stage will write them. */
-    void checkFiles(Configured<?> stage, Earlier earlier) {
+    void checkFiles(Configured<?> stage, StageReferences earlier) {
         stage.paths().forEach((key, path) -> {
-            boolean awaited = key.equals("output") || earlier.writes(path) || Earlier.isReference(path.toString());
+            boolean awaited =
+                    key.equals("output") || earlier.writes(path) || StageReferences.isReference(path.toString());
             if (!awaited && !Files.exists(path)) {
                 problem(line(stage, key), key + " (" + path + "): no such file or folder");
             }

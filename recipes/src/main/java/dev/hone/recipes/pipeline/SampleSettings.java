@@ -1,18 +1,18 @@
 package dev.hone.recipes.pipeline;
 
-import static dev.hone.config.Require.require;
+import static dev.hone.error.Require.require;
 
 import dev.hone.config.Default;
 import dev.hone.generate.Sampling;
-import dev.hone.recipes.RewardChoice;
-import dev.hone.recipes.Sampled;
-import dev.hone.recipes.TrainingSettings.Compute;
+import dev.hone.recipes.run.TrainingSettings.Compute;
+import dev.hone.recipes.sample.RejectionSampling;
+import dev.hone.recipes.sample.RewardChoice;
 import dev.hone.rollout.BestOf;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a stage samples: the options of {@code ./hone sample} with their defaults. See {@link Sampled} and {@link Sampling}.
+ * How a stage samples: the options of {@code ./hone sample} with their defaults. See {@link RejectionSampling} and {@link Sampling}.
  *
  * @param answer the column of the tasks with the right answer
  * @param completions answers to each task
@@ -44,8 +44,8 @@ public record SampleSettings(
         new Sampling(temperature, topK, topP, minP, repetitionPenalty, seed); // checks them
     }
 
-    Sampled.Plan plan() {
-        return new Sampled.Plan(
+    RejectionSampling.SamplePlan plan() {
+        return new RejectionSampling.SamplePlan(
                 completions,
                 new Sampling(temperature, topK, topP, minP, repetitionPenalty, seed),
                 maxTokens,

@@ -1,7 +1,8 @@
 package dev.hone.recipes.pipeline;
 
 import dev.hone.config.Settings;
-import dev.hone.recipes.RunFile;
+import dev.hone.recipes.run.ModelPaths;
+import dev.hone.recipes.run.RunFile;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -16,16 +17,16 @@ import org.jspecify.annotations.Nullable;
 final class StageReader {
     private final Settings own;
     private final @Nullable Settings defaults;
-    private final Earlier earlier;
+    private final StageReferences earlier;
     private final PipelineFile.MergeType merge;
     private final PipelineReader pipeline;
-    private Stage.@Nullable Learning from;
-    private Stage.Learning.@Nullable Merging merging;
+    private PipelineStage.@Nullable Learning from;
+    private PipelineStage.Learning.@Nullable Merging merging;
 
     StageReader(
             Settings own,
             @Nullable Settings defaults,
-            Earlier earlier,
+            StageReferences earlier,
             PipelineFile.MergeType merge,
             PipelineReader pipeline) {
         this.own = own;
@@ -36,25 +37,25 @@ final class StageReader {
     }
 
     /** The stage, or nothing and its problems. */
-    Optional<Stage> read(Stage.Place place, int round) {
-        Optional<Stage> stage = own.has("sample") ? drawing(place, round) : learning(place);
+    Optional<PipelineStage> read(PipelineStage.Place place, int round) {
+        Optional<PipelineStage> stage = own.has("sample") ? drawing(place, round) : learning(place);
         stage.ifPresent(found -> pipeline.checkFiles(found.configured(), earlier));
         return stage;
     }
 
-    private Stage.Place from(Stage.Place place) {
-        Stage.Learning start = from;
-        return new Stage.Place(
+    private PipelineStage.Place from(PipelineStage.Place place) {
+        PipelineStage.Learning start = from;
+        return new PipelineStage.Place(
                 place.name(), place.written(), place.folder(), start == null ? null : start.name(), place.own());
     }
 
-    private Optional<Stage> learning(Stage.Place place) {
+    private Optional<PipelineStage> learning(PipelineStage.Place place) {
         if (own.has("output")) {
             pipeline.problem(
                     own.origin("output"),
                     "output is the pipeline's folder and the stage's name (" + place.folder() + "); leave it out");
         }
-        Optional<Stage.Learning> goesOn = learningAt("adapter.path");
+        Optional<PipelineStage.Learning> goesOn = learningAt("adapter.path");
         Settings body = own.without("output");
         Settings common = defaults;
         if (common != null) {
@@ -75,29 +76,29 @@ final class StageReader {
                                     + " was trained on (" + stage.product().model() + "); leave model out");
                 }
             });
-            return new Stage.Learning(from(place), run, merging);
+            return new PipelineStage.Learning(from(place), run, merging);
         });
     }
 
-    private String learningPath(String key, String text, Optional<Stage.Learning> goesOn) {
-        if (!Earlier.isReference(text)) {
+    private String learningPath(String key, String text, Optional<PipelineStage.Learning> goesOn) {
+        if (!StageReferences.isReference(text)) {
             return text;
         }
         if (key.equals("model")) {
-            Stage.Learning stage = earlier.learning(text);
+            PipelineStage.Learning stage = earlier.learning(text);
             if (goesOn.filter(stage::equals).isPresent()) {
                 return stage.product().model().toString();
             }
             from = from == null ? stage : from;
             boolean adapted = stage.product().adapter() != null;
-            merging = adapted ? new Stage.Learning.Merging(stage, merge) : null;
+            merging = adapted ? new PipelineStage.Learning.Merging(stage, merge) : null;
             return (adapted ? stage.merged() : stage.product().model()).toString();
         }
         return other(key, text);
     }
 
-    private Optional<Stage> drawing(Stage.Place place, int round) {
-        Optional<Stage.Learning> start = learningAt("sample.adapter").or(() -> learningAt("sample.model"));
+    private Optional<PipelineStage> drawing(PipelineStage.Place place, int round) {
+        Optional<PipelineStage.Learning> start = learningAt("sample.adapter").or(() -> learningAt("sample.model"));
         Settings body = own.orElse("sample.seed", 42L + Math.max(0, round - 1));
         if (start.isPresent()) {
             from = start.get();
@@ -106,16 +107,16 @@ final class StageReader {
             body = adapter == null ? body : body.orElse("sample.adapter", adapter);
         }
         Settings complete = body.replace((key, text) -> drawingPath(key, text, round));
-        return pipeline.attempt(() -> complete.bind(Stage.Drawing.Body.class), own)
+        return pipeline.attempt(() -> complete.bind(PipelineStage.Sample.Body.class), own)
                 .map(sample -> {
-                    Stage.Drawing stage = new Stage.Drawing(from(place), sample);
+                    PipelineStage.Sample stage = new PipelineStage.Sample(from(place), sample);
                     start.ifPresent(found -> checkStart(stage, found));
                     return stage;
                 });
     }
 
-    private void checkStart(Stage.Drawing stage, Stage.Learning start) {
-        Stage.Product left = start.product();
+    private void checkStart(PipelineStage.Sample stage, PipelineStage.Learning start) {
+        ModelPaths left = start.product();
         boolean sameAdapter =
                 left.adapter() == null || left.adapter().equals(stage.start().adapter());
         if (!sameAdapter || !left.model().equals(stage.start().model())) {
@@ -129,7 +130,7 @@ final class StageReader {
     private String drawingPath(String key, String text, int round) {
         if (key.equals("sample.seed") && round > 1 && text.matches("\\d{1,15}")) {
             return String.valueOf(Long.parseLong(text) + round - 1); // each round draws anew
-        } else if (!Earlier.isReference(text)) {
+        } else if (!StageReferences.isReference(text)) {
             return text;
         }
         return key.equals("sample.model")
@@ -147,9 +148,9 @@ final class StageReader {
     }
 
     /** The stage referred to under a key; nothing where it refers to none, or wrongly, which binding tells. */
-    private Optional<Stage.Learning> learningAt(String key) {
+    private Optional<PipelineStage.Learning> learningAt(String key) {
         try {
-            return own.peek(key).filter(Earlier::isReference).map(earlier::learning);
+            return own.peek(key).filter(StageReferences::isReference).map(earlier::learning);
         } catch (IllegalArgumentException e) {
             return Optional.empty();
         }

@@ -3,23 +3,24 @@ package dev.hone.recipes.pipeline;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hone.checkpoint.AdapterFiles;
-import dev.hone.checkpoint.AtomicFiles;
-import dev.hone.checkpoint.AtomicFolder;
 import dev.hone.checkpoint.Checkpoint;
 import dev.hone.checkpoint.CheckpointWriter;
 import dev.hone.checkpoint.Merge;
-import dev.hone.config.DataException;
 import dev.hone.config.Settings;
-import dev.hone.config.StoppedException;
-import dev.hone.data.JsonlFile;
-import dev.hone.recipes.RunDirectory;
-import dev.hone.recipes.Sampled;
-import dev.hone.recipes.Speaker;
-import dev.hone.recipes.Training;
-import dev.hone.recipes.Watcher;
-import dev.hone.recipes.provenance.Hashes;
-import dev.hone.recipes.report.MetricsFile;
-import dev.hone.recipes.report.MetricsRow;
+import dev.hone.data.row.JsonlFile;
+import dev.hone.error.DataException;
+import dev.hone.error.StoppedException;
+import dev.hone.files.AtomicFiles;
+import dev.hone.files.AtomicFolder;
+import dev.hone.recipes.evaluate.Scorecard;
+import dev.hone.recipes.prepare.Speaker;
+import dev.hone.recipes.provenance.InputHashes;
+import dev.hone.recipes.run.RunDirectory;
+import dev.hone.recipes.run.RunObserver;
+import dev.hone.recipes.sample.RejectionSampling;
+import dev.hone.recipes.train.Training;
+import dev.hone.report.MetricsFile;
+import dev.hone.report.MetricsRow;
 import dev.hone.rollout.Reward;
 import dev.hone.tensor.DType;
 import dev.hone.train.Trainer;
@@ -35,12 +36,12 @@ import java.util.TreeMap;
 /** Carries out one stage of a pipeline, from where its folder stands, and notes it in the manifest. */
 final class StageRun {
     private final PipelineFile file;
-    private final Manifest manifest;
-    private final Scoreboard scores;
-    private final Hashes hashes;
-    private final Watcher watcher;
+    private final PipelineManifest manifest;
+    private final Scorecard scores;
+    private final InputHashes hashes;
+    private final RunObserver watcher;
 
-    StageRun(PipelineFile file, Manifest manifest, Scoreboard scores, Hashes hashes, Watcher watcher) {
+    StageRun(PipelineFile file, PipelineManifest manifest, Scorecard scores, InputHashes hashes, RunObserver watcher) {
         this.file = file;
         this.manifest = manifest;
         this.scores = scores;
@@ -49,22 +50,22 @@ final class StageRun {
     }
 
     /** Runs a stage that is not finished; false if it was asked to stop, and can be run again to go on. */
-    boolean run(Stage stage) throws IOException {
-        if (stage instanceof Stage.Learning learning && learning.merging() != null) {
+    boolean run(PipelineStage stage) throws IOException {
+        if (stage instanceof PipelineStage.Learning learning && learning.merging() != null) {
             merge(learning.merging());
         }
         requireRows(stage);
         if (manifest.of(stage.name()).isEmpty()) {
             manifest.begin(stage, file.stages(), hashes);
         }
-        return stage instanceof Stage.Learning learning ? learn(learning) : draw((Stage.Drawing) stage);
+        return stage instanceof PipelineStage.Learning learning ? learn(learning) : draw((PipelineStage.Sample) stage);
     }
 
     /** A stage that kept nothing leaves an empty file, from which nothing can be learned. */
-    private void requireRows(Stage stage) throws IOException {
+    private void requireRows(PipelineStage stage) throws IOException {
         for (Path path : stage.inputs().values()) {
-            for (Stage earlier : file.stages()) {
-                boolean drawn = earlier instanceof Stage.Drawing
+            for (PipelineStage earlier : file.stages()) {
+                boolean drawn = earlier instanceof PipelineStage.Sample
                         && path.startsWith(earlier.place().folder());
                 if (drawn && Files.size(path) == 0) {
                     throw new DataException("stage " + stage.name() + ": " + path + " is empty, as no answer of "
@@ -75,8 +76,8 @@ final class StageRun {
         }
     }
 
-    private void merge(Stage.Learning.Merging merging) throws IOException {
-        Stage.Learning stage = merging.stage();
+    private void merge(PipelineStage.Learning.Merging merging) throws IOException {
+        PipelineStage.Learning stage = merging.stage();
         if (manifest.has(merging)) {
             return;
         }
@@ -99,7 +100,7 @@ final class StageRun {
                 rounding.error() > 0.25 ? ", which is much; merge: fp32 keeps all of it" : ""));
     }
 
-    private boolean learn(Stage.Learning stage) throws IOException {
+    private boolean learn(PipelineStage.Learning stage) throws IOException {
         Path folder = stage.place().folder();
         if (!RunDirectory.isFinished(folder)) {
             Settings resolved = Settings.parse(
@@ -123,10 +124,10 @@ final class StageRun {
         return true;
     }
 
-    private boolean draw(Stage.Drawing stage) throws IOException {
+    private boolean draw(PipelineStage.Sample stage) throws IOException {
         SampleSettings settings = stage.sample();
         long started = System.nanoTime();
-        Sampled sampled;
+        RejectionSampling sampled;
         try (Reward reward = settings.reward().open(settings.answer());
                 Speaker speaker = Speaker.open(
                         settings.model(),
@@ -134,7 +135,7 @@ final class StageRun {
                         settings.compute().type(),
                         settings.template(),
                         watcher)) {
-            sampled = Sampled.draw(speaker, settings.tasks(), reward, settings.plan(), watcher);
+            sampled = RejectionSampling.draw(speaker, settings.tasks(), reward, settings.plan(), watcher);
         }
         if (sampled.samples().size() < JsonlFile.open(settings.tasks()).rows()) {
             return false;
@@ -146,7 +147,7 @@ final class StageRun {
                 + sampled.kept().stream().mapToLong(List::size).sum() + " kept");
         scores.put(stage.name(), summary(sampled, settings.completions()));
         Map<String, String> files = new TreeMap<>();
-        for (String name : Earlier.FILES) {
+        for (String name : StageReferences.FILES) {
             files.put(name, hashes.of(folder.resolve(name)));
         }
         long tokens = sampled.samples().stream()
@@ -157,7 +158,7 @@ final class StageRun {
         return true;
     }
 
-    private static ObjectNode summary(Sampled sampled, int completions) {
+    private static ObjectNode summary(RejectionSampling sampled, int completions) {
         ObjectNode summary = JsonNodeFactory.instance.objectNode();
         summary.put("tasks", sampled.samples().size());
         summary.put("completions", completions);

@@ -1,9 +1,9 @@
 package dev.hone.recipes.plan;
 
-import dev.hone.model.AdapterConfig;
-import dev.hone.model.ModelConfig;
-import dev.hone.model.Output;
-import dev.hone.model.ParameterSpec;
+import dev.hone.model.adapter.AdapterConfig;
+import dev.hone.model.architecture.ModelConfig;
+import dev.hone.model.architecture.Output;
+import dev.hone.model.architecture.ParameterSpec;
 
 /** How many weights an adapter has: rank · (in + out) for each matrix it changes, and a head that scores texts. */
 final class AdapterSize {

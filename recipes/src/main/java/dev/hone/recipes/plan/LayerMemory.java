@@ -1,7 +1,7 @@
 package dev.hone.recipes.plan;
 
-import dev.hone.model.AdapterConfig;
-import dev.hone.model.ModelConfig;
+import dev.hone.model.adapter.AdapterConfig;
+import dev.hone.model.architecture.ModelConfig;
 import dev.hone.tensor.DType;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +21,7 @@ record LayerMemory(long made, long kept, long scores, long keptScores) {
     /**
      * @param adapter null: the layer's own weights learn
      */
-    static LayerMemory of(ModelConfig model, @Nullable AdapterConfig adapter, DType compute, Load load) {
+    static LayerMemory of(ModelConfig model, @Nullable AdapterConfig adapter, DType compute, BatchSize load) {
         Count count = new Count(adapter, compute, load);
         long hidden = model.hidden();
         long queries = (long) model.heads() * model.headSize();
@@ -73,11 +73,11 @@ record LayerMemory(long made, long kept, long scores, long keptScores) {
     private static final class Count {
         private final @Nullable AdapterConfig adapter;
         private final long bytes;
-        private final Load load;
+        private final BatchSize load;
         private long made;
         private long kept;
 
-        Count(@Nullable AdapterConfig adapter, DType compute, Load load) {
+        Count(@Nullable AdapterConfig adapter, DType compute, BatchSize load) {
             this.adapter = adapter;
             this.bytes = compute.bytes();
             this.load = load;

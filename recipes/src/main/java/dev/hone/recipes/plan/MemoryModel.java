@@ -1,13 +1,13 @@
 package dev.hone.recipes.plan;
 
-import static dev.hone.config.Require.require;
+import static dev.hone.error.Require.require;
 
-import dev.hone.model.AdapterConfig;
-import dev.hone.model.ModelConfig;
-import dev.hone.model.Output;
-import dev.hone.model.ParameterSpec;
 import dev.hone.model.Recomputation;
-import dev.hone.model.TokenHead;
+import dev.hone.model.adapter.AdapterConfig;
+import dev.hone.model.architecture.ModelConfig;
+import dev.hone.model.architecture.Output;
+import dev.hone.model.architecture.ParameterSpec;
+import dev.hone.model.head.TokenHead;
 import dev.hone.tensor.DType;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -89,9 +89,9 @@ public record MemoryModel(
      *
      * @param largest its largest micro-batch
      * @param microBatches how many it has
-     * @param measured the largest batch of held-out rows; {@link Load#NONE} without any
+     * @param measured the largest batch of held-out rows; {@link BatchSize#NONE} without any
      */
-    public record Demand(Load largest, int microBatches, Load measured) {
+    public record Demand(BatchSize largest, int microBatches, BatchSize measured) {
         /** The same step in micro-batches of {@code fewer} rows instead of {@code rows}. */
         Demand split(int fewer, int rows) {
             return new Demand(largest.part(fewer / (double) rows), (microBatches * rows + fewer - 1) / fewer, measured);
@@ -132,7 +132,7 @@ public record MemoryModel(
 
     private Peak wayBackBegins(Demand demand) {
         int side = side(demand);
-        Load load = demand.largest();
+        BatchSize load = demand.largest();
         LayerMemory layer = layer(load);
         boolean later = demand.microBatches() > side;
         List<Line> lines = standing();
@@ -146,7 +146,7 @@ public record MemoryModel(
 
     private Peak wayBackEnds(Demand demand) {
         int side = side(demand);
-        Load load = demand.largest();
+        BatchSize load = demand.largest();
         List<Line> lines = standing();
         lines.add(new Line("gradients", side * gradients()));
         lines.add(new Line("activations", side * (layerInputs(load) + outline(load))));
@@ -161,7 +161,7 @@ public record MemoryModel(
     }
 
     private Peak measuring(Demand demand) {
-        Load load = demand.measured();
+        BatchSize load = demand.measured();
         List<Line> lines = standing();
         lines.add(new Line("activations", masks(load) + outline(load) + layerInputs(load)));
         lines.add(new Line(
@@ -191,17 +191,17 @@ public record MemoryModel(
     // ---- activations -----------------------------------------------------------------------------------------------
 
     /** What one micro-batch needs beside what stands: by this, two of them are compared. */
-    public long activations(Load load) {
+    public long activations(BatchSize load) {
         LayerMemory layer = layer(load);
         return scores(layer) + activations(layer, load) + outline(load) + atWork(layer, load);
     }
 
-    private LayerMemory layer(Load load) {
+    private LayerMemory layer(BatchSize load) {
         return LayerMemory.of(model, adapter, compute, load);
     }
 
     /** What the layers leave for the way back, scores aside: the term that recomputation makes small. */
-    private long activations(LayerMemory layer, Load load) {
+    private long activations(LayerMemory layer, BatchSize load) {
         return masks(load)
                 + switch (recomputation) {
                     case NONE -> model.layers() * (layer.kept() - layer.keptScores());
@@ -213,7 +213,7 @@ public record MemoryModel(
         return recomputation == Recomputation.NONE ? model.layers() * layer.keptScores() : 0;
     }
 
-    private long layerInputs(Load load) {
+    private long layerInputs(BatchSize load) {
         return 2L * model.layers() * load.tokens() * model.hidden() * compute.bytes(); // of both halves of each
     }
 
@@ -221,7 +221,7 @@ public record MemoryModel(
      * A layer on its way back: gradients of the feed-forward part's product, of both factors and of the gate, and of one matrix;
      * before it what is made again, or, on the way there, what the graph will not hold.
      */
-    private long atWork(LayerMemory layer, Load load) {
+    private long atWork(LayerMemory layer, BatchSize load) {
         long matrix = (adapter == null ? 2L : 1L)
                 * WIDE
                 * model.intermediate()
@@ -231,13 +231,13 @@ public record MemoryModel(
     }
 
     /** Masks are made once for all layers, in float32 and in the compute type. */
-    private long masks(Load load) {
+    private long masks(BatchSize load) {
         long each = compute.bytes() == WIDE ? WIDE : WIDE + compute.bytes();
         return load.masks() * model.headsPerKeyValue() * each;
     }
 
     /** Outside of the layers: embeddings, the last norm, angles, and hidden states at the targets with their gradient. */
-    private long outline(Load load) {
+    private long outline(BatchSize load) {
         long bytes = compute.bytes();
         long token = model.hidden() * (WIDE + 2 * bytes + 2L * WIDE) + model.headSize() * (WIDE + bytes);
         return load.tokens() * token + load.targets() * 4 * model.hidden() * bytes;
@@ -250,7 +250,7 @@ public record MemoryModel(
     }
 
     /** A chunk of logits in the compute type, what is made of one block of it at a time, and the weight if it has to be cast. */
-    private long head(Load load) {
+    private long head(BatchSize load) {
         if (!predictsTokens()) {
             return 0;
         }

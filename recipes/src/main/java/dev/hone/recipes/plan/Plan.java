@@ -2,10 +2,10 @@ package dev.hone.recipes.plan;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.hone.recipes.report.Table;
-import dev.hone.recipes.report.Table.Cell;
-import dev.hone.recipes.report.Table.Column;
-import dev.hone.recipes.report.TextTable;
+import dev.hone.report.Table;
+import dev.hone.report.Table.Cell;
+import dev.hone.report.Table.Column;
+import dev.hone.report.TextTable;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -33,7 +33,7 @@ public record Plan(
         MemoryModel.Peak peak,
         MachineMemory machine,
         List<Remedy> remedies,
-        @Nullable Pace pace,
+        @Nullable TimeEstimate pace,
         long diskBytes,
         long diskFree) {
     public Plan {
@@ -69,7 +69,7 @@ public record Plan(
                 gigabytes(machine.total())));
         remedies.forEach(remedy -> text.append(
                 String.format(Locale.ROOT, "  would fit: %s (%s)%n", remedy.change(), gigabytes(remedy.bytes()))));
-        Pace known = pace;
+        TimeEstimate known = pace;
         if (known != null) {
             text.append('\n').append(table(known));
         }
@@ -92,9 +92,9 @@ public record Plan(
         return TextTable.render(table, TextTable.Ink.PLAIN);
     }
 
-    private String table(Pace known) {
+    private String table(TimeEstimate known) {
         Table table = Table.of(Column.text("time"), Column.number("h:mm:ss"));
-        for (Pace.Part part : known.parts(steps)) {
+        for (TimeEstimate.Part part : known.parts(steps)) {
             table = table.row(Cell.text(part.what()), Cell.text(clock(part.seconds())));
         }
         table = table.row(Cell.text("all"), Cell.text(clock(known.seconds(steps))));
@@ -117,7 +117,7 @@ public record Plan(
         memory.put("peak", peak.bytes());
         memory.put("available", machine.available());
         memory.put("total", machine.total());
-        Pace known = pace;
+        TimeEstimate known = pace;
         if (known != null) {
             ObjectNode time = json.putObject("seconds");
             known.parts(steps).forEach(part -> time.put(part.what(), part.seconds()));

@@ -1,7 +1,7 @@
 package dev.hone.recipes.plan;
 
-import dev.hone.model.AdapterConfig;
 import dev.hone.model.Recomputation;
+import dev.hone.model.adapter.AdapterConfig;
 import dev.hone.tensor.DType;
 import java.util.ArrayList;
 import java.util.List;

@@ -3,7 +3,7 @@ package dev.hone.recipes.plan;
 /**
  * How fast the machine does the work of a run, as measured on a little of it.
  *
- * @param learning multiplications of the way there and back a second; see {@link Work}
+ * @param learning multiplications of the way there and back a second; see {@link Flops}
  * @param measuring the same of the way there alone
  * @param annotating the same of a reference; infinite without one
  * @param update seconds that one update of the weights takes

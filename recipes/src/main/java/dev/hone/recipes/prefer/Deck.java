@@ -1,12 +1,12 @@
 package dev.hone.recipes.prefer;
 
-import static dev.hone.config.Require.require;
+import static dev.hone.error.Require.require;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.hone.config.DataException;
-import dev.hone.data.JsonlFile;
+import dev.hone.data.row.JsonlFile;
+import dev.hone.error.DataException;
 import dev.hone.random.Draw;
-import dev.hone.recipes.Sampled;
+import dev.hone.recipes.sample.RejectionSampling;
 import dev.hone.text.Message;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -21,7 +21,7 @@ import java.util.Set;
  * left, is drawn from the seed and the prompt's position, so neither tells where a completion came from. Immutable.
  */
 public final class Deck {
-    private final Map<String, Comparison> comparisons = new LinkedHashMap<>();
+    private final Map<String, AnswerPair> comparisons = new LinkedHashMap<>();
     private int repeated;
     private int alike;
 
@@ -41,7 +41,7 @@ public final class Deck {
         Map<List<Message>, Set<String>> completions = new LinkedHashMap<>();
         for (int row = 0; row < file.rows(); row++) {
             boolean isNew = completions
-                    .computeIfAbsent(Sampled.task(file, row).messages(), prompt -> new LinkedHashSet<>())
+                    .computeIfAbsent(RejectionSampling.task(file, row).messages(), prompt -> new LinkedHashSet<>())
                     .add(completion(file.row(row), file.place(row)));
             deck.repeated += isNew ? 0 : 1;
         }
@@ -73,13 +73,13 @@ public final class Deck {
         }
         int[] order = draw.permutation(texts.size());
         for (int i = 0; i < Math.min(each, texts.size() / 2); i++) {
-            Comparison comparison = new Comparison(prompt, texts.get(order[2 * i]), texts.get(order[2 * i + 1]));
+            AnswerPair comparison = new AnswerPair(prompt, texts.get(order[2 * i]), texts.get(order[2 * i + 1]));
             comparisons.put(comparison.key(), comparison);
         }
     }
 
     /** The first comparison without a verdict, if there is one. */
-    public Optional<Comparison> next(Verdicts verdicts) {
+    public Optional<AnswerPair> next(Verdicts verdicts) {
         return comparisons.entrySet().stream()
                 .filter(entry -> verdicts.of(entry.getKey()).isEmpty())
                 .map(Map.Entry::getValue)
@@ -98,7 +98,7 @@ public final class Deck {
     }
 
     /** All comparisons, judged or not. */
-    public List<Comparison> comparisons() {
+    public List<AnswerPair> comparisons() {
         return List.copyOf(comparisons.values());
     }
 

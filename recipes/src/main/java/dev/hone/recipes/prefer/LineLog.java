@@ -1,7 +1,7 @@
 package dev.hone.recipes.prefer;
 
-import dev.hone.checkpoint.AtomicFiles;
-import dev.hone.config.DataException;
+import dev.hone.error.DataException;
+import dev.hone.files.AtomicFiles;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

@@ -1,7 +1,7 @@
 package dev.hone.recipes.prefer;
 
-import dev.hone.recipes.report.TextWidth;
-import dev.hone.recipes.report.TextWrap;
+import dev.hone.report.TextWidth;
+import dev.hone.report.TextWrap;
 import dev.hone.text.Message;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,7 +15,7 @@ public final class SideBySide {
     private SideBySide() {}
 
     /** Lines of at most {@code columns}; a terminal narrower than 19 is taken for one of 19. */
-    public static List<String> lines(Comparison comparison, int columns) {
+    public static List<String> lines(AnswerPair comparison, int columns) {
         int side = Math.max(NARROWEST, (columns - TextWidth.of(GAP)) / 2);
         int whole = 2 * side + TextWidth.of(GAP);
         List<String> lines = new ArrayList<>(prompt(comparison.prompt(), whole));

@@ -1,7 +1,7 @@
 package dev.hone.recipes.prefer;
 
-import dev.hone.recipes.report.Interval;
-import dev.hone.recipes.report.Intervals;
+import dev.hone.report.Interval;
+import dev.hone.report.Intervals;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Locale;

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import dev.hone.config.DataException;
+import dev.hone.error.DataException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -117,7 +117,7 @@ public final class Verdicts implements AutoCloseable {
     }
 
     /** Writes a verdict, and the pair if one side is better. */
-    public void add(Comparison comparison, Verdict verdict) throws IOException {
+    public void add(AnswerPair comparison, Verdict verdict) throws IOException {
         String key = comparison.key();
         judged.append(JsonNodeFactory.instance
                 .objectNode()

@@ -26,9 +26,9 @@ public record Environment(Map<String, String> facts) {
     /** The one this process runs in, for a run of so many workers. */
     public static Environment here(int workers) {
         Map<String, String> facts = new LinkedHashMap<>();
-        facts.put("hone", Code.version("dev.hone", "recipes"));
-        facts.put("code", Code.digest());
-        facts.put("libtorch", Code.version("org.bytedeco", "pytorch"));
+        facts.put("hone", CodeVersion.version("dev.hone", "recipes"));
+        facts.put("code", CodeVersion.digest());
+        facts.put("libtorch", CodeVersion.version("org.bytedeco", "pytorch"));
         facts.put("java", System.getProperty("java.version"));
         facts.put("system", System.getProperty("os.name") + " " + System.getProperty("os.arch"));
         facts.put("processor", Engine.processor());

@@ -5,10 +5,10 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hone.checkpoint.Fingerprint;
-import dev.hone.checkpoint.JsonFiles;
-import dev.hone.config.CheckpointException;
 import dev.hone.config.ConfigurationException;
 import dev.hone.config.Configured;
+import dev.hone.error.CheckpointException;
+import dev.hone.files.JsonFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -59,7 +59,7 @@ public final class Provenance {
      *
      * @param hashes of what is read, perhaps {@linkplain #hashesOf begun} already
      */
-    public static Provenance of(Path file, Configured<?> configured, Fingerprint readWith, Hashes hashes) {
+    public static Provenance of(Path file, Configured<?> configured, Fingerprint readWith, InputHashes hashes) {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         json.put("settings", configured.toYaml());
         ObjectNode inputs = json.putObject("inputs");
@@ -78,8 +78,8 @@ public final class Provenance {
     }
 
     /** Begins to read what a run is made from. */
-    public static Hashes hashesOf(Configured<?> configured) {
-        return Hashes.ahead(inputs(configured).values());
+    public static InputHashes hashesOf(Configured<?> configured) {
+        return InputHashes.ahead(inputs(configured).values());
     }
 
     private static Map<String, Path> inputs(Configured<?> configured) {
@@ -142,7 +142,7 @@ public final class Provenance {
         ObjectNode left = json.putObject("result");
         left.put("steps", steps);
         ObjectNode files = left.putObject("sha256");
-        new Hashes().files(result).forEach(files::put);
+        new InputHashes().files(result).forEach(files::put);
         save();
     }
 
@@ -163,7 +163,7 @@ public final class Provenance {
 
     /** The inputs that are not there any more, or not what they were. */
     public List<String> changed() {
-        Hashes hashes = new Hashes();
+        InputHashes hashes = new InputHashes();
         List<String> changed = new ArrayList<>();
         inputs().forEach((key, path) -> {
             String then = json.path("inputs").path(key).path("sha256").asText();

@@ -2,15 +2,15 @@ package dev.hone.recipes.tour;
 
 import dev.hone.config.Configured;
 import dev.hone.config.Settings;
-import dev.hone.config.StoppedException;
+import dev.hone.error.StoppedException;
 import dev.hone.evaluate.Exam;
-import dev.hone.recipes.RunDirectory;
-import dev.hone.recipes.RunFile;
-import dev.hone.recipes.Speaker;
-import dev.hone.recipes.Training;
-import dev.hone.recipes.Watcher;
-import dev.hone.recipes.report.MetricsFile;
-import dev.hone.recipes.report.MetricsRow;
+import dev.hone.recipes.prepare.Speaker;
+import dev.hone.recipes.run.RunDirectory;
+import dev.hone.recipes.run.RunFile;
+import dev.hone.recipes.run.RunObserver;
+import dev.hone.recipes.train.Training;
+import dev.hone.report.MetricsFile;
+import dev.hone.report.MetricsRow;
 import dev.hone.tensor.DType;
 import dev.hone.train.Trainer;
 import dev.hone.world.Instruction;
@@ -81,9 +81,9 @@ public final class Tour {
 
     private final Path model;
     private final Path folder;
-    private final Watcher watcher;
+    private final RunObserver watcher;
 
-    private Tour(Path model, Path folder, Watcher watcher) {
+    private Tour(Path model, Path folder, RunObserver watcher) {
         this.model = model;
         this.folder = folder;
         this.watcher = watcher;
@@ -96,11 +96,11 @@ public final class Tour {
      * @param folder where its runs and data go
      * @throws StoppedException if the watcher asks to stop
      */
-    public static Findings take(Path model, Path folder, Watcher watcher) throws IOException {
+    public static TourResults take(Path model, Path folder, RunObserver watcher) throws IOException {
         return new Tour(model, folder, watcher).findings();
     }
 
-    private Findings findings() throws IOException {
+    private TourResults findings() throws IOException {
         Instructions instructions = new Instructions(World.of(WORLD));
         Path rows = folder.resolve("instructions.jsonl");
         Files.createDirectories(folder);
@@ -132,7 +132,7 @@ public final class Tour {
         List<Exam.Answer> untaught = ask(exam, blank.resolve("final"), null);
 
         try (Speaker speaker = speaker(model, adapter)) {
-            return new Findings(
+            return new TourResults(
                     before,
                     after,
                     untaught,

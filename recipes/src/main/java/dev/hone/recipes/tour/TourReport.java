@@ -1,14 +1,14 @@
 package dev.hone.recipes.tour;
 
 import dev.hone.evaluate.Exam;
-import dev.hone.model.AdapterConfig;
-import dev.hone.recipes.report.Comparison;
-import dev.hone.recipes.report.Curve;
-import dev.hone.recipes.report.HtmlReport;
-import dev.hone.recipes.report.Plot;
-import dev.hone.recipes.report.Table;
-import dev.hone.recipes.report.Table.Cell;
-import dev.hone.recipes.report.Table.Column;
+import dev.hone.model.adapter.AdapterConfig;
+import dev.hone.report.BeforeAfter;
+import dev.hone.report.Curve;
+import dev.hone.report.HtmlReport;
+import dev.hone.report.Plot;
+import dev.hone.report.Table;
+import dev.hone.report.Table.Cell;
+import dev.hone.report.Table.Column;
 import dev.hone.world.Language;
 import dev.hone.world.Task;
 import java.util.ArrayList;
@@ -23,7 +23,7 @@ public final class TourReport {
     private TourReport() {}
 
     /** Right answers on held-out instructions, with 95 % intervals. */
-    public static Table accuracy(Findings found) {
+    public static Table accuracy(TourResults found) {
         Table table = Table.of(
                 Column.text("held-out instructions"),
                 Column.number("asked"),
@@ -45,10 +45,10 @@ public final class TourReport {
         return row(table, "all", "", found);
     }
 
-    private static Table row(Table table, String title, String group, Findings found) {
+    private static Table row(Table table, String title, String group, TourResults found) {
         return table.row(
                 Cell.text(title),
-                Cell.count(Findings.count(found.before(), group)),
+                Cell.count(TourResults.count(found.before(), group)),
                 share(in(found.before(), group)),
                 share(in(found.after(), group)),
                 share(in(found.blank(), group)));
@@ -71,7 +71,7 @@ public final class TourReport {
     }
 
     /** What fine-tuning took. */
-    public static Table cost(Findings found) {
+    public static Table cost(TourResults found) {
         return Table.of(Column.text("fine-tuning"), Column.number(""))
                 .row(
                         Cell.text("trained, of this model"),
@@ -111,7 +111,7 @@ public final class TourReport {
     }
 
     /** The page that is left behind. */
-    public static HtmlReport page(Findings found) {
+    public static HtmlReport page(TourResults found) {
         return new HtmlReport(
                         HtmlReport.Language.ENGLISH,
                         "A small model learns to follow instructions",
@@ -141,10 +141,10 @@ public final class TourReport {
                 .table(cost(found));
     }
 
-    private static List<Comparison> comparisons(Findings found) {
-        List<Comparison> cards = new ArrayList<>();
+    private static List<BeforeAfter> comparisons(TourResults found) {
+        List<BeforeAfter> cards = new ArrayList<>();
         for (int i = 0; i < Math.min(16, found.before().size()); i++) {
-            cards.add(new Comparison(
+            cards.add(new BeforeAfter(
                     found.before().get(i).question().prompt(),
                     reply(found.before().get(i)),
                     reply(found.after().get(i))));
@@ -152,10 +152,10 @@ public final class TourReport {
         return cards;
     }
 
-    private static Comparison.Reply reply(Exam.Answer answer) {
+    private static BeforeAfter.Reply reply(Exam.Answer answer) {
         String text = answer.reply().strip();
-        return new Comparison.Reply(
+        return new BeforeAfter.Reply(
                 text.length() > 300 ? text.substring(0, 300) + " …" : text,
-                answer.right() ? Comparison.Verdict.RIGHT : Comparison.Verdict.WRONG);
+                answer.right() ? BeforeAfter.Verdict.RIGHT : BeforeAfter.Verdict.WRONG);
     }
 }

@@ -3,12 +3,22 @@ package dev.hone.recipes.check;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.hone.config.DataException;
 import dev.hone.data.Example;
-import dev.hone.data.Learn;
-import dev.hone.data.Overflow;
-import dev.hone.data.Row;
-import dev.hone.data.RowRenderer;
+import dev.hone.data.dataset.Overflow;
+import dev.hone.data.row.Row;
+import dev.hone.data.row.RowRenderer;
+import dev.hone.data.row.TrainOn;
+import dev.hone.error.DataException;
+import dev.hone.recipes.rule.FitsMaxTokens;
+import dev.hone.recipes.rule.Issue;
+import dev.hone.recipes.rule.KnownTokens;
+import dev.hone.recipes.rule.OneBos;
+import dev.hone.recipes.rule.PromptPrefix;
+import dev.hone.recipes.rule.RowContext;
+import dev.hone.recipes.rule.RowGuard;
+import dev.hone.recipes.rule.Rule;
+import dev.hone.recipes.rule.StopToken;
+import dev.hone.recipes.rule.WithinVocabulary;
 import dev.hone.testkit.TinyTokenizers;
 import dev.hone.text.ChatTemplate;
 import dev.hone.text.Message;
@@ -53,11 +63,11 @@ class RulesTest {
         OneBos naming = new OneBos("<s>", BOS, false);
         assertThat(adding.complaint(TALK, tokens(BOS, 1, 2), "r:1")).isEmpty();
         assertThat(adding.complaint(TALK, tokens(BOS, BOS, 2), "r:1"))
-                .hasValueSatisfying(refusing(Flaw.BOS, "r:1: begins with <s> 2 times; the template writes it"));
+                .hasValueSatisfying(refusing(Rule.BOS, "r:1: begins with <s> 2 times; the template writes it"));
         assertThat(adding.complaint(TEXT, tokens(BOS, BOS, 2), "r:1"))
-                .hasValueSatisfying(refusing(Flaw.BOS, "the tokenizer adds it, so take it out of the row"));
+                .hasValueSatisfying(refusing(Rule.BOS, "the tokenizer adds it, so take it out of the row"));
         assertThat(adding.complaint(TALK, tokens(1, 2), "r:1"))
-                .hasValueSatisfying(refusing(Flaw.BOS, "does not begin with <s>"));
+                .hasValueSatisfying(refusing(Rule.BOS, "does not begin with <s>"));
         assertThat(naming.complaint(TALK, tokens(1, 2), "r:1")).isEmpty();
         assertThat(adding.complaint(TALK, tokens(BOS, 1, BOS, 2), "r:1")).isEmpty(); // as Llama 2 opens each turn
     }
@@ -68,13 +78,13 @@ class RulesTest {
         assertThat(rule.complaint(TALK, learned(new int[] {1, 2, STOP, 3}, 0, 1, 1, 1), "r:1"))
                 .isEmpty();
         assertThat(rule.complaint(TALK, learned(new int[] {1, 2, STOP, 3}, 0, 1, 0, 0), "r:1"))
-                .hasValueSatisfying(refusing(Flaw.STOP_TOKEN, "ends generation (</s>); name a template"));
+                .hasValueSatisfying(refusing(Rule.STOP_TOKEN, "ends generation (</s>); name a template"));
         assertThat(rule.complaint(TALK, learned(new int[] {1, 2, STOP, 3, 4}, 0, 1, 1, 0, 1), "r:1"))
                 .as("an earlier reply's does not count")
                 .isPresent();
         assertThat(rule.complaint(TEXT, tokens(1, 2), "r:1")).isEmpty();
         assertThat(new StopToken(Set.of(), "").complaint(new Row.Completion("a", "b"), tokens(1, 2), "r:1"))
-                .hasValueSatisfying(refusing(Flaw.STOP_TOKEN, "name eos_token in tokenizer_config.json"));
+                .hasValueSatisfying(refusing(Rule.STOP_TOKEN, "name eos_token in tokenizer_config.json"));
     }
 
     @Test
@@ -82,7 +92,7 @@ class RulesTest {
         WithinVocabulary rule = new WithinVocabulary(258, tokenizer);
         assertThat(rule.complaint(TEXT, tokens(0, 257), "r:1")).isEmpty();
         assertThat(rule.complaint(TEXT, tokens(0, 258), "r:1"))
-                .hasValueSatisfying(refusing(Flaw.VOCABULARY, "token <|im_end|> has id 258"));
+                .hasValueSatisfying(refusing(Rule.VOCABULARY, "token <|im_end|> has id 258"));
     }
 
     /** The tokenizer knows ChatML's marks and no others. */
@@ -92,26 +102,26 @@ class RulesTest {
         assertThat(chosen.complaint(TALK, text("<|im_start|>user\nHi<|im_end|>"), "r:1"))
                 .isEmpty();
         assertThat(chosen.complaint(TALK, text("<|user|>Hi"), "r:1"))
-                .hasValueSatisfying(refusing(Flaw.UNKNOWN_TOKEN, "the template writes <|user|>"));
+                .hasValueSatisfying(refusing(Rule.UNKNOWN_TOKEN, "the template writes <|user|>"));
         assertThat(new KnownTokens(tokenizer, true).complaint(TALK, text("<|user|>Hi"), "r:1"))
                 .hasValueSatisfying(warning("the model's own template writes <|user|>"));
         assertThat(chosen.complaint(conversation("what is <|user|>", "a mark"), text("what is <|user|>"), "r:1"))
                 .hasValueSatisfying(warning("its text has <|user|>"));
         assertThat(chosen.complaint(TALK, text("a <| b |> c, <s>old</s> [INST]"), "r:1"))
-                .hasValueSatisfying(refusing(Flaw.UNKNOWN_TOKEN, "</s>"));
+                .hasValueSatisfying(refusing(Rule.UNKNOWN_TOKEN, "</s>"));
         assertThat(chosen.complaint(TEXT, text("a <| b |> c, <s>old</s> [INST]"), "r:1"))
                 .isEmpty();
     }
 
     @Test
     void aRowFits() {
-        assertThat(new Fits(3, Overflow.REFUSE).complaint(TEXT, tokens(1, 2, 3), "r:1"))
+        assertThat(new FitsMaxTokens(3, Overflow.REFUSE).complaint(TEXT, tokens(1, 2, 3), "r:1"))
                 .isEmpty();
-        assertThat(new Fits(2, Overflow.REFUSE).complaint(TEXT, tokens(1, 2, 3), "r:1"))
-                .hasValueSatisfying(refusing(Flaw.OVERFLOW, "has 3 tokens where max-tokens is 2; raise"));
-        assertThat(new Fits(2, Overflow.TRUNCATE).complaint(TEXT, tokens(1, 2, 3), "r:1"))
+        assertThat(new FitsMaxTokens(2, Overflow.REFUSE).complaint(TEXT, tokens(1, 2, 3), "r:1"))
+                .hasValueSatisfying(refusing(Rule.OVERFLOW, "has 3 tokens where max-tokens is 2; raise"));
+        assertThat(new FitsMaxTokens(2, Overflow.TRUNCATE).complaint(TEXT, tokens(1, 2, 3), "r:1"))
                 .hasValueSatisfying(warning("its end is cut off"));
-        assertThat(new Fits(2, Overflow.SPLIT).complaint(TEXT, tokens(1, 2, 3), "r:1"))
+        assertThat(new FitsMaxTokens(2, Overflow.SPLIT).complaint(TEXT, tokens(1, 2, 3), "r:1"))
                 .isEmpty();
     }
 
@@ -126,11 +136,11 @@ class RulesTest {
                         + "{% if add_generation_prompt %}{{ 'assistant:' }}{% endif %}",
                 Map.of());
         Row twice = conversation("1", "2", "3", "4");
-        assertThat(prefix(keeps, Learn.REPLIES, twice)).isEmpty();
-        assertThat(prefix(rewrites, Learn.REPLIES, twice))
-                .hasValueSatisfying(refusing(Flaw.PREFIX, "rewrites the reply in message 2 of 4"));
-        assertThat(prefix(rewrites, Learn.LAST_REPLY, twice)).isEmpty();
-        assertThat(prefix(rewrites, Learn.REPLIES, TALK)).isEmpty();
+        assertThat(prefix(keeps, TrainOn.REPLIES, twice)).isEmpty();
+        assertThat(prefix(rewrites, TrainOn.REPLIES, twice))
+                .hasValueSatisfying(refusing(Rule.PREFIX, "rewrites the reply in message 2 of 4"));
+        assertThat(prefix(rewrites, TrainOn.LAST_REPLY, twice)).isEmpty();
+        assertThat(prefix(rewrites, TrainOn.REPLIES, TALK)).isEmpty();
     }
 
     @Test
@@ -140,9 +150,9 @@ class RulesTest {
                 "{% for m in messages %}{{ m.role + ':' }}{% generation %}{{ m.content }}{% endgeneration %}{% endfor %}"
                         + "{% if add_generation_prompt %}{{ 'assistant:<think>' }}{% endif %}",
                 Map.of());
-        assertThat(prefix(thinks, Learn.REPLIES, TALK))
-                .hasValueSatisfying(refusing(Flaw.PREFIX, "(from \"<think>\" on); let the reply begin"));
-        assertThat(prefix(thinks, Learn.REPLIES, conversation("Hi", "<think>Hello")))
+        assertThat(prefix(thinks, TrainOn.REPLIES, TALK))
+                .hasValueSatisfying(refusing(Rule.PREFIX, "(from \"<think>\" on); let the reply begin"));
+        assertThat(prefix(thinks, TrainOn.REPLIES, conversation("Hi", "<think>Hello")))
                 .isEmpty();
     }
 
@@ -150,8 +160,8 @@ class RulesTest {
     @Test
     void promptAndReplyDoNotMeetInsideAToken() {
         try (Tokenizer merging = TinyTokenizers.learned(folder.resolve("merging"), 1, List.of("a x x x x x x"))) {
-            RowRenderer renderer = new RowRenderer(merging, null, Learn.REPLIES);
-            PromptPrefix rule = new PromptPrefix(merging, ChatTemplate.builtIn("chatml"), Learn.REPLIES);
+            RowRenderer renderer = new RowRenderer(merging, null, TrainOn.REPLIES);
+            PromptPrefix rule = new PromptPrefix(merging, ChatTemplate.builtIn("chatml"), TrainOn.REPLIES);
             Row apart = new Row.Completion("say", " x");
             Row joined = new Row.Completion("say ", "x");
             assertThat(rule.complaint(apart, renderer.render(apart, 0, "r:1"), "r:1"))
@@ -170,7 +180,7 @@ class RulesTest {
                         "ends a text with <|endoftext|> (256), the model's configuration with <|im_end|> (258)"));
         assertThat(ModelFit.complaints(folder, tokenizer, 260, Set.of(2)))
                 .singleElement()
-                .satisfies(refusing(Flaw.SPECIAL_IDS, "# (2), which is no special token here"));
+                .satisfies(refusing(Rule.SPECIAL_IDS, "# (2), which is no special token here"));
         assertThat(ModelFit.complaints(folder, tokenizer, 200, Set.of()))
                 .singleElement()
                 .satisfies(warning("tokenizer.json has 260 tokens and the embedding 200 rows"));
@@ -182,33 +192,33 @@ class RulesTest {
                 "endless",
                 "{% for m in messages %}{% generation %}{{ m.content }}{% endgeneration %}{% endfor %}",
                 Map.of());
-        Setting setting =
-                new Setting(tokenizer, endless, false, Set.of(256), 260, Learn.REPLIES, false, 100, Overflow.REFUSE);
-        RowRenderer renderer = new RowRenderer(tokenizer, endless, Learn.REPLIES);
-        RowRenderer guarded = renderer.inspectedBy(new Guard(setting, Set.of()));
+        RowContext setting = new RowContext(
+                tokenizer, endless, false, Set.of(256), 260, TrainOn.REPLIES, false, 100, Overflow.REFUSE);
+        RowRenderer renderer = new RowRenderer(tokenizer, endless, TrainOn.REPLIES);
+        RowRenderer guarded = renderer.inspectedBy(new RowGuard(setting, Set.of()));
         assertThatThrownBy(() -> guarded.render(TALK, 0, "rows.jsonl:381"))
                 .isInstanceOf(DataException.class)
                 .hasMessageStartingWith("rows.jsonl:381: nothing that is learned of its last reply ends generation")
                 .hasMessageEndingWith("(stop-token)");
-        renderer.inspectedBy(new Guard(setting, Set.of(Flaw.STOP_TOKEN))).render(TALK, 0, "rows.jsonl:381");
+        renderer.inspectedBy(new RowGuard(setting, Set.of(Rule.STOP_TOKEN))).render(TALK, 0, "rows.jsonl:381");
     }
 
-    private Optional<Complaint> prefix(ChatTemplate template, Learn learn, Row row) {
+    private Optional<Issue> prefix(ChatTemplate template, TrainOn learn, Row row) {
         RowRenderer.Rendered rendered = new RowRenderer(tokenizer, template, learn).render(row, 0, "r:1");
         return new PromptPrefix(tokenizer, template, learn).complaint(row, rendered, "r:1");
     }
 
-    private static Consumer<Complaint> refusing(Flaw flaw, String message) {
+    private static Consumer<Issue> refusing(Rule flaw, String message) {
         return complaint -> {
-            assertThat(complaint.severity()).isEqualTo(Complaint.Severity.REFUSE);
+            assertThat(complaint.severity()).isEqualTo(Issue.Severity.REFUSE);
             assertThat(complaint.flaw()).isEqualTo(flaw);
             assertThat(complaint.toString()).contains(message);
         };
     }
 
-    private static Consumer<Complaint> warning(String message) {
+    private static Consumer<Issue> warning(String message) {
         return complaint -> {
-            assertThat(complaint.severity()).isEqualTo(Complaint.Severity.WARN);
+            assertThat(complaint.severity()).isEqualTo(Issue.Severity.WARN);
             assertThat(complaint.toString()).contains(message);
         };
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.hone.config.ConfigurationException;
 import dev.hone.config.Settings;
+import dev.hone.recipes.run.ModelPaths;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -92,9 +93,15 @@ class PipelineFileTest {
         assertThat(file.stages().get(2).start())
                 .isEqualTo(product(Path.of("out/cpt/merged"), Path.of("out/sft/final")));
         assertThat(file.stages().get(3).start()).isEqualTo(product(Path.of("out/cpt/merged"), Path.of("out/on/final")));
-        assertThat(((Stage.Learning) file.stages().get(1)).run().training().seed())
+        assertThat(((PipelineStage.Learning) file.stages().get(1))
+                        .run()
+                        .training()
+                        .seed())
                 .isEqualTo(7);
-        assertThat(((Stage.Learning) file.stages().get(1)).run().training().steps())
+        assertThat(((PipelineStage.Learning) file.stages().get(1))
+                        .run()
+                        .training()
+                        .steps())
                 .isEqualTo(3);
         assertThat(file.stages()).extracting(stage -> stage.place().from()).containsExactly(null, "cpt", "sft", "on");
     }
@@ -123,17 +130,19 @@ class PipelineFileTest {
                       - {name: learn, method: sft, model: stage:sft, data: {train: stage:draw/kept.jsonl}}
                 """);
         assertThat(file.stages())
-                .extracting(Stage::name)
+                .extracting(PipelineStage::name)
                 .containsExactly("sft", "draw-1", "learn-1", "draw-2", "learn-2");
-        assertThat(((Stage.Drawing) file.stages().get(1)).sample().seed()).isEqualTo(5);
-        assertThat(((Stage.Drawing) file.stages().get(3)).sample().seed()).isEqualTo(6);
+        assertThat(((PipelineStage.Sample) file.stages().get(1)).sample().seed())
+                .isEqualTo(5);
+        assertThat(((PipelineStage.Sample) file.stages().get(3)).sample().seed())
+                .isEqualTo(6);
         assertThat(file.stages().get(3).start().model()).isEqualTo(Path.of("out/learn-1/final"));
         assertThat(file.stages().get(4).inputs()).containsEntry("data.train[0].path", Path.of("out/draw-2/kept.jsonl"));
         assertThat(file.indexOf("draw")).isEqualTo(1);
     }
 
-    private static Stage.Product product(Path model, Path adapter) {
-        return new Stage.Product(model, adapter);
+    private static ModelPaths product(Path model, Path adapter) {
+        return new ModelPaths(model, adapter);
     }
 
     private PipelineFile read(String yaml) {

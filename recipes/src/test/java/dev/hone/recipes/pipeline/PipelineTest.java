@@ -6,13 +6,13 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.hone.checkpoint.CheckpointWriter;
-import dev.hone.checkpoint.JsonFiles;
 import dev.hone.config.ConfigurationException;
-import dev.hone.config.DataException;
 import dev.hone.config.Settings;
-import dev.hone.recipes.Watcher;
-import dev.hone.recipes.report.MetricsFile;
-import dev.hone.recipes.report.Table;
+import dev.hone.error.DataException;
+import dev.hone.files.JsonFiles;
+import dev.hone.recipes.run.RunObserver;
+import dev.hone.report.MetricsFile;
+import dev.hone.report.Table;
 import dev.hone.tensor.DType;
 import dev.hone.testkit.TinyModels;
 import dev.hone.testkit.TinyTokenizers;
@@ -122,7 +122,7 @@ class PipelineTest {
     /** A stop after each dozen of steps, samples and scores: in the middle of stages, and between them. */
     private void interruptedEverywhereEndsWithTheSameBytes() throws IOException {
         int runs = 1;
-        while (run("stopped", TOP + ROUNDS, null, new Stopping(11)).ending() == Pipeline.Ending.INTERRUPTED) {
+        while (run("stopped", TOP + ROUNDS, null, new Stopping(11)).ending() == Pipeline.PipelineEnding.INTERRUPTED) {
             assertThat(++runs).isLessThan(40);
         }
         assertThat(runs).isGreaterThan(7);
@@ -139,27 +139,28 @@ class PipelineTest {
 
     @Test
     void whatIsFinishedIsNotDoneAgainAndWhatChangedIsRefused() throws IOException {
-        run("out", TOP, null, Watcher.none());
+        run("out", TOP, null, RunObserver.none());
         Stopping second = new Stopping(Integer.MAX_VALUE);
         run("out", TOP, null, second);
         assertThat(second.said).containsExactly("1/2  cpt (cpt): finished before", "2/2  sft (sft): finished before");
 
         String hotter = TOP.replace("1.0e-2", "2.0e-2");
-        assertThatThrownBy(() -> run("out", hotter, null, Watcher.none()))
+        assertThatThrownBy(() -> run("out", hotter, null, RunObserver.none()))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageStartingWith("stage sft has begun with other settings (learning-rate: 0.01)")
                 .hasMessageContaining("--from sft runs it and all stages after it again");
 
         write("text.jsonl", 4, "{\"text\": \"other letters are %1$c\"}");
-        assertThatThrownBy(() -> run("out", TOP, null, Watcher.none()))
+        assertThatThrownBy(() -> run("out", TOP, null, RunObserver.none()))
                 .hasMessageContaining("stage cpt has read " + folder + "/text.jsonl, which has changed since")
                 .hasMessageContaining("stage sft stands on " + folder + "/out/cpt/final");
-        assertThatThrownBy(() -> run("out", TOP, "sft", Watcher.none())).hasMessageStartingWith("stage cpt has read");
-        assertThatThrownBy(() -> run("out", TOP, "stf", Watcher.none()))
+        assertThatThrownBy(() -> run("out", TOP, "sft", RunObserver.none()))
+                .hasMessageStartingWith("stage cpt has read");
+        assertThatThrownBy(() -> run("out", TOP, "stf", RunObserver.none()))
                 .hasMessage("no stage is called stf; there are cpt, sft");
 
         byte[] before = Files.readAllBytes(folder.resolve("out/cpt/final/model.safetensors"));
-        run("out", hotter, "cpt", Watcher.none());
+        run("out", hotter, "cpt", RunObserver.none());
         assertThat(folder.resolve("out/cpt/final/model.safetensors").toFile())
                 .satisfies(file -> assertThat(Files.readAllBytes(file.toPath())).isNotEqualTo(before));
     }
@@ -167,7 +168,7 @@ class PipelineTest {
     @Test
     void aStageThatKeptNothingIsNamedByTheOneThatWantsIt() {
         String strict = TOP + ROUNDS.replace("^[a-z]", "no model says this");
-        assertThatThrownBy(() -> run("out", strict, null, Watcher.none()))
+        assertThatThrownBy(() -> run("out", strict, null, RunObserver.none()))
                 .isInstanceOf(DataException.class)
                 .hasMessageContaining("stage learn-1: " + folder + "/out/draw-1/kept.jsonl is empty")
                 .hasMessageContaining("--from draw-1");
@@ -177,12 +178,12 @@ class PipelineTest {
     void aFolderOfSomethingElseIsNotWrittenTo() throws IOException {
         Files.createDirectories(folder.resolve("out/sft"));
         Files.writeString(folder.resolve("out/sft/mine.txt"), "mine");
-        assertThatThrownBy(() -> run("out", TOP, "cpt", Watcher.none()))
+        assertThatThrownBy(() -> run("out", TOP, "cpt", RunObserver.none()))
                 .hasMessageContaining("stage sft would write to " + folder + "/out/sft, which holds something else");
         assertThat(folder.resolve("out/sft/mine.txt")).exists();
     }
 
-    private Pipeline.Outcome run(String name, String yaml, @Nullable String from, Watcher watcher) {
+    private Pipeline.PipelineOutcome run(String name, String yaml, @Nullable String from, RunObserver watcher) {
         PipelineFile file = PipelineFile.read(Settings.parse("pipeline.yaml", yaml.formatted(folder, name)));
         return Pipeline.run(file, from, List.of("a test"), watcher);
     }
@@ -194,7 +195,7 @@ class PipelineTest {
     }
 
     /** Asks to stop after so much has been done; reading does not count. */
-    private static final class Stopping implements Watcher {
+    private static final class Stopping implements RunObserver {
         private static final Set<String> UNCOUNTED = Set.of("checking", "reading", "reference");
 
         private final int most;

@@ -2,11 +2,11 @@ package dev.hone.recipes.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.hone.data.Batch;
 import dev.hone.data.Example;
-import dev.hone.model.AdapterConfig;
-import dev.hone.model.ModelConfig;
+import dev.hone.data.batch.Batch;
 import dev.hone.model.Recomputation;
+import dev.hone.model.adapter.AdapterConfig;
+import dev.hone.model.architecture.ModelConfig;
 import dev.hone.tensor.DType;
 import dev.hone.testkit.TinyModels;
 import java.util.List;
@@ -22,7 +22,7 @@ class MemoryModelTest {
     private static final long WEIGHTS = 260_032;
 
     /** Ten tokens in one row, nine of them predicted. */
-    private static final Load TEN = Load.of(Batch.of(List.of(Example.ofText(0, new int[10]))));
+    private static final BatchSize TEN = BatchSize.of(Batch.of(List.of(Example.ofText(0, new int[10]))));
 
     @Test
     void inFullTrainingEachWeightIsFourNumbersOfFourBytes() {
@@ -80,7 +80,7 @@ class MemoryModelTest {
     /** 300 queries in blocks of 128, 128 and 44 look at 128, 256 and 300 keys. */
     @Test
     void longRowsLookInBlocks() {
-        Load load = Load.of(Batch.of(List.of(Example.ofText(0, new int[300]))));
+        BatchSize load = BatchSize.of(Batch.of(List.of(Example.ofText(0, new int[300]))));
         assertThat(load.looks()).isEqualTo(128 * 128 + 128 * 256 + 44 * 300);
         assertThat(load.cut()).isEqualTo(300);
     }
@@ -104,7 +104,7 @@ class MemoryModelTest {
 
     @Test
     void heldOutRowsMayNeedMostOfAll() {
-        Load large = Load.of(Batch.of(List.of(Example.ofText(0, new int[5000]))));
+        BatchSize large = BatchSize.of(Batch.of(List.of(Example.ofText(0, new int[5000]))));
         assertThat(adapted(DType.F32)
                         .peak(new MemoryModel.Demand(TEN, 1, large))
                         .moment())
@@ -115,7 +115,7 @@ class MemoryModelTest {
     @Test
     void whatWouldFitIsTold() {
         MemoryModel memory = full(Recomputation.NONE);
-        MemoryModel.Demand demand = new MemoryModel.Demand(TEN, 4, Load.NONE);
+        MemoryModel.Demand demand = new MemoryModel.Demand(TEN, 4, BatchSize.NONE);
         long needed = memory.peak(demand).bytes();
         assertThat(Remedy.find(memory, demand, 8, new MachineMemory(needed, needed - 1_000_000)))
                 .extracting(Remedy::change)
@@ -126,7 +126,7 @@ class MemoryModelTest {
     }
 
     private static Map<String, Long> lines(MemoryModel model, int microBatches) {
-        return model.peak(new MemoryModel.Demand(TEN, microBatches, Load.NONE)).lines().stream()
+        return model.peak(new MemoryModel.Demand(TEN, microBatches, BatchSize.NONE)).lines().stream()
                 .collect(Collectors.toMap(MemoryModel.Line::what, MemoryModel.Line::bytes));
     }
 

@@ -3,7 +3,7 @@ package dev.hone.recipes.prefer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.hone.config.DataException;
+import dev.hone.error.DataException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,7 +52,7 @@ class DeckTest {
             rows[2 * i + 1] = row("p" + i, "second");
         }
         Path file = write(rows);
-        List<Comparison> comparisons = Deck.read(file, 1, 42).comparisons();
+        List<AnswerPair> comparisons = Deck.read(file, 1, 42).comparisons();
         assertThat(comparisons.stream().filter(c -> c.left().equals("first")).count())
                 .isBetween(160L, 240L);
         assertThat(Deck.read(file, 1, 42).comparisons()).isEqualTo(comparisons);
@@ -85,7 +85,7 @@ class DeckTest {
         assertThatThrownBy(() -> deck(rows)).isInstanceOf(DataException.class).hasMessageContaining(message);
     }
 
-    private static List<String> sides(Comparison comparison) {
+    private static List<String> sides(AnswerPair comparison) {
         return List.of(comparison.left(), comparison.right());
     }
 

@@ -2,7 +2,7 @@ package dev.hone.recipes.prefer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.hone.recipes.report.TextWidth;
+import dev.hone.report.TextWidth;
 import dev.hone.text.Message;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -11,7 +11,7 @@ class SideBySideTest {
     /** 23 columns: ten to each side and three between them. 안녕하세요 takes ten. */
     @Test
     void columnsStandStraightUnderThePromptAlsoInKorean() {
-        Comparison comparison = new Comparison(List.of(Message.user("인사해 주세요")), "안녕하세요 반갑습니다", "hello\n\nyou");
+        AnswerPair comparison = new AnswerPair(List.of(Message.user("인사해 주세요")), "안녕하세요 반갑습니다", "hello\n\nyou");
         assertThat(SideBySide.lines(comparison, 23))
                 .containsExactly(
                         "인사해 주세요",
@@ -25,7 +25,7 @@ class SideBySideTest {
 
     @Test
     void turnsOfAConversationBeginWithWhoSpeaks() {
-        Comparison comparison = new Comparison(
+        AnswerPair comparison = new AnswerPair(
                 List.of(
                         Message.system("be brief"),
                         Message.user("hi"),
@@ -41,7 +41,7 @@ class SideBySideTest {
     @Test
     void noLineIsWiderThanTheTerminal() {
         String text = "가나다라마바사아자차카타파하 abc defghijklmnopqrstuvwxyz ".repeat(5);
-        Comparison comparison = new Comparison(List.of(Message.user(text)), text, text + "!");
+        AnswerPair comparison = new AnswerPair(List.of(Message.user(text)), text, text + "!");
         for (int columns = 19; columns < 90; columns++) {
             int width = columns;
             assertThat(SideBySide.lines(comparison, columns))

@@ -3,7 +3,7 @@ package dev.hone.recipes.prefer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.hone.config.DataException;
+import dev.hone.error.DataException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,7 +36,7 @@ class VerdictsTest {
     @Test
     void aChoiceIsOnDiskAtOnce() throws IOException {
         try (Verdicts verdicts = Verdicts.open(output)) {
-            Comparison first = judge(verdicts, Verdict.RIGHT);
+            AnswerPair first = judge(verdicts, Verdict.RIGHT);
             assertThat(output)
                     .hasContent(
                             "{\"prompt\":[{\"role\":\"user\",\"content\":\"p\"}],\"chosen\":[{\"role\":\"assistant\","
@@ -133,8 +133,8 @@ class VerdictsTest {
         assertThat(new Tally(5, 4, 3).progress(80)).isEqualTo("12 of 80, 3 ties");
     }
 
-    private Comparison judge(Verdicts verdicts, Verdict verdict) throws IOException {
-        Comparison comparison = deck.next(verdicts).orElseThrow();
+    private AnswerPair judge(Verdicts verdicts, Verdict verdict) throws IOException {
+        AnswerPair comparison = deck.next(verdicts).orElseThrow();
         verdicts.add(comparison, verdict);
         return comparison;
     }

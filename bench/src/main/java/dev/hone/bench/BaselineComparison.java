@@ -1,0 +1,85 @@
+package dev.hone.bench;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.hone.config.ConfigurationException;
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+
+/** Lines of the same work, ours and a peer's, measured in turn. */
+record BaselineComparison(String work, List<JsonNode> ours, List<JsonNode> theirs) {
+    /** The first loss is that of the same weights on the same rows; it may differ by what rounding to bf16 does. */
+    private static final double SAME_LOSS = 5e-3;
+
+    /** Their count is reckoned from a rate and from seconds, both rounded. */
+    private static final double SAME_TOKENS = 5e-3;
+
+    /**
+     * Medians and their ratios; above 1 is faster, and below 1 takes less memory or time.
+     *
+     * @throws ConfigurationException where the first losses or the tokens say that the rows were not the same
+     */
+    ObjectNode json() {
+        requireSameRows();
+        double our = median(
+                ours,
+                line -> line.path(work.equals("decode") ? "tokens_s_batch_16" : "tokens_s")
+                        .asDouble());
+        double their = median(theirs, line -> Baseline.rate(work, line));
+        ObjectNode json = JsonNodeFactory.instance
+                .objectNode()
+                .put("what", work + "-compared")
+                .put("tokens_s", rounded(our))
+                .put("peer_tokens_s", rounded(their))
+                .put("ratio", rounded(our / their));
+        put(json, "peak", "peak_mb", "peak_rss_mb");
+        put(json, "ready", "ready_s", "ready_s");
+        ArrayNode lines = json.putArray("lines");
+        ours.forEach(lines::add);
+        theirs.forEach(lines::add);
+        return json;
+    }
+
+    private void put(ObjectNode json, String what, String own, String other) {
+        if (theirs.get(0).has(other)) {
+            json.put(
+                    what + "_ratio",
+                    rounded(median(ours, l -> l.path(own).asDouble())
+                            / median(theirs, l -> l.path(other).asDouble())));
+        }
+    }
+
+    private void requireSameRows() {
+        if (!Baseline.hasRowsOf(work)) {
+            return;
+        }
+        requireSame(
+                "first loss",
+                ours.get(0).path("losses").path(0),
+                theirs.get(0).path("losses").path(0),
+                SAME_LOSS);
+        JsonNode tokens = ours.get(0).path(work.equals("dpo") ? "pair_tokens" : "tokens");
+        requireSame("number of tokens", tokens, Baseline.tokens(work, theirs.get(0)), SAME_TOKENS);
+    }
+
+    private void requireSame(String what, JsonNode own, JsonNode other, double tolerance) {
+        if (own.isNumber()
+                && other.isNumber()
+                && Math.abs(own.asDouble() - other.asDouble()) > tolerance * Math.abs(own.asDouble())) {
+            throw new ConfigurationException(work + ": the " + what + " is " + own + " here and " + other
+                    + " there, so the rows are not the same; nothing was compared");
+        }
+    }
+
+    private static double median(List<JsonNode> lines, ToDoubleFunction<JsonNode> figure) {
+        double[] sorted = lines.stream().mapToDouble(figure).sorted().toArray();
+        int middle = sorted.length / 2;
+        return sorted.length % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
+    }
+
+    private static double rounded(double value) {
+        return Math.rint(100 * value) / 100;
+    }
+}

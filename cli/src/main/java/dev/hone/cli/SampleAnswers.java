@@ -1,0 +1,111 @@
+package dev.hone.cli;
+
+import dev.hone.config.ConfigurationException;
+import dev.hone.recipes.prepare.Speaker;
+import dev.hone.recipes.sample.RejectionSampling;
+import dev.hone.recipes.sample.RewardChoice;
+import dev.hone.rollout.BestOf;
+import dev.hone.rollout.Reward;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Answers tasks several times and keeps the best answers to learn from. */
+@Command(
+        name = "sample",
+        description =
+                "Answer each task of a file several times, judge the answers, and keep the best as rows to learn from.",
+        footer = {
+            "",
+            "Tasks are rows {\"prompt\", \"answer\"}, or {\"messages\"} whose last turn is the answer. Rewards:",
+            "  exact          the answer, whatever the white space",
+            "  contains       says the answer somewhere, in whatever case",
+            "  numeric        the last number is the answer's last number",
+            "  json           the same JSON value as the answer",
+            "  schema         JSON, and nothing else, that the JSON Schema in the row's column schema accepts",
+            "  schema:FILE    the same, with one schema for all tasks",
+            "  pattern:REGEX  found in the completion",
+            "  model:FOLDER   the score of a reward model, what method: reward leaves behind",
+            "  command:LINE   a program that reads {…, \"completion\"} and writes {\"score\"}, line by line",
+            "",
+            "Example:",
+            "  ./hone sample --model MODEL --tasks sums.jsonl --reward numeric --completions 8 --output runs/round-1",
+            "  ./hone train round-1.yaml   # with data: {train: runs/round-1/kept.jsonl}"
+        })
+final class SampleAnswers extends Verb {
+    @Mixin
+    private ModelOptions options = new ModelOptions();
+
+    @Mixin
+    private SamplingOptions sampling = new SamplingOptions();
+
+    @Option(names = "--tasks", required = true, paramLabel = "FILE", description = "What to answer, as JSONL.")
+    private Path tasks = Path.of("");
+
+    @Option(names = "--reward", required = true, paramLabel = "REWARD", description = "What an answer is judged by.")
+    private String reward = "";
+
+    @Option(
+            names = "--answer",
+            paramLabel = "COLUMN",
+            defaultValue = "answer",
+            description = "The column with the right answer (answer).")
+    private String column = "answer";
+
+    @Option(names = "--completions", defaultValue = "8", description = "Answers to each task (8).")
+    private int completions = 8;
+
+    @Option(names = "--keep", defaultValue = "1", description = "Answers kept of each task at most (1).")
+    private int keep = 1;
+
+    @Option(names = "--threshold", defaultValue = "1", description = "The least score that is kept (1).")
+    private double threshold = 1;
+
+    @Option(
+            names = "--output",
+            required = true,
+            paramLabel = "DIR",
+            description = "Where samples.jsonl, kept.jsonl and pairs.jsonl (for dpo) go.")
+    private Path output = Path.of("");
+
+    @Override
+    Exit run() {
+        if (completions < 1) {
+            throw new ConfigurationException("--completions (" + completions + ") must be positive");
+        }
+        if (keep < 1) {
+            throw new ConfigurationException("--keep (" + keep + ") must be positive");
+        }
+        try (Interruption interruption = Interruption.watch(err());
+                Reward judge = judge()) {
+            Terminal terminal = new Terminal(err(), interruption);
+            try (Speaker speaker = options.openToWrite(terminal)) {
+                RejectionSampling.SamplePlan plan = new RejectionSampling.SamplePlan(
+                        completions, sampling.sampling(), sampling.maxTokens(), new BestOf(keep, threshold));
+                RejectionSampling sampled = RejectionSampling.draw(speaker, tasks, judge, plan, terminal);
+                sampled.save(output);
+                out().println(summary(sampled));
+            }
+            return terminal.getAsBoolean() ? Exit.INTERRUPTED : Exit.DONE;
+        }
+    }
+
+    private Reward judge() {
+        try {
+            return RewardChoice.of(reward).open(column);
+        } catch (IllegalArgumentException e) {
+            throw new ConfigurationException("--reward " + e.getMessage(), e);
+        }
+    }
+
+    private String summary(RejectionSampling sampled) {
+        long kept = sampled.kept().stream().mapToLong(List::size).sum();
+        long with = sampled.kept().stream().filter(of -> !of.isEmpty()).count();
+        return sampled.describe()
+                + String.format(
+                        Locale.ROOT, "%n%,d answers of %,d tasks kept in %s", kept, with, output.resolve("kept.jsonl"));
+    }
+}

@@ -1,0 +1,67 @@
+package dev.hone.data.batch;
+
+import dev.hone.data.Example;
+import java.util.List;
+
+/**
+ * Two answers to one prompt, of which one is preferred.
+ *
+ * @param chosen the prompt and the preferred answer, whose tokens alone weigh something; none does where whole texts are scored
+ * @param rejected the same prompt and the other answer
+ * @param margin by how much the chosen answer should be better; 0 where nobody said
+ */
+public record Pair(Example chosen, Example rejected, float margin) {
+    /** How many leading tokens both sides share as context, so that they need to be computed only once. */
+    public int shared() {
+        int[] one = chosen.tokens();
+        int[] other = rejected.tokens();
+        int end = Math.min(one.length, other.length) - 1; // each side keeps a token of its own
+        int i = 0;
+        while (i < end && one[i] == other[i] && context(chosen, i) && context(rejected, i)) {
+            i++;
+        }
+        return i;
+    }
+
+    private static boolean context(Example example, int i) {
+        return i == 0 || example.weights()[i] == 0;
+    }
+
+    /** Tokens to compute: the shared prompt once, and what is left of each side. */
+    public int length() {
+        return chosen.length() + rejected.length() - shared();
+    }
+
+    /**
+     * Lays pairs flat, the prompt of each once. Row 2i is the chosen side of pair i, row 2i+1 the rejected one; margins are
+     * annotated.
+     */
+    public static Batch batch(List<Pair> pairs) {
+        return batch(pairs, TargetKind.ANSWERS);
+    }
+
+    /** The same, with targets where the given part of each side is scored. */
+    public static Batch batch(List<Pair> pairs, TargetKind scored) {
+        BatchBuilder builder = new BatchBuilder();
+        float[] margins = new float[2 * pairs.size()];
+        for (Pair pair : pairs) {
+            int shared = pair.shared();
+            int chosen = builder.row(pair.chosen().row());
+            int rejected = builder.row(pair.rejected().row());
+            int prompt = shared == 0 ? Segment.NONE : builder.segment(pair.chosen(), 0, shared, Segment.NONE, chosen);
+            side(builder, pair.chosen(), shared, prompt, chosen, scored);
+            side(builder, pair.rejected(), shared, prompt, rejected, scored);
+            margins[chosen] = pair.margin();
+            margins[rejected] = pair.margin();
+        }
+        return builder.build().with(Annotation.MARGIN, margins);
+    }
+
+    private static void side(BatchBuilder builder, Example side, int shared, int prompt, int row, TargetKind scored) {
+        builder.segment(side, shared, side.length(), prompt, row);
+        switch (scored) {
+            case ANSWERS -> builder.targets(side, shared, row);
+            case WHOLE -> builder.targetAtEnd(row);
+        }
+    }
+}

@@ -1,0 +1,268 @@
+package dev.hone.data.loader;
+
+import static dev.hone.error.Require.require;
+
+import dev.hone.data.batch.Batch;
+import dev.hone.data.dataset.Dataset;
+import dev.hone.random.Draw;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The order in which rows are learned: epochs, shuffling, weights of sources, packing, and how many rows make a step.
+ *
+ * <p>Each epoch is a new order of all rows, drawn from (seed, epoch); where sources have weights, it is a {@link Mixture} of
+ * them that ends when the one that lasts longest has been read once. Packed, the order is cut into windows, the rows of a
+ * window fill bins (best fit decreasing), and the bins of a window are shuffled; a bin then counts as a row. The last step of
+ * an epoch may be short. Safe for use by one thread.
+ */
+public final class EpochLoader implements BatchSource {
+    /** Rows that are packed together: enough to fill bins well, few enough that an epoch stays shuffled. */
+    private static final int WINDOW = 2048;
+
+    /**
+     * @param shuffle false: file order, epoch after epoch; packed, the windows are in file order
+     * @param capacity tokens of a packed bin; 0: no packing
+     * @param rowsPerStep rows, or bins, that make one step
+     * @param rowsPerBatch rows, or bins, in one micro-batch; 0: as many as {@code tokensPerBatch} allows
+     * @param tokensPerBatch where {@code rowsPerBatch} is 0, tokens that one micro-batch may have (a single row may have more)
+     * @param weights of the sources, in whose ratio their tokens are learned; empty: every row once an epoch
+     * @param workers micro-batches that are computed side by side: where {@code rowsPerBatch} is 0, a step has a multiple of
+     *     them, of nearly the same number of tokens
+     */
+    public record Shape(
+            boolean shuffle,
+            int capacity,
+            int rowsPerStep,
+            int rowsPerBatch,
+            int tokensPerBatch,
+            long seed,
+            List<Double> weights,
+            int workers) {
+        public Shape {
+            weights = List.copyOf(weights);
+            require(workers > 0, "workers (%d) must be positive", workers);
+            require(
+                    weights.stream().allMatch(w -> w > 0 && w < Double.POSITIVE_INFINITY),
+                    "weights (%s) must be positive",
+                    weights);
+            require(rowsPerStep > 0, "rows-per-step (%d) must be positive", rowsPerStep);
+            require(rowsPerBatch >= 0, "rows-per-batch (%d) must not be negative", rowsPerBatch);
+            require(capacity >= 0, "capacity (%d) must not be negative", capacity);
+            require(tokensPerBatch > 0, "tokens per batch (%d) must be positive", tokensPerBatch);
+        }
+
+        /** Every row once an epoch, one micro-batch after the other. */
+        public Shape(boolean shuffle, int capacity, int rowsPerStep, int rowsPerBatch, int tokensPerBatch, long seed) {
+            this(shuffle, capacity, rowsPerStep, rowsPerBatch, tokensPerBatch, seed, List.of(), 1);
+        }
+    }
+
+    /**
+     * An epoch laid out.
+     *
+     * @param units the rows in the order they are learned; each entry is a row, or the rows of a bin
+     * @param learned how many tokens are learned before each unit, and in all
+     */
+    @SuppressWarnings("ArrayRecordComponent") // kept to itself and never compared
+    private record Epoch(long number, List<int[]> units, long[] learned) {
+        long tokens() {
+            return learned[units.size()];
+        }
+    }
+
+    private final Dataset examples;
+    private final Shape shape;
+    private final long steps;
+    private final List<Long> firstStepOfEpoch = new ArrayList<>();
+    private final List<Long> learnedBeforeEpoch = new ArrayList<>();
+    private final @Nullable Mixture mixture;
+    private @Nullable Epoch laid;
+
+    private EpochLoader(Dataset examples, Shape shape, double epochs, long steps) {
+        require(examples.count() > 0, "there are no rows to make a course of");
+        this.examples = examples;
+        this.shape = shape;
+        this.mixture = shape.weights().isEmpty()
+                ? null
+                : new Mixture(examples, shape.weights(), shape.shuffle(), shape.seed());
+        firstStepOfEpoch.add(0L);
+        learnedBeforeEpoch.add(0L);
+        if (steps > 0) {
+            this.steps = steps;
+        } else {
+            long whole = (long) Math.floor(epochs);
+            long total = firstStepAfter(whole);
+            double rest = epochs - whole;
+            this.steps = Math.max(1, rest == 0 ? total : total + Math.round(rest * stepsOf(whole)));
+        }
+    }
+
+    /** A course over a number of epochs, which need not be whole. */
+    public static EpochLoader epochs(Dataset examples, Shape shape, double epochs) {
+        require(epochs > 0, "epochs (%s) must be positive", epochs);
+        return new EpochLoader(examples, shape, epochs, 0);
+    }
+
+    /** A course of a number of steps, over as many epochs as they take. */
+    public static EpochLoader steps(Dataset examples, Shape shape, long steps) {
+        require(steps > 0, "steps (%d) must be positive", steps);
+        return new EpochLoader(examples, shape, 0, steps);
+    }
+
+    @Override
+    public long steps() {
+        return steps;
+    }
+
+    /** Which epoch a step belongs to, as a number that grows evenly: 1.5 is half-way through the second. */
+    public double epochAt(long step) {
+        long epoch = epochOf(step);
+        long first = firstStepOfEpoch.get((int) epoch);
+        return epoch + (step - first) / (double) stepsOf(epoch);
+    }
+
+    @Override
+    public List<Batch> step(long step) {
+        return MicroBatches.of(examples, units(step), shape);
+    }
+
+    @Override
+    public List<StepRow> rows(long step) {
+        return units(step).stream()
+                .flatMapToInt(Arrays::stream)
+                .mapToObj(row -> new StepRow(examples.place(row), examples.batch(List.of(row))))
+                .toList();
+    }
+
+    @Override
+    public Map<Integer, Long> learned(long step) {
+        Map<Integer, Long> tokens = new TreeMap<>();
+        for (int[] unit : units(step)) {
+            for (int row : unit) {
+                tokens.merge(examples.source(row), (long) examples.learned(row), Long::sum);
+            }
+        }
+        return tokens;
+    }
+
+    /** Tokens that are learned before a step. */
+    long learnedBefore(long step) {
+        long epoch = epochOf(step);
+        while (learnedBeforeEpoch.size() <= epoch) {
+            int next = learnedBeforeEpoch.size() - 1;
+            learnedBeforeEpoch.add(learnedBeforeEpoch.get(next) + epoch(next).tokens());
+        }
+        return learnedBeforeEpoch.get(Math.toIntExact(epoch)) + epoch(epoch).learned()[firstUnit(step)];
+    }
+
+    /** Tokens that are learned in a step. */
+    long learnedIn(long step) {
+        Epoch epoch = epoch(epochOf(step));
+        int from = firstUnit(step);
+        return epoch.learned()[Math.min(epoch.units().size(), from + shape.rowsPerStep())] - epoch.learned()[from];
+    }
+
+    Shape shape() {
+        return shape;
+    }
+
+    /** The rows of a step; each entry is a row, or the rows of a bin. */
+    private List<int[]> units(long step) {
+        List<int[]> all = epoch(epochOf(step)).units();
+        int from = firstUnit(step);
+        return all.subList(from, Math.min(all.size(), from + shape.rowsPerStep()));
+    }
+
+    private int firstUnit(long step) {
+        return Math.toIntExact((step - firstStepOfEpoch.get((int) epochOf(step))) * shape.rowsPerStep());
+    }
+
+    private long epochOf(long step) {
+        if (step < 0 || step >= steps) {
+            throw new IllegalArgumentException("step (" + step + ") is outside this run of " + steps);
+        }
+        int epoch = 0;
+        while (firstStepAfter(epoch + 1L) <= step) {
+            epoch++;
+        }
+        return epoch;
+    }
+
+    private long firstStepAfter(long epochs) {
+        while (firstStepOfEpoch.size() <= epochs) {
+            int epoch = firstStepOfEpoch.size() - 1;
+            firstStepOfEpoch.add(firstStepOfEpoch.get(epoch) + stepsOf(epoch));
+        }
+        return firstStepOfEpoch.get(Math.toIntExact(epochs));
+    }
+
+    private long stepsOf(long epoch) {
+        if (firstStepOfEpoch.size() > epoch + 1) {
+            return firstStepOfEpoch.get((int) epoch + 1) - firstStepOfEpoch.get((int) epoch);
+        }
+        int count = shape.capacity() == 0 && mixture == null
+                ? examples.count()
+                : epoch(epoch).units().size();
+        return (count + shape.rowsPerStep() - 1L) / shape.rowsPerStep();
+    }
+
+    private Epoch epoch(long number) {
+        Epoch known = laid;
+        if (known != null && known.number() == number) {
+            return known;
+        }
+        Draw draw = Draw.of(shape.seed(), "shuffle").at(number);
+        int[] order = order(number, draw);
+        List<int[]> units = new ArrayList<>();
+        if (shape.capacity() == 0) {
+            for (int row : order) {
+                units.add(new int[] {row});
+            }
+        } else {
+            for (int from = 0; from < order.length; from += WINDOW) {
+                pack(order, from, Math.min(order.length, from + WINDOW), draw.at(from + 1L), units);
+            }
+        }
+        long[] learned = new long[units.size() + 1];
+        for (int u = 0; u < units.size(); u++) {
+            learned[u + 1] = learned[u];
+            for (int row : units.get(u)) {
+                learned[u + 1] += examples.learned(row);
+            }
+        }
+        Epoch made = new Epoch(number, units, learned);
+        laid = made;
+        return made;
+    }
+
+    private int[] order(long epoch, Draw draw) {
+        if (mixture != null) {
+            return mixture.epoch(epoch);
+        }
+        return shape.shuffle() ? draw.permutation(examples.count()) : inOrder(examples.count());
+    }
+
+    private void pack(int[] order, int from, int to, Draw draw, List<int[]> into) {
+        int[] lengths = new int[to - from];
+        for (int i = 0; i < lengths.length; i++) {
+            lengths[i] = examples.length(order[from + i]);
+        }
+        List<List<Integer>> bins = Packer.pack(lengths, shape.capacity());
+        for (int bin : draw.permutation(bins.size())) { // best fit puts long rows first, which is no order to learn in
+            into.add(bins.get(bin).stream().mapToInt(i -> order[from + i]).toArray());
+        }
+    }
+
+    private static int[] inOrder(int count) {
+        int[] order = new int[count];
+        for (int i = 0; i < count; i++) {
+            order[i] = i;
+        }
+        return order;
+    }
+}

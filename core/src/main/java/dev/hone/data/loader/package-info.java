@@ -1,0 +1,5 @@
+/** The order in which rows are learned: epochs, mixtures, replay, packing, micro-batches. */
+@NullMarked
+package dev.hone.data.loader;
+
+import org.jspecify.annotations.NullMarked;

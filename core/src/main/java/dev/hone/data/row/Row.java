@@ -1,0 +1,57 @@
+package dev.hone.data.row;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.hone.text.Message;
+import java.util.List;
+
+/** One row of training data, understood but not yet tokenised. */
+public sealed interface Row {
+    /** Whether what it ends with says nothing, so that there is nothing to prefer or to judge. */
+    boolean answersNothing();
+
+    /** Plain text, all of it learned. */
+    record Text(String text) implements Row {
+        @Override
+        public boolean answersNothing() {
+            return text.isBlank();
+        }
+    }
+
+    /** A text and its continuation; only the continuation is learned. */
+    record Completion(String prompt, String completion) implements Row {
+        @Override
+        public boolean answersNothing() {
+            return completion.isBlank();
+        }
+    }
+
+    /**
+     * A conversation; the assistant's turns are learned.
+     *
+     * @param context how many leading messages are given and never learned
+     * @param tools schemas of functions the assistant may call
+     */
+    record Conversation(List<Message> messages, int context, List<JsonNode> tools) implements Row {
+        public Conversation {
+            messages = List.copyOf(messages);
+            tools = List.copyOf(tools);
+        }
+
+        @Override
+        public boolean answersNothing() {
+            Message last = messages.get(messages.size() - 1);
+            return last.content().isBlank() && last.toolCalls().isEmpty();
+        }
+    }
+
+    /**
+     * An instruction, an optional input to it, and its answer: written down as Alpaca's own text or as a conversation,
+     * whichever the template is.
+     */
+    record Instruction(String instruction, String input, String output, String system) implements Row {
+        @Override
+        public boolean answersNothing() {
+            return output.isBlank();
+        }
+    }
+}

@@ -1,0 +1,70 @@
+package dev.hone.files;
+
+import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A file that could not be written: which one, why, and, where the disk is full, how much room there is and what to do. What a
+ * system says of a full disk names no file.
+ */
+public final class WriteFailure extends IOException {
+    private static final long serialVersionUID = 1;
+    /** Where less is free, the disk is the reason, in whatever language the system says so. */
+    private static final long HARDLY_ANY = 1L << 20;
+
+    private WriteFailure(String message, IOException cause) {
+        super(message, cause);
+    }
+
+    /** The failure told with its file; as it is where it was told before. */
+    public static WriteFailure of(Path file, IOException e) {
+        if (e instanceof WriteFailure told) {
+            return told;
+        }
+        String reason = reason(e);
+        long free = free(file);
+        boolean full = reason.matches("(?i).*(no space left|quota exceeded|not enough space|file too large).*")
+                || free >= 0 && free < HARDLY_ANY;
+        return new WriteFailure(
+                file + ": " + reason
+                        + (full
+                                ? String.format(
+                                        Locale.ROOT,
+                                        "; %,d bytes are free there; make room and give the same command again",
+                                        Math.max(0, free))
+                                : ""),
+                e);
+    }
+
+    /** Why a file could not be read, for a message. */
+    public static String whyUnreadable(IOException e) {
+        return e instanceof NoSuchFileException
+                ? "no such file"
+                : Objects.requireNonNullElse(e.getMessage(), e.getClass().getSimpleName());
+    }
+
+    private static String reason(IOException e) {
+        @Nullable String reason = e instanceof FileSystemException system ? system.getReason() : e.getMessage();
+        return Objects.requireNonNullElse(reason, e.getClass().getSimpleName());
+    }
+
+    /** Bytes that may still be written where a file is or was to be; -1 where nobody knows. */
+    private static long free(Path file) {
+        for (Path place = file.toAbsolutePath(); place != null; place = place.getParent()) {
+            if (Files.exists(place)) {
+                try {
+                    return Files.getFileStore(place).getUsableSpace();
+                } catch (IOException unknown) {
+                    return -1;
+                }
+            }
+        }
+        return -1;
+    }
+}

@@ -1,0 +1,231 @@
+package dev.hone.generate;
+
+import dev.hone.error.TrainingException;
+import dev.hone.model.LanguageModel;
+import dev.hone.model.adapter.Adapter;
+import dev.hone.model.adapter.MixedAdapters;
+import dev.hone.model.attention.KeyValueCache;
+import dev.hone.model.attention.KeyValueCache.Extension;
+import dev.hone.tensor.Autograd;
+import dev.hone.tensor.Scope;
+import dev.hone.tensor.Tensor;
+import java.nio.IntBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The texts that are being written, a pass over all of them at a time, whatever their adapters. Text i is sequence i of the
+ * cache.
+ *
+ * <p>Prompts are read in passes of a bounded number of tokens, long ones in several parts; a prompt that several new texts
+ * share is read once and its keys and values are copied. Memory is given back when no text is left.
+ */
+final class DecodeBatch implements AutoCloseable {
+    /** Tokens of prompts that one pass reads. */
+    private static final int PASS = 2048;
+
+    private final LanguageModel model;
+    private final MixedAdapters mix;
+    private KeyValueCache cache;
+    private final List<Generation> texts = new ArrayList<>();
+    private final List<Generation> joining = new ArrayList<>();
+
+    DecodeBatch(LanguageModel model) {
+        this.model = model;
+        this.mix = new MixedAdapters(model.compute());
+        this.cache = model.cache();
+    }
+
+    /** Takes in a text; the next step reads its prompt. */
+    void join(Generation text) {
+        joining.add(text);
+    }
+
+    int size() {
+        return texts.size() + joining.size();
+    }
+
+    /** Gives every text its next token, and lets go of those that have ended. */
+    void step(Queue<Runnable> news) {
+        try (Scope scope = Scope.open()) {
+            List<Generation> old = List.copyOf(texts);
+            if (!joining.isEmpty()) {
+                List<Generation> fresh = List.copyOf(joining);
+                texts.addAll(fresh);
+                joining.clear();
+                choose(fresh, readPrompts(fresh, old.size()), news);
+            }
+            if (!old.isEmpty()) {
+                choose(old, readLast(old), news);
+            }
+        }
+        release();
+    }
+
+    /** Lets go of texts that have ended. */
+    void release() {
+        joining.removeIf(Generation::isFinished);
+        for (int i = texts.size() - 1; i >= 0; i--) {
+            if (texts.get(i).isFinished()) {
+                cache.remove(i);
+                int last = texts.size() - 1;
+                texts.set(i, texts.get(last));
+                texts.remove(last);
+            }
+        }
+        if (size() == 0 && cache.bytes() > 0) {
+            close();
+            cache = model.cache();
+        }
+    }
+
+    /** Ends texts that nobody wants any more. */
+    void endCancelled() {
+        texts.stream().filter(Generation::isCancelled).forEach(text -> text.end(StopReason.CANCELLED));
+        release();
+    }
+
+    private Tensor readLast(List<Generation> old) {
+        List<Extension> step = new ArrayList<>(old.size());
+        for (int i = 0; i < old.size(); i++) {
+            step.add(new Extension(i, new int[] {old.get(i).lastToken()}));
+        }
+        return extend(step);
+    }
+
+    private Tensor extend(List<Extension> pass) {
+        List<@Nullable Adapter> adapters = new ArrayList<>(pass.size());
+        pass.forEach(extension ->
+                adapters.add(texts.get(extension.sequence()).request().adapter()));
+        return model.extend(cache, pass, mix.over(pass, adapters));
+    }
+
+    /** What texts have in common that are read once. */
+    private record Prompt(IntBuffer tokens, @Nullable Adapter adapter) {}
+
+    /** Reads the prompts of new texts, the first of which is sequence {@code first}; their last hidden states. */
+    private Tensor readPrompts(List<Generation> fresh, int first) {
+        Map<Prompt, Integer> sequenceOf = new HashMap<>();
+        List<Integer> distinct = new ArrayList<>();
+        int[] source = new int[fresh.size()];
+        for (int i = 0; i < fresh.size(); i++) {
+            int sequence = cache.add();
+            Request request = fresh.get(i).request();
+            Prompt prompt = new Prompt(IntBuffer.wrap(request.prompt()), request.adapter());
+            Integer same = sequenceOf.putIfAbsent(prompt, sequence);
+            if (same == null) {
+                distinct.add(sequence);
+            }
+            source[i] = same == null ? sequence : same;
+        }
+        Tensor hidden = read(distinct, fresh, first); // [distinct, hidden]
+        int[] rows = new int[fresh.size()];
+        for (int i = 0; i < source.length; i++) {
+            if (source[i] != first + i) {
+                cache.copy(source[i], first + i);
+            }
+            rows[i] = distinct.indexOf(source[i]);
+        }
+        return hidden.select(0, Tensor.of(rows));
+    }
+
+    private Tensor read(List<Integer> sequences, List<Generation> fresh, int first) {
+        List<Tensor> last = new ArrayList<>();
+        List<Extension> pass = new ArrayList<>();
+        int room = PASS;
+        for (int sequence : sequences) {
+            int[] prompt = fresh.get(sequence - first).request().prompt();
+            for (int from = 0; from < prompt.length; ) {
+                int count = Math.min(room, prompt.length - from);
+                pass.add(new Extension(sequence, Arrays.copyOfRange(prompt, from, from + count)));
+                from += count;
+                room -= count;
+                if (room == 0) {
+                    last.add(lastOf(pass, from == prompt.length));
+                    pass.clear();
+                    room = PASS;
+                }
+            }
+        }
+        if (!pass.isEmpty()) {
+            last.add(lastOf(pass, true));
+        }
+        return Tensor.concatenate(0, last);
+    }
+
+    /** Reads parts of prompts; the hidden states at the ends of those that are complete. */
+    private Tensor lastOf(List<Extension> pass, boolean lastIsComplete) {
+        return Scope.returning(() -> {
+            int[] ends = new int[pass.size() - (lastIsComplete ? 0 : 1)];
+            int at = 0;
+            for (int i = 0; i < ends.length; i++) {
+                at += pass.get(i).tokens().length;
+                ends[i] = at - 1;
+            }
+            return extend(pass).select(0, Tensor.of(ends));
+        });
+    }
+
+    private void choose(List<Generation> group, Tensor hidden, Queue<Runnable> news) {
+        Autograd.withoutDo(() -> {
+            Tensor logits = model.head().logits(hidden); // [texts, vocabulary]
+            float[] totals = logits.logSumExp(1).floats();
+            requireFinite(group, totals);
+            int[] ids = chosen(group, logits);
+            float[] logit = logits.gather(1, Tensor.of(ids, ids.length, 1)).floats();
+            for (int i = 0; i < ids.length; i++) {
+                news.add(group.get(i).add(ids[i], logit[i] - totals[i]));
+            }
+        });
+    }
+
+    private static void requireFinite(List<Generation> group, float[] totals) {
+        for (int i = 0; i < totals.length; i++) {
+            if (!Float.isFinite(totals[i])) {
+                throw new TrainingException("request " + group.get(i).request().number()
+                        + ": the model's logits are not finite, so no token can be chosen; its weights are damaged or"
+                        + " its training has diverged");
+            }
+        }
+    }
+
+    /** The next token of each text. Probabilities come from the engine where nobody but the temperature has a say in them. */
+    private static int[] chosen(List<Generation> group, Tensor logits) {
+        int width = Math.toIntExact(logits.size(1));
+        boolean whole = group.stream().allMatch(text -> text.sampler().takesAll(width));
+        float[] rows = (whole ? probabilities(group, logits) : logits).floats();
+        return IntStream.range(0, group.size())
+                .parallel()
+                .map(i -> {
+                    Generation text = group.get(i);
+                    int from = i * width;
+                    int to = from + width;
+                    return whole
+                            ? Sampler.fallen(rows, from, to, text.uniform())
+                            : text.choose(Arrays.copyOfRange(rows, from, to));
+                })
+                .toArray();
+    }
+
+    private static Tensor probabilities(List<Generation> group, Tensor logits) {
+        float[] sharpness = new float[group.size()];
+        for (int i = 0; i < sharpness.length; i++) {
+            sharpness[i] = (float) (1 / group.get(i).sampler().temperature());
+        }
+        return logits.times(Tensor.of(sharpness, sharpness.length, 1)).softmax(1);
+    }
+
+    @Override
+    public void close() {
+        mix.close();
+        cache.close();
+        texts.clear();
+        joining.clear();
+    }
+}

@@ -1,9 +1,0 @@
-package dev.hone.model;
-
-import dev.hone.tensor.Tensor;
-
-/** What a pass adds to the outputs of one linear map. */
-public interface Change {
-    /** Adds the change to y [tokens, out], in place, for inputs x [tokens, in]. */
-    void addTo(Tensor y, Tensor x);
-}

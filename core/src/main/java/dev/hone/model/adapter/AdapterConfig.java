@@ -1,0 +1,39 @@
+package dev.hone.model.adapter;
+
+import static dev.hone.error.Require.require;
+
+import java.util.List;
+
+/**
+ * Shape of a low-rank adapter. Its output is scaled by {@code alpha / rank}, or by {@code alpha / √rank} if it is
+ * rank-stabilised (Kalajdzievski, 2023).
+ *
+ * @param dropout share of the adapter's inputs that training sets to zero; the rest is scaled up to match
+ * @param targets module names such as {@code q_proj}, or {@code all-linear}
+ */
+public record AdapterConfig(int rank, double alpha, double dropout, List<String> targets, boolean rankStabilised) {
+    public static final String ALL_LINEAR = "all-linear";
+
+    public AdapterConfig {
+        require(rank > 0, "rank (%d) must be positive", rank);
+        require(alpha > 0, "alpha (%s) must be positive", alpha);
+        require(dropout >= 0 && dropout < 1, "dropout (%s) must be at least 0 and below 1", dropout);
+        require(!targets.isEmpty(), "targets must name at least one module, for example all-linear");
+        targets = List.copyOf(targets);
+    }
+
+    /** A good first choice: rank 16 on every linear layer. */
+    public static AdapterConfig standard() {
+        return new AdapterConfig(16, 32, 0, List.of(ALL_LINEAR), false);
+    }
+
+    public double scale() {
+        return rankStabilised ? alpha / Math.sqrt(rank) : alpha / rank;
+    }
+
+    /** Whether a module, by its full dotted name, gets an adapter: its name ends in a target. */
+    public boolean covers(String module) {
+        return targets.stream()
+                .anyMatch(t -> t.equalsIgnoreCase(ALL_LINEAR) || module.equals(t) || module.endsWith("." + t));
+    }
+}

@@ -1,0 +1,33 @@
+package dev.hone.model.head;
+
+import dev.hone.tensor.Tensor;
+import java.util.Map;
+
+/**
+ * What a model ends in: hidden states at a batch's targets become numbers, the {@linkplain Statistic statistics} that are
+ * asked. No graph runs through a head; the caller cuts the graph at the hidden states and hands the returned gradient on.
+ */
+public sealed interface Head permits TokenHead, ScoreHead {
+    /** What is asked of it where nothing else is said. */
+    RequestedStatistics usual();
+
+    /**
+     * What is asked about each target [targets] in float32, without a graph; {@link IllegalArgumentException} for a statistic
+     * that this kind of head does not give.
+     *
+     * @param hidden hidden states [targets, hidden]
+     * @param tokens the token of each target
+     */
+    Map<Statistic, Tensor> score(Tensor hidden, int[] tokens, RequestedStatistics question);
+
+    /**
+     * The same, and what an objective makes of it, in one pass.
+     *
+     * @param slopes what the objective says of the statistics
+     * @return the statistics, and ∂L/∂hidden; the gradient of the head's own weight is added to it if it is trained
+     */
+    Result scoreAndDifferentiate(Tensor hidden, int[] tokens, RequestedStatistics question, ScoreGradients slopes);
+
+    /** Statistics of the targets and the gradient of the loss with respect to the hidden states they were computed from. */
+    record Result(Map<Statistic, Tensor> scores, Tensor hiddenGradient) {}
+}

@@ -1,0 +1,138 @@
+package dev.hone.model.head;
+
+import dev.hone.model.weight.Parameter;
+import dev.hone.tensor.DType;
+import dev.hone.tensor.Scope;
+import dev.hone.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/**
+ * The logits z of some positions, held in the compute type, and what almost every objective asks of them: the log-probability
+ * {@code z_y − log Σ e^z} of a token y, and {@code slope · (onehot(y) − p)}, its gradient.
+ *
+ * <p>They are made and read in blocks of the vocabulary, each of which is widened to float32 for a moment and stays in cache; the
+ * products of a block's gradient follow at once, and their sum is in float32. {@link Distribution} is the plain twin, which holds
+ * everything in float32 and knows the other statistics too. Uses no graph; lives as long as the scope it was made in.
+ */
+final class Logits implements ChunkStatistics {
+    /** Elements of one block: 1 MB in float32, what a core has for itself. */
+    private static final long BLOCK = 1L << 18;
+
+    private static final long FEWEST_COLUMNS = 1024;
+
+    private static final long ALIGNMENT = 16;
+
+    /** What so many positions take with what is made of one block at a time. */
+    static long bytes(long positions, long vocabulary, DType type) {
+        long block = positions * Math.min(vocabulary, width(positions) + ALIGNMENT);
+        return positions * vocabulary * type.bytes() + 3L * DType.F32.bytes() * block;
+    }
+
+    private static long width(long positions) {
+        return Math.max(FEWEST_COLUMNS, BLOCK / Math.max(1, positions));
+    }
+
+    private final Tensor hidden;
+    private final Tensor matrix;
+    private final Parameter weight;
+    private final Tensor values; // [positions, vocabulary]
+    private final Tensor tokens; // [positions, 1]
+    private final Tensor places; // of the tokens' logits among all, row after row [positions]
+    private final Tensor total; // log Σ e^z [positions, 1]
+
+    /**
+     * @param hidden hidden states [positions, hidden]
+     * @param matrix the head's weight [vocabulary, hidden], in the same type
+     * @param weight the same as it is held, whose gradient is added to if it is trained
+     * @param tokens the token of each position
+     */
+    Logits(Tensor hidden, Tensor matrix, Parameter weight, int... tokens) {
+        this.hidden = hidden;
+        this.matrix = matrix;
+        this.weight = weight;
+        this.tokens = Tensor.of(tokens, tokens.length, 1);
+        this.places = Tensor.of(IntStream.range(0, tokens.length)
+                .mapToLong(i -> i * matrix.size(0) + tokens[i])
+                .toArray());
+        values = Tensor.uninitialised(hidden.dtype(), hidden.size(0), matrix.size(0));
+        List<Tensor> totals = new ArrayList<>();
+        forBlocks((from, size) -> {
+            Tensor rows = matrix.narrow(0, from, size);
+            Tensor block = values.narrow(1, from, size).overwriteWithProduct(hidden, rows.transpose(0, 1));
+            totals.add(block.to(DType.F32).logSumExp(1).view(-1, 1).keep());
+        });
+        total = Tensor.concatenate(1, totals).logSumExp(1).view(-1, 1);
+        totals.forEach(Tensor::close);
+    }
+
+    /** log p of each position's token [positions, 1], in float32. */
+    @Override
+    public Tensor get(Statistic statistic) {
+        if (statistic != Statistic.LOG_PROBABILITY) {
+            throw new IllegalArgumentException(statistic + " is not computed here");
+        }
+        return values.gather(1, tokens).to(DType.F32).minus(total);
+    }
+
+    @Override
+    public Tensor backward(Map<Statistic, Tensor> slopes) {
+        Tensor sum = Tensor.zeros(DType.F32, hidden.shape());
+        Tensor slope = slopes.get(Statistic.LOG_PROBABILITY);
+        if (slope != null) {
+            Tensor toOthers = slope.negate();
+            addTokens(
+                    get(Statistic.LOG_PROBABILITY).exp().timesInPlace(toOthers).addInPlace(slope), sum);
+            forBlocks((from, size) -> {
+                Tensor wide = values.narrow(1, from, size).to(DType.F32);
+                Tensor gradient = wide.minusInPlace(total).expInPlace().timesInPlace(toOthers);
+                addBlock(gradient.to(hidden.dtype()), from, size, sum);
+            });
+        }
+        return sum.to(hidden.dtype());
+    }
+
+    /** Adds what comes through z_y alone, in float32, and takes y out of what the blocks see. */
+    private void addTokens(Tensor gradient, Tensor sum) {
+        values.view(-1).fillAtInPlace(places, Double.NEGATIVE_INFINITY);
+        Tensor ids = tokens.view(-1);
+        sum.addProductInPlace(matrix.select(0, ids).to(DType.F32), gradient, 1);
+        if (weight.isTrained()) {
+            weight.gradient().addRowsInPlace(ids, hidden.to(DType.F32).times(gradient));
+        }
+    }
+
+    private void addBlock(Tensor gradient, long from, long size, Tensor sum) {
+        sum.addInPlace(gradient.matmul(matrix.narrow(0, from, size)));
+        if (weight.isTrained()) {
+            weight.gradient()
+                    .narrow(0, from, size)
+                    .addInPlace(gradient.transpose(0, 1).contiguous().matmul(hidden));
+        }
+    }
+
+    private interface Block {
+        /** Entries of the vocabulary. */
+        void of(long from, long size);
+    }
+
+    /** Blocks of nearly equal width, so that none is left over with a column or two. */
+    private void forBlocks(Block body) {
+        long vocabulary = matrix.size(0);
+        long width = width(hidden.size(0));
+        long blocks = (vocabulary + width - 1) / width;
+        for (long block = 0; block < blocks; block++) {
+            long from = start(block, blocks, vocabulary);
+            try (Scope scope = Scope.open()) {
+                body.of(from, start(block + 1, blocks, vocabulary) - from);
+            }
+        }
+    }
+
+    /** Where a block starts: at a multiple of {@link #ALIGNMENT}, which products are fastest with. */
+    static long start(long block, long blocks, long vocabulary) {
+        return block == blocks ? vocabulary : block * vocabulary / blocks / ALIGNMENT * ALIGNMENT;
+    }
+}

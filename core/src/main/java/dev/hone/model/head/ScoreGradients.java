@@ -1,0 +1,32 @@
+package dev.hone.model.head;
+
+import dev.hone.tensor.Tensor;
+import java.util.Map;
+
+/** What an objective says of statistics: ∂L/∂statistic for each target. */
+public interface ScoreGradients {
+    /**
+     * The derivatives where the statistics have these values, each [targets]; a statistic left out does not touch the loss.
+     *
+     * @param scores a value of each statistic for each target [targets]
+     */
+    Map<Statistic, Tensor> at(Map<Statistic, Tensor> scores);
+
+    /** Whether they are the same whatever the statistics are, so that no target has to wait for the others. */
+    boolean areConstant();
+
+    /** The same derivatives everywhere. */
+    static ScoreGradients constant(Map<Statistic, Tensor> slopes) {
+        return new ScoreGradients() {
+            @Override
+            public Map<Statistic, Tensor> at(Map<Statistic, Tensor> scores) {
+                return slopes;
+            }
+
+            @Override
+            public boolean areConstant() {
+                return true;
+            }
+        };
+    }
+}

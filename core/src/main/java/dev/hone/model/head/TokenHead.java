@@ -1,0 +1,238 @@
+package dev.hone.model.head;
+
+import dev.hone.data.batch.Targets;
+import dev.hone.model.weight.Parameter;
+import dev.hone.tensor.Autograd;
+import dev.hone.tensor.DType;
+import dev.hone.tensor.Scope;
+import dev.hone.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The map from hidden states to what is asked about tokens, computed only where a target asks for it.
+ *
+ * <p>The vocabulary is wide, so logits live in chunks of positions that are used and forgotten: each chunk gives its
+ * {@linkplain Statistic statistics}, and the gradient of the loss from what the objective says about each of them. No graph
+ * runs through the head; the caller cuts the graph at the hidden states and hands the returned gradient on. Statistics are
+ * computed in float32 whatever the compute type: log-probabilities alone by {@link Logits}, all others by {@link Distribution}.
+ */
+public final class TokenHead implements Head {
+    /** Bytes of one chunk's {@link Logits}. */
+    static final long LOGITS = 64L << 20;
+
+    /** Elements of one chunk of a {@link Distribution}: 8 MB of float32, which stays in cache. */
+    private static final long CHUNK = 2L << 20;
+
+    /** Fewer positions make the product slow: each pass over the weight is paid for by too few rows. */
+    private static final int FEWEST_ROWS = 128;
+
+    private final Parameter weight;
+
+    public TokenHead(Parameter weight) {
+        this.weight = weight;
+    }
+
+    /** How many tokens it knows. */
+    public int vocabulary() {
+        return Math.toIntExact(weight.shape()[0]);
+    }
+
+    /** The width of the hidden states it reads. */
+    public int width() {
+        return Math.toIntExact(weight.shape()[1]);
+    }
+
+    DType dtype() {
+        return weight.dtype();
+    }
+
+    /** Logits [positions, vocabulary] in float32, for hidden states [positions, hidden]. */
+    public Tensor logits(Tensor hidden) {
+        return weight.product(hidden, null).to(DType.F32);
+    }
+
+    private static Tensor logits(Tensor hidden, Tensor matrix) {
+        return hidden.linear(matrix).to(DType.F32);
+    }
+
+    @Override
+    public RequestedStatistics usual() {
+        return RequestedStatistics.PLAIN;
+    }
+
+    @Override
+    public Map<Statistic, Tensor> score(Tensor hidden, int[] tokens, RequestedStatistics question) {
+        return Autograd.without(() -> {
+            Columns columns = new Columns(question);
+            Tensor matrix = weight.packed() == null ? weight.in(hidden.dtype()) : null;
+            forChunks(hidden, matrix, tokens, question, (chunk, p, from) -> columns.add(p));
+            return columns.joined();
+        });
+    }
+
+    @Override
+    public Result scoreAndDifferentiate(
+            Tensor hidden, int[] tokens, RequestedStatistics question, ScoreGradients slopes) {
+        if (!slopes.areConstant() && tokens.length > rows(hidden, question)) {
+            Map<Statistic, Tensor> scores = score(hidden, tokens, question);
+            Map<Statistic, Tensor> known = Autograd.with(() -> slopes.at(scores));
+            RequestedStatistics rest = question.only(known.keySet());
+            return new Result(
+                    scores,
+                    differentiated(hidden, tokens, rest, ScoreGradients.constant(known))
+                            .hiddenGradient());
+        }
+        return differentiated(hidden, tokens, question, slopes);
+    }
+
+    /** Chunk by chunk: there is one only, or what is asked of one does not depend on the others. */
+    private Result differentiated(Tensor hidden, int[] tokens, RequestedStatistics question, ScoreGradients slopes) {
+        Map<Statistic, Tensor> constant =
+                slopes.areConstant() ? Autograd.with(() -> slopes.at(zeros(question, tokens.length))) : Map.of();
+        return Autograd.without(() -> {
+            Columns columns = new Columns(question);
+            List<Tensor> gradients = new ArrayList<>();
+            Tensor matrix = weight.in(hidden.dtype());
+            forChunks(hidden, matrix, tokens, question, (chunk, p, from) -> {
+                Map<Statistic, Tensor> said = columns.add(p);
+                Map<Statistic, Tensor> whole = slopes.areConstant() ? constant : Autograd.with(() -> slopes.at(said));
+                gradients.add(p.backward(part(whole, from, chunk.size(0))).keep());
+            });
+            return new Result(columns.joined(), joined(gradients));
+        });
+    }
+
+    private static Map<Statistic, Tensor> zeros(RequestedStatistics question, int targets) {
+        Map<Statistic, Tensor> zeros = new EnumMap<>(Statistic.class);
+        question.statistics().forEach(s -> zeros.put(s, Tensor.zeros(DType.F32, targets)));
+        return zeros;
+    }
+
+    private static Map<Statistic, Tensor> part(Map<Statistic, Tensor> slopes, int from, long rows) {
+        Map<Statistic, Tensor> part = new EnumMap<>(Statistic.class);
+        slopes.forEach((statistic, slope) ->
+                part.put(statistic, slope.narrow(0, from, rows).reshape(rows, 1)));
+        return part;
+    }
+
+    private interface ChunkBody {
+        void run(Tensor hidden, ChunkStatistics answers, int from);
+    }
+
+    /**
+     * @param matrix the weight in the compute type; null where it is packed, which has no way back
+     */
+    private void forChunks(
+            Tensor hidden, @Nullable Tensor matrix, int[] tokens, RequestedStatistics question, ChunkBody body) {
+        for (int token : tokens) {
+            if (token < 0 || token >= vocabulary()) {
+                throw new IllegalArgumentException("target token (" + token + ") is outside the model's vocabulary of "
+                        + vocabulary()
+                        + (token == Targets.NOTHING ? "; texts that are scored as a whole need a reward model" : ""));
+            }
+        }
+        TeacherDivergence comparison = question.comparison();
+        Tensor others = comparison == null ? null : othersOf(comparison, tokens.length);
+        int step = evenly(tokens.length, rows(hidden, question));
+        int from = 0;
+        do { // once even for no targets, so that there is a result to return
+            int rows = Math.min(step, tokens.length - from);
+            int[] some = Arrays.copyOfRange(tokens, from, from + rows);
+            try (Scope scope = Scope.open()) {
+                Tensor chunk = hidden.narrow(0, from, rows);
+                body.run(chunk, answers(chunk, matrix, some, question, others, from), from);
+            }
+            from += rows;
+        } while (from < tokens.length);
+    }
+
+    /** How many positions a chunk may have. */
+    private int rows(Tensor hidden, RequestedStatistics question) {
+        return question.equals(RequestedStatistics.PLAIN)
+                ? rows(vocabulary(), hidden.dtype())
+                : Math.toIntExact(Math.max(FEWEST_ROWS, CHUNK / vocabulary()));
+    }
+
+    private static int rows(long vocabulary, DType type) {
+        return Math.toIntExact(Math.max(FEWEST_ROWS, LOGITS / (vocabulary * type.bytes())));
+    }
+
+    /** The memory that log-probabilities of so many targets take at a time, in bytes. */
+    public static long chunkBytes(long vocabulary, DType type, long targets) {
+        return Logits.bytes(Math.min(rows(vocabulary, type), Math.max(1, targets)), vocabulary, type);
+    }
+
+    /** The size of chunks that are as equal as they can be, none larger than the given size. */
+    private static int evenly(int count, int largest) {
+        int chunks = Math.max(1, (count + largest - 1) / largest);
+        return (count + chunks - 1) / chunks;
+    }
+
+    private ChunkStatistics answers(
+            Tensor hidden,
+            @Nullable Tensor matrix,
+            int[] tokens,
+            RequestedStatistics question,
+            @Nullable Tensor others,
+            int from) {
+        if (matrix != null && question.equals(RequestedStatistics.PLAIN)) {
+            return new Logits(hidden, matrix, weight, tokens);
+        }
+        Tensor logits = matrix == null ? logits(hidden) : logits(hidden, matrix);
+        Tensor ids = Tensor.of(tokens, tokens.length, 1);
+        TeacherDivergence comparison = question.comparison();
+        Distribution p = comparison == null || others == null
+                ? new Distribution(logits, ids)
+                : new Distribution(
+                        logits, ids, comparison, comparison.head().logits(others.narrow(0, from, tokens.length)));
+        return matrix == null
+                ? new ChunkStatistics.ForwardOnly(p)
+                : new ChunkStatistics.OfDistribution(hidden, matrix, p, weight);
+    }
+
+    private Tensor othersOf(TeacherDivergence comparison, int targets) {
+        if (comparison.head().vocabulary() != vocabulary()) {
+            throw new IllegalArgumentException("the teacher's vocabulary has "
+                    + comparison.head().vocabulary() + " tokens and the student's " + vocabulary()
+                    + "; their distributions are compared token by token, so both need the same vocabulary");
+        }
+        return comparison.hiddenStates(targets);
+    }
+
+    /** The statistics of a question, chunk after chunk. */
+    private static final class Columns {
+        private final Map<Statistic, List<Tensor>> parts = new EnumMap<>(Statistic.class);
+
+        Columns(RequestedStatistics question) {
+            question.statistics().forEach(statistic -> parts.put(statistic, new ArrayList<>()));
+        }
+
+        /** Takes in what a chunk says, and gives it back [positions]. */
+        Map<Statistic, Tensor> add(ChunkStatistics answers) {
+            Map<Statistic, Tensor> said = new EnumMap<>(Statistic.class);
+            parts.forEach((statistic, list) -> {
+                Tensor values = answers.get(statistic).view(-1).keep();
+                list.add(values);
+                said.put(statistic, values);
+            });
+            return said;
+        }
+
+        Map<Statistic, Tensor> joined() {
+            Map<Statistic, Tensor> all = new EnumMap<>(Statistic.class);
+            parts.forEach((statistic, list) -> all.put(statistic, TokenHead.joined(list)));
+            return all;
+        }
+    }
+
+    private static Tensor joined(List<Tensor> parts) {
+        Tensor all = Tensor.concatenate(0, parts);
+        parts.forEach(Tensor::close);
+        return all;
+    }
+}

@@ -1,0 +1,204 @@
+package dev.hone.recipes.check;
+
+import dev.hone.checkpoint.Checkpoint;
+import dev.hone.data.dataset.Dataset;
+import dev.hone.data.row.JsonlFile;
+import dev.hone.data.row.ReadingListener;
+import dev.hone.data.row.RowRenderer;
+import dev.hone.data.row.TrainOn;
+import dev.hone.error.DataException;
+import dev.hone.random.Draw;
+import dev.hone.recipes.method.Method;
+import dev.hone.recipes.prepare.DatasetReader;
+import dev.hone.recipes.prepare.RowChecks;
+import dev.hone.recipes.prepare.TemplateChoice;
+import dev.hone.recipes.prepare.TokenizerAndTemplate;
+import dev.hone.recipes.prepare.TrainingData;
+import dev.hone.recipes.rule.Issue;
+import dev.hone.recipes.rule.RowContext;
+import dev.hone.recipes.rule.RowGuard;
+import dev.hone.recipes.rule.Rule;
+import dev.hone.recipes.run.DataSettings;
+import dev.hone.recipes.run.RunFile;
+import dev.hone.recipes.run.RunObserver;
+import dev.hone.text.ChatTemplate;
+import dev.hone.text.Tokenizer;
+import dev.hone.text.jinja.TemplateException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
+
+/**
+ * Looks at a run before it starts: at its tokenizer, its template, its model's configuration and its rows, without its weights.
+ * Of each file the first ten thousand rows are read, and two thousand of the others, chosen by the run's seed. Everything that
+ * is wrong is told at once. The rows that are not looked at pass a {@link RowGuard} when the run reads them.
+ */
+public final class Check {
+    private static final int FIRST = 10_000;
+    private static final int OTHERS = 2_000;
+
+    private final RunFile file;
+    private final Tokenizer tokenizer;
+    private final ChatTemplate template;
+    private final RunObserver watcher;
+    private final CheckSurvey survey = new CheckSurvey();
+    private final List<CheckReport.Source> sources = new ArrayList<>();
+
+    private Check(RunFile file, Tokenizer tokenizer, ChatTemplate template, RunObserver watcher) {
+        this.file = file;
+        this.tokenizer = tokenizer;
+        this.template = template;
+        this.watcher = watcher;
+    }
+
+    /** Tells what it finds. Model, tokenizer and template have to be there and readable. */
+    public static CheckReport of(RunFile file, RunObserver watcher) {
+        try (TokenizerAndTemplate language = TokenizerAndTemplate.of(file)) {
+            return of(file, language, watcher);
+        }
+    }
+
+    private static CheckReport of(RunFile file, TokenizerAndTemplate language, RunObserver watcher) {
+        return new Check(file, language.tokenizer(), language.template(), watcher).report();
+    }
+
+    /** Says what it finds; {@link DataException} with all of it if the run must not start. */
+    public static void pass(RunFile file, TokenizerAndTemplate language, RunObserver watcher) {
+        CheckReport report = of(file, language, watcher);
+        List<String> complaints = report.complaints();
+        if (report.refuses()) {
+            throw new DataException(String.join("\n", complaints)
+                    + report.wayOn().map(way -> "\n" + way).orElse(""));
+        }
+        watcher.say(report.described().get(0) + (complaints.isEmpty() ? ": nothing wrong was found" : ""));
+        complaints.forEach(watcher::say);
+    }
+
+    private CheckReport report() {
+        Method method = file.method();
+        DataSettings data = file.data();
+        DataSettings.HeldOut evaluate = data.evaluate();
+        DataSettings.Replayed replay = data.replay();
+        checkTemplate();
+        RowContext setting = RowChecks.context(file, tokenizer, template, checkModel());
+        CheckSurvey.Part learned = evaluate == null || evaluate.share() == null
+                ? CheckSurvey.Part.LEARNED
+                : CheckSurvey.Part.LEARNED_OR_MEASURED;
+        read(data.trainPaths(), learned, method.rows(), setting);
+        if (replay != null) {
+            read(
+                    List.of(replay.path()),
+                    CheckSurvey.Part.REPLAYED,
+                    Method.Rows.CONVERSATIONS,
+                    setting.learning(TrainOn.REPLIES, false));
+        }
+        if (evaluate != null && evaluate.path() != null) {
+            read(List.of(evaluate.path()), CheckSurvey.Part.MEASURED, method.rows(), setting);
+        }
+        return new CheckReport(sources, setting, survey, RowChecks.accepted(file));
+    }
+
+    private void checkTemplate() {
+        if (file.method().rows() == Method.Rows.TEXTS) {
+            return;
+        }
+        try {
+            TemplateChoice.stopTokens(template, tokenizer);
+        } catch (TemplateException e) {
+            survey.note(Issue.refuse(
+                    Rule.TEMPLATE,
+                    template.name(),
+                    "cannot write a question and its answer, so it is not known where replies end (" + e.getMessage()
+                            + "); name another as data.template"));
+        }
+    }
+
+    /** Checks the model's configuration and returns the size of its vocabulary. */
+    private int checkModel() {
+        Checkpoint checkpoint = file.method().startsBlank() ? null : Checkpoint.openAny(file.model());
+        var config = checkpoint == null ? Checkpoint.configOf(file.model()) : checkpoint.config();
+        Set<Integer> ends = checkpoint == null ? config.endOfText() : checkpoint.endOfText();
+        ModelFit.complaints(file.model(), tokenizer, config.vocabulary(), ends).forEach(survey::note);
+        return config.vocabulary();
+    }
+
+    private void read(List<Path> paths, CheckSurvey.Part part, Method.Rows rows, RowContext setting) {
+        List<JsonlFile> files = new ArrayList<>();
+        boolean whole = true;
+        int total = 0;
+        for (Path path : paths) {
+            try {
+                JsonlFile all = JsonlFile.open(path);
+                int[] chosen = chosen(all.rows());
+                files.add(all.only(chosen));
+                sources.add(new CheckReport.Source(path.toString(), chosen.length, all.rows()));
+                whole &= chosen.length == all.rows();
+                total += chosen.length;
+            } catch (DataException e) {
+                survey.refused(e);
+                whole = false;
+            }
+        }
+        if (files.isEmpty()) {
+            return;
+        }
+        RowRenderer renderer =
+                new RowRenderer(tokenizer, template, setting.learn()).inspectedBy(survey.of(part, setting));
+        try (RunObserver.Work work = watcher.begin("checking", "rows", total, 0)) {
+            Listener listener = new Listener(work);
+            Dataset examples = new DatasetReader(rows, renderer, file.data()).read(files, listener);
+            if (whole && !listener.refusedAny && part == CheckSurvey.Part.LEARNED_OR_MEASURED) {
+                TrainingData.HeldOutSplit.of(examples, file);
+            }
+        } catch (DataException e) { // about all rows that were read: no statement about the others
+            survey.note(new Issue(
+                    Rule.DATA,
+                    whole ? Issue.Severity.REFUSE : Issue.Severity.WARN,
+                    paths.size() == 1 ? paths.get(0).toString() : paths.toString(),
+                    String.valueOf(e.getMessage())));
+        }
+    }
+
+    private int[] chosen(int rows) {
+        if (rows <= FIRST + OTHERS) {
+            return IntStream.range(0, rows).toArray();
+        }
+        int[] others = Draw.of(file.training().seed(), "checked rows").permutation(rows - FIRST);
+        return IntStream.concat(
+                        IntStream.range(0, FIRST),
+                        Arrays.stream(others)
+                                .limit(OTHERS)
+                                .map(row -> FIRST + row)
+                                .sorted())
+                .toArray();
+    }
+
+    /** Reads on after a row that cannot be used. */
+    private final class Listener implements ReadingListener {
+        private final RunObserver.Work work;
+        private boolean refusedAny;
+
+        Listener(RunObserver.Work work) {
+            this.work = work;
+        }
+
+        @Override
+        public void read(int rows) {
+            work.report(rows, rows, "");
+        }
+
+        @Override
+        public boolean stops() {
+            return watcher.getAsBoolean();
+        }
+
+        @Override
+        public void refused(DataException problem) {
+            refusedAny = true;
+            survey.refused(problem);
+        }
+    }
+}

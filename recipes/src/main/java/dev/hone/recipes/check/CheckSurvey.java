@@ -1,0 +1,164 @@
+package dev.hone.recipes.check;
+
+import dev.hone.data.row.Row;
+import dev.hone.data.row.RowRenderer;
+import dev.hone.error.DataException;
+import dev.hone.recipes.rule.Issue;
+import dev.hone.recipes.rule.RowContext;
+import dev.hone.recipes.rule.RowRule;
+import dev.hone.recipes.rule.Rule;
+import dev.hone.text.Message;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Sees rows go by as a run would read them, and notes what a report tells: what is wrong with each, which are there twice, how
+ * long they are. Not safe to share between threads.
+ */
+public final class CheckSurvey {
+    private static final int SAMPLES = 3;
+
+    private final Issues complaints = new Issues();
+    private final Repeats repeats = new Repeats();
+    private final List<Sample> samples = new ArrayList<>();
+    private int[] lengths = new int[1024];
+    private int rendered;
+    private long tokens;
+    private long learned;
+
+    private Part part = Part.LEARNED;
+    private String place = "";
+    private String prompt = "";
+    private final List<String> texts = new ArrayList<>();
+    private final Set<Rule> noted = EnumSet.noneOf(Rule.class);
+
+    /** What rows are there for. */
+    public enum Part {
+        /** To be learned by the run's method. */
+        LEARNED,
+        /** To be learned, and a share of them to be measured instead. */
+        LEARNED_OR_MEASURED,
+        /** To be learned beside them. */
+        REPLAYED,
+        /** To be measured on. */
+        MEASURED
+    }
+
+    /** A row, or a side of one, as the model sees it. */
+    record Sample(String place, RowRenderer.Rendered rendered) {}
+
+    /** Looks at the rows of a part. */
+    public RowRenderer.Inspector of(Part next, RowContext setting) {
+        finishRow();
+        List<RowRule> rules = setting.all();
+        return (row, seen, where) -> {
+            if (!where.equals(place)) {
+                finishRow();
+                part = next;
+                place = where;
+                prompt = prompt(row);
+            }
+            count(seen, where);
+            texts.add(seen.text());
+            for (RowRule rule : rules) {
+                rule.complaint(row, seen, where)
+                        .filter(complaint -> noted.add(complaint.flaw())) // once a row, also of a pair
+                        .ifPresent(complaints::add);
+            }
+        };
+    }
+
+    /** Notes anything else that is wrong. */
+    public void note(Issue complaint) {
+        complaints.add(complaint);
+    }
+
+    /** Notes that a row cannot be used; not again where it is known to be too long. */
+    public void refused(DataException problem) {
+        String message = String.valueOf(problem.getMessage());
+        if (noted.contains(Rule.OVERFLOW) && message.startsWith(place + ": ")) {
+            return;
+        }
+        int colon = message.indexOf(": ");
+        complaints.add(Issue.refuse(
+                Rule.ROW, message.substring(0, Math.max(0, colon)), message.substring(colon < 0 ? 0 : colon + 2)));
+    }
+
+    private void count(RowRenderer.Rendered seen, String where) {
+        if (rendered == lengths.length) {
+            lengths = Arrays.copyOf(lengths, 2 * rendered);
+        }
+        lengths[rendered++] = seen.example().length();
+        tokens += seen.example().length();
+        learned += seen.example().trained();
+        if (samples.stream()
+                        .map(Sample::place)
+                        .filter(known -> !known.equals(where))
+                        .distinct()
+                        .count()
+                < SAMPLES) {
+            samples.add(new Sample(where, seen));
+        }
+    }
+
+    private void finishRow() {
+        if (!texts.isEmpty()) {
+            if (texts.size() == 2 && texts.get(0).equals(texts.get(1))) {
+                complaints.add(Issue.warn(
+                        Rule.EQUAL_SIDES, place, "both sides are the same, which teaches nothing: it is left out"));
+            }
+            repeats.complaint(part, place, prompt, texts).ifPresent(complaints::add);
+            texts.clear();
+        }
+        noted.clear();
+        place = "";
+    }
+
+    /** What comes before the last answer; empty for a text. */
+    private static String prompt(Row row) {
+        if (row instanceof Row.Completion completion) {
+            return completion.prompt();
+        }
+        StringBuilder prompt = new StringBuilder();
+        if (row instanceof Row.Conversation talk) {
+            for (Message message : talk.messages().subList(0, talk.messages().size() - 1)) {
+                prompt.append(message.role().text())
+                        .append('\0')
+                        .append(message.content())
+                        .append('\0');
+            }
+        }
+        return prompt.toString();
+    }
+
+    /** Ends the last row. */
+    void finish() {
+        finishRow();
+        lengths = Arrays.copyOf(lengths, rendered);
+        Arrays.sort(lengths);
+    }
+
+    Issues complaints() {
+        return complaints;
+    }
+
+    List<Sample> samples() {
+        return samples;
+    }
+
+    long tokens() {
+        return tokens;
+    }
+
+    long learned() {
+        return learned;
+    }
+
+    /** The length that so many of a hundred rows do not exceed, by nearest rank; 0 where there is none. After the end. */
+    int length(int percent) {
+        return rendered == 0 ? 0 : lengths[Math.max(0, (int) Math.ceil(percent / 100.0 * rendered) - 1)];
+    }
+}

@@ -1,0 +1,37 @@
+package dev.hone.recipes.compare;
+
+import java.util.Locale;
+
+/**
+ * What one contestant spent and reached.
+ *
+ * @param amount updates, or examples in the prompt
+ * @param tokens of examples it read before it could answer; in training each time anew
+ * @param seconds it learned; with examples in the prompt, what answering took longer than without
+ */
+record Contender(Way way, int amount, long tokens, double seconds, long right, long total) {
+    /** How a task is come by. */
+    enum Way {
+        PROMPTING("examples in the prompt"),
+        FINE_TUNING("fine-tuning"),
+        FROM_BLANK("from blank");
+
+        private final String title;
+
+        Way(String title) {
+            this.title = title;
+        }
+
+        String title() {
+            return title;
+        }
+    }
+
+    double accuracy() {
+        return total == 0 ? 0 : right / (double) total;
+    }
+
+    String label() {
+        return String.format(Locale.ROOT, way == Way.PROMPTING ? "%,d examples" : "%,d steps", amount);
+    }
+}

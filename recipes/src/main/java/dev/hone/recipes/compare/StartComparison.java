@@ -1,0 +1,202 @@
+package dev.hone.recipes.compare;
+
+import dev.hone.config.Configured;
+import dev.hone.config.Settings;
+import dev.hone.error.StoppedException;
+import dev.hone.files.AtomicFiles;
+import dev.hone.generate.Sampling;
+import dev.hone.recipes.prepare.Speaker;
+import dev.hone.recipes.run.RunDirectory;
+import dev.hone.recipes.run.RunFile;
+import dev.hone.recipes.run.RunObserver;
+import dev.hone.recipes.sample.RejectionSampling;
+import dev.hone.recipes.train.Training;
+import dev.hone.report.MetricsFile;
+import dev.hone.report.MetricsRow;
+import dev.hone.rollout.BestOf;
+import dev.hone.rollout.Reward;
+import dev.hone.rollout.Sample;
+import dev.hone.rollout.Task;
+import dev.hone.tensor.DType;
+import dev.hone.train.Trainer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Training from blank against fine-tuning against prompting, on the same task: for each way several contestants that may spend
+ * more and more, all asked the same held-out cases. Every contestant that trains is a run of its own with a schedule of its own,
+ * not a moment of a longer one.
+ */
+public final class StartComparison {
+    private static final String FINE_TUNING = """
+            method: sft
+            model: %s
+            output: %s
+            data: {train: %s, packing: false}
+            adapter: {rank: 16, alpha: 32}
+            training: {steps: %d, rows-per-step: %d, learning-rate: %s, schedule: {kind: cosine, warmup: 0.05}, seed: %d,
+                       compute: fp32, checkpoint-every: 0, evaluate-every: 0}
+            """;
+    private static final String FROM_BLANK = """
+            method: pretrain
+            model: %s
+            output: %s
+            data: {train: %s, packing: false}
+            training: {steps: %d, rows-per-step: %d, learning-rate: %s, schedule: {kind: cosine, warmup: 0.05}, seed: %d,
+                       compute: fp32, checkpoint-every: 0, evaluate-every: 0}
+            """;
+    /** Examples and question one after the other, as text; an answer ends with its line. */
+    private static final String PLAIN = """
+            {%- for message in messages -%}
+                {%- if message.role == 'assistant' -%}
+                    {%- generation -%}{{ ' ' + message.content + '\\n' }}{%- endgeneration -%}
+                {%- else -%}
+                    {{- message.content -}}
+                {%- endif -%}
+            {%- endfor -%}
+            """;
+
+    private final ComparisonFile file;
+    private final ComparisonTasks tasks;
+    private final RunObserver watcher;
+
+    private StartComparison(ComparisonFile file, RunObserver watcher) {
+        this.file = file;
+        this.tasks = new ComparisonTasks(file);
+        this.watcher = watcher;
+    }
+
+    /** Holds the contest; its table and plot stand in the output folder as they come. */
+    public static ComparisonReport hold(ComparisonFile file, RunObserver watcher) throws IOException {
+        return new StartComparison(file, watcher).entries();
+    }
+
+    private ComparisonReport entries() throws IOException {
+        Files.createDirectories(file.output());
+        List<Contender> entries = new ArrayList<>();
+        double plain = 0;
+        for (int shots : file.shots()) {
+            Timed timed = prompted(shots);
+            if (watcher.getAsBoolean()) {
+                break; // it answered some of the questions only
+            }
+            plain = entries.isEmpty() ? timed.seconds() : plain;
+            entries.add(timed.entry(Math.max(0, timed.seconds() - plain)));
+        }
+        Path rows = file.output().resolve("train.jsonl");
+        AtomicFiles.write(rows, tasks.conversations());
+        for (int steps : file.steps()) {
+            trained(Contender.Way.FINE_TUNING, FINE_TUNING, file.fineTuningRate(), steps, rows)
+                    .ifPresent(entries::add);
+        }
+        for (int steps : file.steps()) {
+            trained(Contender.Way.FROM_BLANK, FROM_BLANK, file.blankRate(), steps, rows)
+                    .ifPresent(entries::add);
+        }
+        if (entries.isEmpty()) {
+            throw new StoppedException();
+        }
+        ComparisonReport report = new ComparisonReport(entries);
+        report.save(file.output());
+        return report;
+    }
+
+    /** An entry that does not know yet what its time is to be compared with. */
+    private record Timed(Contender free, double seconds) {
+        Contender entry(double cost) {
+            return new Contender(free.way(), free.amount(), free.tokens(), cost, free.right(), free.total());
+        }
+    }
+
+    private Timed prompted(int shots) throws IOException {
+        Path folder = Files.createDirectories(file.output().resolve("prompting-" + shots));
+        Path cases = folder.resolve("cases.jsonl");
+        AtomicFiles.write(cases, tasks.withExamples(shots));
+        Path template = folder.resolve("plain.jinja");
+        AtomicFiles.write(template, PLAIN);
+        try (Speaker speaker = Speaker.open(file.model(), null, DType.F32, template.toString(), watcher)) {
+            long start = System.nanoTime();
+            Contender answered = asked(
+                    Contender.Way.PROMPTING, shots, tasks.tokensOf(shots, speaker.tokenizer()), 0, speaker, cases);
+            return new Timed(answered, (System.nanoTime() - start) / 1e9);
+        }
+    }
+
+    /** An entry that trains; empty once the watcher has asked to stop. */
+    private Optional<Contender> trained(Contender.Way way, String yaml, double rate, int steps, Path rows)
+            throws IOException {
+        if (watcher.getAsBoolean()) {
+            return Optional.empty();
+        }
+        Path output = file.output().resolve(way.title().replace(' ', '-') + "-" + steps);
+        String text = String.format(
+                Locale.ROOT,
+                yaml,
+                quoted(file.model()),
+                quoted(output),
+                quoted(rows),
+                steps,
+                file.rowsPerStep(),
+                rate,
+                file.seed());
+        Settings settings = Settings.parse(output + ".yaml", text);
+        Configured<RunFile> run = RunFile.read(settings);
+        try (RunDirectory directory = RunDirectory.open(output, settings, run)) {
+            if (Training.run(run.value(), directory, watcher).ending() == Trainer.Ending.INTERRUPTED) {
+                return Optional.empty();
+            }
+        } catch (StoppedException e) {
+            return Optional.empty();
+        }
+        List<MetricsRow> metrics = MetricsFile.read(output.resolve("metrics.jsonl"));
+        long tokens =
+                (long) metrics.stream().mapToDouble(row -> row.value("tokens")).sum();
+        double seconds =
+                metrics.stream().mapToDouble(row -> row.value("seconds")).sum();
+        boolean adapted = way == Contender.Way.FINE_TUNING;
+        Path result = output.resolve("final");
+        Path model = adapted ? file.model() : result;
+        @Nullable Path adapter = adapted ? result : null;
+        try (Speaker speaker = Speaker.open(model, adapter, DType.F32, "auto", watcher)) {
+            Contender answered = asked(way, steps, tokens, seconds, speaker, file.cases());
+            return watcher.getAsBoolean() ? Optional.empty() : Optional.of(answered);
+        }
+    }
+
+    private Contender asked(Contender.Way way, int amount, long tokens, double seconds, Speaker speaker, Path cases) {
+        RejectionSampling.SamplePlan greedily =
+                new RejectionSampling.SamplePlan(1, Sampling.greedy(), file.maxTokens(), new BestOf(1, 1));
+        try (Reward reward = file.reward().open(file.answer())) {
+            RejectionSampling sampled =
+                    RejectionSampling.draw(speaker, cases, new FirstLine(reward), greedily, watcher);
+            long right = sampled.samples().stream()
+                    .flatMap(List::stream)
+                    .map(Sample::score)
+                    .filter(score -> score >= 1)
+                    .count();
+            Contender entry = new Contender(
+                    way, amount, tokens, seconds, right, sampled.samples().size());
+            watcher.say(String.format(
+                    Locale.ROOT, "%s, %s: %.1f %% right", way.title(), entry.label(), 100 * entry.accuracy()));
+            return entry;
+        }
+    }
+
+    /** Judges the first line of an answer: who was only shown examples goes on with more of them. */
+    private record FirstLine(Reward reward) implements Reward {
+        @Override
+        public double score(Task task, String completion) {
+            return reward.score(task, completion.strip().lines().findFirst().orElse(""));
+        }
+    }
+
+    private static String quoted(Path path) {
+        return "\"" + path.toString().replace("\\", "\\\\").replace("\"", "\\\"") + "\"";
+    }
+}

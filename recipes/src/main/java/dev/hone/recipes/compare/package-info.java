@@ -1,0 +1,5 @@
+/** One task from blank, by fine-tuning and by prompting, side by side. */
+@NullMarked
+package dev.hone.recipes.compare;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,167 @@
+package dev.hone.recipes.inspect;
+
+import static dev.hone.error.Require.require;
+
+import dev.hone.config.ConfigurationException;
+import dev.hone.config.Settings;
+import dev.hone.data.batch.Batch;
+import dev.hone.data.batch.Targets;
+import dev.hone.recipes.prepare.PrecomputedReference;
+import dev.hone.recipes.prepare.RunPolicy;
+import dev.hone.recipes.prepare.TokenizerAndTemplate;
+import dev.hone.recipes.prepare.TrainingData;
+import dev.hone.recipes.provenance.Provenance;
+import dev.hone.recipes.run.RunDirectory;
+import dev.hone.recipes.run.RunFile;
+import dev.hone.recipes.run.RunObserver;
+import dev.hone.recipes.run.StartValues;
+import dev.hone.report.MetricsFile;
+import dev.hone.report.MetricsRow;
+import dev.hone.tensor.Scope;
+import dev.hone.train.Preview;
+import dev.hone.train.RowLoss;
+import dev.hone.train.StepReport;
+import dev.hone.train.Trainer;
+import dev.hone.train.TrainingListener;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A past step of a run, computed again: from the nearest saved state before it, or from the beginning, through the steps
+ * between. The run's folder stays as it is.
+ *
+ * @param from steps that were completed in the state it began with
+ * @param preview the step, as its weights found it
+ * @param recorded what the run wrote down of the step; null if it has not come to it
+ * @param tokens of the row that was asked for: each target's token and its log-probability; empty if none was
+ */
+public record StepRecomputation(
+        long from, Preview preview, @Nullable MetricsRow recorded, List<TokenLoss> tokens) {
+    /** A learned token, and the natural log of the probability the model gave it. */
+    public record TokenLoss(String token, double logProbability, double weight) {}
+
+    /**
+     * Computes a step again.
+     *
+     * @param run folder of the run
+     * @param step from 1
+     * @param row of the step, from 1, whose tokens are wanted; 0: none
+     * @return empty if the watcher asked to stop
+     * @throws ConfigurationException if the folder holds no run, it has no such step or row, or an input has changed
+     */
+    public static Optional<StepRecomputation> of(Path run, long step, int row, RunObserver watcher) {
+        StartValues decided = RunDirectory.decided(run);
+        RunFile file = decided.of(fileOf(run));
+        try (TokenizerAndTemplate language = TokenizerAndTemplate.of(file)) {
+            RunPolicy student = RunPolicy.open(file, language);
+            TrainingData.RunDatasets read = TrainingData.RunDatasets.read(file, language, watcher);
+            TrainingData lesson = TrainingData.prepare(file, student, read, RunDirectory.reference(run), watcher)
+                    .endingAs(decided);
+            long steps = lesson.course().steps();
+            if (step < 1 || step > steps) {
+                throw new ConfigurationException("step (" + step + ") is outside the run, which has " + steps);
+            }
+            Trainer trainer = new Trainer(
+                    student.learner(), lesson.objective(), file.training().plan());
+            PrecomputedReference.onTheFly(file.method(), student).ifPresent(trainer::compareWith);
+            RunDirectory.states(run, 1, watcher).newest(step - 1).ifPresent(trainer::goOnFrom);
+            long from = trainer.progress().step();
+            walk(trainer, lesson, step - 1, watcher);
+            if (trainer.progress().step() < step - 1) {
+                return Optional.empty();
+            }
+            Preview preview = trainer.preview(lesson.course());
+            int rows = preview.rows().size();
+            if (row < 0 || row > rows) {
+                throw new ConfigurationException("row (" + row + ") is not in the step, which has " + rows);
+            }
+            return Optional.of(new StepRecomputation(
+                    from,
+                    preview,
+                    recorded(run, step),
+                    row == 0 ? List.of() : tokens(preview.rows().get(row - 1), student)));
+        }
+    }
+
+    private static RunFile fileOf(Path run) {
+        Path resolved = RunDirectory.resolved(run);
+        if (!Files.exists(resolved)) {
+            throw new ConfigurationException(run + ": holds no run; it lacks " + resolved.getFileName());
+        }
+        Path manifest = RunDirectory.manifest(run);
+        if (Files.exists(manifest)) {
+            List<String> changed = Provenance.read(manifest).changed();
+            if (!changed.isEmpty()) {
+                throw new ConfigurationException(
+                        run + ": the step would come out differently\n" + String.join("\n", changed));
+            }
+        }
+        return RunFile.read(Settings.read(resolved)).value();
+    }
+
+    /** Goes through the steps before the one that is asked for. */
+    private static void walk(Trainer trainer, TrainingData lesson, long until, RunObserver watcher) {
+        long from = trainer.progress().step();
+        if (from == until) {
+            return;
+        }
+        try (RunObserver.Work work = watcher.begin("replaying", "tok", until, from)) {
+            trainer.listen(new TrainingListener() {
+                private long tokens;
+
+                @Override
+                public void stepped(StepReport report) {
+                    tokens += report.tokens();
+                    work.report(report.step(), tokens, "");
+                }
+            });
+            trainer.run(lesson.course(), () -> trainer.progress().step() >= until || watcher.getAsBoolean());
+        }
+    }
+
+    private static @Nullable MetricsRow recorded(Path run, long step) {
+        Path metrics = RunDirectory.metrics(run);
+        if (!Files.exists(metrics)) {
+            return null;
+        }
+        try {
+            return MetricsFile.read(metrics).stream()
+                    .filter(row -> row.step() == step)
+                    .findFirst()
+                    .orElse(null);
+        } catch (IOException e) {
+            throw new ConfigurationException(metrics + ": cannot be read (" + e.getMessage() + ")", e);
+        }
+    }
+
+    private static List<TokenLoss> tokens(RowLoss row, RunPolicy student) {
+        require(!student.scoresTexts(), "a reward model scores whole texts, so that its rows have no tokens to show");
+        Batch batch = row.batch();
+        Targets targets = batch.targets();
+        List<TokenLoss> tokens = new ArrayList<>();
+        try (Scope scope = Scope.open()) {
+            float[] found = student.learner()
+                    .model()
+                    .score(batch, student.learner().adapter())
+                    .logProbabilities()
+                    .floats();
+            for (int i = 0; i < found.length; i++) {
+                String token = student.tokenizer().decode(new int[] {targets.token()[i]});
+                tokens.add(new TokenLoss(token, found[i], targets.weight()[i]));
+            }
+        }
+        return tokens;
+    }
+
+    /** Whether the step came out as it was recorded, to the last bit of its loss and gradient norm. */
+    public boolean isExact() {
+        return recorded != null
+                && recorded.value("loss") == preview.measurement().loss()
+                && recorded.value("grad-norm") == preview.gradientNorm();
+    }
+}

@@ -1,0 +1,142 @@
+package dev.hone.recipes.pipeline;
+
+import dev.hone.config.Configured;
+import dev.hone.recipes.evaluate.EvaluationTask;
+import dev.hone.recipes.run.AdapterSettings;
+import dev.hone.recipes.run.ModelPaths;
+import dev.hone.recipes.run.RunFile;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** One step of a pipeline, with everything it refers to found. Immutable. */
+public sealed interface PipelineStage {
+    /**
+     * Where a stage stands.
+     *
+     * @param name its own, also that of its folder
+     * @param written its name in the file, which the rounds of a repeated stage share
+     * @param folder what it leaves behind
+     * @param from the stage whose model it starts from; null for one from outside the pipeline
+     * @param own what the stage itself asks to be measured
+     */
+    record Place(
+            String name,
+            String written,
+            Path folder,
+            @Nullable String from,
+            List<EvaluationTask> own) {}
+
+    Place place();
+
+    /** Its settings, as bound. */
+    Configured<?> configured();
+
+    /** What is done: a method's name, or {@code sample}. */
+    String kind();
+
+    default String name() {
+        return place().name();
+    }
+
+    /** Its resolved settings, without their origins: what makes it the same stage. */
+    default String configuration() {
+        return meaning(configured().toYaml());
+    }
+
+    /** Settings without the comments that tell their origins. */
+    static String meaning(String yaml) {
+        return yaml.lines().map(line -> line.replaceFirst("\\s+#.*$", "")).collect(Collectors.joining("\n"));
+    }
+
+    /** Where its resolved settings are kept. */
+    Path resolved();
+
+    /** The model it starts from. */
+    ModelPaths start();
+
+    /** Files and folders it reads, by their keys. */
+    default Map<String, Path> inputs() {
+        Map<String, Path> inputs = new LinkedHashMap<>(configured().paths());
+        inputs.keySet().removeIf(key -> key.equals("output"));
+        return inputs;
+    }
+
+    /**
+     * A stage that trains.
+     *
+     * @param merging what has to become one checkpoint before this one starts; null for nothing
+     */
+    record Learning(
+            Place place,
+            Configured<RunFile> configured,
+            @Nullable Merging merging) implements PipelineStage {
+        /** A stage's adapter and its base, as weights of a type. */
+        record Merging(Learning stage, PipelineFile.MergeType type) {}
+
+        @Override
+        public String configuration() {
+            String own = meaning(configured.toYaml());
+            return merging == null ? own : own + "\nmerge: " + merging.type();
+        }
+
+        RunFile run() {
+            return configured.value();
+        }
+
+        @Override
+        public Path resolved() {
+            return place.folder().resolve("run-resolved.yaml");
+        }
+
+        @Override
+        public String kind() {
+            return run().method().label();
+        }
+
+        @Override
+        public ModelPaths start() {
+            Path saved = run().adapter() instanceof AdapterSettings.Saved adapter ? adapter.path() : null;
+            return new ModelPaths(run().model(), saved);
+        }
+
+        /** The model it leaves. */
+        ModelPaths product() {
+            Path result = place.folder().resolve("final");
+            return run().adapter() == null ? new ModelPaths(result, null) : new ModelPaths(run().model(), result);
+        }
+
+        /** Where its base and its adapter stand as one checkpoint, where a later stage needs that. */
+        Path merged() {
+            return place.folder().resolve("merged");
+        }
+    }
+
+    /** A stage that samples. */
+    record Sample(Place place, Configured<Body> configured) implements PipelineStage {
+        /** The settings under {@code sample}. */
+        record Body(SampleSettings sample) {}
+
+        SampleSettings sample() {
+            return configured.value().sample();
+        }
+
+        @Override
+        public Path resolved() {
+            return place.folder().resolve("sample-resolved.yaml");
+        }
+
+        @Override
+        public String kind() {
+            return "sample";
+        }
+
+        @Override
+        public ModelPaths start() {
+            return new ModelPaths(sample().model(), sample().adapter());
+        }
+    }
+}

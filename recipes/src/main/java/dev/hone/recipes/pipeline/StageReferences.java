@@ -1,0 +1,130 @@
+package dev.hone.recipes.pipeline;
+
+import dev.hone.config.Spelling;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What a stage may refer to: the stages before it. A reference is written {@code stage:NAME}, or {@code stage:NAME/FILE} for
+ * a file of one that samples; a path that happens to begin like this is written {@code ./stage:…}.
+ *
+ * <p>{@code stage:last} is the latest stage that trained. The rounds of a repeated stage are {@code NAME-1}, {@code NAME-2}
+ * and so on; its name alone means the latest of them.
+ */
+final class StageReferences {
+    static final String LAST = "last";
+    private static final String MARK = "stage:";
+    static final List<String> FILES = List.of("kept.jsonl", "pairs.jsonl", "samples.jsonl");
+
+    private final List<PipelineStage> stages = new ArrayList<>();
+    private final Set<String> broken = new HashSet<>();
+    private final Collection<String> all;
+    private List<String> present = List.of();
+
+    /** @param all the names of every stage there is, to tell a later one from none */
+    StageReferences(Collection<String> all) {
+        this.all = List.copyOf(all);
+    }
+
+    static boolean isReference(String text) {
+        return text.startsWith(MARK);
+    }
+
+    List<PipelineStage> stages() {
+        return stages;
+    }
+
+    /** Whether a path is one that a stage will have written. */
+    boolean writes(Path path) {
+        return stages.stream().anyMatch(stage -> path.startsWith(stage.place().folder()));
+    }
+
+    /** Says whose references are found from now on, by its own name and the one written. */
+    void enter(String name, String written) {
+        present = List.of(name, written);
+    }
+
+    void add(PipelineStage stage) {
+        stages.add(stage);
+    }
+
+    /** Notes that the present stage cannot be bound, so that nobody is told that it comes later. */
+    void addBroken() {
+        broken.addAll(present);
+    }
+
+    /** The stage that trained which a text refers to; {@link IllegalArgumentException} saying what there is. */
+    PipelineStage.Learning learning(String text) {
+        PipelineStage stage = find(text, text.substring(MARK.length()));
+        if (stage instanceof PipelineStage.Learning learning) {
+            return learning;
+        }
+        throw new IllegalArgumentException("(" + text + ") draws samples and trains no model"
+                + (text.contains("/")
+                        ? ""
+                        : "; its files are " + MARK + stage.place().written() + "/kept.jsonl and so on"));
+    }
+
+    /** The adapter a text refers to. */
+    Path adapter(String text) {
+        Path adapter = learning(text).product().adapter();
+        if (adapter == null) {
+            throw new IllegalArgumentException(
+                    "(" + text + ") trained every weight and has no adapter; name it as the model instead");
+        }
+        return adapter;
+    }
+
+    /** The file of a stage that samples which a text refers to. */
+    Path file(String text) {
+        String[] parts = text.substring(MARK.length()).split("/", 2);
+        PipelineStage stage = find(text, parts[0]);
+        if (!(stage instanceof PipelineStage.Sample)) {
+            throw new IllegalArgumentException(
+                    "(" + text + ") trains a model; rows come from a file, or from a stage that samples");
+        }
+        String file = parts.length < 2 ? "" : parts[1];
+        if (!FILES.contains(file)) {
+            throw new IllegalArgumentException("(" + text + ") must name a file of the stage: "
+                    + String.join(", ", FILES)
+                    + Spelling.nearest(file, FILES)
+                            .map(near -> "; did you mean " + MARK + parts[0] + "/" + near + "?")
+                            .orElse(", as in " + MARK + parts[0] + "/kept.jsonl"));
+        }
+        return stage.place().folder().resolve(file);
+    }
+
+    private PipelineStage find(String text, String name) {
+        Optional<PipelineStage> latest = Optional.empty();
+        for (PipelineStage stage : stages) {
+            boolean meant = name.equals(LAST)
+                    ? stage instanceof PipelineStage.Learning
+                    : name.equals(stage.name()) || name.equals(stage.place().written());
+            latest = meant ? Optional.of(stage) : latest;
+        }
+        return latest.orElseThrow(() -> new IllegalArgumentException("(" + text + ") " + missing(name)));
+    }
+
+    private String missing(String name) {
+        List<String> names = stages.stream().map(PipelineStage::name).toList();
+        String known = names.isEmpty() ? "; this is the first stage" : "; before it stand " + String.join(", ", names);
+        if (name.equals(LAST)) {
+            return "finds no earlier stage that trains" + known;
+        } else if (present.contains(name)) {
+            return "is this stage itself" + known;
+        } else if (broken.contains(name)) {
+            return "has problems of its own, to be solved first";
+        } else if (all.contains(name)) {
+            return "comes later" + known;
+        }
+        return "names no stage" + known
+                + Spelling.nearest(name, names)
+                        .map(near -> "; did you mean " + MARK + near + "?")
+                        .orElse("");
+    }
+}

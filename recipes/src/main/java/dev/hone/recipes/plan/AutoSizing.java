@@ -1,0 +1,109 @@
+package dev.hone.recipes.plan;
+
+import dev.hone.config.ConfigurationException;
+import dev.hone.recipes.prepare.PrecomputedReference;
+import dev.hone.recipes.prepare.RunPolicy;
+import dev.hone.recipes.prepare.TokenizerAndTemplate;
+import dev.hone.recipes.prepare.TrainingData;
+import dev.hone.recipes.run.RunDirectory;
+import dev.hone.recipes.run.RunFile;
+import dev.hone.recipes.run.RunObserver;
+import dev.hone.recipes.run.StartValues;
+import dev.hone.recipes.run.TrainingSettings;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalLong;
+import java.util.stream.Collectors;
+
+/**
+ * What a run decides when it begins, because it depends on the machine: how large its micro-batches may be, and how many steps
+ * end in the time it was given. It is decided once; a run that is gone on with reads it from its folder.
+ */
+public final class AutoSizing {
+    private final RunFile file;
+    private final RunDirectory run;
+    private final RunObserver watcher;
+    private final long started = System.nanoTime();
+
+    private AutoSizing(RunFile file, RunDirectory run, RunObserver watcher) {
+        this.file = file;
+        this.run = run;
+        this.watcher = watcher;
+    }
+
+    public static AutoSizing of(RunFile file, RunDirectory run, RunObserver watcher) {
+        return new AutoSizing(file, run, watcher);
+    }
+
+    /**
+     * The run with micro-batches that fit the machine.
+     *
+     * @throws ConfigurationException where it cannot fit and has not begun before, with what would
+     */
+    public ResourceEstimate fitting(TokenizerAndTemplate language, TrainingData.RunDatasets rows) {
+        ResourceEstimate given = ResourceEstimate.of(file, language, rows);
+        MachineMemory machine = MachineMemory.now();
+        OptionalLong kept = run.decided().get(StartValues.TOKENS_PER_BATCH);
+        ResourceEstimate fitted =
+                kept.isPresent() ? given.withTokensPerBatch((int) kept.getAsLong()) : given.fitted(machine);
+        if (!fitted.fit(machine)) {
+            refuse(given, fitted, machine);
+        }
+        int tokens = fitted.file().training().tokensPerBatch();
+        if (file.training().rowsPerBatch().isAuto() && kept.isEmpty()) {
+            run.decided().put(StartValues.TOKENS_PER_BATCH, tokens);
+        }
+        if (tokens < file.training().tokensPerBatch()) {
+            watcher.say(String.format(
+                    Locale.ROOT,
+                    "rows-per-batch: auto takes at most %,d tokens instead of %,d, so that %s fit into the %s there are",
+                    tokens,
+                    file.training().tokensPerBatch(),
+                    Plan.gigabytes(fitted.peak().bytes()),
+                    Plan.gigabytes(machine.available())));
+        }
+        return fitted;
+    }
+
+    private void refuse(ResourceEstimate given, ResourceEstimate fitted, MachineMemory machine) {
+        String lacks = "the run needs " + Plan.gigabytes(fitted.peak().bytes()) + " of memory and "
+                + Plan.gigabytes(machine.available()) + " are there";
+        if (run.begun() || file.training().memory() == TrainingSettings.MemoryCheck.IGNORE) {
+            watcher.say("warning: " + lacks);
+            return;
+        }
+        List<Remedy> remedies = given.remedies(machine);
+        throw new ConfigurationException(lacks + "\n"
+                + Plan.table(fitted.peak())
+                + (remedies.isEmpty()
+                        ? "no setting of ours makes it fit; take a smaller model or a larger machine"
+                        : "would fit: "
+                                + remedies.stream()
+                                        .map(remedy -> remedy.change() + " (" + Plan.gigabytes(remedy.bytes()) + ")")
+                                        .collect(Collectors.joining("; ")))
+                + "\ntraining.memory: ignore begins all the same");
+    }
+
+    /** The lesson, ending after as many steps as the run's minutes hold. */
+    public TrainingData inTime(TrainingData lesson, ResourceEstimate needs, RunPolicy student) {
+        Double minutes = file.training().minutes();
+        if (minutes == null) {
+            return lesson;
+        }
+        OptionalLong kept = run.decided().get(StartValues.STEPS);
+        if (kept.isPresent()) {
+            return lesson.until(kept.getAsLong());
+        }
+        double before = (System.nanoTime() - started) / 1e9;
+        TimeEstimate pace = TimeEstimator.measure(
+                needs,
+                student,
+                lesson,
+                PrecomputedReference.onTheFly(file.method(), student).orElse(null),
+                before,
+                run.folder());
+        long steps = TimeEstimator.steps(minutes, needs, pace, watcher);
+        run.decided().put(StartValues.STEPS, steps);
+        return lesson.until(steps);
+    }
+}

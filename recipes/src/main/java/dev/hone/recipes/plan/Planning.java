@@ -1,0 +1,98 @@
+package dev.hone.recipes.plan;
+
+import dev.hone.error.CheckpointException;
+import dev.hone.recipes.method.DistillSettings;
+import dev.hone.recipes.prepare.RunPolicy;
+import dev.hone.recipes.prepare.TokenizerAndTemplate;
+import dev.hone.recipes.prepare.TrainingData;
+import dev.hone.recipes.run.RunFile;
+import dev.hone.recipes.run.RunObserver;
+import dev.hone.train.ReferenceModel;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Tells what a run will do and need without running it. */
+public final class Planning {
+    private Planning() {}
+
+    /** Whether some seconds of real work are done to tell the time. */
+    public enum Clock {
+        RUN,
+        SPARE
+    }
+
+    /** The plan of a run. Of a run that does not fit the time is not told. */
+    public static Plan of(RunFile given, Clock clock, RunObserver watcher) {
+        long started = System.nanoTime();
+        try (TokenizerAndTemplate language = TokenizerAndTemplate.of(given)) {
+            TrainingData.RunDatasets rows = TrainingData.RunDatasets.read(given, language, watcher);
+            MachineMemory machine = MachineMemory.now();
+            ResourceEstimate asked = ResourceEstimate.of(given, language, rows);
+            ResourceEstimate needs = asked.fitted(machine);
+            TimeEstimate pace = null;
+            if (clock == Clock.RUN && given.method() instanceof DistillSettings) {
+                watcher.say("the time of distillation is not told: its teacher would have to read every row first");
+            } else if (clock == Clock.RUN && needs.fit(machine)) {
+                RunPolicy student = RunPolicy.open(needs.file(), language);
+                watcher.say(student.describe());
+                double before = (System.nanoTime() - started) / 1e9;
+                pace = TimeEstimator.measure(
+                        needs,
+                        student,
+                        TrainingData.unprepared(needs.file(), rows),
+                        given.method().hasReference() ? ReferenceModel.of(student.learner()) : null,
+                        before,
+                        existing(given.output()));
+            }
+            return plan(asked, needs, machine, pace, watcher);
+        }
+    }
+
+    private static Plan plan(
+            ResourceEstimate asked,
+            ResourceEstimate needs,
+            MachineMemory machine,
+            @Nullable TimeEstimate pace,
+            RunObserver watcher) {
+        RunFile file = needs.file();
+        long course = needs.survey().steps();
+        Double minutes = file.training().minutes();
+        long steps = minutes == null ? course : pace == null ? 0 : TimeEstimator.steps(minutes, needs, pace, watcher);
+        MemoryModel.Demand demand = needs.demand();
+        boolean auto = file.training().rowsPerBatch().isAuto();
+        return new Plan(
+                file.training().rowsPerStep(),
+                auto ? file.training().tokensPerBatch() : 0,
+                TimeEstimator.tokensPerStep(needs),
+                demand.microBatches(),
+                steps,
+                needs.epochs(steps),
+                needs.memory().peak(demand),
+                machine,
+                needs.fit(machine) ? List.of() : asked.remedies(machine),
+                pace,
+                2 * needs.memory().stateBytes()
+                        + (needs.measured().isEmpty() ? 1 : 2) * TimeEstimator.resultBytes(needs),
+                free(existing(file.output())));
+    }
+
+    private static long free(Path folder) {
+        try {
+            return Files.getFileStore(folder).getUsableSpace();
+        } catch (IOException e) {
+            throw new CheckpointException(folder + ": its disk cannot be asked (" + e.getMessage() + ")", e);
+        }
+    }
+
+    /** The nearest folder above that exists. */
+    private static Path existing(Path folder) {
+        Path at = folder.toAbsolutePath().normalize();
+        while (!Files.isDirectory(at) && at.getParent() != null) {
+            at = at.getParent();
+        }
+        return at;
+    }
+}

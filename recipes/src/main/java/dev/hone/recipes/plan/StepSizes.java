@@ -1,0 +1,55 @@
+package dev.hone.recipes.plan;
+
+import dev.hone.data.batch.Batch;
+import dev.hone.data.loader.BatchSource;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.ToLongFunction;
+
+/**
+ * The sizes of a course's steps: of all of them if there are few, else of some spread evenly.
+ *
+ * @param steps how many the course has
+ * @param sampled the micro-batches of those that were looked at, in order; never empty
+ */
+public record StepSizes(long steps, List<List<BatchSize>> sampled) {
+    private static final int SAMPLED = 200;
+
+    public StepSizes {
+        sampled = sampled.stream().map(List::copyOf).toList();
+    }
+
+    public static StepSizes of(BatchSource course) {
+        List<List<BatchSize>> sampled = new ArrayList<>();
+        long count = Math.min(course.steps(), SAMPLED);
+        for (long i = 0; i < count; i++) {
+            sampled.add(loads(course.step(i * course.steps() / count)));
+        }
+        return new StepSizes(course.steps(), sampled);
+    }
+
+    /** The sizes of some batches. */
+    public static List<BatchSize> loads(List<Batch> batches) {
+        return batches.stream().map(BatchSize::of).toList();
+    }
+
+    /** What the largest step asks for, with the batches that are only measured. */
+    public MemoryModel.Demand demand(MemoryModel memory, List<BatchSize> measured) {
+        BatchSize largest = largest(sampled.stream().flatMap(List::stream).toList(), memory::activations);
+        int most = sampled.stream().mapToInt(List::size).max().orElse(1);
+        return new MemoryModel.Demand(largest, most, largest(measured, memory::activations));
+    }
+
+    private static BatchSize largest(List<BatchSize> loads, ToLongFunction<BatchSize> size) {
+        return loads.stream().max(Comparator.comparingLong(size)).orElse(BatchSize.NONE);
+    }
+
+    /** The mean over the steps of what each micro-batch counts for. */
+    public double meanOfStep(ToLongFunction<BatchSize> what) {
+        return sampled.stream()
+                .mapToLong(step -> step.stream().mapToLong(what).sum())
+                .average()
+                .orElse(0);
+    }
+}

@@ -1,0 +1,45 @@
+package dev.hone.recipes.rule;
+
+import dev.hone.data.row.Row;
+import dev.hone.data.row.RowRenderer;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What is learned last of a row holds a token that generation stops at; otherwise a model learns to go on for ever. Texts have
+ * no reply to end.
+ *
+ * @param names how these tokens are spelled
+ */
+public record StopToken(Set<Integer> stops, String names) implements RowRule {
+    @Override
+    public Optional<Issue> complaint(Row row, RowRenderer.Rendered rendered, String place) {
+        if (row instanceof Row.Text || rendered.example().trained() == 0) {
+            return Optional.empty();
+        }
+        int[] tokens = rendered.example().tokens();
+        float[] weights = rendered.example().weights();
+        int i = tokens.length - 1;
+        while (weights[i] == 0) {
+            i--;
+        }
+        for (; i >= 0 && weights[i] != 0; i--) {
+            if (stops.contains(tokens[i])) {
+                return Optional.empty();
+            }
+        }
+        return Optional.of(Issue.refuse(Rule.STOP_TOKEN, place, message(row)));
+    }
+
+    private String message(Row row) {
+        String found = "nothing that is learned of its last reply ends generation";
+        if (stops.isEmpty()) {
+            return found + ": no such token is known; name eos_token in tokenizer_config.json";
+        }
+        return found + " (" + names + "); "
+                + (row instanceof Row.Completion
+                        ? "name the token that ends a text as eos_token in tokenizer_config.json"
+                        : "name a template that closes a reply with such a token, inside its generation block if it"
+                                + " has one, as data.template");
+    }
+}

@@ -1,0 +1,132 @@
+package dev.hone.recipes.run;
+
+import static dev.hone.error.Require.require;
+
+import dev.hone.config.Default;
+import dev.hone.config.FromScalar;
+import dev.hone.data.dataset.Overflow;
+import dev.hone.recipes.rule.Rule;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a run learns from.
+ *
+ * @param train JSONL files; their format is recognised by the columns of each row
+ * @param evaluate rows to measure on: a share of the training rows, or a file; left out: none
+ * @param replay general text that is learned beside them, so that it is not forgotten; left out: none
+ * @param template how conversations are written: {@code auto} takes the model's own, else ChatML if its vocabulary has the
+ *     tokens, else Alpaca; or the name of a built-in one; or the path of a Jinja file
+ * @param shuffle false: file order, epoch after epoch
+ * @param maxTokens longest row
+ * @param packing fill rows of {@code max-tokens} with several examples that never see each other
+ * @param accept what a check may find without refusing the run
+ */
+public record DataSettings(
+        List<Source> train,
+        @Nullable HeldOut evaluate,
+        @Nullable Replayed replay,
+        @Default("auto") String template,
+        @Default("true") boolean shuffle,
+        @Default("1024") int maxTokens,
+        @Default("refuse") Overflow onOverflow,
+        @Default("false") boolean packing,
+        @Default("[]") List<Rule> accept) {
+    public DataSettings {
+        train = List.copyOf(train);
+        accept = List.copyOf(accept);
+        for (Rule flaw : accept) {
+            require(
+                    flaw.acceptable(),
+                    "accept (%s) names what no run can start with; allowed are %s",
+                    flaw.label(),
+                    Rule.acceptableLabels());
+        }
+        if (train.isEmpty()) {
+            throw new IllegalArgumentException("train names no file");
+        }
+        if (maxTokens < 2) {
+            throw new IllegalArgumentException("maxTokens (" + maxTokens + ") must be at least 2");
+        }
+    }
+
+    /**
+     * A file of rows.
+     *
+     * @param weight in the ratio of the weights tokens are learned from the sources; left out everywhere: every row once an
+     *     epoch; left out beside others: 1
+     */
+    public record Source(Path path, @Nullable Double weight) {
+        public Source {
+            require(
+                    weight == null || weight > 0 && weight < Double.POSITIVE_INFINITY,
+                    "weight (%s) must be positive",
+                    weight);
+        }
+
+        @FromScalar
+        public static Source of(Path path) {
+            return new Source(path, null);
+        }
+    }
+
+    /**
+     * Rows that are learned beside those of the method, as next tokens: texts entirely, conversations by their replies.
+     *
+     * @param share of all learned tokens
+     * @param lossWeight where a method does not predict tokens: weight of the replayed tokens' mean loss beside its own
+     */
+    public record Replayed(
+            Path path,
+            @Default("0.1") double share,
+            @Default("1.0") double lossWeight) {
+        public Replayed {
+            require(share > 0 && share < 1, "share (%s) must be above 0 and below 1", share);
+            require(
+                    lossWeight > 0 && lossWeight < Double.POSITIVE_INFINITY,
+                    "lossWeight (%s) must be positive",
+                    lossWeight);
+        }
+
+        @FromScalar
+        public static Replayed of(Path path) {
+            return new Replayed(path, 0.1, 1);
+        }
+    }
+
+    /** Rows that are measured and never learned: a share of the training rows, or a file of their own. */
+    public record HeldOut(@Nullable Double share, @Nullable Path path) {
+        public HeldOut {
+            if ((share == null) == (path == null)) {
+                throw new IllegalArgumentException("evaluate needs either a share or a path");
+            }
+            if (share != null && !(share > 0 && share < 1)) {
+                throw new IllegalArgumentException("share (" + share + ") must be between 0 and 1");
+            }
+        }
+
+        @FromScalar
+        public static HeldOut of(Path path) {
+            return new HeldOut(null, path);
+        }
+
+        @FromScalar
+        public static HeldOut of(double share) {
+            return new HeldOut(share, null);
+        }
+    }
+
+    public List<Path> trainPaths() {
+        return train.stream().map(Source::path).toList();
+    }
+
+    /** The weights of the sources in their order; empty where none is written, or there is nothing to weigh it against. */
+    public List<Double> weights() {
+        return train.size() == 1 || train.stream().allMatch(source -> source.weight() == null)
+                ? List.of()
+                : train.stream()
+                        .map(source -> source.weight() == null ? 1.0 : source.weight())
+                        .toList();
+    }
+}

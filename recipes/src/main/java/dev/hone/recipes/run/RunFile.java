@@ -1,0 +1,63 @@
+package dev.hone.recipes.run;
+
+import dev.hone.config.ConfigurationException;
+import dev.hone.config.Configured;
+import dev.hone.config.Settings;
+import dev.hone.recipes.method.Method;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A run as its YAML file describes it; valid once it exists.
+ *
+ * @param method how the model learns; its own settings stand beside it in the file, under its name
+ * @param model folder of a checkpoint; for {@code pretrain} one with {@code config.json} and {@code tokenizer.json} is enough
+ * @param output folder that will hold everything the run leaves behind
+ * @param adapter left out: every weight is trained
+ */
+public record RunFile(
+        Method method,
+        Path model,
+        Path output,
+        DataSettings data,
+        @Nullable AdapterSettings adapter,
+        TrainingSettings training) {
+    public RunFile {
+        if (method.startsBlank() && adapter != null) {
+            throw new IllegalArgumentException("adapter has nothing to stand on in " + method.label()
+                    + ", which starts from blank weights; leave it out");
+        }
+        if (method.scoresTexts() && (data.packing() || data.replay() != null)) {
+            throw new IllegalArgumentException(
+                    "data.packing and data.replay have no effect on reward, whose model scores texts; leave them out");
+        }
+        DataSettings.Replayed replay = data.replay();
+        if (replay != null && replay.lossWeight() != 1 && method.predictsTokens()) {
+            throw new IllegalArgumentException(
+                    "data.replay.loss-weight (" + replay.lossWeight() + ") has no effect on " + method.label()
+                            + ", where replayed tokens count like any other; leave it out and choose data.replay.share");
+        }
+    }
+
+    /** Reads a file strictly, with the defaults of its method; every problem is reported at once. */
+    public static Configured<RunFile> read(Settings settings) {
+        String name = settings.peek("method").orElse("");
+        double rate = 1e-4; // stands in where the method is wrong, which binding the whole tells
+        try {
+            Method method =
+                    settings.only("method", name).bind(Choice.class).value().method();
+            rate = method.usualRate(settings.has("adapter"));
+        } catch (ConfigurationException e) {
+            // told below, with everything else that is wrong
+        }
+        return settings.orElse("training.learning-rate", rate).bind(RunFile.class);
+    }
+
+    /** The same with micro-batches of at most so many tokens, where the file leaves their rows open. */
+    public RunFile withTokensPerBatch(int tokens) {
+        return new RunFile(method, model, output, data, adapter, training.withTokensPerBatch(tokens));
+    }
+
+    /** A method alone, with its own settings. */
+    private record Choice(Method method) {}
+}

@@ -1,0 +1,57 @@
+package dev.hone.recipes.run;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.hone.error.CheckpointException;
+import dev.hone.files.JsonFiles;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+
+/**
+ * What a run decided for itself when it began, because it depends on the machine and the moment: kept in its folder, so that a
+ * run that is gone on with decides nothing anew.
+ */
+public record StartValues(Path file) {
+    /** Tokens that a micro-batch may have. */
+    public static final String TOKENS_PER_BATCH = "tokens-per-batch";
+
+    /** Steps that end near a time. */
+    public static final String STEPS = "steps";
+
+    public OptionalLong get(String what) {
+        JsonNode value = Files.exists(file) ? JsonFiles.read(file).path(what) : JsonNodeFactory.instance.missingNode();
+        return value.isIntegralNumber() ? OptionalLong.of(value.asLong()) : OptionalLong.empty();
+    }
+
+    /** All that was decided, by name. */
+    public Map<String, Long> all() {
+        Map<String, Long> all = new TreeMap<>();
+        if (Files.exists(file)) {
+            JsonFiles.read(file)
+                    .fields()
+                    .forEachRemaining(
+                            one -> all.put(one.getKey(), one.getValue().asLong()));
+        }
+        return all;
+    }
+
+    /** The run with what was decided of its micro-batches. */
+    public RunFile of(RunFile given) {
+        OptionalLong tokens = get(TOKENS_PER_BATCH);
+        return tokens.isPresent() ? given.withTokensPerBatch((int) tokens.getAsLong()) : given;
+    }
+
+    public void put(String what, long value) {
+        ObjectNode all = Files.exists(file) ? JsonFiles.read(file) : JsonNodeFactory.instance.objectNode();
+        try {
+            JsonFiles.write(file, all.put(what, value));
+        } catch (IOException e) {
+            throw new CheckpointException(file + ": cannot be written (" + e.getMessage() + ")", e);
+        }
+    }
+}

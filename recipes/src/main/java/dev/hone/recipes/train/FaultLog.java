@@ -1,0 +1,74 @@
+package dev.hone.recipes.train;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.hone.error.TrainingException;
+import dev.hone.files.JsonFiles;
+import dev.hone.recipes.run.RunObserver;
+import dev.hone.text.Tokenizer;
+import dev.hone.train.NumericalFault;
+import dev.hone.train.RowLoss;
+import dev.hone.train.TrainingListener;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Locale;
+
+/**
+ * Tells of numbers that went wrong, and writes down the rows they came from: {@code bad-batch-812.json} has the step, its loss
+ * and where the first number broke, and of each row, the likeliest cause first, its place, its loss, its text and its tokens.
+ */
+final class FaultLog implements TrainingListener {
+    private final Path folder;
+    private final Tokenizer tokenizer;
+    private final RunObserver watcher;
+
+    FaultLog(Path folder, Tokenizer tokenizer, RunObserver watcher) {
+        this.folder = folder;
+        this.tokenizer = tokenizer;
+        this.watcher = watcher;
+    }
+
+    @Override
+    public void faulted(NumericalFault fault) {
+        switch (fault.kind()) {
+            case SPIKE ->
+                watcher.say(String.format(
+                        Locale.ROOT,
+                        "step %d: loss %.4g is far above that of the steps before; most from %s",
+                        fault.step(),
+                        fault.loss(),
+                        fault.suspected()));
+            case NOT_FINITE -> save(fault);
+        }
+    }
+
+    private void save(NumericalFault fault) {
+        Path file = folder.resolve("bad-batch-" + fault.step() + ".json");
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        json.put("step", fault.step());
+        json.put("loss", fault.loss());
+        json.put("grad-norm", fault.gradientNorm());
+        json.put("origin", fault.origin());
+        ArrayNode rows = json.putArray("rows");
+        fault.suspects().forEach(suspect -> rows.add(row(suspect)));
+        try {
+            JsonFiles.write(file, json);
+        } catch (IOException e) {
+            throw new TrainingException(file + ": cannot be written (" + e.getMessage() + ")", e);
+        }
+        watcher.say("step " + fault.step() + ": its rows are in " + file);
+    }
+
+    private ObjectNode row(RowLoss suspect) {
+        ObjectNode row = JsonNodeFactory.instance.objectNode();
+        row.put("place", suspect.place());
+        row.put("loss", suspect.loss());
+        row.put("learned", suspect.batch().targets().count());
+        row.put("text", tokenizer.decode(suspect.batch().tokens()));
+        ArrayNode ids = row.putArray("ids");
+        Arrays.stream(suspect.batch().tokens()).forEach(ids::add);
+        return row;
+    }
+}

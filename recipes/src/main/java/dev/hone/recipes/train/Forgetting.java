@@ -1,0 +1,51 @@
+package dev.hone.recipes.train;
+
+import dev.hone.data.batch.Batch;
+import dev.hone.objective.NextToken;
+import dev.hone.train.Metrics;
+import dev.hone.train.Policy;
+import dev.hone.train.Progress;
+import dev.hone.train.TrainingListener;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** Watches the loss of held-out rows of what is replayed: where it grows, a model forgets what it could. */
+final class Forgetting implements TrainingListener {
+    /** What the loss is called among the measures of an evaluation. */
+    static final String MEASURE = "replay";
+
+    private final @Nullable Double before;
+    private @Nullable Double now;
+
+    private Forgetting(@Nullable Double before) {
+        this.before = before;
+    }
+
+    /** Measures the rows once if the run is at its beginning; later, what the model could before it is no longer known. */
+    static Forgetting watch(Policy learner, List<Batch> heldOut, Progress progress, BooleanSupplier stop) {
+        return new Forgetting(
+                heldOut.isEmpty() || progress.step() > 0
+                        ? null
+                        : learner.measure(heldOut, new NextToken(), stop).loss());
+    }
+
+    @Override
+    public void evaluated(Progress progress, Metrics heldOut) {
+        now = heldOut.measures().get(MEASURE);
+    }
+
+    /** What became of it; empty where nothing was replayed or held out of it. */
+    Optional<String> verdict() {
+        Double last = now;
+        if (last == null) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                before == null
+                        ? String.format(Locale.ROOT, "held-out replay: loss %.4f", last)
+                        : String.format(Locale.ROOT, "held-out replay: loss %.4f, before the run %.4f", last, before));
+    }
+}

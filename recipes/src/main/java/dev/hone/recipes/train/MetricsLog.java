@@ -1,0 +1,176 @@
+package dev.hone.recipes.train;
+
+import dev.hone.error.TrainingException;
+import dev.hone.recipes.prepare.SourceShares;
+import dev.hone.recipes.prepare.TrainingData;
+import dev.hone.recipes.run.RunDirectory;
+import dev.hone.recipes.run.RunObserver;
+import dev.hone.report.Curve;
+import dev.hone.report.Curves;
+import dev.hone.report.EventFile;
+import dev.hone.report.MetricsFile;
+import dev.hone.report.MetricsRow;
+import dev.hone.report.Plot;
+import dev.hone.train.Metrics;
+import dev.hone.train.Progress;
+import dev.hone.train.StepReport;
+import dev.hone.train.TrainingListener;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes down what happens in a run: {@code metrics.jsonl} with each step exactly once, TensorBoard events, PNG curves, and
+ * a progress line. A step's row waits for its evaluation, so that both stand in one object.
+ */
+final class MetricsLog implements TrainingListener, AutoCloseable {
+    private final RunDirectory run;
+    private final RunObserver watcher;
+    private final RunObserver.Work work;
+    private final MetricsFile metrics;
+    private final EventFile events;
+    private final SourceShares shares;
+    private final Map<String, Number> row = new LinkedHashMap<>();
+    private long step;
+    private long tokens;
+    private @Nullable Double heldOut;
+
+    private MetricsLog(
+            RunDirectory run,
+            RunObserver watcher,
+            RunObserver.Work work,
+            MetricsFile metrics,
+            EventFile events,
+            SourceShares shares) {
+        this.run = run;
+        this.watcher = watcher;
+        this.work = work;
+        this.metrics = metrics;
+        this.events = events;
+        this.shares = shares;
+    }
+
+    /** Opens the journal of a run that goes on from somewhere. */
+    static MetricsLog open(
+            RunDirectory run, RunObserver watcher, String label, Progress progress, TrainingData lesson) {
+        long from = progress.step();
+        try {
+            Files.createDirectories(run.events());
+            MetricsFile metrics = MetricsFile.resume(run.metrics(), from);
+            MetricsLog journal = new MetricsLog(
+                    run,
+                    watcher,
+                    watcher.begin(label, "tok", lesson.course().steps(), from),
+                    metrics,
+                    EventFile.resume(run.events(), progress.unmeasured() ? from : from + 1, InstantSource.system()),
+                    lesson.shares());
+            journal.step = from;
+            if (progress.unmeasured()) {
+                metrics.last().ifPresent(last -> journal.row.putAll(last.values()));
+            }
+            return journal;
+        } catch (IOException e) {
+            throw failed(e);
+        }
+    }
+
+    @Override
+    public void stepped(StepReport report) {
+        write();
+        step = report.step();
+        tokens += report.tokens();
+        row.put("loss", report.loss());
+        row.put("grad-norm", report.gradientNorm());
+        row.put("learning-rate", report.learningRate());
+        row.put("tokens", report.tokens());
+        row.put("trained", report.trained());
+        row.put("seconds", report.seconds());
+        row.putAll(report.measurement().measures());
+        row.putAll(shares.at(step));
+        Double known = heldOut;
+        work.report(
+                step,
+                tokens,
+                String.format(Locale.ROOT, "loss %.4f", report.loss())
+                        + (known == null ? "" : String.format(Locale.ROOT, "  held out %.4f", known)));
+    }
+
+    @Override
+    public void evaluated(Progress progress, Metrics measured) {
+        row.put("evaluation-loss", measured.loss());
+        measured.measures().forEach((name, value) -> row.put("evaluation/" + name, value));
+        heldOut = measured.loss();
+    }
+
+    @Override
+    public void checkpointing(Progress progress) {
+        write();
+        try {
+            metrics.flush();
+            events.flush();
+        } catch (IOException e) {
+            throw failed(e);
+        }
+    }
+
+    private void write() {
+        if (row.isEmpty()) {
+            return;
+        }
+        try {
+            MetricsRow whole = new MetricsRow(step, row);
+            if (metrics.lastStep() == step) { // written before its evaluation, which was interrupted
+                metrics.amend(whole);
+            } else {
+                metrics.append(whole);
+            }
+            events.scalars(step, row);
+            row.clear();
+        } catch (IOException e) {
+            throw failed(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        try (work;
+                metrics;
+                events) {
+            write();
+            if (!watcher.getAsBoolean()) { // an interrupted run draws nothing: Java's imaging cannot start at shutdown
+                draw();
+            }
+        } catch (IOException e) {
+            throw failed(e);
+        }
+    }
+
+    private void draw() throws IOException {
+        List<MetricsRow> rows = MetricsFile.read(run.metrics());
+        if (rows.size() < 2) {
+            return;
+        }
+        Files.createDirectories(run.curves());
+        Curve learned = Curve.of("training", rows, "loss");
+        Curve held = Curve.of("held out", rows, "evaluation-loss");
+        Curves.save(
+                held.points().isEmpty() ? Plot.of("Loss", "loss", learned) : Plot.of("Loss", "loss", learned, held),
+                run.curves().resolve("loss.png"));
+        Curves.save(
+                Plot.of("Learning rate", "learning rate", Curve.of("learning rate", rows, "learning-rate"))
+                        .smoothed(0),
+                run.curves().resolve("learning-rate.png"));
+        Curves.save(
+                Plot.of("Gradient norm", "norm", Curve.of("before clipping", rows, "grad-norm")),
+                run.curves().resolve("gradient-norm.png"));
+    }
+
+    private static TrainingException failed(IOException e) {
+        return new TrainingException("the run's metrics cannot be written (" + e.getMessage() + ")", e);
+    }
+}

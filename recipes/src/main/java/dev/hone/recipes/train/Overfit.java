@@ -1,0 +1,118 @@
+package dev.hone.recipes.train;
+
+import static dev.hone.error.Require.require;
+
+import dev.hone.recipes.prepare.RunPolicy;
+import dev.hone.recipes.prepare.TokenizerAndTemplate;
+import dev.hone.recipes.prepare.TrainingData;
+import dev.hone.recipes.run.RunFile;
+import dev.hone.recipes.run.RunObserver;
+import dev.hone.train.Hyperparameters;
+import dev.hone.train.ReferenceModel;
+import dev.hone.train.RowLoss;
+import dev.hone.train.Schedule;
+import dev.hone.train.StepReport;
+import dev.hone.train.Trainer;
+import dev.hone.train.TrainingListener;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * A proof that a set-up can learn at all: a few of a run's rows, learned again and again with the run's own model, adapter,
+ * method and learning rate. What cannot learn a few rows by heart will not learn many. Nothing is kept.
+ */
+public final class Overfit {
+    /** Rows that a set-up has to learn by heart. */
+    public static final int ROWS = 8;
+
+    /** Steps after which it must have. */
+    private static final int STEPS = 100;
+
+    /** How long it may take, if that comes first. */
+    private static final Duration LIMIT = Duration.ofMinutes(1);
+
+    /** What is left of the loss when rows are half known. */
+    private static final double HALF = 0.5;
+
+    private Overfit() {}
+
+    /**
+     * What came of it.
+     *
+     * @param losses of the steps that were made
+     * @param rows with the loss each has alone at the end
+     */
+    public record Result(List<Double> losses, List<RowLoss> rows) {
+        public double before() {
+            return losses.get(0);
+        }
+
+        public double after() {
+            return losses.get(losses.size() - 1);
+        }
+
+        /** Whether at most half of the loss is left, which is what it takes to be sure that something is being learned. */
+        public boolean learned() {
+            return after() <= before() * HALF;
+        }
+
+        /** The verdict, in one line. */
+        public String describe() {
+            String fell = String.format(
+                    Locale.ROOT, "%d rows, %d steps: loss %.4f → %.4f", rows.size(), losses.size(), before(), after());
+            return learned()
+                    ? fell + "; the set-up learns"
+                    : fell + ", more than half of it is left. A learning rate that is too small or far too large, rows"
+                            + " that contradict each other, or too little time: see the rows with ./hone render";
+        }
+    }
+
+    /** Learns them for a hundred steps or a minute, whichever ends first, or until the watcher asks to stop. */
+    public static Result of(RunFile file, RunObserver watcher) {
+        try (TokenizerAndTemplate language = TokenizerAndTemplate.of(file)) {
+            RunPolicy student = RunPolicy.open(file, language);
+            watcher.say(student.describe());
+            TrainingData lesson = TrainingData.byHeart(file, language, student, ROWS, STEPS, watcher);
+            Hyperparameters own = file.training().plan();
+            Hyperparameters plan = new Hyperparameters(
+                    own.learningRate(),
+                    Schedule.constant(),
+                    own.optimizer(),
+                    own.maxGradientNorm(),
+                    0,
+                    0,
+                    0,
+                    own.seed());
+            Trainer trainer = new Trainer(student.learner(), lesson.objective(), plan);
+            if (file.method().hasReference()) {
+                trainer.compareWith(ReferenceModel.copyOf(student.learner()));
+            }
+            List<Double> losses = new ArrayList<>();
+            long end = System.nanoTime() + LIMIT.toNanos();
+            try (RunObserver.Work work = watcher.begin("by heart", "tok", STEPS, 0)) {
+                trainer.listen(new TrainingListener() {
+                            private long tokens;
+
+                            @Override
+                            public void stepped(StepReport report) {
+                                tokens += report.tokens();
+                                losses.add(report.loss());
+                                work.report(
+                                        report.step(), tokens, String.format(Locale.ROOT, "loss %.4f", report.loss()));
+                            }
+                        })
+                        .run(
+                                lesson.course(),
+                                () -> losses.size() == STEPS - 1
+                                        || !losses.isEmpty() && System.nanoTime() > end
+                                        || watcher.getAsBoolean());
+            }
+            require(!losses.isEmpty(), "stopped before the first step");
+            var last = trainer.preview(lesson.course()); // the loss after the last update
+            losses.add(last.measurement().loss());
+            return new Result(losses, last.rows());
+        }
+    }
+}

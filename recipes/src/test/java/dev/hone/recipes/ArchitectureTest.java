@@ -1,0 +1,62 @@
+package dev.hone.recipes;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** The rooms of the recipes, and the arrows between them. */
+class ArchitectureTest {
+    /** From the bottom up. A package uses only what stands before it. */
+    private static final List<String> ROOMS = List.of(
+            "rule",
+            "method",
+            "provenance",
+            "run",
+            "prepare",
+            "check",
+            "plan",
+            "sample",
+            "train",
+            "inspect",
+            "evaluate",
+            "pipeline",
+            "compare",
+            "prefer",
+            "tour");
+
+    private static final JavaClasses RECIPES = new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages("dev.hone.recipes");
+
+    @Test
+    void everyPackageIsARoom() {
+        classes()
+                .should()
+                .resideInAnyPackage(ROOMS.stream().map(ArchitectureTest::within).toArray(String[]::new))
+                .check(RECIPES);
+    }
+
+    @Test
+    void aPackageUsesOnlyWhatStandsBelowIt() {
+        for (int i = 0; i + 1 < ROOMS.size(); i++) {
+            String[] above = ROOMS.subList(i + 1, ROOMS.size()).stream()
+                    .map(ArchitectureTest::within)
+                    .toArray(String[]::new);
+            noClasses()
+                    .that(resideInAnyPackage(within(ROOMS.get(i))))
+                    .should()
+                    .dependOnClassesThat(resideInAnyPackage(above))
+                    .check(RECIPES);
+        }
+    }
+
+    private static String within(String room) {
+        return "dev.hone.recipes." + room;
+    }
+}

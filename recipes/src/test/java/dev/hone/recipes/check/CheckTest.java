@@ -1,0 +1,235 @@
+package dev.hone.recipes.check;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.hone.checkpoint.CheckpointWriter;
+import dev.hone.config.ConfigurationException;
+import dev.hone.config.Configured;
+import dev.hone.config.Settings;
+import dev.hone.error.DataException;
+import dev.hone.recipes.run.RunDirectory;
+import dev.hone.recipes.run.RunFile;
+import dev.hone.recipes.run.RunObserver;
+import dev.hone.recipes.train.Training;
+import dev.hone.tensor.DType;
+import dev.hone.testkit.TinyModels;
+import dev.hone.testkit.TinyTokenizers;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What a check tells of whole runs. */
+class CheckTest {
+    private static final String ASKED = "{\"prompt\": \"say %c\", \"completion\": \"%<c\"}";
+
+    @TempDir
+    private Path folder;
+
+    private final List<String> said = new ArrayList<>();
+
+    @BeforeEach
+    void makeModelAndRows() throws IOException {
+        TinyTokenizers.bytes(folder.resolve("model")).close();
+        CheckpointWriter.write(folder.resolve("model"), TinyModels.frozen(TinyModels.stories(), 1), DType.F32);
+        write("rows", letters(ASKED));
+    }
+
+    @Test
+    void aGoodRunIsDescribedAndShown() {
+        CheckReport report = check("sft", "");
+        assertThat(report.refuses()).isFalse();
+        assertThat(report.complaints()).isEmpty();
+        // "say x" is five tokens, "x" one, and one ends the text: 26 rows of seven, two of each learned
+        assertThat(report.described())
+                .containsExactly(
+                        "checked " + folder.resolve("rows.jsonl") + " (26 rows)",
+                        "182 tokens, 28.6 % of them learned; a row has 7 (median), 7 (95 %), 7 (longest)",
+                        "template chatml; beginning-of-text none; generation stops at <|endoftext|>, <|im_end|>");
+        assertThat(report.samples()).hasSize(3);
+        assertThat(report.json().at("/samples/0/stretches/1/text").asText()).isEqualTo("a<|endoftext|>");
+        assertThat(report.json().at("/samples/0/stretches/1/learned").asBoolean())
+                .isTrue();
+    }
+
+    @Test
+    void everythingThatIsWrongIsToldAtOnce() throws IOException {
+        write(
+                "rows",
+                List.of(
+                        ASKED.formatted('a'),
+                        "{\"prompt\": \"say b\", \"completion\": \"\"}",
+                        "{\"prompt\": \"say c\"",
+                        ASKED.formatted('a'),
+                        "{\"text\": \"longer than it may be, by far\"}"));
+        CheckReport report = check("sft", "max-tokens: 20");
+        assertThat(report.refuses()).isTrue();
+        assertThat(report.complaints())
+                .anySatisfy(line -> assertThat(line).isEqualTo("refused row: 2 of 5 rows"))
+                .anySatisfy(line -> assertThat(line).contains("rows.jsonl:2: completion is empty"))
+                .anySatisfy(line -> assertThat(line).contains("rows.jsonl:3: is not valid JSON"))
+                .anySatisfy(line -> assertThat(line).isEqualTo("refused overflow: 1 of 5 rows"))
+                .anySatisfy(line -> assertThat(line).contains("rows.jsonl:5: has 30 tokens where max-tokens is 20"))
+                .anySatisfy(line -> assertThat(line)
+                        .contains("rows.jsonl:4: is the same as " + folder.resolve("rows.jsonl") + ":1"));
+    }
+
+    @Test
+    void aRefusedRunDoesNotLoadItsModel() throws IOException {
+        Files.writeString(
+                folder.resolve("model/chat_template.jinja"),
+                "{% for m in messages %}{{ m.role + ': ' }}{% generation %}{{ m.content }}{% endgeneration %}{% endfor %}"
+                        + "{% if add_generation_prompt %}{{ 'assistant: ' }}{% endif %}");
+        write(
+                "rows",
+                letters("{\"messages\": [{\"role\": \"user\", \"content\": \"%c\"}, {\"role\": \"assistant\","
+                        + " \"content\": \"yes\"}]}"));
+        assertThatThrownBy(() -> train("sft", ""))
+                .isInstanceOf(DataException.class)
+                .hasMessageStartingWith("refused stop-token: 26 of 26 rows")
+                .hasMessageContaining("rows.jsonl:1: nothing that is learned of its last reply ends generation")
+                .hasMessageEndingWith("data.accept: [stop-token] lets the run start nevertheless");
+        assertThat(said).isEmpty();
+
+        train("sft", "accept: stop-token");
+        assertThat(said).contains("accepted stop-token: 26 of 26 rows").anyMatch(line -> line.contains("parameters"));
+    }
+
+    @Test
+    void whatIsMeasuredIsNotLearned() throws IOException {
+        write("measured", List.of(ASKED.formatted('a'), "{\"prompt\": \"say b\", \"completion\": \"no\"}"));
+        String evaluate = "evaluate: " + folder.resolve("measured.jsonl");
+        CheckReport report = check("sft", evaluate);
+        assertThat(report.refuses()).isTrue();
+        assertThat(report.complaints())
+                .contains("refused overlap: 1 of 28 rows", "warning overlap: 1 of 28 rows")
+                .anyMatch(line -> line.contains("measured.jsonl:1: is the same as"))
+                .anyMatch(line -> line.contains("measured.jsonl:2: asks the same as"));
+        assertThat(check("sft", evaluate + ", accept: [overlap]").refuses()).isFalse();
+
+        write("measured", List.of("{\"prompt\": \"say 1\", \"completion\": \"1\"}"));
+        assertThat(check("sft", evaluate).complaints()).isEmpty();
+    }
+
+    @Test
+    void aShareHeldOutOfRowsThatAreThereTwiceIsToldOf() throws IOException {
+        List<String> twice = new ArrayList<>(letters(ASKED));
+        twice.addAll(letters(ASKED));
+        write("rows", twice);
+        CheckReport report = check("sft", "evaluate: 0.5");
+        assertThat(report.refuses()).isFalse();
+        assertThat(report.complaints())
+                .contains("warning duplicates: 26 of 52 rows")
+                .anyMatch(line -> line.endsWith("data.evaluate.share may measure the one and learn the other"));
+    }
+
+    @Test
+    void bothSidesOfAPairAreLookedAt() throws IOException {
+        write(
+                "rows",
+                List.of(
+                        "{\"prompt\": \"say a\", \"chosen\": \" a\", \"rejected\": \" b\"}",
+                        "{\"prompt\": \"say a\", \"chosen\": \" a\", \"rejected\": \" <|user|>\"}",
+                        "{\"prompt\": \"say c\", \"chosen\": \" c\", \"rejected\": \" c\"}"));
+        CheckReport report = check("dpo", "");
+        assertThat(report.refuses()).isFalse();
+        assertThat(report.complaints())
+                .contains("warning unknown-token: 1 of 3 rows", "warning equal-sides: 1 of 3 rows")
+                .noneMatch(line -> line.contains("duplicates"));
+        assertThat(report.samples()).hasSize(6);
+    }
+
+    @Test
+    void aShareThatLeavesAnswersOfOneKindIsRefused() throws IOException {
+        List<String> rows = new ArrayList<>();
+        for (int i = 0; i < 10; i++) {
+            rows.add("{\"prompt\": \"say %c\", \"completion\": \" a\", \"label\": %s}".formatted('a' + i, i > 0));
+        }
+        write("rows", rows);
+        assertThat(check("kto", "").complaints()).isEmpty();
+        List<Long> refused = IntStream.range(0, 20)
+                .mapToObj(seed -> check("kto", "evaluate: 0.5}\ntraining: {seed: " + seed))
+                .filter(CheckReport::refuses)
+                .peek(report -> assertThat(report.complaints())
+                        .contains("refused data")
+                        .anyMatch(line -> line.contains("holds out every answer whose label is false")))
+                .map(report -> 1L)
+                .toList();
+        assertThat(refused.size())
+                .as("of 20 seeds, which hold the one answer out or not")
+                .isBetween(1, 19);
+    }
+
+    @Test
+    void ofALargeFileTheBeginningAndASampleAreRead() throws IOException {
+        write(
+                "rows",
+                IntStream.range(0, 12_500)
+                        .mapToObj(i -> "{\"text\": \"row %d\"}".formatted(i))
+                        .toList());
+        assertThat(check("cpt", "").described().get(0)).endsWith("rows.jsonl (12,000 of 12,500 rows)");
+    }
+
+    @Test
+    void onlyWhatARunCanStartWithIsAccepted() {
+        assertThatThrownBy(() -> check("sft", "accept: [vocabulary]"))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("data.accept (vocabulary) names what no run can start with; allowed are bos,");
+    }
+
+    private static List<String> letters(String row) {
+        return IntStream.range(0, 26).mapToObj(i -> row.formatted('a' + i)).toList();
+    }
+
+    private void write(String name, List<String> rows) throws IOException {
+        Files.write(folder.resolve(name + ".jsonl"), rows);
+    }
+
+    private Configured<RunFile> read(String method, String data) {
+        return RunFile.read(settings(method, data));
+    }
+
+    private Settings settings(String method, String data) {
+        return Settings.parse("run.yaml", """
+                method: %s
+                model: %s/model
+                output: %2$s/run
+                data: {train: %2$s/rows.jsonl, %s}
+                """.formatted(method, folder, data));
+    }
+
+    private CheckReport check(String method, String data) {
+        return Check.of(read(method, data).value(), RunObserver.none());
+    }
+
+    private void train(String method, String data) {
+        Settings settings = settings(method, data).set(List.of("training.steps=1", "training.compute=fp32"));
+        Configured<RunFile> configured = RunFile.read(settings);
+        try (RunDirectory directory = RunDirectory.open(configured.value().output(), settings, configured)) {
+            Training.run(configured.value(), directory, new Listening());
+        }
+    }
+
+    private final class Listening implements RunObserver {
+        @Override
+        public void say(String line) {
+            said.add(line);
+        }
+
+        @Override
+        public Work begin(String label, String unit, long total, long from) {
+            return RunObserver.none().begin(label, unit, total, from);
+        }
+
+        @Override
+        public boolean getAsBoolean() {
+            return false;
+        }
+    }
+}

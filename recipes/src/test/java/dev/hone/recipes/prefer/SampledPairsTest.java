@@ -1,0 +1,54 @@
+package dev.hone.recipes.prefer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.hone.checkpoint.CheckpointWriter;
+import dev.hone.error.DataException;
+import dev.hone.generate.Sampling;
+import dev.hone.recipes.prepare.Speaker;
+import dev.hone.recipes.run.RunObserver;
+import dev.hone.tensor.DType;
+import dev.hone.testkit.TinyModels;
+import dev.hone.testkit.TinyTokenizers;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A tiny model that babbles, so that two completions hardly ever say the same. */
+class SampledPairsTest {
+    @TempDir
+    private Path folder;
+
+    private int opened;
+
+    @Test
+    void twoCompletionsOfEachPromptAreDrawnOnce() throws IOException {
+        TinyTokenizers.bytes(folder.resolve("model")).close();
+        CheckpointWriter.write(folder.resolve("model"), TinyModels.frozen(TinyModels.stories(), 1), DType.F32);
+        Path prompts =
+                Files.writeString(folder.resolve("prompts.jsonl"), "{\"prompt\": \"one\"}\n{\"prompt\": \"two\"}\n");
+        Path samples = folder.resolve("pairs.samples.jsonl");
+
+        draw(samples, prompts);
+        assertThat(Deck.read(samples, 9, 42).comparisons()).hasSize(2);
+        draw(samples, prompts);
+        assertThat(opened).isEqualTo(1);
+
+        Path others = Files.writeString(folder.resolve("others.jsonl"), "{\"prompt\": \"three\"}\n");
+        assertThatThrownBy(() -> draw(samples, others))
+                .isInstanceOf(DataException.class)
+                .hasMessageContaining("holds completions of other prompts");
+    }
+
+    private void draw(Path samples, Path prompts) throws IOException {
+        SampledPairs.into(samples, prompts, this::speaker, Sampling.unchanged(), 12, RunObserver.none());
+    }
+
+    private Speaker speaker() {
+        opened++;
+        return Speaker.open(folder.resolve("model"), null, DType.F32, "chatml", RunObserver.none());
+    }
+}

@@ -1,0 +1,112 @@
+package dev.hone.recipes.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.hone.config.ConfigurationException;
+import dev.hone.config.Configured;
+import dev.hone.config.Settings;
+import dev.hone.recipes.method.SimPoSettings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class RunFileTest {
+    private static final String SHORT = """
+            method: %s
+            model: m
+            output: o
+            data: {train: rows.jsonl}
+            """;
+
+    /** What docs/run-file.md says is left out changes nothing where it is left out. */
+    @Test
+    void theDocumentedDefaultsAreTheDefaults() throws IOException {
+        String page = Files.readString(Path.of("../docs/run-file.md"));
+        String yaml = page.substring(page.indexOf("```yaml") + 7, page.lastIndexOf("```"));
+        RunFile documented = read(yaml);
+        RunFile bare = read("""
+                method: dpo
+                model: models/base
+                output: runs/first
+                data: {train: pairs.jsonl, evaluate: {share: 0.05}, replay: general.jsonl}
+                adapter: {kind: lora}
+                training: {early-stop: {}}
+                """);
+        assertThat(documented).isEqualTo(bare);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"sft, 2e-5", "cpt, 2e-5", "pretrain, 1e-3", "dpo, 1e-6", "kto, 1e-6"})
+    void theRateFollowsTheMethod(String method, double rate) {
+        assertThat(read(SHORT.formatted(method)).training().learningRate()).isEqualTo(rate);
+    }
+
+    @Test
+    void aMethodsOwnSettingsAreThereWithoutBeingWritten() {
+        RunFile simpo = read(SHORT.formatted("simpo"));
+        assertThat(simpo.method()).isEqualTo(new SimPoSettings(2, 1, 0));
+    }
+
+    @Test
+    void settingsOfAnotherMethodAreRefused() {
+        assertThatThrownBy(() -> read(SHORT.formatted("sft") + "dpo: {beta: 0.2}"))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("dpo has no effect on method sft");
+    }
+
+    @Test
+    void resolvedSettingsStandUnderTheirMethodsNameAndReadBackAlike() {
+        Settings written = Settings.parse("run.yaml", SHORT.formatted("dpo") + "dpo: {beta: 0.2}");
+        Configured<RunFile> run = RunFile.read(written);
+        assertThat(run.toYaml()).contains("method: dpo  # run.yaml:1", "dpo:\n  beta: 0.2  # run.yaml:5");
+        assertThat(read(run.toYaml())).isEqualTo(run.value());
+    }
+
+    @Test
+    void severalLossesOfDpoAreAdded() {
+        RunFile mixed = read(SHORT.formatted("dpo")
+                + "dpo: {loss: [{name: sigmoid, weight: 0.8}, {name: bco-pair, weight: 0.2}], likelihood: 1.0}");
+        assertThat(mixed.method().objective().toString()).contains("SIGMOID=0.8", "BCO_PAIR=0.2");
+    }
+
+    @Test
+    void aSourceBesideWeightedOnesWeighsOneAndASingleOneNeedsNoWeight() {
+        String rows = "train: rows.jsonl";
+        assertThat(read(SHORT.formatted("sft").replace(rows, "train: [a.jsonl, {path: b.jsonl, weight: 3}]"))
+                        .data()
+                        .weights())
+                .containsExactly(1.0, 3.0);
+        assertThat(read(SHORT.formatted("sft").replace(rows, "train: [a.jsonl, b.jsonl]"))
+                        .data()
+                        .weights())
+                .isEmpty();
+        assertThat(read(SHORT.formatted("sft").replace(rows, "train: {path: a.jsonl, weight: 2}"))
+                        .data()
+                        .weights())
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "train: [{path: a, weight: 0}] | weight (0.0) must be positive",
+                "train: a, replay: {path: b, share: 1.0} | data.replay.share (1.0) must be above 0 and below 1",
+                "train: a, replay: {path: b, loss-weight: -1} | data.replay.loss-weight (-1.0) must be positive",
+                "train: a, replay: {share: 0.5} | data.replay.path is missing",
+                "train: a, replay: {path: b, loss-weight: 2} | data.replay.loss-weight (2.0) has no effect on sft"
+            })
+    void sourcesThatCannotBeAreNamed(String data, String message) {
+        assertThatThrownBy(() -> read(SHORT.formatted("sft").replace("train: rows.jsonl", data)))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining(message);
+    }
+
+    private static RunFile read(String yaml) {
+        return RunFile.read(Settings.parse("run.yaml", yaml)).value();
+    }
+}

@@ -1,0 +1,170 @@
+package dev.hone.recipes.sample;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.hone.checkpoint.CheckpointWriter;
+import dev.hone.data.dataset.Overflow;
+import dev.hone.data.dataset.PreferenceDataset;
+import dev.hone.data.dataset.TextDataset;
+import dev.hone.data.row.JsonlFile;
+import dev.hone.data.row.RowRenderer;
+import dev.hone.data.row.TrainOn;
+import dev.hone.error.DataException;
+import dev.hone.generate.Sampling;
+import dev.hone.recipes.prepare.Speaker;
+import dev.hone.recipes.run.RunObserver;
+import dev.hone.rollout.BestOf;
+import dev.hone.rollout.JsonSchemaReward;
+import dev.hone.rollout.Reward;
+import dev.hone.tensor.DType;
+import dev.hone.testkit.TinyModels;
+import dev.hone.testkit.TinyTokenizers;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Sampling from a tiny model that babbles; a text is worth more the more letters it has. */
+class RejectionSamplingTest {
+    private static final Reward LETTERS =
+            (task, text) -> text.chars().filter(Character::isLetter).count();
+    private static final RejectionSampling.SamplePlan PLAN =
+            new RejectionSampling.SamplePlan(4, Sampling.unchanged(), 12, new BestOf(2, 1));
+
+    @TempDir
+    private Path folder;
+
+    @BeforeEach
+    void makeModel() throws IOException {
+        TinyTokenizers.bytes(folder.resolve("model")).close();
+        CheckpointWriter.write(folder.resolve("model"), TinyModels.frozen(TinyModels.stories(), 1), DType.F32);
+    }
+
+    @Test
+    void whatIsKeptAndPairedCanBeLearned() throws IOException {
+        Path tasks = write("{\"prompt\": \"one\"}", "{\"messages\": [{\"role\": \"user\", \"content\": \"two\"}]}");
+        try (Speaker speaker = speaker()) {
+            RejectionSampling sampled = RejectionSampling.draw(speaker, tasks, LETTERS, PLAN, RunObserver.none());
+            sampled.save(folder);
+
+            assertThat(sampled.samples())
+                    .hasSize(2)
+                    .allSatisfy(of -> assertThat(of).hasSize(4));
+            assertThat(JsonlFile.open(folder.resolve("samples.jsonl")).rows()).isEqualTo(8);
+            RowRenderer renderer = new RowRenderer(speaker.tokenizer(), speaker.template(), TrainOn.REPLIES);
+            assertThat(TextDataset.read(
+                                    List.of(folder.resolve("kept.jsonl")),
+                                    renderer,
+                                    200,
+                                    Overflow.REFUSE,
+                                    n -> {},
+                                    () -> false)
+                            .count())
+                    .isBetween(1, 4);
+            assertThat(PreferenceDataset.read(
+                                    List.of(folder.resolve("pairs.jsonl")),
+                                    renderer,
+                                    200,
+                                    Overflow.REFUSE,
+                                    n -> {},
+                                    () -> false)
+                            .count())
+                    .isBetween(1, 2);
+        }
+    }
+
+    @Test
+    void theSameSeedDrawsTheSameSamplesHoweverTasksAreGrouped() throws IOException {
+        try (Speaker speaker = speaker()) {
+            RejectionSampling both = RejectionSampling.draw(
+                    speaker,
+                    write("{\"prompt\": \"one\"}", "{\"prompt\": \"two\"}"),
+                    LETTERS,
+                    PLAN,
+                    RunObserver.none());
+            RejectionSampling first =
+                    RejectionSampling.draw(speaker, write("{\"prompt\": \"one\"}"), LETTERS, PLAN, RunObserver.none());
+            for (int i = 0; i < 4; i++) {
+                assertThat(both.samples().get(0).get(i).completion().ids())
+                        .containsExactly(
+                                first.samples().get(0).get(i).completion().ids());
+            }
+            assertThat(first.samples().get(0))
+                    .extracting(s -> s.completion().text())
+                    .doesNotHaveDuplicates();
+        }
+    }
+
+    /** Of four samples one is right: any one is right in a quarter of cases, the best of them always. */
+    @Test
+    void meanBestAndPassAtKAreOverTasks() throws IOException {
+        int[] asked = {0};
+        Reward everyFourth = (task, text) -> asked[0]++ % 4 == 0 ? 1 : 0;
+        try (Speaker speaker = speaker()) {
+            RejectionSampling sampled = RejectionSampling.draw(
+                    speaker,
+                    write("{\"prompt\": \"a\"}", "{\"prompt\": \"b\"}"),
+                    everyFourth,
+                    PLAN,
+                    RunObserver.none());
+            assertThat(sampled.meanReward()).isEqualTo(0.25);
+            assertThat(sampled.bestOfN()).isEqualTo(1);
+            assertThat(sampled.passAt(1)).isCloseTo(0.25, within(1e-12));
+            assertThat(sampled.passAt(2)).isCloseTo(0.5, within(1e-12));
+            assertThat(sampled.passAt(4)).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void theLastTurnOfAConversationIsItsAnswer() throws IOException {
+        Path tasks = write("{\"messages\": [{\"role\": \"user\", \"content\": \"one\"},"
+                + " {\"role\": \"assistant\", \"content\": \"two\"}]}");
+        try (Speaker speaker = speaker()) {
+            RejectionSampling sampled = RejectionSampling.draw(speaker, tasks, LETTERS, PLAN, RunObserver.none());
+            assertThat(sampled.samples().get(0).get(0).task().messages()).hasSize(1);
+            assertThat(sampled.samples()
+                            .get(0)
+                            .get(0)
+                            .task()
+                            .columns()
+                            .path("answer")
+                            .asText())
+                    .isEqualTo("two");
+        }
+    }
+
+    @Test
+    void aRowWithNothingToAnswerIsNamed() throws IOException {
+        Path tasks = write("{\"text\": \"no task\"}");
+        try (Speaker speaker = speaker()) {
+            assertThatThrownBy(() -> RejectionSampling.draw(speaker, tasks, LETTERS, PLAN, RunObserver.none()))
+                    .isInstanceOf(DataException.class)
+                    .hasMessageContaining("tasks.jsonl:1: has nothing to answer");
+        }
+    }
+
+    @Test
+    void aTaskWhoseSchemaCannotBeUsedIsNamed() throws IOException {
+        Path tasks = write(
+                "{\"prompt\": \"one\", \"schema\": true}", "{\"prompt\": \"two\", \"schema\": {\"type\": \"strnig\"}}");
+        try (Speaker speaker = speaker();
+                Reward reward = JsonSchemaReward.inColumn("schema")) {
+            assertThatThrownBy(() -> RejectionSampling.draw(speaker, tasks, reward, PLAN, RunObserver.none()))
+                    .isInstanceOf(DataException.class)
+                    .hasMessageContaining("tasks.jsonl:2: the schema is not one of JSON Schema: /type");
+        }
+    }
+
+    private Speaker speaker() {
+        return Speaker.open(folder.resolve("model"), null, DType.F32, "chatml", RunObserver.none());
+    }
+
+    private Path write(String... rows) throws IOException {
+        return Files.writeString(folder.resolve("tasks.jsonl"), String.join("\n", rows));
+    }
+}

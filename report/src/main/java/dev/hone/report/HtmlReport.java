@@ -1,0 +1,207 @@
+package dev.hone.report;
+
+import dev.hone.files.AtomicFiles;
+import dev.hone.report.BeforeAfter.Reply;
+import dev.hone.report.BeforeAfter.Verdict;
+import dev.hone.report.Table.Align;
+import dev.hone.report.Table.Cell;
+import dev.hone.report.Table.Column;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * A page that tells what a run did, in one file: style and pictures are inside, it loads nothing, runs no script (its own
+ * policy forbids both) and reads well on a phone, on paper and in the dark.
+ *
+ * <p>Blocks are added from top to bottom. Every text is escaped, so replies of a model may hold anything. A report under
+ * construction belongs to one thread.
+ */
+public final class HtmlReport {
+    private final Language language;
+    private final String title;
+    private final StringBuilder body = new StringBuilder();
+
+    /** The language of a page and of the few words it adds itself. */
+    public enum Language {
+        ENGLISH("en", "before", "after", "right", "wrong"),
+        KOREAN("ko", "학습 전", "학습 후", "정답", "오답");
+
+        private final String code;
+        private final String before;
+        private final String after;
+        private final String right;
+        private final String wrong;
+
+        Language(String code, String before, String after, String right, String wrong) {
+            this.code = code;
+            this.before = before;
+            this.after = after;
+            this.right = right;
+            this.wrong = wrong;
+        }
+    }
+
+    /** An empty page. */
+    public HtmlReport(Language language, String title, String subtitle) {
+        this.language = language;
+        this.title = title;
+        body.append("<header>\n<h1>").append(Html.escape(title)).append("</h1>\n");
+        if (!subtitle.isEmpty()) {
+            body.append("<p class=\"lead\">").append(Html.escape(subtitle)).append("</p>\n");
+        }
+        body.append("</header>\n");
+    }
+
+    public HtmlReport heading(String text) {
+        return add("<h2>" + Html.escape(text) + "</h2>\n");
+    }
+
+    /** A paragraph; line breaks in it stay. */
+    public HtmlReport paragraph(String text) {
+        return add("<p>" + Html.escape(text) + "</p>\n");
+    }
+
+    /** Settings and figures as pairs of a name and a value, in the map's order. */
+    public HtmlReport facts(Map<String, String> facts) {
+        body.append("<dl class=\"facts\">\n");
+        facts.forEach((name, value) -> body.append("<div><dt>")
+                .append(Html.escape(name))
+                .append("</dt><dd>")
+                .append(Html.escape(value))
+                .append("</dd></div>\n"));
+        return add("</dl>\n");
+    }
+
+    /** A table; a cell that has an interval shows it as a small mark on a scale from 0 to 1. */
+    public HtmlReport table(Table table) {
+        body.append("<div class=\"scroll\"><table>\n<thead><tr>");
+        for (Column column : table.columns()) {
+            body.append("<th scope=\"col\"")
+                    .append(side(column))
+                    .append('>')
+                    .append(Html.escape(column.title()))
+                    .append("</th>");
+        }
+        body.append("</tr></thead>\n<tbody>\n");
+        for (List<Cell> row : table.rows()) {
+            body.append("<tr>");
+            for (int c = 0; c < row.size(); c++) {
+                cell(row.get(c), table.columns().get(c));
+            }
+            body.append("</tr>\n");
+        }
+        return add("</tbody>\n</table></div>\n");
+    }
+
+    /** Prompts with the replies before and after, side by side where there is room. */
+    public HtmlReport comparisons(List<BeforeAfter> comparisons) {
+        for (BeforeAfter comparison : comparisons) {
+            body.append("<article class=\"card\">\n<p class=\"prompt\" dir=\"auto\">")
+                    .append(Html.escape(comparison.prompt()))
+                    .append("</p>\n<div class=\"pair\">\n");
+            reply(language.before, comparison.before());
+            reply(language.after, comparison.after());
+            body.append("</div>\n</article>\n");
+        }
+        return this;
+    }
+
+    /** Curves, drawn as part of the page; resting the pointer on a step shows its values. */
+    public HtmlReport chart(Plot plot) {
+        return add(SvgChart.figure(plot));
+    }
+
+    /** A PNG, carried inside the page. */
+    public HtmlReport picture(byte[] png, String description) {
+        return add("<figure class=\"picture\"><img alt=\"%s\" src=\"data:image/png;base64,%s\"></figure>\n"
+                .formatted(Html.escape(description), Base64.getEncoder().encodeToString(png)));
+    }
+
+    /** The whole page. */
+    public String toHtml() {
+        return """
+                <!doctype html>
+                <html lang="%s">
+                <head>
+                <meta charset="utf-8">
+                <meta name="viewport" content="width=device-width, initial-scale=1">
+                <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
+                <meta name="color-scheme" content="light dark">
+                <title>%s</title>
+                <style>
+                %s</style>
+                </head>
+                <body>
+                <main>
+                %s</main>
+                </body>
+                </html>
+                """.formatted(language.code, Html.escape(title), style(), body);
+    }
+
+    /** Writes the page to {@code file}, replacing it as a whole. */
+    public void save(Path file) throws IOException {
+        AtomicFiles.write(file, toHtml());
+    }
+
+    private HtmlReport add(String block) {
+        body.append(block);
+        return this;
+    }
+
+    private void cell(Cell cell, Column column) {
+        String tone = cell.tone().name().toLowerCase(Locale.ROOT);
+        body.append("<td")
+                .append(side(column))
+                .append("><span class=\"")
+                .append(tone)
+                .append("\">");
+        body.append(Html.escape(cell.text())).append("</span>");
+        if (!cell.note().isEmpty()) {
+            body.append(" <small>").append(Html.escape(cell.note())).append("</small>");
+        }
+        Interval range = cell.interval();
+        if (range != null) {
+            double from = 100 * Math.max(0, Math.min(1, range.low()));
+            double to = 100 * Math.max(0, Math.min(1, range.high()));
+            body.append("<svg class=\"range\" viewBox=\"0 0 100 4\" preserveAspectRatio=\"none\" aria-hidden=\"true\">")
+                    .append(
+                            "<rect class=\"track\" width=\"100\" height=\"4\"/><rect x=\"%s\" width=\"%s\" height=\"4\"/></svg>"
+                                    .formatted(Html.at(from), Html.at(Math.max(1, to - from))));
+        }
+        body.append("</td>");
+    }
+
+    private void reply(String when, Reply reply) {
+        String mark = switch (reply.verdict()) {
+            case RIGHT -> "<span class=\"mark good\"><b aria-hidden=\"true\">✓</b> " + language.right + "</span>";
+            case WRONG -> "<span class=\"mark bad\"><b aria-hidden=\"true\">✗</b> " + language.wrong + "</span>";
+            case UNJUDGED -> "";
+        };
+        String edge = reply.verdict() == Verdict.UNJUDGED ? "" : reply.verdict() == Verdict.RIGHT ? " good" : " bad";
+        body.append("<section class=\"reply%s\"><h3>%s%s</h3>\n<div class=\"said\" dir=\"auto\">%s</div></section>\n"
+                .formatted(edge, when, mark, Html.escape(reply.text())));
+    }
+
+    private static String side(Column column) {
+        return column.align() == Align.RIGHT ? " class=\"number\"" : "";
+    }
+
+    private static String style() {
+        try (InputStream in = HtmlReport.class.getResourceAsStream("report.css")) {
+            if (in == null) {
+                throw new IllegalStateException("report.css is missing beside HtmlReport; the jar is incomplete");
+            }
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

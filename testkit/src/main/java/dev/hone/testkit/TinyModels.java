@@ -1,0 +1,57 @@
+package dev.hone.testkit;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.hone.model.LanguageModel;
+import dev.hone.model.architecture.Architecture;
+import dev.hone.model.architecture.ModelConfig;
+import dev.hone.model.architecture.RopeScaling;
+import dev.hone.model.weight.Initialisation;
+import dev.hone.tensor.DType;
+import java.util.Set;
+
+/** Models with random weights: small enough for a test, and shaped like ones that were really trained. */
+public final class TinyModels {
+    private TinyModels() {}
+
+    /** The shape of stories260K: five layers, eight heads on four key heads, 512 tokens, tied. */
+    public static ModelConfig stories() {
+        return llama(512, 64, 172, 5, 8, 4, 512);
+    }
+
+    /** A tied Llama of any shape. */
+    public static ModelConfig llama(
+            int vocabulary, int hidden, int intermediate, int layers, int heads, int keyValueHeads, int maxPositions) {
+        return new ModelConfig(
+                Architecture.named("llama").orElseThrow(),
+                vocabulary,
+                hidden,
+                intermediate,
+                layers,
+                heads,
+                keyValueHeads,
+                hidden / heads,
+                maxPositions,
+                1e-5,
+                1e4,
+                RopeScaling.NONE,
+                true,
+                false,
+                false,
+                0.02,
+                null,
+                Set.of(),
+                null,
+                "float32",
+                JsonNodeFactory.instance.objectNode());
+    }
+
+    /** Weights that are large enough for every layer to matter. */
+    public static LanguageModel trainable(ModelConfig config, long seed) {
+        return new LanguageModel(config, new Initialisation(0.1, seed), DType.F32, LanguageModel.Training.FULL);
+    }
+
+    /** The same weights, frozen. */
+    public static LanguageModel frozen(ModelConfig config, long seed) {
+        return new LanguageModel(config, new Initialisation(0.1, seed), DType.F32, LanguageModel.Training.FROZEN);
+    }
+}

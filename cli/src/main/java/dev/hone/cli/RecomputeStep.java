@@ -59,7 +59,7 @@ final class RecomputeStep extends Verb {
                         "step %d, computed again from the state after step %d: loss %.9g, gradient norm %.9g%n",
                         replay.preview().step(),
                         replay.from(),
-                        replay.preview().measurement().loss(),
+                        replay.preview().metrics().loss(),
                         replay.preview().gradientNorm());
         MetricsRow recorded = replay.recorded();
         if (recorded == null) {

@@ -64,7 +64,7 @@ final class Train extends Verb {
                         Locale.ROOT,
                         "stopped after %s: the held-out loss was lowest (%.4f) after step %d; that model is in %s",
                         steps,
-                        outcome.progress().bestLoss(),
+                        outcome.progress().bestValue(),
                         outcome.progress().bestStep(),
                         folder.best());
             case COMPLETE -> steps + "; the result is in " + folder.result();

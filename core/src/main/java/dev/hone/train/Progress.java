@@ -1,37 +1,67 @@
 package dev.hone.train;
 
+import static dev.hone.error.Require.require;
+
+import org.jspecify.annotations.Nullable;
+
 /**
- * How far a run has come: what is saved beside the weights to go on exactly here.
+ * How far a run has come: what is saved beside the tensors to resume exactly here.
  *
  * @param step completed steps
  * @param tokens tokens read so far
- * @param bestLoss lowest evaluation loss so far; infinite before the first
+ * @param best the best value that the run's validation had so far; null before the first
  * @param bestStep the step it was measured after
- * @param worse evaluations since then
- * @param unmeasured whether held-out rows are still to be measured after this step
+ * @param worse validations since then
+ * @param unmeasured whether the validation after this step is still to be made
  */
-public record Progress(long step, long tokens, double bestLoss, long bestStep, int worse, boolean unmeasured) {
+public record Progress(
+        long step,
+        long tokens,
+        @Nullable Best best,
+        long bestStep,
+        int worse,
+        boolean unmeasured) {
+    /** A value of the validation of that name. */
+    public record Best(String validation, double value) {
+        public Best {
+            require(!validation.equals("step"), "a validation cannot be called %s", validation); // see StateFiles
+        }
+    }
+
     /** Before the first step. */
     public static Progress start() {
-        return new Progress(0, 0, Double.POSITIVE_INFINITY, 0, 0, false);
+        return new Progress(0, 0, null, 0, 0, false);
     }
 
     Progress stepped(long moreTokens) {
-        return new Progress(step + 1, tokens + moreTokens, bestLoss, bestStep, worse, false);
+        return new Progress(step + 1, tokens + moreTokens, best, bestStep, worse, false);
     }
 
-    /** An evaluation is due and has not been made. */
-    Progress awaitingEvaluation() {
-        return new Progress(step, tokens, bestLoss, bestStep, worse, true);
+    /** A validation is due and has not been made. */
+    Progress awaitingValidation() {
+        return new Progress(step, tokens, best, bestStep, worse, true);
     }
 
-    Progress evaluated(double loss) {
-        return loss < bestLoss
-                ? new Progress(step, tokens, loss, step, 0, false)
-                : new Progress(step, tokens, bestLoss, bestStep, worse + 1, false);
+    /**
+     * @throws IllegalStateException if the best value so far is another validation's
+     */
+    Progress validated(String validation, Validation.Direction direction, double value) {
+        Best before = best;
+        if (before != null && !before.validation().equals(validation)) {
+            throw new IllegalStateException("the best " + before.validation() + " so far (" + before.value()
+                    + ") cannot be compared with " + validation + " (" + value + ")");
+        }
+        return direction.isBetter(value, before == null ? direction.worst() : before.value())
+                ? new Progress(step, tokens, new Best(validation, value), step, 0, false)
+                : new Progress(step, tokens, before, bestStep, worse + 1, false);
     }
 
-    /** Whether the last evaluation was the best so far. */
+    /** The best value so far; NaN before the first. */
+    public double bestValue() {
+        return best == null ? Double.NaN : best.value();
+    }
+
+    /** Whether the last validation was the best so far. */
     public boolean improved() {
         return bestStep == step;
     }

@@ -11,6 +11,7 @@ import dev.hone.model.weight.Parameter;
 import dev.hone.tensor.Autograd;
 import dev.hone.tensor.DType;
 import dev.hone.tensor.Scope;
+import dev.hone.tensor.Stateful;
 import dev.hone.tensor.Tensor;
 import dev.hone.tensor.Workers;
 import java.util.LinkedHashMap;
@@ -26,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * <p>It is made from a learner before that learns, and before a saved state is put into it: then it is the model as the stage
  * found it. Batches may be annotated from several threads; nothing else is safe for concurrent use.
  */
-public final class ReferenceModel {
+public final class ReferenceModel implements Stateful {
     /**
      * A reference that follows the policy (TR-DPO: Gorbatovski et al., 2024, soft update): after every so many steps
      * {@code ref ← share · policy + (1 − share) · ref}. Of adapters it is their changes ΔW that are mixed.
@@ -130,8 +131,20 @@ public final class ReferenceModel {
         }
     }
 
-    /** What has to be saved to go on: the weights of a reference that moves, by name; of another nothing. */
-    Map<String, Tensor> state() {
+    @Override
+    public String stateName() {
+        return "reference";
+    }
+
+    /** The rank of an adapter grows as it follows the policy. */
+    @Override
+    public boolean hasFixedShapes() {
+        return adapter == null;
+    }
+
+    /** The weights of a reference that moves, by name; of another nothing. */
+    @Override
+    public Map<String, Tensor> state() {
         Map<String, Tensor> state = new LinkedHashMap<>();
         if (synchronisation != null) {
             Adapter own = adapter;
@@ -140,8 +153,8 @@ public final class ReferenceModel {
         return state;
     }
 
-    /** Takes up where {@link #state} left off; every name must be there. */
-    void restore(Function<String, Tensor> saved) {
+    @Override
+    public void restore(Function<String, Tensor> saved) {
         if (synchronisation == null) {
             return;
         }

@@ -9,9 +9,9 @@ import dev.hone.error.CheckpointException;
 import dev.hone.files.AtomicFolder;
 import dev.hone.files.FolderChecksums;
 import dev.hone.files.JsonFiles;
-import dev.hone.model.weight.Parameter;
 import dev.hone.tensor.Autograd;
 import dev.hone.tensor.Scope;
+import dev.hone.tensor.Stateful;
 import dev.hone.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -31,21 +31,22 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The states of a run: a folder {@code step-00000300} holds the weights that learn, the optimizer's moments, a
- * reference that moves and the progress, all that is needed to go on as if nothing had happened.
+ * The states of a run: a folder {@code step-00000300} holds the tensors of everything that is {@link Stateful} and the
+ * {@link Progress}, all that is needed to resume as if nothing had happened.
  *
  * <pre>
- *   state.safetensors   weight.NAME, optimizer.NAME, reference.NAME
+ *   state.safetensors   PART.NAME: weight.NAME, optimizer.NAME, reference.NAME, …
  *   state.json          the {@link Progress}
- *   checksums.json       size and checksum of both
+ *   checksums.json      size and checksum of both
  * </pre>
  *
  * <p>A folder has its name only once all of it is on disk. Where a file of it is missing or has changed since, the state before
- * it is used; where no state is whole, nothing is begun anew in silence. The newest few are kept.
+ * it is used; where no state is whole, a run does not silently start anew. The newest few are kept.
  */
 public final class StateFiles {
     private static final String TENSORS = "state.safetensors";
     private static final String PROGRESS = "state.json";
+    private static final String BEST = "best-";
     private static final Pattern NAME = Pattern.compile("step-(\\d{8,15})");
 
     private final Path folder;
@@ -54,7 +55,7 @@ public final class StateFiles {
 
     /**
      * @param kept how many states to keep, at least 1
-     * @param warn told about a state that could not be used
+     * @param warn is given a line about each state that could not be used
      */
     public StateFiles(Path folder, int kept, Consumer<String> warn) {
         this.folder = folder;
@@ -62,26 +63,31 @@ public final class StateFiles {
         this.warn = warn;
     }
 
-    /** A state that can be gone on from. */
+    /** A state to resume from. */
     public record State(Progress progress, Safetensors tensors) {
-        /** Puts everything back; the weights and the optimizer must be of the same run. */
-        Progress restore(List<Parameter> parameters, Optimizer optimizer) {
-            Autograd.withoutDo(() -> {
-                for (Parameter p : parameters) {
-                    try (Scope scope = Scope.open()) {
-                        p.value().copyInPlace(saved("weight." + p.name(), p.value()));
-                    }
-                }
-            });
-            try (Scope scope = Scope.open()) {
-                Map<String, Tensor> own = optimizer.state();
-                optimizer.restore(name -> saved("optimizer." + name, Objects.requireNonNull(own.get(name))));
-            }
+        /** Restores all parts, which must be of the same run. */
+        Progress restore(List<? extends Stateful> parts) {
+            parts.forEach(this::restore);
             return progress;
         }
 
-        /** A tensor of the state, which has to have the form of the one it replaces. */
-        private Tensor saved(String name, Tensor place) {
+        private void restore(Stateful part) {
+            Autograd.withoutDo(() -> {
+                try (Scope scope = Scope.open()) {
+                    Map<String, Tensor> own = part.state();
+                    part.restore(name -> {
+                        String saved = part.stateName() + "." + name;
+                        if (part.hasFixedShapes()) {
+                            requireForm(saved, Objects.requireNonNull(own.get(name)));
+                        }
+                        return tensors.tensor(saved);
+                    });
+                }
+            });
+        }
+
+        /** A tensor of the state has to have the form of the one it replaces. */
+        private void requireForm(String name, Tensor place) {
             if (!Arrays.equals(tensors.shape(name), place.shape())
                     || tensors.type(name).isFloating() != place.dtype().isFloating()) {
                 throw new CheckpointException(tensors.file() + ": " + name + " is " + tensors.type(name)
@@ -89,12 +95,6 @@ public final class StateFiles {
                         + Arrays.toString(place.shape())
                         + "; it is the state of another run, so start in another folder");
             }
-            return tensors.tensor(name);
-        }
-
-        /** A weight of the reference, where it moves and so had to be saved. */
-        Tensor reference(String name) {
-            return tensors.tensor("reference." + name);
         }
     }
 
@@ -108,13 +108,13 @@ public final class StateFiles {
         Found found = newestOf(states);
         if (found.state() == null && !states.isEmpty()) {
             throw new CheckpointException(String.join("\n", found.wrong()) + "\n" + folder
-                    + ": holds no state that can be gone on from; put a whole one back, or delete the folder to begin again"
+                    + ": holds no state to resume from; put a whole one back, or delete the folder to begin again"
                     + " from the first step");
         }
         return Optional.ofNullable(found.state());
     }
 
-    /** The newest whole state of those after at most so many steps; none where there is none, or none is whole. */
+    /** The newest whole state of those after at most that many steps; none where there is none, or none is whole. */
     public Optional<State> newest(long steps) {
         Found found =
                 newestOf(states().stream().filter(state -> step(state) <= steps).toList());
@@ -142,18 +142,29 @@ public final class StateFiles {
         FolderChecksums.verify(state, List.of(TENSORS, PROGRESS));
         Path file = state.resolve(PROGRESS);
         ObjectNode json = JsonFiles.read(file);
-        JsonNode best = json.path("best-loss");
-        if (!best.isMissingNode() && !best.isNumber()) {
-            throw new CheckpointException(file + ": best-loss (" + best + ") must be a number");
-        }
         Progress progress = new Progress(
                 count(file, json, "step", Long.MAX_VALUE),
                 count(file, json, "tokens", Long.MAX_VALUE),
-                best.asDouble(Double.POSITIVE_INFINITY),
+                best(file, json),
                 count(file, json, "best-step", Long.MAX_VALUE),
                 (int) count(file, json, "worse", Integer.MAX_VALUE),
                 json.path("unmeasured").asBoolean());
         return new State(progress, Safetensors.open(state.resolve(TENSORS)));
+    }
+
+    /** The best value so far, which is called {@code best-} and the name of its validation. */
+    private static Progress.@Nullable Best best(Path file, ObjectNode json) {
+        for (Map.Entry<String, JsonNode> entry : json.properties()) {
+            String key = entry.getKey();
+            if (key.startsWith(BEST) && !key.equals("best-step")) {
+                if (!entry.getValue().isNumber()) {
+                    throw new CheckpointException(file + ": " + key + " (" + entry.getValue() + ") must be a number");
+                }
+                return new Progress.Best(
+                        key.substring(BEST.length()), entry.getValue().asDouble());
+            }
+        }
+        return null;
     }
 
     private static long count(Path file, ObjectNode json, String key, long largest) {
@@ -166,21 +177,15 @@ public final class StateFiles {
         return value.asLong();
     }
 
-    void save(Progress progress, List<Parameter> parameters, Optimizer optimizer) {
-        save(progress, parameters, optimizer, Map.of());
-    }
-
-    void save(Progress progress, List<Parameter> parameters, Optimizer optimizer, Map<String, Tensor> reference) {
+    void save(Progress progress, List<? extends Stateful> parts) {
         Path state = folder.resolve(String.format(Locale.ROOT, "step-%08d", progress.step()));
         List<SafetensorsWriter.Item> items = new ArrayList<>();
         try (Scope scope = Scope.open()) {
-            for (Parameter p : parameters) {
-                items.add(SafetensorsWriter.Item.of("weight." + p.name(), p.value()));
+            for (Stateful part : parts) {
+                part.state()
+                        .forEach((name, value) ->
+                                items.add(SafetensorsWriter.Item.of(part.stateName() + "." + name, value)));
             }
-            optimizer
-                    .state()
-                    .forEach((name, value) -> items.add(SafetensorsWriter.Item.of("optimizer." + name, value)));
-            reference.forEach((name, value) -> items.add(SafetensorsWriter.Item.of("reference." + name, value)));
             clean();
             AtomicFolder.write(state, fresh -> {
                 SafetensorsWriter.write(fresh.resolve(TENSORS), items, Map.of("format", "pt"));
@@ -203,8 +208,9 @@ public final class StateFiles {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         json.put("step", progress.step());
         json.put("tokens", progress.tokens());
-        if (Double.isFinite(progress.bestLoss())) {
-            json.put("best-loss", progress.bestLoss());
+        Progress.Best best = progress.best();
+        if (best != null && Double.isFinite(best.value())) {
+            json.put(BEST + best.validation(), best.value());
         }
         json.put("best-step", progress.bestStep());
         json.put("worse", progress.worse());
@@ -214,7 +220,7 @@ public final class StateFiles {
         return json;
     }
 
-    /** Deletes what a process left that ended while it wrote. */
+    /** Deletes what a process left that ended while it was writing. */
     private void clean() throws IOException {
         for (Path entry : entries()) {
             if (AtomicFolder.isUnfinished(entry)) {
@@ -223,7 +229,7 @@ public final class StateFiles {
         }
     }
 
-    /** Deletes states beyond the newest few, and those of later steps: a run that has gone back leads elsewhere. */
+    /** Deletes states beyond the newest few, and those of later steps: a run that resumed from before them takes another path. */
     private void discard(long newest) throws IOException {
         int older = 0;
         for (Path state : states()) {

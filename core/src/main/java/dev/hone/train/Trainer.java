@@ -2,62 +2,67 @@ package dev.hone.train;
 
 import dev.hone.data.batch.Batch;
 import dev.hone.data.loader.BatchSource;
+import dev.hone.data.loader.StepBatches;
 import dev.hone.error.StoppedException;
 import dev.hone.error.TrainingException;
 import dev.hone.objective.Objective;
 import dev.hone.random.Draw;
+import dev.hone.tensor.Stateful;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The training loop. A step gathers the gradient of its micro-batches, shortens it if it is too long, updates the weights
- * once, and is then evaluated and saved as the plan says.
+ * The training loop. A step accumulates the gradient of its micro-batches, clips it, updates the weights once, and is then
+ * validated and saved as the hyperparameters say.
  *
- * <p>What a step does depends on its number alone, so a run that was stopped and resumed ends with the same weights as one
- * that was not. Numbers that went wrong update nothing and end the run; see {@link NumericalFault}. For use by one thread.
+ * <p>What a step does depends on the weights before it, its number and what its source gives for it, so a run that was stopped and
+ * resumed ends with the same weights as one that was not. Non-finite numbers update nothing and end the run; see
+ * {@link NumericalFault}. For use by one thread.
  */
 public final class Trainer {
     /** Why a run ended. */
     public enum Ending {
         COMPLETE,
-        /** The held-out loss stopped improving. */
+        /** The validation stopped improving. */
         EARLY_STOP,
-        /** Asked to stop; it can go on later. */
+        /** Asked to stop; it can be resumed later. */
         INTERRUPTED
     }
 
     /** The end of a run. */
     public record Outcome(Ending ending, Progress progress) {}
 
-    /** What is measured beside the held-out rows. */
-    private record Beside(String name, Objective objective, List<Batch> batches) {}
+    /** What a source gave for a step that is not complete. */
+    private record Pending(BatchSource source, long step, StepBatches given) {}
 
-    private final Policy learner;
+    private final Policy policy;
     private final Objective objective;
-    private final Hyperparameters plan;
+    private final Hyperparameters hyperparameters;
     private final Optimizer optimizer;
     private final Gradients gradients;
     private final Diagnosis diagnosis;
     private final StepGuard guard;
     private final List<TrainingListener> listeners = new ArrayList<>();
-    private List<Batch> heldOut = List.of();
-    private final List<Beside> beside = new ArrayList<>();
+    private final List<Stateful> parts = new ArrayList<>();
+    private final List<Validation> reported = new ArrayList<>();
+    private @Nullable Validation primary;
     private @Nullable ReferenceModel reference;
     private @Nullable StateFiles states;
+    private @Nullable Pending pending;
     private Progress progress = Progress.start();
 
-    public Trainer(Policy learner, Objective objective, Hyperparameters plan) {
-        this.learner = learner;
+    public Trainer(Policy policy, Objective objective, Hyperparameters hyperparameters) {
+        this.policy = policy;
         this.objective = objective;
-        this.plan = plan;
-        this.optimizer = plan.optimizer().over(learner.parameters());
-        this.gradients = new Gradients(learner.parameters());
-        this.diagnosis = new Diagnosis(learner, objective, this::compared);
+        this.hyperparameters = hyperparameters;
+        this.optimizer = hyperparameters.optimizer().over(policy.parameters());
+        this.gradients = new Gradients(policy.parameters());
+        this.diagnosis = new Diagnosis(policy, objective, this::annotated);
         this.guard = new StepGuard(diagnosis, gradients, fault -> listeners.forEach(l -> l.faulted(fault)));
+        parts.add(new SavedWeights("weight", policy.parameters()));
+        parts.add(optimizer);
     }
 
     public Trainer listen(TrainingListener listener) {
@@ -65,67 +70,82 @@ public final class Trainer {
         return this;
     }
 
-    /** Measures the loss on these batches as the run goes. */
+    /** Validates by the run's own loss on these batches; without any the run is not validated. */
     public Trainer evaluateOn(List<Batch> batches) {
-        heldOut = List.copyOf(batches);
+        return batches.isEmpty()
+                ? this
+                : validateBy(new HeldOutLoss("loss", policy, objective, batches, this::annotated));
+    }
+
+    /** Takes this measure as the run goes; it says which weights are the best, and when to stop early. */
+    public Trainer validateBy(Validation validation) {
+        primary = validation;
         return this;
     }
 
-    /** Measures the loss of something else too whenever held-out rows are measured, and reports it among their measures. */
-    public Trainer alsoMeasuring(String name, Objective other, List<Batch> batches) {
-        if (!batches.isEmpty()) {
-            beside.add(new Beside(name, other, List.copyOf(batches)));
-        }
+    /** Takes another measure whenever the run is validated, and reports it beside. */
+    public Trainer alsoReporting(Validation validation) {
+        reported.add(validation);
         return this;
     }
 
     /** Lets a model annotate each batch when its turn comes. It may follow the policy, and is then part of saved states. */
     public Trainer compareWith(ReferenceModel model) {
-        if (states != null) {
-            throw new IllegalStateException("the reference has to be known before states are restored");
-        }
         reference = model;
+        return alsoSaving(model);
+    }
+
+    /** Makes something a part of saved states: a source that is stateful has to be, before the run begins. */
+    public Trainer alsoSaving(Stateful part) {
+        if (states != null) {
+            throw new IllegalStateException(
+                    "the " + part.stateName() + " has to be known before states are restored");
+        }
+        if (parts.stream().anyMatch(other -> other.stateName().equals(part.stateName()))) {
+            throw new IllegalArgumentException("two parts of a state are called " + part.stateName());
+        }
+        parts.add(part);
         return this;
     }
 
-    /** Saves states there, and goes on from the newest whole one if there is any. */
+    /** Saves states there, and resumes from the newest whole one if there is any. */
     public Trainer saveTo(StateFiles files) {
         states = files;
-        files.newest().ifPresent(this::goOnFrom);
+        files.newest().ifPresent(this::resumeFrom);
         return this;
     }
 
-    /** Goes on from a saved state of the same run. */
-    public void goOnFrom(StateFiles.State state) {
-        progress = state.restore(learner.parameters(), optimizer);
-        if (reference != null) {
-            reference.restore(state::reference);
-        }
+    /** Resumes from a saved state of the same run. */
+    public void resumeFrom(StateFiles.State state) {
+        progress = state.restore(parts);
     }
 
-    /** Where the run stands: after {@link #saveTo}, where it goes on. */
+    /** Where the run stands: after {@link #saveTo}, where it resumes. */
     public Progress progress() {
         return progress;
     }
 
     /**
-     * Runs to the end of the source, or until it is asked to stop: between two steps, or while held-out rows are measured,
-     * which is then done anew by whoever goes on.
+     * Runs to the end of the source, or until it is asked to stop: between two steps, or during a validation, which is then made
+     * anew by the run that resumes.
      */
     public Outcome run(BatchSource source, BooleanSupplier stop) {
+        if (states != null && source instanceof Stateful part && !parts.contains(part)) {
+            throw new IllegalStateException("the source (" + part.stateName() + ") is not part of the saved states");
+        }
         long saved = progress.step();
         try {
-            evaluate(stop);
+            validate(stop);
             while (progress.step() < source.steps() && !endsEarly()) {
                 if (stop.getAsBoolean()) {
                     throw new StoppedException();
                 }
                 attempt(source, saved);
-                if (due(plan.evaluateEvery(), source.steps()) && !heldOut.isEmpty()) {
-                    progress = progress.awaitingEvaluation();
-                    evaluate(stop);
+                if (due(hyperparameters.evaluateEvery(), source.steps()) && primary != null) {
+                    progress = progress.awaitingValidation();
+                    validate(stop);
                 }
-                if (due(plan.checkpointEvery(), source.steps()) || endsEarly()) {
+                if (due(hyperparameters.checkpointEvery(), source.steps()) || endsEarly()) {
                     save(saved);
                     saved = progress.step();
                 }
@@ -138,15 +158,20 @@ public final class Trainer {
     }
 
     private boolean endsEarly() {
-        return plan.patience() > 0 && progress.worse() >= plan.patience();
+        return hyperparameters.patience() > 0 && progress.worse() >= hyperparameters.patience();
     }
 
-    /** A step that is refused leaves the run where it was before it, and that is worth saving. */
+    /**
+     * A step that is refused leaves the run where it was before it, and that is worth saving. A stateful source has already gone
+     * past it, so that the state saved last stays the newest.
+     */
     private void attempt(BatchSource source, long saved) {
         try {
             step(source);
         } catch (TrainingException refused) {
-            save(saved);
+            if (!(source instanceof Stateful)) {
+                save(saved);
+            }
             throw refused;
         }
     }
@@ -155,69 +180,83 @@ public final class Trainer {
         return progress.step() == total || every > 0 && progress.step() % every == 0;
     }
 
-    /** What the next step would do; weights and progress stay as they are. */
+    /** What the next step would do; weights and progress stay as they are. The step itself does not ask the source again. */
     public Preview preview(BatchSource source) {
-        long step = progress.step();
-        Metrics measured = gradient(compared(source.step(step)));
+        StepBatches given = next(source);
+        Metrics found = gradient(annotated(given.batches()));
         double norm = gradients.norm();
         gradients.clear();
-        return new Preview(step + 1, measured, norm, diagnosis.losses(source.rows(step)));
+        return new Preview(progress.step() + 1, found, norm, diagnosis.losses(given.rows()));
     }
 
-    /** Gathers the next step's gradient. */
+    /** The data of the next step, for which the source is asked once. */
+    private StepBatches next(BatchSource source) {
+        Pending known = pending;
+        if (known == null || known.source() != source || known.step() != progress.step()) {
+            known = new Pending(source, progress.step(), source.next(progress.step()));
+            pending = known;
+        }
+        return known.given();
+    }
+
+    /** Accumulates the next step's gradient. */
     private Metrics gradient(List<Batch> batches) {
         gradients.clear();
-        return learner.accumulate(
-                batches, objective, Draw.of(plan.seed(), "dropout").at(progress.step()));
+        return policy.accumulate(
+                batches, objective, Draw.of(hyperparameters.seed(), "dropout").at(progress.step()));
     }
 
     private void step(BatchSource source) {
         long started = System.nanoTime();
         long step = progress.step();
-        List<Batch> batches = compared(source.step(step));
-        Metrics measured = gradient(batches);
+        StepBatches given = next(source);
+        List<Batch> batches = annotated(given.batches());
+        Metrics found = gradient(batches);
         double norm = gradients.norm();
-        guard.admit(step, measured.loss(), norm, () -> source.rows(step));
-        if (plan.maxGradientNorm() > 0) {
-            gradients.clip(norm, plan.maxGradientNorm());
+        guard.admit(step, found.loss(), norm, given::rows);
+        if (hyperparameters.maxGradientNorm() > 0) {
+            gradients.clip(norm, hyperparameters.maxGradientNorm());
         }
-        double rate = plan.learningRate() * plan.schedule().multiplier(step, source.steps());
+        double rate = hyperparameters.learningRate()
+                * hyperparameters.schedule().multiplier(step, source.steps());
         optimizer.step(rate);
         gradients.clear();
+        pending = null;
         long tokens = batches.stream().mapToLong(Batch::tokenCount).sum();
         long trained = batches.stream().mapToLong(b -> b.targets().count()).sum();
         progress = progress.stepped(tokens);
         if (reference != null) {
-            reference.follow(progress.step(), learner);
+            reference.follow(progress.step(), policy);
         }
         double seconds = (System.nanoTime() - started) / 1e9;
-        StepReport report = new StepReport(progress.step(), measured, norm, rate, tokens, trained, seconds);
+        StepReport report = new StepReport(progress.step(), found, norm, rate, tokens, trained, seconds);
         listeners.forEach(l -> l.stepped(report));
     }
 
-    private List<Batch> compared(List<Batch> batches) {
-        return reference == null ? batches : reference.annotate(batches, learner.workers());
+    private List<Batch> annotated(List<Batch> batches) {
+        return reference == null ? batches : reference.annotate(batches, policy.workers());
     }
 
-    /** Measures held-out rows if that is still to be done. */
-    private void evaluate(BooleanSupplier stop) {
-        if (!progress.unmeasured()) {
+    /** Makes the validation that is due, if one is. */
+    private void validate(BooleanSupplier stop) {
+        Validation validation = primary;
+        if (!progress.unmeasured() || validation == null) {
             return;
         }
-        Metrics own = learner.measure(compared(heldOut), objective, stop);
-        Map<String, Double> measures = new LinkedHashMap<>(own.measures());
-        beside.forEach(b -> measures.put(
-                b.name(), learner.measure(b.batches(), b.objective(), stop).loss()));
-        Metrics measured = new Metrics(own.loss(), measures);
-        progress = progress.evaluated(measured.loss());
-        listeners.forEach(l -> l.evaluated(progress, measured));
+        ValidationResult result = validation.measure(stop);
+        for (Validation other : reported) {
+            result = result.beside(other.measure(stop));
+        }
+        ValidationResult all = result;
+        progress = progress.validated(validation.name(), validation.direction(), all.value());
+        listeners.forEach(l -> l.evaluated(progress, all));
     }
 
     private void save(long saved) {
         StateFiles files = states;
         if (files != null && progress.step() > saved) {
             listeners.forEach(l -> l.checkpointing(progress));
-            files.save(progress, learner.parameters(), optimizer, reference == null ? Map.of() : reference.state());
+            files.save(progress, parts);
         }
     }
 }

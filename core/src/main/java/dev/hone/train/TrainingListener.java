@@ -1,16 +1,16 @@
 package dev.hone.train;
 
-/** Told what happens in a run, on the training thread and in order. */
+/** Follows a run: called on the training thread and in order. */
 public interface TrainingListener {
     /** A step is complete. */
     default void stepped(StepReport report) {}
 
-    /** Numbers of the step at hand went wrong; {@link #stepped} follows only where the run goes on. */
+    /** Numbers of the step at hand are non-finite or far off; {@link #stepped} follows only where the run goes on. */
     default void faulted(NumericalFault fault) {}
 
-    /** The held-out rows were measured. */
-    default void evaluated(Progress progress, Metrics heldOut) {}
+    /** The run was validated; the result has the measures of other validations beside. */
+    default void evaluated(Progress progress, ValidationResult result) {}
 
-    /** Everything up to this step is to be made durable; the trainer's state follows. */
+    /** Everything up to this step has to be made durable; the trainer's state follows. */
     default void checkpointing(Progress progress) {}
 }

@@ -8,6 +8,7 @@ import dev.hone.files.AtomicFolder;
 import dev.hone.files.FolderChecksums;
 import dev.hone.model.weight.Parameter;
 import dev.hone.tensor.Scope;
+import dev.hone.tensor.Stateful;
 import dev.hone.tensor.Tensor;
 import dev.hone.testkit.FaultyFiles;
 import dev.hone.testkit.FaultyFiles.Fault;
@@ -38,7 +39,7 @@ class StateFilesTest {
     }
 
     @Test
-    void theNewestWholeStateIsGoneOnFrom() {
+    void theNewestWholeStateIsResumedFrom() {
         assertThat(restored()).isEqualTo(2);
         assertThat(warnings).isEmpty();
     }
@@ -108,7 +109,7 @@ class StateFilesTest {
                 .isInstanceOf(CheckpointException.class)
                 .hasMessageContaining("step-00000002/state.json: is missing")
                 .hasMessageContaining("step-00000001/state.safetensors: is missing")
-                .hasMessageContaining("holds no state that can be gone on from")
+                .hasMessageContaining("holds no state to resume from")
                 .hasMessageContaining("delete the folder to begin again");
     }
 
@@ -173,7 +174,7 @@ class StateFilesTest {
                 progress = progress.stepped(10);
             }
             new StateFiles(folder, 2, line -> {})
-                    .save(progress, List.of(weight), AdamW.Config.standard().over(List.of(weight)));
+                    .save(progress, parts(weight));
         }
     }
 
@@ -199,11 +200,10 @@ class StateFilesTest {
         try (Scope scope = Scope.open()) {
             Parameter wider =
                     new Parameter("w", Tensor.of(new float[] {0, 0, 0}, 3).trainable());
-            Optimizer optimizer = AdamW.Config.standard().over(List.of(wider));
             StateFiles.State state =
                     new StateFiles(folder, 2, warnings::add).newest().orElseThrow();
 
-            assertThatThrownBy(() -> state.restore(List.of(wider), optimizer))
+            assertThatThrownBy(() -> state.restore(parts(wider)))
                     .isInstanceOf(CheckpointException.class)
                     .hasMessageContaining("weight.w is F32[1] where this run has F32[3]");
         }
@@ -215,9 +215,14 @@ class StateFilesTest {
             new StateFiles(folder, 2, warnings::add)
                     .newest()
                     .orElseThrow()
-                    .restore(List.of(weight), AdamW.Config.standard().over(List.of(weight)));
+                    .restore(parts(weight));
             return weight.value().floats()[0];
         }
+    }
+
+    private static List<Stateful> parts(Parameter weight) {
+        return List.of(
+                new SavedWeights("weight", List.of(weight)), AdamW.Config.standard().over(List.of(weight)));
     }
 
     private static Parameter weight(float value) {

@@ -5,6 +5,7 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.hone.files.FolderChecksums;
 import dev.hone.model.weight.Parameter;
 import dev.hone.tensor.DType;
+import dev.hone.tensor.Stateful;
 import dev.hone.tensor.Tensor;
 import dev.hone.testkit.BentTensors;
 import dev.hone.testkit.Hostile;
@@ -34,9 +35,9 @@ class StateFuzzTest {
     @BeforeAll
     static void save() throws IOException {
         List<Parameter> weights = weights();
-        Progress progress = Progress.start().stepped(10).evaluated(2.5).stepped(10);
+        Progress progress = Progress.start().stepped(10).validated("loss", Validation.Direction.LOWER_IS_BETTER, 2.5).stepped(10);
         for (Path states : List.of(folder, listed)) {
-            new StateFiles(states, 2, warning -> {}).save(progress, weights, muon(weights));
+            new StateFiles(states, 2, warning -> {}).save(progress, parts(weights));
         }
         Files.createDirectories(bent.resolve(STATE));
     }
@@ -77,13 +78,17 @@ class StateFuzzTest {
         List<String> warnings = new ArrayList<>();
         Hostile.read(states, () -> {
             List<Parameter> weights = weights();
-            new StateFiles(states, 2, warnings::add).newest().ifPresent(state -> state.restore(weights, muon(weights)));
+            new StateFiles(states, 2, warnings::add).newest().ifPresent(state -> state.restore(parts(weights)));
         });
         for (String warning : warnings) {
             if (!warning.contains(states.toString())) {
                 throw new AssertionError(warning);
             }
         }
+    }
+
+    private static List<Stateful> parts(List<Parameter> weights) {
+        return List.of(new SavedWeights("weight", weights), muon(weights));
     }
 
     private static Optimizer muon(List<Parameter> weights) {

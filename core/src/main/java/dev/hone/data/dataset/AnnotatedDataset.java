@@ -43,8 +43,8 @@ public final class AnnotatedDataset implements Dataset {
     }
 
     @Override
-    public int learned(int row) {
-        return rows.learned(row);
+    public int trainedTokens(int row) {
+        return rows.trainedTokens(row);
     }
 
     @Override

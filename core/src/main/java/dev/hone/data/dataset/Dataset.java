@@ -12,7 +12,7 @@ public interface Dataset {
     int length(int row);
 
     /** Learned tokens of a row, known without making it: what shares are counted in. */
-    int learned(int row);
+    int trainedTokens(int row);
 
     /** Which of several sources, from 0, a row came from. */
     int source(int row);
@@ -38,7 +38,7 @@ public interface Dataset {
             }
 
             @Override
-            public int learned(int row) {
+            public int trainedTokens(int row) {
                 return examples.get(row).trained();
             }
 

@@ -257,7 +257,7 @@ public final class PreferenceDataset implements Dataset {
     }
 
     @Override
-    public int learned(int row) {
+    public int trainedTokens(int row) {
         return pairs.get(row).chosen().trained() + pairs.get(row).rejected().trained();
     }
 

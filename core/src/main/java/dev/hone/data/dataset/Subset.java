@@ -62,8 +62,8 @@ public final class Subset implements Dataset {
     }
 
     @Override
-    public int learned(int row) {
-        return all.learned(rows[row]);
+    public int trainedTokens(int row) {
+        return all.trainedTokens(rows[row]);
     }
 
     @Override

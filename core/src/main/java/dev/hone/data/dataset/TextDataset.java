@@ -186,7 +186,7 @@ public final class TextDataset implements Dataset {
     }
 
     @Override
-    public int learned(int row) {
+    public int trainedTokens(int row) {
         return entries.get(row).learned();
     }
 

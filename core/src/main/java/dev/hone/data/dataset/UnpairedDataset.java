@@ -183,7 +183,7 @@ public final class UnpairedDataset implements Dataset {
 
     /** Those of the answer itself; the one that does not belong there is only measured. */
     @Override
-    public int learned(int row) {
+    public int trainedTokens(int row) {
         return answers.get(row).trained();
     }
 

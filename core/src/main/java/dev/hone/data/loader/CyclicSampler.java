@@ -35,9 +35,9 @@ final class CyclicSampler {
         this.examples = examples;
         this.rows = rows;
         this.shuffle = shuffle;
-        this.tokens = Arrays.stream(rows).mapToLong(examples::learned).sum();
+        this.tokens = Arrays.stream(rows).mapToLong(examples::trainedTokens).sum();
         require(
-                rows.length > 0 && Arrays.stream(rows).allMatch(row -> examples.learned(row) > 0),
+                rows.length > 0 && Arrays.stream(rows).allMatch(row -> examples.trainedTokens(row) > 0),
                 "rows (%d) that are read round after round must be some, each with a token to learn",
                 rows.length);
     }
@@ -93,7 +93,7 @@ final class CyclicSampler {
         middles = new double[order.length];
         long before = 0;
         for (int i = 0; i < order.length; i++) {
-            int learned = examples.learned(order[i]);
+            int learned = examples.trainedTokens(order[i]);
             middles[i] = (before + learned / 2.0) / tokens;
             before += learned;
         }

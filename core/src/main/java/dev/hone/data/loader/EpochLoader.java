@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * window fill bins (best fit decreasing), and the bins of a window are shuffled; a bin then counts as a row. The last step of
  * an epoch may be short. Safe for use by one thread.
  */
-public final class EpochLoader implements BatchSource {
+public final class EpochLoader implements OfflineSource {
     /** Rows that are packed together: enough to fill bins well, few enough that an epoch stays shuffled. */
     private static final int WINDOW = 2048;
 
@@ -140,18 +140,18 @@ public final class EpochLoader implements BatchSource {
     }
 
     @Override
-    public Map<Integer, Long> learned(long step) {
+    public Map<Integer, Long> trainedTokens(long step) {
         Map<Integer, Long> tokens = new TreeMap<>();
         for (int[] unit : units(step)) {
             for (int row : unit) {
-                tokens.merge(examples.source(row), (long) examples.learned(row), Long::sum);
+                tokens.merge(examples.source(row), (long) examples.trainedTokens(row), Long::sum);
             }
         }
         return tokens;
     }
 
     /** Tokens that are learned before a step. */
-    long learnedBefore(long step) {
+    long trainedTokensBefore(long step) {
         long epoch = epochOf(step);
         while (learnedBeforeEpoch.size() <= epoch) {
             int next = learnedBeforeEpoch.size() - 1;
@@ -161,7 +161,7 @@ public final class EpochLoader implements BatchSource {
     }
 
     /** Tokens that are learned in a step. */
-    long learnedIn(long step) {
+    long trainedTokensIn(long step) {
         Epoch epoch = epoch(epochOf(step));
         int from = firstUnit(step);
         return epoch.learned()[Math.min(epoch.units().size(), from + shape.rowsPerStep())] - epoch.learned()[from];
@@ -232,7 +232,7 @@ public final class EpochLoader implements BatchSource {
         for (int u = 0; u < units.size(); u++) {
             learned[u + 1] = learned[u];
             for (int row : units.get(u)) {
-                learned[u + 1] += examples.learned(row);
+                learned[u + 1] += examples.trainedTokens(row);
             }
         }
         Epoch made = new Epoch(number, units, learned);

@@ -20,7 +20,7 @@ import java.util.stream.IntStream;
  * many as keep the share of replayed tokens among all learned tokens since the run began, off by less than a row. The rows
  * are read round after round. A step is a function of its number alone. For use by one thread.
  */
-public final class Replay implements BatchSource {
+public final class Replay implements OfflineSource {
     /** The number of this source among those of the course. */
     public static final int SOURCE = -1;
 
@@ -73,17 +73,17 @@ public final class Replay implements BatchSource {
     }
 
     @Override
-    public Map<Integer, Long> learned(long step) {
-        Map<Integer, Long> tokens = new TreeMap<>(course.learned(step));
+    public Map<Integer, Long> trainedTokens(long step) {
+        Map<Integer, Long> tokens = new TreeMap<>(course.trainedTokens(step));
         for (int row : replayed(step)) {
-            tokens.merge(SOURCE, (long) rows.learned(row), Long::sum);
+            tokens.merge(SOURCE, (long) rows.trainedTokens(row), Long::sum);
         }
         return tokens;
     }
 
     private int[] replayed(long step) {
-        long before = course.learnedBefore(step);
-        long after = before + course.learnedIn(step);
+        long before = course.trainedTokensBefore(step);
+        long after = before + course.trainedTokensIn(step);
         return rounds.between(before * roundsPerToken, after * roundsPerToken).rows();
     }
 

@@ -11,7 +11,7 @@ import java.util.Map;
  *
  * @param steps how many; at least one, and no more than the course has
  */
-public record StepLimit(BatchSource course, long steps) implements BatchSource {
+public record StepLimit(OfflineSource course, long steps) implements OfflineSource {
     public StepLimit {
         require(
                 steps > 0 && steps <= course.steps(),
@@ -31,7 +31,7 @@ public record StepLimit(BatchSource course, long steps) implements BatchSource {
     }
 
     @Override
-    public Map<Integer, Long> learned(long step) {
-        return course.learned(step);
+    public Map<Integer, Long> trainedTokens(long step) {
+        return course.trainedTokens(step);
     }
 }

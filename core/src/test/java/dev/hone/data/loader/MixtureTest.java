@@ -37,7 +37,7 @@ class MixtureTest {
         Map<Integer, Long> tokens = new HashMap<>();
         long total = 0;
         for (long step = 0; step < course.steps(); step++) {
-            course.learned(step).forEach((source, learned) -> tokens.merge(source, learned, Long::sum));
+            course.trainedTokens(step).forEach((source, learned) -> tokens.merge(source, learned, Long::sum));
         }
         for (long learned : tokens.values()) {
             total += learned;
@@ -54,7 +54,7 @@ class MixtureTest {
         int[] order = new Mixture(sources, List.of(3.0, 1.0, 2.0), true, SEED).epoch(0);
         long[] tokens = new long[3];
         for (int row : order) {
-            tokens[sources.source(row)] += sources.learned(row);
+            tokens[sources.source(row)] += sources.trainedTokens(row);
             long total = Arrays.stream(tokens).sum();
             assertThat((double) tokens[0]).isCloseTo(total * 3 / 6.0, within(300.0));
             assertThat((double) tokens[1]).isCloseTo(total * 1 / 6.0, within(300.0));
@@ -142,7 +142,7 @@ class MixtureTest {
             assertThat(bin.tokenCount()).isLessThanOrEqualTo(512);
             assertThat(bin.segments()).hasSize(bin.rowCount()).noneMatch(Segment::hasParent);
             assertThat(bin.segments()).allMatch(segment -> bin.positions()[segment.start()] == 0);
-            mixed += course.learned(step).size() > 1 ? 1 : 0;
+            mixed += course.trainedTokens(step).size() > 1 ? 1 : 0;
         }
         assertThat(mixed).as("bins with rows of several sources").isGreaterThan(10);
     }
@@ -193,7 +193,7 @@ class MixtureTest {
         return new EpochLoader.Shape(shuffle, capacity, rowsPerStep, 0, MANY, SEED, weights, 1);
     }
 
-    private static long[] numbers(BatchSource course, long step) {
+    private static long[] numbers(OfflineSource course, long step) {
         return course.step(step).stream()
                 .flatMapToLong(batch -> Arrays.stream(batch.rowIds()))
                 .toArray();
@@ -237,7 +237,7 @@ class MixtureTest {
         }
 
         @Override
-        public int learned(int row) {
+        public int trainedTokens(int row) {
             return texts.get(row).trained();
         }
 

@@ -26,8 +26,8 @@ class ReplayTest {
         long all = 0;
         long replayed = 0;
         for (long step = 0; step < replay.steps(); step++) {
-            all += replay.learned(step).values().stream().mapToLong(t -> t).sum();
-            replayed += replay.learned(step).getOrDefault(Replay.SOURCE, 0L);
+            all += replay.trainedTokens(step).values().stream().mapToLong(t -> t).sum();
+            replayed += replay.trainedTokens(step).getOrDefault(Replay.SOURCE, 0L);
             assertThat((double) replayed).isCloseTo(share * all, within(200.0));
         }
         assertThat(replayed / (double) all).isCloseTo(share, within(0.02));
@@ -54,7 +54,7 @@ class ReplayTest {
                     .filter(batch -> batch.annotations().containsKey(Annotation.REPLAY))
                     .mapToLong(batch -> batch.targets().count())
                     .sum();
-            assertThat(replay.learned(step).getOrDefault(Replay.SOURCE, 0L)).isEqualTo(marked);
+            assertThat(replay.trainedTokens(step).getOrDefault(Replay.SOURCE, 0L)).isEqualTo(marked);
         }
     }
 

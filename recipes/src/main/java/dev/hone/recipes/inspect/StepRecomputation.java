@@ -69,7 +69,7 @@ public record StepRecomputation(
             Trainer trainer = new Trainer(
                     student.learner(), lesson.objective(), file.training().plan());
             PrecomputedReference.onTheFly(file.method(), student).ifPresent(trainer::compareWith);
-            RunDirectory.states(run, 1, watcher).newest(step - 1).ifPresent(trainer::goOnFrom);
+            RunDirectory.states(run, 1, watcher).newest(step - 1).ifPresent(trainer::resumeFrom);
             long from = trainer.progress().step();
             walk(trainer, lesson, step - 1, watcher);
             if (trainer.progress().step() < step - 1) {
@@ -161,7 +161,7 @@ public record StepRecomputation(
     /** Whether the step came out as it was recorded, to the last bit of its loss and gradient norm. */
     public boolean isExact() {
         return recorded != null
-                && recorded.value("loss") == preview.measurement().loss()
+                && recorded.value("loss") == preview.metrics().loss()
                 && recorded.value("grad-norm") == preview.gradientNorm();
     }
 }

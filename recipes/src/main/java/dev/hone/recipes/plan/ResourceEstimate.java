@@ -105,7 +105,7 @@ public record ResourceEstimate(
         Dataset learned = rows.learned();
         long targets = 0;
         for (int row = 0; row < learned.count(); row++) {
-            targets += learned.learned(row);
+            targets += learned.trainedTokens(row);
         }
         return 4L * targets * Checkpoint.configOf(distill.teacher()).hidden();
     }

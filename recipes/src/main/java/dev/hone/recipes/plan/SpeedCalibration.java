@@ -1,7 +1,7 @@
 package dev.hone.recipes.plan;
 
 import dev.hone.data.batch.Batch;
-import dev.hone.data.loader.BatchSource;
+import dev.hone.data.loader.OfflineSource;
 import dev.hone.error.CheckpointException;
 import dev.hone.files.AtomicFiles;
 import dev.hone.model.architecture.ModelConfig;
@@ -38,7 +38,7 @@ public final class SpeedCalibration {
      * @param heldOut batches that are measured; may be empty
      * @param folder on the disk that states go to
      */
-    public Speed measure(BatchSource course, List<Batch> heldOut, Path folder) {
+    public Speed measure(OfflineSource course, List<Batch> heldOut, Path folder) {
         rehearsal.learn(part(course.step(0)).subList(0, 1));
         rehearsal.update();
         double seconds = 0;

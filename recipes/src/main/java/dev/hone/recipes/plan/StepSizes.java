@@ -1,7 +1,7 @@
 package dev.hone.recipes.plan;
 
 import dev.hone.data.batch.Batch;
-import dev.hone.data.loader.BatchSource;
+import dev.hone.data.loader.OfflineSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -20,7 +20,7 @@ public record StepSizes(long steps, List<List<BatchSize>> sampled) {
         sampled = sampled.stream().map(List::copyOf).toList();
     }
 
-    public static StepSizes of(BatchSource course) {
+    public static StepSizes of(OfflineSource course) {
         List<List<BatchSize>> sampled = new ArrayList<>();
         long count = Math.min(course.steps(), SAMPLED);
         for (long i = 0; i < count; i++) {

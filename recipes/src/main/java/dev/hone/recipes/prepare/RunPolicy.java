@@ -24,10 +24,10 @@ import dev.hone.recipes.run.RunFile;
 import dev.hone.tensor.DType;
 import dev.hone.text.ChatTemplate;
 import dev.hone.text.Tokenizer;
-import dev.hone.train.Metrics;
 import dev.hone.train.Policy;
 import dev.hone.train.Progress;
 import dev.hone.train.TrainingListener;
+import dev.hone.train.ValidationResult;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -185,7 +185,7 @@ public record RunPolicy(
     public TrainingListener keepBest(Path folder) {
         return new TrainingListener() {
             @Override
-            public void evaluated(Progress progress, Metrics heldOut) {
+            public void evaluated(Progress progress, ValidationResult result) {
                 if (progress.improved()) {
                     save(folder);
                 }

@@ -1,6 +1,6 @@
 package dev.hone.recipes.prepare;
 
-import dev.hone.data.loader.BatchSource;
+import dev.hone.data.loader.OfflineSource;
 import dev.hone.data.loader.Replay;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,14 +17,14 @@ import java.util.TreeMap;
  * known before the first step and of any part of a run.
  */
 public final class SourceShares {
-    private final BatchSource course;
+    private final OfflineSource course;
     private final Map<Integer, String> names;
 
     /**
      * @param files the sources of the rows, in their order
      * @param replayed whether the course replays rows beside them
      */
-    SourceShares(BatchSource course, List<Path> files, boolean replayed) {
+    SourceShares(OfflineSource course, List<Path> files, boolean replayed) {
         this.course = course;
         this.names = names(files, replayed);
     }
@@ -59,7 +59,7 @@ public final class SourceShares {
     public Map<String, Double> at(long step) {
         Map<String, Double> shares = new LinkedHashMap<>();
         if (names.size() > 1) {
-            Map<Integer, Long> tokens = course.learned(step - 1);
+            Map<Integer, Long> tokens = course.trainedTokens(step - 1);
             double all = sum(tokens);
             names.forEach((source, name) -> shares.put("share/" + name, tokens.getOrDefault(source, 0L) / all));
         }
@@ -100,7 +100,7 @@ public final class SourceShares {
     private Map<Integer, Long> tokens(long steps) {
         Map<Integer, Long> tokens = new TreeMap<>();
         for (long step = 0; step < steps; step++) {
-            course.learned(step).forEach((source, learned) -> tokens.merge(source, learned, Long::sum));
+            course.trainedTokens(step).forEach((source, learned) -> tokens.merge(source, learned, Long::sum));
         }
         return tokens;
     }

@@ -4,7 +4,7 @@ import dev.hone.data.batch.Batch;
 import dev.hone.data.dataset.Dataset;
 import dev.hone.data.dataset.Subset;
 import dev.hone.data.dataset.UnpairedDataset;
-import dev.hone.data.loader.BatchSource;
+import dev.hone.data.loader.OfflineSource;
 import dev.hone.data.loader.EpochLoader;
 import dev.hone.data.loader.Replay;
 import dev.hone.data.loader.StepLimit;
@@ -43,7 +43,7 @@ import org.jspecify.annotations.Nullable;
  * @param heldOutReplay the same of what is replayed
  */
 public record TrainingData(
-        Objective objective, BatchSource course, SourceShares shares, List<Batch> heldOut, List<Batch> heldOutReplay) {
+        Objective objective, OfflineSource course, SourceShares shares, List<Batch> heldOut, List<Batch> heldOutReplay) {
     /**
      * Where a run's length is given in minutes, it reads its rows at most so often: further repetition teaches nothing
      * (Muennighoff et al., 2023, "Scaling data-constrained language models", section 6).
@@ -106,7 +106,7 @@ public record TrainingData(
         }
 
         /** The order in which they are learned. */
-        public BatchSource course(RunFile file) {
+        public OfflineSource course(RunFile file) {
             EpochLoader course = TrainingData.course(learned, file);
             DataSettings.Replayed share = file.data().replay();
             return share == null || replay == null ? course : new Replay(course, replay, share.share());
@@ -226,7 +226,7 @@ public record TrainingData(
     private static TrainingData of(RunFile file, Objective objective, RunDatasets rows) {
         DataSettings data = file.data();
         DataSettings.Replayed replay = data.replay();
-        BatchSource course = rows.course(file);
+        OfflineSource course = rows.course(file);
         return new TrainingData(
                 replay == null || file.method().predictsTokens()
                         ? objective

@@ -2,10 +2,12 @@ package dev.hone.recipes.train;
 
 import dev.hone.data.batch.Batch;
 import dev.hone.objective.NextToken;
-import dev.hone.train.Metrics;
+import dev.hone.train.HeldOutLoss;
 import dev.hone.train.Policy;
 import dev.hone.train.Progress;
 import dev.hone.train.TrainingListener;
+import dev.hone.train.Validation;
+import dev.hone.train.ValidationResult;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -15,13 +17,20 @@ import org.jspecify.annotations.Nullable;
 /** Watches the loss of held-out rows of what is replayed: where it grows, a model forgets what it could. */
 final class Forgetting implements TrainingListener {
     /** What the loss is called among the measures of an evaluation. */
-    static final String MEASURE = "replay";
+    private static final String MEASURE = "replay";
 
     private final @Nullable Double before;
     private @Nullable Double now;
 
     private Forgetting(@Nullable Double before) {
         this.before = before;
+    }
+
+    /** Measures it whenever the run is validated; empty where no rows are held out. */
+    static Optional<Validation> validation(Policy learner, List<Batch> heldOut) {
+        return heldOut.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new HeldOutLoss(MEASURE, learner, new NextToken(), heldOut));
     }
 
     /** Measures the rows once if the run is at its beginning; later, what the model could before it is no longer known. */
@@ -33,7 +42,7 @@ final class Forgetting implements TrainingListener {
     }
 
     @Override
-    public void evaluated(Progress progress, Metrics heldOut) {
+    public void evaluated(Progress progress, ValidationResult heldOut) {
         now = heldOut.measures().get(MEASURE);
     }
 

@@ -1,10 +1,11 @@
 package dev.hone.recipes.train;
 
-import dev.hone.train.Metrics;
 import dev.hone.train.Progress;
 import dev.hone.train.StepReport;
 import dev.hone.train.TrainingListener;
+import dev.hone.train.ValidationResult;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -16,28 +17,28 @@ final class LikelihoodDisplacement implements TrainingListener {
     private static final String CHOSEN = "logps/chosen";
     private static final String REJECTED = "logps/rejected";
 
-    private @Nullable Metrics firstStep;
-    private @Nullable Metrics lastStep;
-    private @Nullable Metrics firstHeldOut;
-    private @Nullable Metrics lastHeldOut;
+    private @Nullable Map<String, Double> firstStep;
+    private @Nullable Map<String, Double> lastStep;
+    private @Nullable Map<String, Double> firstHeldOut;
+    private @Nullable Map<String, Double> lastHeldOut;
 
     @Override
     public void stepped(StepReport report) {
-        lastStep = report.measurement();
+        lastStep = report.metrics().measures();
         firstStep = firstStep == null ? lastStep : firstStep;
     }
 
     @Override
-    public void evaluated(Progress progress, Metrics heldOut) {
-        lastHeldOut = heldOut;
-        firstHeldOut = firstHeldOut == null ? heldOut : firstHeldOut;
+    public void evaluated(Progress progress, ValidationResult heldOut) {
+        lastHeldOut = heldOut.measures();
+        firstHeldOut = firstHeldOut == null ? lastHeldOut : firstHeldOut;
     }
 
     /** What became of both sides, on held-out rows if there are any; empty where no pairs were learned. */
     Optional<String> verdict() {
-        Metrics first = firstHeldOut == null || firstHeldOut == lastHeldOut ? firstStep : firstHeldOut;
-        Metrics last = first == firstStep ? lastStep : lastHeldOut;
-        if (first == null || last == null || !last.measures().containsKey(CHOSEN)) {
+        Map<String, Double> first = firstHeldOut == null || firstHeldOut == lastHeldOut ? firstStep : firstHeldOut;
+        Map<String, Double> last = first == firstStep ? lastStep : lastHeldOut;
+        if (first == null || last == null || !last.containsKey(CHOSEN)) {
             return Optional.empty();
         }
         double chosen = change(first, last, CHOSEN);
@@ -52,7 +53,7 @@ final class LikelihoodDisplacement implements TrainingListener {
                         : change);
     }
 
-    private static double change(Metrics first, Metrics last, String name) {
-        return last.measures().getOrDefault(name, 0.0) - first.measures().getOrDefault(name, 0.0);
+    private static double change(Map<String, Double> first, Map<String, Double> last, String name) {
+        return last.getOrDefault(name, 0.0) - first.getOrDefault(name, 0.0);
     }
 }

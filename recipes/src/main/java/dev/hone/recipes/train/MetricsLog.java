@@ -11,10 +11,10 @@ import dev.hone.report.EventFile;
 import dev.hone.report.MetricsFile;
 import dev.hone.report.MetricsRow;
 import dev.hone.report.Plot;
-import dev.hone.train.Metrics;
 import dev.hone.train.Progress;
 import dev.hone.train.StepReport;
 import dev.hone.train.TrainingListener;
+import dev.hone.train.ValidationResult;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.InstantSource;
@@ -88,9 +88,9 @@ final class MetricsLog implements TrainingListener, AutoCloseable {
         row.put("grad-norm", report.gradientNorm());
         row.put("learning-rate", report.learningRate());
         row.put("tokens", report.tokens());
-        row.put("trained", report.trained());
+        row.put("trained", report.trainedTokens());
         row.put("seconds", report.seconds());
-        row.putAll(report.measurement().measures());
+        row.putAll(report.metrics().measures());
         row.putAll(shares.at(step));
         Double known = heldOut;
         work.report(
@@ -101,10 +101,10 @@ final class MetricsLog implements TrainingListener, AutoCloseable {
     }
 
     @Override
-    public void evaluated(Progress progress, Metrics measured) {
-        row.put("evaluation-loss", measured.loss());
-        measured.measures().forEach((name, value) -> row.put("evaluation/" + name, value));
-        heldOut = measured.loss();
+    public void evaluated(Progress progress, ValidationResult result) {
+        row.put("evaluation-" + result.name(), result.value());
+        result.measures().forEach((name, value) -> row.put("evaluation/" + name, value));
+        heldOut = result.value();
     }
 
     @Override

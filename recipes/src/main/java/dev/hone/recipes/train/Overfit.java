@@ -111,7 +111,7 @@ public final class Overfit {
             }
             require(!losses.isEmpty(), "stopped before the first step");
             var last = trainer.preview(lesson.course()); // the loss after the last update
-            losses.add(last.measurement().loss());
+            losses.add(last.metrics().loss());
             return new Result(losses, last.rows());
         }
     }

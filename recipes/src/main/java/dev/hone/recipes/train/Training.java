@@ -2,7 +2,6 @@ package dev.hone.recipes.train;
 
 import dev.hone.checkpoint.AdapterFiles;
 import dev.hone.error.StoppedException;
-import dev.hone.objective.NextToken;
 import dev.hone.recipes.check.Check;
 import dev.hone.recipes.plan.AutoSizing;
 import dev.hone.recipes.plan.ResourceEstimate;
@@ -55,9 +54,9 @@ public final class Training {
             Trainer trainer = new Trainer(
                     student.learner(), lesson.objective(), file.training().plan());
             PrecomputedReference.onTheFly(file.method(), student).ifPresent(trainer::compareWith);
-            trainer.evaluateOn(lesson.heldOut())
-                    .alsoMeasuring(Forgetting.MEASURE, new NextToken(), lesson.heldOutReplay())
-                    .saveTo(run.states(file.training().keepCheckpoints(), watcher)); // what is restored is no reference
+            trainer.evaluateOn(lesson.heldOut());
+            Forgetting.validation(student.learner(), lesson.heldOutReplay()).ifPresent(trainer::alsoReporting);
+            trainer.saveTo(run.states(file.training().keepCheckpoints(), watcher)); // what is restored is no reference
             long done = trainer.progress().step();
             if (done > 0) {
                 watcher.say("going on after step " + done);

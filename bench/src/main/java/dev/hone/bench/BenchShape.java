@@ -9,6 +9,7 @@ import dev.hone.files.JsonFiles;
 import dev.hone.model.LanguageModel;
 import dev.hone.model.architecture.ModelConfig;
 import dev.hone.model.weight.Initialisation;
+import dev.hone.model.weight.WeightPlacement;
 import dev.hone.tensor.DType;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -33,7 +34,7 @@ final class BenchShape {
             JsonFiles.write(made.resolve("config.json"), config());
             ModelConfig config = Checkpoint.configOf(made);
             Initialisation weights = new Initialisation(config.initializerRange(), SEED);
-            LanguageModel model = new LanguageModel(config, weights, DType.BF16, LanguageModel.Training.FROZEN);
+            LanguageModel model = new LanguageModel(config, weights, WeightPlacement.frozen(DType.BF16));
             CheckpointWriter.write(made, model, DType.BF16);
             CheckpointWriter.copyTokenizer(tokenizer, made);
         });

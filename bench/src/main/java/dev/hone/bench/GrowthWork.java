@@ -8,6 +8,7 @@ import dev.hone.model.LanguageModel;
 import dev.hone.model.adapter.Adapter;
 import dev.hone.model.adapter.AdapterConfig;
 import dev.hone.model.architecture.ModelConfig;
+import dev.hone.model.weight.WeightPlacement;
 import dev.hone.objective.NextToken;
 import dev.hone.random.Draw;
 import dev.hone.tensor.DType;
@@ -88,7 +89,7 @@ record GrowthWork(String name, String about) implements Workload {
         DType compute = Engine.fastestCompute();
         ModelConfig shape = BenchShape.withLayers(point.layers(), folder);
         LanguageModel model = new LanguageModel(
-                shape, (spec, type) -> Tensor.full(type, 0.01, spec.shape()), compute, LanguageModel.Training.FROZEN);
+                shape, (spec, type) -> Tensor.full(type, 0.01, spec.shape()), WeightPlacement.frozen(compute));
         AdapterConfig adapter =
                 new AdapterConfig(point.rank(), 2 * point.rank(), 0, List.of(AdapterConfig.ALL_LINEAR), false);
         Policy learner = Policy.adapter(model, Adapter.fresh(shape, adapter, 1)).parallel(point.workers());

@@ -9,6 +9,7 @@ import dev.hone.model.architecture.ModelConfig;
 import dev.hone.model.architecture.Output;
 import dev.hone.model.architecture.ParameterSpec;
 import dev.hone.model.weight.Initialisation;
+import dev.hone.model.weight.WeightPlacement;
 import dev.hone.model.weight.WeightSource;
 import dev.hone.tensor.DType;
 import dev.hone.tensor.Tensor;
@@ -177,8 +178,8 @@ public final class Checkpoint implements WeightSource {
     }
 
     /** Builds the model. */
-    public LanguageModel model(DType compute, LanguageModel.Training training) {
-        return new LanguageModel(config, this, compute, training);
+    public LanguageModel model(WeightPlacement placement) {
+        return new LanguageModel(config, this, placement);
     }
 
     /**
@@ -187,16 +188,15 @@ public final class Checkpoint implements WeightSource {
      * @param padding see {@link ModelConfig#scoring}; {@link ScorePadding} finds one
      * @param seed of a new head
      */
-    public LanguageModel rewardModel(DType compute, LanguageModel.Training training, int padding, long seed) {
+    public LanguageModel rewardModel(WeightPlacement placement, int padding, long seed) {
         if (config.output() == Output.SCORE) {
-            return new LanguageModel(config.scoring(padding), this, compute, training);
+            return new LanguageModel(config.scoring(padding), this, placement);
         }
         Initialisation head = new Initialisation(config.initializerRange(), seed);
         return new LanguageModel(
                 config.scoring(padding),
                 (spec, type) -> spec.name().equals(ParameterSpec.SCORE) ? head.weight(spec, type) : weight(spec, type),
-                compute,
-                training);
+                placement);
     }
 
     @Override

@@ -16,22 +16,19 @@ import dev.hone.model.head.ScoreHead;
 import dev.hone.model.head.Scores;
 import dev.hone.model.head.TokenHead;
 import dev.hone.model.weight.Parameter;
-import dev.hone.model.weight.WeightFormat;
+import dev.hone.model.weight.WeightPlacement;
 import dev.hone.model.weight.WeightSource;
 import dev.hone.random.Draw;
 import dev.hone.tensor.Autograd;
 import dev.hone.tensor.DType;
-import dev.hone.tensor.Engine;
 import dev.hone.tensor.Scope;
 import dev.hone.tensor.Tensor;
-import dev.hone.tensor.Workers;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -39,22 +36,11 @@ import org.jspecify.annotations.Nullable;
  * A decoder-only transformer: token ids in, hidden states out, and a head that scores tokens, or whole texts in a reward
  * model.
  *
- * <p>The adapter is an argument of each pass. A model is either frozen, its weights held in the compute type, or trained
- * in full, its weights held in float32 and cast where they are used. Weights live as long as the model is reachable.
+ * <p>The adapter is an argument of each pass. A {@link WeightPlacement} says how weights are held, and whether they are trained.
+ * Weights live as long as the model is reachable.
  * Passes may run from several threads as long as nobody updates weights meanwhile.
  */
 public final class LanguageModel {
-    /** Whether the model's own weights receive gradients. */
-    public enum Training {
-        FROZEN,
-        /**
-         * Frozen, to learn under an adapter: the matrices of the gated halves, most of a model, stay in the 16 bits they are stored in
-         * and are widened where they are used. Values are the same; it takes less memory and a little more time.
-         */
-        UNDER_ADAPTER,
-        FULL
-    }
-
     private final ModelConfig config;
     private final DType compute;
     private final Map<String, Parameter> parameters = new LinkedHashMap<>();
@@ -64,19 +50,16 @@ public final class LanguageModel {
     private final Head head;
     private final Rope rope;
 
-    public LanguageModel(ModelConfig config, WeightSource source, DType compute, Training training) {
-        this(config, compute, read(config, source, (spec, type) -> held(spec, type, source, compute, training)));
-    }
-
-    private LanguageModel(ModelConfig config, DType compute, List<Parameter> weights) {
-        this(config, compute, weights, p -> p);
+    /** Reads the weights and holds them as the placement says. */
+    public LanguageModel(ModelConfig config, WeightSource source, WeightPlacement placement) {
+        this(config, placement.compute(), placement.read(ParameterSpec.of(config), source), placement::headOf);
     }
 
     /**
-     * @param forProducts what the head multiplies with, of the weight it has
+     * @param tiedHead the head's weight, of the embedding, where they are tied
      */
     private LanguageModel(
-            ModelConfig config, DType compute, List<Parameter> weights, UnaryOperator<Parameter> forProducts) {
+            ModelConfig config, DType compute, List<Parameter> weights, UnaryOperator<Parameter> tiedHead) {
         this.config = config;
         this.compute = compute;
         weights.forEach(p -> parameters.put(p.name(), p));
@@ -87,80 +70,22 @@ public final class LanguageModel {
         finalNorm = new RmsNorm(parameter(ParameterSpec.FINAL_NORM), config.normEpsilon());
         head = config.output() == Output.SCORE
                 ? new ScoreHead(parameter(ParameterSpec.SCORE))
-                : new TokenHead(config.tied() ? forProducts.apply(embedding) : parameter(ParameterSpec.HEAD));
+                : new TokenHead(config.tied() ? tiedHead.apply(embedding) : parameter(ParameterSpec.HEAD));
         rope = new Rope(config.headSize(), config.ropeTheta(), config.ropeScaling());
-    }
-
-    /**
-     * A frozen model that reads few tokens at a time, as writing texts does; its products are bound by the bytes of its weights.
-     *
-     * @param stored the type the weights come in, in which those are held that are no matrices of products
-     */
-    public static LanguageModel forWriting(ModelConfig config, WeightSource source, WeightFormat format, DType stored) {
-        Workers workers = Workers.of(Engine.threads());
-        UnaryOperator<Parameter> layout = p -> p.packed(matrix -> format.packed(matrix, workers));
-        List<Parameter> weights = read(config, source, (spec, made) -> {
-            Parameter plain = made.apply(narrower(stored, format.compute()));
-            if (spec.name().equals(ParameterSpec.EMBEDDING)) {
-                return plain; // rows are looked up
-            }
-            Parameter laidOut = layout.apply(plain);
-            if (laidOut.packed() != null) {
-                plain.value().close();
-            }
-            return laidOut;
-        });
-        return new LanguageModel(config, format.compute(), weights, layout);
-    }
-
-    /** Reads a weight in a type that is given, and decides how it is held. */
-    private interface Holding {
-        Parameter of(ParameterSpec spec, Function<DType, Parameter> read);
-    }
-
-    private static List<Parameter> read(ModelConfig config, WeightSource source, Holding holding) {
-        return Workers.of(Engine.threads())
-                .map(
-                        ParameterSpec.of(config),
-                        spec -> holding.of(
-                                spec,
-                                type -> new Parameter(
-                                        spec.name(), source.weight(spec, type).keep())));
-    }
-
-    private static Parameter held(
-            ParameterSpec spec,
-            Function<DType, Parameter> read,
-            WeightSource source,
-            DType compute,
-            Training training) {
-        if (training == Training.FULL) {
-            Parameter wide = read.apply(DType.F32);
-            wide.value().trainable();
-            return wide;
-        }
-        boolean asStored = training == Training.UNDER_ADAPTER && spec.isGated();
-        return read.apply(asStored ? narrower(source.stored(compute), compute) : compute);
-    }
-
-    private static DType narrower(DType stored, DType compute) {
-        return stored.bytes() < compute.bytes() ? stored : compute;
     }
 
     /** The same weights, not copied, with gradients of their own: for computing on another thread. */
     public LanguageModel replica() {
-        return new LanguageModel(
-                config,
-                compute,
-                parameters.values().stream().map(Parameter::replica).toList());
+        return of(parameters.values().stream().map(Parameter::replica).toList());
     }
 
     /** A frozen copy of the weights as they are now, held in the given type. */
     public LanguageModel copy(DType held) {
-        return new LanguageModel(
-                config,
-                compute,
-                parameters.values().stream().map(p -> p.copy(held)).toList());
+        return of(parameters.values().stream().map(p -> p.copy(held)).toList());
+    }
+
+    private LanguageModel of(List<Parameter> weights) {
+        return new LanguageModel(config, compute, weights, UnaryOperator.identity());
     }
 
     public ModelConfig config() {

@@ -28,7 +28,7 @@ public record Linear(
      * @return the sum [tokens, in]
      */
     public Tensor backward(Tensor gradient, Tensor x, @Nullable Tensor sum, ForwardContext pass) {
-        Tensor toX = weight.productBack(gradient, sum);
+        Tensor toX = weight.inputGradient(gradient, sum);
         if (weight.isTrained()) {
             weight.addGradientProduct(gradient.transpose(0, 1), x, 1);
         }

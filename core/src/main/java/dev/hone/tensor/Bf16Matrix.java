@@ -38,6 +38,11 @@ public final class Bf16Matrix implements PackedMatrix {
     }
 
     @Override
+    public long bytes() {
+        return (long) DType.BF16.bytes() * outputs() * inputs();
+    }
+
+    @Override
     public long outputs() {
         return packed.size(0);
     }

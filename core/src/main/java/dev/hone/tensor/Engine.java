@@ -75,8 +75,8 @@ public final class Engine {
         return flags.contains(" avx2") && flags.contains(" f16c");
     }
 
-    /** Whether products of eight-bit numbers are summed in 32 bits at once (AVX-512 VNNI or AVX-VNNI). */
-    public static boolean hasWholeNumberProducts() {
+    /** Whether int8 products are accumulated in 32 bits by one instruction (AVX-512 VNNI or AVX-VNNI). */
+    public static boolean hasVnniProducts() {
         String flags = processorFlags();
         return flags.contains(" avx512_vnni") || flags.contains(" avx_vnni");
     }

@@ -86,6 +86,11 @@ public final class Fp16Matrix implements PackedMatrix {
     }
 
     @Override
+    public long bytes() {
+        return (long) DType.F16.bytes() * outputs() * inputs();
+    }
+
+    @Override
     public long outputs() {
         return parts.stream().mapToLong(part -> part.noBias().size(0)).sum();
     }

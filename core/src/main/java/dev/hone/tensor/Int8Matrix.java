@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 public final class Int8Matrix implements PackedMatrix {
     private static final double LARGEST = 127;
 
-    private static final boolean SEVEN_BITS = !Engine.hasWholeNumberProducts();
+    private static final boolean SEVEN_BITS = !Engine.hasVnniProducts();
 
     /** A row of zeros has a scale too. */
     private static final double SMALLEST_SCALE = 1e-30;
@@ -78,6 +78,11 @@ public final class Int8Matrix implements PackedMatrix {
     @Override
     public Tensor values() {
         return new Tensor(AtenOperators.unpackedInt8(packed));
+    }
+
+    @Override
+    public long bytes() {
+        return outputs * inputs + DType.F32.bytes() * outputs; // and their scales
     }
 
     @Override

@@ -24,6 +24,9 @@ public interface PackedMatrix {
     /** The weight as products see it [out, in], a new tensor of that type. */
     Tensor values();
 
+    /** Native memory of the values, in bytes; paddings of the layout are not counted. */
+    long bytes();
+
     /** How many outputs there are. */
     long outputs();
 

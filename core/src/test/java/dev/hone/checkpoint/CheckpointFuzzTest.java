@@ -3,9 +3,9 @@ package dev.hone.checkpoint;
 import com.code_intelligence.jazzer.api.FuzzedDataProvider;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.hone.files.JsonFiles;
-import dev.hone.model.LanguageModel.Training;
 import dev.hone.model.architecture.ModelConfig;
 import dev.hone.model.architecture.ParameterSpec;
+import dev.hone.model.weight.WeightPlacement;
 import dev.hone.tensor.DType;
 import dev.hone.testkit.BentTensors;
 import dev.hone.testkit.GoldenModels;
@@ -67,7 +67,7 @@ class CheckpointFuzzTest {
             checkpoint.unusedWeights();
             checkpoint.storedType();
             checkpoint.endOfText();
-            checkpoint.model(DType.F32, Training.FROZEN);
+            checkpoint.model(WeightPlacement.frozen(DType.F32));
         });
     }
 }

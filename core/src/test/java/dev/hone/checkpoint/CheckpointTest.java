@@ -11,6 +11,7 @@ import dev.hone.model.LanguageModel;
 import dev.hone.model.architecture.ModelConfig;
 import dev.hone.model.architecture.ParameterSpec;
 import dev.hone.model.weight.Parameter;
+import dev.hone.model.weight.WeightPlacement;
 import dev.hone.tensor.DType;
 import dev.hone.tensor.Scope;
 import dev.hone.tensor.Tensor;
@@ -51,7 +52,7 @@ class CheckpointTest {
                 Checkpoint read = Checkpoint.open(to);
                 assertThat(read.storedType()).isEqualTo(type);
                 assertThat(read.unusedWeights()).isEmpty();
-                LanguageModel again = read.model(type, LanguageModel.Training.FROZEN);
+                LanguageModel again = read.model(WeightPlacement.frozen(type));
                 for (Parameter p : model.parameters()) {
                     assertThat(again.parameter(p.name()).value().bytes())
                             .as(p.name())
@@ -104,7 +105,7 @@ class CheckpointTest {
                             .path("total_size")
                             .asLong())
                     .isEqualTo(19_776);
-            LanguageModel read = Checkpoint.open(folder).model(DType.F32, LanguageModel.Training.FROZEN);
+            LanguageModel read = Checkpoint.open(folder).model(WeightPlacement.frozen(DType.F32));
             for (Parameter p : model.parameters()) {
                 assertThat(read.parameter(p.name()).value().bytes())
                         .isEqualTo(p.value().bytes());
@@ -204,7 +205,7 @@ class CheckpointTest {
         assertThat(checkpoint.unusedWeights()).isEmpty();
         assertThat(checkpoint.endOfText()).isEqualTo(Set.of(1));
         try (Scope scope = Scope.open()) {
-            LanguageModel model = checkpoint.model(DType.F32, LanguageModel.Training.FROZEN);
+            LanguageModel model = checkpoint.model(WeightPlacement.frozen(DType.F32));
             Batch batch = Batch.of(List.of(Example.ofText(0, new int[] {0, 4, 5, 6, 1})));
             assertThat(model.score(batch, null).logProbabilities().isFinite()).isTrue();
         }

@@ -14,6 +14,7 @@ import dev.hone.model.adapter.LoraDelta;
 import dev.hone.model.architecture.ModelConfig;
 import dev.hone.model.weight.Initialisation;
 import dev.hone.model.weight.Parameter;
+import dev.hone.model.weight.WeightPlacement;
 import dev.hone.objective.NextToken;
 import dev.hone.random.Draw;
 import dev.hone.tensor.DType;
@@ -80,10 +81,10 @@ class MergeTest {
         try (Scope scope = Scope.open()) {
             Checkpoint base = base(GoldenModels.frozen(GoldenModels.a()), DType.F32);
             Map<String, byte[]> before = content(base.folder());
-            LanguageModel live = base.model(DType.F32, LanguageModel.Training.FROZEN);
+            LanguageModel live = base.model(WeightPlacement.frozen(DType.F32));
             Adapter adapter = AdapterFilesTest.filled(AdapterConfig.standard());
             Merge.Report report = Merge.write(base, adapter, out(), DType.F32);
-            LanguageModel merged = Checkpoint.open(out()).model(DType.F32, LanguageModel.Training.FROZEN);
+            LanguageModel merged = Checkpoint.open(out()).model(WeightPlacement.frozen(DType.F32));
             assertThat(distance(logits(merged), logits(live, adapter))).isLessThan(1e-5);
             assertThat(distance(logits(merged), logits(live))).isGreaterThan(0.1);
             assertThat(report.whole().error()).isCloseTo(0, within(1e-5));
@@ -116,9 +117,9 @@ class MergeTest {
         }
         try (Scope scope = Scope.open()) {
             Checkpoint base = base(GoldenModels.frozen(config), DType.F32);
-            LanguageModel live = base.model(DType.F32, LanguageModel.Training.FROZEN);
+            LanguageModel live = base.model(WeightPlacement.frozen(DType.F32));
             Merge.write(base, adapter, out(), DType.F32);
-            LanguageModel merged = Checkpoint.open(out()).model(DType.F32, LanguageModel.Training.FROZEN);
+            LanguageModel merged = Checkpoint.open(out()).model(WeightPlacement.frozen(DType.F32));
             assertThat(loss(live, adapter)).isCloseTo(3.693250, within(2e-4));
             assertThat(loss(merged, null)).isCloseTo(loss(live, adapter), within(1e-6));
         }
@@ -140,7 +141,7 @@ class MergeTest {
         try (Scope scope = Scope.open()) {
             ModelConfig config = GoldenModels.a();
             Checkpoint base = base(
-                    new LanguageModel(config, new Initialisation(0.02, 3), DType.F32, LanguageModel.Training.FROZEN),
+                    new LanguageModel(config, new Initialisation(0.02, 3), WeightPlacement.frozen(DType.F32)),
                     DType.BF16);
             Adapter adapter = Adapter.fresh(config, AdapterConfig.standard(), 5);
             Draw draw = Draw.of(9, "b");
@@ -174,7 +175,7 @@ class MergeTest {
         try (Scope scope = Scope.open()) {
             ModelConfig config = GoldenModels.a();
             LanguageModel ones = new LanguageModel(
-                    config, (spec, type) -> Tensor.ones(type, spec.shape()), DType.F32, LanguageModel.Training.FROZEN);
+                    config, (spec, type) -> Tensor.ones(type, spec.shape()), WeightPlacement.frozen(DType.F32));
             Adapter adapter = only("model.layers.0.self_attn.q_proj", 16, 16, change);
             Merge.Report report = Merge.write(base(ones, DType.BF16), adapter, out(), DType.BF16);
             assertThat(report.whole().lost()).isCloseTo(lost, within(1e-6));
@@ -214,8 +215,8 @@ class MergeTest {
             Path sharded = temporary.resolve("sharded");
             Merge.write(base, adapter, out(), DType.F32);
             Merge.write(base, adapter, sharded, DType.F32, 3_000);
-            LanguageModel one = Checkpoint.open(out()).model(DType.F32, LanguageModel.Training.FROZEN);
-            LanguageModel many = Checkpoint.open(sharded).model(DType.F32, LanguageModel.Training.FROZEN);
+            LanguageModel one = Checkpoint.open(out()).model(WeightPlacement.frozen(DType.F32));
+            LanguageModel many = Checkpoint.open(sharded).model(WeightPlacement.frozen(DType.F32));
             for (Parameter p : one.parameters()) {
                 assertThat(many.parameter(p.name()).value().bytes())
                         .as(p.name())

@@ -18,6 +18,7 @@ import dev.hone.model.architecture.ModelConfig;
 import dev.hone.model.architecture.Output;
 import dev.hone.model.architecture.ParameterSpec;
 import dev.hone.model.weight.Parameter;
+import dev.hone.model.weight.WeightPlacement;
 import dev.hone.tensor.DType;
 import dev.hone.tensor.Scope;
 import dev.hone.tensor.Tensor;
@@ -91,8 +92,8 @@ class RewardFilesTest {
         Checkpoint read = Checkpoint.openReward(folder);
         assertThat(read.config().output()).isEqualTo(Output.SCORE);
         assertThat(read.unusedWeights()).isEmpty();
-        assertThat(scores(read.model(DType.F32, LanguageModel.Training.FROZEN))).containsExactly(scores(model));
-        assertThat(scores(read.rewardModel(DType.F32, LanguageModel.Training.FULL, PADDING, 9)))
+        assertThat(scores(read.model(WeightPlacement.frozen(DType.F32)))).containsExactly(scores(model));
+        assertThat(scores(read.rewardModel(WeightPlacement.trained(DType.F32), PADDING, 9)))
                 .as("its head is not drawn again")
                 .containsExactly(scores(model));
 
@@ -111,13 +112,13 @@ class RewardFilesTest {
         LanguageModel causal = GoldenModels.frozen(GoldenModels.a());
         CheckpointWriter.write(folder, causal, DType.F32);
         Checkpoint base = Checkpoint.open(folder);
-        LanguageModel model = base.rewardModel(DType.F32, LanguageModel.Training.FULL, PADDING, 9);
+        LanguageModel model = base.rewardModel(WeightPlacement.trained(DType.F32), PADDING, 9);
         assertThat(model.config().padding()).isEqualTo(PADDING);
         assertThat(model.hidden(TEXTS, null).floats())
                 .containsExactly(causal.hidden(TEXTS, null).floats());
         float[] head = model.parameter(ParameterSpec.SCORE).value().floats();
         assertThat(head).hasSize(16).doesNotContain(0);
-        assertThat(base.rewardModel(DType.F32, LanguageModel.Training.FULL, PADDING, 9)
+        assertThat(base.rewardModel(WeightPlacement.trained(DType.F32), PADDING, 9)
                         .parameter(ParameterSpec.SCORE)
                         .value()
                         .floats())
@@ -263,7 +264,7 @@ class RewardFilesTest {
         JsonFiles.write(file, root);
         Merge.write(Checkpoint.open(folder.resolve("base")), adapter, folder.resolve("merged"), DType.F32);
         LanguageModel merged =
-                Checkpoint.openReward(folder.resolve("merged")).model(DType.F32, LanguageModel.Training.FROZEN);
+                Checkpoint.openReward(folder.resolve("merged")).model(WeightPlacement.frozen(DType.F32));
         assertThat(scores(merged)).containsExactly(scores(model, adapter), within(1e-6f));
     }
 

@@ -7,16 +7,18 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.hone.data.Example;
 import dev.hone.data.batch.Batch;
 import dev.hone.model.LanguageModel;
-import dev.hone.model.LanguageModel.Training;
 import dev.hone.model.adapter.Adapter;
 import dev.hone.model.adapter.AdapterConfig;
 import dev.hone.model.architecture.ModelConfig;
+import dev.hone.model.architecture.ParameterSpec;
 import dev.hone.model.weight.Initialisation;
 import dev.hone.model.weight.WeightFormat;
+import dev.hone.model.weight.WeightPlacement;
 import dev.hone.model.weight.WeightSource;
 import dev.hone.tensor.DType;
 import dev.hone.tensor.Engine;
 import dev.hone.tensor.Scope;
+import dev.hone.tensor.Tensor;
 import dev.hone.testkit.GoldenModels;
 import dev.hone.testkit.TinyModels;
 import java.util.Arrays;
@@ -42,8 +44,8 @@ class ForWritingTest {
         assumeTrue(Engine.fastestCompute() == DType.BF16, "this processor has no bf16 products");
         ModelConfig config = TinyModels.stories();
         WeightSource weights = new Initialisation(0.1, 1);
-        LanguageModel plain = new LanguageModel(config, weights, DType.BF16, Training.FROZEN);
-        LanguageModel packed = LanguageModel.forWriting(config, weights, WeightFormat.BF16, DType.BF16);
+        LanguageModel plain = new LanguageModel(config, weights, WeightPlacement.frozen(DType.BF16));
+        LanguageModel packed = packed(config, weights, WeightFormat.BF16, DType.BF16);
         AdapterConfig shape = new AdapterConfig(4, 8, 0, List.of(AdapterConfig.ALL_LINEAR), false);
         Adapter adapter = adapted ? GoldenModels.filled(Adapter.fresh(config, shape, 1)) : null;
         assertThat(scores(packed, adapter)).containsExactly(scores(plain, adapter), within(0.05f));
@@ -58,8 +60,7 @@ class ForWritingTest {
     /** What transformers 5.18 gives of the same weights in float32; untied, with a head of its own. */
     @Test
     void greedyTextsFollowTheReference() {
-        LanguageModel model = LanguageModel.forWriting(
-                GoldenModels.a(), GoldenModels.weights(GoldenModels.a()), WeightFormat.F16, DType.F32);
+        LanguageModel model = packed(GoldenModels.a(), GoldenModels.weights(GoldenModels.a()), WeightFormat.F16, DType.F32);
         assertThat(model.compute()).isEqualTo(DType.F32);
         assertThat(texts(model, List.of(Request.of(new int[] {2, 4, 6}, Sampling.greedy(), 6)))
                         .get(0)
@@ -74,8 +75,8 @@ class ForWritingTest {
         ModelConfig config = TinyModels.stories();
         WeightSource weights = new Initialisation(0.1, 1);
         LanguageModel plain = new LanguageModel(
-                config, (spec, type) -> weights.weight(spec, DType.BF16).to(type), DType.F32, Training.FROZEN);
-        LanguageModel halved = LanguageModel.forWriting(config, weights, WeightFormat.F16, DType.BF16);
+                config, (spec, type) -> weights.weight(spec, DType.BF16).to(type), WeightPlacement.frozen(DType.F32));
+        LanguageModel halved = packed(config, weights, WeightFormat.F16, DType.BF16);
         AdapterConfig shape = new AdapterConfig(4, 8, 0, List.of(AdapterConfig.ALL_LINEAR), false);
         Adapter adapter = adapted ? GoldenModels.filled(Adapter.fresh(config, shape, 1)) : null;
         List<Request> requests = IntStream.range(0, 5)
@@ -98,7 +99,7 @@ class ForWritingTest {
     void weightsFromFloat32ScoreWithinTheirRounding() {
         ModelConfig config = TinyModels.stories();
         WeightSource weights = new Initialisation(0.1, 1);
-        float[] halved = scores(LanguageModel.forWriting(config, weights, WeightFormat.F16, DType.F32), null);
+        float[] halved = scores(packed(config, weights, WeightFormat.F16, DType.F32), null);
         float[] plain = scores(TinyModels.frozen(config, 1), null);
         assertThat(halved).containsExactly(plain, within(1e-2f));
         assertThat(halved).isNotEqualTo(plain);
@@ -110,7 +111,7 @@ class ForWritingTest {
     void weightsInEightBitsScoreWithinTheirRounding(boolean adapted) {
         ModelConfig config = TinyModels.stories();
         WeightSource weights = new Initialisation(0.1, 1);
-        LanguageModel rounded = LanguageModel.forWriting(config, weights, WeightFormat.INT8, DType.F32);
+        LanguageModel rounded = packed(config, weights, WeightFormat.INT8, DType.F32);
         AdapterConfig shape = new AdapterConfig(4, 8, 0, List.of(AdapterConfig.ALL_LINEAR), false);
         Adapter adapter = adapted ? GoldenModels.filled(Adapter.fresh(config, shape, 1)) : null;
         float[] plain = scores(TinyModels.frozen(config, 1), adapter);
@@ -143,5 +144,20 @@ class ForWritingTest {
                     .logProbabilities()
                     .floats();
         }
+    }
+
+    private static LanguageModel packed(ModelConfig config, WeightSource weights, WeightFormat format, DType stored) {
+        WeightSource source = new WeightSource() {
+            @Override
+            public DType stored(DType wanted) {
+                return stored;
+            }
+
+            @Override
+            public Tensor weight(ParameterSpec spec, DType type) {
+                return weights.weight(spec, type);
+            }
+        };
+        return new LanguageModel(config, source, WeightPlacement.packed(format));
     }
 }

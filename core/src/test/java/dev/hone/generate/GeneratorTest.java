@@ -13,6 +13,7 @@ import dev.hone.model.adapter.Adapter;
 import dev.hone.model.adapter.AdapterConfig;
 import dev.hone.model.architecture.ModelConfig;
 import dev.hone.model.weight.Parameter;
+import dev.hone.model.weight.WeightPlacement;
 import dev.hone.tensor.DType;
 import dev.hone.tensor.Scope;
 import dev.hone.testkit.GoldenModels;
@@ -361,8 +362,7 @@ class GeneratorTest {
         LanguageModel broken = new LanguageModel(
                 GoldenModels.a(),
                 (spec, type) -> dev.hone.tensor.Tensor.full(type, Double.NaN, spec.shape()),
-                DType.F32,
-                LanguageModel.Training.FROZEN);
+                WeightPlacement.frozen(DType.F32));
         try (Generator generator = new Generator(broken, null, 1)) {
             generator.submit(Request.of(PROMPT, Sampling.greedy(), 6).numbered(17));
             assertThatThrownBy(generator::step)

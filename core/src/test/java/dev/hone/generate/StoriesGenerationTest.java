@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.hone.checkpoint.Checkpoint;
 import dev.hone.model.LanguageModel;
+import dev.hone.model.weight.WeightPlacement;
 import dev.hone.tensor.DType;
 import dev.hone.testkit.Reference;
 import dev.hone.text.Specials;
@@ -130,6 +131,6 @@ class StoriesGenerationTest {
     }
 
     private static LanguageModel model(String name) {
-        return Checkpoint.open(folder(name)).model(DType.F32, LanguageModel.Training.FROZEN);
+        return Checkpoint.open(folder(name)).model(WeightPlacement.frozen(DType.F32));
     }
 }

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.hone.checkpoint.Checkpoint;
 import dev.hone.data.Example;
 import dev.hone.data.batch.Batch;
+import dev.hone.model.weight.WeightPlacement;
 import dev.hone.tensor.DType;
 import dev.hone.tensor.Scope;
 import dev.hone.testkit.Reference;
@@ -21,7 +22,7 @@ class StoriesReferenceTest {
     void logProbabilitiesAndLastLogitsEqualTheReference(String name) {
         JsonNode reference = Reference.json("weights/" + name + "/reference.json");
         LanguageModel model = Checkpoint.open(Reference.path("weights/" + name + "/hf"))
-                .model(DType.F32, LanguageModel.Training.FROZEN);
+                .model(WeightPlacement.frozen(DType.F32));
         assertThat(reference.get("cases").size()).isPositive();
         for (JsonNode c : reference.get("cases")) {
             try (Scope scope = Scope.open()) {

@@ -24,7 +24,7 @@ class Int8MatrixTest extends PackedMatrixContract {
     /** Half a step; the range is at most from −max to max, and the step of seven bits is twice as wide. */
     @Override
     double roundingOfInputs() {
-        return (Engine.hasWholeNumberProducts() ? 1.01 : 2.02) / 255;
+        return (Engine.hasVnniProducts() ? 1.01 : 2.02) / 255;
     }
 
     @Override

@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assertions.within;
 import dev.hone.data.Example;
 import dev.hone.data.batch.Batch;
 import dev.hone.model.LanguageModel;
-import dev.hone.model.LanguageModel.Training;
 import dev.hone.model.adapter.Adapter;
 import dev.hone.model.adapter.AdapterConfig;
 import dev.hone.model.weight.Initialisation;
+import dev.hone.model.weight.WeightPlacement;
 import dev.hone.objective.NextToken;
 import dev.hone.random.Draw;
 import dev.hone.tensor.DType;
@@ -63,9 +63,9 @@ class Bf16Test {
     private static Policy learner(DType compute, boolean adapter) {
         Initialisation weights = new Initialisation(0.1, 1);
         if (!adapter) {
-            return Policy.full(new LanguageModel(TinyModels.stories(), weights, compute, Training.FULL));
+            return Policy.full(new LanguageModel(TinyModels.stories(), weights, WeightPlacement.trained(compute)));
         }
-        LanguageModel model = new LanguageModel(TinyModels.stories(), weights, compute, Training.FROZEN);
+        LanguageModel model = new LanguageModel(TinyModels.stories(), weights, WeightPlacement.frozen(compute));
         AdapterConfig shape = new AdapterConfig(4, 8, 0, List.of(AdapterConfig.ALL_LINEAR), false);
         return Policy.adapter(model, Adapter.fresh(model.config(), shape, 1));
     }

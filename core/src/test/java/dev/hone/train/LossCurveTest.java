@@ -6,13 +6,13 @@ import static org.assertj.core.api.Assertions.within;
 import dev.hone.data.Example;
 import dev.hone.data.batch.Batch;
 import dev.hone.model.LanguageModel;
-import dev.hone.model.LanguageModel.Training;
 import dev.hone.model.adapter.Adapter;
 import dev.hone.model.adapter.AdapterConfig;
 import dev.hone.model.architecture.ModelConfig;
 import dev.hone.model.architecture.ParameterSpec;
 import dev.hone.model.weight.Initialisation;
 import dev.hone.model.weight.Parameter;
+import dev.hone.model.weight.WeightPlacement;
 import dev.hone.objective.NextToken;
 import dev.hone.random.Draw;
 import dev.hone.tensor.DType;
@@ -48,7 +48,7 @@ class LossCurveTest {
 
     private static double[] losses(DType compute, boolean adapted, boolean fast) {
         LanguageModel model = new LanguageModel(
-                CONFIG, new Initialisation(0.1, 1), compute, adapted ? Training.UNDER_ADAPTER : Training.FULL);
+                CONFIG, new Initialisation(0.1, 1), adapted ? WeightPlacement.underAdapter(compute) : WeightPlacement.trained(compute));
         AdapterConfig shape = new AdapterConfig(8, 16, 0, List.of(AdapterConfig.ALL_LINEAR), false);
         Adapter adapter = adapted ? GoldenModels.filled(Adapter.fresh(CONFIG, shape, 1)) : null;
         Policy learner = adapter == null ? Policy.full(model) : Policy.adapter(model, adapter);

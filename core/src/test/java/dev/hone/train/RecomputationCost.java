@@ -3,12 +3,12 @@ package dev.hone.train;
 import dev.hone.data.Example;
 import dev.hone.data.batch.Batch;
 import dev.hone.model.LanguageModel;
-import dev.hone.model.LanguageModel.Training;
 import dev.hone.model.Recomputation;
 import dev.hone.model.adapter.Adapter;
 import dev.hone.model.adapter.AdapterConfig;
 import dev.hone.model.architecture.ModelConfig;
 import dev.hone.model.weight.Initialisation;
+import dev.hone.model.weight.WeightPlacement;
 import dev.hone.objective.NextToken;
 import dev.hone.random.Draw;
 import dev.hone.tensor.Engine;
@@ -101,12 +101,12 @@ public final class RecomputationCost {
 
     private static Policy full() {
         return Policy.full(
-                new LanguageModel(shape(), new Initialisation(0.02, 1), Engine.fastestCompute(), Training.FULL));
+                new LanguageModel(shape(), new Initialisation(0.02, 1), WeightPlacement.trained(Engine.fastestCompute())));
     }
 
     private static Policy lora() {
         LanguageModel model =
-                new LanguageModel(shape(), new Initialisation(0.02, 1), Engine.fastestCompute(), Training.FROZEN);
+                new LanguageModel(shape(), new Initialisation(0.02, 1), WeightPlacement.frozen(Engine.fastestCompute()));
         return Policy.adapter(model, Adapter.fresh(shape(), AdapterConfig.standard(), 1));
     }
 

@@ -4,11 +4,11 @@ import dev.hone.data.Example;
 import dev.hone.data.batch.Batch;
 import dev.hone.data.batch.Pair;
 import dev.hone.model.LanguageModel;
-import dev.hone.model.LanguageModel.Training;
 import dev.hone.model.Recomputation;
 import dev.hone.model.adapter.Adapter;
 import dev.hone.model.adapter.AdapterConfig;
 import dev.hone.model.weight.Initialisation;
+import dev.hone.model.weight.WeightPlacement;
 import dev.hone.objective.NextToken;
 import dev.hone.random.Draw;
 import dev.hone.tensor.DType;
@@ -54,12 +54,12 @@ class RecomputationTest {
     }
 
     private static Policy full(DType compute) {
-        return Policy.full(new LanguageModel(TinyModels.stories(), new Initialisation(0.1, 1), compute, Training.FULL));
+        return Policy.full(new LanguageModel(TinyModels.stories(), new Initialisation(0.1, 1), WeightPlacement.trained(compute)));
     }
 
     private static Policy adapter(DType compute, double dropout, String target) {
         LanguageModel model =
-                new LanguageModel(TinyModels.stories(), new Initialisation(0.1, 1), compute, Training.FROZEN);
+                new LanguageModel(TinyModels.stories(), new Initialisation(0.1, 1), WeightPlacement.frozen(compute));
         Adapter adapter = Adapter.fresh(model.config(), new AdapterConfig(4, 8, dropout, List.of(target), false), 5);
         return Policy.adapter(model, GoldenModels.filled(adapter));
     }

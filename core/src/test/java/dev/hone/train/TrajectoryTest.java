@@ -8,13 +8,13 @@ import dev.hone.checkpoint.Checkpoint;
 import dev.hone.checkpoint.Safetensors;
 import dev.hone.data.Example;
 import dev.hone.data.batch.Batch;
-import dev.hone.model.LanguageModel;
 import dev.hone.model.adapter.Adapter;
 import dev.hone.model.adapter.AdapterConfig;
 import dev.hone.model.adapter.LoraDelta;
 import dev.hone.model.architecture.ModelConfig;
 import dev.hone.model.architecture.Projection;
 import dev.hone.model.weight.Parameter;
+import dev.hone.model.weight.WeightPlacement;
 import dev.hone.objective.NextToken;
 import dev.hone.random.Draw;
 import dev.hone.tensor.DType;
@@ -93,7 +93,7 @@ class TrajectoryTest {
     @ValueSource(strings = {"stories260K", "babyllama-tok105"})
     void gradientsAndTenStepsOfFullFineTuningFollowTheReference(String name) {
         JsonNode reference = Reference.json("weights/" + name + "/train_reference.json");
-        Policy learner = Policy.full(checkpoint(name).model(DType.F32, LanguageModel.Training.FULL));
+        Policy learner = Policy.full(checkpoint(name).model(WeightPlacement.trained(DType.F32)));
         List<Batch> batches = List.of(Batch.of(examples(reference)));
         learner.accumulate(batches, new NextToken(), PLACE);
         for (Parameter p : learner.parameters()) {
@@ -140,7 +140,7 @@ class TrajectoryTest {
             changes.put(module, new LoraDelta(down, change.up(), change.scale()));
         }
         Policy learner =
-                Policy.adapter(base.model(DType.F32, LanguageModel.Training.FROZEN), new Adapter(shape, changes));
+                Policy.adapter(base.model(WeightPlacement.frozen(DType.F32)), new Adapter(shape, changes));
         follow(learner, List.of(Batch.of(examples(reference))), lora);
     }
 

@@ -10,6 +10,7 @@ import dev.hone.model.architecture.ModelConfig;
 import dev.hone.model.architecture.ParameterSpec;
 import dev.hone.model.architecture.RopeScaling;
 import dev.hone.model.weight.Parameter;
+import dev.hone.model.weight.WeightPlacement;
 import dev.hone.model.weight.WeightSource;
 import dev.hone.tensor.DType;
 import dev.hone.tensor.Tensor;
@@ -68,11 +69,11 @@ public final class GoldenModels {
     }
 
     public static LanguageModel frozen(ModelConfig config) {
-        return new LanguageModel(config, weights(config), DType.F32, LanguageModel.Training.FROZEN);
+        return new LanguageModel(config, weights(config), WeightPlacement.frozen(DType.F32));
     }
 
     public static LanguageModel trainable(ModelConfig config) {
-        return new LanguageModel(config, weights(config), DType.F32, LanguageModel.Training.FULL);
+        return new LanguageModel(config, weights(config), WeightPlacement.trained(DType.F32));
     }
 
     /** The formula, for a model's weights. */
@@ -106,8 +107,7 @@ public final class GoldenModels {
                     Tensor weight = base.weight(spec, type);
                     return change == null ? weight : weight.plus(change.delta());
                 },
-                DType.F32,
-                LanguageModel.Training.FROZEN);
+                WeightPlacement.frozen(DType.F32));
     }
 
     /** A tensor of the formula. */

@@ -6,6 +6,7 @@ import dev.hone.model.architecture.Architecture;
 import dev.hone.model.architecture.ModelConfig;
 import dev.hone.model.architecture.RopeScaling;
 import dev.hone.model.weight.Initialisation;
+import dev.hone.model.weight.WeightPlacement;
 import dev.hone.tensor.DType;
 import java.util.Set;
 
@@ -47,11 +48,11 @@ public final class TinyModels {
 
     /** Weights that are large enough for every layer to matter. */
     public static LanguageModel trainable(ModelConfig config, long seed) {
-        return new LanguageModel(config, new Initialisation(0.1, seed), DType.F32, LanguageModel.Training.FULL);
+        return new LanguageModel(config, new Initialisation(0.1, seed), WeightPlacement.trained(DType.F32));
     }
 
     /** The same weights, frozen. */
     public static LanguageModel frozen(ModelConfig config, long seed) {
-        return new LanguageModel(config, new Initialisation(0.1, seed), DType.F32, LanguageModel.Training.FROZEN);
+        return new LanguageModel(config, new Initialisation(0.1, seed), WeightPlacement.frozen(DType.F32));
     }
 }

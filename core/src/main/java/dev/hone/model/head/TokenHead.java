@@ -69,7 +69,7 @@ public final class TokenHead implements Head {
     public Map<Statistic, Tensor> score(Tensor hidden, int[] tokens, RequestedStatistics question) {
         return Autograd.without(() -> {
             Columns columns = new Columns(question);
-            Tensor matrix = weight.packed() == null ? weight.in(hidden.dtype()) : null;
+            Tensor matrix = weight.isDense() ? weight.in(hidden.dtype()) : null;
             forChunks(hidden, matrix, tokens, question, (chunk, p, from) -> columns.add(p));
             return columns.joined();
         });

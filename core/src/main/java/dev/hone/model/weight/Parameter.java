@@ -1,85 +1,62 @@
 package dev.hone.model.weight;
 
 import dev.hone.tensor.DType;
-import dev.hone.tensor.PackedMatrix;
 import dev.hone.tensor.Scope;
 import dev.hone.tensor.Tensor;
-import java.util.function.Function;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A named weight.
+ * A named weight, and its gradient if it is trained.
  *
- * <p>A trained weight is held in float32 and cast where it is used, so its gradient and its updates are exact whatever the
- * compute type; a frozen one is held in the compute type, or packed where it only serves products that read few rows.
+ * <p>A trained parameter is held in float32 and cast where it is used, so its gradient and its updates are exact whatever the
+ * compute type; a frozen one is held as the {@link WeightPlacement} says.
  *
  * @param name dotted name as a checkpoint spells it
- * @param plain the values; a leaf of the graph if trained; null: packed
- * @param packed the values for products with few rows; null: plain
  */
-public record Parameter(
-        String name, @Nullable Tensor plain, @Nullable PackedMatrix packed) {
+public record Parameter(String name, Weight weight) {
     /** With fewer columns, copying the left factor of a gradient's product costs more than its order of memory does. */
     private static final int FEW_COLUMNS = 128;
 
     public Parameter(String name, Tensor value) {
-        this(name, value, null);
+        this(name, new DenseWeight(value));
     }
 
-    /** The values; {@link IllegalStateException} where they are packed. */
+    /** Whether the values are held as a plain tensor. */
+    public boolean isDense() {
+        return weight instanceof DenseWeight;
+    }
+
+    /** The values; {@link IllegalStateException} where they are not held as a plain tensor. */
     public Tensor value() {
-        if (plain == null) {
-            throw new IllegalStateException(
-                    name + " is packed; it serves products, and in() gives a copy of its values");
+        if (weight instanceof DenseWeight dense) {
+            return dense.values();
         }
-        return plain;
+        throw new IllegalStateException(name + " is packed; it serves products, and in() gives a copy of its values");
     }
 
-    /** How many rows and columns a matrix has, or how many entries a vector. */
+    /** Rows and columns of a matrix, or the entries of a vector. */
     public long[] shape() {
-        return packed == null ? value().shape() : new long[] {packed.outputs(), packed.inputs()};
+        return weight.shape();
     }
 
     /** The type the values are held in; of packed ones, that of their products. */
     public DType dtype() {
-        return packed == null ? value().dtype() : packed.type();
+        return weight.dtype();
     }
 
     /** x · Wᵀ + b for inputs [tokens, in], in their type. */
     public Tensor product(Tensor x, @Nullable Parameter bias) {
-        Tensor added = bias == null ? null : bias.in(x.dtype());
-        if (packed != null) {
-            return packed.product(x, added);
-        }
-        Tensor y = used(x.dtype(), x::linear);
-        return added == null ? y : y.addInPlace(added);
+        return weight.product(x, bias == null ? null : bias.in(x.dtype()));
     }
 
-    /** {@code sum + y · W} for gradients [tokens, out], in place; without a sum a new tensor. */
-    public Tensor productBack(Tensor y, @Nullable Tensor sum) {
-        return used(y.dtype(), w -> sum == null ? y.matmul(w) : sum.addMatmulInPlace(y, w, 1));
+    /** ∂L/∂x for ∂L/∂y [tokens, out] of a product: {@code sum + ∂L/∂y · W}, in place; without a sum a new tensor. */
+    public Tensor inputGradient(Tensor gradient, @Nullable Tensor sum) {
+        return weight.inputGradient(gradient, sum);
     }
 
-    /** Hands over the values in a type; what was widened for it is let go of, unless a graph holds it. */
-    private Tensor used(DType compute, UnaryOperator<Tensor> use) {
-        Tensor values = in(compute);
-        Tensor made = use.apply(values);
-        if (values != plain) {
-            values.close();
-        }
-        return made;
-    }
-
-    /** The same in a layout for products with few rows, if it is a matrix; the plain values are let go of. */
-    public Parameter packed(Function<Tensor, PackedMatrix> layout) {
-        Tensor values = value();
-        return values.shape().length == 2 ? new Parameter(name, null, layout.apply(values)) : this;
-    }
-
-    /** The values in the type the computation runs in. */
-    public Tensor in(DType compute) {
-        return (packed == null ? value() : packed.values()).to(compute);
+    /** The values in a type: those held where they have it, else a new tensor. */
+    public Tensor in(DType type) {
+        return weight.in(type);
     }
 
     /** The same values, not copied, with a gradient of their own. */
@@ -126,6 +103,6 @@ public record Parameter(
     }
 
     public boolean isTrained() {
-        return plain != null && plain.isTrainable();
+        return weight instanceof DenseWeight dense && dense.values().isTrainable();
     }
 }

@@ -11,6 +11,7 @@ import dev.hone.model.LanguageModel;
 import dev.hone.model.adapter.Adapter;
 import dev.hone.model.adapter.AdapterConfig;
 import dev.hone.model.attention.KeyValueCache.Extension;
+import dev.hone.model.weight.WeightPlacement;
 import dev.hone.tensor.Autograd;
 import dev.hone.tensor.DType;
 import dev.hone.tensor.Scope;
@@ -141,7 +142,7 @@ class KeyValueCacheTest {
     @ValueSource(strings = {"stories260K", "babyllama-tok105"})
     void realModelsReadInPiecesWhatTheyReadAtOnce(String name) {
         LanguageModel model = Checkpoint.open(Reference.path("weights/" + name + "/hf"))
-                .model(DType.F32, LanguageModel.Training.FROZEN);
+                .model(WeightPlacement.frozen(DType.F32));
         int[] text = random(200, model.config().vocabulary(), 8);
         try (Scope scope = Scope.open();
                 KeyValueCache cache = model.cache()) {

@@ -2,7 +2,6 @@ package dev.hone.model.weight;
 
 import dev.hone.TwinBenchmark;
 import dev.hone.tensor.Engine;
-import dev.hone.tensor.PackedMatrix;
 import dev.hone.tensor.Scope;
 import dev.hone.tensor.Tensor;
 import dev.hone.tensor.Workers;
@@ -30,24 +29,24 @@ public class WeightFormatBenchmark extends TwinBenchmark {
 
     private Tensor x;
     private Tensor weight;
-    private PackedMatrix packed;
+    private Weight packed;
 
     /** The names of the formats whose products this processor has. */
     public static String[] there() {
         return Arrays.stream(WeightFormat.values())
-                .filter(WeightFormat::isThere)
+                .filter(WeightFormat::isAvailable)
                 .map(Enum::name)
                 .toArray(String[]::new);
     }
 
     @Override
     protected void draw() {
-        if (!format.isThere()) {
+        if (!format.isAvailable()) {
             throw new IllegalStateException("this processor has no products with " + format);
         }
         x = Drawn.gaussian("x", rows, INPUTS).to(format.compute());
         weight = Drawn.tall("weight", format.compute(), outputs, INPUTS);
-        packed = format.packed(weight, Workers.of(Engine.threads()));
+        packed = format.of(weight, Workers.of(Engine.threads()));
     }
 
     @Benchmark

@@ -13,11 +13,11 @@ import dev.hone.files.AtomicFiles;
 import dev.hone.files.AtomicFolder;
 import dev.hone.files.JsonFiles;
 import dev.hone.model.LanguageModel;
-import dev.hone.model.LanguageModel.Training;
 import dev.hone.model.adapter.Adapter;
 import dev.hone.model.architecture.ModelConfig;
 import dev.hone.model.head.ScoreHead;
 import dev.hone.model.weight.Initialisation;
+import dev.hone.model.weight.WeightPlacement;
 import dev.hone.recipes.method.Method;
 import dev.hone.recipes.run.AdapterSettings;
 import dev.hone.recipes.run.RunFile;
@@ -70,7 +70,7 @@ public record RunPolicy(
         if (file.method().startsBlank()) {
             ModelConfig shape = Checkpoint.configOf(file.model());
             Initialisation weights = new Initialisation(shape.initializerRange(), seed);
-            return Policy.full(new LanguageModel(shape, weights, compute, Training.FULL));
+            return Policy.full(new LanguageModel(shape, weights, WeightPlacement.trained(compute)));
         }
         if (file.method().scoresTexts()) {
             return judge(file, tokenizer, compute);
@@ -78,9 +78,9 @@ public record RunPolicy(
         Checkpoint base = Checkpoint.open(file.model());
         AdapterSettings adapter = file.adapter();
         if (adapter == null) {
-            return Policy.full(base.model(compute, Training.FULL));
+            return Policy.full(base.model(WeightPlacement.trained(compute)));
         }
-        LanguageModel frozen = base.model(compute, Training.UNDER_ADAPTER);
+        LanguageModel frozen = base.model(WeightPlacement.underAdapter(compute));
         if (adapter instanceof AdapterSettings.Lora lora) {
             return Policy.adapter(frozen, Adapter.fresh(base.config(), lora.shape(), seed));
         }
@@ -94,10 +94,10 @@ public record RunPolicy(
         AdapterSettings adapter = file.adapter();
         if (adapter == null) {
             int padding = ScorePadding.of(tokenizer).id();
-            return Policy.full(Checkpoint.openAny(file.model()).rewardModel(compute, Training.FULL, padding, seed));
+            return Policy.full(Checkpoint.openAny(file.model()).rewardModel(WeightPlacement.trained(compute), padding, seed));
         }
         Checkpoint base = Checkpoint.open(file.model());
-        LanguageModel frozen = base.model(compute, Training.UNDER_ADAPTER);
+        LanguageModel frozen = base.model(WeightPlacement.underAdapter(compute));
         return Policy.adapter(
                 frozen,
                 adapter instanceof AdapterSettings.Lora lora

@@ -7,6 +7,7 @@ import dev.hone.config.ConfigurationException;
 import dev.hone.model.LanguageModel;
 import dev.hone.model.adapter.Adapter;
 import dev.hone.model.weight.WeightFormat;
+import dev.hone.model.weight.WeightPlacement;
 import dev.hone.recipes.run.RunObserver;
 import dev.hone.tensor.DType;
 import dev.hone.tensor.Engine;
@@ -38,7 +39,7 @@ public record Speaker(
         return open(
                 folder,
                 adapterFolder,
-                checkpoint -> checkpoint.model(compute, LanguageModel.Training.FROZEN),
+                checkpoint -> checkpoint.model(WeightPlacement.frozen(compute)),
                 template,
                 watcher);
     }
@@ -58,7 +59,7 @@ public record Speaker(
      */
     public static Speaker forWriting(
             Path folder, @Nullable Path adapterFolder, WeightFormat format, String template, RunObserver watcher) {
-        if (!format.isThere()) {
+        if (!format.isAvailable()) {
             throw new ConfigurationException("this processor (" + Engine.processor()
                     + ") has no products with weights in " + format.name().toLowerCase(Locale.ROOT)
                     + "; choose another type, or leave the choice to hone");
@@ -71,11 +72,11 @@ public record Speaker(
         boolean halves = checkpoint.storedType() == DType.BF16 && Engine.hasHalfProducts();
         return ThreadPolicy.hasLargeProducts(checkpoint.config()) && (compute == DType.BF16 || halves)
                 ? packed(checkpoint, compute == DType.BF16 ? WeightFormat.BF16 : WeightFormat.F16)
-                : checkpoint.model(compute, LanguageModel.Training.FROZEN);
+                : checkpoint.model(WeightPlacement.frozen(compute));
     }
 
     private static LanguageModel packed(Checkpoint checkpoint, WeightFormat format) {
-        return LanguageModel.forWriting(checkpoint.config(), checkpoint, format, checkpoint.storedType());
+        return checkpoint.model(WeightPlacement.packed(format));
     }
 
     private static Speaker open(

@@ -7,6 +7,7 @@ import dev.hone.evaluate.RewardModel;
 import dev.hone.files.JsonFiles;
 import dev.hone.model.LanguageModel;
 import dev.hone.model.adapter.Adapter;
+import dev.hone.model.weight.WeightPlacement;
 import dev.hone.rollout.Reward;
 import dev.hone.rollout.RewardModelReward;
 import dev.hone.rollout.Task;
@@ -27,7 +28,7 @@ record Judge(RewardModelReward reward, Tokenizer tokenizer) implements Reward {
         boolean adapted = Files.exists(folder.resolve("adapter_config.json"));
         Checkpoint checkpoint = adapted ? Checkpoint.open(base(folder)) : Checkpoint.openReward(folder);
         Adapter adapter = adapted ? AdapterFiles.readReward(folder, checkpoint.config()) : null;
-        LanguageModel model = checkpoint.model(DType.F32, LanguageModel.Training.FROZEN);
+        LanguageModel model = checkpoint.model(WeightPlacement.frozen(DType.F32));
         Tokenizer tokenizer = TokenizerFile.open(folder);
         ChatTemplate template = ChatTemplate.existsIn(folder) ? ChatTemplate.fromCheckpoint(folder) : null;
         return new Judge(

@@ -6,6 +6,7 @@ import dev.hone.config.Settings;
 import dev.hone.model.LanguageModel;
 import dev.hone.model.architecture.ModelConfig;
 import dev.hone.model.architecture.RopeScaling;
+import dev.hone.model.weight.WeightPlacement;
 import dev.hone.recipes.run.RunDirectory;
 import dev.hone.recipes.run.RunFile;
 import dev.hone.recipes.run.RunObserver;
@@ -76,8 +77,7 @@ public final class PlanTable {
                 LanguageModel made = new LanguageModel(
                         config,
                         (spec, type) -> Tensor.full(type, spec.name().endsWith("norm.weight") ? 1 : 0.01, spec.shape()),
-                        DType.BF16,
-                        LanguageModel.Training.FROZEN);
+                        WeightPlacement.frozen(DType.BF16));
                 try {
                     CheckpointWriter.write(model, made, DType.BF16);
                 } catch (IOException e) {

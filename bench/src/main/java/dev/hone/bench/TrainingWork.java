@@ -86,7 +86,7 @@ record TrainingWork(String name, String about, Subject subject, Rows rows, Strin
 
     /** Tokens of both sides, the prompt in each, as whoever pads them counts; a second of them is the rate. */
     private void countSides(Inputs material, RunFile run, ObjectNode result) throws IOException {
-        int step = run.training().rowsPerStep();
+        int step = run.training().batch().rowsPerStep();
         List<String> lines = Files.readAllLines(material.pairs());
         long tokens = 0;
         try (Tokenizer tokenizer = TokenizerFile.open(run.model())) {

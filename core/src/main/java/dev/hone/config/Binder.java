@@ -257,7 +257,7 @@ final class Binder {
     /** Refuses a key that {@code shape} does not have, naming the one that may have been meant. */
     void refuse(String path, String key, Origin origin, Shape shape, List<String> allowed) {
         String full = Key.join(path, Key.shown(key));
-        for (var component : shape.components().entrySet()) {
+        for (var component : shape.settings().entrySet()) {
             Renamed renamed = component.getValue().getAnnotation(Renamed.class);
             if (renamed != null && Arrays.asList(renamed.value()).contains(key)) {
                 fail(origin, full + " is now called " + Key.join(path, component.getKey()) + "; rename it");

@@ -64,7 +64,7 @@ public final class Configured<T> {
                 Object part = Shape.read(component, value);
                 if (part != null) {
                     String own = Shape.isBeside(component.getType()) ? Shape.name(part.getClass()) : name;
-                    collect(part, Key.join(key, own), paths);
+                    collect(part, Shape.isFlattened(component) ? key : Key.join(key, own), paths);
                 }
             });
         }

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Fills one record from one group of settings. */
 final class RecordBinder {
-    private static final Pattern FIRST_WORD = Pattern.compile("^[A-Za-z][A-Za-z0-9]*");
+    private static final Pattern FIRST_WORD = Pattern.compile("^[A-Za-z][A-Za-z0-9]*(-[a-z0-9]+)*+");
 
     private final Binder binder;
     private final Shape shape;
@@ -41,11 +41,18 @@ final class RecordBinder {
                 binder.refuse(path, key, node.origin(), shape, allowed);
             }
         });
+        return fill(base);
+    }
+
+    /** The record, from keys that have been found allowed. */
+    private Object fill(@Nullable Object base) {
         Set<String> replaced = replaced();
         List<@Nullable Object> values = new ArrayList<>();
         shape.components().forEach((key, component) -> {
             Node node = replaced.contains(key) ? null : group.entries().get(key);
-            if (Shape.isBeside(component.getType())) {
+            if (Shape.isFlattened(component)) {
+                values.add(flattened(component, base));
+            } else if (Shape.isBeside(component.getType())) {
                 values.add(binder.chooseBeside(component.getType(), path, key, group));
             } else if (node != null) {
                 values.add(written(component, Key.join(path, key), node, base));
@@ -56,6 +63,13 @@ final class RecordBinder {
             }
         });
         return values.contains(Binder.FAILED) ? Binder.FAILED : create(values);
+    }
+
+    /** A record whose keys are among these. */
+    private Object flattened(RecordComponent component, @Nullable Object base) {
+        Class<?> type = component.getType();
+        Object inherited = base == null ? Shape.defaults(type) : Shape.read(component, base);
+        return new RecordBinder(binder, Shape.of(type), path, group).fill(inherited);
     }
 
     private @Nullable Object written(RecordComponent component, String key, Node node, @Nullable Object base) {
@@ -146,7 +160,7 @@ final class RecordBinder {
     private Object blame(String message) {
         Matcher word = FIRST_WORD.matcher(message);
         String key = word.find() ? Key.kebab(word.group()) : "";
-        if (!shape.components().containsKey(key)) {
+        if (!shape.settings().containsKey(key)) {
             return binder.fail(group.origin(), path.isEmpty() ? message : path + ": " + message);
         }
         return binder.fail(group.origin(key), Key.join(path, key) + message.substring(word.end()));

@@ -28,9 +28,26 @@ record Shape(Class<?> type, Map<String, RecordComponent> components) {
         return new Shape(type, components);
     }
 
-    /** The keys, in the order of the record. */
+    /** The keys in the file, in the order of the record; those of a {@link Flattened} record stand in its place. */
     List<String> keys() {
-        return List.copyOf(components.keySet());
+        return List.copyOf(settings().keySet());
+    }
+
+    /** The component behind each key in the file, those of {@link Flattened} records included. */
+    Map<String, RecordComponent> settings() {
+        Map<String, RecordComponent> settings = new LinkedHashMap<>();
+        components.forEach((key, component) -> {
+            if (isFlattened(component)) {
+                settings.putAll(of(component.getType()).settings());
+            } else {
+                settings.put(key, component);
+            }
+        });
+        return settings;
+    }
+
+    static boolean isFlattened(RecordComponent component) {
+        return component.isAnnotationPresent(Flattened.class);
     }
 
     static boolean nullable(RecordComponent component) {
@@ -161,7 +178,7 @@ record Shape(Class<?> type, Map<String, RecordComponent> components) {
         } else if (raw.isAnnotationPresent(OneOf.class)) {
             cases(raw).values().forEach(one -> collect(one, path, paths, open));
         } else if (raw.isRecord() && open.add(raw)) {
-            of(raw).components.forEach((key, component) -> {
+            of(raw).settings().forEach((key, component) -> {
                 paths.add(Key.join(path, key));
                 collect(component.getGenericType(), Key.join(path, key), paths, open);
             });

@@ -165,9 +165,18 @@ final class YamlWriter {
         Map<String, @Nullable Object> group = new LinkedHashMap<>();
         Map<String, @Nullable Object> beside = new LinkedHashMap<>();
         Shape.chooser(record.getClass()).ifPresent(chooser -> group.put(chooser, Shape.name(record.getClass())));
+        collect(record, group, beside);
+        group.putAll(beside);
+        return group;
+    }
+
+    private static void collect(
+            Object record, Map<String, @Nullable Object> group, Map<String, @Nullable Object> beside) {
         Shape.of(record.getClass()).components().forEach((key, component) -> {
             Object value = Shape.read(component, record);
-            if (value != null && Shape.isBeside(component.getType())) {
+            if (value != null && Shape.isFlattened(component)) {
+                collect(value, group, beside);
+            } else if (value != null && Shape.isBeside(component.getType())) {
                 String name = Shape.name(value.getClass());
                 group.put(key, name);
                 if (!Shape.of(value.getClass()).components().isEmpty()) {
@@ -177,8 +186,6 @@ final class YamlWriter {
                 group.put(key, plain(value));
             }
         });
-        group.putAll(beside);
-        return group;
     }
 
     private static String scalar(@Nullable Object value) {

@@ -15,7 +15,8 @@
  * {@link java.time.Duration} ({@code 90s}, {@code 1h30m}), an enum (lower case, kebab), another record, a sealed interface
  * marked {@link dev.hone.config.OneOf}, or a {@link java.util.List}, {@link java.util.Optional} or
  * {@link java.util.Map} (from names) of those. {@link dev.hone.config.Settings} are a group that is
- * read later, by whoever knows what it means. Only plain YAML is understood: one document, no anchors, no tags.
+ * read later, by whoever knows what it means. A record marked {@link dev.hone.config.Flattened} shares the keys of the record
+ * that holds it. Only plain YAML is understood: one document, no anchors, no tags.
  *
  * <p>A setting that is left out takes, in this order: the default given by the caller ({@link
  * dev.hone.config.Settings#orElse}), that of the record's static {@code defaults()}, that of {@link

@@ -1,4 +1,5 @@
 package dev.hone.objective;
+import dev.hone.config.Default;
 
 import static dev.hone.error.Require.require;
 
@@ -14,7 +15,10 @@ import java.util.Map;
  * @param likelihood weight of the chosen answers' mean token loss
  * @param smoothing share of pairs taken to be labelled wrongly
  */
-public record Cpo(double beta, double likelihood, double smoothing) implements Objective {
+public record Cpo(
+        @Default("0.1") double beta,
+        @Default("1.0") double likelihood,
+        @Default("0.0") double smoothing) implements Objective {
     public Cpo {
         require(beta > 0, "beta (%s) must be positive", beta);
         require(likelihood >= 0, "likelihood (%s) must not be negative", likelihood);

@@ -1,4 +1,5 @@
 package dev.hone.objective;
+import dev.hone.config.Default;
 
 import static dev.hone.error.Require.require;
 
@@ -21,15 +22,26 @@ import java.util.Set;
  * the targets are, the data's or the student's own, is the data's to say. Beside it the answers' mean token loss is measured as
  * {@code nll}.
  *
- * @param beta 0: KL(teacher‖student), which covers all that the teacher would say; 1: KL(student‖teacher), which avoids what it
- *     would not; between them a Jensen-Shannon divergence
- * @param temperature divides the logits of both; above 1, unlikely tokens say more
  * @param teacher the teacher's head, over the student's vocabulary
  */
-public record Distillation(double beta, double temperature, TokenHead teacher) implements Objective {
-    public Distillation {
-        require(beta >= 0 && beta <= 1, "beta (%s) must be between 0 and 1", beta);
-        require(temperature > 0, "temperature (%s) must be positive", temperature);
+public record Distillation(Settings settings, TokenHead teacher) implements Objective {
+    /**
+     * Which divergence.
+     *
+     * @param beta 0: KL(teacher‖student), which covers all that the teacher would say; 1: KL(student‖teacher), which avoids
+     *     what it would not; between them a Jensen-Shannon divergence
+     * @param temperature divides the logits of both; above 1, unlikely tokens say more
+     */
+    public record Settings(
+            @Default("0.5") double beta, @Default("1.0") double temperature) {
+        public Settings {
+            require(beta >= 0 && beta <= 1, "beta (%s) must be between 0 and 1", beta);
+            require(temperature > 0, "temperature (%s) must be positive", temperature);
+        }
+    }
+
+    public Distillation(double beta, double temperature, TokenHead teacher) {
+        this(new Settings(beta, temperature), teacher);
     }
 
     @Override
@@ -39,7 +51,7 @@ public record Distillation(double beta, double temperature, TokenHead teacher) i
 
     @Override
     public TeacherDivergence comparison(Batch batch) {
-        return new TeacherDivergence(teacher, batch.get(Annotation.TEACHER), beta, temperature);
+        return new TeacherDivergence(teacher, batch.get(Annotation.TEACHER), settings.beta(), settings.temperature());
     }
 
     @Override

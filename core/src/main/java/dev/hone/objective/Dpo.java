@@ -1,4 +1,7 @@
 package dev.hone.objective;
+import java.util.Comparator;
+import dev.hone.config.FromScalar;
+import dev.hone.config.Default;
 
 import static dev.hone.error.Require.require;
 
@@ -28,17 +31,15 @@ import java.util.Set;
  * @param lengthDesensitisation weight of the tokens that the longer answer has more than the shorter; 1: all count alike
  *     (LD-DPO: Liu et al., 2024)
  * @param weighting how much each pair counts; the likelihood beside it is not weighted
- * @param quantiles what losses that compare the pairs of a step with each other know of it
  */
 public record Dpo(
-        double beta,
-        Map<PreferenceLoss, Double> losses,
-        double likelihood,
-        double smoothing,
-        Divergence divergence,
-        double lengthDesensitisation,
-        Weighting weighting,
-        Quantiles quantiles)
+        @Default("0.1") double beta,
+        @Default("sigmoid") List<LossShare> loss,
+        @Default("0.0") double likelihood,
+        @Default("0.0") double smoothing,
+        @Default("reverse-kl") Divergence divergence,
+        @Default("1.0") double lengthDesensitisation,
+        @Default("equal") Weighting weighting)
         implements Objective {
     /** How much each pair counts. */
     public enum Weighting {
@@ -52,8 +53,22 @@ public record Dpo(
         POLICY
     }
 
+    /** One of several losses that are added up. */
+    public record LossShare(
+            PreferenceLoss name, @Default("1.0") double weight) {
+        @FromScalar
+        public static LossShare of(PreferenceLoss name) {
+            return new LossShare(name, 1);
+        }
+
+        @Override
+        public String toString() {
+            return name + "=" + weight;
+        }
+    }
+
     public Dpo {
-        losses = Map.copyOf(losses);
+        loss = List.copyOf(loss);
         require(beta > 0, "beta (%s) must be positive", beta);
         require(smoothing >= 0 && smoothing < 0.5, "smoothing (%s) must be at least 0 and below 0.5", smoothing);
         require(likelihood >= 0, "likelihood (%s) must not be negative", likelihood);
@@ -61,9 +76,10 @@ public record Dpo(
                 lengthDesensitisation >= 0 && lengthDesensitisation <= 1,
                 "length-desensitisation (%s) must be between 0 and 1",
                 lengthDesensitisation);
-        require(!losses.isEmpty() || likelihood > 0, "losses names no loss");
+        require(!loss.isEmpty() || likelihood > 0, "loss names no loss");
         require(
-                smoothing > 0 || losses.keySet().stream().noneMatch(PreferenceLoss::needsSmoothing),
+                smoothing > 0
+                        || loss.stream().map(LossShare::name).noneMatch(PreferenceLoss::needsSmoothing),
                 "smoothing (%s) must be positive for exo_pair; 0.001 is usual",
                 smoothing);
     }
@@ -79,7 +95,9 @@ public record Dpo(
         this(beta, losses, likelihood, smoothing, divergence, lengthDesensitisation, Weighting.EQUAL);
     }
 
-    /** Nothing is known of the step yet. */
+    /**
+     * @param losses the weight of each loss; they are added up in the order of {@link PreferenceLoss}
+     */
     public Dpo(
             double beta,
             Map<PreferenceLoss, Double> losses,
@@ -88,7 +106,14 @@ public record Dpo(
             Divergence divergence,
             double lengthDesensitisation,
             Weighting weighting) {
-        this(beta, losses, likelihood, smoothing, divergence, lengthDesensitisation, weighting, Quantiles.UNKNOWN);
+        this(beta, shares(losses), likelihood, smoothing, divergence, lengthDesensitisation, weighting);
+    }
+
+    private static List<LossShare> shares(Map<PreferenceLoss, Double> losses) {
+        return losses.entrySet().stream()
+                .map(share -> new LossShare(share.getKey(), share.getValue()))
+                .sorted(Comparator.comparing(LossShare::name))
+                .toList();
     }
 
     /** One loss, against the reverse KL, all tokens alike. */
@@ -105,7 +130,7 @@ public record Dpo(
 
     @Override
     public boolean seesWindow() {
-        return losses.keySet().stream().anyMatch(PreferenceLoss::seesWindow);
+        return loss.stream().map(LossShare::name).anyMatch(PreferenceLoss::seesWindow);
     }
 
     @Override
@@ -118,8 +143,7 @@ public record Dpo(
             policy.add(PairSums.sum(window.get(i).logProbabilities(), weights, batch));
             reference.add(PairSums.sum(reference(batch), weights, batch));
         }
-        Quantiles ranked = Quantiles.of(batches, policy, reference);
-        return new Dpo(beta, losses, likelihood, smoothing, divergence, lengthDesensitisation, weighting, ranked);
+        return new Ranked(this, Quantiles.of(batches, policy, reference));
     }
 
     @Override
@@ -134,6 +158,13 @@ public record Dpo(
 
     @Override
     public Map<Term, Tensor> sums(Scores policy, Batch batch) {
+        return sums(policy, batch, Quantiles.UNKNOWN);
+    }
+
+    /**
+     * @param quantiles what losses that compare the pairs of a step with each other know of it
+     */
+    private Map<Term, Tensor> sums(Scores policy, Batch batch, Quantiles quantiles) {
         PairSums ratios = ratios(policy, batch);
         PreferenceLoss.Ratios x = new PreferenceLoss.Ratios(
                 ratios.chosen(),
@@ -144,11 +175,11 @@ public record Dpo(
                 smoothing,
                 seesWindow() ? quantiles.of(batch) : Quantiles.Partners.NONE);
         Map<Term, Tensor> sums = new EnumMap<>(Term.class);
-        Tensor loss = Tensor.zeros(DType.F32, PairSums.pairs(batch));
-        for (Map.Entry<PreferenceLoss, Double> part : losses.entrySet()) {
-            loss = loss.plus(part.getKey().of(x).times(part.getValue()));
+        Tensor sum = Tensor.zeros(DType.F32, PairSums.pairs(batch));
+        for (LossShare share : loss) {
+            sum = sum.plus(share.name().of(x).times(share.weight()));
         }
-        sums.put(Term.LOSS, (weighting == Weighting.EQUAL ? loss : loss.times(pairWeights(policy, batch))).sum());
+        sums.put(Term.LOSS, (weighting == Weighting.EQUAL ? sum : sum.times(pairWeights(policy, batch))).sum());
         if (likelihood > 0) {
             sums.put(Term.CHOSEN_LIKELIHOOD, Likelihood.loss(policy).times(likelihood));
         }
@@ -198,5 +229,28 @@ public record Dpo(
             }
         }
         return weights;
+    }
+
+    /** The same with the pairs of a step ranked. */
+    private record Ranked(Dpo own, Quantiles quantiles) implements Objective {
+        @Override
+        public Set<Statistic> reads() {
+            return own.reads();
+        }
+
+        @Override
+        public Map<Term, Double> weights(Batch batch) {
+            return own.weights(batch);
+        }
+
+        @Override
+        public Map<Term, Tensor> sums(Scores policy, Batch batch) {
+            return own.sums(policy, batch, quantiles);
+        }
+
+        @Override
+        public Map<String, Double> measures(Scores policy, Batch batch) {
+            return own.measures(policy, batch);
+        }
     }
 }

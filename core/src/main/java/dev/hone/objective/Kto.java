@@ -1,4 +1,5 @@
 package dev.hone.objective;
+import dev.hone.config.Default;
 
 import static dev.hone.error.Require.require;
 
@@ -19,18 +20,15 @@ import java.util.Map;
  *
  * @param desirableWeight weight of desirable answers
  * @param undesirableWeight weight of the others
- * @param referencePoint z₀, once it is known
  */
-public record Kto(double beta, double desirableWeight, double undesirableWeight, double referencePoint)
-        implements Objective {
+public record Kto(
+        @Default("0.1") double beta,
+        @Default("1.0") double desirableWeight,
+        @Default("1.0") double undesirableWeight) implements Objective {
     public Kto {
         require(beta > 0, "beta (%s) must be positive", beta);
         require(desirableWeight >= 0, "desirable-weight (%s) must not be negative", desirableWeight);
         require(undesirableWeight >= 0, "undesirable-weight (%s) must not be negative", undesirableWeight);
-    }
-
-    public Kto(double beta, double desirableWeight, double undesirableWeight) {
-        this(beta, desirableWeight, undesirableWeight, 0);
     }
 
     @Override
@@ -58,7 +56,12 @@ public record Kto(double beta, double desirableWeight, double undesirableWeight,
             sum += ratios(window.get(i), batches.get(i)).rejected().sum().scalar();
             rows += batches.get(i).rowCount() / 2.0;
         }
-        return new Kto(beta, desirableWeight, undesirableWeight, Math.max(0, sum / Math.max(1, rows)));
+        return seenFrom(Math.max(0, sum / Math.max(1, rows)));
+    }
+
+    /** The same with its reference point z₀ known. */
+    Objective seenFrom(double referencePoint) {
+        return new SeenFrom(this, referencePoint);
     }
 
     @Override
@@ -68,14 +71,39 @@ public record Kto(double beta, double desirableWeight, double undesirableWeight,
 
     @Override
     public Map<Term, Tensor> sums(Scores policy, Batch batch) {
-        return Map.of(Term.LOSS, judged(policy, batch).loss(beta, referencePoint, desirableWeight, undesirableWeight));
+        return seenFrom(0).sums(policy, batch);
     }
 
     @Override
     public Map<String, Double> measures(Scores policy, Batch batch) {
-        Map<String, Double> measures = judged(policy, batch).measures(referencePoint);
-        measures.put("kl", referencePoint * batch.rowCount() / 2);
-        return measures;
+        return seenFrom(0).measures(policy, batch);
+    }
+
+    private record SeenFrom(Kto own, double referencePoint) implements Objective {
+        @Override
+        public Batch learned(Batch batch) {
+            return own.learned(batch);
+        }
+
+        @Override
+        public Map<Term, Double> weights(Batch batch) {
+            return own.weights(batch);
+        }
+
+        @Override
+        public Map<Term, Tensor> sums(Scores policy, Batch batch) {
+            return Map.of(
+                    Term.LOSS,
+                    judged(policy, batch)
+                            .loss(own.beta, referencePoint, own.desirableWeight, own.undesirableWeight));
+        }
+
+        @Override
+        public Map<String, Double> measures(Scores policy, Batch batch) {
+            Map<String, Double> measures = judged(policy, batch).measures(referencePoint);
+            measures.put("kl", referencePoint * batch.rowCount() / 2);
+            return measures;
+        }
     }
 
     private static BinaryFeedback judged(Scores policy, Batch batch) {

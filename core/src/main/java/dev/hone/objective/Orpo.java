@@ -1,4 +1,5 @@
 package dev.hone.objective;
+import dev.hone.config.Default;
 
 import static dev.hone.error.Require.require;
 
@@ -16,7 +17,7 @@ import java.util.Map;
  *
  * @param beta weight of the odds ratio, λ in the paper
  */
-public record Orpo(double beta) implements Objective {
+public record Orpo(@Default("0.1") double beta) implements Objective {
     public Orpo {
         require(beta > 0, "beta (%s) must be positive", beta);
     }

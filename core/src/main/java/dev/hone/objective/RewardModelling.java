@@ -1,4 +1,5 @@
 package dev.hone.objective;
+import dev.hone.config.Default;
 
 import static dev.hone.error.Require.require;
 
@@ -21,7 +22,7 @@ import java.util.Set;
  *
  * @param centering how strongly scores are drawn towards zero, c; 0: not at all, 0.01 is usual
  */
-public record RewardModelling(double centering) implements Objective {
+public record RewardModelling(@Default("0.0") double centering) implements Objective {
     public RewardModelling {
         require(
                 centering >= 0 && Double.isFinite(centering),

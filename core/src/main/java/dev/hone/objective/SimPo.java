@@ -1,4 +1,5 @@
 package dev.hone.objective;
+import dev.hone.config.Default;
 
 import static dev.hone.error.Require.require;
 
@@ -15,7 +16,10 @@ import java.util.Map;
  * @param gamma the margin γ, in units of the reward
  * @param alpha 0: rewards as they are; else AlphaPO's {@code (1 − e^(−α·a)) / α} of them (Gupta et al., 2025)
  */
-public record SimPo(double beta, double gamma, double alpha) implements Objective {
+public record SimPo(
+        @Default("2.0") double beta,
+        @Default("1.0") double gamma,
+        @Default("0.0") double alpha) implements Objective {
     public SimPo {
         require(beta > 0, "beta (%s) must be positive", beta);
     }

@@ -1,4 +1,5 @@
 package dev.hone.train;
+import dev.hone.config.Default;
 
 import static dev.hone.error.Require.require;
 
@@ -20,21 +21,41 @@ import java.util.function.Function;
  */
 public final class AdamW implements Optimizer {
     /**
+     * @param betas β₁ and β₂
+     * @param epsilon ε
      * @param weightDecay λ, applied to matrices only
      */
-    public record Config(double beta1, double beta2, double epsilon, double weightDecay) implements Optimizer.Config {
+    public record Config(
+            @Default("[0.9, 0.999]") List<Double> betas,
+            @Default("1.0e-8") double epsilon,
+            @Default("0.0") double weightDecay) {
         public Config {
-            require(beta1 >= 0 && beta1 < 1, "betas (%s) must be at least 0 and below 1", beta1);
-            require(beta2 >= 0 && beta2 < 1, "betas (%s) must be at least 0 and below 1", beta2);
+            require(betas.size() == 2, "betas (%s) must be two numbers", betas);
+            betas = List.copyOf(betas);
+            for (double beta : betas) {
+                require(beta >= 0 && beta < 1, "betas (%s) must be at least 0 and below 1", beta);
+            }
             require(epsilon > 0, "epsilon (%s) must be positive", epsilon);
             require(weightDecay >= 0, "weight-decay (%s) must not be negative", weightDecay);
+        }
+
+        public Config(double beta1, double beta2, double epsilon, double weightDecay) {
+            this(List.of(beta1, beta2), epsilon, weightDecay);
         }
 
         public static Config standard() {
             return new Config(0.9, 0.999, 1e-8, 0);
         }
 
-        @Override
+        double beta1() {
+            return betas.get(0);
+        }
+
+        double beta2() {
+            return betas.get(1);
+        }
+
+        /** A new optimizer without state. */
         public Optimizer over(List<Parameter> parameters) {
             return new AdamW(this, parameters);
         }

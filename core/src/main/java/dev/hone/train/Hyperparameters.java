@@ -1,4 +1,6 @@
 package dev.hone.train;
+import org.jspecify.annotations.Nullable;
+import dev.hone.config.Default;
 
 import static dev.hone.error.Require.require;
 
@@ -6,26 +8,43 @@ import static dev.hone.error.Require.require;
  * How a run learns, apart from what it learns from.
  *
  * @param learningRate peak rate, which the schedule multiplies
- * @param maxGradientNorm gradients longer than this are shortened to it; 0: never
+ * @param maxGradientNorm larger gradient norms are clipped to it; 0: never
  * @param evaluateEvery steps between evaluations; 0: only at the end
  * @param checkpointEvery steps between checkpoints; 0: only at the end
- * @param patience evaluations without improvement after which the run stops; 0: never
+ * @param earlyStop when a run without improvement stops; null: never
  * @param seed of everything random
  */
 public record Hyperparameters(
         double learningRate,
-        Schedule schedule,
-        Optimizer.Config optimizer,
-        double maxGradientNorm,
-        int evaluateEvery,
-        int checkpointEvery,
-        int patience,
-        long seed) {
+        @Default("{kind: cosine, warmup: 0.03}") Schedule schedule,
+        @Default("{}") Optimizer.Config optimizer,
+        @Default("1.0") double maxGradientNorm,
+        @Default("50") int evaluateEvery,
+        @Default("50") int checkpointEvery,
+        @Nullable EarlyStop earlyStop,
+        @Default("42") long seed) {
+    /** Stops a run after {@code patience} evaluations without improvement. */
+    public record EarlyStop(@Default("5") int patience) {
+        public EarlyStop {
+            require(patience > 0, "patience (%d) must be positive", patience);
+        }
+    }
+
     public Hyperparameters {
         require(learningRate > 0, "learning-rate (%s) must be positive", learningRate);
         require(maxGradientNorm >= 0, "max-gradient-norm (%s) must not be negative", maxGradientNorm);
         require(evaluateEvery >= 0, "evaluate-every (%d) must not be negative", evaluateEvery);
         require(checkpointEvery >= 0, "checkpoint-every (%d) must not be negative", checkpointEvery);
-        require(patience >= 0, "patience (%d) must not be negative", patience);
+    }
+
+    /** Evaluations without improvement after which the run stops; 0: never. */
+    int patience() {
+        EarlyStop stop = earlyStop;
+        return stop == null ? 0 : stop.patience();
+    }
+
+    /** The same at a constant rate, without evaluations, checkpoints or early stop. */
+    public Hyperparameters constant() {
+        return new Hyperparameters(learningRate, Schedule.constant(), optimizer, maxGradientNorm, 0, 0, null, seed);
     }
 }

@@ -25,36 +25,27 @@ import java.util.stream.Stream;
 public final class Muon implements Optimizer {
     private static final int ITERATIONS = 5;
 
-    /**
-     * @param momentum μ
-     * @param rest for what is not a hidden matrix; its weight decay is everyone's
-     */
-    public record Config(double momentum, AdamW.Config rest) implements Optimizer.Config {
-        public Config {
-            require(momentum >= 0 && momentum < 1, "momentum (%s) must be at least 0 and below 1", momentum);
-        }
-
-        @Override
-        public Optimizer over(List<Parameter> parameters) {
-            return new Muon(this, parameters);
-        }
-    }
-
     private record Matrix(Parameter parameter, Tensor momentum) {}
 
-    private final Config config;
+    private final double momentum;
+    private final double weightDecay;
     private final List<Matrix> matrices;
     private final AdamW rest;
 
-    public Muon(Config config, List<Parameter> parameters) {
-        this.config = config;
+    /**
+     * @param momentum μ
+     * @param others settings for what is not a hidden matrix; their weight decay is everyone's
+     */
+    public Muon(double momentum, AdamW.Config others, List<Parameter> parameters) {
+        this.momentum = momentum;
+        this.weightDecay = others.weightDecay();
         this.matrices = parameters.stream()
                 .filter(Muon::isHiddenMatrix)
                 .map(p ->
                         new Matrix(p, Tensor.zeros(DType.F32, p.value().shape()).keep()))
                 .toList();
         this.rest = new AdamW(
-                config.rest(),
+                others,
                 parameters.stream().filter(p -> !isHiddenMatrix(p)).toList());
     }
 
@@ -78,12 +69,12 @@ public final class Muon implements Optimizer {
             return;
         }
         try (Scope scope = Scope.open()) {
-            double mu = config.momentum();
+            double mu = momentum;
             Tensor gradient = theta.gradient();
             matrix.momentum().timesInPlace(mu).addInPlace(gradient, 1 - mu);
             Tensor direction = orthogonal(matrix.momentum().times(mu).addInPlace(gradient, 1 - mu));
             double size = 0.2 * Math.sqrt(Math.max(theta.size(0), theta.size(1)));
-            theta.timesInPlace(1 - learningRate * config.rest().weightDecay());
+            theta.timesInPlace(1 - learningRate * weightDecay);
             theta.addInPlace(direction, -learningRate * size);
         }
     }

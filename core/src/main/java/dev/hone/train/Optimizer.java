@@ -1,4 +1,7 @@
 package dev.hone.train;
+import dev.hone.config.Flattened;
+import dev.hone.config.Default;
+import static dev.hone.error.Require.require;
 
 import dev.hone.model.weight.Parameter;
 import dev.hone.tensor.Stateful;
@@ -9,10 +12,44 @@ import java.util.Map;
 /** Changes weights by their gradients, and keeps what it needs between steps. Not safe for concurrent use. */
 public sealed interface Optimizer extends Stateful permits AdamW, Muon {
 
-    /** The settings of one kind of optimizer. */
-    sealed interface Config permits AdamW.Config, Muon.Config {
-        /** A new optimizer, with its state at zero. */
-        Optimizer over(List<Parameter> parameters);
+    /** The optimizers there are. */
+    enum Kind {
+        ADAMW,
+        MUON
+    }
+
+    /**
+     * Which optimizer, and its settings.
+     *
+     * @param adamw of all weights, or of those that Muon leaves to it
+     * @param momentum of Muon, which updates the hidden matrices
+     */
+    record Config(
+            @Default("adamw") Kind kind,
+            @Flattened AdamW.Config adamw,
+            @Default("0.95") double momentum) {
+        public Config {
+            require(
+                    kind != Kind.MUON || momentum >= 0 && momentum < 1,
+                    "momentum (%s) must be at least 0 and below 1",
+                    momentum);
+        }
+
+        public static Config adamw(AdamW.Config adamw) {
+            return new Config(Kind.ADAMW, adamw, 0.95);
+        }
+
+        public static Config muon(double momentum, AdamW.Config others) {
+            return new Config(Kind.MUON, others, momentum);
+        }
+
+        /** A new optimizer without state. */
+        public Optimizer over(List<Parameter> parameters) {
+            return switch (kind) {
+                case ADAMW -> new AdamW(adamw, parameters);
+                case MUON -> new Muon(momentum, adamw, parameters);
+            };
+        }
     }
 
     /** Updates every weight that has a gradient, and leaves the gradients as they are. */

@@ -1,4 +1,5 @@
 package dev.hone.train;
+import dev.hone.config.Default;
 
 import static dev.hone.error.Require.require;
 
@@ -29,13 +30,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ReferenceModel implements Stateful {
     /**
-     * A reference that follows the policy (TR-DPO: Gorbatovski et al., 2024, soft update): after every so many steps
+     * A reference that follows the policy (TR-DPO: Gorbatovski et al., 2024, soft update): every {@code every} steps
      * {@code ref ← share · policy + (1 − share) · ref}. Of adapters it is their changes ΔW that are mixed.
      *
      * @param every steps between two synchronisations
      * @param share how much of the policy the reference takes over, α in the paper; 1: all of it
      */
-    public record Synchronisation(int every, double share) {
+    public record Synchronisation(
+            @Default("512") int every, @Default("0.6") double share) {
         public Synchronisation {
             require(every > 0, "every (%d) must be positive", every);
             require(share > 0 && share <= 1, "share (%s) must be above 0 and at most 1", share);

@@ -1,4 +1,6 @@
 package dev.hone.train;
+import dev.hone.config.FromScalar;
+import dev.hone.config.Default;
 
 import static dev.hone.error.Require.require;
 
@@ -15,7 +17,13 @@ import static dev.hone.error.Require.require;
  * @param power of {@code polynomial}
  */
 public record Schedule(
-        Kind kind, double warmup, double decay, Shape decayShape, double floor, int cycles, double power) {
+        @Default("cosine") Kind kind,
+        @Default("0.0") double warmup,
+        @Default("0.1") double decay,
+        @Default("cosine") Shape decayShape,
+        @Default("0.0") double floor,
+        @Default("1") int cycles,
+        @Default("1.0") double power) {
     /** The shape after warm-up. */
     public enum Kind {
         CONSTANT,
@@ -66,6 +74,12 @@ public record Schedule(
     /** A schedule whose remaining settings are the usual ones. */
     public Schedule(Kind kind, double warmup, double decay, double floor) {
         this(kind, warmup, decay, Shape.COSINE, floor, 1, 1);
+    }
+
+    /** A kind with its usual settings, without warm-up. */
+    @FromScalar
+    public static Schedule of(Kind kind) {
+        return new Schedule(kind, 0, 0.1, 0);
     }
 
     public static Schedule cosine(double warmup) {

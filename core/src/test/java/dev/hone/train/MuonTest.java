@@ -44,7 +44,7 @@ class MuonTest {
         try (Scope scope = Scope.open()) {
             Parameter p = matrix("model.layers.0.mlp.up_proj.weight");
             p.value().addGradient(Tensor.of(GRADIENT, 2, 3));
-            new Muon(new Muon.Config(0.95, ADAMW), List.of(p)).step(0.02);
+            new Muon(0.95, ADAMW, List.of(p)).step(0.02);
             double size = 0.02 * 0.2 * Math.sqrt(3);
             assertThat((double) p.value().floats()[0]).isCloseTo(1 - size * .515021, within(1e-6));
             assertThat((double) p.value().floats()[5]).isCloseTo(6 + size * .421305, within(1e-6));
@@ -58,7 +58,7 @@ class MuonTest {
             Parameter embedding = matrix("model.embed_tokens.weight");
             Parameter norm = new Parameter(
                     "model.norm.weight", Tensor.of(new float[] {1}, 1).trainable());
-            Muon muon = new Muon(new Muon.Config(0.95, ADAMW), List.of(hidden, embedding, norm));
+            Muon muon = new Muon(0.95, ADAMW, List.of(hidden, embedding, norm));
             assertThat(muon.state().keySet())
                     .contains("model.layers.0.mlp.up_proj.weight.momentum", "model.embed_tokens.weight.first")
                     .contains("model.norm.weight.second")
@@ -70,13 +70,13 @@ class MuonTest {
     void anOptimizerThatTakesUpSavedStateGoesOnBitForBit() {
         try (Scope scope = Scope.open()) {
             Parameter one = matrix("a.weight");
-            Muon straight = new Muon(new Muon.Config(0.95, ADAMW), List.of(one));
+            Muon straight = new Muon(0.95, ADAMW, List.of(one));
             learn(straight, one, GRADIENT);
             Map<String, Tensor> saved = new HashMap<>();
             straight.state().forEach((name, value) -> saved.put(name, value.copy()));
             Parameter two =
                     new Parameter("a.weight", one.value().detach().copy().trainable());
-            Muon resumed = new Muon(new Muon.Config(0.95, ADAMW), List.of(two));
+            Muon resumed = new Muon(0.95, ADAMW, List.of(two));
             resumed.restore(saved::get);
             float[] next = {.3f, .1f, -.2f, 0, .2f, .5f};
             learn(straight, one, next);

@@ -92,7 +92,7 @@ class StateFuzzTest {
     }
 
     private static Optimizer muon(List<Parameter> weights) {
-        return new Muon.Config(0.95, AdamW.Config.standard()).over(weights);
+        return new Muon(0.95, AdamW.Config.standard(), weights);
     }
 
     private static List<Parameter> weights() {

@@ -15,6 +15,7 @@ class ArchitectureTest {
     /** From the bottom up. A package uses only what stands before it. */
     private static final List<String> ROOMS = List.of(
             "rule",
+            "settings",
             "method",
             "provenance",
             "run",

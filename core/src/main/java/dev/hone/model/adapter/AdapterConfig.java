@@ -1,4 +1,5 @@
 package dev.hone.model.adapter;
+import dev.hone.config.Default;
 
 import static dev.hone.error.Require.require;
 
@@ -11,7 +12,12 @@ import java.util.List;
  * @param dropout share of the adapter's inputs that training sets to zero; the rest is scaled up to match
  * @param targets module names such as {@code q_proj}, or {@code all-linear}
  */
-public record AdapterConfig(int rank, double alpha, double dropout, List<String> targets, boolean rankStabilised) {
+public record AdapterConfig(
+        @Default("16") int rank,
+        @Default("32") double alpha,
+        @Default("0.0") double dropout,
+        @Default("all-linear") List<String> targets,
+        @Default("false") boolean rankStabilised) {
     public static final String ALL_LINEAR = "all-linear";
 
     public AdapterConfig {

@@ -18,7 +18,7 @@ import dev.hone.recipes.rule.Issue;
 import dev.hone.recipes.rule.RowContext;
 import dev.hone.recipes.rule.RowGuard;
 import dev.hone.recipes.rule.Rule;
-import dev.hone.recipes.run.DataSettings;
+import dev.hone.recipes.settings.DataSettings;
 import dev.hone.recipes.run.RunFile;
 import dev.hone.recipes.run.RunObserver;
 import dev.hone.text.ChatTemplate;
@@ -166,7 +166,7 @@ public final class Check {
         if (rows <= FIRST + OTHERS) {
             return IntStream.range(0, rows).toArray();
         }
-        int[] others = Draw.of(file.training().seed(), "checked rows").permutation(rows - FIRST);
+        int[] others = Draw.of(file.training().hyperparameters().seed(), "checked rows").permutation(rows - FIRST);
         return IntStream.concat(
                         IntStream.range(0, FIRST),
                         Arrays.stream(others)

@@ -67,7 +67,7 @@ public record StepRecomputation(
                 throw new ConfigurationException("step (" + step + ") is outside the run, which has " + steps);
             }
             Trainer trainer = new Trainer(
-                    student.learner(), lesson.objective(), file.training().plan());
+                    student.learner(), lesson.objective(), file.training().hyperparameters());
             PrecomputedReference.onTheFly(file.method(), student).ifPresent(trainer::compareWith);
             RunDirectory.states(run, 1, watcher).newest(step - 1).ifPresent(trainer::resumeFrom);
             long from = trainer.progress().step();

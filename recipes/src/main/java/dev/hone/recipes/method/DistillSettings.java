@@ -1,6 +1,6 @@
 package dev.hone.recipes.method;
+import dev.hone.config.Flattened;
 
-import static dev.hone.error.Require.require;
 
 import dev.hone.config.Default;
 import dev.hone.config.Kind;
@@ -22,15 +22,9 @@ import org.jspecify.annotations.Nullable;
 public record DistillSettings(
         Path teacher,
         @Nullable Path teacherAdapter,
-        @Default("0.5") double beta,
-        @Default("1.0") double temperature,
+        @Flattened Distillation.Settings divergence,
         @Default("replies") TrainOn learn)
         implements Method {
-    public DistillSettings {
-        require(beta >= 0 && beta <= 1, "beta (%s) must be between 0 and 1", beta);
-        require(temperature > 0, "temperature (%s) must be positive", temperature);
-    }
-
     @Override
     public Rows rows() {
         return Rows.CONVERSATIONS;
@@ -48,7 +42,7 @@ public record DistillSettings(
 
     /** What it makes the model learn from a teacher that ends in {@code head}. */
     public Distillation objective(TokenHead head) {
-        return new Distillation(beta, temperature, head);
+        return new Distillation(divergence, head);
     }
 
     @Override

@@ -1,36 +1,22 @@
 package dev.hone.recipes.method;
 
 import dev.hone.config.Default;
+import dev.hone.config.Flattened;
 import dev.hone.config.Kind;
 import dev.hone.objective.ApoZeroUnpaired;
 import dev.hone.objective.Kto;
 import dev.hone.objective.Objective;
+import dev.hone.train.ReferenceModel;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Kahneman-Tversky optimisation; see {@link Kto} and {@link ApoZeroUnpaired}.
- *
- * @param reference when the numbers of the model the policy is compared with are computed
- * @param synchronise how that model follows the policy; left out: it stays as the run found it
- */
+/** Kahneman-Tversky optimisation; see {@link Kto} and {@link ApoZeroUnpaired}. */
 @Kind("kto")
 public record KtoSettings(
-        @Default("kto") Loss loss,
-        @Default("0.1") double beta,
-        @Default("1.0") double desirableWeight,
-        @Default("1.0") double undesirableWeight,
-        @Default("precomputed") ReferenceTime reference,
-        @Nullable Synchronise synchronise)
-        implements Method {
-    /** What judged answers are learned by. */
+        @Default("kto") Loss loss, @Flattened Kto kto, @Flattened ReferenceSettings comparison) implements Method {
+    /** The loss of an unpaired answer. */
     public enum Loss {
         KTO,
         APO_ZERO_UNPAIRED
-    }
-
-    public KtoSettings {
-        new Kto(beta, desirableWeight, undesirableWeight); // checks them
-        Synchronise.check(synchronise, reference);
     }
 
     @Override
@@ -41,8 +27,8 @@ public record KtoSettings(
     @Override
     public Objective objective() {
         return switch (loss) {
-            case KTO -> new Kto(beta, desirableWeight, undesirableWeight);
-            case APO_ZERO_UNPAIRED -> new ApoZeroUnpaired(beta, desirableWeight, undesirableWeight);
+            case KTO -> kto;
+            case APO_ZERO_UNPAIRED -> new ApoZeroUnpaired(kto.beta(), kto.desirableWeight(), kto.undesirableWeight());
         };
     }
 
@@ -54,5 +40,15 @@ public record KtoSettings(
     @Override
     public boolean hasReference() {
         return true;
+    }
+
+    @Override
+    public ReferenceTime reference() {
+        return comparison.reference();
+    }
+
+    @Override
+    public ReferenceModel.@Nullable Synchronisation synchronise() {
+        return comparison.synchronise();
     }
 }

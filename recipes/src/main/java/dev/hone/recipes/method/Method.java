@@ -1,4 +1,5 @@
 package dev.hone.recipes.method;
+import dev.hone.train.ReferenceModel;
 
 import dev.hone.config.Kind;
 import dev.hone.config.OneOf;
@@ -59,7 +60,7 @@ public sealed interface Method
     }
 
     /** How that model follows the policy; null: it stays what it was. */
-    default @Nullable Synchronise synchronise() {
+    default ReferenceModel.@Nullable Synchronisation synchronise() {
         return null;
     }
 

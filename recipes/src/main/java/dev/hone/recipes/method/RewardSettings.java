@@ -1,24 +1,15 @@
 package dev.hone.recipes.method;
 
-import dev.hone.config.Default;
+import dev.hone.config.Flattened;
 import dev.hone.config.Kind;
 import dev.hone.objective.RewardModelling;
 
 /** Reward modelling: learns to score texts from which of two is better; see {@link RewardModelling}. */
 @Kind("reward")
-public record RewardSettings(@Default("0.0") double centering) implements Method {
-    public RewardSettings {
-        new RewardModelling(centering); // checks it
-    }
-
+public record RewardSettings(@Flattened RewardModelling objective) implements Method {
     @Override
     public Rows rows() {
         return Rows.JUDGED_PAIRS;
-    }
-
-    @Override
-    public RewardModelling objective() {
-        return new RewardModelling(centering);
     }
 
     @Override

@@ -6,7 +6,7 @@ import dev.hone.config.Settings;
 import dev.hone.recipes.evaluate.EvaluationTask;
 import dev.hone.recipes.evaluate.Scorecard;
 import dev.hone.recipes.run.ModelPaths;
-import dev.hone.recipes.run.TrainingSettings.Compute;
+import dev.hone.tensor.ComputeType;
 import dev.hone.tensor.DType;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param written the file's text
  */
 public record PipelineFile(
-        Path output, List<PipelineStage> stages, List<EvaluationTask> general, Compute compute, String written) {
+        Path output, List<PipelineStage> stages, List<EvaluationTask> general, ComputeType compute, String written) {
     /** The types a merged checkpoint can have. */
     public enum MergeType {
         /** That of the base. */
@@ -56,7 +56,7 @@ public record PipelineFile(
             List<Settings> stages,
             @Nullable Settings defaults,
             EvaluationTask.@Nullable Group evaluate,
-            @Default("auto") Compute compute,
+            @Default("auto") ComputeType compute,
             @Default("auto") MergeType merge) {
         Frame {
             if (stages.isEmpty()) {

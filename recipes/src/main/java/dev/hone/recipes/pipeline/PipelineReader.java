@@ -9,7 +9,7 @@ import dev.hone.config.Problem;
 import dev.hone.config.Settings;
 import dev.hone.recipes.evaluate.EvaluationTask;
 import dev.hone.recipes.evaluate.Scorecard;
-import dev.hone.recipes.run.TrainingSettings.Compute;
+import dev.hone.tensor.ComputeType;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -92,7 +92,7 @@ final class PipelineReader {
         if (!problems.isEmpty()) {
             throw new ConfigurationException(List.copyOf(problems));
         }
-        Compute compute = frame.orElseThrow().compute();
+        ComputeType compute = frame.orElseThrow().compute();
         return new PipelineFile(output, earlier.stages(), general, compute, settings.written());
     }
 

@@ -2,7 +2,7 @@ package dev.hone.recipes.pipeline;
 
 import dev.hone.config.Configured;
 import dev.hone.recipes.evaluate.EvaluationTask;
-import dev.hone.recipes.run.AdapterSettings;
+import dev.hone.recipes.settings.AdapterSettings;
 import dev.hone.recipes.run.ModelPaths;
 import dev.hone.recipes.run.RunFile;
 import java.nio.file.Path;

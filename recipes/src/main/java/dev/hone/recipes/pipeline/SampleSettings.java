@@ -4,7 +4,7 @@ import static dev.hone.error.Require.require;
 
 import dev.hone.config.Default;
 import dev.hone.generate.Sampling;
-import dev.hone.recipes.run.TrainingSettings.Compute;
+import dev.hone.tensor.ComputeType;
 import dev.hone.recipes.sample.RejectionSampling;
 import dev.hone.recipes.sample.RewardChoice;
 import dev.hone.rollout.BestOf;
@@ -36,7 +36,7 @@ public record SampleSettings(
         @Default("42") long seed,
         @Default("256") int maxTokens,
         @Default("auto") String template,
-        @Default("auto") Compute compute) {
+        @Default("auto") ComputeType compute) {
     public SampleSettings {
         require(completions > 0, "completions (%d) must be positive", completions);
         require(keep > 0, "keep (%d) must be positive", keep);

@@ -9,7 +9,7 @@ import dev.hone.recipes.run.RunDirectory;
 import dev.hone.recipes.run.RunFile;
 import dev.hone.recipes.run.RunObserver;
 import dev.hone.recipes.run.StartValues;
-import dev.hone.recipes.run.TrainingSettings;
+import dev.hone.recipes.settings.TrainingSettings;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalLong;
@@ -49,16 +49,16 @@ public final class AutoSizing {
         if (!fitted.fit(machine)) {
             refuse(given, fitted, machine);
         }
-        int tokens = fitted.file().training().tokensPerBatch();
-        if (file.training().rowsPerBatch().isAuto() && kept.isEmpty()) {
+        int tokens = fitted.file().training().batch().tokensPerBatch();
+        if (file.training().batch().rowsPerBatch().isAuto() && kept.isEmpty()) {
             run.decided().put(StartValues.TOKENS_PER_BATCH, tokens);
         }
-        if (tokens < file.training().tokensPerBatch()) {
+        if (tokens < file.training().batch().tokensPerBatch()) {
             watcher.say(String.format(
                     Locale.ROOT,
                     "rows-per-batch: auto takes at most %,d tokens instead of %,d, so that %s fit into the %s there are",
                     tokens,
-                    file.training().tokensPerBatch(),
+                    file.training().batch().tokensPerBatch(),
                     Plan.gigabytes(fitted.peak().bytes()),
                     Plan.gigabytes(machine.available())));
         }
@@ -68,7 +68,7 @@ public final class AutoSizing {
     private void refuse(ResourceEstimate given, ResourceEstimate fitted, MachineMemory machine) {
         String lacks = "the run needs " + Plan.gigabytes(fitted.peak().bytes()) + " of memory and "
                 + Plan.gigabytes(machine.available()) + " are there";
-        if (run.begun() || file.training().memory() == TrainingSettings.MemoryCheck.IGNORE) {
+        if (run.begun() || file.training().execution().memory() == TrainingSettings.MemoryCheck.IGNORE) {
             watcher.say("warning: " + lacks);
             return;
         }
@@ -86,7 +86,7 @@ public final class AutoSizing {
 
     /** The lesson, ending after as many steps as the run's minutes hold. */
     public TrainingData inTime(TrainingData lesson, ResourceEstimate needs, RunPolicy student) {
-        Double minutes = file.training().minutes();
+        Double minutes = file.training().length().minutes();
         if (minutes == null) {
             return lesson;
         }

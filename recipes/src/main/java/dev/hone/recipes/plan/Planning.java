@@ -59,13 +59,13 @@ public final class Planning {
             RunObserver watcher) {
         RunFile file = needs.file();
         long course = needs.survey().steps();
-        Double minutes = file.training().minutes();
+        Double minutes = file.training().length().minutes();
         long steps = minutes == null ? course : pace == null ? 0 : TimeEstimator.steps(minutes, needs, pace, watcher);
         MemoryModel.Demand demand = needs.demand();
-        boolean auto = file.training().rowsPerBatch().isAuto();
+        boolean auto = file.training().batch().rowsPerBatch().isAuto();
         return new Plan(
-                file.training().rowsPerStep(),
-                auto ? file.training().tokensPerBatch() : 0,
+                file.training().batch().rowsPerStep(),
+                auto ? file.training().batch().tokensPerBatch() : 0,
                 TimeEstimator.tokensPerStep(needs),
                 demand.microBatches(),
                 steps,

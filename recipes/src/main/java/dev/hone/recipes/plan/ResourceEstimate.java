@@ -1,4 +1,5 @@
 package dev.hone.recipes.plan;
+import dev.hone.train.Optimizer;
 
 import dev.hone.checkpoint.AdapterFiles;
 import dev.hone.checkpoint.Checkpoint;
@@ -12,9 +13,9 @@ import dev.hone.recipes.method.ReferenceTime;
 import dev.hone.recipes.prepare.ThreadPolicy;
 import dev.hone.recipes.prepare.TokenizerAndTemplate;
 import dev.hone.recipes.prepare.TrainingData;
-import dev.hone.recipes.run.AdapterSettings;
+import dev.hone.recipes.settings.AdapterSettings;
 import dev.hone.recipes.run.RunFile;
-import dev.hone.recipes.run.TrainingSettings;
+import dev.hone.recipes.settings.TrainingSettings;
 import dev.hone.tensor.DType;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,17 +58,17 @@ public record ResourceEstimate(
 
     private static MemoryModel memory(RunFile file, ModelConfig shape, TrainingData.RunDatasets rows) {
         TrainingSettings training = file.training();
-        DType compute = training.compute().type();
+        DType compute = training.execution().compute().type();
         long largest = file.method().startsBlank() ? 4L * shape.vocabulary() * shape.hidden() : 0;
         return new MemoryModel(
                 shape,
                 adapter(file, shape),
                 compute,
-                training.optimizer().kind() == TrainingSettings.OptimizerSettings.Kind.MUON
+                training.hyperparameters().optimizer().kind() == Optimizer.Kind.MUON
                         ? MemoryModel.Update.MUON
                         : MemoryModel.Update.ADAMW,
                 ThreadPolicy.workers(file),
-                training.recompute(),
+                training.execution().recompute(),
                 copies(file, shape, compute),
                 rows.bytes() + teacherBytes(file, rows),
                 JavaMemory.shortLived() + largest);
@@ -137,7 +138,7 @@ public record ResourceEstimate(
      * open. If not even the smallest fit, they are those.
      */
     ResourceEstimate fitted(MachineMemory machine) {
-        if (!file.training().rowsPerBatch().isAuto()) {
+        if (!file.training().batch().rowsPerBatch().isAuto()) {
             return this;
         }
         long room = (long) (machine.available() * PLANNED);
@@ -145,7 +146,7 @@ public record ResourceEstimate(
             return this;
         }
         int fits = FEWEST_TOKENS;
-        int fails = file.training().tokensPerBatch();
+        int fails = file.training().batch().tokensPerBatch();
         while (fails - fits > FEWEST_TOKENS / 2) {
             int middle = (fits + fails) / 2;
             if (withTokensPerBatch(middle).peak().bytes() <= room) {
@@ -154,11 +155,11 @@ public record ResourceEstimate(
                 fails = middle;
             }
         }
-        return withTokensPerBatch(Math.min(file.training().tokensPerBatch(), fits));
+        return withTokensPerBatch(Math.min(file.training().batch().tokensPerBatch(), fits));
     }
 
     /** Changes of the file that would make the run fit, each alone, or where none does, all together. */
     List<Remedy> remedies(MachineMemory machine) {
-        return Remedy.find(memory, demand(), file.training().rowsPerBatch().value(), machine);
+        return Remedy.find(memory, demand(), file.training().batch().rowsPerBatch().value(), machine);
     }
 }

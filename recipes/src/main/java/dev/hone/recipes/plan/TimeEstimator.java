@@ -6,7 +6,7 @@ import dev.hone.recipes.prepare.RunPolicy;
 import dev.hone.recipes.prepare.TrainingData;
 import dev.hone.recipes.run.RunFile;
 import dev.hone.recipes.run.RunObserver;
-import dev.hone.recipes.run.TrainingSettings;
+import dev.hone.recipes.settings.TrainingSettings;
 import dev.hone.train.ReferenceModel;
 import dev.hone.train.StepTimer;
 import java.nio.file.Path;
@@ -35,11 +35,11 @@ final class TimeEstimator {
         ModelConfig model = student.learner().model().config();
         Speed speed;
         try (StepTimer rehearsal = new StepTimer(
-                student.learner(), lesson.objective(), training.plan().optimizer(), reference)) {
+                student.learner(), lesson.objective(), training.hyperparameters().optimizer(), reference)) {
             speed = new SpeedCalibration(rehearsal, model, needs.memory().workers())
                     .measure(lesson.course(), lesson.heldOut(), folder);
         }
-        double spent = training.minutes() == null ? 0 : (System.nanoTime() - started) / 1e9;
+        double spent = training.length().minutes() == null ? 0 : (System.nanoTime() - started) / 1e9;
         Flops work = Flops.of(model);
         double ofStep = needs.survey().meanOfStep(work::of);
         double annotation = ofStep / speed.annotating();
@@ -51,8 +51,8 @@ final class TimeEstimator {
                 heldOut,
                 needs.memory().stateBytes() / speed.writing(),
                 resultBytes(needs) / speed.writing(),
-                training.evaluateEvery(),
-                training.checkpointEvery());
+                training.hyperparameters().evaluateEvery(),
+                training.hyperparameters().checkpointEvery());
     }
 
     /** What the model or adapter takes on disk; of a model, in the type it came in. */

@@ -10,7 +10,7 @@ import dev.hone.data.row.JsonlFile;
 import dev.hone.data.row.ReadingListener;
 import dev.hone.data.row.RowRenderer;
 import dev.hone.recipes.method.Method;
-import dev.hone.recipes.run.DataSettings;
+import dev.hone.recipes.settings.DataSettings;
 import dev.hone.recipes.run.RunObserver;
 import java.util.List;
 import java.util.Locale;

@@ -13,8 +13,7 @@ import dev.hone.model.adapter.Adapter;
 import dev.hone.model.adapter.LoraDelta;
 import dev.hone.recipes.method.Method;
 import dev.hone.recipes.method.ReferenceTime;
-import dev.hone.recipes.method.Synchronise;
-import dev.hone.recipes.run.DataSettings;
+import dev.hone.recipes.settings.DataSettings;
 import dev.hone.recipes.run.RunFile;
 import dev.hone.recipes.run.RunObserver;
 import dev.hone.tensor.Workers;
@@ -63,7 +62,7 @@ public final class PrecomputedReference {
                 model,
                 version(model, file, student),
                 folder,
-                file.training().tokensPerBatch(),
+                file.training().batch().tokensPerBatch(),
                 student.learner().workers(),
                 watcher);
     }
@@ -74,18 +73,18 @@ public final class PrecomputedReference {
             return Optional.empty();
         }
         Policy learner = student.learner();
-        Synchronise synchronise = method.synchronise();
+        ReferenceModel.Synchronisation synchronise = method.synchronise();
         return Optional.of(
                 synchronise == null
                         ? ReferenceModel.copyOf(learner)
-                        : ReferenceModel.following(learner, synchronise.plan()));
+                        : ReferenceModel.following(learner, synchronise));
     }
 
     /** What the reference of a run is, in one line. */
     static String describe(Method method, RunPolicy student) {
         Policy learner = student.learner();
         Adapter adapter = learner.adapter();
-        Synchronise synchronise = method.synchronise();
+        ReferenceModel.Synchronisation synchronise = method.synchronise();
         boolean copied = method.reference() == ReferenceTime.ON_THE_FLY;
         String what = adapter == null
                 ? "the model as it is now" + (copied ? ", in a copy" : "")

@@ -19,7 +19,7 @@ import dev.hone.model.head.ScoreHead;
 import dev.hone.model.weight.Initialisation;
 import dev.hone.model.weight.WeightPlacement;
 import dev.hone.recipes.method.Method;
-import dev.hone.recipes.run.AdapterSettings;
+import dev.hone.recipes.settings.AdapterSettings;
 import dev.hone.recipes.run.RunFile;
 import dev.hone.tensor.DType;
 import dev.hone.text.ChatTemplate;
@@ -50,10 +50,10 @@ public record RunPolicy(
         DType compute) {
     /** Opens the model a run names, blank if it is to be trained from nothing. */
     public static RunPolicy open(RunFile file, TokenizerAndTemplate language) {
-        DType compute = file.training().compute().type();
+        DType compute = file.training().execution().compute().type();
         Policy learner = learner(file, language.tokenizer(), compute)
                 .withEmbeddingNoise(file.method().embeddingNoise())
-                .recomputing(file.training().recompute());
+                .recomputing(file.training().execution().recompute());
         int workers = ThreadPolicy.workers(file);
         ThreadPolicy.forWorkers(workers, learner.model().config());
         return new RunPolicy(
@@ -66,7 +66,7 @@ public record RunPolicy(
     }
 
     private static Policy learner(RunFile file, Tokenizer tokenizer, DType compute) {
-        long seed = file.training().seed();
+        long seed = file.training().hyperparameters().seed();
         if (file.method().startsBlank()) {
             ModelConfig shape = Checkpoint.configOf(file.model());
             Initialisation weights = new Initialisation(shape.initializerRange(), seed);
@@ -90,7 +90,7 @@ public record RunPolicy(
 
     /** A model that scores texts: one that does already, or the layers of one that predicts tokens under a new head. */
     private static Policy judge(RunFile file, Tokenizer tokenizer, DType compute) {
-        long seed = file.training().seed();
+        long seed = file.training().hyperparameters().seed();
         AdapterSettings adapter = file.adapter();
         if (adapter == null) {
             int padding = ScorePadding.of(tokenizer).id();

@@ -1,9 +1,10 @@
 package dev.hone.recipes.prepare;
+import dev.hone.recipes.settings.Count;
 
 import dev.hone.checkpoint.Checkpoint;
 import dev.hone.model.architecture.ModelConfig;
 import dev.hone.recipes.run.RunFile;
-import dev.hone.recipes.run.TrainingSettings;
+import dev.hone.recipes.settings.TrainingSettings;
 import dev.hone.tensor.Engine;
 
 /**
@@ -29,7 +30,7 @@ public final class ThreadPolicy {
 
     /** How many micro-batches a run computes side by side. */
     public static int workers(RunFile file) {
-        TrainingSettings.Count asked = file.training().workers();
+        Count asked = file.training().execution().workers();
         if (!asked.isAuto()) {
             return asked.value();
         }

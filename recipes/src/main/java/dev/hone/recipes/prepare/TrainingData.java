@@ -18,11 +18,11 @@ import dev.hone.random.Draw;
 import dev.hone.recipes.method.DistillSettings;
 import dev.hone.recipes.method.Method;
 import dev.hone.recipes.method.ReferenceTime;
-import dev.hone.recipes.run.DataSettings;
+import dev.hone.recipes.settings.DataSettings;
 import dev.hone.recipes.run.RunFile;
 import dev.hone.recipes.run.RunObserver;
 import dev.hone.recipes.run.StartValues;
-import dev.hone.recipes.run.TrainingSettings;
+import dev.hone.recipes.settings.TrainingSettings;
 import dev.hone.tensor.Workers;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -137,7 +137,7 @@ public record TrainingData(
                 return new HeldOutSplit(all, null);
             }
             Subset.Split split =
-                    Subset.holdOut(all, evaluate.share(), file.training().seed());
+                    Subset.holdOut(all, evaluate.share(), file.training().hyperparameters().seed());
             if (all instanceof UnpairedDataset answers) {
                 answers.requireBothKinds(split.learned());
             }
@@ -153,10 +153,10 @@ public record TrainingData(
             if (!(file.method() instanceof DistillSettings distill)) {
                 return new Taught(file.method().objective(), learned, measured);
             }
-            int tokens = file.training().tokensPerBatch();
+            int tokens = file.training().batch().tokensPerBatch();
             Workers workers = student.learner().workers();
             Teacher teacher =
-                    Teacher.open(distill, student, file.training().compute().type(), watcher);
+                    Teacher.open(distill, student, file.training().execution().compute().type(), watcher);
             return new Taught(
                     distill.objective(teacher.head()),
                     teacher.annotate(learned, tokens, workers, watcher),
@@ -178,7 +178,7 @@ public record TrainingData(
             RunObserver watcher) {
         Method method = file.method();
         JsonlFile all = JsonlFile.open(file.data().trainPaths().get(0));
-        int[] some = Arrays.stream(Draw.of(file.training().seed(), "by heart").permutation(all.rows()))
+        int[] some = Arrays.stream(Draw.of(file.training().hyperparameters().seed(), "by heart").permutation(all.rows()))
                 .limit(count)
                 .sorted()
                 .toArray();
@@ -186,7 +186,7 @@ public record TrainingData(
         Taught taught = Taught.of(file, student, rows, null, watcher);
         TrainingSettings training = file.training();
         EpochLoader.Shape shape = new EpochLoader.Shape(
-                false, 0, rows.count(), training.rowsPerBatch().value(), training.tokensPerBatch(), training.seed());
+                false, 0, rows.count(), training.batch().rowsPerBatch().value(), training.batch().tokensPerBatch(), training.hyperparameters().seed());
         EpochLoader course = EpochLoader.steps(taught.learned(), shape, steps);
         return new TrainingData(
                 taught.objective(),
@@ -273,8 +273,8 @@ public record TrainingData(
 
     private static EpochLoader course(Dataset learned, RunFile file) {
         TrainingSettings training = file.training();
-        Long steps = training.steps();
-        Double epochs = training.minutes() == null ? training.epochs() : Double.valueOf(MOST_EPOCHS);
+        Long steps = training.length().steps();
+        Double epochs = training.length().minutes() == null ? training.length().epochs() : Double.valueOf(MOST_EPOCHS);
         return steps != null
                 ? EpochLoader.steps(learned, shape(file), steps)
                 : EpochLoader.epochs(learned, shape(file), epochs == null ? 1 : epochs);
@@ -285,10 +285,10 @@ public record TrainingData(
         return new EpochLoader.Shape(
                 file.data().shuffle(),
                 file.data().packing() ? file.data().maxTokens() : 0,
-                training.rowsPerStep(),
-                training.rowsPerBatch().value(),
-                training.tokensPerBatch(),
-                training.seed(),
+                training.batch().rowsPerStep(),
+                training.batch().rowsPerBatch().value(),
+                training.batch().tokensPerBatch(),
+                training.hyperparameters().seed(),
                 file.data().weights(),
                 ThreadPolicy.workers(file));
     }
@@ -302,8 +302,8 @@ public record TrainingData(
                 0,
                 examples.count(),
                 0,
-                file.training().tokensPerBatch(),
-                file.training().seed());
+                file.training().batch().tokensPerBatch(),
+                file.training().hyperparameters().seed());
         return EpochLoader.epochs(examples, whole, 1).step(0);
     }
 }

@@ -1,4 +1,7 @@
 package dev.hone.recipes.run;
+import dev.hone.recipes.settings.TrainingSettings;
+import dev.hone.recipes.settings.AdapterSettings;
+import dev.hone.recipes.settings.DataSettings;
 
 import dev.hone.config.ConfigurationException;
 import dev.hone.config.Configured;

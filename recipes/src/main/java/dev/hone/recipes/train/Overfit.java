@@ -7,10 +7,8 @@ import dev.hone.recipes.prepare.TokenizerAndTemplate;
 import dev.hone.recipes.prepare.TrainingData;
 import dev.hone.recipes.run.RunFile;
 import dev.hone.recipes.run.RunObserver;
-import dev.hone.train.Hyperparameters;
 import dev.hone.train.ReferenceModel;
 import dev.hone.train.RowLoss;
-import dev.hone.train.Schedule;
 import dev.hone.train.StepReport;
 import dev.hone.train.Trainer;
 import dev.hone.train.TrainingListener;
@@ -75,17 +73,7 @@ public final class Overfit {
             RunPolicy student = RunPolicy.open(file, language);
             watcher.say(student.describe());
             TrainingData lesson = TrainingData.byHeart(file, language, student, ROWS, STEPS, watcher);
-            Hyperparameters own = file.training().plan();
-            Hyperparameters plan = new Hyperparameters(
-                    own.learningRate(),
-                    Schedule.constant(),
-                    own.optimizer(),
-                    own.maxGradientNorm(),
-                    0,
-                    0,
-                    0,
-                    own.seed());
-            Trainer trainer = new Trainer(student.learner(), lesson.objective(), plan);
+            Trainer trainer = new Trainer(student.learner(), lesson.objective(), file.training().hyperparameters().constant());
             if (file.method().hasReference()) {
                 trainer.compareWith(ReferenceModel.copyOf(student.learner()));
             }

@@ -12,7 +12,7 @@ import dev.hone.recipes.prepare.TrainingData;
 import dev.hone.recipes.provenance.Environment;
 import dev.hone.recipes.provenance.InputHashes;
 import dev.hone.recipes.provenance.Provenance;
-import dev.hone.recipes.run.AdapterSettings;
+import dev.hone.recipes.settings.AdapterSettings;
 import dev.hone.recipes.run.RunDirectory;
 import dev.hone.recipes.run.RunFile;
 import dev.hone.recipes.run.RunObserver;
@@ -52,7 +52,7 @@ public final class Training {
                     begun.inTime(TrainingData.prepare(file, student, rows, run.reference(), watcher), needs, student);
             lesson.shares().missing(lesson.course().steps()).forEach(watcher::say);
             Trainer trainer = new Trainer(
-                    student.learner(), lesson.objective(), file.training().plan());
+                    student.learner(), lesson.objective(), file.training().hyperparameters());
             PrecomputedReference.onTheFly(file.method(), student).ifPresent(trainer::compareWith);
             trainer.evaluateOn(lesson.heldOut());
             Forgetting.validation(student.learner(), lesson.heldOutReplay()).ifPresent(trainer::alsoReporting);

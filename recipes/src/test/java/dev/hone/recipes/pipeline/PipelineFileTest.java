@@ -96,11 +96,13 @@ class PipelineFileTest {
         assertThat(((PipelineStage.Learning) file.stages().get(1))
                         .run()
                         .training()
+                        .hyperparameters()
                         .seed())
                 .isEqualTo(7);
         assertThat(((PipelineStage.Learning) file.stages().get(1))
                         .run()
                         .training()
+                        .length()
                         .steps())
                 .isEqualTo(3);
         assertThat(file.stages()).extracting(stage -> stage.place().from()).containsExactly(null, "cpt", "sft", "on");

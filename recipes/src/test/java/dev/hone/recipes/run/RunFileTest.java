@@ -1,4 +1,5 @@
 package dev.hone.recipes.run;
+import dev.hone.objective.SimPo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -42,13 +43,13 @@ class RunFileTest {
     @ParameterizedTest
     @CsvSource({"sft, 2e-5", "cpt, 2e-5", "pretrain, 1e-3", "dpo, 1e-6", "kto, 1e-6"})
     void theRateFollowsTheMethod(String method, double rate) {
-        assertThat(read(SHORT.formatted(method)).training().learningRate()).isEqualTo(rate);
+        assertThat(read(SHORT.formatted(method)).training().hyperparameters().learningRate()).isEqualTo(rate);
     }
 
     @Test
     void aMethodsOwnSettingsAreThereWithoutBeingWritten() {
         RunFile simpo = read(SHORT.formatted("simpo"));
-        assertThat(simpo.method()).isEqualTo(new SimPoSettings(2, 1, 0));
+        assertThat(simpo.method()).isEqualTo(new SimPoSettings(new SimPo(2, 1, 0)));
     }
 
     @Test

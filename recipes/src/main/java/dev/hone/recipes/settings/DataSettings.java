@@ -1,4 +1,4 @@
-package dev.hone.recipes.run;
+package dev.hone.recipes.settings;
 
 import static dev.hone.error.Require.require;
 

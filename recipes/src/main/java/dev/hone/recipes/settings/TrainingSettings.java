@@ -1,0 +1,96 @@
+package dev.hone.recipes.settings;
+
+import static dev.hone.error.Require.require;
+
+import dev.hone.config.Alternative;
+import dev.hone.config.Default;
+import dev.hone.config.Flattened;
+import dev.hone.model.Recomputation;
+import dev.hone.tensor.ComputeType;
+import dev.hone.train.Hyperparameters;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How long and how a run is trained. The groups are those of the code; in the file all settings stand side by side.
+ *
+ * @param keepCheckpoints the newest n states are kept to resume from; the best weights are kept apart from them
+ */
+public record TrainingSettings(
+        @Flattened Length length,
+        @Flattened BatchSettings batch,
+        @Flattened Hyperparameters hyperparameters,
+        @Flattened Execution execution,
+        @Default("2") int keepCheckpoints) {
+    public TrainingSettings {
+        require(keepCheckpoints > 0, "keepCheckpoints (%d) must be positive", keepCheckpoints);
+    }
+
+    /**
+     * How long a run is trained; one of the three.
+     *
+     * @param epochs passes over the data; need not be whole
+     * @param steps updates
+     * @param minutes wall-clock time: after some seconds of measuring, as many steps as end near it
+     */
+    public record Length(
+            @Default("3") @Alternative("length") @Nullable Double epochs,
+            @Alternative("length") @Nullable Long steps,
+            @Alternative("length") @Nullable Double minutes) {
+        public Length {
+            require(epochs == null || epochs > 0, "epochs (%s) must be positive", epochs);
+            require(steps == null || steps > 0, "steps (%s) must be positive", steps);
+            require(minutes == null || minutes > 0, "minutes (%s) must be positive", minutes);
+        }
+    }
+
+    /**
+     * How rows become steps and micro-batches.
+     *
+     * @param rowsPerStep rows, or packed rows, whose mean gradient makes one update
+     * @param rowsPerBatch rows of a micro-batch; {@code auto}: as many as {@code tokens-per-batch} and the machine's memory allow
+     * @param tokensPerBatch at most n tokens in a micro-batch, where its rows are left open
+     */
+    public record BatchSettings(
+            @Default("8") int rowsPerStep,
+            @Default("auto") Count rowsPerBatch,
+            @Default("2048") int tokensPerBatch) {
+        public BatchSettings {
+            require(rowsPerStep > 0, "rowsPerStep (%d) must be positive", rowsPerStep);
+            require(tokensPerBatch > 0, "tokensPerBatch (%d) must be positive", tokensPerBatch);
+        }
+
+        BatchSettings withTokensPerBatch(int tokens) {
+            return new BatchSettings(rowsPerStep, rowsPerBatch, tokens);
+        }
+    }
+
+    /**
+     * What a run takes of the machine; the results differ by rounding at most.
+     *
+     * @param compute type of the products; {@code auto}: bf16 where the processor multiplies it natively, else fp32
+     * @param workers threads that compute micro-batches side by side; {@code auto}: all cores for models below 50 million
+     *     parameters, else one, whose operations then use all cores
+     * @param recompute which activations are recomputed in the backward pass instead of kept: less memory, more time, equal
+     *     steps
+     * @param memory whether a run that needs more memory than there is begins
+     */
+    public record Execution(
+            @Default("auto") ComputeType compute,
+            @Default("auto") Count workers,
+            @Default("none") Recomputation recompute,
+            @Default("check") MemoryCheck memory) {}
+
+    /** What becomes of a run that needs more memory than there is, as far as can be foreseen. */
+    public enum MemoryCheck {
+        /** It does not begin, and the error says what would fit. */
+        CHECK,
+        /** It begins. */
+        IGNORE
+    }
+
+    /** The same with at most {@code tokens} tokens in a micro-batch. */
+    public TrainingSettings withTokensPerBatch(int tokens) {
+        return new TrainingSettings(
+                length, batch.withTokensPerBatch(tokens), hyperparameters, execution, keepCheckpoints);
+    }
+}

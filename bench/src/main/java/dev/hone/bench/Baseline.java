@@ -16,11 +16,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * TRL, PEFT and transformers doing the same work: scripts that take a checkpoint and rows and print one line of JSON. They are run
- * as they are but for two words: the type they compute in, which is the one that is faster here, and the order of rows, which is
- * the file's.
+ * TRL, PEFT and transformers on the same workloads: scripts that take a checkpoint and rows and print one line of JSON. Two things
+ * in them are replaced: the compute type, by the one that is faster on this machine, and the order of rows, by the file's.
  *
- * @param python an interpreter that has them
+ * @param python an interpreter with these libraries
  * @param scripts the folder of {@code trl_sft.py}, {@code trl_dpo.py} and {@code hf_generate.py}
  */
 public record Baseline(Path python, Path scripts) {
@@ -28,8 +27,8 @@ public record Baseline(Path python, Path scripts) {
     private static final String UNORDERED = "seed=0)";
     private static final String ORDERED = "seed=0, train_sampling_strategy=\"sequential\")";
 
-    /** What our launcher sets of memory and threads. */
-    private static final List<String> OURS = List.of(
+    /** The variables for memory and threads that {@code ./hone} sets; the baseline runs with its own defaults. */
+    private static final List<String> LAUNCHER_VARIABLES = List.of(
             "OMP_WAIT_POLICY",
             "GOMP_SPINCOUNT",
             "OPENBLAS_THREAD_TIMEOUT",
@@ -37,7 +36,7 @@ public record Baseline(Path python, Path scripts) {
             "GLIBC_TUNABLES",
             "TORCH_CPP_LOG_LEVEL");
 
-    /** How a work of ours is done there. */
+    /** The script and its arguments for each workload. */
     private static final Map<String, List<String>> COMMANDS = Map.of(
             "sft", List.of("trl_sft.py", "INSTRUCTIONS", "--steps", "6", "--batch", "8"),
             "packed", List.of("trl_sft.py", "INSTRUCTIONS", "--steps", "6", "--batch", "2", "--packing"),
@@ -45,37 +44,37 @@ public record Baseline(Path python, Path scripts) {
             "dpo", List.of("trl_dpo.py", "PAIRS", "--steps", "5", "--batch", "4"),
             "decode", List.of("hf_generate.py", "--tokens", "48"));
 
-    /** Whether there is anything to compare a work with. */
-    static boolean does(String work) {
-        return COMMANDS.containsKey(work);
+    /** Whether there is a script for a workload. */
+    static boolean supports(String workload) {
+        return COMMANDS.containsKey(workload);
     }
 
-    JsonNode measure(String work, Inputs material, DType compute) throws IOException, InterruptedException {
-        List<String> words = COMMANDS.get(work);
+    JsonNode measure(String workload, Inputs inputs, DType compute) throws IOException, InterruptedException {
+        List<String> words = COMMANDS.get(workload);
         if (words == null) {
-            throw new ConfigurationException(work + ": no script does this");
+            throw new ConfigurationException(workload + ": no script does this");
         }
         List<String> command = new ArrayList<>(List.of(python.toString()));
-        command.add(script(words.get(0), material.folder(), compute).toString());
-        command.add(material.large().toString());
+        command.add(script(words.get(0), inputs.folder(), compute).toString());
+        command.add(inputs.large().toString());
         for (String word : words.subList(1, words.size())) {
             command.add(
                     switch (word) {
-                        case "INSTRUCTIONS" -> material.instructions().toString();
-                        case "PAIRS" -> material.transcripts().toString();
+                        case "INSTRUCTIONS" -> inputs.instructions().toString();
+                        case "PAIRS" -> inputs.transcripts().toString();
                         default -> word;
                     });
         }
         ProcessBuilder builder = new ProcessBuilder(command).redirectError(Redirect.DISCARD);
         builder.environment().put("HF_HUB_OFFLINE", "1");
-        OURS.forEach(builder.environment()::remove); // they run with their own defaults
+        LAUNCHER_VARIABLES.forEach(builder.environment()::remove);
         Process process = builder.start();
-        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
-        if (process.waitFor() != 0 || said.isEmpty()) {
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+        if (process.waitFor() != 0 || output.isEmpty()) {
             throw new ConfigurationException(
-                    work + ": the peer ended with " + process.exitValue() + "; try " + String.join(" ", command));
+                    workload + ": the baseline ended with " + process.exitValue() + "; try " + String.join(" ", command));
         }
-        return new ObjectMapper().readTree(said.substring(said.lastIndexOf('\n') + 1));
+        return new ObjectMapper().readTree(output.substring(output.lastIndexOf('\n') + 1));
     }
 
     private Path script(String name, Path folder, DType compute) throws IOException {
@@ -89,15 +88,15 @@ public record Baseline(Path python, Path scripts) {
         return copy;
     }
 
-    /** Whether each of its steps has the rows of ours. Packing fills them in an order of its own. */
-    static boolean hasRowsOf(String work) {
-        return !work.equals("packed") && !work.equals("decode");
+    /** Whether its steps consist of the same rows. Packing orders them differently. */
+    static boolean hasSameRows(String workload) {
+        return !workload.equals("packed") && !workload.equals("decode");
     }
 
-    /** Tokens a second of one of their lines. */
-    static double rate(String work, JsonNode line) {
+    /** Tokens a second in one of its lines. */
+    static double rate(String workload, JsonNode line) {
         return line.path(
-                        switch (work) {
+                        switch (workload) {
                             case "dpo" -> "pair_tok_s";
                             case "decode" -> "tok_s_batch_16";
                             default -> "useful_tok_s";
@@ -105,8 +104,8 @@ public record Baseline(Path python, Path scripts) {
                 .asDouble();
     }
 
-    /** The tokens of all steps but the first, which their rate leaves out too; missing where a line has no steps. */
-    static JsonNode tokens(String work, JsonNode line) {
+    /** The tokens of all steps but the first, which its rate leaves out too; missing where a line has no steps. */
+    static JsonNode tokens(String workload, JsonNode line) {
         JsonNode steps = line.path("step_s");
         if (!steps.isArray()) {
             return MissingNode.getInstance();
@@ -115,6 +114,6 @@ public record Baseline(Path python, Path scripts) {
         for (int i = 1; i < steps.size(); i++) {
             seconds += steps.get(i).asDouble();
         }
-        return LongNode.valueOf(Math.round(rate(work, line) * seconds));
+        return LongNode.valueOf(Math.round(rate(workload, line) * seconds));
     }
 }

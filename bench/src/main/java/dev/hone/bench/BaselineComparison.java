@@ -8,31 +8,31 @@ import dev.hone.config.ConfigurationException;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 
-/** Lines of the same work, ours and a peer's, measured in turn. */
-record BaselineComparison(String work, List<JsonNode> ours, List<JsonNode> theirs) {
-    /** The first loss is that of the same weights on the same rows; it may differ by what rounding to bf16 does. */
+/** Results of the same workload, hone's and a baseline's, measured in turn. */
+record BaselineComparison(String workload, List<JsonNode> ours, List<JsonNode> theirs) {
+    /** The first loss is that of the same weights on the same rows; it may differ by rounding to bf16. */
     private static final double SAME_LOSS = 5e-3;
 
-    /** Their count is reckoned from a rate and from seconds, both rounded. */
+    /** The baseline's count is derived from a rate and from seconds, both rounded. */
     private static final double SAME_TOKENS = 5e-3;
 
     /**
-     * Medians and their ratios; above 1 is faster, and below 1 takes less memory or time.
+     * Medians and their ratios, hone's over the baseline's: of rates, memory and start-up time.
      *
-     * @throws ConfigurationException where the first losses or the tokens say that the rows were not the same
+     * @throws ConfigurationException where first losses or token counts differ, so the rows were not the same
      */
     ObjectNode json() {
         requireSameRows();
         double our = median(
                 ours,
-                line -> line.path(work.equals("decode") ? "tokens_s_batch_16" : "tokens_s")
+                line -> line.path(workload.equals("decode") ? "tokens_s_batch_16" : "tokens_s")
                         .asDouble());
-        double their = median(theirs, line -> Baseline.rate(work, line));
+        double their = median(theirs, line -> Baseline.rate(workload, line));
         ObjectNode json = JsonNodeFactory.instance
                 .objectNode()
-                .put("what", work + "-compared")
+                .put("what", workload + "-compared")
                 .put("tokens_s", rounded(our))
-                .put("peer_tokens_s", rounded(their))
+                .put("baseline_tokens_s", rounded(their))
                 .put("ratio", rounded(our / their));
         put(json, "peak", "peak_mb", "peak_rss_mb");
         put(json, "ready", "ready_s", "ready_s");
@@ -52,7 +52,7 @@ record BaselineComparison(String work, List<JsonNode> ours, List<JsonNode> their
     }
 
     private void requireSameRows() {
-        if (!Baseline.hasRowsOf(work)) {
+        if (!Baseline.hasSameRows(workload)) {
             return;
         }
         requireSame(
@@ -60,15 +60,15 @@ record BaselineComparison(String work, List<JsonNode> ours, List<JsonNode> their
                 ours.get(0).path("losses").path(0),
                 theirs.get(0).path("losses").path(0),
                 SAME_LOSS);
-        JsonNode tokens = ours.get(0).path(work.equals("dpo") ? "pair_tokens" : "tokens");
-        requireSame("number of tokens", tokens, Baseline.tokens(work, theirs.get(0)), SAME_TOKENS);
+        JsonNode tokens = ours.get(0).path(workload.equals("dpo") ? "pair_tokens" : "tokens");
+        requireSame("number of tokens", tokens, Baseline.tokens(workload, theirs.get(0)), SAME_TOKENS);
     }
 
     private void requireSame(String what, JsonNode own, JsonNode other, double tolerance) {
         if (own.isNumber()
                 && other.isNumber()
                 && Math.abs(own.asDouble() - other.asDouble()) > tolerance * Math.abs(own.asDouble())) {
-            throw new ConfigurationException(work + ": the " + what + " is " + own + " here and " + other
+            throw new ConfigurationException(workload + ": the " + what + " is " + own + " here and " + other
                     + " there, so the rows are not the same; nothing was compared");
         }
     }

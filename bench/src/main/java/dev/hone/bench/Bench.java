@@ -15,24 +15,24 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Measures works one after the other, each in a Java process of its own with the options of this one. */
+/** Measures workloads one after the other, each in a Java process of its own with the options of this one. */
 public final class Bench {
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final Inputs material;
+    private final Inputs inputs;
 
     /**
      * @param folder where models, rows and runs are made; 1 GB
      * @param small the folder of the small model
      */
     public Bench(Path folder, Path small) {
-        material = new Inputs(folder.toAbsolutePath(), small.toAbsolutePath());
+        inputs = new Inputs(folder.toAbsolutePath(), small.toAbsolutePath());
     }
 
-    /** The works there are, each with what it measures. */
+    /** All workloads, each with what it measures. */
     public static List<String> described() {
         return Workloads.ALL.stream()
-                .map(work -> String.format("%-12s %s", work.name(), work.about()))
+                .map(workload -> String.format("%-12s %s", workload.name(), workload.about()))
                 .toList();
     }
 
@@ -41,32 +41,32 @@ public final class Bench {
         return Workloads.ALL.stream().map(Workload::name).toList();
     }
 
-    /** Makes what the works are done on, where it is not there yet. */
+    /** Creates the models and rows of the workloads where they are missing. */
     public void prepare(Inputs.Sources sources) throws IOException {
-        material.prepare(sources);
+        inputs.prepare(sources);
     }
 
     /**
-     * The same work by us and by a peer in turn, so many times each: the ratio of the medians, and the losses of both, which are those
-     * of the same rows.
+     * Measures a workload and its baseline in turn, {@code rounds} times each: the ratio of the medians, and the losses of both, on the
+     * same rows.
      */
-    public ObjectNode compare(String name, Baseline peer, int rounds) throws IOException, InterruptedException {
+    public ObjectNode compare(String name, Baseline baseline, int rounds) throws IOException, InterruptedException {
         List<JsonNode> ours = new ArrayList<>();
         List<JsonNode> theirs = new ArrayList<>();
         DType compute = Engine.fastestCompute();
         for (int i = 0; i < rounds; i++) {
             ours.add(measure(name));
-            theirs.add(peer.measure(name, material, compute));
+            theirs.add(baseline.measure(name, inputs, compute));
         }
         return new BaselineComparison(name, ours, theirs).json();
     }
 
-    /** Whether a peer does this work too. */
+    /** Whether a baseline runs this workload too. */
     public static boolean isCompared(String name) {
-        return Baseline.does(name);
+        return Baseline.supports(name);
     }
 
-    /** One line of JSON for a work. */
+    /** One line of JSON for a workload. */
     public ObjectNode measure(String name) throws IOException, InterruptedException {
         Workloads.named(name);
         List<String> command = new ArrayList<>();
@@ -75,18 +75,18 @@ public final class Bench {
         command.addAll(List.of(
                 "-cp",
                 System.getProperty("java.class.path"),
-                OneWork.class.getName(),
+                WorkloadProcess.class.getName(),
                 name,
-                material.folder().toString(),
-                material.small().toString(),
+                inputs.folder().toString(),
+                inputs.small().toString(),
                 Long.toString(System.currentTimeMillis())));
         Process process =
                 new ProcessBuilder(command).redirectError(Redirect.INHERIT).start();
-        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         if (process.waitFor() != 0) {
             throw new ConfigurationException(name + ": its process ended with " + process.exitValue());
         }
         ObjectNode line = JsonNodeFactory.instance.objectNode().put("what", name);
-        return line.setAll((ObjectNode) JSON.readTree(said));
+        return line.setAll((ObjectNode) JSON.readTree(output));
     }
 }

@@ -15,16 +15,16 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** The shape that is measured: Qwen2.5-0.5B's, with weights drawn at random, which cost what learned ones cost. */
+/** The shape that is measured: Qwen2.5-0.5B's, with random weights, which cost the same as trained ones. */
 final class BenchShape {
     private static final long SEED = 0;
 
     private BenchShape() {}
 
     /**
-     * A checkpoint in bf16, made where there is none yet (1 GB).
+     * Writes a checkpoint in bf16 (1 GB) unless it exists.
      *
-     * @param tokenizer folder whose tokenizer it gets
+     * @param tokenizer folder whose tokenizer is copied
      */
     static void write(Path folder, Path tokenizer) throws IOException {
         if (Files.exists(folder.resolve("model.safetensors"))) {

@@ -22,8 +22,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * How the cost of a step grows: tokens a second of gradients under an adapter, one thing changed at a time. Rows are of random
- * tokens, half of which are learned; of the model's layers only {@value #LAYERS} are there unless it is layers that change.
+ * How the cost of a step grows: tokens a second of gradients under an adapter, one quantity varied at a time. Rows are random tokens,
+ * half of them trained; the model has {@value #LAYERS} layers unless layers are varied.
  */
 record GrowthWork(String name, String about) implements Workload {
     private static final int LAYERS = 4;
@@ -31,13 +31,13 @@ record GrowthWork(String name, String about) implements Workload {
     private static final int ROWS = 8;
     private static final int RANK = 16;
 
-    /** One point: rows of a length, in one micro-batch for each worker. */
+    /** One measurement: rows of a length, one micro-batch for each worker. */
     private record Point(int length, int rows, int rank, int layers, int workers) {
         static Point usual() {
             return new Point(LENGTH, ROWS, RANK, LAYERS, Runtime.getRuntime().availableProcessors());
         }
 
-        Point length(int length) { // as many tokens in all as usual, if they are not more
+        Point length(int length) { // the usual number of tokens in all, or one row
             return new Point(length, Math.max(1, LENGTH * ROWS / length), rank, layers, workers);
         }
 
@@ -59,8 +59,8 @@ record GrowthWork(String name, String about) implements Workload {
     }
 
     @Override
-    public ObjectNode measure(Inputs material, long started) throws IOException {
-        Path folder = material.folder();
+    public ObjectNode measure(Inputs inputs, long started) throws IOException {
+        Path folder = inputs.folder();
         ObjectNode result = JsonNodeFactory.instance.objectNode();
         ObjectNode lengths = result.putObject("tokens_s_by_length");
         for (int length : new int[] {128, 256, 512, 1024, 2048, 4096, 8192}) {
@@ -92,14 +92,14 @@ record GrowthWork(String name, String about) implements Workload {
                 shape, (spec, type) -> Tensor.full(type, 0.01, spec.shape()), WeightPlacement.frozen(compute));
         AdapterConfig adapter =
                 new AdapterConfig(point.rank(), 2 * point.rank(), 0, List.of(AdapterConfig.ALL_LINEAR), false);
-        Policy learner = Policy.adapter(model, Adapter.fresh(shape, adapter, 1)).parallel(point.workers());
+        Policy policy = Policy.adapter(model, Adapter.fresh(shape, adapter, 1)).parallel(point.workers());
         Engine.useThreads(Math.max(1, Runtime.getRuntime().availableProcessors() / point.workers()));
         List<Batch> batches = batches(point, shape.vocabulary());
         long tokens = batches.stream().mapToLong(Batch::tokenCount).sum();
         double best = Double.POSITIVE_INFINITY;
         for (int i = 0; i < 2; i++) { // the first warms up
             long from = System.nanoTime();
-            learner.accumulate(batches, new NextToken(), Draw.of(1, "growth"));
+            policy.accumulate(batches, new NextToken(), Draw.of(1, "growth"));
             best = Math.min(best, (System.nanoTime() - from) / 1e9);
         }
         model.parameters().forEach(p -> p.value().close());

@@ -17,18 +17,18 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is worked on: models and rows in a folder.
+ * The models and rows of the workloads, in a folder.
  *
  * @param small a model of a few million parameters
  */
 public record Inputs(Path folder, Path small) {
     private static final int ROWS = 512;
     private static final ObjectMapper JSON = new ObjectMapper();
-    /** What starts a reply in transcripts of two voices. */
+    /** What a reply begins with in transcripts of two speakers. */
     private static final String TURN = "\n\nAssistant:";
 
     /**
-     * Where the rows come from; null: the small model's own world.
+     * Where the rows come from; null: the small invented world.
      *
      * @param instructions rows of instruction, input and output
      * @param pairs rows of chosen and rejected transcripts
@@ -51,17 +51,17 @@ public record Inputs(Path folder, Path small) {
         return folder.resolve("pairs.jsonl");
     }
 
-    /** The same pairs as whole texts, as they are often published. */
+    /** The same pairs as whole transcripts, the way such data is often published. */
     Path transcripts() {
         return folder.resolve("transcripts.jsonl");
     }
 
-    /** Makes what is not there yet. */
+    /** Creates what is missing. */
     void prepare(Sources sources) throws IOException {
         Files.createDirectories(folder);
         BenchShape.write(large(), sources.tokenizer() == null ? small : sources.tokenizer());
         Files.write(instructions(), rows(sources.instructions(), instructionsOfWorld()));
-        List<String> pairs = sources.pairs() == null ? rows(null, pairsOfWorld()) : parted(sources.pairs());
+        List<String> pairs = sources.pairs() == null ? rows(null, pairsOfWorld()) : split(sources.pairs());
         Files.write(pairs(), pairs);
         List<String> transcripts = new ArrayList<>();
         for (String pair : pairs) {
@@ -108,14 +108,17 @@ public record Inputs(Path folder, Path small) {
                         .put("rejected", pair.rejected()));
     }
 
-    /** Transcripts cut before their last reply, those whose sides differ earlier, are equal or empty left out: plain text, no template. */
-    private static List<String> parted(Path file) throws IOException {
+    /**
+     * Transcripts split before their last reply, as plain text without a template. Pairs whose sides differ earlier, are equal or empty
+     * are left out.
+     */
+    private static List<String> split(Path file) throws IOException {
         try (Stream<String> lines = Files.lines(file)) {
-            return lines.flatMap(Inputs::parted).limit(ROWS).toList();
+            return lines.flatMap(Inputs::split).limit(ROWS).toList();
         }
     }
 
-    private static Stream<String> parted(String line) {
+    private static Stream<String> split(String line) {
         try {
             JsonNode row = JSON.readTree(line);
             String chosen = row.path("chosen").asText();

@@ -5,11 +5,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** What a process has held at most. */
+/** Peak memory of this process. */
 final class Memory {
     private Memory() {}
 
-    /** The largest resident size of this process so far; 0 where the system does not tell. */
+    /** The largest resident size of this process so far; 0 where the system does not report it. */
     static long peakBytes() throws IOException {
         Path status = Path.of("/proc/self/status");
         if (!Files.isReadable(status)) {

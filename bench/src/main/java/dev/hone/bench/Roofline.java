@@ -8,7 +8,7 @@ import dev.hone.tensor.Scope;
 import dev.hone.tensor.Tensor;
 
 /**
- * What this machine can do at most, measured beside the work that is held against it.
+ * The machine's ceilings, measured in the process of the workload that is compared with them.
  *
  * @param f32 float32 products, GFLOP/s: [1024, 896] by [896, 4864], as the layers of a small model have them
  * @param bf16 the same in bf16
@@ -21,7 +21,7 @@ record Roofline(double f32, double bf16, double copy) {
     private static final int COPIED = 64 << 20;
     private static final int REPETITIONS = 7;
 
-    /** The best of some repetitions each, with the threads the engine has now. */
+    /** The best of {@value #REPETITIONS} repetitions each, with the current number of threads. */
     static Roofline measure() {
         return new Roofline(products(DType.F32), products(DType.BF16), copies());
     }
@@ -42,19 +42,19 @@ record Roofline(double f32, double bf16, double copy) {
         }
     }
 
-    private static double best(Runnable work) {
+    private static double best(Runnable operation) {
         double best = Double.POSITIVE_INFINITY;
         for (int i = 0; i < REPETITIONS; i++) {
             long started = System.nanoTime();
             try (Scope scope = Scope.open()) {
-                Autograd.withoutDo(work);
+                Autograd.withoutDo(operation);
             }
             best = Math.min(best, (System.nanoTime() - started) / 1e9);
         }
         return best;
     }
 
-    /** The rate of products in a type. */
+    /** Matrix products in a type, GFLOP/s. */
     double of(DType type) {
         return type == DType.BF16 ? bf16 : f32;
     }

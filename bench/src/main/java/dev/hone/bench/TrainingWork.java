@@ -10,6 +10,7 @@ import dev.hone.config.Configured;
 import dev.hone.config.Settings;
 import dev.hone.files.AtomicFolder;
 import dev.hone.model.architecture.ModelConfig;
+import dev.hone.recipes.plan.Flops;
 import dev.hone.recipes.run.RunDirectory;
 import dev.hone.recipes.run.RunFile;
 import dev.hone.recipes.run.RunObserver;
@@ -24,13 +25,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A training run as {@code ./hone train} does it, a few steps long; its own journal is what is read.
+ * A training run of a few steps as {@code ./hone train} does it; results are read from its metrics log.
  *
  * @param settings the run's file without model, output and data.train
- * @param rows what it learns from
- * @param warmUp how many of the first steps are not counted
+ * @param data what it is trained on
+ * @param warmUp number of first steps that are not counted
  */
-record TrainingWork(String name, String about, Subject subject, Rows rows, String settings, int warmUp)
+record TrainingWork(String name, String about, Subject subject, Data data, String settings, int warmUp)
         implements Workload {
     /** Which model a run starts from. */
     enum Subject {
@@ -38,21 +39,21 @@ record TrainingWork(String name, String about, Subject subject, Rows rows, Strin
         SMALL
     }
 
-    /** What a run learns from. */
-    enum Rows {
+    /** What a run is trained on. */
+    enum Data {
         INSTRUCTIONS,
         PAIRS
     }
 
     @Override
-    public ObjectNode measure(Inputs material, long started) throws IOException {
-        Path output = material.folder().resolve("run-" + name);
+    public ObjectNode measure(Inputs inputs, long started) throws IOException {
+        Path output = inputs.folder().resolve("run-" + name);
         AtomicFolder.delete(output);
         Settings file = Settings.parse(name, settings)
                 .set(
-                        "model=" + (subject == Subject.LARGE ? material.large() : material.small()),
+                        "model=" + (subject == Subject.LARGE ? inputs.large() : inputs.small()),
                         "output=" + output,
-                        "data.train=" + (rows == Rows.PAIRS ? material.pairs() : material.instructions()));
+                        "data.train=" + (data == Data.PAIRS ? inputs.pairs() : inputs.instructions()));
         Configured<RunFile> configured = RunFile.read(file);
         Ready ready = new Ready();
         try (RunDirectory run = RunDirectory.open(output, file, configured)) {
@@ -61,8 +62,8 @@ record TrainingWork(String name, String about, Subject subject, Rows rows, Strin
         long peak = Memory.peakBytes();
         ObjectNode result = rates(steps(output.resolve("metrics.jsonl")));
         result.put("ready_s", (ready.at - started) / 1e3).put("peak_mb", peak >> 20);
-        if (rows == Rows.PAIRS) {
-            countSides(material, configured.value(), result);
+        if (data == Data.PAIRS) {
+            countSides(inputs, configured.value(), result);
         }
         countOperations(configured.value(), result);
         AtomicFolder.delete(output);
@@ -70,12 +71,12 @@ record TrainingWork(String name, String about, Subject subject, Rows rows, Strin
     }
 
     /**
-     * Useful operations a second, in 10⁹: two for each weight and token on the way there, two on the way back, two more where the
-     * weight learns; of the head at targets alone. Attention is not counted.
+     * Useful operations a second, in 10⁹: per weight and token two for the forward pass, two for the input gradient, two more
+     * for the weight gradient where the weight is trained; the head at targets only. Attention is not counted.
      */
     private static void countOperations(RunFile run, ObjectNode result) {
         ModelConfig model = Checkpoint.configOf(run.model());
-        dev.hone.recipes.plan.Flops weights = dev.hone.recipes.plan.Flops.of(model);
+        Flops weights = Flops.of(model);
         int times = (run.adapter() == null ? 6 : 4) + (run.method().hasReference() ? 2 : 0);
         double operations = times
                 * (weights.ofToken() * result.get("tokens").asDouble()
@@ -84,10 +85,10 @@ record TrainingWork(String name, String about, Subject subject, Rows rows, Strin
         result.put("gflop_s", Math.rint(10 * rate) / 10);
     }
 
-    /** Tokens of both sides, the prompt in each, as whoever pads them counts; a second of them is the rate. */
-    private void countSides(Inputs material, RunFile run, ObjectNode result) throws IOException {
+    /** Tokens of both sides with the prompt in each, as padding implementations count them, and their rate. */
+    private void countSides(Inputs inputs, RunFile run, ObjectNode result) throws IOException {
         int step = run.training().batch().rowsPerStep();
-        List<String> lines = Files.readAllLines(material.pairs());
+        List<String> lines = Files.readAllLines(inputs.pairs());
         long tokens = 0;
         try (Tokenizer tokenizer = TokenizerFile.open(run.model())) {
             for (String line :
@@ -135,7 +136,7 @@ record TrainingWork(String name, String about, Subject subject, Rows rows, Strin
                 .put("tokens_s", tokens / seconds);
     }
 
-    /** Notes when everything is there for the first step. */
+    /** Records when the first step begins. */
     private static final class Ready implements RunObserver {
         private long at;
 

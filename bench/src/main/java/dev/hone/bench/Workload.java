@@ -3,20 +3,20 @@ package dev.hone.bench;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 
-/** One piece of work that is measured, in a process that does nothing else. */
+/** Something whose speed and memory are measured, in a process of its own. */
 interface Workload {
-    /** What it is called on the command line and in its line of results. */
+    /** Its name on the command line and in its line of results. */
     String name();
 
     /** What it measures, in a few words. */
     String about();
 
     /**
-     * Does it.
+     * Runs it.
      *
-     * @param material what it is done on
+     * @param inputs its models and rows
      * @param started when the process was started, in milliseconds since the epoch
      * @return what was measured; rates in units a second, memory in MB
      */
-    ObjectNode measure(Inputs material, long started) throws IOException;
+    ObjectNode measure(Inputs inputs, long started) throws IOException;
 }

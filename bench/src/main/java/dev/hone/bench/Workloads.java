@@ -1,13 +1,13 @@
 package dev.hone.bench;
 
-import dev.hone.bench.TrainingWork.Rows;
+import dev.hone.bench.TrainingWork.Data;
 import dev.hone.bench.TrainingWork.Subject;
 import dev.hone.config.ConfigurationException;
 import dev.hone.model.weight.WeightFormat;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** All that is measured, in the order in which it is told. */
+/** All workloads, in the order of their listing. */
 final class Workloads {
     private static final String SFT = """
             method: sft
@@ -19,7 +19,7 @@ final class Workloads {
             data: {shuffle: false, max-tokens: 1024, packing: true, on-overflow: truncate, accept: [duplicates, stop-token, prefix]}
             training: {steps: 6, rows-per-step: 2, schedule: {kind: constant}, evaluate-every: 0, checkpoint-every: 0}
             """;
-    /** As SFT; the virtual machine compiles our code during the first twenty steps, which take a few milliseconds of products. */
+    /** As SFT with more steps: during the first twenty the JIT compiler is still at work. */
     private static final String SMALL = SFT.replace("steps: 6,", "steps: 80,");
 
     private static final String ALL_LINEAR = "adapter: {kind: lora, rank: 16, alpha: 32, targets: all-linear}\n";
@@ -33,49 +33,49 @@ final class Workloads {
     static final List<Workload> ALL = List.of(
             new TrainingWork(
                     "sft",
-                    "instructions, LoRA r16 on all linear maps",
+                    "instructions, LoRA r16 on all linear layers",
                     Subject.LARGE,
-                    Rows.INSTRUCTIONS,
+                    Data.INSTRUCTIONS,
                     SFT + ALL_LINEAR,
                     1),
             new TrainingWork(
                     "packed",
-                    "the same, packed to 1,024 tokens, two of these a step",
+                    "the same, packed to 1,024 tokens, two a step",
                     Subject.LARGE,
-                    Rows.INSTRUCTIONS,
+                    Data.INSTRUCTIONS,
                     PACKED + ALL_LINEAR,
                     1),
-            new TrainingWork("full", "the same rows, every weight", Subject.LARGE, Rows.INSTRUCTIONS, SFT, 1),
+            new TrainingWork("full", "the same rows, full fine-tuning", Subject.LARGE, Data.INSTRUCTIONS, SFT, 1),
             new TrainingWork(
-                    "dpo", "pairs, LoRA r16 on all linear maps", Subject.LARGE, Rows.PAIRS, DPO + ALL_LINEAR, 1),
+                    "dpo", "pairs, LoRA r16 on all linear layers", Subject.LARGE, Data.PAIRS, DPO + ALL_LINEAR, 1),
             new DecodeWork(
-                    "decode", "texts written from the model's own distribution", null, List.of(1, 4, 16), List.of(0)),
+                    "decode", "generation, sampled from the whole distribution", null, List.of(1, 4, 16), List.of(0)),
             new DecodeWork(
                     "decode-int8",
-                    "the same with weights in eight bits",
+                    "the same with int8 weights",
                     WeightFormat.INT8,
                     List.of(1, 4, 16),
                     List.of(0)),
             new DecodeWork(
-                    "adapters", "16 texts under one adapter, and under one each", null, List.of(16), List.of(1, 16)),
+                    "adapters", "16 requests with one adapter, and with one each", null, List.of(16), List.of(1, 16)),
             new TrainingWork(
                     "small-lora",
-                    "the small model under an adapter",
+                    "the small model, LoRA",
                     Subject.SMALL,
-                    Rows.INSTRUCTIONS,
+                    Data.INSTRUCTIONS,
                     SMALL + ALL_LINEAR,
                     20),
-            new TrainingWork("small-full", "the small model in full", Subject.SMALL, Rows.INSTRUCTIONS, SMALL, 20),
+            new TrainingWork("small-full", "the small model, full fine-tuning", Subject.SMALL, Data.INSTRUCTIONS, SMALL, 20),
             new GrowthWork("growth", "how the cost of a step grows with length, rows, rank, layers and workers"));
 
     private Workloads() {}
 
-    /** {@link ConfigurationException} where there is none of that name. */
+    /** The workload of a name; a {@link ConfigurationException} lists the names if there is none. */
     static Workload named(String name) {
         return ALL.stream()
-                .filter(work -> work.name().equals(name))
+                .filter(workload -> workload.name().equals(name))
                 .findFirst()
-                .orElseThrow(() -> new ConfigurationException("no work is named " + name + "; allowed are "
+                .orElseThrow(() -> new ConfigurationException("no workload is named " + name + "; allowed are "
                         + ALL.stream().map(Workload::name).collect(Collectors.joining(", "))));
     }
 }

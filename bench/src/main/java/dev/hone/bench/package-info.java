@@ -1,6 +1,6 @@
 /**
- * {@code ./hone bench}: whole pieces of work, each in a process of its own, with the machine's ceilings measured beside it and, on
- * request, another tool doing the same work in turn.
+ * {@code ./hone bench}: workloads, each in a process of its own, beside the machine's ceilings and, on request, a
+ * baseline measured in turn.
  */
 @NullMarked
 package dev.hone.bench;

@@ -13,20 +13,20 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A script that prints what it was called with stands for the peer; {@code sh} for its interpreter. */
+/** A script that prints what it was called with stands for the baseline; {@code sh} for its interpreter. */
 @DisabledOnOs(OS.WINDOWS)
 class BaselineTest {
     @TempDir
     private Path folder;
 
-    private Inputs material;
-    private Baseline peer;
+    private Inputs inputs;
+    private Baseline baseline;
 
     @BeforeEach
     void open() throws Exception {
-        material = new Inputs(folder.resolve("material"), folder);
-        Files.createDirectories(material.folder());
-        peer = new Baseline(Path.of("/bin/sh"), folder);
+        inputs = new Inputs(folder.resolve("inputs"), folder);
+        Files.createDirectories(inputs.folder());
+        baseline = new Baseline(Path.of("/bin/sh"), folder);
         Files.writeString(folder.resolve("trl_sft.py"), """
                 echo progress
                 echo '{"useful_tok_s": 21.5}' # torch.bfloat16, (seed=0)
@@ -35,27 +35,27 @@ class BaselineTest {
 
     @Test
     void theLastLineIsTheResult() throws Exception {
-        assertThat(Baseline.rate("sft", peer.measure("sft", material, DType.BF16)))
+        assertThat(Baseline.rate("sft", baseline.measure("sft", inputs, DType.BF16)))
                 .isEqualTo(21.5);
     }
 
     @Test
-    void theScriptComputesInTheTypeThatIsFasterHereAndInTheOrderOfTheFile() throws Exception {
-        peer.measure("sft", material, DType.F32);
-        assertThat(material.folder().resolve("trl_sft.py"))
+    void theScriptComputesInTheFasterTypeAndInTheOrderOfTheFile() throws Exception {
+        baseline.measure("sft", inputs, DType.F32);
+        assertThat(inputs.folder().resolve("trl_sft.py"))
                 .content()
                 .contains("torch.float32")
                 .doesNotContain("bfloat16")
                 .contains("seed=0, train_sampling_strategy");
-        peer.measure("sft", material, DType.BF16);
-        assertThat(material.folder().resolve("trl_sft.py")).content().contains("torch.bfloat16");
+        baseline.measure("sft", inputs, DType.BF16);
+        assertThat(inputs.folder().resolve("trl_sft.py")).content().contains("torch.bfloat16");
     }
 
     @Test
-    void aPeerThatFailsIsNamedWithItsCommand() throws Exception {
+    void aBaselineThatFailsIsNamedWithItsCommand() throws Exception {
         Files.writeString(folder.resolve("trl_dpo.py"), "exit 3 # torch.bfloat16\n");
-        assertThatThrownBy(() -> peer.measure("dpo", material, DType.F32))
+        assertThatThrownBy(() -> baseline.measure("dpo", inputs, DType.F32))
                 .isInstanceOf(ConfigurationException.class)
-                .hasMessageContaining("dpo: the peer ended with 3; try /bin/sh");
+                .hasMessageContaining("dpo: the baseline ended with 3; try /bin/sh");
     }
 }

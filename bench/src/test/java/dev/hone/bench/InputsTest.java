@@ -13,21 +13,21 @@ class InputsTest {
     @TempDir
     private Path folder;
 
-    private Inputs material;
+    private Inputs inputs;
 
-    /** A model is there already, so that none of a gigabyte is made. */
+    /** The model file exists already, so that none of a gigabyte is written. */
     @BeforeEach
     void open() throws Exception {
-        material = new Inputs(folder.resolve("material"), folder);
-        Files.createDirectories(material.large());
-        Files.createFile(material.large().resolve("model.safetensors"));
+        inputs = new Inputs(folder.resolve("inputs"), folder);
+        Files.createDirectories(inputs.large());
+        Files.createFile(inputs.large().resolve("model.safetensors"));
     }
 
     @Test
     void withoutFilesRowsAreThoseOfTheSmallWorld() throws Exception {
-        material.prepare(new Inputs.Sources(null, null, null));
-        assertThat(Files.readAllLines(material.instructions())).hasSize(512);
-        assertThat(Files.readAllLines(material.pairs())).hasSize(512);
+        inputs.prepare(new Inputs.Sources(null, null, null));
+        assertThat(Files.readAllLines(inputs.instructions())).hasSize(512);
+        assertThat(Files.readAllLines(inputs.pairs())).hasSize(512);
     }
 
     @Test
@@ -39,11 +39,11 @@ class InputsTest {
                         "{\"chosen\": \"\\n\\nHuman: a\\n\\nAssistant: yes\", \"rejected\": \"\\n\\nHuman: a\\n\\nAssistant: no\"}",
                         "{\"chosen\": \"\\n\\nHuman: a\\n\\nAssistant: yes\", \"rejected\": \"\\n\\nHuman: b\\n\\nAssistant: no\"}",
                         "{\"chosen\": \"\\n\\nHuman: a\\n\\nAssistant: \", \"rejected\": \"\\n\\nHuman: a\\n\\nAssistant: no\"}"));
-        material.prepare(new Inputs.Sources(null, file, null));
-        assertThat(Files.readAllLines(material.pairs()))
+        inputs.prepare(new Inputs.Sources(null, file, null));
+        assertThat(Files.readAllLines(inputs.pairs()))
                 .containsExactly(
                         "{\"prompt\":\"\\n\\nHuman: a\\n\\nAssistant:\",\"chosen\":\" yes\",\"rejected\":\" no\"}");
-        assertThat(Files.readAllLines(material.transcripts()))
+        assertThat(Files.readAllLines(inputs.transcripts()))
                 .containsExactly(
                         "{\"chosen\":\"\\n\\nHuman: a\\n\\nAssistant: yes\",\"rejected\":\"\\n\\nHuman: a\\n\\nAssistant: no\"}");
     }

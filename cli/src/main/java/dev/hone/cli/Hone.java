@@ -13,7 +13,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 
-/** The command {@code ./hone}. Its verbs stand below it, one class each. */
+/** The command {@code ./hone}; each verb is a class of its own. */
 @Command(
         name = "hone",
         synopsisSubcommandLabel = "VERB",
@@ -28,7 +28,7 @@ import picocli.CommandLine.Spec;
             "3:finished, but a gate failed",
             "130:interrupted, and saved"
         },
-        footer = {"", "./hone VERB --help tells more about a verb."},
+        footer = {"", "./hone VERB --help says more about a verb."},
         versionProvider = Version.class,
         subcommands = {
             TakeTour.class,
@@ -79,7 +79,7 @@ public final class Hone implements Runnable {
         System.exit(code);
     }
 
-    /** Runs one command, writing to the given streams and nowhere else; {@code further} verbs are known for this call. */
+    /** Runs one command, writing to the given streams and nowhere else; {@code further} verbs are added for this call. */
     static Exit run(String[] args, PrintWriter out, PrintWriter err, Verb... further) {
         Hone hone = new Hone();
         Failure failure = new Failure(err);
@@ -95,9 +95,9 @@ public final class Hone implements Runnable {
                     .setParameterExceptionHandler((e, given) -> failure.usage(e).code())
                     .setExecutionExceptionHandler(
                             (e, called, parsed) -> failure.report(e, hone.debug).code());
-            int code = command.execute(args);
+            int code = command.execute(FormerNames.replace(args, err));
             return Failure.exit(code);
-        } catch (Throwable e) { // errors, which picocli lets pass
+        } catch (Throwable e) { // errors, which picocli does not catch
             return failure.report(e, hone.debug);
         } finally {
             out.flush();

@@ -15,17 +15,17 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Computes a past step of a run again. */
+/** Recomputes a past step of a run. */
 @Command(
-        name = "replay",
-        description = "Compute a past step of a run again, from the nearest saved state, and show its rows.",
+        name = "recompute",
+        description = "Recompute a past step of a run, from the nearest saved state before it, and show its rows.",
         footer = {
             "",
-            "The run's folder stays as it is. On the machine the run was made on, the step comes out bit for bit.",
+            "The run's folder is not changed. On the machine of the run, the result is the same bit for bit.",
             "",
             "Examples:",
-            "  ./hone replay runs/first --step 812",
-            "  ./hone replay runs/first --step 812 --row 14"
+            "  ./hone recompute runs/first --step 812",
+            "  ./hone recompute runs/first --step 812 --row 14"
         })
 final class RecomputeStep extends Verb {
     @Parameters(index = "0", paramLabel = "RUN", description = "The folder of a run.")
@@ -38,7 +38,7 @@ final class RecomputeStep extends Verb {
             names = "--row",
             paramLabel = "N",
             defaultValue = "0",
-            description = "Show the learned tokens of this row of the step, from 1, with their log-probabilities.")
+            description = "Show the trained tokens of this row of the step, from 1, with their log-probabilities.")
     private int row;
 
     @Override
@@ -53,18 +53,18 @@ final class RecomputeStep extends Verb {
         }
     }
 
-    private void show(StepRecomputation replay) {
+    private void show(StepRecomputation recomputed) {
         out().printf(
                         Locale.ROOT,
-                        "step %d, computed again from the state after step %d: loss %.9g, gradient norm %.9g%n",
-                        replay.preview().step(),
-                        replay.from(),
-                        replay.preview().metrics().loss(),
-                        replay.preview().gradientNorm());
-        MetricsRow recorded = replay.recorded();
+                        "step %d, recomputed from the state after step %d: loss %.9g, gradient norm %.9g%n",
+                        recomputed.preview().step(),
+                        recomputed.from(),
+                        recomputed.preview().metrics().loss(),
+                        recomputed.preview().gradientNorm());
+        MetricsRow recorded = recomputed.recorded();
         if (recorded == null) {
-            out().println("the run has not come to this step yet");
-        } else if (replay.isExact()) {
+            out().println("the run has not reached this step yet");
+        } else if (recomputed.isExact()) {
             out().println("the run recorded the same, to the last bit");
         } else {
             out().printf(
@@ -75,7 +75,7 @@ final class RecomputeStep extends Verb {
         }
         out().println();
         out().print(TextTable.render(
-                row == 0 ? rows(replay.preview().rows()) : tokens(replay.tokens()), TextTable.Ink.PLAIN));
+                row == 0 ? rows(recomputed.preview().rows()) : tokens(recomputed.tokens()), TextTable.Ink.PLAIN));
     }
 
     private static Table rows(List<RowLoss> rows) {
@@ -83,7 +83,7 @@ final class RecomputeStep extends Verb {
                 Column.number("row"),
                 Column.number("loss alone"),
                 Column.number("tokens"),
-                Column.number("learned"),
+                Column.number("trained"),
                 Column.text("place"));
         for (RowLoss one : rows) {
             table = table.row(

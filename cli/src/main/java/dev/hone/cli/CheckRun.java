@@ -11,16 +11,16 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Looks at a run before it starts. */
+/** Checks a run before it starts. */
 @Command(
         name = "check",
-        description = "Look at a run before it starts: everything that is wrong with its rows, tokenizer and template.",
+        description = "Check a run before it starts: everything that is wrong with its rows, tokenizer and template.",
         footer = {
             "",
             "Of each file the first 10,000 rows are read, and 2,000 of the others. train does the same before it starts.",
-            "Learned tokens of the rows shown are green on a terminal and stand in «» elsewhere.",
-            "With --overfit eight rows are then learned by heart, for a minute at most: what cannot do that cannot learn.",
-            "Exit code 3: it did not.",
+            "Trained tokens of the rows shown are green on a terminal and in «» elsewhere.",
+            "With --overfit the run is then trained on eight rows alone, for at most a minute: a set-up that cannot overfit cannot learn.",
+            "Exit code 3: it did not overfit.",
             "",
             "Examples:",
             "  ./hone check run.yaml",
@@ -34,13 +34,13 @@ final class CheckRun extends Verb {
     @Option(
             names = "--set",
             paramLabel = "KEY=VALUE",
-            description = "Put a value over the file's, as in training.seed=7. May be given several times.")
+            description = "Override a value of the file, as in training.seed=7. Repeatable.")
     private List<String> changes = List.of();
 
     @Option(names = "--json", description = "Print one JSON object instead of text.")
     private boolean json;
 
-    @Option(names = "--overfit", description = "Learn eight rows by heart too, which proves that the set-up can learn.")
+    @Option(names = "--overfit", description = "Also overfit eight rows, which proves that the set-up can learn.")
     private boolean overfit;
 
     @Override
@@ -57,11 +57,11 @@ final class CheckRun extends Verb {
             if (report.refuses()) {
                 return Exit.REFUSED;
             }
-            return overfit ? learnByHeart(run, terminal) : Exit.DONE;
+            return overfit ? overfit(run, terminal) : Exit.DONE;
         }
     }
 
-    private Exit learnByHeart(RunFile run, Terminal terminal) {
+    private Exit overfit(RunFile run, Terminal terminal) {
         Overfit.Result result = Overfit.of(run, terminal);
         (json ? err() : out()).println(result.describe());
         return result.learned() ? Exit.DONE : Exit.GATE;

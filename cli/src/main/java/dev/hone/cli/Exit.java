@@ -1,6 +1,6 @@
 package dev.hone.cli;
 
-/** What the process tells its caller at the end. The numbers are part of the command's interface. */
+/** The exit code of the process. The numbers are part of the command's interface. */
 public enum Exit {
     /** What was asked for has been done. */
     DONE(0),
@@ -10,7 +10,7 @@ public enum Exit {
     REFUSED(2),
     /** The work finished, but a gate that was set for its result did not hold. */
     GATE(3),
-    /** Ctrl-C, or a polite kill; what can be resumed has been saved. */
+    /** Ctrl-C or another signal to end; what can be resumed has been saved. */
     INTERRUPTED(130);
 
     private final int code;

@@ -21,13 +21,13 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
- * Tells the user why nothing came of it.
+ * Reports to the user why a command failed.
  *
- * <p>A failure that was foreseen has a message written for the user; that is all that is shown. Of any other, one line, and
- * how to see more. Where in the program it arose is shown only on demand.
+ * <p>An expected failure has a message written for the user, which is all that is shown. Any other is one line and a hint how to see
+ * more. The stack trace is shown only on demand.
  */
 final class Failure {
-    /** What libtorch says on a machine, and on a card, that has no more memory. */
+    /** Messages of libtorch when memory is exhausted, on the processor or a graphics card. */
     private static final Pattern NO_MEMORY = Pattern.compile(
             "can't allocate memory|out of memory|not enough memory|Physical memory usage", Pattern.CASE_INSENSITIVE);
 
@@ -70,7 +70,7 @@ final class Failure {
         return Optional.of(name + " is not " + noun + hint);
     }
 
-    /** A verb that could not be carried out, or was stopped. */
+    /** A verb that failed or was stopped. */
     Exit report(Throwable e, boolean debug) {
         if (e instanceof StoppedException) {
             err.println("stopped; what was saved before is kept");
@@ -79,13 +79,13 @@ final class Failure {
         err.println(message(e));
         if (debug) {
             e.printStackTrace(err);
-        } else if (!foreseen(e)) {
+        } else if (!isExpected(e)) {
             err.println("--debug shows where in the program this arose");
         }
         return e instanceof ConfigurationException || e instanceof DataException ? Exit.REFUSED : Exit.FAILED;
     }
 
-    private static boolean foreseen(Throwable e) {
+    private static boolean isExpected(Throwable e) {
         return e instanceof HoneException || e instanceof IOException || outOfMemory(e);
     }
 
@@ -116,12 +116,12 @@ final class Failure {
     }
 
     private static boolean outOfMemory(Throwable e) {
-        boolean told =
+        boolean reported =
                 e instanceof RuntimeException && NO_MEMORY.matcher(firstLine(e)).find();
-        return e instanceof OutOfMemoryError || (told && !(e instanceof HoneException));
+        return e instanceof OutOfMemoryError || (reported && !(e instanceof HoneException));
     }
 
-    /** Libtorch adds its own stack after the first line. */
+    /** Libtorch appends its own stack trace to the first line. */
     private static String firstLine(Throwable e) {
         return Objects.requireNonNullElse(e.getMessage(), "")
                 .lines()
@@ -134,7 +134,7 @@ final class Failure {
         return sentence ? Character.toLowerCase(message.charAt(0)) + message.substring(1) : message;
     }
 
-    /** The exit that a number stands for. */
+    /** The exit of a number. */
     static Exit exit(int code) {
         return Arrays.stream(Exit.values())
                 .filter(exit -> exit.code() == code)

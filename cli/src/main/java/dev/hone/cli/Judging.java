@@ -7,9 +7,9 @@ import dev.hone.recipes.prefer.Verdicts;
 import java.io.IOException;
 import java.util.Optional;
 
-/** A person judging a deck: shows what has no verdict yet, asks for keys, and writes what they say. */
+/** A person judging a deck: shows pairs without a verdict, reads keys, and writes the verdicts. */
 record Judging(Deck deck, Verdicts verdicts, JudgingScreen screen, KeySource keys) {
-    /** Goes on until the person quits, or there are no more keys. */
+    /** Continues until the person quits or there are no more keys. */
     void run() throws IOException {
         boolean going = true;
         while (going) {
@@ -20,7 +20,7 @@ record Judging(Deck deck, Verdicts verdicts, JudgingScreen screen, KeySource key
         }
     }
 
-    /** Waits for the key that leaves this comparison; whether to go on after it. */
+    /** Waits for the key that decides this pair; whether to continue after it. */
     private boolean judge(AnswerPair comparison) throws IOException {
         while (true) {
             JudgingKey key = keys.next();
@@ -34,7 +34,7 @@ record Judging(Deck deck, Verdicts verdicts, JudgingScreen screen, KeySource key
                 }
                 case BACK -> {
                     if (!verdicts.undo(deck)) {
-                        continue; // there is nothing to take back
+                        continue; // there is no verdict to undo
                     }
                 }
                 case QUIT -> {
@@ -45,7 +45,7 @@ record Judging(Deck deck, Verdicts verdicts, JudgingScreen screen, KeySource key
         }
     }
 
-    /** All are judged: the last verdict may still be taken back. */
+    /** All are judged: the last verdict may still be undone. */
     private boolean lookBack() throws IOException {
         while (true) {
             JudgingKey key = keys.next();

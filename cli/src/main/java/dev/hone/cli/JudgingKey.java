@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** What can be asked for while comparisons are judged. */
+/** What a person may do while judging pairs of answers. */
 enum JudgingKey {
     LEFT("l", "left", "1", "ㅣ"),
     RIGHT("r", "right", "2", "ㄱ"),
@@ -15,7 +15,7 @@ enum JudgingKey {
     UP("k", "up", "ㅏ"),
     DOWN("j", "down", "ㅓ");
 
-    /** Letters and words; the Korean letters are what the same keys give where Korean is being typed. */
+    /** Letters and words; the Korean letters are those of the same keys on a Korean keyboard. */
     private final List<String> names;
 
     JudgingKey(String... names) {

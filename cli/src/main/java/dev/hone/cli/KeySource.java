@@ -4,6 +4,6 @@ import java.io.IOException;
 
 /** Where keys come from. */
 interface KeySource {
-    /** The next key, waited for; {@link JudgingKey#QUIT} where there will be no more. */
+    /** Waits for the next key; {@link JudgingKey#QUIT} at the end of the input. */
     JudgingKey next() throws IOException;
 }

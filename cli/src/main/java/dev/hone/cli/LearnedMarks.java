@@ -4,7 +4,7 @@ import dev.hone.report.MarkedText;
 import java.util.List;
 import picocli.CommandLine.Help.Ansi;
 
-/** Shows a row with its learned tokens marked: green on a terminal, in «» elsewhere. */
+/** A row with its trained tokens marked: green on a terminal, in «» elsewhere. */
 final class LearnedMarks {
     private LearnedMarks() {}
 

@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.Optional;
 
-/** Keys as lines of text, a letter or a word each: for scripts, and for terminals that only hand over whole lines. */
+/** Keys as lines of text, a letter or a word each: for scripts, and for terminals that only deliver whole lines. */
 record LineKeys(BufferedReader in, PrintWriter err) implements KeySource {
     @Override
     public JudgingKey next() throws IOException {

@@ -4,7 +4,7 @@ import dev.hone.recipes.prefer.AnswerPair;
 import dev.hone.recipes.prefer.SideBySide;
 import java.io.PrintWriter;
 
-/** One line after the other; nothing is drawn over, and everything is shown at once. */
+/** Pairs printed one after the other, each whole; nothing is redrawn. */
 record LogScreen(PrintWriter out, int columns) implements JudgingScreen {
     /** The keys, as letters. */
     static final String KEYS = "l left, r right, t tie, b back, q quit";

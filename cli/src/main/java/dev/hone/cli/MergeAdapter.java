@@ -8,23 +8,23 @@ import dev.hone.model.adapter.Adapter;
 import dev.hone.tensor.DType;
 import java.nio.file.Path;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Writes a checkpoint in which an adapter has become part of the weights. */
+/** Writes a checkpoint with an adapter merged into the weights. */
 @Command(
         name = "merge",
-        description = "Write a checkpoint in which an adapter has become part of the weights.",
+        description = "Write a checkpoint with an adapter merged into the weights.",
         footer = {
             "",
-            "Small updates are lost when they are rounded to bf16; how much was lost is told.",
+            "Rounding to bf16 loses small updates; the share that was lost is printed.",
             "",
             "Example:",
             "  ./hone merge --model MODEL --adapter runs/first/final --output merged --type fp32"
         })
 final class MergeAdapter extends Verb {
     enum Type {
+        AUTO,
         FP32,
         BF16,
         FP16
@@ -39,18 +39,18 @@ final class MergeAdapter extends Verb {
     @Option(names = "--output", required = true, paramLabel = "DIR", description = "Where the merged checkpoint goes.")
     private Path output = Path.of("");
 
-    @Option(names = "--type", description = "fp32, bf16 or fp16; left out: as the base is stored.")
-    private @Nullable Type type;
+    @Option(names = "--type", defaultValue = "auto", description = "fp32, bf16, fp16, or auto: as the base is stored.")
+    private Type type = Type.AUTO;
 
     @Override
     Exit run() throws Exception {
         Checkpoint base = Checkpoint.open(model);
         DType target = target(base);
-        Adapter change = AdapterFiles.scoresTexts(adapter)
+        Adapter merged = AdapterFiles.scoresTexts(adapter)
                 ? AdapterFiles.readReward(adapter, base.config())
                 : AdapterFiles.read(adapter, base.config());
-        Merge.Report report = Merge.write(base, change, output, target);
-        CheckpointWriter.copyTokenizer(adapter, output); // with the template that was taught
+        Merge.Report report = Merge.write(base, merged, output, target);
+        CheckpointWriter.copyTokenizer(adapter, output); // with the template it was trained with
         out().println(String.format(
                 Locale.ROOT,
                 "merged into %s as %s; rounding took %.1f %% of the update and changed it by %.1f %%",
@@ -65,10 +65,8 @@ final class MergeAdapter extends Verb {
     }
 
     private DType target(Checkpoint base) {
-        if (type == null) {
-            return base.storedType();
-        }
         return switch (type) {
+            case AUTO -> base.storedType();
             case FP32 -> DType.F32;
             case BF16 -> DType.BF16;
             case FP16 -> DType.F16;

@@ -10,12 +10,12 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Tells what a run will need before it runs. */
+/** Estimates what a run needs before it starts. */
 @Command(
         name = "plan",
         description =
-                "Tell what a run will need before it runs: steps, memory with what it consists of, time after some"
-                        + " seconds of trying, and space on disk. What cannot fit is told with what would.",
+                "Estimate what a run needs before it starts: steps, memory part by part, time from some seconds of real"
+                        + " steps, and disk space. A run that does not fit is reported with settings that would.",
         footer = {
             "",
             "Example:",
@@ -23,19 +23,19 @@ import picocli.CommandLine.Parameters;
             "  ./hone plan run.yaml --no-clock --set training.rows-per-batch=1"
         })
 final class PlanRun extends Verb {
-    @Parameters(index = "0", paramLabel = "RUN.yaml", description = "What to train, on what, and how.")
+    @Parameters(index = "0", paramLabel = "RUN.yaml", description = "The run, as for train.")
     private Path file = Path.of("");
 
     @Option(
             names = "--set",
             paramLabel = "KEY=VALUE",
-            description = "Put a value over the file's. May be given several times.")
+            description = "Override a value of the file, as in training.seed=7. Repeatable.")
     private List<String> changes = List.of();
 
     @Option(names = "--json", description = "Write the plan as JSON, in bytes and seconds.")
     private boolean json;
 
-    @Option(names = "--no-clock", description = "Load no weights and leave the time out.")
+    @Option(names = "--no-clock", description = "Load no weights; leave the time out.")
     private boolean noClock;
 
     @Override

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.io.Reader;
 import java.util.Optional;
 
-/** Keys as a terminal sends them when it hands over each at once; arrows come as escape sequences. Unknown keys do nothing. */
+/** Keys from a terminal that delivers each at once; arrows are escape sequences. Unknown keys are ignored. */
 record PressedKeys(Reader in) implements KeySource {
     private static final int ESCAPE = 0x1B;
     private static final int END = 0x04;

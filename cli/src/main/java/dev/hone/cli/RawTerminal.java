@@ -9,8 +9,8 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * A terminal that hands over each key at once and shows none, by way of {@code stty}; what it showed before comes back when it is
- * closed. Ctrl-C and other polite signals close it too: the process then ends as it otherwise would.
+ * A terminal in raw mode, set by {@code stty}: each key is delivered at once and not echoed. Closing it restores its mode and
+ * contents; so do Ctrl-C and other signals that end the process.
  */
 final class RawTerminal implements AutoCloseable {
     private static final String ENTER = "\u001B[?1049h\u001B[?25l";
@@ -27,7 +27,7 @@ final class RawTerminal implements AutoCloseable {
         this.before = before;
     }
 
-    /** Takes over the terminal, if there is one before and behind this process and {@code stty} knows it. */
+    /** Switches the terminal to raw mode, if input and output are one and {@code stty} can set it. */
     static Optional<RawTerminal> open(PrintWriter out) {
         if (System.console() == null) {
             return Optional.empty();
@@ -45,7 +45,7 @@ final class RawTerminal implements AutoCloseable {
         });
     }
 
-    /** Its size at this moment. */
+    /** Its current size. */
     WholeScreen.Size size() {
         return stty("size")
                 .map(size -> size.split(" ", -1))
@@ -60,7 +60,7 @@ final class RawTerminal implements AutoCloseable {
         try {
             Runtime.getRuntime().removeShutdownHook(hook);
         } catch (IllegalStateException e) {
-            // the process is ending, and the hook has nothing left to do
+            // the process is ending; the hook does nothing more
         }
     }
 
@@ -72,7 +72,7 @@ final class RawTerminal implements AutoCloseable {
         }
     }
 
-    /** What {@code stty} answers about the terminal, if it succeeds. */
+    /** The output of {@code stty}, if it succeeds. */
     private static Optional<String> stty(String... arguments) {
         List<String> command = new ArrayList<>(List.of("stty"));
         command.addAll(List.of(arguments));

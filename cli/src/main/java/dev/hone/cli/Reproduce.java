@@ -9,14 +9,14 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Repeats a run and compares the weights. */
+/** Repeats a run from its manifest and compares the weights. */
 @Command(
         name = "reproduce",
         description = "Repeat a finished run from its manifest and compare the weights.",
         footer = {
             "",
-            "On the same processor, with the same versions and number of threads, they are equal bit for bit; elsewhere the",
-            "difference is printed, with what else differs. Exit code 3: not equal.",
+            "With the same processor, versions and number of threads they are equal bit for bit; otherwise the difference is",
+            "printed, with what else differs. Exit code 3: not equal.",
             "",
             "Example:",
             "  ./hone reproduce runs/first/manifest.json --output runs/first-again"
@@ -28,7 +28,7 @@ final class Reproduce extends Verb {
     @Option(
             names = "--output",
             paramLabel = "DIR",
-            description = "Where the repetition goes. Without it: the run's folder with -reproduced after its name.")
+            description = "Where the repeated run goes; default: the run's folder with -reproduced after its name.")
     private @Nullable Path output;
 
     @Override
@@ -38,7 +38,7 @@ final class Reproduce extends Verb {
         try (Interruption interruption = Interruption.watch(err())) {
             Optional<RunComparison> comparison = Reproduction.run(manifest, target, new Terminal(err(), interruption));
             if (comparison.isEmpty()) {
-                err().println("saved; the same command goes on from here");
+                err().println("saved; the same command resumes it");
                 return Exit.INTERRUPTED;
             }
             comparison.get().lines().forEach(out()::println);

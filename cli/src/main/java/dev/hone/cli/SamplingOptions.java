@@ -6,42 +6,42 @@ import java.util.List;
 import java.util.Locale;
 import picocli.CommandLine.Option;
 
-/** The options of every verb that writes text. */
+/** The options of every verb that generates text. */
 final class SamplingOptions {
     @Option(
             names = "--temperature",
             defaultValue = "0.7",
-            description = "0 always takes the likeliest token (default 0.7).")
+            description = "0: greedy, always the likeliest token (0.7).")
     private double temperature = 0.7;
 
-    @Option(names = "--top-k", defaultValue = "0", description = "Only the k likeliest tokens; 0: all (default).")
+    @Option(names = "--top-k", defaultValue = "0", description = "Only the k likeliest tokens; 0: all (0).")
     private int topK;
 
     @Option(
             names = "--top-p",
             defaultValue = "0.95",
-            description = "Only the likeliest that reach this probability (0.95).")
+            description = "Only the likeliest tokens that reach this probability together (0.95).")
     private double topP = 0.95;
 
     @Option(
             names = "--min-p",
             defaultValue = "0",
-            description = "Only those at least so likely as the likeliest times this.")
+            description = "Only tokens at least this times as likely as the likeliest (0).")
     private double minP;
 
     @Option(
             names = "--repetition-penalty",
             defaultValue = "1",
-            description = "Above 1 makes what was said less likely.")
+            description = "Above 1: tokens that occurred before become less likely (1).")
     private double repetitionPenalty = 1;
 
-    @Option(names = "--seed", defaultValue = "42", description = "The same seed gives the same text (default 42).")
+    @Option(names = "--seed", defaultValue = "42", description = "The same seed gives the same text (42).")
     private long seed = 42;
 
-    @Option(names = "--max-tokens", defaultValue = "256", description = "The longest text (default 256).")
+    @Option(names = "--max-tokens", defaultValue = "256", description = "At most this many tokens (256).")
     private int maxTokens = 256;
 
-    @Option(names = "--stop", paramLabel = "TEXT", description = "End before this text. May be given several times.")
+    @Option(names = "--stop", paramLabel = "TEXT", description = "Stop before this text. Repeatable.")
     private List<String> stops = List.of();
 
     Sampling sampling() {

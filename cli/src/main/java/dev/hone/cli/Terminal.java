@@ -8,7 +8,7 @@ import java.time.InstantSource;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** Shows a run to whoever sits before the screen, or to a log where nobody does; Ctrl-C asks it to stop. */
+/** Shows a run's progress on a terminal, or as lines of a log where there is none; Ctrl-C asks the run to stop. */
 final class Terminal implements RunObserver {
     private static final Duration LOG_PERIOD = Duration.ofSeconds(10);
 
@@ -59,7 +59,7 @@ final class Terminal implements RunObserver {
         return interrupted.getAsBoolean();
     }
 
-    /** The width that the environment tells, or a usual one. */
+    /** The width from {@code COLUMNS}, or a usual one. */
     static int columns() {
         try {
             return Integer.parseInt(String.valueOf(System.getenv("COLUMNS")));
@@ -68,7 +68,7 @@ final class Terminal implements RunObserver {
         }
     }
 
-    /** Output that reaches the screen at once. */
+    /** Output that is flushed at once. */
     private record Flushing(PrintWriter out) implements Appendable {
         @Override
         public Appendable append(@Nullable CharSequence text) {

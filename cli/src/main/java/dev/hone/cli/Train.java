@@ -14,10 +14,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Trains a model as a run's file says. */
+/** Trains a model as a run file says. */
 @Command(
         name = "train",
-        description = "Train a model as a run's file says. The same command goes on with a run that was interrupted.",
+        description = "Train a model as a run file says. The same command resumes a run that was interrupted.",
         footer = {
             "",
             "Example:",
@@ -25,13 +25,13 @@ import picocli.CommandLine.Parameters;
             "  ./hone train run.yaml --set training.learning-rate=1e-4 --set output=runs/second"
         })
 final class Train extends Verb {
-    @Parameters(index = "0", paramLabel = "RUN.yaml", description = "What to train, on what, and how.")
+    @Parameters(index = "0", paramLabel = "RUN.yaml", description = "The run file: model, data, method (docs/run-file.md).")
     private Path file = Path.of("");
 
     @Option(
             names = "--set",
             paramLabel = "KEY=VALUE",
-            description = "Put a value over the file's, as in training.seed=7. May be given several times.")
+            description = "Override a value of the file, as in training.seed=7. Repeatable.")
     private List<String> changes = List.of();
 
     @Override
@@ -46,7 +46,7 @@ final class Train extends Verb {
             return outcome.ending() == Trainer.Ending.INTERRUPTED ? Exit.INTERRUPTED : Exit.DONE;
         } catch (StoppedException e) {
             err().println(
-                            "stopped before the first step of this start; the same command goes on from where the run stands");
+                            "stopped before the first step of this start; the same command resumes the run");
             return Exit.INTERRUPTED;
         }
     }
@@ -58,7 +58,7 @@ final class Train extends Verb {
                 outcome.progress().step(),
                 outcome.progress().tokens());
         return switch (outcome.ending()) {
-            case INTERRUPTED -> "saved after " + steps + "; the same command goes on from here";
+            case INTERRUPTED -> "saved after " + steps + "; the same command resumes it";
             case EARLY_STOP ->
                 String.format(
                         Locale.ROOT,

@@ -10,10 +10,10 @@ import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Learns a tokenizer from text. */
+/** Trains a tokenizer on text. */
 @Command(
         name = "tokenizer",
-        description = "Learn a byte-level BPE tokenizer from the text rows of a JSONL file.",
+        description = "Train a byte-level BPE tokenizer on the text rows of a JSONL file.",
         footer = {
             "",
             "Example:",
@@ -38,13 +38,13 @@ final class TrainTokenizer extends Verb {
     @Option(
             names = "--special",
             paramLabel = "TOKEN",
-            description = "A token that marks structure, after <|endoftext|> and <|pad|>. May be given several times.")
+            description = "A special token, after <|endoftext|> and <|pad|>. Repeatable.")
     private List<String> special = List.of();
 
-    @Option(names = "--rows", defaultValue = "1000000000", description = "Learn from so many rows only.")
+    @Option(names = "--rows", defaultValue = "1000000000", description = "Train on the first rows only.")
     private int rows = Integer.MAX_VALUE;
 
-    @Option(names = "--context", defaultValue = "1024", description = "Longest sequence the model will read (1024).")
+    @Option(names = "--context", defaultValue = "1024", description = "The model's context length (1024).")
     private int context = 1024;
 
     @Override

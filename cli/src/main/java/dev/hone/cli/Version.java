@@ -4,7 +4,7 @@ import dev.hone.recipes.provenance.CodeVersion;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 
-/** Tells what is running: enough to repeat a run, or to report what went wrong. */
+/** Prints the versions that are needed to repeat a run or to report a bug. */
 @Command(
         name = "version",
         description = "Show the versions of hone, its engine and Java.",

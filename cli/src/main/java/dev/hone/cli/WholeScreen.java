@@ -10,13 +10,13 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A whole terminal, drawn anew each time and in the size that it has then: progress above, keys below, and the comparison
- * between, or as much of it as fits.
+ * A whole terminal, redrawn each time in its current size: progress above, keys below, and between them the pair, or as much of it as
+ * fits.
  */
 final class WholeScreen implements JudgingScreen {
     private static final String KEYS = "← l left · r right → · space t tie · b back · q quit";
     private static final String CLEAR = "\u001B[H\u001B[J";
-    /** Lines that stay: progress and a rule above, a rule and the keys below. */
+    /** Lines that are always shown: progress and a rule above, a rule and the keys below. */
     private static final int FIXED = 4;
 
     /** Columns and rows of a terminal. */
@@ -57,7 +57,7 @@ final class WholeScreen implements JudgingScreen {
 
     private void draw() {
         Size now = size.get();
-        int columns = Math.max(1, now.columns() - 1); // a full last column makes some terminals begin another line
+        int columns = Math.max(1, now.columns() - 1); // some terminals wrap after a full last column
         AnswerPair comparison = shown;
         List<String> body = comparison == null ? List.of() : SideBySide.lines(comparison, columns);
         int room = Math.max(1, now.rows() - FIXED);

@@ -22,11 +22,11 @@ import picocli.CommandLine.Option;
 @Command(
         name = "world",
         description =
-                "Write the corpus of the small invented world, and what can be taught and asked beyond it, as JSONL files.",
+                "Write the corpus of the small invented world, and data for fine-tuning and evaluation beside it, as JSONL files.",
         footer = {
             "",
-            "corpus, closing (texts) and held-out.en, held-out.ko to measure on; instructions and questions;",
-            "newcomers (texts about people the corpus does not know), sums (tasks), preferences (pairs, and judged one by one), each with its",
+            "corpus, closing (texts) and held-out.en, held-out.ko; instructions and questions;",
+            "newcomers (texts about people the corpus does not mention), sums (tasks), preferences (pairs, and unpaired), each with its",
             "held-out cases.",
             "",
             "Example:",
@@ -58,7 +58,7 @@ final class WriteWorld extends Verb {
             description = "Held-out documents of each language, and questions (400).")
     private int heldOut = 400;
 
-    @Option(names = "--instructions", defaultValue = "6000", description = "Instructions to learn from (6000).")
+    @Option(names = "--instructions", defaultValue = "6000", description = "Instructions for training (6000).")
     private long instructions = 6000;
 
     @Option(
@@ -103,7 +103,7 @@ final class WriteWorld extends Verb {
         return Exit.DONE;
     }
 
-    /** Texts that tell of people nobody has heard of, and questions that ask about them. */
+    /** Texts about people the corpus does not mention, and questions about them. */
     private void writeNewcomers(World world, Instructions all) throws IOException {
         Newcomers newcomers = new Newcomers(world, NEWCOMERS);
         Rows.write(newcomers.all().limit(NEWCOMERS * 60L).map(Rows::text), output.resolve("newcomers.jsonl"));

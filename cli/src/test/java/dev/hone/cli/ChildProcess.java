@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
-/** The command {@code hone} in a process of its own, with what it says in a file: to be killed, told to stop, or waited for. */
+/** The command {@code hone} in a process of its own, its output in a file: to be killed, stopped by a signal, or waited for. */
 final class ChildProcess implements AutoCloseable {
     private static final long PATIENCE_SECONDS = 180;
 
@@ -63,7 +63,7 @@ final class ChildProcess implements AutoCloseable {
         return true;
     }
 
-    /** Lets it run for so many milliseconds, or to its end. */
+    /** Lets it run for at most the given milliseconds. */
     void run(long milliseconds) {
         try {
             process.waitFor(milliseconds, TimeUnit.MILLISECONDS);

@@ -19,7 +19,7 @@ class HoneTest {
     private final StringWriter err = new StringWriter();
 
     @Test
-    void helpTellsVerbsAndExitCodes() {
+    void helpListsVerbsAndExitCodes() {
         assertThat(run("--help")).isEqualTo(Exit.DONE);
         assertThat(out.toString()).contains("hone [", "VERB", "version", "3     finished, but a gate failed");
         assertThat(err.toString()).isEmpty();
@@ -98,7 +98,7 @@ class HoneTest {
     }
 
     @Test
-    void aForeseenFailureIsItsMessageAndNothingElse() {
+    void anExpectedFailureIsItsMessageAndNothingElse() {
         failing(new ConfigurationException("run.yaml:1: first\nrun.yaml:2: second"));
         assertThat(err.toString()).isEqualToNormalizingNewlines(lines("run.yaml:1: first", "run.yaml:2: second"));
     }
@@ -120,7 +120,7 @@ class HoneTest {
     }
 
     @Test
-    void memoryThatRanOutIsToldWithWhatToLower() {
+    void memoryThatRanOutIsReportedWithWhatToLower() {
         failing(new RuntimeException(
                 "[enforce fail at alloc_cpu.cpp:118] . DefaultCPUAllocator: can't allocate memory: "
                         + "you tried to allocate 8 bytes.\nException raised from"));
@@ -168,7 +168,7 @@ class HoneTest {
         return String.join("\n", lines) + "\n";
     }
 
-    /** A verb that does as it is told. */
+    /** A verb that returns, prints or throws what the test sets. */
     @Command(name = "act")
     private static final class Act extends Verb {
         private Exit exit = Exit.DONE;

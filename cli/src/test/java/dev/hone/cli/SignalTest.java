@@ -13,7 +13,7 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A polite kill (SIGTERM, as Ctrl-C) of a real process: whatever it is at, it ends soon, with 130, and can be gone on with. */
+/** SIGTERM (handled as Ctrl-C) to a real process: whatever it is doing, it ends soon, with 130, and can be resumed. */
 @DisabledOnOs(OS.WINDOWS) // has no polite kill
 class SignalTest {
     @TempDir

@@ -7,8 +7,8 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * The way back from {@link FromScalar}: a method without parameters that gives the plain value to write for a record, or
- * null where it has to be written out with its settings.
+ * The inverse of {@link FromScalar}: a method without parameters that returns the plain value to write for a record, or null where
+ * its settings have to be written out.
  */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)

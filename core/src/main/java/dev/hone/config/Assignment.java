@@ -8,8 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A setting given on the command line, {@code data.train[0].weight=2}: a path to a place in the tree, and a YAML value.
  *
- * <p>Groups on the way are made where they are missing, and replace a single value that stands there; an item of a list must
- * exist already.
+ * <p>Missing groups along the path are created, and replace a single value there; an item of a list must exist already.
  */
 final class Assignment {
     private static final Pattern STEP = Pattern.compile("\\[[0-9]{1,6}]|[^.\\[\\]]+");
@@ -21,7 +20,7 @@ final class Assignment {
     private final String path;
     private final @Nullable Node value;
 
-    /** Reads {@code text}; what is wrong with it goes to {@code problems}, and it then changes nothing. */
+    /** Reads {@code text}; problems are added to {@code problems}, and it then changes nothing. */
     Assignment(String text, List<Problem> problems) {
         this.problems = problems;
         origin = new Origin.CommandLine(Key.shown(text));

@@ -15,14 +15,14 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gives a tree of nodes its types. Problems are collected and binding goes on; a value that has one is {@link #FAILED}, and
- * so is all that holds it.
+ * Converts a tree of nodes to typed values. Problems are collected and binding continues; a value with a problem is {@link #FAILED},
+ * and so is everything that contains it.
  */
 final class Binder {
-    /** Stands for a value about which a problem has been reported. */
+    /** The placeholder of a value with a reported problem. */
     static final Object FAILED = new Object();
 
-    /** Of several factories for a plain value, the first whose type the value fits is meant. */
+    /** Of several factories for a plain value, the first whose type fits the value is used. */
     private static final List<Class<?>> NARROW_TO_WIDE =
             List.of(boolean.class, int.class, long.class, float.class, double.class);
 
@@ -179,7 +179,7 @@ final class Binder {
         return record(chosen, path, group, chosen.isInstance(base) ? base : null, chooser);
     }
 
-    /** The record that a name in the file means; a name that means none is reported. */
+    /** The record of a name in the file; an unknown name is reported. */
     private Optional<Class<?>> meant(Map<String, Class<?>> cases, String path, Node name) {
         Object word = scalar(String.class, path, name);
         if (word == FAILED) {
@@ -196,7 +196,7 @@ final class Binder {
         return Optional.of(meant);
     }
 
-    /** A record of a {@link OneOf} interface that {@code key} names, from the settings that stand beside it under its name. */
+    /** A record of a {@link OneOf} interface that {@code key} names, from the settings beside it under its name. */
     Object chooseBeside(Class<?> type, String path, String key, Node.Mapping group) {
         Map<String, Class<?>> cases = Shape.cases(type);
         Node name = group.entries().get(key);
@@ -231,7 +231,7 @@ final class Binder {
                 .bind(base == null ? Shape.defaults(type) : base, chooser);
     }
 
-    /** The node as settings; a place where nothing stands has none of them. Anything else is reported. */
+    /** The node as settings; an empty node has none. Anything else is reported. */
     private Optional<Node.Mapping> group(String path, Node node, Class<?> type) {
         if (node instanceof Node.Mapping mapping) {
             return Optional.of(mapping);
@@ -274,12 +274,12 @@ final class Binder {
         fail(origin, full + " is not a setting" + hint);
     }
 
-    /** Names, as many as one reads. */
+    /** The first few of the names. */
     private static String some(List<String> names) {
         return String.join(", ", names.subList(0, Math.min(names.size(), 15))) + (names.size() > 15 ? ", …" : "");
     }
 
-    /** What a constructor or factory said, if it was speaking to the user. */
+    /** The message of a constructor or factory, if it is one for the user. */
     static String reason(InvocationTargetException e) {
         if (e.getCause() instanceof IllegalArgumentException || e.getCause() instanceof HoneException) {
             return String.valueOf(e.getCause().getMessage());
@@ -287,7 +287,7 @@ final class Binder {
         throw new IllegalStateException("a configuration record failed in a way it should not", e.getCause());
     }
 
-    /** A path as a subject of a sentence. */
+    /** A path as the subject of a sentence. */
     static String named(String path) {
         return path.isEmpty() ? "the file" : path;
     }

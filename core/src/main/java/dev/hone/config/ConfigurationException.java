@@ -6,7 +6,7 @@ import java.util.stream.Collectors;
 
 /** Settings that cannot be used. Carries every problem that was found, one to a line of the message, in file order. */
 public final class ConfigurationException extends HoneException {
-    /** More would scroll the first ones away. */
+    /** More would scroll the first ones off the screen. */
     private static final int SHOWN = 40;
 
     private final transient List<Problem> problems;
@@ -27,7 +27,7 @@ public final class ConfigurationException extends HoneException {
         this.problems = problems.stream().sorted().toList();
     }
 
-    /** What was found wrong, each with its place; empty where the failure has none. */
+    /** The problems, each with its place; empty where the failure has none. */
     public List<Problem> problems() {
         return problems;
     }

@@ -7,7 +7,7 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * A static factory of one parameter that makes its record (or a case of its sealed interface) from a plain value, so that
+ * A static factory of one parameter that creates its record (or a case of its sealed interface) from a plain value, so that
  * {@code evaluate: held-out.jsonl} may stand for {@code evaluate: {path: held-out.jsonl}}.
  *
  * <p>There may be several; the one whose parameter fits the value as it is written is called: a whole number prefers

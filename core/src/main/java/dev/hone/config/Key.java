@@ -2,7 +2,7 @@ package dev.hone.config;
 
 import java.util.Locale;
 
-/** Spells names the way a file does, and makes foreign text fit to be shown in a message. */
+/** Spells names as a file does, and makes untrusted text safe to show in a message. */
 final class Key {
     private static final int SHOWN = 60;
 
@@ -23,7 +23,7 @@ final class Key {
         return path.substring(path.lastIndexOf('.') + 1);
     }
 
-    /** The text cut to a readable length, on one line, without characters that could steer a terminal. */
+    /** The text cut to a readable length, on one line, without control characters. */
     static String shown(String text) {
         StringBuilder shown = new StringBuilder();
         int[] points = text.codePoints().limit(SHOWN + 1L).toArray();

@@ -6,7 +6,7 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** How a record of a {@link OneOf} interface is chosen, where its own name does not say it. */
+/** How a record of a {@link OneOf} interface is chosen, where not by its own name. */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)
 @Target(ElementType.TYPE)

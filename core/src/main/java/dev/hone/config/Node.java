@@ -18,7 +18,7 @@ sealed interface Node {
     /** What it is, for a message. */
     String noun();
 
-    /** Text as written; {@code quoted} says that it cannot be meant as a number or the like. */
+    /** Text as written; {@code quoted} says that it is no number or other literal. */
     record Scalar(String text, boolean quoted, Origin origin) implements Node {
         @Override
         public boolean empty() {
@@ -68,7 +68,7 @@ sealed interface Node {
             return "a group of settings";
         }
 
-        /** Where {@code key} stands; the place of the whole where it does not. */
+        /** The origin of {@code key}; that of the whole where it is missing. */
         Origin origin(String key) {
             Node value = entries.get(key);
             return value == null ? origin : value.origin();

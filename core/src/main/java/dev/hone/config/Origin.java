@@ -4,7 +4,7 @@ import java.util.Comparator;
 
 /** Where a setting's value came from. Its text is what a user sees: {@code run.yaml:14}, {@code --set seed=7}, {@code default}. */
 public sealed interface Origin {
-    /** The one origin of everything that nobody wrote. */
+    /** The origin of every value that was not written. */
     Origin DEFAULT = new Default();
 
     /** By line of the file, then the command line, then defaults. */

@@ -112,7 +112,7 @@ final class RecordBinder {
         return binder.fail(group.origin(), key + " is missing; it must be " + noun + " and has no default");
     }
 
-    /** Alternatives that give way to another one, which is written here; two that are written are reported. */
+    /** Alternatives that are replaced by another one, which is written here; two that are written are reported. */
     private Set<String> replaced() {
         Map<String, List<String>> alternatives = new LinkedHashMap<>();
         shape.components().forEach((key, component) -> {
@@ -156,7 +156,7 @@ final class RecordBinder {
         }
     }
 
-    /** Puts a constructor's complaint to the key it begins with, or to the whole group. */
+    /** Reports a constructor's message at the key it begins with, or at the whole group. */
     private Object blame(String message) {
         Matcher word = FIRST_WORD.matcher(message);
         String key = word.find() ? Key.kebab(word.group()) : "";

@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Reads single values. What does not fit is an {@link IllegalArgumentException} whose text goes on from the key's name. */
+/** Reads single values. A value of the wrong type is an {@link IllegalArgumentException} whose message continues the key's name. */
 final class Scalars {
     private static final Pattern WHOLE = Pattern.compile("[-+]?[0-9]{1,40}");
     private static final Pattern NUMBER =

@@ -21,13 +21,12 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
- * A configuration as written: a file, and what the command line puts over it. {@link #bind} turns it into records.
+ * A configuration as written: a file, and the overrides of the command line. {@link #bind} turns it into records.
  *
- * <p>Immutable. Mistakes in the syntax end reading at once; everything else waits for {@link #bind}, which reports all of
- * it together.
+ * <p>Immutable. Syntax errors end reading at once; everything else is reported together by {@link #bind}.
  */
 public final class Settings {
-    /** Generous for a file written by hand, small enough to read without care. */
+    /** Generous for a file written by hand, and small enough to be read as a whole. */
     static final int LARGEST_BYTES = 1 << 20;
 
     private final String written;
@@ -83,12 +82,12 @@ public final class Settings {
         return new Settings(yaml, settings, problems, Map.of());
     }
 
-    /** These settings with others put over them, each written {@code training.seed=7} with a YAML value. */
+    /** These settings with overrides, each written {@code training.seed=7} with a YAML value. */
     public Settings set(String... assignments) {
         return set(Arrays.asList(assignments));
     }
 
-    /** These settings with others put over them, in order; a list's item is {@code data.train[0].weight=2}. */
+    /** These settings with overrides, in order; a list's item is {@code data.train[0].weight=2}. */
     public Settings set(List<String> assignments) {
         List<Problem> found = new ArrayList<>(problems);
         Node changed = root;
@@ -99,8 +98,8 @@ public final class Settings {
     }
 
     /**
-     * These settings with a default that depends on other settings: what stands under {@code key}, or parts of it, is taken
-     * from {@code value} where it is left out. It comes before the defaults that the records themselves have.
+     * These settings with a default that depends on other settings: what is missing under {@code key} is taken from
+     * {@code value}. It precedes the defaults of the records themselves.
      */
     public Settings orElse(String key, Object value) {
         Map<String, Object> more = new HashMap<>(defaults);
@@ -108,7 +107,7 @@ public final class Settings {
         return new Settings(written, root, problems, more);
     }
 
-    /** A part of a file, for whoever knows what it means. */
+    /** A part of a file, to be bound later. */
     static Settings part(Node.Mapping group) {
         return new Settings("", group, List.of(), Map.of());
     }
@@ -136,7 +135,7 @@ public final class Settings {
         return new Settings(written, new Node.Mapping(some, group.origin()), problems, defaults);
     }
 
-    /** These settings, filled up with others where they leave something out; groups are filled key by key. */
+    /** These settings, completed with others where something is missing; groups are completed key by key. */
     public Settings over(Settings others) {
         return new Settings(written, over(root, others.root), problems, defaults);
     }
@@ -151,10 +150,10 @@ public final class Settings {
     }
 
     /**
-     * These settings with single values put in the place of others.
+     * These settings with single values replaced.
      *
-     * @param meaning given a key and what is written there, says what is meant; what it throws as {@link
-     *     IllegalArgumentException} becomes a problem of that line, told after the key
+     * @param meaning given a key and its written value, returns the value to use; an {@link IllegalArgumentException}
+     *     becomes a problem of that line, after the key
      */
     public Settings replace(BinaryOperator<String> meaning) {
         List<Problem> found = new ArrayList<>(problems);
@@ -183,12 +182,12 @@ public final class Settings {
         }
     }
 
-    /** Where {@code key} is written; the place of the whole where it is not. */
+    /** The origin of {@code key}; that of the whole where it is missing. */
     public Origin origin(String key) {
         return find(key).map(Node::origin).orElse(root.origin());
     }
 
-    /** Whether something is written under {@code key}, be it right or wrong. */
+    /** Whether something is written under {@code key}, valid or not. */
     public boolean has(String key) {
         return find(key).filter(node -> !node.empty()).isPresent();
     }
@@ -247,7 +246,7 @@ public final class Settings {
         try {
             return StandardCharsets.UTF_8.newDecoder().decode(in).toString();
         } catch (CharacterCodingException e) {
-            // The decoder stops before the first byte that does not fit.
+            // The decoder stops before the first invalid byte.
             long line = 1
                     + new String(bytes, 0, in.position(), StandardCharsets.UTF_8)
                             .chars()

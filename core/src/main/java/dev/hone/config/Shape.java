@@ -18,7 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What reflection tells about a record that holds settings. A record that cannot hold any is a bug, not a problem. */
+/** The components of a record of settings, by reflection. A record that cannot hold settings is a bug, not a problem. */
 record Shape(Class<?> type, Map<String, RecordComponent> components) {
     static Shape of(Class<?> type) {
         Map<String, RecordComponent> components = new LinkedHashMap<>();
@@ -131,7 +131,7 @@ record Shape(Class<?> type, Map<String, RecordComponent> components) {
         return cases;
     }
 
-    /** The names of records whose settings may stand among this one's own ({@link OneOf#beside}). */
+    /** The names of records whose settings may be written among this one's own ({@link OneOf#beside}). */
     List<String> besides() {
         return components.values().stream()
                 .filter(component -> isBeside(component.getType()))
@@ -158,7 +158,7 @@ record Shape(Class<?> type, Map<String, RecordComponent> components) {
                 .findFirst();
     }
 
-    /** Every key that can stand below a type, as full paths, to find one that was written in the wrong place. */
+    /** Every key below a type, as full paths, to find one that was written in the wrong place. */
     static List<String> paths(Type top) {
         List<String> paths = new ArrayList<>();
         collect(top, "", paths, new HashSet<>());

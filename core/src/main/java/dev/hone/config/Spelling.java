@@ -6,9 +6,9 @@ import java.util.Comparator;
 import java.util.Locale;
 import java.util.Optional;
 
-/** Finds the word that was meant: the nearest by edit distance, if it is near enough to be worth naming. */
+/** Suggests the word that was meant: the nearest by edit distance, if it is near enough. */
 public final class Spelling {
-    /** Longer words are not typing mistakes, and comparing them would cost time. */
+    /** Longer words are no typing errors, and comparing them would take time. */
     private static final int LONGEST = 80;
 
     private Spelling() {}
@@ -28,7 +28,7 @@ public final class Spelling {
                         .thenComparing(Comparator.naturalOrder()));
     }
 
-    /** About one slip in three letters, so that short words do not match everything. */
+    /** About one error in three letters, so that short words do not match everything. */
     private static int allowed(String word, String candidate) {
         return Math.max(word.length(), candidate.length()) / 3;
     }

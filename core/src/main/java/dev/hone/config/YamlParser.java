@@ -23,10 +23,10 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 /**
  * Turns YAML text into nodes.
  *
- * <p>It listens to the events of the YAML library instead of letting it build objects, which keeps the part of YAML that
- * is understood small: one document, keys that are words, no anchors, aliases or tags. Nothing can then expand, refer to
- * itself or name a class, and depth is bounded. What is not understood becomes a problem and reading goes on; only broken
- * syntax ends it.
+ * <p>It handles the events of the YAML library instead of letting it build objects, which keeps the supported part of YAML
+ * small: one document, keys that are words, no anchors, aliases or tags. Nothing can then expand, refer to
+ * itself or name a class, and depth is bounded. What is not supported becomes a problem and reading continues; only a syntax error
+ * ends it.
  */
 final class YamlParser {
     private static final int DEEPEST = 32;
@@ -35,7 +35,7 @@ final class YamlParser {
     private final List<Problem> problems;
     private Iterator<Event> events = List.<Event>of().iterator();
 
-    /** Reports to {@code problems}; {@code origins} tells what a line (from 1) is called. */
+    /** Reports to {@code problems}; {@code origins} gives the origin of a line (from 1). */
     YamlParser(IntFunction<Origin> origins, List<Problem> problems) {
         this.origins = origins;
         this.problems = problems;

@@ -14,13 +14,13 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Writes records as YAML that every reader of YAML understands alike, with the origin of each value as a comment. */
+/** Writes records as YAML that all YAML parsers read alike, with the origin of each value as a comment. */
 final class YamlWriter {
-    /** Text that cannot be taken for anything else; the rest is quoted. */
+    /** Text that is unambiguous without quotes; the rest is quoted. */
     private static final Pattern PLAIN =
             Pattern.compile("[A-Za-z/][A-Za-z0-9_./+@-]*|\\.\\.?/[A-Za-z0-9_./+@-]*|([0-9]+(h|m|s|ms))+");
 
-    /** Text that is not meant as text. */
+    /** Literals that are not text. */
     private static final Pattern BARE = Pattern.compile("[-+]?[.0-9][-+.0-9eE]*|true|false|null|~|");
 
     private static final Set<String> WORDS_OF_YAML =
@@ -107,7 +107,7 @@ final class YamlWriter {
         return value instanceof Map<?, ?> ? "{}" : scalar(value);
     }
 
-    /** Records as maps, and what YAML has no word for as text. */
+    /** Records as maps, and types unknown to YAML as text. */
     private static @Nullable Object plain(@Nullable Object value) {
         if (value instanceof Optional<?> optional) {
             return plain(optional.orElse(null));

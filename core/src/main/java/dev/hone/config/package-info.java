@@ -1,5 +1,5 @@
 /**
- * A run's file, read strictly into records: every problem is reported at once, each with its line.
+ * Configuration files, read strictly into records: every problem is reported at once, each with its line.
  *
  * <pre>{@code
  * Configured<TrainingConfig> run = Settings.read(Path.of("run.yaml"))
@@ -15,16 +15,13 @@
  * {@link java.time.Duration} ({@code 90s}, {@code 1h30m}), an enum (lower case, kebab), another record, a sealed interface
  * marked {@link dev.hone.config.OneOf}, or a {@link java.util.List}, {@link java.util.Optional} or
  * {@link java.util.Map} (from names) of those. {@link dev.hone.config.Settings} are a group that is
- * read later, by whoever knows what it means. A record marked {@link dev.hone.config.Flattened} shares the keys of the record
- * that holds it. Only plain YAML is understood: one document, no anchors, no tags.
+ * bound later. A record marked {@link dev.hone.config.Flattened} shares the keys of the record that holds it. Only plain YAML is
+ * supported: one document, no anchors, no tags.
  *
  * <p>A setting that is left out takes, in this order: the default given by the caller ({@link
  * dev.hone.config.Settings#orElse}), that of the record's static {@code defaults()}, that of {@link
  * dev.hone.config.Default}, nothing (where the component is {@code @Nullable} or {@code Optional}). A nested record is then
  * read as if it were empty, so that what is missing inside it is named.
- *
- * <p>The package also holds what every layer needs to speak about failure: the few exceptions of the project, named by
- * cause, and the check of an argument.
  */
 @org.jspecify.annotations.NullMarked
 package dev.hone.config;

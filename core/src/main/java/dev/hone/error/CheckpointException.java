@@ -3,7 +3,7 @@ package dev.hone.error;
 /**
  * A checkpoint, adapter or run directory that is missing, damaged or does not fit.
  *
- * <p>The message starts with the file or folder it speaks about.
+ * <p>The message starts with the file or folder.
  */
 public final class CheckpointException extends HoneException {
     public CheckpointException(String message) {

@@ -3,7 +3,7 @@ package dev.hone.error;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A failure that a user can understand and act on; its message is meant to be shown as it is.
+ * A failure that a user can understand and act on; its message is shown as it is.
  *
  * <p>The message says what was found, where, what is allowed and what to do next, in lower case. Whatever else is thrown
  * (an {@link IllegalArgumentException} apart, which blames the calling code) is a bug.

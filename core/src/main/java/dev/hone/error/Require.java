@@ -11,7 +11,7 @@ public final class Require {
      * Does nothing where {@code holds}.
      *
      * <p>In a configuration record, start the message with the component's name: the reader replaces it by the key's full
-     * name and adds the line it stands on.
+     * name and adds its line.
      *
      * @throws IllegalArgumentException otherwise, with the message; numbers are written the same way in every locale
      */

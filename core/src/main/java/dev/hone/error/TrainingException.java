@@ -1,7 +1,7 @@
 package dev.hone.error;
 
 /**
- * A run that had to stop: a value that is not finite, a guard that fired, memory that ran out.
+ * A run that had to stop: a non-finite value, a guard that fired, memory that ran out.
  *
  * <p>The message starts with the step: {@code step 812: …}, and says what was saved.
  */

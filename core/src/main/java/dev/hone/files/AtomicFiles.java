@@ -9,18 +9,18 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
-/** Files that appear whole or not at all: written beside their place, forced to disk, then renamed. */
+/** Files that appear whole or not at all: written under a temporary name, synced, then renamed. */
 public final class AtomicFiles {
     private AtomicFiles() {}
 
     /** Fills a file's channel. */
     @FunctionalInterface
-    public interface Body {
+    public interface FileBody {
         void writeTo(FileChannel channel) throws IOException;
     }
 
-    /** Writes a file through its body; what was there before stays if the body fails. */
-    public static void write(Path file, Body body) throws IOException {
+    /** Writes a file through its body; an existing file is kept if the body fails. */
+    public static void write(Path file, FileBody body) throws IOException {
         Path folder = file.toAbsolutePath().getParent();
         if (folder != null) {
             Files.createDirectories(folder);
@@ -37,9 +37,9 @@ public final class AtomicFiles {
             }
             Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
-            WriteFailure told = WriteFailure.of(file, e);
-            discard(temporary, told);
-            throw told;
+            WriteFailure failure = WriteFailure.of(file, e);
+            discard(temporary, failure);
+            throw failure;
         } catch (RuntimeException | Error e) {
             discard(temporary, e);
             throw e;
@@ -70,7 +70,7 @@ public final class AtomicFiles {
         }
     }
 
-    /** Makes a rename itself durable, where the system lets a folder be opened. */
+    /** Makes a rename durable, where the system can open a folder. */
     public static void forceFolder(@org.jspecify.annotations.Nullable Path folder) {
         if (folder == null) {
             return;

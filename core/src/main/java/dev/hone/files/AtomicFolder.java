@@ -12,12 +12,12 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Folders that appear whole or not at all, so that their files always belong together: filled beside their place, forced to
- * disk, then renamed.
+ * Folders that appear whole or not at all, so that their files always belong together: filled under a temporary name,
+ * synced, then renamed.
  *
- * <p>No system exchanges two folders in one step that Java could ask for. Where there was a folder before, it is first renamed
- * {@code NAME.old}, then {@code NAME.tmp} becomes {@code NAME}, then the old one is deleted. Whoever looks between the two
- * renames finds neither; a process that ends there has left both whole, and {@link #repair} finishes what it began.
+ * <p>Java cannot exchange two folders in one step. An existing folder is first renamed to {@code NAME.old}, then {@code NAME.tmp} to
+ * {@code NAME}, then the old one is deleted. Between the two renames there is no {@code NAME}; a process that ends there leaves both folders
+ * whole, and {@link #repair} completes the exchange.
  */
 public final class AtomicFolder {
     private static final String FRESH = ".tmp";
@@ -27,12 +27,12 @@ public final class AtomicFolder {
 
     /** Fills a folder. */
     @FunctionalInterface
-    public interface Body {
+    public interface FolderBody {
         void writeTo(Path folder) throws IOException;
     }
 
-    /** Writes a folder through its body; what was there before stays if the body fails, and nothing of the new one does. */
-    public static void write(Path folder, Body body) throws IOException {
+    /** Writes a folder through its body; if the body fails, an existing folder is kept and nothing of the new one. */
+    public static void write(Path folder, FolderBody body) throws IOException {
         repair(folder);
         Path fresh = beside(folder, FRESH);
         try {
@@ -41,9 +41,9 @@ public final class AtomicFolder {
             force(fresh);
             takePlace(folder, fresh);
         } catch (IOException e) {
-            WriteFailure told = WriteFailure.of(fresh, e);
-            discard(fresh, told);
-            throw told;
+            WriteFailure failure = WriteFailure.of(fresh, e);
+            discard(fresh, failure);
+            throw failure;
         } catch (RuntimeException | Error e) {
             discard(fresh, e);
             throw e;
@@ -60,18 +60,18 @@ public final class AtomicFolder {
         delete(old);
     }
 
-    /** After a process ended while it wrote a folder: finishes an exchange that had begun, and deletes what was half written. */
+    /** After a process ended while it wrote a folder: completes an exchange that had begun, and deletes partial folders. */
     public static void repair(Path folder) throws IOException {
         Path fresh = beside(folder, FRESH);
         Path old = beside(folder, OLD);
-        if (!Files.exists(folder) && Files.exists(old)) { // only a whole one makes another step aside
+        if (!Files.exists(folder) && Files.exists(old)) { // an old folder is only renamed when the new one is whole
             Files.move(Files.exists(fresh) ? fresh : old, folder, StandardCopyOption.ATOMIC_MOVE);
         }
         delete(fresh);
         delete(old);
     }
 
-    /** Deletes a folder with all that is in it, if it exists; it leaves its place first, so that nobody finds half of it. */
+    /** Deletes a folder with its contents, if it exists; it is renamed first, so that it is never seen half deleted. */
     public static void remove(Path folder) throws IOException {
         if (Files.exists(folder)) {
             Path fresh = beside(folder, FRESH);
@@ -81,13 +81,13 @@ public final class AtomicFolder {
         }
     }
 
-    /** Whether a name is one that a folder has only while it is written. */
+    /** Whether a folder's name is a temporary one. */
     public static boolean isUnfinished(Path folder) {
         String name = folder.getFileName().toString();
         return name.endsWith(FRESH) || name.endsWith(OLD);
     }
 
-    /** Deletes a file, or a folder with all that is in it, if it exists. */
+    /** Deletes a file, or a folder with its contents, if it exists. */
     public static void delete(Path path) throws IOException {
         if (!Files.exists(path)) {
             return;

@@ -6,7 +6,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.zip.CRC32C;
 
-/** CRC-32C (Castagnoli) of files: notices what a disk or a copy did to them, at the speed of reading. Not a signature. */
+/** CRC-32C (Castagnoli) of files: detects corruption by a disk or a copy, at the speed of reading. Not a signature. */
 public final class Checksum {
     private static final int CHUNK = 1 << 20;
 

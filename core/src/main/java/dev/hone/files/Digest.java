@@ -11,8 +11,8 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
- * SHA-256 over things in a given order: by it, what was computed from them is known to belong to them. Each thing's size counts
- * too, so that moving a border between two of them gives another digest. For use by one thread.
+ * SHA-256 over several items in order, by which a result is matched with its inputs. The size of each item is hashed too, so that
+ * moving bytes from one item to the next gives another digest. For use by one thread.
  */
 public final class Digest {
     private final MessageDigest digest;
@@ -49,7 +49,7 @@ public final class Digest {
         }
     }
 
-    /** Bytes alone, without how many they are: parts of what was announced before. */
+    /** Bytes without their size: parts of an item whose size has been added. */
     public Digest addPart(ByteBuffer bytes) {
         return bytes(bytes);
     }
@@ -63,7 +63,7 @@ public final class Digest {
         return this;
     }
 
-    /** The digest of all that was added, in hexadecimal digits; nothing can be added after it. */
+    /** The digest in hexadecimal digits; nothing can be added after this call. */
     public String hex() {
         return HexFormat.of().formatHex(digest.digest());
     }

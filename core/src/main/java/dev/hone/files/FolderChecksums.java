@@ -12,14 +12,14 @@ import java.util.Locale;
 import java.util.stream.Stream;
 
 /**
- * {@code checksums.json}: size and CRC-32C of every other file of a folder, by which a missing, torn or flipped one is noticed.
+ * {@code checksums.json}: size and CRC-32C of every other file of a folder, by which missing, torn or flipped files are detected.
  *
  * <pre>{@code
  * {"files": {"state.json": {"bytes": 74, "crc32c": "0a1b2c3d"}, …}}
  * }</pre>
  *
- * <p>Nothing stands in it that the files would not contradict, so damage to itself is noticed too. Folders written before it had this name hold the same as
- * {@code manifest.json}, which is read where the other is missing.
+ * <p>It contains nothing that cannot be compared with the files, so damage to itself is detected too. Folders of earlier versions hold the
+ * same as {@code manifest.json}, which is read where {@code checksums.json} is missing.
  */
 public final class FolderChecksums {
     private static final String NAME = "checksums.json";
@@ -49,8 +49,8 @@ public final class FolderChecksums {
     /**
      * Reads every file of a folder once.
      *
-     * @param names files that must be there
-     * @throws CheckpointException naming the first file that is not as it was written, and how it differs
+     * @param names files that must be present
+     * @throws CheckpointException naming the first file that has changed, and how
      */
     public static void verify(Path folder, List<String> names) {
         Path checksums = Files.exists(folder.resolve(NAME)) || !Files.exists(folder.resolve(EARLIER_NAME))

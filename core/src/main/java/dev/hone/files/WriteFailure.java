@@ -10,19 +10,19 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A file that could not be written: which one, why, and, where the disk is full, how much room there is and what to do. What a
- * system says of a full disk names no file.
+ * A file that could not be written: which one, why, and, where the disk is full, how much space is free and what to do. The system's own
+ * message for a full disk names no file.
  */
 public final class WriteFailure extends IOException {
     private static final long serialVersionUID = 1;
-    /** Where less is free, the disk is the reason, in whatever language the system says so. */
+    /** With less free space the disk is the reason, whatever the language of the system's message. */
     private static final long HARDLY_ANY = 1L << 20;
 
     private WriteFailure(String message, IOException cause) {
         super(message, cause);
     }
 
-    /** The failure told with its file; as it is where it was told before. */
+    /** The failure with its file; unchanged if it already is one. */
     public static WriteFailure of(Path file, IOException e) {
         if (e instanceof WriteFailure told) {
             return told;
@@ -54,7 +54,7 @@ public final class WriteFailure extends IOException {
         return Objects.requireNonNullElse(reason, e.getClass().getSimpleName());
     }
 
-    /** Bytes that may still be written where a file is or was to be; -1 where nobody knows. */
+    /** Free bytes on the disk of a file; -1 where unknown. */
     private static long free(Path file) {
         for (Path place = file.toAbsolutePath(); place != null; place = place.getParent()) {
             if (Files.exists(place)) {

@@ -3,11 +3,10 @@ package dev.hone.random;
 import java.nio.charset.StandardCharsets;
 
 /**
- * A random sequence that is a function of its key: draw number {@code i} is the same whoever asks, in whatever order.
+ * A random sequence that is a function of its key: draw number {@code i} does not depend on the order of calls.
  *
- * <p>A key is made from a seed and what the numbers are for, then narrowed by place: {@code
- * Draw.of(seed, "shuffle").at(epoch)}. Resuming, splitting or recomputing therefore draw what the whole run would have
- * drawn. The mixing function is the finaliser of SplitMix64 (Steele, Lea and Flood, 2014, figure 15). Immutable and safe
+ * <p>A key is made from a seed and a purpose, then narrowed by position: {@code
+ * Draw.of(seed, "shuffle").at(epoch)}. Resumed, split or recomputed work therefore draws the same numbers as an uninterrupted run. The mixing function is the finaliser of SplitMix64 (Steele, Lea and Flood, 2014, figure 15). Immutable and safe
  * to share.
  */
 public final class Draw {
@@ -27,7 +26,7 @@ public final class Draw {
         return new Draw(mix(key));
     }
 
-    /** The sequence of one place within this one. */
+    /** The sequence of one position within this one. */
     public Draw at(long place) {
         return new Draw(mix(key ^ mix(place + GOLDEN)) + GOLDEN);
     }

@@ -1,4 +1,4 @@
-/** Numbers drawn by position and not by history: the same place in a run always draws the same. */
+/** Random numbers by position and not by history: the same position in a run always has the same numbers. */
 @NullMarked
 package dev.hone.random;
 

@@ -11,7 +11,7 @@ import org.bytedeco.pytorch.TensorOptions;
 import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
 
-/** Operators of the engine that have no method in Java, called by their name. Safe from any thread. */
+/** Operators of libtorch without a Java method, called by name. Safe from any thread. */
 final class AtenOperators {
     private static final OperatorHandle PACK = named("mkldnn::_reorder_linear_weight");
     private static final OperatorHandle LINEAR = named("mkldnn::_linear_pointwise");
@@ -20,7 +20,7 @@ final class AtenOperators {
     private static final OperatorHandle UNPACK_INT8 = named("quantized::linear_unpack");
     private static final OperatorHandle LINEAR_INT8 = named("quantized::linear_dynamic");
 
-    /** Arguments that are always the same; whatever scope they are made in, they stay. */
+    /** Constant arguments, kept whatever scope they are created in. */
     private static final IValue NOTHING = new IValue().retainReference();
 
     private static final IValue FIRST_DIMENSION = new IValue(0L).retainReference();
@@ -33,7 +33,7 @@ final class AtenOperators {
 
     private AtenOperators() {}
 
-    /** Whatever scope it is called in, the result stays. */
+    /** The result is kept whatever scope this is called in. */
     private static OperatorHandle named(String name) {
         return Dispatcher.singleton().findSchemaOrThrow(name, "").retainReference();
     }
@@ -53,7 +53,7 @@ final class AtenOperators {
         }
     }
 
-    /** Whole numbers [out, in] and the scale of each output, in a layout for {@link #linearInt8}; it stays until nobody reaches it. */
+    /** int8 weights [out, in] and the scale of each output, packed for {@link #linearInt8}; lives as long as it is reachable. */
     static IValue packedInt8(Tensor numbers, Tensor scales) {
         try (IValue given = new IValue(numbers);
                 IValue scale = new IValue(scales);
@@ -69,7 +69,7 @@ final class AtenOperators {
         }
     }
 
-    /** The values of a matrix packed in eight bits, in float32. */
+    /** The values of a packed int8 matrix, in float32. */
     static Tensor unpackedInt8(IValue packed) {
         try (Tensor quantised = result(UNPACK_INT8, packed)) {
             return quantised.dequantize();
@@ -77,9 +77,9 @@ final class AtenOperators {
     }
 
     /**
-     * x · Wᵀ in float32 for a W in eight bits.
+     * x · Wᵀ in float32 for an int8 W.
      *
-     * @param sevenBits whether inputs are rounded to seven bits, so that pairs of products fit into 16
+     * @param sevenBits whether inputs are quantised to seven bits, so that the sum of two products fits into 16 bits
      */
     static Tensor linearInt8(Tensor x, IValue packed, boolean sevenBits) {
         try (IValue inputs = new IValue(x);

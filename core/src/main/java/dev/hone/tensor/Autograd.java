@@ -7,7 +7,7 @@ import org.bytedeco.pytorch.AutoGradMode;
 public final class Autograd {
     private Autograd() {}
 
-    /** Runs the body without recording, as inference and optimizer updates want it. */
+    /** Runs the body without recording, for inference and optimizer updates. */
     public static <T> T without(Supplier<T> body) {
         try (AutoGradMode mode = new AutoGradMode(false)) {
             return body.get();
@@ -21,7 +21,7 @@ public final class Autograd {
         }
     }
 
-    /** Runs the body with recording, also inside {@link #without}: for recomputing what was not kept. */
+    /** Runs the body with recording, also inside {@link #without}: for recomputing activations. */
     public static <T> T with(Supplier<T> body) {
         try (AutoGradMode mode = new AutoGradMode(true)) {
             return body.get();

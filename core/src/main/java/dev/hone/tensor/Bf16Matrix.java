@@ -3,8 +3,8 @@ package dev.hone.tensor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A weight in bf16 as the engine's products read it, which otherwise lay it out anew each time: two to three times as fast with few
- * rows. For processors that multiply bf16.
+ * A bf16 weight packed for the engine's products, which would otherwise pack it for each product: two to three times as fast with few
+ * rows. For processors with bf16 products.
  */
 public final class Bf16Matrix implements PackedMatrix {
     private final Tensor packed;

@@ -2,7 +2,7 @@ package dev.hone.tensor;
 
 import org.bytedeco.pytorch.global.torch.ScalarType;
 
-/** The element type of a tensor, under the name the safetensors format gives it. */
+/** The element type of a tensor, under its name in the safetensors format. */
 public enum DType {
     F32(ScalarType.Float, 4),
     BF16(ScalarType.BFloat16, 2),
@@ -21,7 +21,7 @@ public enum DType {
         this.bytes = bytes;
     }
 
-    /** Bytes one element takes. */
+    /** Bytes of one element. */
     public int bytes() {
         return bytes;
     }

@@ -8,7 +8,7 @@ import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.openblas.global.openblas_nolapack;
 import org.bytedeco.pytorch.global.torch;
 
-/** Facts and settings of the native engine: processor features, threads, memory. Safe from any thread. */
+/** Properties and settings of the native engine: processor features, threads, memory. Safe from any thread. */
 public final class Engine {
     private Engine() {}
 
@@ -27,7 +27,7 @@ public final class Engine {
     /** Makes sure the settings above precede the first native call. */
     static void ready() {}
 
-    /** Loads the engine on a thread of its own, so that it is there when it is needed: that takes about a second. */
+    /** Loads the engine on another thread, ahead of its first use: that takes about a second. */
     public static void warmUp() {
         Thread thread = new Thread(Engine::threads, "engine");
         thread.setDaemon(true);
@@ -42,8 +42,8 @@ public final class Engine {
     /**
      * Sets the number of threads one tensor operation uses; results may differ in the last bits between counts.
      *
-     * <p>Element-wise work and matrix products have thread pools of their own, and both wait by spinning: on a machine
-     * that is busy with something else, one thread was measured 30 times faster than two.
+     * <p>Element-wise operations and matrix products have separate thread pools, and both wait by spinning: on a machine with
+     * other work, one thread was measured 30 times faster than two.
      */
     public static void useThreads(int count) {
         if (count < 1) {
@@ -53,13 +53,13 @@ public final class Engine {
         openblas_nolapack.blas_set_num_threads(count);
     }
 
-    /** The widest vector instructions the engine uses here: {@code DEFAULT}, {@code AVX2}, {@code AVX512}. */
+    /** The widest vector instructions the engine uses on this machine: {@code DEFAULT}, {@code AVX2}, {@code AVX512}. */
     public static String vectorInstructions() {
         return torch.get_cpu_capability().getString();
     }
 
     /**
-     * The compute type that is fastest on this machine: bf16 where the processor multiplies it natively (AVX-512 BF16 or
+     * The compute type that is fastest on this machine: bf16 where the processor has bf16 products (AVX-512 BF16 or
      * AMX), otherwise float32. Without such instructions bf16 products are emulated and were measured 8 to 40 times
      * slower than float32.
      */
@@ -69,7 +69,7 @@ public final class Engine {
         return native16 ? DType.BF16 : DType.F32;
     }
 
-    /** Whether products with {@link Fp16Matrix} and {@link Int8Matrix} are there: on x86 with AVX2 and conversion of half precision. */
+    /** Whether {@link Fp16Matrix} and {@link Int8Matrix} are supported: on x86 with AVX2 and F16C. */
     public static boolean hasHalfProducts() {
         String flags = processorFlags();
         return flags.contains(" avx2") && flags.contains(" f16c");
@@ -85,7 +85,7 @@ public final class Engine {
         return processorFact("flags");
     }
 
-    /** The processor's name, where the system tells it; otherwise its architecture. */
+    /** The processor's name, where the system reports it; otherwise its architecture. */
     public static String processor() {
         String name = processorFact("model name");
         return name.isEmpty()
@@ -105,7 +105,7 @@ public final class Engine {
         }
     }
 
-    /** Bytes of physical memory this process holds now. */
+    /** Resident memory of this process in bytes. */
     public static long residentBytes() {
         return Pointer.physicalBytes();
     }

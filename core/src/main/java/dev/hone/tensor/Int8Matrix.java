@@ -7,21 +7,20 @@ import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A weight in eight bits, a quarter of float32's bytes: each output has a scale of its own, a 127th of its largest weight, and
- * weights are rounded to whole multiples of it.
+ * A weight quantised to int8, a quarter of float32's bytes: each output has a scale of its own, a 127th of its largest weight.
  *
- * <p>Products are of whole numbers: inputs are rounded too, to 255 steps between the least and the largest of a call (Jacob et al.,
- * 2018, section 2). Sums are exact and scaled in float32. Each product is off by about a hundredth of its size.
+ * <p>Inputs are quantised too, to 255 steps between the smallest and the largest of a call (Jacob et al., 2018, section 2), so that
+ * products are of integers. Sums are exact and scaled in float32. The relative error of a product is about a hundredth.
  */
 public final class Int8Matrix implements PackedMatrix {
     private static final double LARGEST = 127;
 
     private static final boolean SEVEN_BITS = !Engine.hasVnniProducts();
 
-    /** A row of zeros has a scale too. */
+    /** The scale of a row of zeros. */
     private static final double SMALLEST_SCALE = 1e-30;
 
-    /** Weights that are rounded at a time. */
+    /** Number of weights that are quantised at a time. */
     private static final long BLOCK = 1L << 22;
 
     private final IValue packed;
@@ -52,7 +51,7 @@ public final class Int8Matrix implements PackedMatrix {
         }
     }
 
-    /** Some rows, so that the weight never stands in float32 as a whole. */
+    /** Quantises some rows; the whole weight is never held in float32. */
     private static void round(Tensor weight, long from, long rows, Tensor scales, org.bytedeco.pytorch.Tensor whole) {
         try (Scope scope = Scope.open()) {
             Tensor wide = weight.narrow(0, from, rows).to(DType.F32);

@@ -6,10 +6,10 @@ import org.bytedeco.javacpp.PointerScope;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Owns the tensors created on this thread while it is open, and frees them when it closes.
+ * The owner of the tensors that are created on this thread while it is open; closing it frees them.
  *
- * <p>Every training step, evaluation batch and decode step runs inside one scope, so native memory is returned at a
- * known place and not when the garbage collector finds time. What must outlive the scope is handed over with
+ * <p>Every training step, evaluation batch and decode step runs inside one scope, so native memory is freed at a
+ * known place and not when the garbage collector runs. What must outlive the scope is passed out with
  * {@link #returning} or kept with {@link Tensor#keep}. Scopes nest; a scope belongs to the thread that opened it.
  * Freeing a handle never breaks a graph: the graph holds references of its own.
  */
@@ -41,8 +41,8 @@ public final class Scope implements AutoCloseable {
     }
 
     /**
-     * What gives tensors made later, in inner scopes, the life of those made now: until the scope that is now the innermost is
-     * closed. For what is made when it is first needed and then used again.
+     * A function that moves tensors of inner scopes into the scope that is now the innermost. For tensors that are created when they
+     * are first needed and then used again.
      */
     public static UnaryOperator<Tensor> keeper() {
         PointerScope owner = innermost();

@@ -23,17 +23,17 @@ import org.bytedeco.pytorch.global.torch;
 /**
  * An n-dimensional array of numbers in native memory, and the operations we use on it.
  *
- * <p>Values are owned by the {@link Scope} in which they were made. Methods whose name ends in {@code InPlace} change
+ * <p>Tensors are owned by the {@link Scope} in which they were created. Methods whose name ends in {@code InPlace} change
  * this tensor; every other one returns a new tensor (possibly a view of this one's memory) and, while gradients are
- * recorded ({@link Autograd}), adds itself to the graph. Shapes that do not fit raise {@link RuntimeException} with the
- * engine's message. Not safe for concurrent writes.
+ * recorded ({@link Autograd}), adds itself to the graph. Shapes that do not match raise a {@link RuntimeException}
+ * with the engine's message. Not safe for concurrent writes.
  */
 public final class Tensor implements AutoCloseable {
     static {
         Engine.ready(); // before the first native object exists
     }
 
-    /** Entries of a block: half a megabyte of float32. */
+    /** Elements of a block: half a megabyte of float32. */
     private static final long BLOCK = 1L << 17;
 
     private final org.bytedeco.pytorch.Tensor handle;
@@ -46,9 +46,9 @@ public final class Tensor implements AutoCloseable {
         return handle;
     }
 
-    // ---- making ----------------------------------------------------------------------------------------------------
+    // ---- creating --------------------------------------------------------------------------------------------------
 
-    /** Memory to be filled, with whatever stands in it. */
+    /** Uninitialised memory, to be filled. */
     public static Tensor uninitialised(DType type, long... shape) {
         return new Tensor(torch.empty(shape, options(type), new MemoryFormatOptional()));
     }
@@ -63,7 +63,7 @@ public final class Tensor implements AutoCloseable {
         return new Tensor(torch.ones(shape, options(type)));
     }
 
-    /** The matrix [size, size] that changes nothing, in float32. */
+    /** The identity matrix [size, size] in float32. */
     public static Tensor identity(long size) {
         return new Tensor(torch.eye(size, options(DType.F32)));
     }
@@ -81,7 +81,7 @@ public final class Tensor implements AutoCloseable {
         }
     }
 
-    /** 64-bit integers in row-major order, as indices want them; without a shape, a vector. */
+    /** 64-bit integers in row-major order, the type of indices; without a shape, a vector. */
     public static Tensor of(long[] values, long... shape) {
         requireCount(values.length, shape);
         try (LongPointer source = new LongPointer(values)) {
@@ -143,7 +143,7 @@ public final class Tensor implements AutoCloseable {
         return new TensorOptions(type.scalar());
     }
 
-    // ---- looking ---------------------------------------------------------------------------------------------------
+    // ---- reading ---------------------------------------------------------------------------------------------------
 
     public DType dtype() {
         return DType.of(handle.scalar_type());
@@ -229,7 +229,7 @@ public final class Tensor implements AutoCloseable {
         return this;
     }
 
-    /** Gives back this handle's share of the memory. */
+    /** Releases this handle's reference to the memory. */
     @Override
     public void close() {
         handle.close();
@@ -255,7 +255,7 @@ public final class Tensor implements AutoCloseable {
 
     // ---- gradients -------------------------------------------------------------------------------------------------
 
-    /** Marks this tensor as a leaf whose gradient is wanted. */
+    /** Marks this tensor as a leaf that requires a gradient. */
     public Tensor trainable() {
         handle.set_requires_grad(true);
         return this;
@@ -269,7 +269,7 @@ public final class Tensor implements AutoCloseable {
         return handle.grad().defined();
     }
 
-    /** The accumulated gradient of this leaf, valid as long as the leaf is; ask {@link #hasGradient} first. */
+    /** The accumulated gradient of this leaf, valid as long as the leaf is; check {@link #hasGradient} first. */
     public Tensor gradient() {
         org.bytedeco.pytorch.Tensor gradient = handle.grad();
         if (!gradient.defined()) {
@@ -332,7 +332,7 @@ public final class Tensor implements AutoCloseable {
         return new Tensor(handle.narrow(dimension, start, length));
     }
 
-    /** Views of all entries of a contiguous tensor in row-major order, in blocks that stay in cache when several are worked on. */
+    /** Views of all elements of a contiguous tensor in row-major order, in blocks small enough for the cache. */
     public List<Tensor> blocks() {
         Tensor all = view(-1);
         List<Tensor> blocks = new ArrayList<>();
@@ -342,7 +342,7 @@ public final class Tensor implements AutoCloseable {
         return blocks;
     }
 
-    /** Views of the given lengths along a dimension; their gradients come back in one piece. */
+    /** Views of the given lengths along a dimension; their gradients are computed as one tensor. */
     public Tensor[] split(int dimension, long... lengths) {
         try (TensorVector parts = handle.split_with_sizes(lengths, dimension)) {
             Tensor[] pieces = new Tensor[lengths.length];
@@ -512,7 +512,7 @@ public final class Tensor implements AutoCloseable {
         return new Tensor(handle.mean());
     }
 
-    /** The mean along a dimension, which stays with extent 1. */
+    /** The mean along a dimension, which is kept with extent 1. */
     public Tensor meanKeeping(int dimension) {
         return new Tensor(handle.mean(new long[] {dimension}, true, new ScalarTypeOptional()));
     }
@@ -530,7 +530,7 @@ public final class Tensor implements AutoCloseable {
         return new Tensor(torch.softmax(handle, dimension));
     }
 
-    /** The same computed in float32, whose exponentials are also several times faster than those of 16 bits; of this type. */
+    /** Softmax computed in float32, whose exponentials are also several times faster than 16-bit ones; of this type. */
     public Tensor softmaxInFloat32(int dimension) {
         return to(DType.F32).softmax(dimension).to(dtype());
     }
@@ -543,7 +543,7 @@ public final class Tensor implements AutoCloseable {
         return new Tensor(torch.logsumexp(handle, new long[] {dimension}, false));
     }
 
-    /** Whether every element is a number. */
+    /** Whether every element is finite. */
     public boolean isFinite() {
         return handle.isfinite().all().item_bool();
     }
@@ -556,7 +556,7 @@ public final class Tensor implements AutoCloseable {
 
     /**
      * This, or a copy where it is one column of a wider 16-bit matrix: the engine's products neither read nor write such a view
-     * right ({@code ProductsTest}).
+     * correctly ({@code ProductsTest}).
      */
     private Tensor wholeColumn() {
         return isColumnOfWider() ? contiguous() : this;
@@ -576,7 +576,7 @@ public final class Tensor implements AutoCloseable {
         return new Tensor(torch.baddbmm(handle, left.handle, right.handle, new Scalar(1.0), new Scalar(factor)));
     }
 
-    /** {@code factor · (left × right)} for batches of matrices, in one pass. */
+    /** {@code factor · (left × right)} for batches of matrices, as one operation. */
     public static Tensor batchProduct(Tensor left, Tensor right, double factor) {
         try (org.bytedeco.pytorch.Tensor ignored = torch.zeros(new long[] {1, 1, 1}, options(left.dtype()))) {
             return new Tensor(torch.baddbmm(ignored, left.handle, right.handle, new Scalar(0.0), new Scalar(factor)));
@@ -660,13 +660,13 @@ public final class Tensor implements AutoCloseable {
         return this;
     }
 
-    /** Adds rows of {@code source} to the rows of this tensor that the indices name. */
+    /** Adds rows of {@code source} to the rows of this tensor at the indices. */
     public Tensor addRowsInPlace(Tensor indices, Tensor source) {
         handle.index_add_(0, indices.handle, source.handle);
         return this;
     }
 
-    /** Rows of this table, by their indices, become those of {@code source}. */
+    /** Overwrites the rows of this table at the indices with those of {@code source}. */
     public Tensor putRowsInPlace(Tensor indices, Tensor source) {
         handle.index_copy_(0, indices.handle, source.handle);
         return this;
@@ -678,7 +678,7 @@ public final class Tensor implements AutoCloseable {
         return this;
     }
 
-    /** Entries of a vector become a value. */
+    /** Sets elements of a vector to a value. */
     public Tensor fillAtInPlace(Tensor indices, double value) {
         handle.index_fill_(0, indices.handle, new Scalar(value));
         return this;

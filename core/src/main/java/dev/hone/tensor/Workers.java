@@ -13,15 +13,15 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A fixed number of threads, the caller's among them, that compute side by side. What each is given depends on its number alone,
- * and results come in the order of numbers.
+ * A fixed number of threads, the caller's among them, that compute in parallel. The share of each depends on its number alone, and
+ * results are in the order of numbers.
  *
- * <p>Whoever waits looks for some microseconds before it sleeps: a product of a small model is done before a sleeping thread would
- * have been woken. Callers take turns; one that finds the others at work does all shares itself.
+ * <p>A waiting thread spins for some microseconds before it sleeps: a product of a small model is done before a sleeping thread would
+ * have been woken. Callers take turns; one that finds the threads busy computes all shares itself.
  */
 public final class Workers {
     /** About fifty microseconds. */
-    private static final int LOOKS = 2_000;
+    private static final int SPINS = 2_000;
 
     private static final Cleaner CLEANER = Cleaner.create();
 
@@ -44,7 +44,7 @@ public final class Workers {
         CLEANER.register(this, () -> shared.end(started));
     }
 
-    /** So many, the caller's thread included. */
+    /** {@code count} workers, the caller's thread included. */
     public static Workers of(int count) {
         if (count < 1) {
             throw new IllegalArgumentException("workers (" + count + ") must be positive");
@@ -57,12 +57,12 @@ public final class Workers {
     }
 
     /**
-     * Has each worker do its share, and waits for all of them.
+     * Runs a share on each worker, and waits for all of them.
      *
-     * @param share what worker 0, 1 … does; 0 is the caller
-     * @return what they made, in their order; an exception of the first that failed is thrown when all have ended
+     * @param share the work of worker 0, 1 …; 0 is the caller
+     * @return their results in order; the exception of the first that failed is thrown when all have ended
      */
-    @SuppressWarnings("unchecked") // shares make T, and nothing else is put there
+    @SuppressWarnings("unchecked") // shares return T, and nothing else is stored
     public <T> List<T> each(IntFunction<T> share) {
         if (count == 1 || turn.isHeldByCurrentThread() || !turn.tryLock()) {
             return IntStream.range(0, count).mapToObj(share).toList();
@@ -74,7 +74,7 @@ public final class Workers {
         }
     }
 
-    /** What becomes of each item, in their order; item i is worker i mod {@link #count}'s. */
+    /** The results for each item, in order; item i belongs to worker i mod {@link #count}. */
     public <A, B> List<B> map(List<A> items, Function<A, B> body) {
         List<List<B>> shares = each(w -> {
             List<B> share = new ArrayList<>();
@@ -88,7 +88,7 @@ public final class Workers {
                 .toList();
     }
 
-    /** What callers and threads share; it does not know the workers, so that they can be forgotten and the threads end. */
+    /** What callers and threads share. It does not refer to the workers, so that these can be collected and the threads end. */
     private static final class Round {
         private volatile long number;
         private volatile boolean ended;
@@ -121,7 +121,7 @@ public final class Workers {
             return results;
         }
 
-        /** What shares hold, often the workers themselves, must not live as long as the threads. */
+        /** Objects that shares refer to, often the workers themselves, must not live as long as the threads. */
         private void forget() {
             share = w -> w;
             made = new Object[0];
@@ -153,7 +153,7 @@ public final class Workers {
         }
 
         private void rest(int looks) {
-            if (looks < LOOKS) {
+            if (looks < SPINS) {
                 Thread.onSpinWait();
             } else {
                 LockSupport.park(this);

@@ -6,16 +6,16 @@ import java.util.Iterator;
 import java.util.List;
 
 /**
- * Learns a byte-level BPE vocabulary from text.
+ * A trainer of byte-level BPE vocabularies.
  *
  * <p>Ids: first the 256 bytes, then the merges in the order they were learned, last the special tokens in the order given
  * here. So a special token can be added later without moving any other id. Every digit is a token of its own. The same
- * texts give the same vocabulary, in whatever order they come (as long as the corpus has fewer than four million
+ * texts give the same vocabulary in any order (as long as the corpus has fewer than four million
  * different words).
  *
  * @param vocabularySize   number of ids to aim at, special tokens included; a small corpus may give fewer
  * @param minimumFrequency a pair that occurs less often is not merged
- * @param specialTokens    tokens that mark structure; nothing is learned from them or across them
+ * @param specialTokens    tokens that mark structure; no merge includes or crosses them
  */
 public record BpeTrainer(int vocabularySize, int minimumFrequency, List<String> specialTokens) {
     private static final int BYTES = 256;
@@ -39,7 +39,7 @@ public record BpeTrainer(int vocabularySize, int minimumFrequency, List<String> 
         }
     }
 
-    /** Reads the texts once and learns from all of them. Each text stands alone: no merge reaches from one to the next. */
+    /** Trains on all texts, reading them once. No merge crosses from one text to the next. */
     public BpeVocabulary train(Iterator<String> texts) {
         WordCounts words = new WordCounts(specialTokens);
         texts.forEachRemaining(words::add);

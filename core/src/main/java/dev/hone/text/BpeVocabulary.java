@@ -20,7 +20,7 @@ import java.util.List;
  * @param specialTokens follow the tokens: their ids start at {@code tokens.size()}
  */
 public record BpeVocabulary(List<String> tokens, List<Merge> merges, List<String> specialTokens) {
-    /** Two tokens that are joined wherever they meet. */
+    /** Two tokens that are joined wherever they are neighbours. */
     public record Merge(String left, String right) {}
 
     public BpeVocabulary {
@@ -39,7 +39,7 @@ public record BpeVocabulary(List<String> tokens, List<Merge> merges, List<String
      *
      * @param eos            the special token that ends a text
      * @param pad            the special token that fills rows
-     * @param modelMaxLength longest sequence the model will handle, in tokens
+     * @param modelMaxLength the model's context length in tokens
      */
     public void save(Path folder, String eos, String pad, int modelMaxLength) throws IOException {
         for (String token : List.of(eos, pad)) {

@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 
-/** Chat formats for models that come without one. Their templates are resources beside this class and mark what the model generates. */
+/** Chat templates for models without one of their own. They are resources beside this class and mark what the model generates. */
 public final class BuiltInTemplates {
     private static final Map<String, Map<String, String>> TOKENS = Map.of(
             "alpaca", Map.of(),

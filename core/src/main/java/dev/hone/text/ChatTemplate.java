@@ -15,12 +15,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a model wants its conversations written down: a Jinja template together with the special tokens it names. Immutable; threads may share it.
+ * The format of a model's conversations: a Jinja template together with the special tokens it names. Immutable; threads may share it.
  *
  * <p>{@link #text} writes a conversation, {@link #render} also says which parts of it are the assistant's. Where the template marks these with
- * generation blocks, the marks count. Where it does not, the reply of turn k is what the conversation up to k has beyond the conversation
- * before k followed by the generation prompt; that holds only for a template whose text of a conversation never changes when the
- * conversation goes on, and for any other {@code render} fails and says so.
+ * generation blocks, these are used. Where it does not, the reply of turn k is what the conversation up to k has beyond the conversation
+ * before k followed by the generation prompt; that is correct only for a template whose text of a conversation never changes when the
+ * conversation continues, and for any other {@code render} fails and says so.
  */
 public final class ChatTemplate {
     private final Source plain;
@@ -38,7 +38,7 @@ public final class ChatTemplate {
     public enum Ending {
         /** After the last message. */
         MESSAGE,
-        /** With the opening of an assistant's turn, for a model to go on. */
+        /** With the opening of an assistant's turn, for a model to continue. */
         GENERATION_PROMPT,
         /** Right after the content of the last message, for a model to continue it. */
         OPEN_MESSAGE
@@ -188,10 +188,10 @@ public final class ChatTemplate {
     }
 
     /**
-     * The conversation as text, with the stretches the assistant writes.
+     * The conversation as text, with the spans that the assistant writes.
      *
      * @param tools schemas of the functions the assistant may call; an empty list is the same as none
-     * @throws TemplateException if the template refuses the conversation or fails, or if the stretches cannot be told
+     * @throws TemplateException if the template refuses the conversation or fails, or if these spans cannot be located
      */
     public RenderedChat render(List<Message> messages, List<JsonNode> tools, Options options) {
         return conversation(messages, tools, options).rendered();

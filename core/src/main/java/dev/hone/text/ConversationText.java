@@ -5,9 +5,9 @@ import dev.hone.text.jinja.TemplateException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** One conversation on its way through a template: cuts it open at the end where asked, and finds the replies in it. */
+/** The rendering of one conversation: leaves its end open where asked, and locates the replies in it. */
 final class ConversationText {
-    /** Stands where the content of a last message ends; private characters that no text to learn from has. */
+    /** Marks the end of a last message's content; private-use characters that no training text has. */
     private static final String END_OF_CONTENT = "\uE000\uF8FF\uE001";
 
     /** Renders some turns, with or without the opening of an assistant's turn after them. */
@@ -167,8 +167,8 @@ final class ConversationText {
     }
 
     /**
-     * Where the content of the last message ends in the whole text. A second rendering with a mark after the content tells; searching for the
-     * content itself could find it in the tokens that close the turn.
+     * Where the content of the last message ends in the whole text. It is found by a second rendering with a mark after the content; a search for
+     * the content itself could find it in the tokens that close the turn.
      */
     private int endOfContent() {
         Message last = messages.get(messages.size() - 1);

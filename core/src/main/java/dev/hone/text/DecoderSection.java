@@ -8,7 +8,7 @@ import java.util.function.UnaryOperator;
 /**
  * The {@code decoder} section of a {@code tokenizer.json}: which stages turn token spellings into text.
  *
- * <p>Stages see one piece per token until a {@code Fuse} or {@code ByteLevel} makes one text of them. After that only
+ * <p>Stages see one piece per token until a {@code Fuse} or {@code ByteLevel} joins them to one text. After that only
  * stages whose result does not depend on where the text was cut may follow. Immutable; every stream starts its own chain.
  */
 final class DecoderSection {
@@ -18,7 +18,7 @@ final class DecoderSection {
         this.stages = List.copyOf(stages);
     }
 
-    /** Throws {@link IllegalArgumentException} saying what about the section is not understood. */
+    /** Throws {@link IllegalArgumentException} saying what in the section is not supported. */
     static DecoderSection of(JsonNode section) {
         List<UnaryOperator<DecoderStage>> stages = new ArrayList<>();
         if (section.isMissingNode() || section.isNull()) {

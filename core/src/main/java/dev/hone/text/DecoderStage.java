@@ -5,11 +5,11 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
-/** One step on the way from token spellings to text. Takes pieces, hands finished ones to the next stage. */
+/** A step of decoding token spellings to text. Takes pieces and passes finished ones to the next stage. */
 interface DecoderStage {
     void accept(String piece);
 
-    /** No more pieces come: give out what was held back, then tell the next stage. */
+    /** The end of the pieces: passes on what was held back, then finishes the next stage. */
     void finish();
 
     /** The last stage: collects the text. */
@@ -58,7 +58,7 @@ interface DecoderStage {
 
     /**
      * Tokens {@code <0x00>} to {@code <0xFF>} are bytes. A run of them is one text if all of it is UTF-8, otherwise one
-     * U+FFFD for each byte; since a later byte decides over the whole run, it is held until the run ends.
+     * U+FFFD for each byte; since a later byte decides about the whole run, it is held back until the run ends.
      */
     final class ByteFallback implements DecoderStage {
         private final DecoderStage next;

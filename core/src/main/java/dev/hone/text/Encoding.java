@@ -1,11 +1,11 @@
 package dev.hone.text;
 
 /**
- * A text as tokens, and where each token stands in it.
+ * A text as tokens, with the position of each token in it.
  *
  * <p>Token {@code i} covers the characters {@code text.substring(start(i), end(i))}: offsets count UTF-16 units of the text
  * as it was passed in, before any normalisation. A character spread over several tokens is covered whole by each of
- * them. A token the tokenizer added of its own accord covers nothing: it stands, empty, where its predecessor ends.
+ * them. A token that the tokenizer added covers nothing: it is empty, at the end of its predecessor.
  *
  * <p>Immutable and safe to share.
  */

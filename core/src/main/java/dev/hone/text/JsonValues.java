@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** JSON as plain values of Java, in the order of the file. */
+/** JSON as plain Java values, in the order of the file. */
 final class JsonValues {
     private JsonValues() {}
 

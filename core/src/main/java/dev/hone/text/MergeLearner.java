@@ -19,7 +19,7 @@ import java.util.Set;
  *
  * <p>A merge touches only the words its pair occurs in. Each pair knows those words (some may no longer hold it), and its
  * count is kept current as words change. The heap holds pairs with the count they had when pushed: a pair at the top
- * whose count has fallen since goes back in with its present one. Counts only rise for pairs that contain the symbol
+ * whose count has fallen since is pushed again with its present one. Counts only rise for pairs that contain the symbol
  * just made, and these are pushed again.
  */
 final class MergeLearner {

@@ -16,12 +16,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @param role who speaks
  * @param content what is said; empty where an assistant only calls tools
- * @param reasoning what an assistant thought before, if the data keeps it apart from the content
+ * @param reasoning what an assistant thought before, if the data separates it from the content
  * @param toolCalls functions an assistant asks for
  * @param name of the speaker, or of the function whose result this is
  * @param toolCallId the call that a tool's message answers
- * @param weight how much an assistant's turn counts as something to learn: usually 1; 0 makes it context only
- * @param extra whatever else the data says about the turn, handed to the template as it is
+ * @param weight loss weight of an assistant's turn: usually 1; 0 makes it context only
+ * @param extra further fields of the turn, passed to the template unchanged
  */
 public record Message(
         Role role,

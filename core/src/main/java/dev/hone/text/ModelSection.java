@@ -12,8 +12,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The section {@code model} of a {@code tokenizer.json}, read entry by entry: vocabulary and merges of hundreds of thousands would
- * as a tree be several objects each, which is what a start waited for most.
+ * The section {@code model} of a {@code tokenizer.json}, read entry by entry: as a tree, hundreds of thousands of tokens and
+ * merges would be several objects each, which took most of the time of opening a tokenizer.
  */
 final class ModelSection {
     private static final int MAX_ID = 1 << 24;
@@ -21,7 +21,7 @@ final class ModelSection {
     /**
      * A merge that does not join two tokens of what was read before it.
      *
-     * @param rank its place among the merges
+     * @param rank its position among the merges
      */
     private record Doubt(int rank, JsonNode rule) {}
 
@@ -38,7 +38,7 @@ final class ModelSection {
     }
 
     /**
-     * Reads on from the section's opening brace to its closing one.
+     * Reads from the section's opening brace to its closing one.
      *
      * @param empty what becomes {@link #settings}
      * @throws IllegalArgumentException saying what is wrong with an entry

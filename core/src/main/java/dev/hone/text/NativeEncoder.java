@@ -15,14 +15,14 @@ import java.util.function.LongFunction;
 /**
  * The one place that calls the native tokenizers library. Owns one native tokenizer until it is closed.
  *
- * <p>We call the library's own entry points and not the wrapper that comes with them: the wrapper truncates and pads by
+ * <p>It calls the library's own entry points and not the Java wrapper: the wrapper truncates and pads by
  * default, reads more files than it is given, and fetches every property of a token where ids are all we need.
  *
- * <p>Any number of threads may encode; closing waits for them, and whoever comes later gets an exception instead of a
+ * <p>Any number of threads may encode; closing waits for them, and a later call throws an exception instead of using a
  * dangling pointer.
  */
 final class NativeEncoder implements AutoCloseable {
-    /** Texts that go to the library in one call: bounds the memory of encodings that are waiting to be copied. */
+    /** Characters passed to the library in one call; bounds the memory of encodings that wait to be copied. */
     private static final int BATCH_CHARACTERS = 1 << 20;
 
     private final TokenizersLibrary library;
@@ -35,7 +35,7 @@ final class NativeEncoder implements AutoCloseable {
     /**
      * Reads a tokenizer.json.
      *
-     * @param longestText characters that one text may have: with more, a regular expression could end the process
+     * @param longestText characters that one text may have: with more, a regular expression could abort the process
      * @throws IllegalArgumentException with the library's reason if it is refused
      */
     NativeEncoder(Path file, String json, int longestText) {
@@ -139,7 +139,7 @@ final class NativeEncoder implements AutoCloseable {
         }
     }
 
-    /** The library counts code points; we count UTF-16 units. A token without a place stands where the last one ended. */
+    /** The library counts code points; we count UTF-16 units. A token without a position is at the end of the last one. */
     private static Encoding place(int[] ids, CharSpan[] spans, String text) {
         int codePoints = text.codePointCount(0, text.length());
         int[] units = new int[codePoints + 1];

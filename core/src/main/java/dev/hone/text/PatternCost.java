@@ -3,12 +3,12 @@ package dev.hone.text;
 import java.util.function.Predicate;
 
 /**
- * How often a regular expression of a {@code tokenizer.json} can have to try again, found out before the native library sees it.
+ * A bound on the backtracking of a regular expression of a {@code tokenizer.json}, computed before the native library sees it.
  *
- * <p>That library ends the process, and no exception tells of it, where a match fails 10 million times or where groups are nested
- * thousands deep. So an expression is parsed here and its backtracking counted from above: a part that matches in w ways has all that
- * follows it tried w times, unless nothing that follows can fail. {@code x*} matches in as many ways as the text is long. The
- * expressions of known tokenizers stay linear; what is worse, or is not understood here, is refused.
+ * <p>That library aborts the process, without an exception, where a match fails 10 million times or where groups are nested thousands
+ * deep. So an expression is parsed here and its backtracking bounded from above: after a part that matches in w ways, all that follows
+ * is tried w times, unless nothing that follows can fail. {@code x*} matches in as many ways as the text is long. The expressions of
+ * known tokenizers are linear; worse ones, and those that are not supported here, are refused.
  */
 final class PatternCost {
     /** The length for which ways are counted. */
@@ -33,8 +33,8 @@ final class PatternCost {
     /**
      * A part of an expression.
      *
-     * @param ways in how many it can match at one place
-     * @param tries how many failures it can meet before it gives up
+     * @param ways number of ways in which it can match at one position
+     * @param tries number of failures before it gives up
      * @param fallible whether there are texts it does not match
      * @param size of the program it is compiled to, roughly
      */
@@ -46,7 +46,7 @@ final class PatternCost {
     /**
      * Failures for each character of the text, at most, in one match.
      *
-     * @throws IllegalArgumentException with the reason, where an expression is not to be used
+     * @throws IllegalArgumentException with the reason, where an expression is refused
      */
     static double perCharacter(String pattern) {
         if (pattern.length() > MAX_LENGTH) {
@@ -82,7 +82,7 @@ final class PatternCost {
         return all;
     }
 
-    /** What stands before something fallible is tried in all its ways. */
+    /** A part before a fallible one is tried in all its ways. */
     private Part sequence() {
         Part all = Part.NOTHING;
         while (at < pattern.length() && peek() != '|' && peek() != ')') {
@@ -204,7 +204,7 @@ final class PatternCost {
             throw refused("is nested deeper than " + MAX_DEPTH + " levels");
         }
         taken('^');
-        taken(']'); // in first place it is a character
+        taken(']'); // at the first position it is a character
         while (at < pattern.length()) {
             char c = pattern.charAt(at++);
             if (c == ']') {

@@ -4,9 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A conversation as the text a model reads, and the stretches of it that a model should learn to write.
+ * A conversation as the text a model reads, and the spans of it that are trained.
  *
- * @param text the whole text; it brings its own beginning-of-text token, so it is tokenised without special tokens
+ * @param text the whole text; it contains its own beginning-of-text token, so it is tokenised without special tokens
  * @param generated replies with the token that ends them, in order and apart from each other, as UTF-16 indices into the text
  */
 public record RenderedChat(String text, List<Span> generated) {
@@ -17,7 +17,7 @@ public record RenderedChat(String text, List<Span> generated) {
     /**
      * The characters from start up to, not including, end.
      *
-     * @param weight how much each of their tokens counts as something to learn
+     * @param weight the loss weight of each of their tokens
      */
     public record Span(int start, int end, double weight) {
         public Span {
@@ -32,14 +32,14 @@ public record RenderedChat(String text, List<Span> generated) {
         }
     }
 
-    /** The texts of the generated stretches. */
+    /** The texts of the generated spans. */
     public List<String> replies() {
         return generated.stream()
                 .map(span -> text.substring(span.start(), span.end()))
                 .toList();
     }
 
-    /** The generated stretches counted in code points, as tokenizers report their offsets. */
+    /** The generated spans counted in code points, as tokenizers report their offsets. */
     public List<Span> generatedCodePoints() {
         List<Span> spans = new ArrayList<>();
         int chars = 0;

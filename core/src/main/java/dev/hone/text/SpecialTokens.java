@@ -4,14 +4,14 @@ import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tokens a checkpoint names for the edges of a text; each is {@code null} where it names none.
+ * The tokens a checkpoint names for the start and end of a text; each is {@code null} where it names none.
  *
  * <p>Names come from {@code tokenizer_config.json}, ids from {@code tokenizer.json}.
  *
  * @param bos begins a text
  * @param eos ends a text, or a turn in a chat model
- * @param pad fills a row to its length and is never learned
- * @param unk stands for what the vocabulary cannot spell
+ * @param pad pads a row to its length and is never trained
+ * @param unk replaces what the vocabulary cannot spell
  */
 public record SpecialTokens(
         @Nullable Named bos,

@@ -1,7 +1,7 @@
 package dev.hone.text;
 
 /**
- * Whether encoding adds the tokens a tokenizer puts around a text of its own accord (usually BOS, sometimes EOS).
+ * Whether encoding adds the special tokens of the tokenizer's post-processor (usually BOS, sometimes EOS).
  *
  * <p>Special tokens that are written in the text itself are recognised either way.
  */

@@ -4,7 +4,7 @@ import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decodes one sequence as it is generated: each token gives the text that became certain with it.
+ * Decodes one sequence as it is generated: each token yields the text that became certain with it.
  *
  * <p>The pieces, put together, are the text of the whole sequence; no piece ends inside a character. Text that a later
  * token could still change (the first bytes of a character, a run of byte tokens, a space that might be dropped) waits

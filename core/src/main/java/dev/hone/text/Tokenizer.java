@@ -11,10 +11,10 @@ import java.util.OptionalInt;
  * unpaired surrogate is read as U+FFFD.
  */
 public interface Tokenizer extends AutoCloseable {
-    /** Tokens of a text with their places in it. */
+    /** Tokens of a text with their positions in it. */
     Encoding encode(String text, Specials specials);
 
-    /** The ids of {@link #encode}, without the work of finding each token's place. */
+    /** The ids of {@link #encode}, without computing positions. */
     int[] ids(String text, Specials specials);
 
     /**
@@ -63,7 +63,7 @@ public interface Tokenizer extends AutoCloseable {
     /** The tokens that begin, end and fill a text. */
     SpecialTokens specialTokens();
 
-    /** Digest that is equal exactly where two tokenizers are defined by the same bytes; travels with trained weights. */
+    /** Digest that is equal exactly where two tokenizers are defined by the same bytes; saved with trained weights. */
     String fingerprint();
 
     @Override

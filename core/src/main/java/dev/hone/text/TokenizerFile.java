@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tokenizer of a checkpoint: its {@code tokenizer.json}, and {@code tokenizer_config.json} if one lies beside it.
+ * The tokenizer of a checkpoint: its {@code tokenizer.json}, and {@code tokenizer_config.json} if there is one beside it.
  *
  * <p>The file defines everything; legacy files ({@code vocab.json}, {@code merges.txt}, {@code special_tokens_map.json},
  * {@code tokenizer.model}) are not read. Text is encoded by the native library that the file format comes from, and
@@ -115,7 +115,7 @@ public final class TokenizerFile implements Tokenizer {
         return settings.addBosToken();
     }
 
-    /** Longest sequence in tokens that the checkpoint claims to handle; empty where unlimited or not said. */
+    /** The context length that the checkpoint states, in tokens; empty where unlimited or missing. */
     public OptionalInt modelMaxLength() {
         return settings.modelMaxLength();
     }

@@ -23,7 +23,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A {@code tokenizer.json}, read and checked: what the native library is given has passed through here first.
+ * A {@code tokenizer.json}, read and checked before it is passed to the native library.
  *
  * <p>The file is one object: {@code model} (the vocabulary and, for BPE, its merges), {@code added_tokens} (tokens found
  * in the raw text before anything else), and the sections {@code normalizer}, {@code pre_tokenizer},
@@ -35,7 +35,7 @@ final class TokenizerJson {
                     .disable(JsonFactory.Feature.INTERN_FIELD_NAMES) // a vocabulary's are met once
                     .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
                     .build())
-            .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION) // a second reader might take the other one
+            .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION) // another parser might use the other one
             .build();
 
     static {
@@ -136,7 +136,7 @@ final class TokenizerJson {
         return parse(file, textOf(file, bytesOf(file)), JsonParser::readValueAsTree);
     }
 
-    /** What reads an object from its opening brace to its closing one. */
+    /** Reads an object from its opening brace to its closing one. */
     private interface Reader<T> {
         T read(JsonParser parser) throws IOException;
     }

@@ -6,11 +6,11 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * What a {@code tokenizer.json} asks of the native library beside its vocabulary, checked first: a mistake that the library takes
- * for impossible ends the process there. Throws {@link IllegalArgumentException} saying what about a section is not to be used.
+ * The sections of a {@code tokenizer.json} besides its vocabulary, checked before the native library sees them, which aborts the process
+ * at errors it does not expect. Throws {@link IllegalArgumentException} saying what in a section is refused.
  */
 final class TokenizerSections {
-    /** Failed tries after which the native library ends the process, with room to spare. */
+    /** Failed tries after which the native library aborts the process, with a margin. */
     private static final double MAX_TRIES = 8_000_000;
 
     private static final int MAX_TEXT = 4_000_000;

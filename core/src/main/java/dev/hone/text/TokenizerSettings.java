@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * What a {@code tokenizer_config.json} says beyond the tokenizer itself. The file is optional; without it nothing is named.
  *
  * @param specialTokens  the tokens named as BOS, EOS, padding and unknown
- * @param addBosToken    whether BOS should stand before every text; empty where the file does not say
+ * @param addBosToken    whether BOS precedes every text; empty where the file does not say
  * @param modelMaxLength longest sequence in tokens; empty where unlimited or not said
  */
 record TokenizerSettings(SpecialTokens specialTokens, Optional<Boolean> addBosToken, OptionalInt modelMaxLength) {

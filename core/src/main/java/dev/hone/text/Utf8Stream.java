@@ -1,7 +1,7 @@
 package dev.hone.text;
 
 /**
- * Decodes UTF-8 that arrives byte by byte, and gives out whole characters only.
+ * Decodes UTF-8 that arrives byte by byte, and emits whole characters only.
  *
  * <p>What is not UTF-8 becomes U+FFFD, one for each longest prefix of a character that was cut short and one for every
  * other stray byte (Unicode 15, section 3.9, "substitution of maximal subparts"). That is what tokenizers written in

@@ -11,10 +11,10 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How often each word occurs in the texts seen so far. Words are what the pre-tokenizer leaves: no merge crosses them.
+ * How often each word occurs in the texts seen so far. Words are the pieces of the pre-tokenizer: no merge crosses them.
  *
- * <p>Special tokens are cut out first, so nothing is learned from them or across them; the text between is brought to NFC
- * and split. Memory is bounded: a word longer than {@value #LONGEST_WORD} characters is counted in parts, and when more
+ * <p>Special tokens are cut out first, so no word includes or crosses them; the text between is normalised to
+ * NFC and split. Memory is bounded: a word longer than {@value #LONGEST_WORD} characters is counted in parts, and when more
  * than {@value #MOST_WORDS} different words have been seen, the rarest are forgotten.
  */
 final class WordCounts {

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** What {@code value.name} and {@code value[key]} lead to. Methods that would change a list or dict exist only as an error. */
+/** The results of {@code value.name} and {@code value[key]}. Methods that would change a list or dict exist only as an error. */
 final class Attributes {
     private static final Set<String> CHANGE_LIST =
             Set.of("append", "clear", "pop", "reverse", "insert", "sort", "extend", "remove");

@@ -1,6 +1,6 @@
 package dev.hone.text.jinja;
 
-/** What one rendering has used of its {@link Limits}. Everything whose cost a template controls is paid here before it is done. */
+/** What one rendering has used of its {@link Limits}. Operations whose cost a template controls are charged here before they run. */
 final class Budget {
     private final Limits limits;
     private long spent;
@@ -18,7 +18,7 @@ final class Budget {
         }
     }
 
-    /** Pays for looking one text up in another, in the worst case the product of their lengths. */
+    /** Charges a search of one text in another, in the worst case the product of their lengths. */
     void search(int hay, int needle) {
         spend(hay / 16 + (long) hay * needle / 64 + 1);
     }
@@ -34,7 +34,7 @@ final class Budget {
         depth--;
     }
 
-    /** Pays for a text of the given length, or refuses it. */
+    /** Charges a text of the given length, or refuses it. */
     void text(long length) {
         fit(length);
         spend(length / 4 + 1);
@@ -48,7 +48,7 @@ final class Budget {
         }
     }
 
-    /** Pays for a list of the given length, or refuses it. */
+    /** Charges a list of the given length, or refuses it. */
     void list(long length) {
         if (length > 1_000_000) {
             throw new Fault("a list of %,d items is longer than the limit of 1,000,000".formatted(length));

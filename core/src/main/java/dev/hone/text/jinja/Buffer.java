@@ -1,6 +1,6 @@
 package dev.hone.text.jinja;
 
-/** A growing text that pays for its length as it grows. */
+/** A growing text whose length is charged as it grows. */
 final class Buffer {
     private final StringBuilder text = new StringBuilder();
     private final Budget budget;

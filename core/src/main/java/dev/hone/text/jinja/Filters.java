@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** The table of filters: what can stand after a bar. */
+/** The table of filters: what may follow a bar. */
 final class Filters {
     /** A function of the value before the bar and the arguments in parentheses. */
     @FunctionalInterface

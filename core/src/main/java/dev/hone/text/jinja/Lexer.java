@@ -8,7 +8,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Cuts a template into tokens and settles all whitespace.
+ * Splits a template into tokens and applies all whitespace rules.
  *
  * <p>The rules, in the order in which they apply:
  *
@@ -125,7 +125,7 @@ final class Lexer {
         closeTag(end.end() - 2, end.group(2).charAt(0));
     }
 
-    /** Moves past a two-character closing delimiter and the whitespace it takes along. */
+    /** Moves past a two-character closing delimiter and the whitespace it removes. */
     private void closeTag(int delimiter, char sign) {
         int end = delimiter + 2;
         if (sign == '-') {

@@ -1,14 +1,14 @@
 package dev.hone.text.jinja;
 
 /**
- * How much a template may do before it is stopped.
+ * Limits on the work of a template.
  *
  * <p>Work is counted, not timed, so that a template that renders on one machine renders on every machine: each node evaluated is a step, and
  * long texts and lists cost steps in proportion to their size.
  *
  * @param steps steps of one rendering
  * @param depth nesting of calls, blocks, expressions and values
- * @param text characters of the rendered text, and of any single string on the way
+ * @param text characters of the rendered text, and of any intermediate string
  */
 public record Limits(long steps, int depth, int text) {
     public Limits {

@@ -68,7 +68,7 @@ final class ListFilters {
         return new Stream(() -> Attributes.pairs(dict, run.budget()));
     }
 
-    /** The value itself, or what a path leads to from it; text without regard to case, if so wanted. */
+    /** The value itself, or what a path from it leads to; text without regard to case, if so wanted. */
     private static Function<Object, Object> key(Object path, boolean foldCase) {
         return item -> {
             Object found = path == None.NONE ? item : Attributes.path(item, path);

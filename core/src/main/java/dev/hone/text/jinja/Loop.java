@@ -3,7 +3,7 @@ package dev.hone.text.jinja;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The variable {@code loop}: where a for loop stands, and, if the loop is recursive, the way to run it on other items. */
+/** The variable {@code loop}: the position of a for loop, and, if the loop is recursive, a call to run it on other items. */
 final class Loop implements Callable {
     private final List<Object> items;
     private final int depth;

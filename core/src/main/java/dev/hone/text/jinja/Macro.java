@@ -15,7 +15,7 @@ record Macro(Definition definition, VariableScope scope) implements Callable {
      */
     record Definition(String name, List<Parameter> parameters, List<Statement> body, Set<String> uses) {}
 
-    /** A parameter and what it is when left out. */
+    /** A parameter and its default. */
     record Parameter(String name, @Nullable Expression fallback) {}
 
     @Override

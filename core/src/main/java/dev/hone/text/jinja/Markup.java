@@ -1,4 +1,4 @@
 package dev.hone.text.jinja;
 
-/** Text marked as safe HTML: whatever is added to it with a plus is escaped. Otherwise it behaves as its text. */
+/** Text marked as safe HTML: what is appended to it with a plus is escaped. Otherwise it behaves as its text. */
 record Markup(String text) {}

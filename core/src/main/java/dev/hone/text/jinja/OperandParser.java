@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Reads what stands between operators: literals, names and brackets, with the attributes, items and calls that follow them. */
+/** Reads operands: literals, names and brackets, with the attributes, items and calls that follow them. */
 final class OperandParser {
     private final Tokens tokens;
     private final ExpressionParser expressions;

@@ -2,7 +2,7 @@ package dev.hone.text.jinja;
 
 import java.util.List;
 
-/** How values print: {@code str} for what a print tag writes, {@code repr} for what stands inside a printed list. */
+/** How values print: {@code str} for what a print tag writes, {@code repr} inside a printed list. */
 final class Repr {
     private final Buffer out;
     private final Budget budget;

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 
-/** One rendering in progress: where it stands, what it has written, what it may still spend. Used once, by one thread. */
+/** One rendering in progress: its scope, its output and its budget. Used once, by one thread. */
 final class Run {
     private final String template;
     private final Budget budget;
@@ -80,7 +80,7 @@ final class Run {
         return Statement.Flow.ON;
     }
 
-    /** Does something in another scope and comes back. */
+    /** Runs an action in another scope. */
     <T> T within(VariableScope inner, Supplier<T> action) {
         VariableScope outer = scope;
         scope = inner;
@@ -111,7 +111,7 @@ final class Run {
         }
     }
 
-    /** Writes a block that the model is meant to generate and remembers where it stands. */
+    /** Writes a block that the model is meant to generate and records its position. */
     void generate(List<Statement> body) {
         int start = out.length();
         within(new VariableScope(scope), () -> execute(body));

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A part of a template that writes, assigns or decides. Nodes are immutable and execute themselves in a {@link Run}. */
 sealed interface Statement {
-    /** What happens next: the following statement, the end of the enclosing loop, or its next round. */
+    /** What happens next: the following statement, the end of the enclosing loop, or its next iteration. */
     enum Flow {
         ON,
         BREAK,
@@ -155,7 +155,7 @@ sealed interface Statement {
         }
     }
 
-    /** A call that hands its body to the macro as {@code caller}. */
+    /** A call that passes its body to the macro as {@code caller}. */
     record CallBlock(int line, Expression callee, Actuals arguments, Macro.Definition body) implements Statement {
         @Override
         public Flow execute(Run run) {

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A Jinja template, parsed and ready to be rendered. Immutable; threads may share it.
  *
- * <p>Known are if, for with its loop variable (recursive too), set, macro, call, filter, with, raw, break, continue and {@code generation}, the
- * block around what a model is meant to write. There is no access to files, other templates or Java, and no value can be changed except
+ * <p>Supported are if, for with its loop variable (recursive too), set, macro, call, filter, with, raw, break, continue and {@code generation}, the
+ * block around what a model generates. There is no access to files, other templates or Java, and no value can be changed except
  * attributes of a {@code namespace}.
  */
 public final class Template {

@@ -5,7 +5,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** What can stand after {@code is}. */
+/** The table of tests: what may follow {@code is}. */
 final class Tests {
     /** A question about a value. */
     @FunctionalInterface

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
-/** The methods of a string. Positions they take and give are code points. */
+/** The methods of a string. Positions are code points. */
 final class TextMethods {
     private TextMethods() {}
 

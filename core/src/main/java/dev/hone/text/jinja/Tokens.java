@@ -86,7 +86,7 @@ final class Tokens {
         return next();
     }
 
-    /** Goes one level deeper; without a floor, a template of brackets alone would exhaust the stack. */
+    /** Goes one level deeper; without a limit, a template of nested brackets would exhaust the stack. */
     void enter() {
         if (++depth > DEEPEST) {
             throw problem("nested deeper than %d levels, the limit".formatted(DEEPEST));

@@ -8,7 +8,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What Python's values do under its protocols: truth, equality, order, length, iteration, membership.
+ * The behaviour of Python values under its protocols: truth, equality, order, length, iteration, membership.
  *
  * <p>Values are {@link None}, Boolean, Long (BigInteger beyond it), Double, String, {@link Markup}, List, {@link Tuple}, {@link Dict},
  * {@link Stream}, {@link Namespace}, {@link Callable}, {@link Loop} and {@link Undefined}. None of them changes, except for namespaces.
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class Values {
     private Values() {}
 
-    /** The value for an object of Java: null, numbers, strings, booleans, maps, lists and other collections, however nested. */
+    /** The value of a Java object: null, numbers, strings, booleans, maps, lists and other collections, however nested. */
     static Object of(@Nullable Object java) {
         if (java == null) {
             return None.NONE;

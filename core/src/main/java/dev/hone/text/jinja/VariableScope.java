@@ -4,7 +4,7 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Names visible at a point of a template: those set here, then those of the scopes around. Setting never reaches outwards. */
+/** Names visible at a point of a template: those set here, then those of the scopes around. Assignments never change an outer scope. */
 final class VariableScope {
     private final Map<String, Object> values = new HashMap<>();
     private final @Nullable VariableScope outer;

@@ -2,14 +2,17 @@ package dev.hone.bench;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.hone.generate.ComputeChoice;
 import dev.hone.generate.Generator;
+import dev.hone.generate.LoadedModel;
 import dev.hone.generate.Request;
 import dev.hone.generate.Sampling;
 import dev.hone.model.adapter.Adapter;
 import dev.hone.model.adapter.AdapterConfig;
 import dev.hone.model.weight.WeightFormat;
 import dev.hone.random.Draw;
-import dev.hone.recipes.prepare.Speaker;
+import dev.hone.recipes.prepare.ModelLoading;
+import dev.hone.recipes.run.ModelPaths;
 import dev.hone.recipes.run.RunObserver;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -18,12 +21,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Texts of {@value #TOKENS} tokens behind prompts of {@value #PROMPT}, as {@code ./hone generate} writes them, prompts included in
- * the time; drawn from the whole distribution. The best of {@value #ROUNDS} rounds.
+ * Generation of {@value #TOKENS} tokens behind prompts of {@value #PROMPT}, as {@code ./hone generate} does it, prompts included in
+ * the time; sampled from the whole distribution. The best of {@value #ROUNDS} rounds.
  *
  * @param format how weights are held; null: as is fastest here without loss
- * @param batches how many texts are written at once
- * @param adapters how many adapters they are spread over; 0: the model alone
+ * @param batches numbers of sequences that run at a time
+ * @param adapters numbers of adapters that these are spread over; 0: the model alone
  */
 record DecodeWork(
         String name, String about, @Nullable WeightFormat format, List<Integer> batches, List<Integer> adapters)
@@ -35,13 +38,13 @@ record DecodeWork(
     @Override
     public ObjectNode measure(Inputs material, long started) throws IOException {
         ObjectNode result = JsonNodeFactory.instance.objectNode();
-        try (Speaker speaker = format == null
-                ? Speaker.forWriting(material.large(), null, "auto", RunObserver.none())
-                : Speaker.forWriting(material.large(), null, format, "auto", RunObserver.none())) {
+        ComputeChoice compute = format == null ? ComputeChoice.fastest() : ComputeChoice.packed(format);
+        try (LoadedModel model =
+                ModelLoading.open(new ModelPaths(material.large(), null), compute, "auto", RunObserver.none())) {
             result.put("ready_s", (System.currentTimeMillis() - started) / 1e3);
             for (int batch : batches) {
                 for (int count : adapters) {
-                    double rate = rate(speaker, batch, fresh(speaker, count));
+                    double rate = rate(model, batch, fresh(model, count));
                     result.put(
                             "tokens_s_batch_" + batch + (count == 0 ? "" : "_adapters_" + count),
                             Math.rint(10 * rate) / 10);
@@ -51,15 +54,15 @@ record DecodeWork(
         return result.put("peak_mb", Memory.peakBytes() >> 20);
     }
 
-    private static List<Adapter> fresh(Speaker speaker, int count) {
+    private static List<Adapter> fresh(LoadedModel model, int count) {
         List<Adapter> adapters = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            adapters.add(Adapter.fresh(speaker.model().config(), AdapterConfig.standard(), i));
+            adapters.add(Adapter.fresh(model.model().config(), AdapterConfig.standard(), i));
         }
         return adapters;
     }
 
-    private static double rate(Speaker speaker, int batch, List<Adapter> adapters) {
+    private static double rate(LoadedModel model, int batch, List<Adapter> adapters) {
         double best = 0;
         for (int round = 0; round < ROUNDS; round++) {
             List<Request> requests = new ArrayList<>();
@@ -68,7 +71,7 @@ record DecodeWork(
                 requests.add(request(round * batch + i, adapter));
             }
             long from = System.nanoTime();
-            try (Generator generator = new Generator(speaker.model(), null, batch)) {
+            try (Generator generator = new Generator(model.model(), null, batch)) {
                 generator.complete(requests);
             }
             best = Math.max(best, batch * TOKENS / ((System.nanoTime() - from) / 1e9));

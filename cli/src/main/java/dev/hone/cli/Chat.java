@@ -2,11 +2,9 @@ package dev.hone.cli;
 
 import dev.hone.generate.Generation;
 import dev.hone.generate.Generator;
+import dev.hone.generate.LoadedModel;
 import dev.hone.generate.Request;
-import dev.hone.recipes.prepare.Speaker;
-import dev.hone.text.ChatTemplate;
 import dev.hone.text.Message;
-import dev.hone.text.Specials;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
@@ -17,10 +15,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** A conversation with a model, its replies shown as they are written. */
+/** A conversation with a model, its replies shown as they are generated. */
 @Command(
         name = "chat",
-        description = "Talk with a model. An empty line or Ctrl-D ends it; /new starts over.",
+        description = "Talk with a model. An empty line or Ctrl-D ends it; /new starts over; Ctrl-C ends a reply.",
         footer = {"", "Example:", "  ./hone chat --model MODEL --adapter runs/first/final"})
 final class Chat extends Verb {
     @Mixin
@@ -29,15 +27,15 @@ final class Chat extends Verb {
     @Mixin
     private SamplingOptions sampling = new SamplingOptions();
 
-    @Option(names = "--system", paramLabel = "TEXT", description = "What the model is told before the conversation.")
+    @Option(names = "--system", paramLabel = "TEXT", description = "The system message before the conversation.")
     private @Nullable String system;
 
     @Override
     Exit run() throws Exception {
         Terminal terminal = new Terminal(err(), () -> false);
         BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-        try (Speaker speaker = options.openToWrite(terminal);
-                Generator generator = new Generator(speaker.model(), speaker.tokenizer(), 1)) {
+        try (LoadedModel model = options.openToGenerate(terminal);
+                Generator generator = model.generator(1)) {
             List<Message> messages = opening();
             for (String line = ask(in); line != null && !line.isBlank(); line = ask(in)) {
                 if (line.strip().equals("/new")) {
@@ -45,7 +43,7 @@ final class Chat extends Verb {
                     continue;
                 }
                 messages.add(Message.user(line.strip()));
-                messages.add(Message.assistant(reply(speaker, generator, messages)));
+                messages.add(Message.assistant(reply(model, generator, messages)));
             }
         }
         return Exit.DONE;
@@ -53,9 +51,9 @@ final class Chat extends Verb {
 
     private List<Message> opening() {
         List<Message> messages = new ArrayList<>();
-        String told = system;
-        if (told != null) {
-            messages.add(Message.of(Message.Role.SYSTEM, told));
+        String given = system;
+        if (given != null) {
+            messages.add(Message.of(Message.Role.SYSTEM, given));
         }
         return messages;
     }
@@ -66,19 +64,23 @@ final class Chat extends Verb {
         return in.readLine();
     }
 
-    private String reply(Speaker speaker, Generator generator, List<Message> messages) {
-        String prompt = speaker.template().text(messages, List.of(), ChatTemplate.Options.prompt());
-        Request request = Request.of(
-                        speaker.tokenizer().ids(prompt, Specials.NONE), sampling.sampling(), sampling.maxTokens())
+    /** The reply to a conversation, shown as it comes; Ctrl-C ends it where it is. */
+    private String reply(LoadedModel model, Generator generator, List<Message> messages) {
+        Request request = model.request(messages, sampling.sampling(), sampling.maxTokens())
                 .numbered(messages.size())
-                .stoppingAt(speaker.stops())
-                .stoppingAt(sampling.stops())
-                .with(speaker.adapter());
+                .stoppingAt(sampling.stops());
         Generation generation = generator.submit(request, (id, score, text) -> {
             out().print(text);
             out().flush();
         });
-        generator.finish();
+        try (Interruption interruption =
+                Interruption.watch(err(), "(reply ended; Ctrl-C once more ends the conversation)")) {
+            while (generator.step()) {
+                if (interruption.getAsBoolean()) {
+                    generation.cancel();
+                }
+            }
+        }
         out().println();
         return generation.completion().text();
     }

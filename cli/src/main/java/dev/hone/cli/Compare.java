@@ -11,7 +11,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Sets training from blank, fine-tuning and prompting side by side. */
+/** Compares training from blank, fine-tuning and prompting. */
 @Command(
         name = "compare",
         description =
@@ -41,13 +41,13 @@ final class Compare extends Verb {
 
     @Override
     Exit run() throws Exception {
-        ComparisonFile contest =
+        ComparisonFile comparison =
                 ComparisonFile.read(Settings.read(file).set(changes)).value();
         try (Interruption interruption = Interruption.watch(err())) {
             Terminal terminal = new Terminal(err(), interruption);
-            ComparisonReport report = StartComparison.hold(contest, terminal);
+            ComparisonReport report = StartComparison.hold(comparison, terminal);
             out().print(TextTable.render(report.table(), TextTable.Ink.PLAIN));
-            err().println("plot: " + contest.output().resolve("contest.png"));
+            err().println("plot: " + comparison.output().resolve("contest.png"));
             return terminal.getAsBoolean() ? Exit.INTERRUPTED : Exit.DONE;
         }
     }

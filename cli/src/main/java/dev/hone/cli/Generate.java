@@ -5,11 +5,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hone.generate.Completion;
 import dev.hone.generate.Generation;
 import dev.hone.generate.Generator;
+import dev.hone.generate.LoadedModel;
 import dev.hone.generate.Request;
-import dev.hone.recipes.prepare.Speaker;
-import dev.hone.text.ChatTemplate;
 import dev.hone.text.Message;
-import dev.hone.text.Specials;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -29,7 +27,7 @@ import picocli.CommandLine.Parameters;
             "  ./hone generate --model MODEL --adapter runs/first/final --chat --temperature 0 \"What is 3 + 4?\""
         })
 final class Generate extends Verb {
-    /** Texts written side by side. */
+    /** Sequences that are generated at a time. */
     private static final int SLOTS = 16;
 
     @Mixin
@@ -51,20 +49,20 @@ final class Generate extends Verb {
     Exit run() {
         try (Interruption interruption = Interruption.watch(err())) {
             Terminal terminal = new Terminal(err(), interruption);
-            try (Speaker speaker = options.openToWrite(terminal);
-                    Generator generator = new Generator(speaker.model(), speaker.tokenizer(), SLOTS)) {
+            try (LoadedModel model = options.openToGenerate(terminal);
+                    Generator generator = model.generator(SLOTS)) {
                 boolean single = prompts.size() == 1 && !json;
                 List<Generation> generations = new ArrayList<>();
                 long started = System.nanoTime();
                 for (int i = 0; i < prompts.size(); i++) {
-                    Request request = request(speaker, prompts.get(i), i);
+                    Request request = request(model, prompts.get(i), i);
                     generations.add(
                             single
                                     ? generator.submit(request, (id, score, text) -> stream(text))
                                     : generator.submit(request));
                 }
                 while (generator.step() && !terminal.getAsBoolean()) {
-                    // goes on until nothing is left or Ctrl-C
+                    // until nothing is left or Ctrl-C
                 }
                 print(generations, single);
                 summarise(generations, started);
@@ -73,19 +71,11 @@ final class Generate extends Verb {
         }
     }
 
-    private Request request(Speaker speaker, String prompt, int number) {
-        int[] ids = chat
-                ? speaker.tokenizer()
-                        .ids(
-                                speaker.template()
-                                        .text(List.of(Message.user(prompt)), List.of(), ChatTemplate.Options.prompt()),
-                                Specials.NONE)
-                : speaker.tokenizer().ids(prompt, Specials.ADD);
-        return Request.of(ids, sampling.sampling(), sampling.maxTokens())
-                .numbered(number)
-                .stoppingAt(speaker.stops())
-                .stoppingAt(sampling.stops())
-                .with(speaker.adapter());
+    private Request request(LoadedModel model, String prompt, int number) {
+        Request request = chat
+                ? model.request(List.of(Message.user(prompt)), sampling.sampling(), sampling.maxTokens())
+                : model.request(prompt, sampling.sampling(), sampling.maxTokens());
+        return request.numbered(number).stoppingAt(sampling.stops());
     }
 
     private void stream(String text) {

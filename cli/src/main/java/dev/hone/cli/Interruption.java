@@ -25,16 +25,23 @@ final class Interruption implements BooleanSupplier, AutoCloseable {
     private static final List<String> SIGNALS = List.of("INT", "TERM", "HUP");
 
     private final PrintWriter err;
+    private final String notice;
     private final AtomicBoolean requested = new AtomicBoolean();
     private final Map<String, sun.misc.SignalHandler> before = new LinkedHashMap<>();
 
-    private Interruption(PrintWriter err) {
+    private Interruption(PrintWriter err, String notice) {
         this.err = err;
+        this.notice = notice;
     }
 
     /** Handles Ctrl-C until it is closed; its message goes to {@code err}. */
     static Interruption watch(PrintWriter err) {
-        Interruption interruption = new Interruption(err);
+        return watch(err, "stopping as soon as possible and saving; kill -9 ends immediately");
+    }
+
+    /** The same with another notice. */
+    static Interruption watch(PrintWriter err, String notice) {
+        Interruption interruption = new Interruption(err, notice);
         interruption.before.putAll(handle(signal -> interruption.request()));
         return interruption;
     }
@@ -71,7 +78,7 @@ final class Interruption implements BooleanSupplier, AutoCloseable {
 
     private void request() {
         if (requested.compareAndSet(false, true)) {
-            err.println("\nstopping as soon as possible and saving; kill -9 ends immediately");
+            err.println("\n" + notice);
             err.flush();
         }
     }

@@ -1,7 +1,10 @@
 package dev.hone.cli;
 
+import dev.hone.generate.ComputeChoice;
+import dev.hone.generate.LoadedModel;
 import dev.hone.model.weight.WeightFormat;
-import dev.hone.recipes.prepare.Speaker;
+import dev.hone.recipes.prepare.ModelLoading;
+import dev.hone.recipes.run.ModelPaths;
 import dev.hone.recipes.run.RunObserver;
 import dev.hone.tensor.DType;
 import dev.hone.tensor.Engine;
@@ -43,18 +46,24 @@ final class ModelOptions {
                             + " which takes the least memory and time and moves log-probabilities (docs/benchmarks.md).")
     private Compute compute = Compute.AUTO;
 
-    Speaker open(RunObserver watcher) {
-        return switch (compute) {
-            case AUTO -> Speaker.open(model, adapter, Engine.fastestCompute(), template, watcher);
-            case FP32 -> Speaker.open(model, adapter, DType.F32, template, watcher);
-            case BF16 -> Speaker.open(model, adapter, DType.BF16, template, watcher);
-            case INT8 -> Speaker.forWriting(model, adapter, WeightFormat.INT8, template, watcher);
-        };
+    LoadedModel open(RunObserver observer) {
+        return open(
+                switch (compute) {
+                    case AUTO -> ComputeChoice.of(Engine.fastestCompute());
+                    case FP32 -> ComputeChoice.of(DType.F32);
+                    case BF16 -> ComputeChoice.of(DType.BF16);
+                    case INT8 -> ComputeChoice.packed(WeightFormat.INT8);
+                },
+                observer);
     }
 
-    /** The same for writing texts, with the products that are fastest for it unless a type is asked for. */
-    Speaker openToWrite(RunObserver watcher) {
-        return compute == Compute.AUTO ? Speaker.forWriting(model, adapter, template, watcher) : open(watcher);
+    /** The same for generation, with the products that are fastest for it unless a type is asked for. */
+    LoadedModel openToGenerate(RunObserver observer) {
+        return compute == Compute.AUTO ? open(ComputeChoice.fastest(), observer) : open(observer);
+    }
+
+    private LoadedModel open(ComputeChoice choice, RunObserver observer) {
+        return ModelLoading.open(new ModelPaths(model, adapter), choice, template, observer);
     }
 
     Path model() {

@@ -17,15 +17,15 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** A person chooses between completions; the choices become pairs to learn from. */
+/** A person chooses between completions; the choices become pairs for preference training. */
 @Command(
         name = "prefer",
         description = "Choose the better of two completions, side by side; each choice is a row for dpo and its kin.",
         footer = {
             "",
-            "Completions come from --samples, which ./hone sample writes, or are drawn, two to a prompt, from --model.",
-            "The sides are drawn from --seed. Every choice is written at once; the same command goes on after the last one.",
-            "Beside OUT.jsonl stands OUT.judged.jsonl with every verdict, ties too, and OUT.samples.jsonl with what was drawn.",
+            "Completions come from --samples, which ./hone sample writes, or are sampled, two to a prompt, from --model.",
+            "The sides are drawn from --seed. Every choice is written at once; the same command resumes after the last one.",
+            "Beside OUT.jsonl stands OUT.judged.jsonl with every verdict, ties too, and OUT.samples.jsonl with the completions.",
             "Keys: ← or l, → or r; space or t for a tie; b takes the last one back; ↑ ↓ for long texts; q ends. Where keys",
             "cannot be read at once, a letter and Enter; without a terminal, one letter a line.",
             "",
@@ -86,15 +86,15 @@ final class Prefer extends Verb {
         return Exit.DONE;
     }
 
-    /** The file of completions; nothing if drawing them was interrupted. */
+    /** The file of completions; empty if sampling them was interrupted. */
     private Optional<Path> completions() throws IOException {
         Path given = samples;
         Path asked = prompts;
-        ModelOptions speaking = model;
-        if (given != null && asked == null && speaking == null) {
+        ModelOptions options = model;
+        if (given != null && asked == null && options == null) {
             return Optional.of(given);
         }
-        if (given != null || asked == null || speaking == null) {
+        if (given != null || asked == null || options == null) {
             throw new ConfigurationException(
                     "completions come from --samples FILE, or from --model DIR and --prompts FILE;"
                             + " give the one or the other two");
@@ -103,9 +103,9 @@ final class Prefer extends Verb {
         try (Interruption interruption = Interruption.watch(err())) {
             Terminal terminal = new Terminal(err(), interruption);
             SampledPairs.into(
-                    drawn, asked, () -> speaking.open(terminal), sampling.sampling(), sampling.maxTokens(), terminal);
+                    drawn, asked, () -> options.open(terminal), sampling.sampling(), sampling.maxTokens(), terminal);
             if (terminal.getAsBoolean()) {
-                terminal.say("drawing was interrupted; nothing of it is kept");
+                terminal.say("sampling was interrupted; nothing of it is kept");
                 return Optional.empty();
             }
             return Optional.of(drawn);

@@ -5,17 +5,20 @@ import dev.hone.data.row.JsonlFile;
 import dev.hone.data.row.RowRenderer;
 import dev.hone.data.row.TrainOn;
 import dev.hone.recipes.inspect.RowRendering;
-import dev.hone.recipes.prepare.TemplateChoice;
 import dev.hone.report.MarkedText;
+import dev.hone.text.TemplateChoice;
 import dev.hone.text.Tokenizer;
 import dev.hone.text.TokenizerFile;
 import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Iterator;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
 
 /** Shows what a model would see of training rows. */
 @Command(
@@ -43,7 +46,11 @@ final class Render extends Verb {
             description = "How conversations are written: auto, chatml, alpaca, llama3, qwen2.5 or a Jinja file.")
     private String template = "auto";
 
-    @Option(names = "--learn", defaultValue = "replies", description = "What is learned: replies, last_reply or all.")
+    @Option(
+            names = "--learn",
+            defaultValue = "replies",
+            converter = TrainOnName.class,
+            description = "What is learned: replies, last-reply or all.")
     private TrainOn learn = TrainOn.REPLIES;
 
     @Option(names = "--input", required = true, paramLabel = "FILE", description = "Rows, as JSONL.")
@@ -54,6 +61,18 @@ final class Render extends Verb {
 
     @Option(names = "--rows", defaultValue = "5", description = "How many rows to show without --output.")
     private int rows = 5;
+
+    /** Its values as YAML spells them, or with underscores. */
+    private static final class TrainOnName implements ITypeConverter<TrainOn> {
+        @Override
+        public TrainOn convert(String value) {
+            try {
+                return TrainOn.valueOf(value.replace('-', '_').toUpperCase(Locale.ROOT));
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException("(" + value + ") must be replies, last-reply or all");
+            }
+        }
+    }
 
     @Override
     Exit run() throws Exception {

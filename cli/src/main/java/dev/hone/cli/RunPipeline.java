@@ -14,8 +14,8 @@ import picocli.CommandLine.Parameters;
 /** Runs several stages from one file. */
 @Command(
         name = "pipeline",
-        description = "Run several stages, each on what the one before left, and measure the model after each."
-                + " The same command goes on with what was interrupted.",
+        description = "Run several stages, each on what the one before left, and evaluate the model after each."
+                + " The same command resumes what was interrupted.",
         footer = {
             "",
             "Example:",
@@ -38,7 +38,10 @@ import picocli.CommandLine.Parameters;
             "  ./hone pipeline pipeline.yaml --from draw"
         })
 final class RunPipeline extends Verb {
-    @Parameters(index = "0", paramLabel = "PIPELINE.yaml", description = "The stages, and what is measured after each.")
+    @Parameters(
+            index = "0",
+            paramLabel = "PIPELINE.yaml",
+            description = "The stages, and what is evaluated after each.")
     private Path file = Path.of("");
 
     @Option(
@@ -60,7 +63,7 @@ final class RunPipeline extends Verb {
             Pipeline.PipelineOutcome outcome = Pipeline.run(
                     pipeline, from, List.of(new Version().getVersion()), new Terminal(err(), interruption));
             if (outcome.ending() == Pipeline.PipelineEnding.INTERRUPTED) {
-                err().println("saved; the same command goes on from here");
+                err().println("saved; the same command resumes from here");
                 return Exit.INTERRUPTED;
             }
             out().print(TextTable.render(outcome.scores(), TextTable.Ink.PLAIN));

@@ -1,23 +1,23 @@
 package dev.hone.cli;
 
 import dev.hone.config.ConfigurationException;
-import dev.hone.recipes.prepare.Speaker;
+import dev.hone.generate.LoadedModel;
 import dev.hone.recipes.sample.RejectionSampling;
 import dev.hone.recipes.sample.RewardChoice;
+import dev.hone.recipes.sample.SampleFiles;
 import dev.hone.rollout.BestOf;
 import dev.hone.rollout.Reward;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Locale;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Answers tasks several times and keeps the best answers to learn from. */
+/** Answers tasks several times and keeps the best answers as training rows. */
 @Command(
         name = "sample",
         description =
-                "Answer each task of a file several times, judge the answers, and keep the best as rows to learn from.",
+                "Answer each task of a file several times, score the answers, and keep the best as rows to train on.",
         footer = {
             "",
             "Tasks are rows {\"prompt\", \"answer\"}, or {\"messages\"} whose last turn is the answer. Rewards:",
@@ -29,7 +29,7 @@ import picocli.CommandLine.Option;
             "  schema:FILE    the same, with one schema for all tasks",
             "  pattern:REGEX  found in the completion",
             "  model:FOLDER   the score of a reward model, what method: reward leaves behind",
-            "  command:LINE   a program that reads {…, \"completion\"} and writes {\"score\"}, line by line",
+            "  command:LINE   a shell command that reads {…, \"completion\"} and writes {\"score\"}, line by line",
             "",
             "Example:",
             "  ./hone sample --model MODEL --tasks sums.jsonl --reward numeric --completions 8 --output runs/round-1",
@@ -45,7 +45,7 @@ final class SampleAnswers extends Verb {
     @Option(names = "--tasks", required = true, paramLabel = "FILE", description = "What to answer, as JSONL.")
     private Path tasks = Path.of("");
 
-    @Option(names = "--reward", required = true, paramLabel = "REWARD", description = "What an answer is judged by.")
+    @Option(names = "--reward", required = true, paramLabel = "REWARD", description = "What an answer is scored by.")
     private String reward = "";
 
     @Option(
@@ -61,7 +61,7 @@ final class SampleAnswers extends Verb {
     @Option(names = "--keep", defaultValue = "1", description = "Answers kept of each task at most (1).")
     private int keep = 1;
 
-    @Option(names = "--threshold", defaultValue = "1", description = "The least score that is kept (1).")
+    @Option(names = "--threshold", defaultValue = "1", description = "The lowest score that is kept (1).")
     private double threshold = 1;
 
     @Option(
@@ -80,20 +80,20 @@ final class SampleAnswers extends Verb {
             throw new ConfigurationException("--keep (" + keep + ") must be positive");
         }
         try (Interruption interruption = Interruption.watch(err());
-                Reward judge = judge()) {
+                Reward scorer = openReward()) {
             Terminal terminal = new Terminal(err(), interruption);
-            try (Speaker speaker = options.openToWrite(terminal)) {
+            try (LoadedModel model = options.openToGenerate(terminal)) {
                 RejectionSampling.SamplePlan plan = new RejectionSampling.SamplePlan(
                         completions, sampling.sampling(), sampling.maxTokens(), new BestOf(keep, threshold));
-                RejectionSampling sampled = RejectionSampling.draw(speaker, tasks, judge, plan, terminal);
-                sampled.save(output);
+                RejectionSampling sampled = RejectionSampling.draw(model, tasks, scorer, plan, terminal);
+                SampleFiles.save(sampled, output);
                 out().println(summary(sampled));
             }
             return terminal.getAsBoolean() ? Exit.INTERRUPTED : Exit.DONE;
         }
     }
 
-    private Reward judge() {
+    private Reward openReward() {
         try {
             return RewardChoice.of(reward).open(column);
         } catch (IllegalArgumentException e) {
@@ -102,7 +102,7 @@ final class SampleAnswers extends Verb {
     }
 
     private String summary(RejectionSampling sampled) {
-        long kept = sampled.kept().stream().mapToLong(List::size).sum();
+        long kept = sampled.keptSamples();
         long with = sampled.kept().stream().filter(of -> !of.isEmpty()).count();
         return sampled.describe()
                 + String.format(

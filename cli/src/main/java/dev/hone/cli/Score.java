@@ -1,9 +1,9 @@
 package dev.hone.cli;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hone.data.row.JsonlFile;
+import dev.hone.generate.LoadedModel;
 import dev.hone.recipes.inspect.Scoring;
-import dev.hone.recipes.prepare.Speaker;
+import dev.hone.recipes.inspect.TextScore;
 import dev.hone.recipes.run.RunObserver;
 import java.io.Writer;
 import java.nio.file.Files;
@@ -19,7 +19,7 @@ import picocli.CommandLine.Option;
         description = "Write the log-probability that a model gives to each token of some rows.",
         footer = {
             "",
-            "Rows are {\"ids\"}, {\"text\"}, {\"prompt\", \"completion\"} or {\"messages\"}; answers are {\"ids\", \"logprobs\"}.",
+            "Rows are {\"ids\"}, {\"text\"}, {\"prompt\", \"completion\"} or {\"messages\"}; scores are {\"ids\", \"logprobs\"}.",
             "",
             "Example:",
             "  ./hone score --model MODEL --input rows.jsonl --output scores.jsonl"
@@ -38,17 +38,17 @@ final class Score extends Verb {
     Exit run() throws Exception {
         JsonlFile rows = JsonlFile.open(input);
         try (Interruption interruption = Interruption.watch(err())) {
-            RunObserver watcher = new Terminal(err(), interruption);
-            try (Speaker speaker = options.open(watcher);
+            RunObserver observer = new Terminal(err(), interruption);
+            try (LoadedModel model = options.open(observer);
                     Writer out = Files.newBufferedWriter(output);
-                    RunObserver.Work work = watcher.begin("scoring", "rows", rows.rows(), 0)) {
+                    RunObserver.Work work = observer.begin("scoring", "rows", rows.rows(), 0)) {
                 long done = 0;
-                Iterator<ObjectNode> answers = Scoring.of(rows, speaker).iterator();
-                while (answers.hasNext()) {
-                    if (watcher.getAsBoolean()) {
+                Iterator<TextScore> scores = Scoring.of(rows, model).iterator();
+                while (scores.hasNext()) {
+                    if (observer.getAsBoolean()) {
                         return Exit.INTERRUPTED;
                     }
-                    out.write(answers.next() + "\n");
+                    out.write(scores.next().json() + "\n");
                     work.report(++done, done, "");
                 }
             }

@@ -36,18 +36,18 @@ final class TakeTour extends Verb {
         }
         Files.createDirectories(output);
         try (Interruption interruption = Interruption.watch(err())) {
-            TourResults findings = Tour.take(model, output, new Terminal(err(), interruption));
+            TourResults results = Tour.take(model, output, new Terminal(err(), interruption));
             TextTable.Ink ink = Ansi.AUTO.enabled() ? TextTable.Ink.ANSI : TextTable.Ink.PLAIN;
             out().println();
-            out().println(TextTable.render(TourReport.accuracy(findings), ink));
-            out().println(TextTable.render(TourReport.cost(findings), ink));
+            out().println(TextTable.render(TourReport.accuracy(results), ink));
+            out().println(TextTable.render(TourReport.cost(results), ink));
             Path report = output.resolve("report.html");
-            TourReport.page(findings).save(report);
+            TourReport.page(results).save(report);
             out().println("report: " + report);
-            out().println("model:  " + findings.adapter());
+            out().println("model:  " + results.adapter());
             out().println();
             out().println("What to type next:");
-            out().println("  ./hone chat --model small-model --adapter " + findings.adapter());
+            out().println("  ./hone chat --model small-model --adapter " + results.adapter());
             out().println("  ./hone train " + output.resolve("fine-tuning.yaml")
                     + " --set output=runs/mine --set model=YOUR/CHECKPOINT --set data.train=YOUR.jsonl"
                     + " --set training.learning-rate=2e-4");

@@ -11,7 +11,12 @@ package dev.hone.generate;
  */
 @SuppressWarnings("ArrayRecordComponent") // columns handed on to batches; equality is never asked
 public record Completion(int[] ids, float[] logProbabilities, String text, StopReason reason) {
-    /** The log-probability of the whole text. */
+    /** The same with another text, for rewards that read a part or a clean form of it; the tokens stay those of the whole. */
+    public Completion withText(String other) {
+        return new Completion(ids, logProbabilities, other, reason);
+    }
+
+    /** The log-probability of the whole completion. */
     public double logProbability() {
         double sum = 0;
         for (float each : logProbabilities) {

@@ -9,11 +9,11 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Which of a task's samples are kept to learn from: the best, as rejection sampling has it (Dong et al., 2023, "RAFT"; Singh et
+ * Which of a task's samples are kept for training: the best, as in rejection sampling (Dong et al., 2023, "RAFT"; Singh et
  * al., 2023, "ReST-EM").
  *
- * @param keep how many of a task at most; texts that say the same count once
- * @param threshold the least score that is kept
+ * @param keep at most this many of a task; equal texts count once
+ * @param threshold the lowest score that is kept
  */
 public record BestOf(int keep, double threshold) {
     public BestOf {
@@ -28,11 +28,11 @@ public record BestOf(int keep, double threshold) {
                         .reversed())
                 .toList();
         List<Sample> kept = new ArrayList<>();
-        Set<String> said = new HashSet<>();
+        Set<String> texts = new HashSet<>();
         for (Sample sample : ordered) {
             if (kept.size() < keep
                     && sample.score() >= threshold
-                    && said.add(sample.completion().text().strip())) {
+                    && texts.add(sample.completion().text().strip())) {
                 kept.add(sample);
             }
         }

@@ -5,20 +5,26 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hone.error.TrainingException;
+import dev.hone.generate.Completion;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Judgement by another program. It gets one JSON object a line, the task's row with {@code completion} added, and answers each
- * with a line {@code {"score": …}}.
+ * A reward that another program computes. It reads one JSON object a line and answers each with a line {@code {"score": …}}.
+ * The object is the task's row with {@code completion}, the text, and where the row has no columns of these names {@code
+ * logprob}, the log-probability of the whole completion, and {@code reason}, why it ended: {@code end_of_text}, {@code
+ * stop_string}, {@code length}, {@code context} or {@code cancelled}.
+ *
+ * <p>The program is started as it is given, without a shell, and runs until the reward is closed.
  */
 public final class CommandReward implements Reward {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -32,7 +38,7 @@ public final class CommandReward implements Reward {
     /**
      * Starts the program.
      *
-     * @param patience how long one judgement may take
+     * @param patience how long one score may take
      * @throws TrainingException if it cannot be started
      */
     public CommandReward(List<String> command, Duration patience) {
@@ -50,9 +56,15 @@ public final class CommandReward implements Reward {
     }
 
     @Override
-    public double score(Task task, String completion) {
+    public double score(Task task, Completion completion) {
         ObjectNode question = task.columns().deepCopy();
-        question.put("completion", completion);
+        question.put("completion", completion.text());
+        if (!question.has("logprob")) {
+            question.put("logprob", completion.logProbability());
+        }
+        if (!question.has("reason")) {
+            question.put("reason", completion.reason().name().toLowerCase(Locale.ROOT));
+        }
         String answer = ask(question.toString());
         try {
             JsonNode score = JSON.readTree(answer).path("score");
@@ -60,7 +72,7 @@ public final class CommandReward implements Reward {
                 return score.asDouble();
             }
         } catch (JsonProcessingException e) {
-            // said below
+            // reported below
         }
         throw failed("answered (" + answer + ") where {\"score\": number} was expected");
     }

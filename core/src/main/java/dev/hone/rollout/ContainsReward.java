@@ -1,5 +1,6 @@
 package dev.hone.rollout;
 
+import dev.hone.generate.Completion;
 import java.util.Locale;
 
 /**
@@ -10,8 +11,8 @@ import java.util.Locale;
  */
 public record ContainsReward(String column) implements Reward {
     @Override
-    public double score(Task task, String completion) {
-        return normalised(completion).contains(normalised(task.text(column))) ? 1 : 0;
+    public double score(Task task, Completion completion) {
+        return normalised(completion.text()).contains(normalised(task.text(column))) ? 1 : 0;
     }
 
     private static String normalised(String text) {

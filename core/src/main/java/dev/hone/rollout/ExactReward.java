@@ -1,5 +1,7 @@
 package dev.hone.rollout;
 
+import dev.hone.generate.Completion;
+
 /**
  * Right is what equals the task's answer, whatever the white space between words.
  *
@@ -7,8 +9,8 @@ package dev.hone.rollout;
  */
 public record ExactReward(String column) implements Reward {
     @Override
-    public double score(Task task, String completion) {
-        return normalised(completion).equals(normalised(task.text(column))) ? 1 : 0;
+    public double score(Task task, Completion completion) {
+        return normalised(completion.text()).equals(normalised(task.text(column))) ? 1 : 0;
     }
 
     private static String normalised(String text) {

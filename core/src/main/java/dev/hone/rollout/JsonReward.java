@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.hone.generate.Completion;
 import java.util.Optional;
 
 /**
@@ -17,11 +18,11 @@ public record JsonReward(String column) implements Reward {
     private static final double WELL_FORMED = 0.1;
 
     @Override
-    public double score(Task task, String completion) {
+    public double score(Task task, Completion completion) {
         String answer = task.text(column);
         JsonNode expected = parse(answer)
                 .orElseThrow(() -> new IllegalArgumentException("column " + column + " (" + answer + ") is not JSON"));
-        return parse(completion)
+        return parse(completion.text())
                 .map(found -> found.equals(expected) ? 1 : WELL_FORMED)
                 .orElse(0.0);
     }

@@ -1,6 +1,7 @@
 package dev.hone.rollout;
 
 import dev.hone.error.DataException;
+import dev.hone.generate.Completion;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -42,8 +43,8 @@ public final class JsonSchemaReward implements Reward {
     }
 
     @Override
-    public double score(Task task, String completion) {
-        return schemaOf(task).accepts(completion) ? 1 : 0;
+    public double score(Task task, Completion completion) {
+        return schemaOf(task).accepts(completion.text()) ? 1 : 0;
     }
 
     /** The file's schema, or the task's; that of the last task is kept for its other completions. */

@@ -1,5 +1,6 @@
 package dev.hone.rollout;
 
+import dev.hone.generate.Completion;
 import java.math.BigDecimal;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -15,12 +16,16 @@ public record NumericReward(String column) implements Reward {
     private static final Pattern NUMBER = Pattern.compile("-?(?:\\d{1,3}(?:,\\d{3})+|\\d+)(?:\\.\\d+)?");
 
     @Override
-    public double score(Task task, String completion) {
+    public double score(Task task, Completion completion) {
         String answer = task.text(column);
         BigDecimal expected = last(answer)
                 .orElseThrow(
                         () -> new IllegalArgumentException("column " + column + " (" + answer + ") has no number"));
-        return last(completion).filter(found -> found.compareTo(expected) == 0).isPresent() ? 1 : 0;
+        return last(completion.text())
+                        .filter(found -> found.compareTo(expected) == 0)
+                        .isPresent()
+                ? 1
+                : 0;
     }
 
     static Optional<BigDecimal> last(String text) {

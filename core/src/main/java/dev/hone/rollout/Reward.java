@@ -1,18 +1,23 @@
 package dev.hone.rollout;
 
+import dev.hone.generate.Completion;
 import java.util.List;
 
-/** Says how good a completion is. Safe for use by one thread. */
+/**
+ * Scores completions of tasks. A score depends on the task and the completion alone: asked again it is the same, and together with
+ * others it is what it is alone, as far as arithmetic allows. For use by one thread.
+ */
 public interface Reward extends AutoCloseable {
     /**
-     * The worth of a completion; 1 is right and 0 is wrong where nothing lies between.
+     * The score of a completion; 1 is right and 0 is wrong where nothing lies between. Most rewards read its text; its tokens,
+     * their log-probabilities and why it ended are there for those that need them.
      *
-     * @throws IllegalArgumentException if the task does not have what the judgement needs
+     * @throws IllegalArgumentException if the task lacks what the reward needs
      */
-    double score(Task task, String completion);
+    double score(Task task, Completion completion);
 
-    /** The worth of several completions of one task, in their order: for judges that are faster with many at once. */
-    default List<Double> scores(Task task, List<String> completions) {
+    /** The scores of several completions of one task, in their order: for rewards that are faster with many at once. */
+    default List<Double> scores(Task task, List<Completion> completions) {
         return completions.stream().map(completion -> score(task, completion)).toList();
     }
 

@@ -1,19 +1,58 @@
 package dev.hone.rollout;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.hone.data.row.JsonlFile;
+import dev.hone.error.DataException;
 import dev.hone.text.Message;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Something to be answered.
+ * A prompt with what its completions are scored by.
  *
  * @param row its number in its file, from 0
- * @param messages the conversation up to the answer
+ * @param messages the conversation up to the completion
  * @param columns the whole row, for rewards that need more of it; read-only
  */
 public record Task(long row, List<Message> messages, ObjectNode columns) {
     public Task {
         messages = List.copyOf(messages);
+    }
+
+    /**
+     * Reads the task in one row: {@code {"prompt": text or messages}}, or {@code {"messages": […]}}. If the last turn is the
+     * assistant's, it is not part of the prompt but the column {@code answer}.
+     *
+     * @throws DataException with its line if the row asks nothing
+     */
+    public static Task read(JsonlFile rows, int number) {
+        ObjectNode row = rows.row(number);
+        String place = rows.place(number);
+        JsonNode prompt = row.has("messages") ? row.get("messages") : row.path("prompt");
+        List<Message> messages = new ArrayList<>();
+        try {
+            if (prompt.isTextual()) {
+                messages.add(Message.user(prompt.asText()));
+            } else {
+                for (JsonNode message : prompt) {
+                    messages.add(Message.from(message));
+                }
+            }
+        } catch (IllegalArgumentException e) {
+            throw new DataException(place + ": " + e.getMessage(), e);
+        }
+        ObjectNode columns = row;
+        if (!messages.isEmpty() && messages.get(messages.size() - 1).role() == Message.Role.ASSISTANT) {
+            Message answer = messages.remove(messages.size() - 1);
+            columns = row.deepCopy();
+            columns.put("answer", answer.content());
+        }
+        if (messages.isEmpty()) {
+            throw new DataException(place + ": has nothing to answer; a task is {\"prompt\": text or messages} or"
+                    + " {\"messages\": …}, whose last turn is the answer if it is the assistant's");
+        }
+        return new Task(number, messages, columns);
     }
 
     /** The text of a column; {@link IllegalArgumentException} naming it where there is none. */

@@ -61,9 +61,9 @@ class JsonSchemaRewardTest {
         ObjectNode columns = JsonNodeFactory.instance.objectNode();
         columns.set("schema", new ObjectMapper().readTree("{\"type\": \"integer\"}"));
         Task integers = new Task(0, List.of(Message.user("?")), columns);
-        assertThat(reward.score(integers, "3")).isEqualTo(1);
+        assertThat(reward.score(integers, RewardTest.reply("3"))).isEqualTo(1);
         assertThat(score("{\"type\": \"string\"}", "3")).isZero();
-        assertThat(reward.score(integers, "3")).isEqualTo(1);
+        assertThat(reward.score(integers, RewardTest.reply("3"))).isEqualTo(1);
         assertThat(score("false", "3")).isZero();
         assertThat(score("true", "3")).isEqualTo(1);
     }
@@ -71,8 +71,9 @@ class JsonSchemaRewardTest {
     @Test
     void oneFileMayJudgeAllTasks() throws IOException {
         Reward persons = JsonSchemaReward.in(Files.writeString(folder.resolve("person.json"), PERSON));
-        assertThat(persons.score(RewardTest.task("x"), "{\"name\": \"Ada\"}")).isEqualTo(1);
-        assertThat(persons.score(RewardTest.task("y"), "{}")).isZero();
+        assertThat(persons.score(RewardTest.task("x"), RewardTest.reply("{\"name\": \"Ada\"}")))
+                .isEqualTo(1);
+        assertThat(persons.score(RewardTest.task("y"), RewardTest.reply("{}"))).isZero();
         Path broken = Files.writeString(folder.resolve("broken.json"), "{\n\"type\": }");
         assertThatThrownBy(() -> JsonSchemaReward.in(broken))
                 .isInstanceOf(DataException.class)
@@ -126,7 +127,7 @@ class JsonSchemaRewardTest {
         assertUnusable("{\"pattern\": \"(\"}", "the schema cannot be used: ");
         assertUnusable(
                 "{\"$schema\": \"http://example.org/mine\"}", "$schema (http://example.org/mine) must be one of");
-        assertThatThrownBy(() -> reward.score(RewardTest.task("x"), "1"))
+        assertThatThrownBy(() -> reward.score(RewardTest.task("x"), RewardTest.reply("1")))
                 .hasMessageContaining("column schema is missing");
     }
 
@@ -163,6 +164,6 @@ class JsonSchemaRewardTest {
 
     private double score(String schema, String completion) {
         ObjectNode columns = JsonNodeFactory.instance.objectNode().put("schema", schema);
-        return reward.score(new Task(0, List.of(Message.user("?")), columns), completion);
+        return reward.score(new Task(0, List.of(Message.user("?")), columns), RewardTest.reply(completion));
     }
 }

@@ -11,6 +11,8 @@ import dev.hone.config.Configured;
 import dev.hone.config.Settings;
 import dev.hone.error.CheckpointException;
 import dev.hone.files.JsonFiles;
+import dev.hone.generate.Completion;
+import dev.hone.generate.StopReason;
 import dev.hone.recipes.run.RunDirectory;
 import dev.hone.recipes.run.RunFile;
 import dev.hone.recipes.run.RunObserver;
@@ -75,7 +77,7 @@ class CompanionTest {
         Task task = new Task(0, List.of(Message.user("say z")), JsonNodeFactory.instance.objectNode());
         try (Reward judge =
                 RewardChoice.of("model:" + folder.resolve("judge/final")).open("answer")) {
-            List<Double> scores = judge.scores(task, List.of("good", "bad"));
+            List<Double> scores = judge.scores(task, List.of(reply("good"), reply("bad")));
             assertThat(scores.get(0)).isGreaterThan(scores.get(1));
         }
     }
@@ -140,5 +142,9 @@ class CompanionTest {
         public boolean getAsBoolean() {
             return false;
         }
+    }
+
+    private static Completion reply(String text) {
+        return new Completion(new int[0], new float[0], text, StopReason.END_OF_TEXT);
     }
 }

@@ -8,9 +8,9 @@ import dev.hone.data.batch.Batch;
 import dev.hone.data.row.Row;
 import dev.hone.data.row.RowRenderer;
 import dev.hone.data.row.TrainOn;
+import dev.hone.generate.ComputeChoice;
+import dev.hone.generate.LoadedModel;
 import dev.hone.objective.NextToken;
-import dev.hone.recipes.prepare.Speaker;
-import dev.hone.recipes.run.RunObserver;
 import dev.hone.tensor.DType;
 import dev.hone.tensor.Scope;
 import dev.hone.text.Specials;
@@ -30,26 +30,26 @@ import org.junit.jupiter.params.provider.EnumSource;
 class SmallModelTest {
     private static final Path FOLDER = Path.of("../small-model");
 
-    private static Speaker open() {
+    private static LoadedModel open() {
         assumeThat(Files.exists(FOLDER.resolve("model.safetensors")))
                 .as("the small model is in the repository")
                 .isTrue();
-        return Speaker.open(FOLDER, null, DType.F32, "auto", RunObserver.none());
+        return LoadedModel.open(FOLDER, null, ComputeChoice.of(DType.F32), "auto", warning -> {});
     }
 
     @Test
     void everyDigitIsATokenOfItsOwn() {
-        try (Speaker speaker = open()) {
-            assertThat(speaker.tokenizer().ids("1024", Specials.NONE)).hasSize(4);
+        try (LoadedModel loaded = open()) {
+            assertThat(loaded.tokenizer().ids("1024", Specials.NONE)).hasSize(4);
         }
     }
 
     @Test
     void thirtyTokensAreReserved() {
-        try (Speaker speaker = open()) {
+        try (LoadedModel loaded = open()) {
             assertThat(Corpus.RESERVED)
                     .hasSize(30)
-                    .allMatch(token -> speaker.tokenizer().idOf(token).isPresent());
+                    .allMatch(token -> loaded.tokenizer().idOf(token).isPresent());
         }
     }
 
@@ -57,9 +57,9 @@ class SmallModelTest {
     @ParameterizedTest
     @EnumSource(Language.class)
     void heldOutDocumentsAreAsLikelyAsRecorded(Language language) {
-        try (Speaker speaker = open();
+        try (LoadedModel loaded = open();
                 Scope scope = Scope.open()) {
-            RowRenderer renderer = new RowRenderer(speaker.tokenizer(), null, TrainOn.REPLIES);
+            RowRenderer renderer = new RowRenderer(loaded.tokenizer(), null, TrainOn.REPLIES);
             List<Row> documents = new Corpus(World.of(1), Corpus.RESERVED)
                     .heldOut(language)
                     .limit(20)
@@ -69,7 +69,7 @@ class SmallModelTest {
                     .mapToObj(i -> renderer.render(documents.get(i), i, "document " + i)
                             .example())
                     .toList();
-            double loss = Policy.full(speaker.model())
+            double loss = Policy.full(loaded.model())
                     .measure(List.of(Batch.of(examples)), new NextToken())
                     .loss();
             assertThat(loss).isLessThan(1.25);

@@ -4,8 +4,11 @@ import dev.hone.config.Configured;
 import dev.hone.config.Settings;
 import dev.hone.error.StoppedException;
 import dev.hone.files.AtomicFiles;
-import dev.hone.generate.Sampling;
-import dev.hone.recipes.prepare.Speaker;
+import dev.hone.generate.Completion;
+import dev.hone.generate.ComputeChoice;
+import dev.hone.generate.LoadedModel;
+import dev.hone.recipes.prepare.ModelLoading;
+import dev.hone.recipes.run.ModelPaths;
 import dev.hone.recipes.run.RunDirectory;
 import dev.hone.recipes.run.RunFile;
 import dev.hone.recipes.run.RunObserver;
@@ -13,9 +16,7 @@ import dev.hone.recipes.sample.RejectionSampling;
 import dev.hone.recipes.train.Training;
 import dev.hone.report.MetricsFile;
 import dev.hone.report.MetricsRow;
-import dev.hone.rollout.BestOf;
 import dev.hone.rollout.Reward;
-import dev.hone.rollout.Sample;
 import dev.hone.rollout.Task;
 import dev.hone.tensor.DType;
 import dev.hone.train.Trainer;
@@ -26,7 +27,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Training from blank against fine-tuning against prompting, on the same task: for each way several contestants that may spend
@@ -120,10 +120,10 @@ public final class StartComparison {
         AtomicFiles.write(cases, tasks.withExamples(shots));
         Path template = folder.resolve("plain.jinja");
         AtomicFiles.write(template, PLAIN);
-        try (Speaker speaker = Speaker.open(file.model(), null, DType.F32, template.toString(), watcher)) {
+        try (LoadedModel model = open(new ModelPaths(file.model(), null), template.toString())) {
             long start = System.nanoTime();
-            Contender answered = asked(
-                    Contender.Way.PROMPTING, shots, tasks.tokensOf(shots, speaker.tokenizer()), 0, speaker, cases);
+            Contender answered =
+                    asked(Contender.Way.PROMPTING, shots, tasks.tokensOf(shots, model.tokenizer()), 0, model, cases);
             return new Timed(answered, (System.nanoTime() - start) / 1e9);
         }
     }
@@ -161,38 +161,44 @@ public final class StartComparison {
                 metrics.stream().mapToDouble(row -> row.value("seconds")).sum();
         boolean adapted = way == Contender.Way.FINE_TUNING;
         Path result = output.resolve("final");
-        Path model = adapted ? file.model() : result;
-        @Nullable Path adapter = adapted ? result : null;
-        try (Speaker speaker = Speaker.open(model, adapter, DType.F32, "auto", watcher)) {
-            Contender answered = asked(way, steps, tokens, seconds, speaker, file.cases());
+        ModelPaths trained = adapted ? new ModelPaths(file.model(), result) : new ModelPaths(result, null);
+        try (LoadedModel model = open(trained, "auto")) {
+            Contender answered = asked(way, steps, tokens, seconds, model, file.cases());
             return watcher.getAsBoolean() ? Optional.empty() : Optional.of(answered);
         }
     }
 
-    private Contender asked(Contender.Way way, int amount, long tokens, double seconds, Speaker speaker, Path cases) {
-        RejectionSampling.SamplePlan greedily =
-                new RejectionSampling.SamplePlan(1, Sampling.greedy(), file.maxTokens(), new BestOf(1, 1));
+    private LoadedModel open(ModelPaths paths, String template) {
+        return ModelLoading.open(paths, ComputeChoice.of(DType.F32), template, watcher);
+    }
+
+    private Contender asked(Contender.Way way, int amount, long tokens, double seconds, LoadedModel model, Path cases) {
         try (Reward reward = file.reward().open(file.answer())) {
-            RejectionSampling sampled =
-                    RejectionSampling.draw(speaker, cases, new FirstLine(reward), greedily, watcher);
-            long right = sampled.samples().stream()
-                    .flatMap(List::stream)
-                    .map(Sample::score)
-                    .filter(score -> score >= 1)
-                    .count();
+            RejectionSampling sampled = RejectionSampling.draw(
+                    model,
+                    cases,
+                    new FirstLine(reward),
+                    RejectionSampling.SamplePlan.greedy(file.maxTokens()),
+                    watcher);
             Contender entry = new Contender(
-                    way, amount, tokens, seconds, right, sampled.samples().size());
+                    way,
+                    amount,
+                    tokens,
+                    seconds,
+                    sampled.right(),
+                    sampled.samples().size());
             watcher.say(String.format(
                     Locale.ROOT, "%s, %s: %.1f %% right", way.title(), entry.label(), 100 * entry.accuracy()));
             return entry;
         }
     }
 
-    /** Judges the first line of an answer: who was only shown examples goes on with more of them. */
+    /** Scores the first line of an answer: a model that was only shown examples continues with more of them. */
     private record FirstLine(Reward reward) implements Reward {
         @Override
-        public double score(Task task, String completion) {
-            return reward.score(task, completion.strip().lines().findFirst().orElse(""));
+        public double score(Task task, Completion completion) {
+            String first = completion.text().strip().lines().findFirst().orElse("");
+            return reward.score(task, completion.withText(first));
         }
     }
 

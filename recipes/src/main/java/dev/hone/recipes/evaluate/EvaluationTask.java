@@ -1,17 +1,20 @@
 package dev.hone.recipes.evaluate;
 
-import static dev.hone.error.Require.require;
-
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.hone.config.Default;
-import dev.hone.config.FromScalar;
-import dev.hone.recipes.sample.RewardChoice;
+import dev.hone.generate.LoadedModel;
+import dev.hone.recipes.run.RunObserver;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Something that is measured of the model each stage leaves. Immutable. */
-public sealed interface EvaluationTask {
+/**
+ * A measurement of a model on the rows of a file. Immutable; a new one is its own file, with its result, and a component of {@link
+ * Group}. Its {@code toString} tells everything that the result depends on beside the model and the file.
+ */
+public interface EvaluationTask {
     /** Its file. */
     Path path();
 
@@ -19,45 +22,32 @@ public sealed interface EvaluationTask {
     @Nullable
     String name();
 
+    /** Its kind, as {@code pipeline.json} names it. */
+    String kind();
+
+    /** What is behind its title in the heading of a column; empty or a unit in parentheses. */
+    default String unit() {
+        return "";
+    }
+
+    /** The template that the model is opened with. */
+    default String template() {
+        return "auto";
+    }
+
+    /** Takes the measurement; empty if the observer asks to stop first. */
+    Optional<EvaluationResult> evaluate(LoadedModel model, RunObserver observer);
+
+    /** The result that {@link EvaluationResult#json} was made of; empty if it is another kind's. */
+    Optional<EvaluationResult> read(JsonNode json);
+
     /** What it is called in a table. */
     default String title() {
         String given = name();
         return given == null ? path().getFileName().toString().replaceFirst("\\.jsonl?$", "") : given;
     }
 
-    /**
-     * Tasks that are answered greedily, and the share that is right. Rows are those of {@code ./hone sample}.
-     *
-     * @param answer the column with the right answer
-     * @param maxTokens a longer answer is cut and judged as it stands
-     */
-    record Cases(
-            Path path,
-            @Nullable String name,
-            @Default("exact") RewardChoice reward,
-            @Default("answer") String answer,
-            @Default("256") int maxTokens,
-            @Default("auto") String template)
-            implements EvaluationTask {
-        public Cases {
-            require(maxTokens > 0, "maxTokens (%d) must be positive", maxTokens);
-        }
-
-        @FromScalar
-        public static Cases of(Path path) {
-            return new Cases(path, null, RewardChoice.of("exact"), "answer", 256, "auto");
-        }
-    }
-
-    /** Texts whose likelihood shows what is forgotten. Rows are those of {@code ./hone score}. */
-    record TextLoss(Path path, @Nullable String name) implements EvaluationTask {
-        @FromScalar
-        public static TextLoss of(Path path) {
-            return new TextLoss(path, null);
-        }
-    }
-
-    /** What a file asks to be measured; {@code evaluate} in a pipeline's file. */
+    /** The tasks that a file asks for; {@code evaluate} in a pipeline's file. */
     record Group(
             @Default("[]") List<Cases> cases, @Default("[]") List<TextLoss> texts) {
         public Group {

@@ -20,64 +20,61 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What every stage's model was found to be worth, kept in {@code pipeline.json}: a row for the base and for each stage that
- * trained, with the row it started from, and a finding for each measure. For use by one thread.
+ * The results of every stage's model, kept in {@code pipeline.json}: a row for the base and for each stage that trained, with the row
+ * it started from, and a result for each evaluation task. For use by one thread.
  */
 public final class Scorecard {
     /** The row of the model that the first stage starts from. */
     public static final String BASE = "base";
 
     private final Path file;
-    private final List<EvaluationTask> measures;
+    private final List<EvaluationTask> tasks;
     private final Map<String, StageScores> rows = new LinkedHashMap<>();
     private final Map<String, ObjectNode> sampled = new LinkedHashMap<>();
 
-    private Scorecard(Path file, List<EvaluationTask> measures) {
+    private Scorecard(Path file, List<EvaluationTask> tasks) {
         this.file = file;
-        this.measures = measures;
+        this.tasks = tasks;
     }
 
-    /** A stage's findings by the titles of their measures; {@code of} tells what was measured on what. */
-    private record StageScores(@Nullable String from, Map<String, EvaluationResult> findings, Map<String, String> of) {}
+    /** A stage's results as JSON, by the titles of their tasks; each with {@code of}, the hash of the inputs it was computed from. */
+    private record StageScores(@Nullable String from, Map<String, ObjectNode> findings) {}
 
-    /** Opens a folder's scores, empty if there are none. */
-    public static Scorecard open(Path folder, List<EvaluationTask> measures) {
-        Scorecard board = new Scorecard(folder.resolve("pipeline.json"), measures);
-        if (Files.exists(board.file)) {
-            ObjectNode root = JsonFiles.read(board.file);
+    /** Opens a folder's scores, empty if there are none. Results of tasks that are no longer asked for are kept. */
+    public static Scorecard open(Path folder, List<EvaluationTask> tasks) {
+        Scorecard card = new Scorecard(folder.resolve("pipeline.json"), tasks);
+        if (Files.exists(card.file)) {
+            ObjectNode root = JsonFiles.read(card.file);
             for (JsonNode json : root.path("rows")) {
                 StageScores row =
-                        board.row(json.path("stage").asText(), json.path("from").asText(null));
-                json.path("findings").properties().forEach(entry -> {
-                    row.findings().put(entry.getKey(), EvaluationResult.of(entry.getValue()));
-                    row.of().put(entry.getKey(), entry.getValue().path("of").asText());
-                });
+                        card.row(json.path("stage").asText(), json.path("from").asText(null));
+                json.path("findings")
+                        .properties()
+                        .forEach(entry -> row.findings().put(entry.getKey(), (ObjectNode) entry.getValue()));
             }
-            root.path("samples")
-                    .forEach(of -> board.sampled.put(of.path("stage").asText(), (ObjectNode) of));
+            root.path("samples").forEach(of -> card.sampled.put(of.path("stage").asText(), (ObjectNode) of));
         }
-        return board;
+        return card;
     }
 
     private StageScores row(String stage, @Nullable String from) {
-        return rows.computeIfAbsent(stage, name -> new StageScores(from, new LinkedHashMap<>(), new LinkedHashMap<>()));
+        return rows.computeIfAbsent(stage, name -> new StageScores(from, new LinkedHashMap<>()));
     }
 
-    /** Whether a measure has been taken of exactly this model and file. */
-    public boolean has(String stage, EvaluationTask measure, String of) {
+    /** Whether the result of a task is known for exactly this model and file. */
+    public boolean has(String stage, EvaluationTask task, String of) {
         StageScores row = rows.get(stage);
-        return row != null && of.equals(row.of().get(measure.title()));
+        ObjectNode found = row == null ? null : row.findings().get(task.title());
+        return found != null && of.equals(found.path("of").asText());
     }
 
-    /** Notes what was found of a stage's model. */
-    public void put(String stage, @Nullable String from, EvaluationTask measure, EvaluationResult finding, String of) {
-        StageScores row = row(stage, from);
-        row.findings().put(measure.title(), finding);
-        row.of().put(measure.title(), of);
+    /** Keeps a result of a stage's model. */
+    public void put(String stage, @Nullable String from, EvaluationTask task, EvaluationResult result, String of) {
+        row(stage, from).findings().put(task.title(), result.json().put("of", of));
         save();
     }
 
-    /** Notes what a stage drew. */
+    /** Keeps the summary of a stage that sampled. */
     public void put(String stage, ObjectNode summary) {
         summary.put("stage", stage);
         sampled.put(stage, summary);
@@ -89,27 +86,25 @@ public final class Scorecard {
         sampled.remove(stage);
     }
 
-    /** What was found of a stage's model. */
-    public Optional<EvaluationResult> finding(@Nullable String stage, EvaluationTask measure) {
+    /** The result of a task for a stage's model, if it is known. */
+    public Optional<EvaluationResult> result(@Nullable String stage, EvaluationTask task) {
         return Optional.ofNullable(rows.get(stage == null ? "" : stage))
-                .map(row -> row.findings().get(measure.title()))
-                .filter(found -> found instanceof EvaluationResult.Accuracy == measure instanceof EvaluationTask.Cases);
+                .map(row -> row.findings().get(task.title()))
+                .flatMap(task::read);
     }
 
-    /** Rows are models, columns are measures; changes are from the model a stage started from. */
+    /** Rows are models, columns are tasks; changes are from the model a stage started from. */
     public Table table() {
         List<Column> columns = new ArrayList<>(List.of(Column.text("stage")));
-        for (EvaluationTask measure : measures) {
-            String unit = measure instanceof EvaluationTask.TextLoss ? " (loss)" : "";
-            columns.add(Column.number(measure.title() + unit));
+        for (EvaluationTask task : tasks) {
+            columns.add(Column.number(task.title() + task.unit()));
         }
         Table table = Table.of(columns.toArray(Column[]::new));
         for (Map.Entry<String, StageScores> row : rows.entrySet()) {
             List<Cell> cells = new ArrayList<>(List.of(Cell.text(row.getKey())));
-            for (EvaluationTask measure : measures) {
-                EvaluationResult before =
-                        finding(row.getValue().from(), measure).orElse(null);
-                cells.add(finding(row.getKey(), measure)
+            for (EvaluationTask task : tasks) {
+                EvaluationResult before = result(row.getValue().from(), task).orElse(null);
+                cells.add(result(row.getKey(), task)
                         .map(found -> found.cell(before))
                         .orElse(Cell.text("-")));
             }
@@ -121,19 +116,16 @@ public final class Scorecard {
     private void save() {
         ObjectNode root = JsonNodeFactory.instance.objectNode();
         ArrayNode columns = root.putArray("measures");
-        for (EvaluationTask measure : measures) {
+        for (EvaluationTask task : tasks) {
             columns.addObject()
-                    .put("name", measure.title())
-                    .put("kind", measure instanceof EvaluationTask.Cases ? "cases" : "texts")
-                    .put("path", measure.path().toString());
+                    .put("name", task.title())
+                    .put("kind", task.kind())
+                    .put("path", task.path().toString());
         }
         ArrayNode stages = root.putArray("rows");
         rows.forEach((stage, row) -> {
             ObjectNode json = stages.addObject().put("stage", stage).put("from", row.from());
-            ObjectNode findings = json.putObject("findings");
-            row.findings()
-                    .forEach((title, found) ->
-                            findings.set(title, found.json().put("of", row.of().get(title))));
+            json.putObject("findings").setAll(row.findings());
         });
         root.putArray("samples").addAll(sampled.values());
         try {

@@ -1,8 +1,6 @@
 package dev.hone.recipes.inspect;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hone.data.Example;
 import dev.hone.data.batch.Batch;
@@ -11,7 +9,7 @@ import dev.hone.data.row.RowFormat;
 import dev.hone.data.row.RowRenderer;
 import dev.hone.data.row.TrainOn;
 import dev.hone.error.DataException;
-import dev.hone.recipes.prepare.Speaker;
+import dev.hone.generate.LoadedModel;
 import dev.hone.tensor.Scope;
 import dev.hone.text.Specials;
 import dev.hone.text.Tokenizer;
@@ -24,68 +22,65 @@ import java.util.stream.Stream;
  * Log-probabilities that a model gives to texts.
  *
  * <p>A row is {@code {"ids": […]}}, {@code {"text": …}}, {@code {"prompt": …, "completion": …}} or {@code {"messages":
- * […]}}; its answer is {@code {"ids": […n], "logprobs": […n−1]}}, the natural logarithm of the probability of each next
- * token, with {@code "completion_from"} where there is a prompt.
+ * […]}}.
  */
 public final class Scoring {
     private Scoring() {}
 
     /** Scores the rows of a file one after the other, as they are asked for. */
-    public static Stream<ObjectNode> of(JsonlFile file, Speaker speaker) {
-        return IntStream.range(0, file.rows()).mapToObj(row -> score(file.row(row), file.place(row), row, speaker));
+    public static Stream<TextScore> of(JsonlFile file, LoadedModel model) {
+        return IntStream.range(0, file.rows()).mapToObj(row -> score(file.row(row), file.place(row), row, model));
     }
 
-    private static ObjectNode score(ObjectNode row, String place, int number, Speaker speaker) {
-        ObjectNode answer = JsonNodeFactory.instance.objectNode();
-        int[] ids = ids(row, place, number, speaker, answer);
+    /** A text to be scored, as tokens. */
+    @SuppressWarnings("ArrayRecordComponent") // handed on at once
+    private record Tokens(int[] ids, int completionFrom) {}
+
+    private static TextScore score(ObjectNode row, String place, int number, LoadedModel model) {
+        Tokens tokens = tokens(row, place, number, model);
+        int[] ids = tokens.ids();
         if (ids.length == 0) {
             throw new DataException(place + ": has no tokens to score");
         }
         float[] weights = new float[ids.length];
         Arrays.fill(weights, 1f);
-        ArrayNode list = answer.putArray("ids");
-        for (int id : ids) {
-            list.add(id);
-        }
-        ArrayNode scores = answer.putArray("logprobs");
+        float[] scores = new float[0];
         if (ids.length > 1) {
             try (Scope scope = Scope.open()) {
                 Batch batch = Batch.of(List.of(new Example(number, ids, weights)));
-                for (float score : speaker.model()
-                        .score(batch, speaker.adapter())
+                scores = model.model()
+                        .score(batch, model.adapter())
                         .logProbabilities()
-                        .floats()) {
-                    scores.add(score);
-                }
+                        .floats();
             } catch (IllegalArgumentException e) {
                 throw new DataException(place + ": " + e.getMessage(), e);
             }
         }
-        return answer;
+        return new TextScore(ids, scores, tokens.completionFrom());
     }
 
-    private static int[] ids(ObjectNode row, String place, int number, Speaker speaker, ObjectNode answer) {
+    private static Tokens tokens(ObjectNode row, String place, int number, LoadedModel model) {
         if (row.has("ids")) {
-            return ids(row.get("ids"), place);
+            return new Tokens(ids(row.get("ids"), place), TextScore.NO_PROMPT);
         }
-        Tokenizer tokenizer = speaker.tokenizer();
+        Tokenizer tokenizer = model.tokenizer();
         if (row.path("text").isTextual()) {
-            return tokenizer.ids(row.get("text").asText(), Specials.ADD);
+            return new Tokens(tokenizer.ids(row.get("text").asText(), Specials.ADD), TextScore.NO_PROMPT);
         }
         if (row.path("prompt").isTextual() && row.path("completion").isTextual()) {
             String prompt = row.get("prompt").asText();
-            answer.put("completion_from", tokenizer.ids(prompt, Specials.ADD).length);
-            return tokenizer.ids(prompt + row.get("completion").asText(), Specials.ADD);
+            return new Tokens(
+                    tokenizer.ids(prompt + row.get("completion").asText(), Specials.ADD),
+                    tokenizer.ids(prompt, Specials.ADD).length);
         }
-        RowRenderer renderer = new RowRenderer(tokenizer, speaker.template(), TrainOn.LAST_REPLY);
+        RowRenderer renderer = new RowRenderer(tokenizer, model.template(), TrainOn.LAST_REPLY);
         Example example =
                 renderer.render(RowFormat.read(row, place), number, place).example();
         int from = 0;
         while (from < example.length() && example.weights()[from] == 0) {
             from++;
         }
-        answer.put("completion_from", from);
-        return example.tokens();
+        return new Tokens(example.tokens(), from);
     }
 
     private static int[] ids(JsonNode list, String place) {

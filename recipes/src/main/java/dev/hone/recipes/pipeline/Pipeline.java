@@ -22,15 +22,15 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs the stages of a file one after the other, and measures the model that each leaves.
+ * Runs the stages of a file one after the other, and evaluates the model that each leaves.
  *
  * <pre>
- *   pipeline.yaml    as written                     NAME/          a stage: a run's folder, or what it drew
- *   pipeline.json    findings, stage by stage       NAME/merged/   base and adapter as one, where a later stage needs it
+ *   pipeline.yaml    as written                     NAME/          a stage: a run's folder, or its samples
+ *   pipeline.json    results, stage by stage        NAME/merged/   base and adapter as one, where a later stage needs it
  *   manifest.json    where everything came from
  * </pre>
  *
- * <p>What is finished is not done again, a stage that was interrupted goes on from its last checkpoint, and the end is the same
+ * <p>What is finished is not done again; a stage that was interrupted resumes from its last checkpoint and ends with the same
  * weights. One process writes to the folder at a time.
  */
 public final class Pipeline {
@@ -45,21 +45,21 @@ public final class Pipeline {
         this.file = file;
         this.watcher = watcher;
         manifest = PipelineManifest.open(file.output(), versions);
-        scores = Scorecard.open(file.output(), file.measures());
+        scores = Scorecard.open(file.output(), file.evaluations());
         stageRun = new StageRun(file, manifest, scores, hashes, watcher);
     }
 
     /** Why a pipeline ended. */
     public enum PipelineEnding {
         COMPLETE,
-        /** Asked to stop; it can go on later. */
+        /** Asked to stop; it can be resumed. */
         INTERRUPTED
     }
 
     /**
      * The end of a pipeline.
      *
-     * @param scores a row for the base and for each stage that trained, a column for each measure
+     * @param scores a row for the base and for each stage that trained, a column for each evaluation task
      */
     public record PipelineOutcome(PipelineEnding ending, Table scores) {}
 
@@ -102,7 +102,7 @@ public final class Pipeline {
 
     private boolean runAll() throws IOException {
         Optional<ModelPaths> base = file.base();
-        if (base.isPresent() && !measure(Scorecard.BASE, null, base.get(), List.of())) {
+        if (base.isPresent() && !evaluate(Scorecard.BASE, null, base.get(), List.of())) {
             return false;
         }
         int number = 0;
@@ -121,7 +121,7 @@ public final class Pipeline {
                     && !learning.run()
                             .method()
                             .scoresTexts() // a reward model answers nothing; its run tells what it is worth
-                    && !measure(
+                    && !evaluate(
                             stage.name(),
                             file.rowBefore(learning),
                             learning.product(),
@@ -132,38 +132,38 @@ public final class Pipeline {
         return true;
     }
 
-    /** Takes what measures have not been taken of a model and says what they found; false if asked to stop. */
-    private boolean measure(String stage, @Nullable String before, ModelPaths model, List<EvaluationTask> own) {
+    /** Evaluates a model on the tasks whose results are not known yet and reports them; false if asked to stop. */
+    private boolean evaluate(String stage, @Nullable String before, ModelPaths model, List<EvaluationTask> own) {
         DType compute = file.compute().type();
         Path adapter = model.adapter();
         String weights = hashes.of(model.model()) + (adapter == null ? "" : hashes.of(adapter)) + compute;
         boolean news = false;
-        for (EvaluationTask measure : file.measures()) {
-            String of = InputHashes.text(measure + hashes.of(measure.path()) + weights);
-            if (!scores.has(stage, measure, of)) {
+        for (EvaluationTask task : file.evaluations()) {
+            String of = InputHashes.text(task + hashes.of(task.path()) + weights);
+            if (!scores.has(stage, task, of)) {
                 Optional<EvaluationResult> found =
-                        watcher.getAsBoolean() ? Optional.empty() : Evaluation.of(model, measure, compute, watcher);
+                        watcher.getAsBoolean() ? Optional.empty() : Evaluation.of(model, task, compute, watcher);
                 if (found.isEmpty()) {
                     return false;
                 }
-                scores.put(stage, before, measure, found.get(), of);
+                scores.put(stage, before, task, found.get(), of);
                 news = true;
             }
         }
         if (news) {
-            tell(stage, before, own);
+            report(stage, before, own);
         }
         return true;
     }
 
     /** What a stage gained on its own cases first, then everything, then where the pipeline stands. */
-    private void tell(String stage, @Nullable String before, List<EvaluationTask> own) {
-        Stream.concat(own.stream(), file.measures().stream())
+    private void report(String stage, @Nullable String before, List<EvaluationTask> own) {
+        Stream.concat(own.stream(), file.evaluations().stream())
                 .distinct()
-                .forEach(measure -> watcher.say("  " + (own.contains(measure) ? "* " : "  ") + measure.title() + ": "
-                        + scores.finding(stage, measure)
+                .forEach(task -> watcher.say("  " + (own.contains(task) ? "* " : "  ") + task.title() + ": "
+                        + scores.result(stage, task)
                                 .map(found -> found.sentence(
-                                        scores.finding(before, measure).orElse(null)))
+                                        scores.result(before, task).orElse(null)))
                                 .orElse("not measured")));
         TextTable.render(scores.table(), TextTable.Ink.PLAIN).lines().forEach(watcher::say);
     }

@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param output folder that will hold a folder for each stage
  * @param stages in the order they run
- * @param general what is measured for the pipeline's own sake, beside what stages ask for
- * @param compute type of the products when models are measured
+ * @param general evaluation tasks of the pipeline itself, beside those of its stages
+ * @param compute type of the products when models are evaluated
  * @param written the file's text
  */
 public record PipelineFile(
@@ -106,11 +106,11 @@ public record PipelineFile(
         return from != null ? from : fromBase ? Scorecard.BASE : null;
     }
 
-    /** Everything that is measured, each thing once: the stages' own first, in their order. */
-    List<EvaluationTask> measures() {
-        Map<String, EvaluationTask> measures = new LinkedHashMap<>();
-        stages.forEach(stage -> stage.place().own().forEach(own -> measures.putIfAbsent(own.title(), own)));
-        general.forEach(one -> measures.putIfAbsent(one.title(), one));
-        return List.copyOf(measures.values());
+    /** All evaluation tasks, each once: the stages' own first, in their order. */
+    List<EvaluationTask> evaluations() {
+        Map<String, EvaluationTask> tasks = new LinkedHashMap<>();
+        stages.forEach(stage -> stage.place().own().forEach(own -> tasks.putIfAbsent(own.title(), own)));
+        general.forEach(one -> tasks.putIfAbsent(one.title(), one));
+        return List.copyOf(tasks.values());
     }
 }

@@ -33,7 +33,7 @@ final class PipelineReader {
 
     private final Settings settings;
     private final Set<Problem> problems = new LinkedHashSet<>();
-    private final Map<String, EvaluationTask> measures = new HashMap<>();
+    private final Map<String, EvaluationTask> tasks = new HashMap<>();
 
     PipelineReader(Settings settings) {
         this.settings = settings;
@@ -75,7 +75,7 @@ final class PipelineReader {
                 .orElseGet(() -> new Parts(List.of(), null));
         List<EvaluationTask> general =
                 EvaluationTask.Group.all(frame.map(PipelineFile.Frame::evaluate).orElse(null));
-        general.forEach(measure -> check(measure, settings));
+        general.forEach(task -> check(task, settings));
 
         List<Draft> drafts = drafts(parts.stages());
         StageReferences earlier = new StageReferences(drafts.stream()
@@ -100,7 +100,7 @@ final class PipelineReader {
         List<EvaluationTask> own = bind(draft.settings().only(HEADING), Heading.class)
                 .map(heading -> EvaluationTask.Group.all(heading.evaluate()))
                 .orElse(List.of());
-        own.forEach(measure -> check(measure, draft.settings()));
+        own.forEach(task -> check(task, draft.settings()));
         return new PipelineStage.Place(draft.name(), draft.written(), output.resolve(draft.name()), null, own);
     }
 
@@ -152,17 +152,17 @@ final class PipelineReader {
         }
     }
 
-    private void check(EvaluationTask measure, Settings where) {
+    private void check(EvaluationTask task, Settings where) {
         Origin origin = where.origin("evaluate");
-        if (!Files.isRegularFile(measure.path())) {
-            problem(origin, "evaluate: " + measure.path() + ": no such file");
+        if (!Files.isRegularFile(task.path())) {
+            problem(origin, "evaluate: " + task.path() + ": no such file");
         }
-        EvaluationTask same = measures.putIfAbsent(measure.title(), measure);
-        if (same != null && !same.equals(measure)) {
+        EvaluationTask same = tasks.putIfAbsent(task.title(), task);
+        if (same != null && !same.equals(task)) {
             problem(
                     origin,
-                    "evaluate: two different measures are called " + measure.title() + " (" + same.path() + " and "
-                            + measure.path() + "); give one of them a name");
+                    "evaluate: two different measures are called " + task.title() + " (" + same.path() + " and "
+                            + task.path() + "); give one of them a name");
         }
     }
 

@@ -21,7 +21,7 @@ public sealed interface PipelineStage {
      * @param written its name in the file, which the rounds of a repeated stage share
      * @param folder what it leaves behind
      * @param from the stage whose model it starts from; null for one from outside the pipeline
-     * @param own what the stage itself asks to be measured
+     * @param own the evaluation tasks that the stage itself asks for
      */
     record Place(
             String name,

@@ -12,12 +12,15 @@ import dev.hone.error.DataException;
 import dev.hone.error.StoppedException;
 import dev.hone.files.AtomicFiles;
 import dev.hone.files.AtomicFolder;
+import dev.hone.generate.ComputeChoice;
+import dev.hone.generate.LoadedModel;
 import dev.hone.recipes.evaluate.Scorecard;
-import dev.hone.recipes.prepare.Speaker;
+import dev.hone.recipes.prepare.ModelLoading;
 import dev.hone.recipes.provenance.InputHashes;
 import dev.hone.recipes.run.RunDirectory;
 import dev.hone.recipes.run.RunObserver;
 import dev.hone.recipes.sample.RejectionSampling;
+import dev.hone.recipes.sample.SampleFiles;
 import dev.hone.recipes.train.Training;
 import dev.hone.report.MetricsFile;
 import dev.hone.report.MetricsRow;
@@ -49,7 +52,7 @@ final class StageRun {
         this.watcher = watcher;
     }
 
-    /** Runs a stage that is not finished; false if it was asked to stop, and can be run again to go on. */
+    /** Runs a stage that is not finished; false if it was asked to stop, and running it again resumes it. */
     boolean run(PipelineStage stage) throws IOException {
         if (stage instanceof PipelineStage.Learning learning && learning.merging() != null) {
             merge(learning.merging());
@@ -58,10 +61,12 @@ final class StageRun {
         if (manifest.of(stage.name()).isEmpty()) {
             manifest.begin(stage, file.stages(), hashes);
         }
-        return stage instanceof PipelineStage.Learning learning ? learn(learning) : draw((PipelineStage.Sample) stage);
+        return stage instanceof PipelineStage.Learning learning
+                ? train(learning)
+                : sample((PipelineStage.Sample) stage);
     }
 
-    /** A stage that kept nothing leaves an empty file, from which nothing can be learned. */
+    /** A stage that kept nothing leaves an empty file, on which nothing can train. */
     private void requireRows(PipelineStage stage) throws IOException {
         for (Path path : stage.inputs().values()) {
             for (PipelineStage earlier : file.stages()) {
@@ -87,7 +92,7 @@ final class StageRun {
         DType type = merging.type().type(base.storedType());
         Merge.Rounding rounding = Merge.write(base, AdapterFiles.read(adapter, base.config()), stage.merged(), type)
                 .whole();
-        CheckpointWriter.copyTokenizer(adapter, stage.merged()); // with the template that was taught
+        CheckpointWriter.copyTokenizer(adapter, stage.merged()); // with the template of the training
         manifest.merged(merging, type, rounding);
         watcher.say(String.format(
                 Locale.ROOT,
@@ -100,7 +105,7 @@ final class StageRun {
                 rounding.error() > 0.25 ? ", which is much; merge: fp32 keeps all of it" : ""));
     }
 
-    private boolean learn(PipelineStage.Learning stage) throws IOException {
+    private boolean train(PipelineStage.Learning stage) throws IOException {
         Path folder = stage.place().folder();
         if (!RunDirectory.isFinished(folder)) {
             Settings resolved = Settings.parse(
@@ -124,37 +129,28 @@ final class StageRun {
         return true;
     }
 
-    private boolean draw(PipelineStage.Sample stage) throws IOException {
+    private boolean sample(PipelineStage.Sample stage) throws IOException {
         SampleSettings settings = stage.sample();
         long started = System.nanoTime();
         RejectionSampling sampled;
         try (Reward reward = settings.reward().open(settings.answer());
-                Speaker speaker = Speaker.open(
-                        settings.model(),
-                        settings.adapter(),
-                        settings.compute().type(),
-                        settings.template(),
-                        watcher)) {
-            sampled = RejectionSampling.draw(speaker, settings.tasks(), reward, settings.plan(), watcher);
+                LoadedModel model = ModelLoading.open(
+                        stage.start(), ComputeChoice.of(settings.compute().type()), settings.template(), watcher)) {
+            sampled = RejectionSampling.draw(model, settings.tasks(), reward, settings.plan(), watcher);
         }
         if (sampled.samples().size() < JsonlFile.open(settings.tasks()).rows()) {
             return false;
         }
         Path folder = stage.place().folder();
         AtomicFiles.write(stage.resolved(), stage.configured().toYaml());
-        sampled.save(folder);
-        watcher.say("  " + sampled.describe() + ", "
-                + sampled.kept().stream().mapToLong(List::size).sum() + " kept");
+        SampleFiles.save(sampled, folder);
+        watcher.say("  " + sampled.describe() + ", " + sampled.keptSamples() + " kept");
         scores.put(stage.name(), summary(sampled, settings.completions()));
         Map<String, String> files = new TreeMap<>();
         for (String name : StageReferences.FILES) {
             files.put(name, hashes.of(folder.resolve(name)));
         }
-        long tokens = sampled.samples().stream()
-                .flatMap(List::stream)
-                .mapToLong(sample -> sample.completion().ids().length)
-                .sum();
-        manifest.finish(stage.name(), folder, files, (System.nanoTime() - started) / 1e9, tokens);
+        manifest.finish(stage.name(), folder, files, (System.nanoTime() - started) / 1e9, sampled.tokens());
         return true;
     }
 
@@ -168,7 +164,7 @@ final class StageRun {
         for (int k = 1; k <= completions; k *= 2) {
             pass.put(String.valueOf(k), sampled.passAt(k));
         }
-        summary.put("kept", sampled.kept().stream().mapToLong(List::size).sum());
+        summary.put("kept", sampled.keptSamples());
         return summary;
     }
 

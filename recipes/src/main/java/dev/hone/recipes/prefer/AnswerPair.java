@@ -1,7 +1,7 @@
 package dev.hone.recipes.prefer;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.hone.recipes.sample.RejectionSampling;
+import dev.hone.recipes.sample.SampleFiles;
 import dev.hone.text.Message;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -25,7 +25,7 @@ public record AnswerPair(List<Message> prompt, String left, String right) {
     /** The name of this comparison, whichever side is which: the first 16 hexadecimal digits of its SHA-256. */
     String key() {
         boolean ordered = left.compareTo(right) <= 0;
-        String content = RejectionSampling.pair(prompt, ordered ? left : right, ordered ? right : left)
+        String content = SampleFiles.pair(prompt, ordered ? left : right, ordered ? right : left)
                 .toString();
         try {
             byte[] digest = MessageDigest.getInstance("SHA-256").digest(content.getBytes(StandardCharsets.UTF_8));
@@ -38,8 +38,8 @@ public record AnswerPair(List<Message> prompt, String left, String right) {
     /** The row that preference training reads, for a verdict that is not a tie. */
     ObjectNode pair(Verdict better) {
         return switch (better) {
-            case LEFT -> RejectionSampling.pair(prompt, left, right);
-            case RIGHT -> RejectionSampling.pair(prompt, right, left);
+            case LEFT -> SampleFiles.pair(prompt, left, right);
+            case RIGHT -> SampleFiles.pair(prompt, right, left);
             case TIE -> throw new IllegalArgumentException("a tie has no better side");
         };
     }

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hone.data.row.JsonlFile;
 import dev.hone.error.DataException;
 import dev.hone.random.Draw;
-import dev.hone.recipes.sample.RejectionSampling;
+import dev.hone.rollout.Task;
 import dev.hone.text.Message;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -41,7 +41,7 @@ public final class Deck {
         Map<List<Message>, Set<String>> completions = new LinkedHashMap<>();
         for (int row = 0; row < file.rows(); row++) {
             boolean isNew = completions
-                    .computeIfAbsent(RejectionSampling.task(file, row).messages(), prompt -> new LinkedHashSet<>())
+                    .computeIfAbsent(Task.read(file, row).messages(), prompt -> new LinkedHashSet<>())
                     .add(completion(file.row(row), file.place(row)));
             deck.repeated += isNew ? 0 : 1;
         }

@@ -2,11 +2,13 @@ package dev.hone.recipes.prefer;
 
 import dev.hone.data.row.JsonlFile;
 import dev.hone.error.DataException;
+import dev.hone.generate.LoadedModel;
 import dev.hone.generate.Sampling;
-import dev.hone.recipes.prepare.Speaker;
 import dev.hone.recipes.run.RunObserver;
 import dev.hone.recipes.sample.RejectionSampling;
+import dev.hone.recipes.sample.SampleFiles;
 import dev.hone.rollout.BestOf;
+import dev.hone.rollout.Task;
 import dev.hone.text.Message;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,18 +18,23 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
 
-/** Two completions of each prompt, drawn from a model once and kept in a file, so that judging can go on another day. */
+/** Two completions of each prompt, sampled from a model once and kept in a file, so that judging can be resumed another day. */
 public final class SampledPairs {
     private SampledPairs() {}
 
     /**
-     * Draws, unless the file is there already; an interrupted drawing leaves no file.
+     * Samples, unless the file is there already; interrupted sampling leaves no file.
      *
-     * @param model opened only if there is something to draw, and closed afterwards
+     * @param model opened only if there is something to sample, and closed afterwards
      * @throws DataException if the file holds completions of other prompts
      */
     public static void into(
-            Path samples, Path prompts, Supplier<Speaker> model, Sampling sampling, int maxTokens, RunObserver watcher)
+            Path samples,
+            Path prompts,
+            Supplier<LoadedModel> model,
+            Sampling sampling,
+            int maxTokens,
+            RunObserver watcher)
             throws IOException {
         if (Files.exists(samples)) {
             if (!questions(samples).equals(questions(prompts))) {
@@ -39,10 +46,10 @@ public final class SampledPairs {
         }
         questions(prompts); // a row that asks nothing is found before the model is opened
         RejectionSampling.SamplePlan plan = new RejectionSampling.SamplePlan(2, sampling, maxTokens, new BestOf(1, 1));
-        try (Speaker speaker = model.get()) {
-            RejectionSampling drawn = RejectionSampling.draw(speaker, prompts, (task, completion) -> 0, plan, watcher);
+        try (LoadedModel opened = model.get()) {
+            RejectionSampling drawn = RejectionSampling.draw(opened, prompts, (task, completion) -> 0, plan, watcher);
             if (!watcher.getAsBoolean()) {
-                drawn.saveSamples(samples);
+                SampleFiles.saveSamples(drawn, samples);
             }
         }
     }
@@ -51,7 +58,7 @@ public final class SampledPairs {
         JsonlFile rows = JsonlFile.open(file);
         Set<List<Message>> questions = new LinkedHashSet<>();
         for (int row = 0; row < rows.rows(); row++) {
-            questions.add(RejectionSampling.task(rows, row).messages());
+            questions.add(Task.read(rows, row).messages());
         }
         return questions;
     }

@@ -7,6 +7,7 @@ import dev.hone.recipes.rule.RowGuard;
 import dev.hone.recipes.rule.Rule;
 import dev.hone.recipes.run.RunFile;
 import dev.hone.text.ChatTemplate;
+import dev.hone.text.TemplateChoice;
 import dev.hone.text.Tokenizer;
 import dev.hone.text.jinja.TemplateException;
 import java.nio.file.Path;

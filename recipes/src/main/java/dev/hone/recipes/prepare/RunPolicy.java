@@ -23,6 +23,7 @@ import dev.hone.recipes.settings.AdapterSettings;
 import dev.hone.recipes.run.RunFile;
 import dev.hone.tensor.DType;
 import dev.hone.text.ChatTemplate;
+import dev.hone.text.TemplateChoice;
 import dev.hone.text.Tokenizer;
 import dev.hone.train.Policy;
 import dev.hone.train.Progress;

@@ -5,9 +5,12 @@ import dev.hone.data.batch.Batch;
 import dev.hone.data.dataset.AnnotatedDataset;
 import dev.hone.data.dataset.Dataset;
 import dev.hone.error.CheckpointException;
+import dev.hone.generate.ComputeChoice;
+import dev.hone.generate.LoadedModel;
 import dev.hone.model.LanguageModel;
 import dev.hone.model.head.TokenHead;
 import dev.hone.recipes.method.DistillSettings;
+import dev.hone.recipes.run.ModelPaths;
 import dev.hone.recipes.run.RunObserver;
 import dev.hone.tensor.Autograd;
 import dev.hone.tensor.DType;
@@ -19,35 +22,39 @@ import java.util.List;
  * The model a student learns from. It reads every row once before the first step; what is kept of it are its last hidden states
  * at the targets, of which its head makes distributions when they are needed.
  */
-record Teacher(Speaker speaker) {
+record Teacher(LoadedModel loaded) {
     /** Opens a run's teacher, which must know the student's tokens. */
     static Teacher open(DistillSettings settings, RunPolicy student, DType compute, RunObserver watcher) {
-        Speaker speaker = Speaker.open(settings.teacher(), settings.teacherAdapter(), compute, "auto", watcher);
+        LoadedModel loaded = ModelLoading.open(
+                new ModelPaths(settings.teacher(), settings.teacherAdapter()),
+                ComputeChoice.of(compute),
+                "auto",
+                watcher);
         int own = student.learner().model().config().vocabulary();
-        int other = speaker.model().config().vocabulary();
+        int other = loaded.model().config().vocabulary();
         if (own != other
-                || !speaker.tokenizer().fingerprint().equals(student.tokenizer().fingerprint())) {
+                || !loaded.tokenizer().fingerprint().equals(student.tokenizer().fingerprint())) {
             throw new CheckpointException(settings.teacher() + ": reads another vocabulary (" + other
                     + " tokens) than the student (" + own + "), and distributions are compared token by token; name a"
                     + " teacher with the student's own tokenizer.json");
         }
-        return new Teacher(speaker);
+        return new Teacher(loaded);
     }
 
     TokenHead head() {
-        return speaker.model().head();
+        return loaded.model().head();
     }
 
     /** Adds the teacher's hidden states to rows. */
     Dataset annotate(Dataset rows, int tokensPerBatch, Workers workers, RunObserver watcher) {
-        LanguageModel model = speaker.model();
+        LanguageModel model = loaded.model();
         List<float[]> values =
                 AnnotationPass.read(rows, tokensPerBatch, workers, "teacher", watcher, batch -> hidden(model, batch));
         return new AnnotatedDataset(rows, Annotation.TEACHER, head().width(), values);
     }
 
     private float[] hidden(LanguageModel model, Batch batch) {
-        return Autograd.without(() -> model.hidden(batch, speaker.adapter())
+        return Autograd.without(() -> model.hidden(batch, loaded.adapter())
                 .select(0, Tensor.of(batch.targets().position()))
                 .to(DType.F32)
                 .floats());

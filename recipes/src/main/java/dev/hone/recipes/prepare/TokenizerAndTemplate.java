@@ -2,6 +2,7 @@ package dev.hone.recipes.prepare;
 
 import dev.hone.recipes.run.RunFile;
 import dev.hone.text.ChatTemplate;
+import dev.hone.text.TemplateChoice;
 import dev.hone.text.Tokenizer;
 import dev.hone.text.TokenizerFile;
 

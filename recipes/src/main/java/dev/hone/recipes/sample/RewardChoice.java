@@ -2,6 +2,7 @@ package dev.hone.recipes.sample;
 
 import dev.hone.config.AsScalar;
 import dev.hone.config.FromScalar;
+import dev.hone.evaluate.RewardModel;
 import dev.hone.rollout.CommandReward;
 import dev.hone.rollout.ContainsReward;
 import dev.hone.rollout.ExactReward;
@@ -10,30 +11,57 @@ import dev.hone.rollout.JsonSchemaReward;
 import dev.hone.rollout.NumericReward;
 import dev.hone.rollout.PatternReward;
 import dev.hone.rollout.Reward;
+import dev.hone.rollout.RewardModelReward;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
 /**
- * What answers are judged by, as a file or an option names it: {@code exact}, {@code contains}, {@code numeric}, {@code json}, {@code schema},
- * {@code schema:FILE}, {@code pattern:REGEX}, {@code model:FOLDER} or {@code command:LINE}.
+ * The reward that answers are scored by, as a file or an option names it: {@code exact}, {@code contains}, {@code numeric}, {@code
+ * json}, {@code schema}, {@code schema:FILE}, {@code pattern:REGEX}, {@code model:FOLDER} or {@code command:LINE}. A new reward is
+ * its own file and a line in {@link #KINDS}.
+ *
+ * <p>{@code command:LINE} runs LINE through a shell ({@code sh -c}), with the rights of whoever runs hone: a file from elsewhere
+ * that names one is a program from elsewhere.
  */
 public record RewardChoice(String name) {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
-    private static final List<String> PLAIN = List.of("exact", "contains", "numeric", "json", "schema");
-    private static final List<String> WITH_ARGUMENT = List.of("schema", "pattern", "model", "command");
+
+    /** In the order in which messages list them. */
+    private static final List<Kind> KINDS = List.of(
+            new Kind("exact", "", ExactReward::new),
+            new Kind("contains", "", ContainsReward::new),
+            new Kind("numeric", "", NumericReward::new),
+            new Kind("json", "", JsonReward::new),
+            new Kind("schema", "", answer -> JsonSchemaReward.inColumn("schema")),
+            new Kind("schema", "FILE", file -> JsonSchemaReward.in(Path.of(file))),
+            new Kind("pattern", "REGEX", regex -> new PatternReward(compiled(regex))),
+            new Kind("model", "FOLDER", folder -> new RewardModelReward(RewardModel.open(Path.of(folder)))),
+            new Kind("command", "LINE", line -> new CommandReward(List.of("sh", "-c", line), PATIENCE)));
+
+    /**
+     * A kind of reward.
+     *
+     * @param argument what stands behind its name and a colon, in capitals; empty: it is named alone
+     * @param open makes it of its argument, or where it has none of the column that holds the answer
+     */
+    private record Kind(String name, String argument, Function<String, Reward> open) {
+        boolean isNamedBy(String text) {
+            return argument.isEmpty() ? text.equals(name) : text.startsWith(name + ":");
+        }
+
+        String form() {
+            return argument.isEmpty() ? name : name + ":" + argument;
+        }
+    }
 
     public RewardChoice {
-        boolean argued = name.contains(":") && WITH_ARGUMENT.contains(kind(name));
-        if (!argued && !PLAIN.contains(name)) {
-            throw new IllegalArgumentException(
-                    "(" + name + ") must be exact, contains, numeric, json, schema, schema:FILE,"
-                            + " pattern:REGEX, model:FOLDER or command:LINE");
-        }
-        if (kind(name).equals("pattern")) {
-            compiled(name);
+        Kind kind = kind(name);
+        if (kind.name().equals("pattern")) {
+            compiled(argument(name));
         }
     }
 
@@ -47,28 +75,28 @@ public record RewardChoice(String name) {
         return name;
     }
 
-    /** The reward, ready to judge; a command is started. */
+    /** The reward, ready to score; a command is started. */
     public Reward open(String answerColumn) {
-        return switch (kind(name)) {
-            case "exact" -> new ExactReward(answerColumn);
-            case "contains" -> new ContainsReward(answerColumn);
-            case "numeric" -> new NumericReward(answerColumn);
-            case "json" -> new JsonReward(answerColumn);
-            case "schema" ->
-                name.contains(":") ? JsonSchemaReward.in(Path.of(argument(name))) : JsonSchemaReward.inColumn("schema");
-            case "pattern" -> new PatternReward(compiled(name));
-            case "model" -> Judge.open(Path.of(argument(name)));
-            default -> new CommandReward(List.of("sh", "-c", argument(name)), PATIENCE);
-        };
+        Kind kind = kind(name);
+        return kind.open().apply(kind.argument().isEmpty() ? answerColumn : argument(name));
     }
 
-    private static String kind(String name) {
-        return name.contains(":") ? name.substring(0, name.indexOf(':')) : name;
+    private static Kind kind(String name) {
+        return KINDS.stream()
+                .filter(kind -> kind.isNamedBy(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("(" + name + ") must be " + forms()));
     }
 
-    private static Pattern compiled(String name) {
+    private static String forms() {
+        List<String> forms = KINDS.stream().map(Kind::form).toList();
+        int last = forms.size() - 1;
+        return String.join(", ", forms.subList(0, last)) + " or " + forms.get(last);
+    }
+
+    private static Pattern compiled(String regex) {
         try {
-            return Pattern.compile(argument(name));
+            return Pattern.compile(regex);
         } catch (PatternSyntaxException e) {
             throw new IllegalArgumentException("pattern: " + e.getMessage(), e);
         }

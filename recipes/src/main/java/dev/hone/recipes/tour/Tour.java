@@ -1,17 +1,26 @@
 package dev.hone.recipes.tour;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.hone.config.Configured;
 import dev.hone.config.Settings;
 import dev.hone.error.StoppedException;
-import dev.hone.evaluate.Exam;
-import dev.hone.recipes.prepare.Speaker;
+import dev.hone.generate.ComputeChoice;
+import dev.hone.generate.LoadedModel;
+import dev.hone.generate.Sampling;
+import dev.hone.recipes.prepare.ModelLoading;
+import dev.hone.recipes.run.ModelPaths;
 import dev.hone.recipes.run.RunDirectory;
 import dev.hone.recipes.run.RunFile;
 import dev.hone.recipes.run.RunObserver;
 import dev.hone.recipes.train.Training;
 import dev.hone.report.MetricsFile;
 import dev.hone.report.MetricsRow;
+import dev.hone.rollout.Reward;
+import dev.hone.rollout.Sample;
+import dev.hone.rollout.Task;
+import dev.hone.rollout.TaskSampler;
 import dev.hone.tensor.DType;
+import dev.hone.text.Message;
 import dev.hone.train.Trainer;
 import dev.hone.world.Instruction;
 import dev.hone.world.Instructions;
@@ -21,10 +30,10 @@ import dev.hone.world.World;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.LongStream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Shows fine-tuning from end to end, on real input and in a few minutes: what the base does with instructions, a LoRA
@@ -37,6 +46,9 @@ public final class Tour {
 
     private static final int LEARNED = 5000;
     private static final int ASKED = 320;
+    /** Replies that are generated at a time. */
+    private static final int SLOTS = 32;
+
     private static final int LONGEST_REPLY = 40;
     private static final int PACE_STEPS = 6;
 
@@ -97,22 +109,20 @@ public final class Tour {
      * @throws StoppedException if the watcher asks to stop
      */
     public static TourResults take(Path model, Path folder, RunObserver watcher) throws IOException {
-        return new Tour(model, folder, watcher).findings();
+        return new Tour(model, folder, watcher).results();
     }
 
-    private TourResults findings() throws IOException {
+    private TourResults results() throws IOException {
         Instructions instructions = new Instructions(World.of(WORLD));
         Path rows = folder.resolve("instructions.jsonl");
         Files.createDirectories(folder);
         Rows.write(LongStream.range(0, LEARNED).mapToObj(i -> Rows.messages(instructions.at(Split.TRAIN, i))), rows);
-        Exam exam = new Exam(
-                LongStream.range(0, ASKED)
-                        .mapToObj(i -> question(instructions.at(Split.HELD_OUT, i)))
-                        .toList(),
-                LONGEST_REPLY);
+        List<Instruction> asked = LongStream.range(0, ASKED)
+                .mapToObj(i -> instructions.at(Split.HELD_OUT, i))
+                .toList();
 
         watcher.say("1/4  asking the base " + ASKED + " instructions it has never seen");
-        List<Exam.Answer> before = ask(exam, model, null);
+        List<TourAnswer> before = ask(asked, new ModelPaths(model, null));
         show(before, 3);
 
         watcher.say("2/4  fine-tuning it with LoRA on " + LEARNED + " other instructions");
@@ -122,22 +132,22 @@ public final class Tour {
 
         watcher.say("3/4  asking again");
         Path adapter = tuned.resolve("final");
-        List<Exam.Answer> after = ask(exam, model, adapter);
+        List<TourAnswer> after = ask(asked, new ModelPaths(model, adapter));
         show(after, 3);
 
         watcher.say(String.format(
                 Locale.ROOT, "4/4  the same instructions, learned from blank for the same time (%.0f s)", seconds));
         Path blank = train("from-blank", FROM_BLANK, rows, stepsWithin(seconds, rows));
         List<MetricsRow> blankSteps = MetricsFile.read(blank.resolve("metrics.jsonl"));
-        List<Exam.Answer> untaught = ask(exam, blank.resolve("final"), null);
+        List<TourAnswer> fromBlank = ask(asked, new ModelPaths(blank.resolve("final"), null));
 
-        try (Speaker speaker = speaker(model, adapter)) {
+        try (LoadedModel loaded = open(new ModelPaths(model, adapter))) {
             return new TourResults(
                     before,
                     after,
-                    untaught,
-                    speaker.model().config().parameterCount(),
-                    speaker.adapter() == null ? 0 : speaker.adapter().parameterCount(),
+                    fromBlank,
+                    loaded.model().config().parameterCount(),
+                    loaded.adapter() == null ? 0 : loaded.adapter().parameterCount(),
                     Files.size(adapter.resolve("adapter_model.safetensors")),
                     seconds,
                     (long) steps.stream().mapToDouble(r -> r.value("tokens")).sum(),
@@ -147,7 +157,7 @@ public final class Tour {
         }
     }
 
-    /** How many steps from blank fit into a time, by the pace of a few. */
+    /** How many steps from blank fit into a time, estimated from a few. */
     private long stepsWithin(double seconds, Path rows) throws IOException {
         Path pace = train("pace", FROM_BLANK, rows, PACE_STEPS);
         List<MetricsRow> steps = MetricsFile.read(pace.resolve("metrics.jsonl"));
@@ -159,28 +169,39 @@ public final class Tour {
         return Math.max(1, Math.round(seconds / each));
     }
 
-    private static Exam.Question question(Instruction instruction) {
-        String group =
-                instruction.language().code() + " " + instruction.task().name().toLowerCase(Locale.ROOT);
-        return new Exam.Question(group, instruction.prompt(), instruction::accepts);
-    }
-
-    private List<Exam.Answer> ask(Exam exam, Path from, @Nullable Path adapter) {
-        try (Speaker speaker = speaker(from, adapter)) {
-            Exam.Candidate candidate = new Exam.Candidate(
-                    speaker.model(), speaker.adapter(), speaker.tokenizer(), speaker.template(), speaker.stops());
-            return exam.take(candidate, watcher);
+    /** Greedy answers to all instructions, in their order. */
+    private List<TourAnswer> ask(List<Instruction> instructions, ModelPaths paths) {
+        List<Task> tasks = new ArrayList<>();
+        for (int i = 0; i < instructions.size(); i++) {
+            tasks.add(new Task(
+                    i, List.of(Message.user(instructions.get(i).prompt())), JsonNodeFactory.instance.objectNode()));
+        }
+        Reward accepted =
+                (task, completion) -> instructions.get((int) task.row()).accepts(completion.text()) ? 1 : 0;
+        try (LoadedModel loaded = open(paths)) {
+            TaskSampler sampler = new TaskSampler(loaded, accepted, 1, Sampling.greedy(), LONGEST_REPLY);
+            return sampler
+                    .sample(tasks, SLOTS, row -> "instruction " + (row + 1), watcher)
+                    .orElseThrow(StoppedException::new)
+                    .stream()
+                    .map(of -> answer(instructions, of.get(0)))
+                    .toList();
         }
     }
 
-    private Speaker speaker(Path from, @Nullable Path adapter) {
-        return Speaker.open(from, adapter, DType.F32, "auto", watcher);
+    private static TourAnswer answer(List<Instruction> instructions, Sample sample) {
+        return new TourAnswer(
+                instructions.get((int) sample.task().row()), sample.completion().text(), sample.isRight());
     }
 
-    private void show(List<Exam.Answer> answers, int count) {
+    private LoadedModel open(ModelPaths paths) {
+        return ModelLoading.open(paths, ComputeChoice.of(DType.F32), "auto", watcher);
+    }
+
+    private void show(List<TourAnswer> answers, int count) {
         for (int i = 0; i < count; i++) {
-            Exam.Answer answer = answers.get(i * 9 % answers.size());
-            watcher.say("     > " + answer.question().prompt().replace("\n", "\n       "));
+            TourAnswer answer = answers.get(i * 9 % answers.size());
+            watcher.say("     > " + answer.prompt().replace("\n", "\n       "));
             watcher.say("     " + (answer.right() ? "✓ " : "✗ ") + oneLine(answer.reply()));
         }
     }

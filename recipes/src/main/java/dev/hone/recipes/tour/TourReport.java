@@ -1,6 +1,5 @@
 package dev.hone.recipes.tour;
 
-import dev.hone.evaluate.Exam;
 import dev.hone.model.adapter.AdapterConfig;
 import dev.hone.report.BeforeAfter;
 import dev.hone.report.Curve;
@@ -15,7 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** A tour's findings as tables and as a page. */
+/** A tour's results as tables and as a page. */
 public final class TourReport {
     /** Published shape of Qwen2.5-7B: hidden 3584, intermediate 18944, 28 layers, keys and values 512 wide. */
     private static final long QWEN_7B = 7_615_616_512L;
@@ -23,7 +22,7 @@ public final class TourReport {
     private TourReport() {}
 
     /** Right answers on held-out instructions, with 95 % intervals. */
-    public static Table accuracy(TourResults found) {
+    public static Table accuracy(TourResults results) {
         Table table = Table.of(
                 Column.text("held-out instructions"),
                 Column.number("asked"),
@@ -31,56 +30,52 @@ public final class TourReport {
                 Column.number("fine-tuned"),
                 Column.number("learned from blank"));
         for (Language language : Language.values()) {
-            table = row(table, language == Language.ENGLISH ? "English" : "Korean", language.code(), found);
+            table = row(table, language == Language.ENGLISH ? "English" : "Korean", language.code(), results);
         }
         for (Task task : Task.values()) {
             String name = task.name().toLowerCase(Locale.ROOT);
             table = table.row(
                     Cell.text("  " + name),
-                    Cell.count(named(found.before(), name).size()),
-                    share(named(found.before(), name)),
-                    share(named(found.after(), name)),
-                    share(named(found.blank(), name)));
+                    Cell.count(named(results.before(), name).size()),
+                    share(named(results.before(), name)),
+                    share(named(results.after(), name)),
+                    share(named(results.blank(), name)));
         }
-        return row(table, "all", "", found);
+        return row(table, "all", "", results);
     }
 
-    private static Table row(Table table, String title, String group, TourResults found) {
+    private static Table row(Table table, String title, String group, TourResults results) {
         return table.row(
                 Cell.text(title),
-                Cell.count(TourResults.count(found.before(), group)),
-                share(in(found.before(), group)),
-                share(in(found.after(), group)),
-                share(in(found.blank(), group)));
+                Cell.count(TourResults.count(results.before(), group)),
+                share(in(results.before(), group)),
+                share(in(results.after(), group)),
+                share(in(results.blank(), group)));
     }
 
-    private static Cell share(List<Exam.Answer> answers) {
-        return Cell.share(answers.stream().filter(Exam.Answer::right).count(), answers.size());
+    private static Cell share(List<TourAnswer> answers) {
+        return Cell.share(answers.stream().filter(TourAnswer::right).count(), answers.size());
     }
 
-    private static List<Exam.Answer> in(List<Exam.Answer> answers, String group) {
-        return answers.stream()
-                .filter(a -> a.question().group().startsWith(group))
-                .toList();
+    private static List<TourAnswer> in(List<TourAnswer> answers, String group) {
+        return answers.stream().filter(a -> a.group().startsWith(group)).toList();
     }
 
-    private static List<Exam.Answer> named(List<Exam.Answer> answers, String task) {
-        return answers.stream()
-                .filter(a -> a.question().group().endsWith(" " + task))
-                .toList();
+    private static List<TourAnswer> named(List<TourAnswer> answers, String task) {
+        return answers.stream().filter(a -> a.group().endsWith(" " + task)).toList();
     }
 
     /** What fine-tuning took. */
-    public static Table cost(TourResults found) {
+    public static Table cost(TourResults results) {
         return Table.of(Column.text("fine-tuning"), Column.number(""))
                 .row(
                         Cell.text("trained, of this model"),
                         Cell.text(String.format(
                                 Locale.ROOT,
                                 "%,d of %,d parameters (%.1f %%)",
-                                found.trained(),
-                                found.parameters(),
-                                100.0 * found.trained() / found.parameters())))
+                                results.trained(),
+                                results.parameters(),
+                                100.0 * results.trained() / results.parameters())))
                 .row(
                         Cell.text("the same adapter on Qwen2.5-7B"),
                         Cell.text(String.format(
@@ -91,14 +86,14 @@ public final class TourReport {
                                 100.0 * qwenAdapter() / QWEN_7B)))
                 .row(
                         Cell.text("adapter on disk"),
-                        Cell.text(String.format(Locale.ROOT, "%.1f MB", found.adapterBytes() / 1e6)))
+                        Cell.text(String.format(Locale.ROOT, "%.1f MB", results.adapterBytes() / 1e6)))
                 .row(
                         Cell.text("time"),
                         Cell.text(String.format(
                                 Locale.ROOT,
                                 "%.0f s, %,.0f tokens/s",
-                                found.seconds(),
-                                found.tokens() / found.seconds())));
+                                results.seconds(),
+                                results.tokens() / results.seconds())));
     }
 
     /** r · (in + out) over the seven projections of each layer. */
@@ -111,48 +106,48 @@ public final class TourReport {
     }
 
     /** The page that is left behind. */
-    public static HtmlReport page(TourResults found) {
+    public static HtmlReport page(TourResults results) {
         return new HtmlReport(
                         HtmlReport.Language.ENGLISH,
                         "A small model learns to follow instructions",
                         String.format(
                                 Locale.ROOT,
                                 "%,d parameters, English and Korean, %.0f seconds of LoRA",
-                                found.parameters(),
-                                found.seconds()))
+                                results.parameters(),
+                                results.seconds()))
                 .heading("Before and after")
                 .paragraph(
                         "The base was trained on texts about a small invented world and has never seen an instruction:"
                                 + " it continues the text. Fine-tuning taught it what an instruction wants, not the world itself."
                                 + " None of the instructions below was in its training data.")
-                .table(accuracy(found))
+                .table(accuracy(results))
                 .heading("The same prompts, before and after")
-                .comparisons(comparisons(found))
+                .comparisons(comparisons(results))
                 .heading("How it learned")
                 .chart(Plot.of(
                         "Loss on the replies",
                         "loss",
-                        Curve.of("fine-tuning the base", found.tuning(), "loss"),
-                        Curve.of("learning from blank", found.blankSteps(), "loss")))
+                        Curve.of("fine-tuning the base", results.tuning(), "loss"),
+                        Curve.of("learning from blank", results.blankSteps(), "loss")))
                 .paragraph(
                         "The same instructions for the same time, from blank: without what pre-training gave, there is"
                                 + " not enough to learn from. This is the difference between training and fine-tuning.")
                 .heading("What it took")
-                .table(cost(found));
+                .table(cost(results));
     }
 
-    private static List<BeforeAfter> comparisons(TourResults found) {
+    private static List<BeforeAfter> comparisons(TourResults results) {
         List<BeforeAfter> cards = new ArrayList<>();
-        for (int i = 0; i < Math.min(16, found.before().size()); i++) {
+        for (int i = 0; i < Math.min(16, results.before().size()); i++) {
             cards.add(new BeforeAfter(
-                    found.before().get(i).question().prompt(),
-                    reply(found.before().get(i)),
-                    reply(found.after().get(i))));
+                    results.before().get(i).prompt(),
+                    reply(results.before().get(i)),
+                    reply(results.after().get(i))));
         }
         return cards;
     }
 
-    private static BeforeAfter.Reply reply(Exam.Answer answer) {
+    private static BeforeAfter.Reply reply(TourAnswer answer) {
         String text = answer.reply().strip();
         return new BeforeAfter.Reply(
                 text.length() > 300 ? text.substring(0, 300) + " …" : text,

@@ -1,16 +1,15 @@
 package dev.hone.recipes.tour;
 
-import dev.hone.evaluate.Exam;
 import dev.hone.report.MetricsRow;
 import java.nio.file.Path;
 import java.util.List;
 
 /**
- * What a tour measured.
+ * The results of a tour.
  *
  * @param before the base's answers to the held-out instructions
  * @param after the fine-tuned model's
- * @param blank those of a model that learned the same instructions from nothing, for the same time
+ * @param blank those of a model that was trained on the same instructions from blank weights, for the same time
  * @param parameters of the model
  * @param trained of them or beside them, what fine-tuning changed
  * @param adapterBytes size of the adapter on disk
@@ -20,9 +19,9 @@ import java.util.List;
  * @param blankSteps steps of the training from blank
  */
 public record TourResults(
-        List<Exam.Answer> before,
-        List<Exam.Answer> after,
-        List<Exam.Answer> blank,
+        List<TourAnswer> before,
+        List<TourAnswer> after,
+        List<TourAnswer> blank,
         long parameters,
         long trained,
         long adapterBytes,
@@ -40,15 +39,13 @@ public record TourResults(
     }
 
     /** How many answers of a group are right; the empty name stands for all. */
-    static long right(List<Exam.Answer> answers, String group) {
+    static long right(List<TourAnswer> answers, String group) {
         return answers.stream()
-                .filter(a -> a.right() && a.question().group().startsWith(group))
+                .filter(a -> a.right() && a.group().startsWith(group))
                 .count();
     }
 
-    static long count(List<Exam.Answer> answers, String group) {
-        return answers.stream()
-                .filter(a -> a.question().group().startsWith(group))
-                .count();
+    static long count(List<TourAnswer> answers, String group) {
+        return answers.stream().filter(a -> a.group().startsWith(group)).count();
     }
 }

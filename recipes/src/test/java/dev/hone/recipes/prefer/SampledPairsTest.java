@@ -5,8 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.hone.checkpoint.CheckpointWriter;
 import dev.hone.error.DataException;
+import dev.hone.generate.ComputeChoice;
+import dev.hone.generate.LoadedModel;
 import dev.hone.generate.Sampling;
-import dev.hone.recipes.prepare.Speaker;
 import dev.hone.recipes.run.RunObserver;
 import dev.hone.tensor.DType;
 import dev.hone.testkit.TinyModels;
@@ -44,11 +45,11 @@ class SampledPairsTest {
     }
 
     private void draw(Path samples, Path prompts) throws IOException {
-        SampledPairs.into(samples, prompts, this::speaker, Sampling.unchanged(), 12, RunObserver.none());
+        SampledPairs.into(samples, prompts, this::open, Sampling.unchanged(), 12, RunObserver.none());
     }
 
-    private Speaker speaker() {
+    private LoadedModel open() {
         opened++;
-        return Speaker.open(folder.resolve("model"), null, DType.F32, "chatml", RunObserver.none());
+        return LoadedModel.open(folder.resolve("model"), null, ComputeChoice.of(DType.F32), "chatml", warning -> {});
     }
 }

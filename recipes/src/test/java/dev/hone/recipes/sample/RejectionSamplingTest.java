@@ -12,8 +12,9 @@ import dev.hone.data.row.JsonlFile;
 import dev.hone.data.row.RowRenderer;
 import dev.hone.data.row.TrainOn;
 import dev.hone.error.DataException;
+import dev.hone.generate.ComputeChoice;
+import dev.hone.generate.LoadedModel;
 import dev.hone.generate.Sampling;
-import dev.hone.recipes.prepare.Speaker;
 import dev.hone.recipes.run.RunObserver;
 import dev.hone.rollout.BestOf;
 import dev.hone.rollout.JsonSchemaReward;
@@ -31,8 +32,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Sampling from a tiny model that babbles; a text is worth more the more letters it has. */
 class RejectionSamplingTest {
-    private static final Reward LETTERS =
-            (task, text) -> text.chars().filter(Character::isLetter).count();
+    private static final Reward LETTERS = (task, completion) ->
+            completion.text().chars().filter(Character::isLetter).count();
     private static final RejectionSampling.SamplePlan PLAN =
             new RejectionSampling.SamplePlan(4, Sampling.unchanged(), 12, new BestOf(2, 1));
 
@@ -48,15 +49,15 @@ class RejectionSamplingTest {
     @Test
     void whatIsKeptAndPairedCanBeLearned() throws IOException {
         Path tasks = write("{\"prompt\": \"one\"}", "{\"messages\": [{\"role\": \"user\", \"content\": \"two\"}]}");
-        try (Speaker speaker = speaker()) {
-            RejectionSampling sampled = RejectionSampling.draw(speaker, tasks, LETTERS, PLAN, RunObserver.none());
-            sampled.save(folder);
+        try (LoadedModel model = open()) {
+            RejectionSampling sampled = RejectionSampling.draw(model, tasks, LETTERS, PLAN, RunObserver.none());
+            SampleFiles.save(sampled, folder);
 
             assertThat(sampled.samples())
                     .hasSize(2)
                     .allSatisfy(of -> assertThat(of).hasSize(4));
             assertThat(JsonlFile.open(folder.resolve("samples.jsonl")).rows()).isEqualTo(8);
-            RowRenderer renderer = new RowRenderer(speaker.tokenizer(), speaker.template(), TrainOn.REPLIES);
+            RowRenderer renderer = new RowRenderer(model.tokenizer(), model.template(), TrainOn.REPLIES);
             assertThat(TextDataset.read(
                                     List.of(folder.resolve("kept.jsonl")),
                                     renderer,
@@ -80,15 +81,11 @@ class RejectionSamplingTest {
 
     @Test
     void theSameSeedDrawsTheSameSamplesHoweverTasksAreGrouped() throws IOException {
-        try (Speaker speaker = speaker()) {
+        try (LoadedModel model = open()) {
             RejectionSampling both = RejectionSampling.draw(
-                    speaker,
-                    write("{\"prompt\": \"one\"}", "{\"prompt\": \"two\"}"),
-                    LETTERS,
-                    PLAN,
-                    RunObserver.none());
+                    model, write("{\"prompt\": \"one\"}", "{\"prompt\": \"two\"}"), LETTERS, PLAN, RunObserver.none());
             RejectionSampling first =
-                    RejectionSampling.draw(speaker, write("{\"prompt\": \"one\"}"), LETTERS, PLAN, RunObserver.none());
+                    RejectionSampling.draw(model, write("{\"prompt\": \"one\"}"), LETTERS, PLAN, RunObserver.none());
             for (int i = 0; i < 4; i++) {
                 assertThat(both.samples().get(0).get(i).completion().ids())
                         .containsExactly(
@@ -105,13 +102,9 @@ class RejectionSamplingTest {
     void meanBestAndPassAtKAreOverTasks() throws IOException {
         int[] asked = {0};
         Reward everyFourth = (task, text) -> asked[0]++ % 4 == 0 ? 1 : 0;
-        try (Speaker speaker = speaker()) {
+        try (LoadedModel model = open()) {
             RejectionSampling sampled = RejectionSampling.draw(
-                    speaker,
-                    write("{\"prompt\": \"a\"}", "{\"prompt\": \"b\"}"),
-                    everyFourth,
-                    PLAN,
-                    RunObserver.none());
+                    model, write("{\"prompt\": \"a\"}", "{\"prompt\": \"b\"}"), everyFourth, PLAN, RunObserver.none());
             assertThat(sampled.meanReward()).isEqualTo(0.25);
             assertThat(sampled.bestOfN()).isEqualTo(1);
             assertThat(sampled.passAt(1)).isCloseTo(0.25, within(1e-12));
@@ -124,8 +117,8 @@ class RejectionSamplingTest {
     void theLastTurnOfAConversationIsItsAnswer() throws IOException {
         Path tasks = write("{\"messages\": [{\"role\": \"user\", \"content\": \"one\"},"
                 + " {\"role\": \"assistant\", \"content\": \"two\"}]}");
-        try (Speaker speaker = speaker()) {
-            RejectionSampling sampled = RejectionSampling.draw(speaker, tasks, LETTERS, PLAN, RunObserver.none());
+        try (LoadedModel model = open()) {
+            RejectionSampling sampled = RejectionSampling.draw(model, tasks, LETTERS, PLAN, RunObserver.none());
             assertThat(sampled.samples().get(0).get(0).task().messages()).hasSize(1);
             assertThat(sampled.samples()
                             .get(0)
@@ -141,8 +134,8 @@ class RejectionSamplingTest {
     @Test
     void aRowWithNothingToAnswerIsNamed() throws IOException {
         Path tasks = write("{\"text\": \"no task\"}");
-        try (Speaker speaker = speaker()) {
-            assertThatThrownBy(() -> RejectionSampling.draw(speaker, tasks, LETTERS, PLAN, RunObserver.none()))
+        try (LoadedModel model = open()) {
+            assertThatThrownBy(() -> RejectionSampling.draw(model, tasks, LETTERS, PLAN, RunObserver.none()))
                     .isInstanceOf(DataException.class)
                     .hasMessageContaining("tasks.jsonl:1: has nothing to answer");
         }
@@ -152,16 +145,16 @@ class RejectionSamplingTest {
     void aTaskWhoseSchemaCannotBeUsedIsNamed() throws IOException {
         Path tasks = write(
                 "{\"prompt\": \"one\", \"schema\": true}", "{\"prompt\": \"two\", \"schema\": {\"type\": \"strnig\"}}");
-        try (Speaker speaker = speaker();
+        try (LoadedModel model = open();
                 Reward reward = JsonSchemaReward.inColumn("schema")) {
-            assertThatThrownBy(() -> RejectionSampling.draw(speaker, tasks, reward, PLAN, RunObserver.none()))
+            assertThatThrownBy(() -> RejectionSampling.draw(model, tasks, reward, PLAN, RunObserver.none()))
                     .isInstanceOf(DataException.class)
                     .hasMessageContaining("tasks.jsonl:2: the schema is not one of JSON Schema: /type");
         }
     }
 
-    private Speaker speaker() {
-        return Speaker.open(folder.resolve("model"), null, DType.F32, "chatml", RunObserver.none());
+    private LoadedModel open() {
+        return LoadedModel.open(folder.resolve("model"), null, ComputeChoice.of(DType.F32), "chatml", warning -> {});
     }
 
     private Path write(String... rows) throws IOException {

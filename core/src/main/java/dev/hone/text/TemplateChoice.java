@@ -1,12 +1,6 @@
-package dev.hone.recipes.prepare;
+package dev.hone.text;
 
 import dev.hone.config.ConfigurationException;
-import dev.hone.text.BuiltInTemplates;
-import dev.hone.text.ChatTemplate;
-import dev.hone.text.Message;
-import dev.hone.text.SpecialTokens;
-import dev.hone.text.Specials;
-import dev.hone.text.Tokenizer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,0 +1,114 @@
+package dev.hone.generate;
+
+import dev.hone.checkpoint.AdapterFiles;
+import dev.hone.checkpoint.Checkpoint;
+import dev.hone.checkpoint.Fingerprint;
+import dev.hone.model.LanguageModel;
+import dev.hone.model.adapter.Adapter;
+import dev.hone.text.ChatTemplate;
+import dev.hone.text.Message;
+import dev.hone.text.Specials;
+import dev.hone.text.TemplateChoice;
+import dev.hone.text.Tokenizer;
+import dev.hone.text.TokenizerFile;
+import java.nio.file.Path;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A frozen model with all that is needed to use it: its weights, the adapter on it, its tokenizer, its chat template and the tokens
+ * that end its replies. Every prompt becomes a {@link Request} here.
+ *
+ * <p>Owns its tokenizer, which {@link #close} releases. Safe for use by several threads as far as its parts are; how many threads an
+ * operation uses is the process's affair and not decided here.
+ *
+ * @param adapter null: the model alone
+ * @param template null: the model reads plain text only
+ * @param stopTokens ids that end a reply
+ */
+public record LoadedModel(
+        LanguageModel model,
+        @Nullable Adapter adapter,
+        Tokenizer tokenizer,
+        @Nullable ChatTemplate template,
+        Set<Integer> stopTokens)
+        implements AutoCloseable {
+    public LoadedModel {
+        stopTokens = Set.copyOf(stopTokens);
+    }
+
+    /** Opens the checkpoint in a folder; see {@link #open(Checkpoint, Path, ComputeChoice, String, Consumer)}. */
+    public static LoadedModel open(
+            Path folder,
+            @Nullable Path adapterFolder,
+            ComputeChoice compute,
+            String template,
+            Consumer<String> warnings) {
+        return open(Checkpoint.open(folder), adapterFolder, compute, template, warnings);
+    }
+
+    /**
+     * Reads a checkpoint, and an adapter on it in PEFT format.
+     *
+     * @param adapterFolder null: none
+     * @param template a template's name or {@code auto}: the adapter's own, else the checkpoint's, else a built-in one; see {@link
+     *     TemplateChoice#named}
+     * @param warnings gets a line for each way in which the adapter was trained on something other than what is opened here
+     */
+    public static LoadedModel open(
+            Checkpoint checkpoint,
+            @Nullable Path adapterFolder,
+            ComputeChoice compute,
+            String template,
+            Consumer<String> warnings) {
+        Path folder = checkpoint.folder();
+        Tokenizer tokenizer = TokenizerFile.open(folder);
+        Path trainedWith = adapterFolder != null && ChatTemplate.existsIn(adapterFolder) ? adapterFolder : folder;
+        ChatTemplate chosen = TemplateChoice.named(template, trainedWith, tokenizer);
+        Set<Integer> ends = TemplateChoice.stopTokens(chosen, tokenizer);
+        Set<Integer> stops = new LinkedHashSet<>(checkpoint.endOfText());
+        stops.addAll(ends);
+        Adapter adapter = null;
+        if (adapterFolder != null) {
+            adapter = AdapterFiles.read(adapterFolder, checkpoint.config());
+            AdapterFiles.warnings(adapterFolder, Fingerprint.of(checkpoint.config(), tokenizer, chosen, ends))
+                    .forEach(warnings);
+        }
+        return new LoadedModel(compute.read(checkpoint), adapter, tokenizer, chosen, stops);
+    }
+
+    /**
+     * Asks for the reply to a conversation.
+     *
+     * @throws IllegalStateException if the model has no chat template
+     */
+    public Request request(List<Message> messages, Sampling sampling, int maxTokens) {
+        if (template == null) {
+            throw new IllegalStateException("the model has no chat template, so it cannot reply to messages");
+        }
+        String prompt = template.text(messages, List.of(), ChatTemplate.Options.prompt());
+        return request(tokenizer.ids(prompt, Specials.NONE), sampling, maxTokens);
+    }
+
+    /** Asks for the continuation of a text. */
+    public Request request(String text, Sampling sampling, int maxTokens) {
+        return request(tokenizer.ids(text, Specials.ADD), sampling, maxTokens);
+    }
+
+    private Request request(int[] prompt, Sampling sampling, int maxTokens) {
+        return Request.of(prompt, sampling, maxTokens).stoppingAt(stopTokens).with(adapter);
+    }
+
+    /** A generator of this model that runs at most so many sequences at a time; the caller closes it. */
+    public Generator generator(int slots) {
+        return new Generator(model, tokenizer, slots);
+    }
+
+    @Override
+    public void close() {
+        tokenizer.close();
+    }
+}

@@ -80,7 +80,7 @@ public record WithReplay(Objective own, double weight) implements Objective {
     }
 
     private static boolean isReplayed(Batch batch) {
-        return batch.annotations().containsKey(Annotation.REPLAY);
+        return batch.has(Annotation.REPLAY);
     }
 
     private record Replayed(double weight) implements Objective {

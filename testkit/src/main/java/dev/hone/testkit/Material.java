@@ -34,7 +34,7 @@ public enum Material {
         @Override
         Batch laid(List<Integer> units, boolean shared) {
             Batch rows = ROWS.laid(units, shared);
-            return rows.with(Annotation.TEACHER, statesOneByOne(units));
+            return rows.with(Annotation.TEACHER, teacher().head().width(), statesOneByOne(units));
         }
     },
     /** A unit is a pair of answers to one prompt. */

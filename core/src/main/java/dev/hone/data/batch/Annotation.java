@@ -1,6 +1,6 @@
 package dev.hone.data.batch;
 
-/** What is known of a batch beside its tokens: numbers that the data or a frozen model gave. */
+/** What is known of a batch beside its tokens: numbers from the data or from a frozen model. */
 public enum Annotation {
     /** Natural log of each target's probability under the reference model; one number a target. */
     REFERENCE,
@@ -13,7 +13,24 @@ public enum Annotation {
     /** The row is replayed beside what a method learns; 1 for each row of a batch, or the batch does not have it. */
     REPLAY;
 
-    /** Whether it belongs to the targets; else it is one number a row. */
+    /**
+     * The numbers themselves, of one target or row after the other. The array is not copied; treat it as read-only.
+     *
+     * @param width how many numbers each target or row has
+     */
+    @SuppressWarnings("ArrayRecordComponent") // a column handed through; equality is never asked
+    public record Values(int width, float[] numbers) {
+        /** Those of some targets, in the given order. */
+        Values of(int[] targets) {
+            float[] part = new float[targets.length * width];
+            for (int i = 0; i < targets.length; i++) {
+                System.arraycopy(numbers, targets[i] * width, part, i * width, width);
+            }
+            return new Values(width, part);
+        }
+    }
+
+    /** Whether it belongs to the targets; else it is of the rows. */
     boolean isOfTargets() {
         return switch (this) {
             case REFERENCE, TEACHER -> true;

@@ -17,7 +17,7 @@ import java.util.function.IntPredicate;
  * @param segments cover the tokens in order, without gaps
  * @param targets where the model is scored
  * @param rowIds a stable number for each row, by which randomness and messages refer to it
- * @param annotations what is known beside the tokens
+ * @param annotations numbers known beside the tokens
  */
 @SuppressWarnings("ArrayRecordComponent") // columns handed to native code; equality is never asked
 public record Batch(
@@ -26,7 +26,7 @@ public record Batch(
         List<Segment> segments,
         Targets targets,
         long[] rowIds,
-        Map<Annotation, float[]> annotations) {
+        Map<Annotation, Annotation.Values> annotations) {
     public Batch {
         segments = List.copyOf(segments);
         annotations = Map.copyOf(annotations);
@@ -48,7 +48,7 @@ public record Batch(
         }
     }
 
-    /** A batch of which nothing more is known. */
+    /** A batch without annotations. */
     public Batch(int[] tokens, int[] positions, List<Segment> segments, Targets targets, long[] rowIds) {
         this(tokens, positions, segments, targets, rowIds, Map.of());
     }
@@ -89,27 +89,42 @@ public record Batch(
     }
 
     /**
-     * The same targets, in the same order, over fewer tokens: what several texts begin with is a segment of its own, computed once.
-     * Randomness that is drawn by row is then one draw where there were several.
+     * The same targets, in the same order, over fewer tokens: a prefix that several texts share is a segment of its own, computed
+     * once. Randomness that is drawn by row is then one draw where there were several.
      */
     public Batch sharingBeginnings() {
         return PrefixTree.of(this);
     }
 
-    /** The same batch with numbers that belong to it, for each target or row as the annotation says. */
-    public Batch with(Annotation annotation, float[] values) {
-        Map<Annotation, float[]> more = new EnumMap<>(Annotation.class);
+    /** The same batch with a number for each target or row, as the annotation says. */
+    public Batch with(Annotation annotation, float[] numbers) {
+        return with(annotation, 1, numbers);
+    }
+
+    /** The same with {@code width} numbers for each. */
+    public Batch with(Annotation annotation, int width, float[] numbers) {
+        int places = annotation.isOfTargets() ? targets.count() : rowCount();
+        if (numbers.length != (long) places * width) {
+            throw new IllegalArgumentException(
+                    numbers.length + " numbers of " + annotation + " for " + places + " places of " + width);
+        }
+        Map<Annotation, Annotation.Values> more = new EnumMap<>(Annotation.class);
         more.putAll(annotations);
-        more.put(annotation, values);
+        more.put(annotation, new Annotation.Values(width, numbers));
         return new Batch(tokens, positions, segments, targets, rowIds, more);
     }
 
-    /** Numbers that belong to this batch; {@link IllegalStateException} where nobody gave them. */
+    /** Whether it has this annotation. */
+    public boolean has(Annotation annotation) {
+        return annotations.containsKey(annotation);
+    }
+
+    /** The numbers of an annotation; {@link IllegalStateException} where it has none. */
     public float[] get(Annotation annotation) {
-        float[] values = annotations.get(annotation);
+        Annotation.Values values = annotations.get(annotation);
         if (values == null) {
             throw new IllegalStateException("the batch has no " + annotation);
         }
-        return values;
+        return values.numbers();
     }
 }

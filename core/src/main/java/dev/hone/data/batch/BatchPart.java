@@ -87,11 +87,10 @@ final class BatchPart {
 
     private Targets targets() {
         Targets all = whole.targets();
-        float[] weights = part(all.weight());
         return new Targets(
                 IntStream.of(targets).map(i -> moved(all.position()[i])).toArray(),
                 IntStream.of(targets).map(i -> all.token()[i]).toArray(),
-                weights,
+                new Annotation.Values(1, all.weight()).of(targets).numbers(),
                 IntStream.of(targets).map(i -> all.row()[i]).toArray());
     }
 
@@ -100,22 +99,11 @@ final class BatchPart {
         return starts[segment] + position - whole.segments().get(segment).start();
     }
 
-    private Map<Annotation, float[]> annotations() {
-        Map<Annotation, float[]> annotations = new EnumMap<>(Annotation.class);
+    private Map<Annotation, Annotation.Values> annotations() {
+        Map<Annotation, Annotation.Values> annotations = new EnumMap<>(Annotation.class);
         whole.annotations()
                 .forEach((annotation, values) ->
-                        annotations.put(annotation, annotation.isOfTargets() ? part(values) : values));
+                        annotations.put(annotation, annotation.isOfTargets() ? values.of(targets) : values));
         return annotations;
-    }
-
-    /** The values of the targets that are kept, as many for each as there are. */
-    private float[] part(float[] values) {
-        int all = whole.targets().count();
-        int width = all == 0 ? 1 : values.length / all;
-        float[] part = new float[targets.length * width];
-        for (int i = 0; i < targets.length; i++) {
-            System.arraycopy(values, targets[i] * width, part, i * width, width);
-        }
-        return part;
     }
 }

@@ -4,7 +4,7 @@ import dev.hone.data.batch.Annotation;
 import dev.hone.data.batch.Batch;
 import java.util.List;
 
-/** Rows with numbers for each of their targets, which a frozen model gave. */
+/** A dataset with numbers for each target of its rows, computed by a frozen model. */
 public final class AnnotatedDataset implements Dataset {
     private final Dataset rows;
     private final Annotation annotation;
@@ -70,7 +70,7 @@ public final class AnnotatedDataset implements Dataset {
             throw new IllegalStateException(
                     at + " annotations for " + batch.targets().count() + " targets of " + width);
         }
-        return batch.with(annotation, all);
+        return batch.with(annotation, width, all);
     }
 
     @Override

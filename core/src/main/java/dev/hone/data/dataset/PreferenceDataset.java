@@ -15,12 +15,9 @@ import dev.hone.data.row.RowFormat;
 import dev.hone.data.row.RowReader;
 import dev.hone.data.row.RowRenderer;
 import dev.hone.error.DataException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.BooleanSupplier;
-import java.util.function.IntConsumer;
 
 /**
  * Preference pairs from JSONL: {@code chosen} and {@code rejected} beside a {@code prompt}, both strings or both messages; or
@@ -33,54 +30,30 @@ public final class PreferenceDataset implements Dataset {
     private static final String TURN = "\n\nAssistant:";
 
     private final TargetKind scored;
-    private final List<Pair> pairs = new ArrayList<>();
-    private final List<String> places = new ArrayList<>();
-    private final List<Integer> sources = new ArrayList<>();
+    private final DatasetFiles files;
+    private final List<Entry> entries = new ArrayList<>();
     private int equal;
     private int overflowed;
 
-    private PreferenceDataset(TargetKind scored) {
-        this.scored = scored;
-    }
+    /** A pair and where it stands. */
+    private record Entry(Pair pair, DatasetFiles.Origin origin) {}
 
-    /** Pairs whose answers are scored token by token; see the other method. */
-    public static PreferenceDataset read(
-            List<Path> paths,
-            RowRenderer renderer,
-            int maxTokens,
-            Overflow overflow,
-            IntConsumer progress,
-            BooleanSupplier stop) {
-        return read(paths, renderer, TargetKind.ANSWERS, maxTokens, overflow, progress, stop);
+    private PreferenceDataset(TargetKind scored, DatasetFiles files) {
+        this.scored = scored;
+        this.files = files;
     }
 
     /**
-     * Reads and checks every pair. Pairs whose sides are equal teach nothing; they are left out and counted.
+     * Reads and checks every pair of some files, or of parts of them. Pairs whose sides are equal teach nothing; they are left out
+     * and counted.
      *
      * @param scored what the model gives numbers for
      * @param maxTokens longest side, prompt included
      * @param overflow what is done with a longer one; {@code split} is not possible, and {@code truncate} is not where sides are
      *     scored as a whole, since a text without its end is another text
-     * @throws DataException naming the first row that cannot be used, by file and line
+     * @param listener decides what becomes of rows that cannot be used
+     * @throws DataException naming the first row that cannot be used, by file and line, unless the listener goes on
      */
-    public static PreferenceDataset read(
-            List<Path> paths,
-            RowRenderer renderer,
-            TargetKind scored,
-            int maxTokens,
-            Overflow overflow,
-            IntConsumer progress,
-            BooleanSupplier stop) {
-        return read(
-                paths.stream().map(JsonlFile::open).toList(),
-                renderer,
-                scored,
-                maxTokens,
-                overflow,
-                ReadingListener.of(progress, stop));
-    }
-
-    /** The same of opened files, which may be parts of files; what becomes of rows that cannot be used, the listener says. */
     public static PreferenceDataset read(
             List<JsonlFile> files,
             RowRenderer renderer,
@@ -93,43 +66,40 @@ public final class PreferenceDataset implements Dataset {
                     "data.on-overflow (truncate) would cut off the end of a text, where it is scored; set it"
                             + " to drop or refuse, or raise data.max-tokens");
         }
-        PreferenceDataset all = new PreferenceDataset(scored);
-        RowReader walk = RowReader.over(
-                files,
-                listener,
-                (f, row) -> all.add(f, files.get(f).row(row), files.get(f).place(row), renderer, maxTokens, overflow));
-        if (all.pairs.isEmpty() && walk.refused() == 0) {
-            throw new DataException(JsonlFile.paths(files) + ": no pair is left to learn from; of " + walk.read() + ", "
-                    + all.equal + " have equal sides and " + all.overflowed + " are longer than max-tokens ("
-                    + maxTokens + ")");
+        DatasetFiles source = new DatasetFiles(files, renderer, maxTokens, overflow);
+        PreferenceDataset all = new PreferenceDataset(scored, source);
+        RowReader found = source.read(listener, all::add);
+        if (all.entries.isEmpty() && found.refused() == 0) {
+            throw source.nothingLeft(
+                    "pair", "of " + found.read() + ", " + all.equal + " have equal sides and " + all.overflowed);
         }
         return all;
     }
 
-    private void add(int source, ObjectNode row, String place, RowRenderer renderer, int maxTokens, Overflow overflow) {
-        long number = 2L * pairs.size();
-        Example chosen = side(row, "chosen", number, place, renderer);
-        Example rejected = side(row, "rejected", number + 1, place, renderer);
+    private void add(ObjectNode row, DatasetFiles.Origin origin) {
+        String place = origin.place();
+        long number = 2L * entries.size();
+        Example chosen = side(row, "chosen", number, place);
+        Example rejected = side(row, "rejected", number + 1, place);
         if (Arrays.equals(chosen.tokens(), rejected.tokens())) {
             equal++;
             return;
         }
         int longest = Math.max(chosen.length(), rejected.length());
-        if (longest > maxTokens) {
+        if (files.isTooLong(longest)) {
             overflowed++;
-            switch (overflow) {
-                case REFUSE ->
-                    throw new DataException(place + ": its longer side has " + longest + " tokens where max-tokens is "
-                            + maxTokens + "; raise data.max-tokens, or set data.on-overflow to " + remedies());
+            switch (files.overflow()) {
+                case REFUSE -> throw files.tooLong(place, "its longer side has", longest, remedies());
                 case SPLIT ->
                     throw new DataException(place + ": its longer side has " + longest + " tokens where max-tokens is "
-                            + maxTokens + ", and a pair cannot be split; set data.on-overflow to " + remedies());
+                            + files.maxTokens() + ", and a pair cannot be split; set data.on-overflow to "
+                            + remedies());
                 case DROP -> {
                     return;
                 }
                 case TRUNCATE -> {
-                    chosen = cut(chosen, maxTokens);
-                    rejected = cut(rejected, maxTokens);
+                    chosen = files.cut(chosen);
+                    rejected = files.cut(rejected);
                     if (chosen.trained() == 0 || rejected.trained() == 0) {
                         return; // the prompt alone reaches max-tokens
                     }
@@ -140,29 +110,31 @@ public final class PreferenceDataset implements Dataset {
                 }
             }
         }
+        float margin = margin(row, place);
+        Pair pair = scored == TargetKind.WHOLE
+                ? new Pair(chosen.asContext(), rejected.asContext(), margin)
+                : new Pair(chosen, rejected, margin);
+        entries.add(new Entry(pair, origin));
+    }
+
+    private static float margin(ObjectNode row, String place) {
         JsonNode margin = row.path("margin");
         if (!margin.isMissingNode() && !margin.isNumber()) {
             throw new DataException(place + ": margin (" + margin + ") must be a number");
         }
-        float by = (float) margin.asDouble(0);
-        pairs.add(
-                scored == TargetKind.WHOLE
-                        ? new Pair(chosen.asContext(), rejected.asContext(), by)
-                        : new Pair(chosen, rejected, by));
-        places.add(place);
-        sources.add(source);
+        return (float) margin.asDouble(0);
     }
 
     private String remedies() {
         return scored == TargetKind.WHOLE ? "drop" : "truncate or drop";
     }
 
-    private static Example side(ObjectNode row, String side, long number, String place, RowRenderer renderer) {
+    private Example side(ObjectNode row, String side, long number, String place) {
         Row answered = RowFormat.read(completed(row, side, place), place);
         if (answered.answersNothing()) {
             throw new DataException(place + ": " + side + " is empty, so there is nothing to compare");
         }
-        Example example = renderer.render(answered, number, place).example();
+        Example example = files.example(answered, number, place);
         if (example.trained() == 0) {
             throw new DataException(place + ": " + side + " has no token to learn, so there is nothing to compare");
         }
@@ -240,40 +212,38 @@ public final class PreferenceDataset implements Dataset {
         return i;
     }
 
-    private static Example cut(Example example, int length) {
-        int kept = Math.min(length, example.length());
-        return new Example(
-                example.row(), Arrays.copyOf(example.tokens(), kept), Arrays.copyOf(example.weights(), kept));
-    }
-
     @Override
     public int count() {
-        return pairs.size();
+        return entries.size();
+    }
+
+    private Pair pair(int row) {
+        return entries.get(row).pair();
     }
 
     @Override
     public int length(int row) {
-        return pairs.get(row).length();
+        return pair(row).length();
     }
 
     @Override
     public int trainedTokens(int row) {
-        return pairs.get(row).chosen().trained() + pairs.get(row).rejected().trained();
+        return pair(row).chosen().trained() + pair(row).rejected().trained();
     }
 
     @Override
     public int source(int row) {
-        return sources.get(row);
+        return entries.get(row).origin().file();
     }
 
     @Override
     public Batch batch(List<Integer> rows) {
-        return Pair.batch(rows.stream().map(pairs::get).toList(), scored);
+        return Pair.batch(rows.stream().map(this::pair).toList(), scored);
     }
 
     @Override
     public String place(int row) {
-        return places.get(row);
+        return entries.get(row).origin().place();
     }
 
     /** Pairs that were left out because both sides are the same. */

@@ -13,12 +13,9 @@ import dev.hone.data.row.RowFormat;
 import dev.hone.data.row.RowReader;
 import dev.hone.data.row.RowRenderer;
 import dev.hone.error.DataException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.BooleanSupplier;
-import java.util.function.IntConsumer;
 
 /**
  * Answers with a {@code label} that says whether they are desirable, in any format that ends with an answer. Beside each may
@@ -36,43 +33,27 @@ public final class UnpairedDataset implements Dataset {
     }
 
     private final Beside beside;
-    private final int maxTokens;
-    private final List<Example> answers = new ArrayList<>();
-    private final List<Boolean> labels = new ArrayList<>();
-    private final List<String> places = new ArrayList<>();
-    private final List<Integer> sources = new ArrayList<>();
+    private final DatasetFiles files;
+    private final List<Entry> entries = new ArrayList<>();
     private int overflowed;
 
-    private UnpairedDataset(Beside beside, int maxTokens) {
+    /** An answer with its prompt, and where it stands. */
+    private record Entry(Example answer, boolean desirable, DatasetFiles.Origin origin) {}
+
+    private UnpairedDataset(Beside beside, DatasetFiles files) {
         this.beside = beside;
-        this.maxTokens = maxTokens;
+        this.files = files;
     }
 
     /**
-     * Reads and checks every row.
+     * Reads and checks every row of some files, or of parts of them.
      *
      * @param maxTokens longest row; foreign answers are cut to it
      * @param overflow what is done with a longer one; {@code split} is not possible
-     * @throws DataException naming the first row that cannot be used, that none is left, or that all labels are the same
+     * @param listener decides what becomes of rows that cannot be used
+     * @throws DataException naming the first row that cannot be used, unless the listener goes on; that none is left, or that all
+     *     labels are the same
      */
-    public static UnpairedDataset read(
-            List<Path> paths,
-            RowRenderer renderer,
-            Beside beside,
-            int maxTokens,
-            Overflow overflow,
-            IntConsumer progress,
-            BooleanSupplier stop) {
-        return read(
-                paths.stream().map(JsonlFile::open).toList(),
-                renderer,
-                beside,
-                maxTokens,
-                overflow,
-                ReadingListener.of(progress, stop));
-    }
-
-    /** The same of opened files, which may be parts of files; what becomes of rows that cannot be used, the listener says. */
     public static UnpairedDataset read(
             List<JsonlFile> files,
             RowRenderer renderer,
@@ -80,17 +61,14 @@ public final class UnpairedDataset implements Dataset {
             int maxTokens,
             Overflow overflow,
             ReadingListener listener) {
-        UnpairedDataset all = new UnpairedDataset(beside, maxTokens);
-        RowReader walk = RowReader.over(
-                files,
-                listener,
-                (f, row) -> all.add(f, files.get(f).row(row), files.get(f).place(row), renderer, overflow));
+        DatasetFiles source = new DatasetFiles(files, renderer, maxTokens, overflow);
+        UnpairedDataset all = new UnpairedDataset(beside, source);
+        RowReader found = source.read(listener, all::add);
         if (all.count() == 0) {
-            if (walk.refused() > 0) {
+            if (found.refused() > 0) {
                 return all;
             }
-            throw new DataException(JsonlFile.paths(files) + ": no answer is left to learn from; all " + walk.read()
-                    + " are longer than max-tokens (" + maxTokens + ")");
+            throw source.nothingLeft("answer", "all " + found.read());
         }
         int desirable = all.desirable();
         if (desirable == 0 || desirable == all.count()) {
@@ -102,7 +80,7 @@ public final class UnpairedDataset implements Dataset {
 
     /** Refuses to learn from a part of these answers in which all labels are the same. */
     public void requireBothKinds(Subset learned) {
-        long desirable = learned.rows().filter(labels::get).count();
+        long desirable = learned.rows().filter(row -> entries.get(row).desirable()).count();
         if (desirable == 0 || desirable == learned.count()) {
             throw new DataException("data.evaluate.share holds out every answer whose label is " + (desirable == 0)
                     + ", and answers of both kinds are needed to learn from; lower the share, name a file of its own"
@@ -110,7 +88,8 @@ public final class UnpairedDataset implements Dataset {
         }
     }
 
-    private void add(int source, ObjectNode row, String place, RowRenderer renderer, Overflow overflow) {
+    private void add(ObjectNode row, DatasetFiles.Origin origin) {
+        String place = origin.place();
         JsonNode label = row.path("label");
         if (!label.isBoolean()) {
             throw new DataException(place + ": label " + (label.isMissingNode() ? "is missing" : "(" + label + ")")
@@ -120,40 +99,33 @@ public final class UnpairedDataset implements Dataset {
         if (answered.answersNothing()) {
             throw new DataException(place + ": answer is empty, so there is nothing to judge");
         }
-        Example example = renderer.render(answered, 2L * answers.size(), place).example();
+        Example example = files.example(answered, 2L * entries.size(), place);
         if (example.trained() == 0) {
             throw new DataException(place + ": has no answer to judge");
         }
-        if (example.length() > maxTokens) {
+        if (files.isTooLong(example.length())) {
             overflowed++;
-            if (overflow == Overflow.DROP) {
+            if (files.overflow() == Overflow.DROP) {
                 return;
             }
-            if (overflow != Overflow.TRUNCATE) {
-                throw new DataException(place + ": has " + example.length() + " tokens where max-tokens is " + maxTokens
-                        + "; raise data.max-tokens, or set data.on-overflow to truncate or drop");
+            if (files.overflow() != Overflow.TRUNCATE) {
+                throw files.tooLong(place, "has", example.length(), "truncate or drop");
             }
-            example = new Example(
-                    example.row(),
-                    Arrays.copyOf(example.tokens(), maxTokens),
-                    Arrays.copyOf(example.weights(), maxTokens));
+            example = files.cut(example);
             if (example.trained() == 0) {
                 return; // the prompt alone reaches max-tokens
             }
         }
-        answers.add(example);
-        labels.add(label.asBoolean());
-        places.add(place);
-        sources.add(source);
+        entries.add(new Entry(example, label.asBoolean(), origin));
     }
 
     /** The row's prompt with the answer of the row before. */
     private Pair withForeign(int row) {
-        Example own = answers.get(row);
-        Example other = answers.get(Math.floorMod(row - 1, answers.size()));
-        int prompt = firstLearned(own);
-        int from = firstLearned(other);
-        int length = Math.min(maxTokens, prompt + other.length() - from);
+        Example own = answer(row);
+        Example other = answer(Math.floorMod(row - 1, entries.size()));
+        int prompt = firstTrained(own);
+        int from = firstTrained(other);
+        int length = Math.min(files.maxTokens(), prompt + other.length() - from);
         int[] tokens = Arrays.copyOf(own.tokens(), length);
         float[] weights = new float[length];
         System.arraycopy(other.tokens(), from, tokens, prompt, length - prompt);
@@ -161,7 +133,7 @@ public final class UnpairedDataset implements Dataset {
         return new Pair(own, new Example(own.row() + 1, tokens, weights), 0);
     }
 
-    private static int firstLearned(Example example) {
+    private static int firstTrained(Example example) {
         int i = 1;
         while (example.weights()[i] == 0) {
             i++;
@@ -171,48 +143,52 @@ public final class UnpairedDataset implements Dataset {
 
     @Override
     public int count() {
-        return answers.size();
+        return entries.size();
+    }
+
+    private Example answer(int row) {
+        return entries.get(row).answer();
     }
 
     @Override
     public int length(int row) {
         return beside == Beside.NOTHING
-                ? answers.get(row).length()
+                ? answer(row).length()
                 : withForeign(row).length();
     }
 
     /** Those of the answer itself; the one that does not belong there is only measured. */
     @Override
     public int trainedTokens(int row) {
-        return answers.get(row).trained();
+        return answer(row).trained();
     }
 
     @Override
     public int source(int row) {
-        return sources.get(row);
+        return entries.get(row).origin().file();
     }
 
     @Override
     public Batch batch(List<Integer> rows) {
         Batch batch = beside == Beside.NOTHING
-                ? Batch.of(rows.stream().map(answers::get).toList())
+                ? Batch.of(rows.stream().map(this::answer).toList())
                 : Pair.batch(rows.stream().map(this::withForeign).toList());
         int each = batch.rowCount() / rows.size();
         float[] desirable = new float[batch.rowCount()];
         for (int i = 0; i < desirable.length; i++) {
-            desirable[i] = labels.get(rows.get(i / each)) ? 1 : 0;
+            desirable[i] = entries.get(rows.get(i / each)).desirable() ? 1 : 0;
         }
         return batch.with(Annotation.DESIRABLE, desirable);
     }
 
     @Override
     public String place(int row) {
-        return places.get(row);
+        return entries.get(row).origin().place();
     }
 
     /** How many answers are desirable. */
     public int desirable() {
-        return (int) labels.stream().filter(label -> label).count();
+        return (int) entries.stream().filter(Entry::desirable).count();
     }
 
     /** Answers that were cut or dropped because they are too long. */

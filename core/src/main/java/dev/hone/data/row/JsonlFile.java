@@ -43,6 +43,11 @@ public final class JsonlFile {
         this.lines = lines;
     }
 
+    /** Opens several files. */
+    public static List<JsonlFile> open(List<Path> paths) {
+        return paths.stream().map(JsonlFile::open).toList();
+    }
+
     /** Finds the lines of a file; {@link DataException} if it is missing, unreadable or has no rows. */
     public static JsonlFile open(Path path) {
         try (InputStream in = new BufferedInputStream(Files.newInputStream(path), 1 << 16)) {

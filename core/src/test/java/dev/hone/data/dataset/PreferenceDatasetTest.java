@@ -1,5 +1,7 @@
 package dev.hone.data.dataset;
 
+import dev.hone.data.row.ReadingListener;
+import dev.hone.data.row.JsonlFile;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -192,7 +194,7 @@ class PreferenceDatasetTest {
         Files.writeString(file, String.join("\n", rows).replace('\'', '"'));
         RowRenderer renderer = new RowRenderer(tokenizer, ChatTemplate.builtIn("chatml"), TrainOn.REPLIES);
         return PreferenceDataset.read(
-                List.of(file), renderer, TargetKind.WHOLE, maxTokens, overflow, read -> {}, () -> false);
+                JsonlFile.open(List.of(file)), renderer, TargetKind.WHOLE, maxTokens, overflow, ReadingListener.of(read -> {}, () -> false));
     }
 
     private PreferenceDataset read(String... rows) throws IOException {
@@ -204,6 +206,6 @@ class PreferenceDatasetTest {
         Path file = folder.resolve("pairs.jsonl");
         Files.writeString(file, String.join("\n", rows).replace('\'', '"'));
         RowRenderer renderer = new RowRenderer(tokenizer, ChatTemplate.builtIn("chatml"), TrainOn.REPLIES);
-        return PreferenceDataset.read(List.of(file), renderer, maxTokens, overflow, read -> {}, () -> false);
+        return PreferenceDataset.read(JsonlFile.open(List.of(file)), renderer, TargetKind.ANSWERS, maxTokens, overflow, ReadingListener.of(read -> {}, () -> false));
     }
 }

@@ -1,5 +1,7 @@
 package dev.hone.data.dataset;
 
+import dev.hone.data.row.ReadingListener;
+import dev.hone.data.row.JsonlFile;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -118,6 +120,6 @@ class UnpairedDatasetTest {
         Path file = folder.resolve("rows.jsonl");
         Files.writeString(file, String.join("\n", rows).replace('\'', '"'));
         RowRenderer renderer = new RowRenderer(tokenizer, ChatTemplate.builtIn("chatml"), TrainOn.REPLIES);
-        return UnpairedDataset.read(List.of(file), renderer, beside, maxTokens, overflow, read -> {}, () -> false);
+        return UnpairedDataset.read(JsonlFile.open(List.of(file)), renderer, beside, maxTokens, overflow, ReadingListener.of(read -> {}, () -> false));
     }
 }

@@ -39,7 +39,7 @@ class ReplayTest {
         Replay replay = new Replay(course(0), GENERAL, 0.2);
         for (long step = 0; step < alone.steps(); step += 9) {
             List<Batch> own = replay.step(step).stream()
-                    .filter(batch -> !batch.annotations().containsKey(Annotation.REPLAY))
+                    .filter(batch -> !batch.has(Annotation.REPLAY))
                     .toList();
             assertThat(numbers(own)).containsExactly(numbers(alone.step(step)));
         }
@@ -51,7 +51,7 @@ class ReplayTest {
         Replay replay = new Replay(course(capacity), GENERAL, 0.2);
         for (long step = 0; step < replay.steps(); step += 5) {
             long marked = replay.step(step).stream()
-                    .filter(batch -> batch.annotations().containsKey(Annotation.REPLAY))
+                    .filter(batch -> batch.has(Annotation.REPLAY))
                     .mapToLong(batch -> batch.targets().count())
                     .sum();
             assertThat(replay.trainedTokens(step).getOrDefault(Replay.SOURCE, 0L)).isEqualTo(marked);
@@ -64,7 +64,7 @@ class ReplayTest {
         List<Long> rows = new ArrayList<>();
         for (long step = 0; step < replay.steps(); step++) {
             replay.step(step).stream()
-                    .filter(batch -> batch.annotations().containsKey(Annotation.REPLAY))
+                    .filter(batch -> batch.has(Annotation.REPLAY))
                     .forEach(batch -> Arrays.stream(batch.rowIds()).forEach(rows::add));
         }
         for (int from = 0; from + 40 <= rows.size(); from += 40) {

@@ -3,6 +3,7 @@ package dev.hone.data.row;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import dev.hone.data.batch.TargetKind;
 import dev.hone.data.dataset.Overflow;
 import dev.hone.data.dataset.PreferenceDataset;
 import dev.hone.data.dataset.TextDataset;
@@ -60,7 +61,7 @@ class JsonlFuzzTest {
             boolean read = Hostile.read(
                     Path.of(file + ":1"),
                     () -> TextDataset.read(
-                            List.of(file), renderer, MAX_TOKENS, Overflow.TRUNCATE, n -> {}, () -> false));
+                            JsonlFile.open(List.of(file)), renderer, MAX_TOKENS, Overflow.TRUNCATE, ReadingListener.of(n -> {}, () -> false)));
             assertThat(read).isEqualTo(words < 1_000_000);
         }
     }
@@ -72,19 +73,19 @@ class JsonlFuzzTest {
             RowRenderer renderer = new RowRenderer(tokenizer, ChatTemplate.builtIn(template), TrainOn.REPLIES);
             Hostile.read(file, () -> {
                 TextDataset rows =
-                        TextDataset.read(files, renderer, MAX_TOKENS, Overflow.TRUNCATE, read -> {}, () -> false);
+                        TextDataset.read(JsonlFile.open(files), renderer, MAX_TOKENS, Overflow.TRUNCATE, ReadingListener.of(read -> {}, () -> false));
                 rows.batch(List.of(0));
             });
         }
         RowRenderer renderer = new RowRenderer(tokenizer, ChatTemplate.builtIn("chatml"), TrainOn.ALL);
         Hostile.read(
                 file,
-                () -> PreferenceDataset.read(files, renderer, MAX_TOKENS, Overflow.DROP, read -> {}, () -> false));
+                () -> PreferenceDataset.read(JsonlFile.open(files), renderer, TargetKind.ANSWERS, MAX_TOKENS, Overflow.DROP, ReadingListener.of(read -> {}, () -> false)));
         for (UnpairedDataset.Beside beside : UnpairedDataset.Beside.values()) {
             Hostile.read(
                     file,
                     () -> UnpairedDataset.read(
-                            files, renderer, beside, MAX_TOKENS, Overflow.DROP, read -> {}, () -> false));
+                            JsonlFile.open(files), renderer, beside, MAX_TOKENS, Overflow.DROP, ReadingListener.of(read -> {}, () -> false)));
         }
         Hostile.read(file, () -> {
             JsonlFile rows = JsonlFile.open(file);

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.hone.checkpoint.CheckpointWriter;
+import dev.hone.data.batch.TargetKind;
 import dev.hone.data.dataset.Overflow;
 import dev.hone.data.dataset.PreferenceDataset;
 import dev.hone.data.dataset.TextDataset;
 import dev.hone.data.row.JsonlFile;
+import dev.hone.data.row.ReadingListener;
 import dev.hone.data.row.RowRenderer;
 import dev.hone.data.row.TrainOn;
 import dev.hone.error.DataException;
@@ -59,21 +61,20 @@ class RejectionSamplingTest {
             assertThat(JsonlFile.open(folder.resolve("samples.jsonl")).rows()).isEqualTo(8);
             RowRenderer renderer = new RowRenderer(model.tokenizer(), model.template(), TrainOn.REPLIES);
             assertThat(TextDataset.read(
-                                    List.of(folder.resolve("kept.jsonl")),
+                                    JsonlFile.open(List.of(folder.resolve("kept.jsonl"))),
                                     renderer,
                                     200,
                                     Overflow.REFUSE,
-                                    n -> {},
-                                    () -> false)
+                                    ReadingListener.of(n -> {}, () -> false))
                             .count())
                     .isBetween(1, 4);
             assertThat(PreferenceDataset.read(
-                                    List.of(folder.resolve("pairs.jsonl")),
+                                    JsonlFile.open(List.of(folder.resolve("pairs.jsonl"))),
                                     renderer,
+                                    TargetKind.ANSWERS,
                                     200,
                                     Overflow.REFUSE,
-                                    n -> {},
-                                    () -> false)
+                                    ReadingListener.of(n -> {}, () -> false))
                             .count())
                     .isBetween(1, 2);
         }

@@ -1,0 +1,240 @@
+package dev.hone.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.hone.data.Example;
+import dev.hone.data.batch.Batch;
+import dev.hone.data.loader.BatchSource;
+import dev.hone.data.loader.StepBatches;
+import dev.hone.data.loader.StepRow;
+import dev.hone.error.StoppedException;
+import dev.hone.error.TrainingException;
+import dev.hone.model.architecture.ModelConfig;
+import dev.hone.objective.NextToken;
+import dev.hone.tensor.Autograd;
+import dev.hone.tensor.Scope;
+import dev.hone.tensor.Stateful;
+import dev.hone.tensor.Tensor;
+import dev.hone.testkit.GoldenModels;
+import dev.hone.testkit.TinyModels;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A run whose data depends on the weights that its steps leave. */
+class OnPolicySourceTest {
+    private static final ModelConfig CONFIG = GoldenModels.a();
+    private static final int ROWS = 6;
+    private static final int STEPS = 2 * ROWS;
+
+    @TempDir
+    private Path folder;
+
+    private final Run run = new Run();
+
+    /** Gives the row that the policy finds least likely of those it has not given in this round; it remembers which it has. */
+    private static final class LeastLikely implements BatchSource, Stateful {
+        private final Policy policy;
+        private final List<Long> asked = new ArrayList<>();
+        private final List<Integer> chosen = new ArrayList<>();
+        private long[] given = new long[ROWS];
+        private long stopsIn = -1;
+
+        LeastLikely(Policy policy) {
+            this.policy = policy;
+        }
+
+        @Override
+        public long steps() {
+            return STEPS;
+        }
+
+        @Override
+        public StepBatches next(long step) {
+            asked.add(step);
+            if (step == stopsIn) {
+                throw new StoppedException();
+            }
+            int row = IntStream.range(0, ROWS)
+                    .filter(r -> given[r] == 0)
+                    .boxed()
+                    .max((a, b) -> Double.compare(loss(a), loss(b)))
+                    .orElseThrow();
+            given[row] = 1;
+            chosen.add(row);
+            if (Arrays.stream(given).sum() == ROWS) {
+                given = new long[ROWS];
+            }
+            return new StepBatches(List.of(batch(row)), () -> List.of(new StepRow("row " + row, batch(row))));
+        }
+
+        private double loss(int row) {
+            return policy.measure(List.of(batch(row)), new NextToken()).loss();
+        }
+
+        private static Batch batch(int row) {
+            int[] tokens = IntStream.range(0, 8).map(i -> (row * 7 + i * (row + 1)) % 29).toArray();
+            return Batch.of(List.of(Example.ofText(row, tokens)));
+        }
+
+        @Override
+        public String stateName() {
+            return "least-likely";
+        }
+
+        @Override
+        public Map<String, Tensor> state() {
+            return Map.of("given", Tensor.of(given));
+        }
+
+        @Override
+        public void restore(Function<String, Tensor> saved) {
+            given = saved.apply("given").longs();
+        }
+    }
+
+    /** A policy, always of the same weights, and what it learns from. */
+    private static final class Run {
+        private final Policy policy = Policy.full(TinyModels.trainable(CONFIG, 1));
+        private final LeastLikely source = new LeastLikely(policy);
+        private final Trainer trainer = new Trainer(
+                        policy,
+                        new NextToken(),
+                        new Hyperparameters(
+                                0.02, Schedule.cosine(2), AdamW.Config.standard(), 1, 0, 5, 0, 1))
+                .alsoSaving(source);
+
+        Run savingTo(Path folder) {
+            trainer.saveTo(new StateFiles(folder, 2, line -> {}));
+            return this;
+        }
+
+        List<Integer> weights() {
+            try (Scope scope = Scope.open()) {
+                return policy.parameters().stream()
+                        .map(p -> Arrays.hashCode(p.value().detach().view(-1).floats()))
+                        .toList();
+            }
+        }
+    }
+
+    @Test
+    void aSourceIsAskedForEachStepOnceAndInOrderAndItsRowsAreLearned() {
+        double before = meanLoss(run);
+        Trainer.Outcome outcome = run.trainer.run(run.source, () -> false);
+        assertThat(outcome.ending()).isEqualTo(Trainer.Ending.COMPLETE);
+        assertThat(run.source.asked).containsExactlyElementsOf(IntStream.range(0, STEPS).mapToObj(i -> (long) i).toList());
+        assertThat(meanLoss(run)).isLessThan(before - 0.5);
+    }
+
+    private static double meanLoss(Run run) {
+        return IntStream.range(0, ROWS).mapToDouble(run.source::loss).average().orElseThrow();
+    }
+
+    /** The first round is in another order than the second, after which other rows are the least likely. */
+    @Test
+    void whatItGivesDependsOnTheWeights() {
+        run.trainer.run(run.source, () -> false);
+        assertThat(run.source.chosen.subList(0, ROWS)).containsExactlyInAnyOrder(0, 1, 2, 3, 4, 5);
+        assertThat(run.source.chosen.subList(ROWS, STEPS))
+                .containsExactlyInAnyOrder(0, 1, 2, 3, 4, 5)
+                .isNotEqualTo(run.source.chosen.subList(0, ROWS));
+    }
+
+    /** Stopped after the eighth of twelve steps, in the middle of the second round. */
+    @Test
+    void aRunThatIsStoppedBetweenStepsAndResumedIsTheSameRun() {
+        run.trainer.run(run.source, () -> false);
+
+        Run first = new Run().savingTo(folder);
+        first.trainer.run(first.source, () -> first.trainer.progress().step() == 8);
+        Run second = new Run().savingTo(folder);
+        second.trainer.run(second.source, () -> false);
+
+        assertThat(second.source.asked).containsExactly(8L, 9L, 10L, 11L);
+        assertThat(second.source.chosen).isEqualTo(run.source.chosen.subList(8, STEPS));
+        assertThat(second.weights()).isEqualTo(run.weights());
+    }
+
+    @Test
+    void aRunThatIsStoppedWhileItsSourceWorksIsSavedBeforeThatStep() {
+        run.trainer.run(run.source, () -> false);
+
+        Run first = new Run().savingTo(folder);
+        first.source.stopsIn = 7;
+        assertThat(first.trainer.run(first.source, () -> false).ending()).isEqualTo(Trainer.Ending.INTERRUPTED);
+        Run second = new Run().savingTo(folder);
+        assertThat(second.trainer.progress().step()).isEqualTo(7);
+        second.trainer.run(second.source, () -> false);
+
+        assertThat(second.weights()).isEqualTo(run.weights());
+    }
+
+    /** The source has given step 7 and cannot take it back; the state after step 5 is the newest. */
+    @Test
+    void aRefusedStepOfAStatefulSourceIsResumedFromTheStateBefore() {
+        Run first = new Run().savingTo(folder);
+        assertThatThrownBy(() -> first.trainer
+                        .listen(new TrainingListener() {
+                            @Override
+                            public void stepped(StepReport report) {
+                                if (report.step() == 7) {
+                                    spoil(first.policy);
+                                }
+                            }
+                        })
+                        .run(first.source, () -> false))
+                .isInstanceOf(TrainingException.class)
+                .hasMessageContaining("step 8: loss is NaN")
+                .hasMessageContaining("rows row " + first.source.chosen.get(7));
+        assertThat(first.source.asked).endsWith(6L, 7L);
+        assertThat(new Run().savingTo(folder).trainer.progress().step()).isEqualTo(5);
+    }
+
+    private static void spoil(Policy policy) {
+        Autograd.withoutDo(() -> {
+            try (Scope scope = Scope.open()) {
+                policy.parameters().get(0).value().timesInPlace(Double.NaN);
+            }
+        });
+    }
+
+    @Test
+    void aPreviewAndItsStepAskTheSourceOnce() {
+        Preview preview = run.trainer.preview(run.source);
+        assertThat(preview.rows()).extracting(RowLoss::place).containsExactly("row " + run.source.chosen.get(0));
+        List<StepReport> reports = new ArrayList<>();
+        run.trainer.listen(new TrainingListener() {
+            @Override
+            public void stepped(StepReport report) {
+                reports.add(report);
+            }
+        });
+        run.trainer.run(run.source, () -> run.trainer.progress().step() == 1);
+        assertThat(run.source.asked).containsExactly(0L);
+        assertThat(reports.get(0).loss()).isEqualTo(preview.metrics().loss());
+    }
+
+    @Test
+    void aStatefulSourceThatStatesDoNotHoldIsRefused() {
+        Trainer trainer = new Trainer(
+                        run.policy,
+                        new NextToken(),
+                        new Hyperparameters(0.02, Schedule.constant(), AdamW.Config.standard(), 1, 0, 0, 0, 1))
+                .saveTo(new StateFiles(folder, 2, line -> {}));
+        assertThatThrownBy(() -> trainer.run(run.source, () -> false))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("the source (least-likely) is not part of the saved states");
+        assertThatThrownBy(() -> trainer.alsoSaving(run.source)).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> run.trainer.alsoSaving(run.source))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("two parts of a state are called least-likely");
+    }
+}

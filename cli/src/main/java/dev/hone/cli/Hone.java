@@ -34,6 +34,7 @@ import picocli.CommandLine.Spec;
             TakeTour.class,
             CheckRun.class,
             PlanRun.class,
+            ShowSchema.class,
             Train.class,
             RecomputeStep.class,
             Reproduce.class,

@@ -143,9 +143,18 @@ public final class SettingsSchema {
         ObjectNode record = ofType("object");
         ObjectNode properties = record.putObject("properties");
         record.put("additionalProperties", false);
-        Shape shape = Shape.of(type);
-        shape.components().forEach((key, component) -> {
-            if (Shape.isBeside(component.getType())) {
+        fill(record, properties, type, path);
+        exclude(record, Shape.of(type));
+        return record;
+    }
+
+    private void fill(ObjectNode record, ObjectNode properties, Class<?> type, String path) {
+        boolean hasDefaults = Shape.defaults(type) != null;
+        Shape.of(type).components().forEach((key, component) -> {
+            if (Shape.isFlattened(component)) {
+                fill(record, properties, component.getType(), path);
+                return;
+            } else if (Shape.isBeside(component.getType())) {
                 beside(record, properties, component.getType(), key, path);
                 return;
             }
@@ -153,15 +162,13 @@ public final class SettingsSchema {
             property = Shape.nullable(component) ? orNull(property) : property;
             Default text = component.getAnnotation(Default.class);
             if (text != null) {
-                property.set("default", value(new YamlParser(line -> Origin.DEFAULT, new ArrayList<>()).parse(text.value())));
+                property.set("default", value(text.value()));
             }
             properties.set(key, property);
-            if (isRequired(component, key, path) && Shape.defaults(type) == null) {
+            if (!hasDefaults && isRequired(component, key, path)) {
                 require(record, key);
             }
         });
-        exclude(record, shape);
-        return record;
     }
 
     /** A key that names one of several records, whose settings stand beside it under that name. */
@@ -191,7 +198,7 @@ public final class SettingsSchema {
     /** Of alternatives at most one is written. */
     private static void exclude(ObjectNode record, Shape shape) {
         Map<String, List<String>> alternatives = new LinkedHashMap<>();
-        shape.components().forEach((key, component) -> {
+        shape.settings().forEach((key, component) -> {
             Alternative alternative = component.getAnnotation(Alternative.class);
             if (alternative != null) {
                 alternatives
@@ -213,8 +220,8 @@ public final class SettingsSchema {
     }
 
     private boolean isRequired(RecordComponent component, String key, String path) {
-        String full = Key.join(path, key);
         Class<?> type = component.getType();
+        String full = Shape.isFlattened(component) ? path : Key.join(path, key);
         if (partial
                 || given.contains(full)
                 || component.isAnnotationPresent(Default.class)
@@ -234,6 +241,12 @@ public final class SettingsSchema {
         return Shape.defaults(type) == null
                 && Shape.of(type).components().entrySet().stream()
                         .anyMatch(one -> isRequired(one.getValue(), one.getKey(), path));
+    }
+
+    /** A default as the file would have it. */
+    private static JsonNode value(String yaml) {
+        Node node = new YamlParser(line -> Origin.DEFAULT, new ArrayList<>()).parse(yaml);
+        return node == null ? JSON.nullNode() : value(node);
     }
 
     private static JsonNode value(Node node) {

@@ -17,8 +17,10 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 class SettingsSchemaTest {
     private static final JsonNode SCHEMA = SettingsSchema.of(ExampleSettings.class);
 
-    /** A name and, beside it, settings under that name. */
-    record Shop(Pay pay, @Default("3") int tables, @Alternative("tip") @Nullable Integer cents, @Alternative("tip") @Nullable Double share) {}
+    /** A name and, beside it, settings under that name; and settings whose record has no key of its own. */
+    record Shop(Pay pay, @Default("3") int tables, @Flattened Tip tip) {}
+
+    record Tip(@Alternative("tip") @Nullable Integer cents, @Alternative("tip") @Nullable Double share) {}
 
     @OneOf(beside = true, otherwise = Pay.Cash.class)
     sealed interface Pay {

@@ -108,7 +108,7 @@ class OnPolicySourceTest {
                         policy,
                         new NextToken(),
                         new Hyperparameters(
-                                0.02, Schedule.cosine(2), AdamW.Config.standard(), 1, 0, 5, 0, 1))
+                                0.02, Schedule.cosine(2), Optimizer.Config.adamw(AdamW.Config.standard()), 1, 0, 5, null, 1))
                 .alsoSaving(source);
 
         Run savingTo(Path folder) {
@@ -227,7 +227,7 @@ class OnPolicySourceTest {
         Trainer trainer = new Trainer(
                         run.policy,
                         new NextToken(),
-                        new Hyperparameters(0.02, Schedule.constant(), AdamW.Config.standard(), 1, 0, 0, 0, 1))
+                        new Hyperparameters(0.02, Schedule.constant(), Optimizer.Config.adamw(AdamW.Config.standard()), 1, 0, 0, null, 1))
                 .saveTo(new StateFiles(folder, 2, line -> {}));
         assertThatThrownBy(() -> trainer.run(run.source, () -> false))
                 .isInstanceOf(IllegalStateException.class)

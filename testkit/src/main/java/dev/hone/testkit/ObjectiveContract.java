@@ -355,8 +355,10 @@ public abstract class ObjectiveContract {
     }
 
     private static Batch empty(Batch like) {
-        Map<Annotation, float[]> annotations = new EnumMap<>(Annotation.class);
-        like.annotations().keySet().forEach(annotation -> annotations.put(annotation, new float[0]));
+        Map<Annotation, Annotation.Values> annotations = new EnumMap<>(Annotation.class);
+        like.annotations()
+                .forEach((annotation, values) ->
+                        annotations.put(annotation, new Annotation.Values(values.width(), new float[0])));
         Targets none = new Targets(new int[0], new int[0], new float[0], new int[0]);
         return new Batch(new int[0], new int[0], List.of(), none, new long[0], annotations);
     }

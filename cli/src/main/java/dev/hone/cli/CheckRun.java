@@ -70,8 +70,8 @@ final class CheckRun extends Verb {
     private void show(CheckReport report) {
         report.described().forEach(out()::println);
         for (CheckReport.Shown row : report.samples()) {
-            out().println(LearnedMarks.heading(row.place(), row.tokens(), row.learned()));
-            out().println(LearnedMarks.around(row.stretches()));
+            out().println(TrainedMarks.heading(row.place(), row.tokens(), row.learned()));
+            out().println(TrainedMarks.around(row.stretches()));
         }
         List<String> complaints = report.complaints();
         if (complaints.isEmpty()) {

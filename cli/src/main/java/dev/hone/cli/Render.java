@@ -98,7 +98,7 @@ final class Render extends Verb {
     }
 
     private void show(String place, Example example, Tokenizer tokenizer) {
-        out().println(LearnedMarks.heading(place, example.length(), example.trained()));
-        out().println(LearnedMarks.around(MarkedText.of(example, tokenizer)));
+        out().println(TrainedMarks.heading(place, example.length(), example.trained()));
+        out().println(TrainedMarks.around(MarkedText.of(example, tokenizer)));
     }
 }

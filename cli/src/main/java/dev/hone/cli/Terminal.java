@@ -38,7 +38,7 @@ final class Terminal implements RunObserver {
                 ? ProgressLine.Screen.terminal(columns())
                 : ProgressLine.Screen.log(LOG_PERIOD);
         ProgressLine progress = new ProgressLine(
-                new Flushing(err), InstantSource.system(), screen, new ProgressLine.Work(label, unit, total, from));
+                new Flushing(err), InstantSource.system(), screen, new ProgressLine.Goal(label, unit, total, from));
         line = progress;
         return new Work() {
             @Override

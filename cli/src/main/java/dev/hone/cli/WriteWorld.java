@@ -8,7 +8,7 @@ import dev.hone.world.Newcomers;
 import dev.hone.world.Preferences;
 import dev.hone.world.Rows;
 import dev.hone.world.Split;
-import dev.hone.world.Task;
+import dev.hone.world.InstructionTask;
 import dev.hone.world.World;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -114,7 +114,7 @@ final class WriteWorld extends Verb {
     }
 
     private static Stream<Instruction> sums(Instructions all, Split split) {
-        return all.all(split).filter(instruction -> instruction.task() == Task.ARITHMETIC);
+        return all.all(split).filter(instruction -> instruction.task() == InstructionTask.ARITHMETIC);
     }
 
     private void questions(String file, Stream<Instruction> asked, long count) throws IOException {

@@ -44,7 +44,7 @@ final class Binder {
 
     /** The value of {@code node}; what it leaves out comes from {@code base}, the default of the whole, where there is one. */
     Object bind(Type type, String path, Node node, @Nullable Object base) {
-        Class<?> raw = Shape.raw(type);
+        Class<?> raw = RecordShape.raw(type);
         origins.put(path, node.origin());
         if (raw == Optional.class) {
             return optional(type, path, node, base);
@@ -73,7 +73,7 @@ final class Binder {
             return Optional.empty();
         }
         Object inner = base instanceof Optional<?> present ? present.orElse(null) : null;
-        Object value = bind(Shape.argument(type), path, node, inner);
+        Object value = bind(RecordShape.argument(type), path, node, inner);
         return value == FAILED ? FAILED : Optional.of(value);
     }
 
@@ -86,7 +86,7 @@ final class Binder {
         }
         List<Object> values = new ArrayList<>();
         for (int i = 0; i < items.size(); i++) {
-            values.add(bind(Shape.argument(type), path + "[" + i + "]", items.get(i), null));
+            values.add(bind(RecordShape.argument(type), path + "[" + i + "]", items.get(i), null));
         }
         return values.contains(FAILED) ? FAILED : List.copyOf(values);
     }
@@ -96,7 +96,7 @@ final class Binder {
         Map<String, Object> values = new LinkedHashMap<>();
         mapping.ifPresent(group -> group.entries()
                 .forEach((key, value) ->
-                        values.put(key, bind(Shape.argument(type), Key.join(path, Key.shown(key)), value, null))));
+                        values.put(key, bind(RecordShape.argument(type), Key.join(path, Key.shown(key)), value, null))));
         boolean failed = mapping.isEmpty() || values.containsValue(FAILED);
         return failed ? FAILED : Collections.unmodifiableMap(values);
     }
@@ -113,11 +113,11 @@ final class Binder {
     }
 
     private static boolean hasFactory(Class<?> type) {
-        return !Shape.marked(type, FromScalar.class).isEmpty();
+        return !RecordShape.marked(type, FromScalar.class).isEmpty();
     }
 
     private Object fromScalar(Class<?> type, String path, Node.Scalar scalar) {
-        List<Method> factories = Shape.marked(type, FromScalar.class).stream()
+        List<Method> factories = RecordShape.marked(type, FromScalar.class).stream()
                 .sorted(Comparator.comparingInt(method -> breadth(method.getParameterTypes()[0])))
                 .toList();
         List<String> misfits = new ArrayList<>();
@@ -130,7 +130,7 @@ final class Binder {
                 continue;
             }
             try {
-                Object value = Shape.call(factory, null, argument);
+                Object value = RecordShape.call(factory, null, argument);
                 return value == null ? FAILED : value;
             } catch (InvocationTargetException e) {
                 return fail(scalar.origin(), named(path) + ": " + reason(e));
@@ -147,7 +147,7 @@ final class Binder {
     /** A record of a {@link OneOf} interface. */
     private Object choose(Class<?> type, String path, Node node, @Nullable Object base) {
         String chooser = type.getAnnotation(OneOf.class).value();
-        Map<String, Class<?>> cases = Shape.cases(type);
+        Map<String, Class<?>> cases = RecordShape.cases(type);
         if (node instanceof Node.Scalar scalar && !scalar.empty()) { // a name alone
             Node.Mapping named = Node.Mapping.empty(node.origin()).with(chooser, node);
             return choose(type, path, named, base);
@@ -198,7 +198,7 @@ final class Binder {
 
     /** A record of a {@link OneOf} interface that {@code key} names, from the settings beside it under its name. */
     Object chooseBeside(Class<?> type, String path, String key, Node.Mapping group) {
-        Map<String, Class<?>> cases = Shape.cases(type);
+        Map<String, Class<?>> cases = RecordShape.cases(type);
         Node name = group.entries().get(key);
         Class<?> chosen = type.getAnnotation(OneOf.class).otherwise();
         if (name != null && !name.empty()) {
@@ -211,7 +211,7 @@ final class Binder {
             String names = String.join(", ", cases.keySet());
             return fail(group.origin(), Key.join(path, key) + " is missing; it must be one of " + names);
         }
-        String own = Shape.name(chosen);
+        String own = RecordShape.name(chosen);
         cases.keySet().stream()
                 .filter(other -> !other.equals(own) && group.entries().containsKey(other))
                 .forEach(other -> fail(
@@ -227,8 +227,8 @@ final class Binder {
 
     private Object record(
             Class<?> type, String path, Node.Mapping group, @Nullable Object base, @Nullable String chooser) {
-        return new RecordBinder(this, Shape.of(type), path, group)
-                .bind(base == null ? Shape.defaults(type) : base, chooser);
+        return new RecordBinder(this, RecordShape.of(type), path, group)
+                .bind(base == null ? RecordShape.defaults(type) : base, chooser);
     }
 
     /** The node as settings; an empty node has none. Anything else is reported. */
@@ -238,7 +238,7 @@ final class Binder {
         } else if (node.empty()) {
             return Optional.of(Node.Mapping.empty(node.origin()));
         }
-        String keys = type.isRecord() ? " (" + some(Shape.of(type).keys()) + ")" : "";
+        String keys = type.isRecord() ? " (" + some(RecordShape.of(type).keys()) + ")" : "";
         fail(node.origin(), named(path) + " must be settings" + keys + " with their values; found " + node.noun());
         return Optional.empty();
     }
@@ -255,7 +255,7 @@ final class Binder {
     }
 
     /** Refuses a key that {@code shape} does not have, naming the one that may have been meant. */
-    void refuse(String path, String key, Origin origin, Shape shape, List<String> allowed) {
+    void refuse(String path, String key, Origin origin, RecordShape shape, List<String> allowed) {
         String full = Key.join(path, Key.shown(key));
         for (var component : shape.settings().entrySet()) {
             Renamed renamed = component.getValue().getAnnotation(Renamed.class);
@@ -265,7 +265,7 @@ final class Binder {
             }
         }
         Optional<String> near = Spelling.nearest(key, allowed).map(name -> Key.join(path, name));
-        Optional<String> elsewhere = Shape.paths(top).stream()
+        Optional<String> elsewhere = RecordShape.paths(top).stream()
                 .filter(candidate -> Key.leaf(candidate).equals(Key.kebab(key)))
                 .findFirst();
         String hint = near.or(() -> elsewhere)

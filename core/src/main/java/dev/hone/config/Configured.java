@@ -60,11 +60,11 @@ public final class Configured<T> {
         } else if (value instanceof Map<?, ?> map) {
             map.forEach((name, one) -> collect(one, Key.join(key, (String) name), paths));
         } else if (value.getClass().isRecord()) {
-            Shape.of(value.getClass()).components().forEach((name, component) -> {
-                Object part = Shape.read(component, value);
+            RecordShape.of(value.getClass()).components().forEach((name, component) -> {
+                Object part = RecordShape.read(component, value);
                 if (part != null) {
-                    String own = Shape.isBeside(component.getType()) ? Shape.name(part.getClass()) : name;
-                    collect(part, Shape.isFlattened(component) ? key : Key.join(key, own), paths);
+                    String own = RecordShape.isBeside(component.getType()) ? RecordShape.name(part.getClass()) : name;
+                    collect(part, RecordShape.isFlattened(component) ? key : Key.join(key, own), paths);
                 }
             });
         }

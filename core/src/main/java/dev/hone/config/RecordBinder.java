@@ -18,11 +18,11 @@ final class RecordBinder {
     private static final Pattern FIRST_WORD = Pattern.compile("^[A-Za-z][A-Za-z0-9]*(-[a-z0-9]+)*+");
 
     private final Binder binder;
-    private final Shape shape;
+    private final RecordShape shape;
     private final String path;
     private final Node.Mapping group;
 
-    RecordBinder(Binder binder, Shape shape, String path, Node.Mapping group) {
+    RecordBinder(Binder binder, RecordShape shape, String path, Node.Mapping group) {
         this.binder = binder;
         this.shape = shape;
         this.path = path;
@@ -50,9 +50,9 @@ final class RecordBinder {
         List<@Nullable Object> values = new ArrayList<>();
         shape.components().forEach((key, component) -> {
             Node node = replaced.contains(key) ? null : group.entries().get(key);
-            if (Shape.isFlattened(component)) {
+            if (RecordShape.isFlattened(component)) {
                 values.add(flattened(component, base));
-            } else if (Shape.isBeside(component.getType())) {
+            } else if (RecordShape.isBeside(component.getType())) {
                 values.add(binder.chooseBeside(component.getType(), path, key, group));
             } else if (node != null) {
                 values.add(written(component, Key.join(path, key), node, base));
@@ -68,17 +68,17 @@ final class RecordBinder {
     /** A record whose keys are among these. */
     private Object flattened(RecordComponent component, @Nullable Object base) {
         Class<?> type = component.getType();
-        Object inherited = base == null ? Shape.defaults(type) : Shape.read(component, base);
-        return new RecordBinder(binder, Shape.of(type), path, group).fill(inherited);
+        Object inherited = base == null ? RecordShape.defaults(type) : RecordShape.read(component, base);
+        return new RecordBinder(binder, RecordShape.of(type), path, group).fill(inherited);
     }
 
     private @Nullable Object written(RecordComponent component, String key, Node node, @Nullable Object base) {
-        if (Shape.nullable(component) && node.empty()) {
+        if (RecordShape.nullable(component) && node.empty()) {
             binder.origins().put(key, node.origin());
             return null;
         }
         Object given = binder.given(key);
-        Object inherited = given != null || base == null ? given : Shape.read(component, base);
+        Object inherited = given != null || base == null ? given : RecordShape.read(component, base);
         return binder.bind(component.getGenericType(), key, node, inherited);
     }
 
@@ -87,7 +87,7 @@ final class RecordBinder {
         if (given != null) {
             return given;
         } else if (base != null) {
-            return Shape.read(component, base);
+            return RecordShape.read(component, base);
         }
         Default text = component.getAnnotation(Default.class);
         if (text != null) {
@@ -99,7 +99,7 @@ final class RecordBinder {
             return binder.bind(component.getGenericType(), key, node, null);
         }
         Class<?> type = component.getType();
-        if (Shape.nullable(component)) {
+        if (RecordShape.nullable(component)) {
             return null;
         } else if (type == Optional.class) {
             return Optional.empty();

@@ -54,17 +54,17 @@ public final class SettingsSchema {
     }
 
     private ObjectNode type(Type type, String path) {
-        Class<?> raw = Shape.raw(type);
+        Class<?> raw = RecordShape.raw(type);
         if (raw == Optional.class) {
-            return orNull(type(Shape.argument(type), path));
+            return orNull(type(RecordShape.argument(type), path));
         } else if (raw == List.class) {
-            ObjectNode item = type(Shape.argument(type), path);
+            ObjectNode item = type(RecordShape.argument(type), path);
             ObjectNode list = ofType("array");
             list.set("items", item);
             return anyOf(List.of(list, item)); // one item may stand without brackets
         } else if (raw == Map.class) {
             ObjectNode map = ofType("object");
-            map.set("additionalProperties", type(Shape.argument(type), path));
+            map.set("additionalProperties", type(RecordShape.argument(type), path));
             return orNull(map);
         } else if (raw == Settings.class) {
             return ofType("object");
@@ -82,7 +82,7 @@ public final class SettingsSchema {
 
     /** A form for each factory. Where one takes numbers or truth values, those are not meant as text. */
     private static List<ObjectNode> fromScalars(Class<?> type) {
-        List<Class<?>> parameters = Shape.marked(type, FromScalar.class).stream()
+        List<Class<?>> parameters = RecordShape.marked(type, FromScalar.class).stream()
                 .map(Method::getParameterTypes)
                 .map(types -> types[0])
                 .toList();
@@ -115,7 +115,7 @@ public final class SettingsSchema {
     private List<ObjectNode> cases(Class<?> type, String path, boolean names) {
         List<ObjectNode> forms = new ArrayList<>();
         OneOf choice = type.getAnnotation(OneOf.class);
-        Map<String, Class<?>> cases = Shape.cases(type);
+        Map<String, Class<?>> cases = RecordShape.cases(type);
         if (names) {
             forms.add(oneOf(cases.entrySet().stream()
                     .filter(one -> !isRequired(one.getValue(), path))
@@ -144,22 +144,22 @@ public final class SettingsSchema {
         ObjectNode properties = record.putObject("properties");
         record.put("additionalProperties", false);
         fill(record, properties, type, path);
-        exclude(record, Shape.of(type));
+        exclude(record, RecordShape.of(type));
         return record;
     }
 
     private void fill(ObjectNode record, ObjectNode properties, Class<?> type, String path) {
-        boolean hasDefaults = Shape.defaults(type) != null;
-        Shape.of(type).components().forEach((key, component) -> {
-            if (Shape.isFlattened(component)) {
+        boolean hasDefaults = RecordShape.defaults(type) != null;
+        RecordShape.of(type).components().forEach((key, component) -> {
+            if (RecordShape.isFlattened(component)) {
                 fill(record, properties, component.getType(), path);
                 return;
-            } else if (Shape.isBeside(component.getType())) {
+            } else if (RecordShape.isBeside(component.getType())) {
                 beside(record, properties, component.getType(), key, path);
                 return;
             }
             ObjectNode property = type(component.getGenericType(), Key.join(path, key));
-            property = Shape.nullable(component) ? orNull(property) : property;
+            property = RecordShape.nullable(component) ? orNull(property) : property;
             Default text = component.getAnnotation(Default.class);
             if (text != null) {
                 property.set("default", value(text.value()));
@@ -173,7 +173,7 @@ public final class SettingsSchema {
 
     /** A key that names one of several records, whose settings stand beside it under that name. */
     private void beside(ObjectNode record, ObjectNode properties, Class<?> type, String key, String path) {
-        Map<String, Class<?>> cases = Shape.cases(type);
+        Map<String, Class<?>> cases = RecordShape.cases(type);
         Class<?> otherwise = type.getAnnotation(OneOf.class).otherwise();
         properties.set(key, oneOf(List.copyOf(cases.keySet())));
         if (otherwise == OneOf.class && !partial) {
@@ -196,7 +196,7 @@ public final class SettingsSchema {
     }
 
     /** Of alternatives at most one is written. */
-    private static void exclude(ObjectNode record, Shape shape) {
+    private static void exclude(ObjectNode record, RecordShape shape) {
         Map<String, List<String>> alternatives = new LinkedHashMap<>();
         shape.settings().forEach((key, component) -> {
             Alternative alternative = component.getAnnotation(Alternative.class);
@@ -221,11 +221,11 @@ public final class SettingsSchema {
 
     private boolean isRequired(RecordComponent component, String key, String path) {
         Class<?> type = component.getType();
-        String full = Shape.isFlattened(component) ? path : Key.join(path, key);
+        String full = RecordShape.isFlattened(component) ? path : Key.join(path, key);
         if (partial
                 || given.contains(full)
                 || component.isAnnotationPresent(Default.class)
-                || Shape.nullable(component)
+                || RecordShape.nullable(component)
                 || type == Optional.class) {
             return false;
         }
@@ -236,10 +236,10 @@ public final class SettingsSchema {
     private boolean isRequired(Class<?> type, String path) {
         if (type.isAnnotationPresent(OneOf.class)) {
             Class<?> otherwise = type.getAnnotation(OneOf.class).otherwise();
-            return !partial && (otherwise == OneOf.class || !Shape.isBeside(type) && isRequired(otherwise, path));
+            return !partial && (otherwise == OneOf.class || !RecordShape.isBeside(type) && isRequired(otherwise, path));
         }
-        return Shape.defaults(type) == null
-                && Shape.of(type).components().entrySet().stream()
+        return RecordShape.defaults(type) == null
+                && RecordShape.of(type).components().entrySet().stream()
                         .anyMatch(one -> isRequired(one.getValue(), one.getKey(), path));
     }
 

@@ -152,9 +152,9 @@ final class YamlWriter {
     }
 
     private static @Nullable Object record(Object record) {
-        for (Method method : Shape.marked(record.getClass(), AsScalar.class)) {
+        for (Method method : RecordShape.marked(record.getClass(), AsScalar.class)) {
             try {
-                Object scalar = Shape.call(method, record);
+                Object scalar = RecordShape.call(method, record);
                 if (scalar != null) {
                     return plain(scalar);
                 }
@@ -164,7 +164,7 @@ final class YamlWriter {
         }
         Map<String, @Nullable Object> group = new LinkedHashMap<>();
         Map<String, @Nullable Object> beside = new LinkedHashMap<>();
-        Shape.chooser(record.getClass()).ifPresent(chooser -> group.put(chooser, Shape.name(record.getClass())));
+        RecordShape.chooser(record.getClass()).ifPresent(chooser -> group.put(chooser, RecordShape.name(record.getClass())));
         collect(record, group, beside);
         group.putAll(beside);
         return group;
@@ -172,14 +172,14 @@ final class YamlWriter {
 
     private static void collect(
             Object record, Map<String, @Nullable Object> group, Map<String, @Nullable Object> beside) {
-        Shape.of(record.getClass()).components().forEach((key, component) -> {
-            Object value = Shape.read(component, record);
-            if (value != null && Shape.isFlattened(component)) {
+        RecordShape.of(record.getClass()).components().forEach((key, component) -> {
+            Object value = RecordShape.read(component, record);
+            if (value != null && RecordShape.isFlattened(component)) {
                 collect(value, group, beside);
-            } else if (value != null && Shape.isBeside(component.getType())) {
-                String name = Shape.name(value.getClass());
+            } else if (value != null && RecordShape.isBeside(component.getType())) {
+                String name = RecordShape.name(value.getClass());
                 group.put(key, name);
-                if (!Shape.of(value.getClass()).components().isEmpty()) {
+                if (!RecordShape.of(value.getClass()).components().isEmpty()) {
                     beside.put(name, plain(value));
                 }
             } else {

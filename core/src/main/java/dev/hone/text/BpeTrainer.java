@@ -50,8 +50,8 @@ public record BpeTrainer(int vocabularySize, int minimumFrequency, List<String> 
             throw new IllegalArgumentException(
                     "special tokens (" + specialTokens + ") include one that was learned from the text as well");
         }
-        List<BpeVocabulary.Merge> merges = learner.merges().stream()
-                .map(merge -> new BpeVocabulary.Merge(tokens.get(merge.left()), tokens.get(merge.right())))
+        List<BpeVocabulary.MergeRule> merges = learner.merges().stream()
+                .map(merge -> new BpeVocabulary.MergeRule(tokens.get(merge.left()), tokens.get(merge.right())))
                 .toList();
         return new BpeVocabulary(tokens, merges, specialTokens);
     }

@@ -19,9 +19,9 @@ import java.util.List;
  * @param merges        pairs to join, in order of preference
  * @param specialTokens follow the tokens: their ids start at {@code tokens.size()}
  */
-public record BpeVocabulary(List<String> tokens, List<Merge> merges, List<String> specialTokens) {
+public record BpeVocabulary(List<String> tokens, List<MergeRule> merges, List<String> specialTokens) {
     /** Two tokens that are joined wherever they are neighbours. */
-    public record Merge(String left, String right) {}
+    public record MergeRule(String left, String right) {}
 
     public BpeVocabulary {
         tokens = List.copyOf(tokens);
@@ -79,7 +79,7 @@ public record BpeVocabulary(List<String> tokens, List<Merge> merges, List<String
             vocabulary.put(tokens.get(id), id);
         }
         ArrayNode rules = model.putArray("merges");
-        for (Merge merge : merges) {
+        for (MergeRule merge : merges) {
             rules.addArray().add(merge.left()).add(merge.right());
         }
         return root;

@@ -35,7 +35,7 @@ public final class ChatTemplate {
     }
 
     /** How a rendered text ends. */
-    public enum Ending {
+    public enum PromptEnd {
         /** After the last message. */
         MESSAGE,
         /** With the opening of an assistant's turn, for a model to continue. */
@@ -55,22 +55,22 @@ public final class ChatTemplate {
      *
      * @param extra further variables for the template, such as {@code enable_thinking}
      */
-    public record Options(Ending ending, Replies replies, Map<String, Object> extra) {
+    public record Options(PromptEnd ending, Replies replies, Map<String, Object> extra) {
         public Options {
             extra = JsonValues.frozen(extra);
         }
 
         /** A whole conversation, all replies generated. */
         public static Options conversation() {
-            return new Options(Ending.MESSAGE, Replies.ALL, Map.of());
+            return new Options(PromptEnd.MESSAGE, Replies.ALL, Map.of());
         }
 
         /** A conversation that waits for a reply. */
         public static Options prompt() {
-            return conversation().endingWith(Ending.GENERATION_PROMPT);
+            return conversation().endingWith(PromptEnd.GENERATION_PROMPT);
         }
 
-        public Options endingWith(Ending other) {
+        public Options endingWith(PromptEnd other) {
             return new Options(other, replies, extra);
         }
 

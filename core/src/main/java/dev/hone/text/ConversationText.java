@@ -30,11 +30,11 @@ final class ConversationText {
         this.messages = messages;
         this.options = options;
         this.writer = writer;
-        if (messages.isEmpty() && options.ending() == ChatTemplate.Ending.OPEN_MESSAGE) {
+        if (messages.isEmpty() && options.ending() == ChatTemplate.PromptEnd.OPEN_MESSAGE) {
             throw new TemplateException(template, 0, "there is no last message to continue");
         }
-        this.whole = writer.write(messages, options.ending() == ChatTemplate.Ending.GENERATION_PROMPT);
-        this.length = options.ending() == ChatTemplate.Ending.OPEN_MESSAGE
+        this.whole = writer.write(messages, options.ending() == ChatTemplate.PromptEnd.GENERATION_PROMPT);
+        this.length = options.ending() == ChatTemplate.PromptEnd.OPEN_MESSAGE
                 ? endOfContent()
                 : whole.text().length();
     }

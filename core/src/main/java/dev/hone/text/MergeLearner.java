@@ -24,7 +24,7 @@ import java.util.Set;
  */
 final class MergeLearner {
     /** Two symbols that were joined, by id. */
-    record Merge(int left, int right) {}
+    record LearnedMerge(int left, int right) {}
 
     private record Candidate(Pair pair, long count) implements Comparable<Candidate> {
         @Override
@@ -58,7 +58,7 @@ final class MergeLearner {
 
     private final List<String> tokens = new ArrayList<>();
     private final Map<String, Integer> ids = new HashMap<>();
-    private final Set<Merge> merges = new LinkedHashSet<>();
+    private final Set<LearnedMerge> merges = new LinkedHashSet<>();
     private final int[][] words;
     private final long[] counts;
     private final Map<Long, Pair> pairs = new HashMap<>();
@@ -112,7 +112,7 @@ final class MergeLearner {
     }
 
     /** Merges in the order they were learned, which is the order they apply in. */
-    List<Merge> merges() {
+    List<LearnedMerge> merges() {
         return List.copyOf(merges);
     }
 
@@ -120,7 +120,7 @@ final class MergeLearner {
         int left = (int) (pair.key >>> 32);
         int right = (int) pair.key;
         int joined = idOf(tokens.get(left) + tokens.get(right));
-        merges.add(new Merge(left, right)); // a set: another merge may spell `left` again and make the pair reappear
+        merges.add(new LearnedMerge(left, right)); // a set: another merge may spell `left` again and make the pair reappear
         Set<Pair> risen = new LinkedHashSet<>();
         for (int i = 0; i < pair.size; i++) {
             int word = pair.words[i];

@@ -3,7 +3,7 @@ package dev.hone.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.hone.text.BpeVocabulary.Merge;
+import dev.hone.text.BpeVocabulary.MergeRule;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -33,7 +33,7 @@ class BpeTrainerTest {
         BpeVocabulary vocabulary =
                 new BpeTrainer(300, 2, List.of()).train(List.of("aaabdaaabac").iterator());
         assertThat(vocabulary.merges())
-                .containsExactly(new Merge("a", "a"), new Merge("a", "b"), new Merge("aa", "ab"));
+                .containsExactly(new MergeRule("a", "a"), new MergeRule("a", "b"), new MergeRule("aa", "ab"));
         assertThat(vocabulary.tokens().subList(256, 259)).containsExactly("aa", "ab", "aaab");
         assertThat(vocabulary.size()).isEqualTo(259);
     }
@@ -48,7 +48,7 @@ class BpeTrainerTest {
         words.addAll(Collections.nCopies(4, "bun"));
         words.addAll(Collections.nCopies(5, "hugs"));
         assertThat(new BpeTrainer(259, 2, List.of()).train(words.iterator()).merges())
-                .containsExactly(new Merge("u", "g"), new Merge("u", "n"), new Merge("h", "ug"));
+                .containsExactly(new MergeRule("u", "g"), new MergeRule("u", "n"), new MergeRule("h", "ug"));
     }
 
     @Test
@@ -56,7 +56,7 @@ class BpeTrainerTest {
         BpeVocabulary vocabulary = new BpeTrainer(400, 2, List.of("<|end|>"))
                 .train(List.of("x<|end|>x<|end|>x<|end|>x", "7 77 777", "!a", "!a")
                         .iterator());
-        assertThat(vocabulary.merges()).containsExactly(new Merge("!", "a"));
+        assertThat(vocabulary.merges()).containsExactly(new MergeRule("!", "a"));
     }
 
     @Test

@@ -8,7 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.hone.text.ChatTemplate.Ending;
+import dev.hone.text.ChatTemplate.PromptEnd;
 import dev.hone.text.ChatTemplate.Options;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -114,7 +114,7 @@ class BuiltInTemplatesTest {
             assertThat(whole).startsWith(template.text(WHOLE.subList(0, turns), List.of(), Options.prompt()));
             assertThat(whole).startsWith(template.text(WHOLE.subList(0, turns), List.of(), Options.conversation()));
         }
-        String open = template.text(WHOLE, List.of(), Options.conversation().endingWith(Ending.OPEN_MESSAGE));
+        String open = template.text(WHOLE, List.of(), Options.conversation().endingWith(PromptEnd.OPEN_MESSAGE));
         assertThat(open).endsWith("4");
         assertThat(whole).startsWith(open);
     }

@@ -50,7 +50,7 @@ class ChatTemplateFuzzTest {
                     () -> template.text(
                             messages,
                             List.of(),
-                            ChatTemplate.Options.conversation().endingWith(ChatTemplate.Ending.OPEN_MESSAGE)));
+                            ChatTemplate.Options.conversation().endingWith(ChatTemplate.PromptEnd.OPEN_MESSAGE)));
         }
     }
 }

@@ -5,7 +5,7 @@ import static dev.hone.text.Message.user;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.hone.text.ChatTemplate.Ending;
+import dev.hone.text.ChatTemplate.PromptEnd;
 import dev.hone.text.ChatTemplate.Options;
 import dev.hone.text.ChatTemplate.Replies;
 import dev.hone.text.jinja.TemplateException;
@@ -136,7 +136,7 @@ class ChatTemplateTest {
 
     @Test
     void anOpenMessageEndsWithItsContent() {
-        Options open = Options.conversation().endingWith(Ending.OPEN_MESSAGE);
+        Options open = Options.conversation().endingWith(PromptEnd.OPEN_MESSAGE);
         List<Message> talk = List.of(user("Hi"), assistant("e"));
         assertThat(template(UNMARKED).text(talk, List.of(), open)).isEqualTo("<user>Hi<end>\n<assistant>e");
         assertThat(template(UNMARKED).render(talk, List.of(), open).replies()).containsExactly("e");
@@ -147,7 +147,7 @@ class ChatTemplateTest {
     /** Llama 3 trims contents; ChatML does not. */
     @Test
     void anOpenMessageKeepsItsTrailingSpaceWhereTheTemplateDoes() {
-        Options open = Options.conversation().endingWith(Ending.OPEN_MESSAGE);
+        Options open = Options.conversation().endingWith(PromptEnd.OPEN_MESSAGE);
         List<Message> talk = List.of(user("Hi"), assistant(" So, "));
         assertThat(ChatTemplate.builtIn("chatml").text(talk, List.of(), open)).endsWith("assistant\n So, ");
         assertThat(ChatTemplate.builtIn("llama3").text(talk, List.of(), open)).endsWith("<|end_header_id|>\n\nSo,");
@@ -155,7 +155,7 @@ class ChatTemplateTest {
 
     @Test
     void aTemplateThatChangesTheLastContentCannotLeaveItOpen() {
-        Options open = Options.conversation().endingWith(Ending.OPEN_MESSAGE);
+        Options open = Options.conversation().endingWith(PromptEnd.OPEN_MESSAGE);
         ChatTemplate shouting = template("{{ messages[-1].content | length }}:{{ messages[-1].content }}");
         assertThatThrownBy(() -> shouting.text(TALK, List.of(), open)).hasMessageContaining("cannot be continued");
         assertThatThrownBy(() -> shouting.text(List.of(), List.of(), open)).hasMessageContaining("no last message");

@@ -1,6 +1,6 @@
 package dev.hone.text;
 
-import dev.hone.text.BpeVocabulary.Merge;
+import dev.hone.text.BpeVocabulary.MergeRule;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -11,7 +11,7 @@ import java.util.Map;
 final class PlainBpe {
     private PlainBpe() {}
 
-    static List<Merge> merges(Map<String, WordCounts.Count> words, int size) {
+    static List<MergeRule> merges(Map<String, WordCounts.Count> words, int size) {
         List<String> tokens = new ArrayList<>();
         for (char letter : ByteAlphabet.sorted()) {
             tokens.add(String.valueOf(letter));
@@ -24,16 +24,16 @@ final class PlainBpe {
             }
             spelled.merge(letters, word.getValue().value, Long::sum);
         }
-        List<Merge> merges = new ArrayList<>();
+        List<MergeRule> merges = new ArrayList<>();
         while (tokens.size() < size) {
-            Map<Merge, Long> pairs = new HashMap<>();
+            Map<MergeRule, Long> pairs = new HashMap<>();
             spelled.forEach((word, count) -> {
                 for (int i = 0; i + 1 < word.size(); i++) {
-                    pairs.merge(new Merge(word.get(i), word.get(i + 1)), count, Long::sum);
+                    pairs.merge(new MergeRule(word.get(i), word.get(i + 1)), count, Long::sum);
                 }
             });
-            Merge best = null;
-            for (Map.Entry<Merge, Long> pair : pairs.entrySet()) {
+            MergeRule best = null;
+            for (Map.Entry<MergeRule, Long> pair : pairs.entrySet()) {
                 if (best == null || isBefore(pair.getKey(), pair.getValue(), best, pairs.get(best), tokens)) {
                     best = pair.getKey();
                 }
@@ -57,7 +57,7 @@ final class PlainBpe {
         return merges;
     }
 
-    private static boolean isBefore(Merge a, long countOfA, Merge b, long countOfB, List<String> tokens) {
+    private static boolean isBefore(MergeRule a, long countOfA, MergeRule b, long countOfB, List<String> tokens) {
         if (countOfA != countOfB) {
             return countOfA > countOfB;
         }
@@ -65,7 +65,7 @@ final class PlainBpe {
         return (left != 0 ? left : Integer.compare(tokens.indexOf(a.right()), tokens.indexOf(b.right()))) < 0;
     }
 
-    private static List<String> joined(List<String> word, Merge pair) {
+    private static List<String> joined(List<String> word, MergeRule pair) {
         List<String> shorter = new ArrayList<>();
         for (int i = 0; i < word.size(); i++) {
             if (i + 1 < word.size()

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** A range of values with the round numbers marked along it. */
+/** A range of values with round numbers as ticks. */
 record Axis(double low, double high, Scale scale, List<Double> ticks) {
     private static final int[] DIGITS = {1, 2, 5};
 
@@ -21,7 +21,7 @@ record Axis(double low, double high, Scale scale, List<Double> ticks) {
         return new Axis(low, high, Scale.LINEAR, ticks);
     }
 
-    /** Widened to round ends, so that lines keep a little distance from the frame. */
+    /** Widened to round ends, so that lines keep some distance from the frame. */
     static Axis rounded(double min, double max, Scale scale, int most) {
         return scale == Scale.LINEAR ? linear(min, max, most) : decades(min, max, most);
     }
@@ -32,7 +32,7 @@ record Axis(double low, double high, Scale scale, List<Double> ticks) {
         return (scale.place(value) - from) / (scale.place(high) - from);
     }
 
-    /** A number as short as it can be said: {@code 12,000}, {@code 0.25}, {@code 2e-5}. */
+    /** A number in its shortest form: {@code 12,000}, {@code 0.25}, {@code 2e-5}. */
     static String label(double value) {
         double size = Math.abs(value);
         if (size != 0 && (size < 1e-3 || size >= 1e7)) {

@@ -1,12 +1,12 @@
 package dev.hone.report;
 
-/** One prompt with the reply a model gave before and the one it gave after it was taught. */
+/** One prompt with a model's replies before and after fine-tuning. */
 public record BeforeAfter(String prompt, Reply before, Reply after) {
-    /** What a model said and how that was judged. */
-    public record Reply(String text, Verdict verdict) {}
+    /** A model's reply and whether it is correct. */
+    public record Reply(String text, Correctness verdict) {}
 
-    /** Whether a reply is right, where someone or something has judged it. */
-    public enum Verdict {
+    /** Whether a reply is right, where it has been judged. */
+    public enum Correctness {
         RIGHT,
         WRONG,
         UNJUDGED

@@ -40,7 +40,7 @@ public record Curve(String name, List<Point> points) {
      * An exponentially weighted mean over steps. A value d steps after the one before it moves the mean by
      * {@code s ← wᵈ s + (1 - wᵈ) x}; s is divided by the same sum over ones, so it starts at the first value instead of
      * zero. Counting steps and not points keeps a curve of few points, such as a loss on held-out rows, near its values
-     * where a dense one is smoothed well. Values that are not finite are left out.
+     * where a dense one is smoothed well. Non-finite values are left out.
      *
      * @param weight w, at least 0 (nothing changes) and below 1
      */
@@ -65,7 +65,7 @@ public record Curve(String name, List<Point> points) {
         return new Curve(name, smooth);
     }
 
-    /** At most about {@code limit} points that look the same: of each stretch the lowest and the highest, and both ends. */
+    /** At most about {@code limit} points with the same appearance: of each part the lowest and the highest, and both ends. */
     public Curve thinned(int limit) {
         if (points.size() <= limit) {
             return this;

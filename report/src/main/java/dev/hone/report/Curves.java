@@ -24,9 +24,9 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
  * Draws a {@link Plot} into a PNG of 900 by 540: light grid, the smoothed line over a faint raw one, the legend below the
  * data.
  *
- * <p>Fonts of other scripts are missing on most servers, so characters outside ASCII become {@code ?}. No screen is
- * needed; where a display is named but cannot be reached, the application has to start with
- * {@code java.awt.headless=true}, which is not for a library to set.
+ * <p>Fonts of other scripts are missing on most servers, so characters outside ASCII become {@code ?}. No display is
+ * needed; where one is configured but cannot be reached, the application has to be started with
+ * {@code java.awt.headless=true}, which a library must not set.
  */
 public final class Curves {
     private static final int WIDTH = 900;
@@ -141,7 +141,7 @@ public final class Curves {
             style.setYAxisTickLabelsFormattingFunction(value ->
                     y.ticks().stream().anyMatch(tick -> Math.abs(value / tick - 1) < 1e-6) ? Axis.label(value) : " ");
         }
-        // Where all steps are equally far apart the library marks every n-th of them instead of round numbers.
+        // Where all steps are equally far apart the library labels every n-th of them instead of round numbers.
         double[] uneven = {x.low() + (x.high() - x.low()) / Math.PI};
         XYSeries series = chart.addSeries("uneven", uneven, new double[] {Double.NaN});
         series.setMarker(SeriesMarkers.NONE).setShowInLegend(false);

@@ -31,7 +31,7 @@ import java.util.zip.CRC32C;
  *
  *   Event       1 wall_time double · 2 step int64 · one of 3 file_version string, 5 summary, 7 session_log
  *   Summary     1 value, repeated: 1 tag string · 2 simple_value float
- *   SessionLog  1 status enum: 1 = start; readers drop what they know of this step and later ones
+ *   SessionLog  1 status enum: 1 = start; readers discard this step and later ones
  * </pre>
  *
  * The first record carries the version. A file is always new, never one that exists, so a resumed run adds a file to its
@@ -59,12 +59,12 @@ public final class EventFile implements Closeable {
                 file.write(0, message -> message.bytes(3, "brain.Event:2".getBytes(UTF_8)));
                 return file;
             } catch (FileAlreadyExistsException e) {
-                // Another run started here within the same second; its file stays untouched.
+                // Another run started here within the same second; its file is not changed.
             }
         }
     }
 
-    /** Starts a file for a run that goes on with {@code firstStep}; readers forget what earlier files say from there on. */
+    /** Starts a file for a run that resumes with {@code firstStep}; readers discard later steps of earlier files. */
     public static EventFile resume(Path folder, long firstStep, InstantSource clock) throws IOException {
         EventFile file = create(folder, clock);
         file.write(firstStep, event -> event.bytes(7, new Message().varint(1, 1).toByteArray()));

@@ -2,13 +2,13 @@ package dev.hone.report;
 
 import java.util.Locale;
 
-/** Text made safe for a page: as content, as an attribute's value, and inside an SVG. */
+/** Text escaped for a page: as content, as an attribute's value, and inside an SVG. */
 final class Html {
     private Html() {}
 
     /**
      * Escapes the five characters with a meaning. Control characters, which a page must not hold, become U+FFFD; line
-     * breaks and tabs stay.
+     * breaks and tabs are kept.
      */
     static String escape(String text) {
         StringBuilder safe = new StringBuilder(text.length() + 16);

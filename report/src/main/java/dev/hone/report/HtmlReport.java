@@ -2,7 +2,7 @@ package dev.hone.report;
 
 import dev.hone.files.AtomicFiles;
 import dev.hone.report.BeforeAfter.Reply;
-import dev.hone.report.BeforeAfter.Verdict;
+import dev.hone.report.BeforeAfter.Correctness;
 import dev.hone.report.Table.Align;
 import dev.hone.report.Table.Cell;
 import dev.hone.report.Table.Column;
@@ -17,19 +17,19 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * A page that tells what a run did, in one file: style and pictures are inside, it loads nothing, runs no script (its own
- * policy forbids both) and reads well on a phone, on paper and in the dark.
+ * A page about a run, in one file: style and pictures are inside, it loads nothing, runs no script (its own
+ * policy forbids both) and is readable on a phone, on paper and in dark mode.
  *
- * <p>Blocks are added from top to bottom. Every text is escaped, so replies of a model may hold anything. A report under
+ * <p>Blocks are added from top to bottom. Every text is escaped, so replies of a model may contain anything. A report under
  * construction belongs to one thread.
  */
 public final class HtmlReport {
-    private final Language language;
+    private final PageLanguage language;
     private final String title;
     private final StringBuilder body = new StringBuilder();
 
     /** The language of a page and of the few words it adds itself. */
-    public enum Language {
+    public enum PageLanguage {
         ENGLISH("en", "before", "after", "right", "wrong"),
         KOREAN("ko", "학습 전", "학습 후", "정답", "오답");
 
@@ -39,7 +39,7 @@ public final class HtmlReport {
         private final String right;
         private final String wrong;
 
-        Language(String code, String before, String after, String right, String wrong) {
+        PageLanguage(String code, String before, String after, String right, String wrong) {
             this.code = code;
             this.before = before;
             this.after = after;
@@ -49,7 +49,7 @@ public final class HtmlReport {
     }
 
     /** An empty page. */
-    public HtmlReport(Language language, String title, String subtitle) {
+    public HtmlReport(PageLanguage language, String title, String subtitle) {
         this.language = language;
         this.title = title;
         body.append("<header>\n<h1>").append(Html.escape(title)).append("</h1>\n");
@@ -63,7 +63,7 @@ public final class HtmlReport {
         return add("<h2>" + Html.escape(text) + "</h2>\n");
     }
 
-    /** A paragraph; line breaks in it stay. */
+    /** A paragraph; line breaks in it are kept. */
     public HtmlReport paragraph(String text) {
         return add("<p>" + Html.escape(text) + "</p>\n");
     }
@@ -113,12 +113,12 @@ public final class HtmlReport {
         return this;
     }
 
-    /** Curves, drawn as part of the page; resting the pointer on a step shows its values. */
+    /** Curves, drawn as part of the page; hovering over a step shows its values. */
     public HtmlReport chart(Plot plot) {
         return add(SvgChart.figure(plot));
     }
 
-    /** A PNG, carried inside the page. */
+    /** A PNG, embedded in the page. */
     public HtmlReport picture(byte[] png, String description) {
         return add("<figure class=\"picture\"><img alt=\"%s\" src=\"data:image/png;base64,%s\"></figure>\n"
                 .formatted(Html.escape(description), Base64.getEncoder().encodeToString(png)));
@@ -185,7 +185,7 @@ public final class HtmlReport {
             case WRONG -> "<span class=\"mark bad\"><b aria-hidden=\"true\">✗</b> " + language.wrong + "</span>";
             case UNJUDGED -> "";
         };
-        String edge = reply.verdict() == Verdict.UNJUDGED ? "" : reply.verdict() == Verdict.RIGHT ? " good" : " bad";
+        String edge = reply.verdict() == Correctness.UNJUDGED ? "" : reply.verdict() == Correctness.RIGHT ? " good" : " bad";
         body.append("<section class=\"reply%s\"><h3>%s%s</h3>\n<div class=\"said\" dir=\"auto\">%s</div></section>\n"
                 .formatted(edge, when, mark, Html.escape(reply.text())));
     }

@@ -1,9 +1,9 @@
 package dev.hone.report;
 
 /**
- * How far a measured proportion may be from the true one.
+ * Confidence intervals of measured proportions.
  *
- * <p>Wilson's score interval (Wilson, 1927) holds every proportion p that a normal test at level z would not reject:
+ * <p>Wilson's score interval (Wilson, 1927) contains every proportion p that a normal test at level z would not reject:
  * with p̂ = k/n it solves {@code (p̂ - p)² = z² p (1 - p) / n} for p, whose two roots are
  *
  * <pre>

@@ -7,38 +7,38 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A stretch of what a model sees: all of it is learned, or none.
+ * A span of what a model sees: all of its tokens are trained, or none.
  *
  * @param text its tokens as text, special tokens spelled out
  */
-public record MarkedText(String text, boolean learned) {
-    /** The stretches of a row, in order. A character whose tokens lie on both sides of a cut stands where it is complete. */
+public record MarkedText(String text, boolean trained) {
+    /** The spans of a row, in order. A character whose tokens are in two spans belongs to the one that completes it. */
     public static List<MarkedText> of(Example example, Tokenizer tokenizer) {
-        List<MarkedText> stretches = new ArrayList<>();
+        List<MarkedText> spans = new ArrayList<>();
         StringBuilder text = new StringBuilder();
         TokenStream stream = tokenizer.stream();
         boolean inside = false;
         for (int i = 0; i < example.length(); i++) {
-            boolean learned = i > 0 && example.weights()[i] != 0;
-            if (learned != inside && !text.isEmpty()) {
-                stretches.add(new MarkedText(text.toString(), inside));
+            boolean trained = i > 0 && example.weights()[i] != 0;
+            if (trained != inside && !text.isEmpty()) {
+                spans.add(new MarkedText(text.toString(), inside));
                 text.setLength(0);
             }
-            inside = learned;
+            inside = trained;
             text.append(stream.push(example.tokens()[i]));
         }
         text.append(stream.finish());
         if (!text.isEmpty()) {
-            stretches.add(new MarkedText(text.toString(), inside));
+            spans.add(new MarkedText(text.toString(), inside));
         }
-        return stretches;
+        return spans;
     }
 
-    /** The whole text, with marks around what is learned. */
-    public static String join(List<MarkedText> stretches, String open, String close) {
+    /** The whole text, with marks around the trained spans. */
+    public static String join(List<MarkedText> spans, String open, String close) {
         StringBuilder text = new StringBuilder();
-        for (MarkedText stretch : stretches) {
-            text.append(stretch.learned() ? open + stretch.text() + close : stretch.text());
+        for (MarkedText stretch : spans) {
+            text.append(stretch.trained() ? open + stretch.text() + close : stretch.text());
         }
         return text.toString();
     }

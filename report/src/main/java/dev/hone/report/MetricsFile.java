@@ -22,9 +22,9 @@ import org.jspecify.annotations.Nullable;
  * A run's {@code metrics.jsonl}: one JSON object a step, {@code {"step":12,"loss":1.5,"grad-norm":0.7,...}}, steps
  * rising, each exactly once also after a resume.
  *
- * <p>Each row is handed to the operating system whole and at once, so someone who watches the file sees complete rows
- * and at most one torn one at its end; {@link #flush} makes what was appended survive a power cut and is called before a
- * checkpoint is declared written. Numbers that are not finite are written as {@code null} and read back as NaN.
+ * <p>Each row is written in one call, so a reader sees whole rows and at most one torn one at the end; {@link #flush} makes
+ * appended rows survive a power failure and is called before a state is complete. Non-finite numbers are written as
+ * {@code null} and read as NaN.
  *
  * <p>An open file belongs to one writer and one thread. Reading takes no lock and may happen meanwhile.
  */
@@ -54,8 +54,8 @@ public final class MetricsFile implements Closeable {
     }
 
     /**
-     * Goes on after {@code step}: rows of later steps and a torn last line are cut off in one truncation, everything
-     * before stays as it is. A missing file is started.
+     * Continues after {@code step}: rows of later steps and a torn last line are cut off in one truncation, everything
+     * before is kept. A missing file is created.
      *
      * @throws IOException if the file cannot be read, or a line up to that step is not a row of it
      */
@@ -108,13 +108,13 @@ public final class MetricsFile implements Closeable {
         return List.copyOf(rows);
     }
 
-    /** The last step on file; 0 when there is none. */
+    /** The last step in the file; 0 if there is none. */
     public long lastStep() {
         MetricsRow row = last;
         return row == null ? 0 : row.step();
     }
 
-    /** The last row on file. */
+    /** The last row in the file. */
     public Optional<MetricsRow> last() {
         return Optional.ofNullable(last);
     }
@@ -122,7 +122,7 @@ public final class MetricsFile implements Closeable {
     /**
      * Adds a row at the end.
      *
-     * @throws IllegalArgumentException if this step, or a later one, is on file already
+     * @throws IllegalArgumentException if this step, or a later one, is in the file already
      */
     public void append(MetricsRow row) throws IOException {
         if (row.step() <= lastStep()) {
@@ -141,8 +141,8 @@ public final class MetricsFile implements Closeable {
     }
 
     /**
-     * Replaces the last row by one of the same step that says more. Whoever looks, and a process that is killed meanwhile,
-     * finds the one or the other.
+     * Replaces the last row by a more complete one of the same step. A reader sees, and a process that is killed leaves, one or
+     * the other.
      */
     public void amend(MetricsRow row) throws IOException {
         if (row.step() != lastStep()) {
@@ -165,7 +165,7 @@ public final class MetricsFile implements Closeable {
         last = row;
     }
 
-    /** Returns once every row appended so far is on the disk. */
+    /** Returns when every row appended so far is on disk. */
     public void flush() throws IOException {
         try {
             channel.force(true);

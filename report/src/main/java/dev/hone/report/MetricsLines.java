@@ -18,7 +18,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Walks a {@code metrics.jsonl} from its start, row by row, and knows the byte each row ends at. A last line without a
+ * A reader of a {@code metrics.jsonl} from its start, row by row, with the byte at which each row ends. A last line without a
  * newline that is not a whole object was torn by a crash and counts as absent; any other bad line is an error that names
  * its number.
  */

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
- * What one step of a run measured: named numbers, in the order they were given. Whole numbers are kept as {@link Long},
+ * The metrics of one step of a run: named numbers, in the order they were given. Whole numbers are kept as {@link Long},
  * the rest as {@link Double}. Immutable.
  *
  * <p>Names are kebab-case; a slash may group them ({@code evaluate/loss}).

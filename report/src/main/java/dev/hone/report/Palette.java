@@ -1,9 +1,9 @@
 package dev.hone.report;
 
 /**
- * Colours of curves on white that stay apart for colour-blind readers: those of Okabe and Ito (2008), yellow left out and
+ * Colours of curves on white that colour-blind readers can distinguish: those of Okabe and Ito (2008), yellow left out and
  * orange and sky blue darkened, since thin lines of them are lost on white. The page's style sheet holds the same list and
- * its counterpart for dark paper.
+ * its counterpart for dark mode.
  */
 final class Palette {
     private static final int[] COLOURS = {

@@ -16,7 +16,7 @@ import org.knowm.xchart.XYSeries;
 import org.knowm.xchart.style.Styler;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
-/** Lines of measured points side by side in one PNG image, each panel over a logarithmic axis of its own. */
+/** Series of points in panels side by side, as one PNG image; each panel has a logarithmic axis of its own. */
 public final class Panels {
     private static final int WIDTH = 560;
     private static final int HEIGHT = 440;
@@ -26,13 +26,13 @@ public final class Panels {
     /**
      * @param x positive, ascending
      */
-    @SuppressWarnings("ArrayRecordComponent") // handed through to the drawing
-    public record Line(String name, double[] x, double[] y) {}
+    @SuppressWarnings("ArrayRecordComponent") // passed to the drawing library
+    public record Series(String name, double[] x, double[] y) {}
 
-    /** Lines over one axis. */
-    public record Panel(String xLabel, String yLabel, List<Line> lines) {
+    /** Series over one axis. */
+    public record Panel(String xLabel, String yLabel, List<Series> series) {
         public Panel {
-            lines = List.copyOf(lines);
+            series = List.copyOf(series);
         }
     }
 
@@ -60,9 +60,9 @@ public final class Panels {
                 .setPlotBorderVisible(false)
                 .setLegendPosition(Styler.LegendPosition.InsideNW)
                 .setLegendFont(new Font(Font.SANS_SERIF, Font.PLAIN, 12));
-        for (int i = 0; i < panel.lines().size(); i++) {
-            Line line = panel.lines().get(i);
-            XYSeries series = chart.addSeries(line.name(), line.x(), line.y());
+        for (int i = 0; i < panel.series().size(); i++) {
+            Series one = panel.series().get(i);
+            XYSeries series = chart.addSeries(one.name(), one.x(), one.y());
             series.setMarker(SeriesMarkers.CIRCLE);
             series.setLineColor(new Color(Palette.colour(i)));
             series.setMarkerColor(new Color(Palette.colour(i)));

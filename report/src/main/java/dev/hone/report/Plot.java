@@ -5,7 +5,7 @@ import java.util.List;
 /**
  * A line plot as data: what {@link Curves} draws into an image and {@link HtmlReport} into a page. Immutable.
  *
- * @param smoothing weight of the past in the line drawn over the raw one, 0 for the raw one alone
+ * @param smoothing weight of earlier values in the line over the raw one, 0 for the raw one alone
  */
 public record Plot(String title, String xLabel, String yLabel, Scale scale, double smoothing, List<Curve> curves) {
     /** @throws IllegalArgumentException if smoothing is outside [0, 1) or two curves share a name */

@@ -9,18 +9,18 @@ import java.time.InstantSource;
 import java.util.Locale;
 
 /**
- * Tells how far long work has come, on one line:
+ * The progress of long work, on one line:
  *
  * <pre>
  *   sft  42 % [=====>       ] 126/300  loss 1.234  3,210 tok/s  0:42 left
  * </pre>
  *
- * On a terminal the line is redrawn in place, at most five times a second, and never wider than the screen: the bar gives
- * way first, then the end of the line. Anywhere else a plain line is added at the first report, then once per period.
+ * On a terminal the line is redrawn in place, at most five times a second, and never wider than the screen: the bar is
+ * shortened first, then the end of the line. Anywhere else a plain line is added at the first report, then once per period.
  *
- * <p>Rate and time left are weighted towards the last half minute. Work already done when the line was made (a resumed
- * run) counts for the bar and not for the rate. Safe for several threads. If the output fails, the line falls silent and
- * the work goes on.
+ * <p>Rate and remaining time are weighted towards the last half minute. Steps done before (by a resumed run) count for the
+ * bar and not for the rate. Safe for several threads. If the output fails, the line writes nothing more and the work
+ * continues.
  */
 public final class ProgressLine implements Closeable {
     private static final Duration REDRAW = Duration.ofMillis(200);
@@ -28,7 +28,7 @@ public final class ProgressLine implements Closeable {
     private static final int LONGEST_BAR = 30;
     private static final String CLEAR_TO_END = "\u001B[K";
 
-    /** Where the line is shown: redrawn on a screen so many columns wide, or added to a log once per period. */
+    /** Where the line is shown: redrawn on a terminal of {@code columns}, or added to a log once per period. */
     public record Screen(boolean isTerminal, int columns, Duration period) {
         public static Screen terminal(int columns) {
             return new Screen(true, columns, REDRAW);
@@ -40,17 +40,17 @@ public final class ProgressLine implements Closeable {
     }
 
     /** What is counted: steps of {@code total} (0 when unknown), of which {@code from} were done before. */
-    public record Work(String label, String unit, long total, long from) {
-        /** {@code total} steps from the start, their rate told in {@code unit} a second. */
-        public static Work of(String label, String unit, long total) {
-            return new Work(label, unit, total, 0);
+    public record Goal(String label, String unit, long total, long from) {
+        /** {@code total} steps from the start, their rate in {@code unit} a second. */
+        public static Goal of(String label, String unit, long total) {
+            return new Goal(label, unit, total, 0);
         }
     }
 
     private final Appendable out;
     private final InstantSource clock;
     private final Screen screen;
-    private final Work work;
+    private final Goal goal;
     private final Instant start;
     private final Rate steps;
     private final Rate units;
@@ -60,22 +60,22 @@ public final class ProgressLine implements Closeable {
     private boolean dirty;
     private boolean silent;
 
-    public ProgressLine(Appendable out, InstantSource clock, Screen screen, Work work) {
+    public ProgressLine(Appendable out, InstantSource clock, Screen screen, Goal goal) {
         this.out = out;
         this.clock = clock;
         this.screen = screen;
-        this.work = work;
+        this.goal = goal;
         this.start = clock.instant();
-        this.steps = new Rate(start, work.from());
+        this.steps = new Rate(start, goal.from());
         this.units = new Rate(start, 0);
-        this.done = work.from();
+        this.done = goal.from();
     }
 
     /**
      * Reports that {@code done} steps are complete.
      *
-     * @param units how many units (tokens, rows) were handled since this line was made
-     * @param facts what else is worth a glance, such as {@code "loss 1.234"}; may be empty
+     * @param units how many units (tokens, rows) were handled since this line was created
+     * @param facts further figures, such as {@code "loss 1.234"}; may be empty
      */
     public synchronized void report(long done, long units, String facts) {
         Instant now = clock.instant();
@@ -128,36 +128,36 @@ public final class ProgressLine implements Closeable {
     }
 
     private String line(String time) {
-        StringBuilder head = new StringBuilder(work.label());
+        StringBuilder head = new StringBuilder(goal.label());
         StringBuilder tail = new StringBuilder();
-        if (work.total() > 0) {
-            head.append(String.format(Locale.ROOT, " %3d %%", Math.min(100, 100 * done / work.total())));
-            tail.append(String.format(Locale.ROOT, " %d/%d", done, work.total()));
+        if (goal.total() > 0) {
+            head.append(String.format(Locale.ROOT, " %3d %%", Math.min(100, 100 * done / goal.total())));
+            tail.append(String.format(Locale.ROOT, " %d/%d", done, goal.total()));
         } else {
             tail.append(String.format(Locale.ROOT, " %,d", done));
         }
         add(tail, facts);
         double rate = units.perSecond();
-        add(tail, rate > 0 ? number(rate) + " " + work.unit() + "/s" : "");
+        add(tail, rate > 0 ? number(rate) + " " + goal.unit() + "/s" : "");
         add(tail, time);
         int columns = screen.columns() - 1; // the last column stays free, so that no terminal wraps
         int room = columns - TextWidth.of(head) - TextWidth.of(tail) - " []".length();
-        boolean bar = work.total() > 0 && room >= SHORTEST_BAR;
+        boolean bar = goal.total() > 0 && room >= SHORTEST_BAR;
         return TextWidth.clip(head + (bar ? " " + bar(Math.min(room, LONGEST_BAR)) : "") + tail, columns);
     }
 
     private String bar(int columns) {
-        int full = (int) Math.min(columns, columns * done / work.total());
+        int full = (int) Math.min(columns, columns * done / goal.total());
         String head = full < columns ? ">" : "";
         return "[" + "=".repeat(full) + head + " ".repeat(columns - full - head.length()) + "]";
     }
 
     private String remaining() {
         double rate = steps.perSecond();
-        if (work.total() <= 0 || rate <= 0) {
+        if (goal.total() <= 0 || rate <= 0) {
             return "";
         }
-        double seconds = Math.max(0, work.total() - done) / rate;
+        double seconds = Math.max(0, goal.total() - done) / rate;
         return duration(Duration.ofSeconds((long) Math.ceil(Math.min(seconds, 1e9)))) + " left";
     }
 
@@ -193,7 +193,7 @@ public final class ProgressLine implements Closeable {
                 stream.flush();
             }
         } catch (IOException e) {
-            silent = true; // a closed pipe is no reason to stop what is being reported
+            silent = true; // a closed pipe is no reason to stop the work
         }
     }
 

@@ -1,6 +1,6 @@
 package dev.hone.report;
 
-/** How values are laid along an axis. */
+/** The scale of an axis. */
 public enum Scale {
     LINEAR,
     LOGARITHMIC;

@@ -10,7 +10,7 @@ import java.util.TreeSet;
 
 /**
  * Draws a {@link Plot} as a figure for a page: inline SVG that takes its colours from the page's style, with the values
- * at a step shown when the pointer rests there. Nothing in it is a script.
+ * at a step shown on hover, without scripts.
  */
 final class SvgChart {
     private static final int WIDTH = 760;

@@ -39,25 +39,25 @@ public record Table(List<Column> columns, List<List<Cell>> rows) {
         return new Table(columns, more);
     }
 
-    /** A column's heading and the side its cells stand on. */
+    /** A column's heading and alignment. */
     public record Column(String title, Align align) {
         public static Column text(String title) {
             return new Column(title, Align.LEFT);
         }
 
-        /** Numbers stand right, so that equal decimals line up. */
+        /** Numbers are right-aligned, so that equal decimals line up. */
         public static Column number(String title) {
             return new Column(title, Align.RIGHT);
         }
     }
 
-    /** The side of its column a cell stands on. */
+    /** The alignment of cells in a column. */
     public enum Align {
         LEFT,
         RIGHT
     }
 
-    /** What a cell says beyond its text; always next to a sign or word, so nothing rests on colour alone. */
+    /** The colour of a cell; always next to a sign or word, so that nothing depends on colour alone. */
     public enum Tone {
         PLAIN,
         GOOD,

@@ -68,7 +68,7 @@ public final class TextWidth {
         return text.substring(0, end) + "…";
     }
 
-    /** Text on one line that cannot steer a terminal: line breaks, tabs and control characters become spaces. */
+    /** Text on one line that is safe to print on a terminal: line breaks, tabs and control characters become spaces. */
     public static String plain(String text) {
         StringBuilder line = new StringBuilder(text.length());
         text.codePoints()

@@ -4,9 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Text in lines of at most so many terminal columns. Lines break at spaces, and inside a word only where the word alone is too
- * long; wide characters count twice and are never split. Line breaks of the text stay, tabs become four spaces, and nothing
- * that could steer a terminal is left.
+ * Text wrapped to a number of terminal columns. Lines break at spaces, and inside a word only where the word alone is too
+ * long; wide characters count twice and are never split. Line breaks of the text are kept, tabs become four spaces, and control
+ * characters are removed.
  */
 public final class TextWrap {
     private static final String TAB = "    ";
@@ -38,7 +38,7 @@ public final class TextWrap {
         lines.add(rest);
     }
 
-    /** Where the longest start that fits ends; after one character at least, so that wrapping comes to an end. */
+    /** Where the longest start that fits ends; after one character at least, so that wrapping terminates. */
     private static int fitting(String text, int columns) {
         int used = 0;
         int end = 0;

@@ -1,8 +1,8 @@
 /**
- * What people see of a run: its metrics file, event file, progress line, tables, curves and page.
+ * Reports on a run: metrics file, event file, progress line, tables, curves and HTML page.
  *
- * <p>Nothing here knows about models. Numbers come in as records, text, bytes and files come out; clocks, streams and
- * paths are arguments.
+ * <p>Nothing here depends on models. Input are numbers, as records; output are text, bytes and files. Clocks, streams and paths
+ * are arguments.
  */
 @NullMarked
 package dev.hone.report;

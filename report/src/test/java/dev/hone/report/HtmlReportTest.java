@@ -3,8 +3,8 @@ package dev.hone.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hone.report.BeforeAfter.Reply;
-import dev.hone.report.BeforeAfter.Verdict;
-import dev.hone.report.HtmlReport.Language;
+import dev.hone.report.BeforeAfter.Correctness;
+import dev.hone.report.HtmlReport.PageLanguage;
 import dev.hone.report.Table.Cell;
 import dev.hone.report.Table.Column;
 import java.io.IOException;
@@ -30,13 +30,13 @@ class HtmlReportTest {
 
     @Test
     void everyTextIsEscapedWhereverItStands() {
-        String page = new HtmlReport(Language.ENGLISH, EVIL, EVIL)
+        String page = new HtmlReport(PageLanguage.ENGLISH, EVIL, EVIL)
                 .heading(EVIL)
                 .paragraph(EVIL)
                 .facts(Map.of(EVIL, EVIL))
                 .table(Table.of(Column.text(EVIL)).row(Cell.text(EVIL).noted(EVIL)))
                 .comparisons(List.of(
-                        new BeforeAfter(EVIL, new Reply(EVIL, Verdict.WRONG), new Reply(EVIL, Verdict.UNJUDGED))))
+                        new BeforeAfter(EVIL, new Reply(EVIL, Correctness.WRONG), new Reply(EVIL, Correctness.UNJUDGED))))
                 .chart(new Plot(
                         EVIL,
                         EVIL,
@@ -92,12 +92,12 @@ class HtmlReportTest {
     private static HtmlReport sample() {
         Map<String, String> facts = new LinkedHashMap<>();
         facts.put("기반 모델", "Qwen2.5-0.5B");
-        return new HtmlReport(Language.KOREAN, "한국어 지식", "")
+        return new HtmlReport(PageLanguage.KOREAN, "한국어 지식", "")
                 .facts(facts)
                 .table(Table.of(Column.text("과제"), Column.number("후"), Column.number("변화"))
                         .row(Cell.text("지식"), Cell.share(8, 10), Cell.change(80, 1)))
                 .comparisons(List.of(
-                        new BeforeAfter("한국의 수도는?", new Reply("모릅니다", Verdict.WRONG), new Reply("서울", Verdict.RIGHT))))
+                        new BeforeAfter("한국의 수도는?", new Reply("모릅니다", Correctness.WRONG), new Reply("서울", Correctness.RIGHT))))
                 .chart(CurvesTest.losses())
                 .picture(new byte[] {1, 2, 3}, "그림");
     }

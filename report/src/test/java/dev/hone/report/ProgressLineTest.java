@@ -3,7 +3,7 @@ package dev.hone.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hone.report.ProgressLine.Screen;
-import dev.hone.report.ProgressLine.Work;
+import dev.hone.report.ProgressLine.Goal;
 import java.io.IOException;
 import java.io.Writer;
 import java.time.Duration;
@@ -17,7 +17,7 @@ class ProgressLineTest {
     /** 120 steps and 128,400 tokens in 40 s: 3 steps and 3,210 tokens a second, so 180 steps take another minute. */
     @Test
     void theLineTellsShareCountFactsSpeedAndTimeLeft() {
-        ProgressLine line = on(Screen.terminal(100), Work.of("sft", "tok", 300));
+        ProgressLine line = on(Screen.terminal(100), Goal.of("sft", "tok", 300));
         pass(40_000);
         line.report(120, 128_400, "loss 1.234");
         assertThat(out)
@@ -27,7 +27,7 @@ class ProgressLineTest {
 
     @Test
     void aTerminalIsRedrawnAtMostFiveTimesASecond() {
-        ProgressLine line = on(Screen.terminal(80), Work.of("x", "tok", 1000));
+        ProgressLine line = on(Screen.terminal(80), Goal.of("x", "tok", 1000));
         for (int step = 1; step <= 100; step++) {
             pass(10);
             line.report(step, step, "");
@@ -38,7 +38,7 @@ class ProgressLineTest {
 
     @Test
     void elsewhereAPlainLineIsAddedOncePerPeriod() {
-        try (ProgressLine line = on(Screen.log(Duration.ofSeconds(10)), Work.of("x", "tok", 30))) {
+        try (ProgressLine line = on(Screen.log(Duration.ofSeconds(10)), Goal.of("x", "tok", 30))) {
             for (int step = 1; step <= 30; step++) {
                 pass(1000);
                 line.report(step, step * 5L, "");
@@ -57,7 +57,7 @@ class ProgressLineTest {
     void noLineIsWiderThanTheScreen() {
         for (int columns = 1; columns < 100; columns++) {
             out.setLength(0);
-            ProgressLine line = on(Screen.terminal(columns), Work.of("한국어 지식 가르치기", "tok", 300));
+            ProgressLine line = on(Screen.terminal(columns), Goal.of("한국어 지식 가르치기", "tok", 300));
             pass(1000);
             line.report(100, 1000, "손실 1.234");
             String shown = out.toString().replace("\r", "").replace("\u001B[K", "");
@@ -67,7 +67,7 @@ class ProgressLineTest {
 
     @Test
     void theBarGivesWayBeforeTheNumbers() {
-        ProgressLine line = on(Screen.terminal(40), Work.of("x", "tok", 300));
+        ProgressLine line = on(Screen.terminal(40), Goal.of("x", "tok", 300));
         pass(1000);
         line.report(100, 1000, "loss 1.2");
         assertThat(out).hasToString("\rx  33 % 100/300  loss 1.2  1,000 tok/s…\u001B[K");
@@ -76,7 +76,7 @@ class ProgressLineTest {
     /** Resumed at 200 of 300: 10 steps in 10 s are one a second, whatever was done before. */
     @Test
     void workDoneBeforeCountsForTheBarAndNotForTheRate() {
-        ProgressLine line = on(Screen.log(Duration.ZERO), new Work("x", "tok", 300, 200));
+        ProgressLine line = on(Screen.log(Duration.ZERO), new Goal("x", "tok", 300, 200));
         pass(10_000);
         line.report(210, 50, "");
         assertThat(out.toString()).contains(" 70 % ", "210/300  5.00 tok/s  1:30 left");
@@ -85,7 +85,7 @@ class ProgressLineTest {
     /** After 200 s at ten a second and 200 s at one, e^(-200/30) of the past is left. */
     @Test
     void theRateFollowsAChangeOfSpeed() {
-        ProgressLine line = on(Screen.log(Duration.ofHours(9)), Work.of("x", "row", 0));
+        ProgressLine line = on(Screen.log(Duration.ofHours(9)), Goal.of("x", "row", 0));
         long rows = 0;
         for (int second = 0; second < 400; second++) {
             pass(1000);
@@ -98,7 +98,7 @@ class ProgressLineTest {
 
     @Test
     void aMessageStandsAboveTheLine() {
-        ProgressLine line = on(Screen.terminal(30), Work.of("x", "tok", 10));
+        ProgressLine line = on(Screen.terminal(30), Goal.of("x", "tok", 10));
         line.report(1, 1, "");
         out.setLength(0);
         line.say("saved step-0001");
@@ -113,7 +113,7 @@ class ProgressLineTest {
 
     @Test
     void factsCannotBreakTheLine() {
-        on(Screen.log(Duration.ZERO), Work.of("x", "tok", 0)).report(1, 0, "a\nb\u001B[2J");
+        on(Screen.log(Duration.ZERO), Goal.of("x", "tok", 0)).report(1, 0, "a\nb\u001B[2J");
         assertThat(out).hasToString("x 1  a b [2J\n");
     }
 
@@ -131,7 +131,7 @@ class ProgressLineTest {
             @Override
             public void close() {}
         };
-        ProgressLine line = new ProgressLine(broken, () -> now, Screen.terminal(80), Work.of("x", "tok", 10));
+        ProgressLine line = new ProgressLine(broken, () -> now, Screen.terminal(80), Goal.of("x", "tok", 10));
         line.report(1, 1, "");
         line.close();
     }
@@ -144,7 +144,7 @@ class ProgressLineTest {
         assertThat(ProgressLine.duration(Duration.ofSeconds(-5))).isEqualTo("0:00");
     }
 
-    private ProgressLine on(Screen screen, Work work) {
+    private ProgressLine on(Screen screen, Goal work) {
         return new ProgressLine(out, () -> now, screen, work);
     }
 

@@ -4,10 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Short lives of known people: teaches the facts of the world by heart, each in many wordings and any order, and what a
- * pronoun refers to.
+ * Short lives of known people: teaches the facts of the world, each in many wordings and any order, and what a pronoun
+ * refers to.
  */
-final class Biography implements Kind {
+final class Biography implements DocumentKind {
 
     @Override
     public String write(Scene plain) {
@@ -20,7 +20,7 @@ final class Biography implements Kind {
         return String.join("\n\n", lives);
     }
 
-    /** So many facts about a person, in random order, sometimes with a pronoun after the first. */
+    /** {@code facts} facts about a person, in random order, sometimes with a pronoun after the first. */
     static String life(Scene scene, Person person, int facts) {
         WorldDraw draw = scene.draw();
         boolean pronouns = draw.chance(40);

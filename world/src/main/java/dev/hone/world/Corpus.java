@@ -9,17 +9,17 @@ import java.util.stream.Stream;
  * An endless sequence of documents about the world. Document {@code n} follows from the world's seed and {@code n} alone;
  * immutable and safe to share between threads.
  *
- * <p>Every {@value #HELD_OUT_EVERY}th document is held out. Held-out documents make up their people from names, and draw
- * their calculations from numbers, that no document to learn from contains; the known people are the same in both.
+ * <p>Every {@value #HELD_OUT_EVERY}th document is held out. Held-out documents make up their people from names, and take
+ * their calculations from numbers, that no training document contains; the known people are the same in both.
  *
- * <p>The first {@value #OPENING} documents to learn from are all {@link Scramble}s, because whatever is looked up builds on
- * copying. From document {@value #CLOSING} on follows the closing, with more of what was hardest to learn: records, looking
- * things up, and verdicts about numbers.
+ * <p>The first {@value #OPENING} training documents are all {@link Scramble}s, because retrieval builds on copying. The
+ * closing begins at document {@value #CLOSING}, with more of what was hardest to learn: records, retrieval, and comparisons of
+ * numbers.
  *
  * <p>No document has the form of a conversation or an instruction, and the reserved symbols appear in drills alone.
  */
 public final class Corpus {
-    /** The reserved symbols of the tokenizer that is made for this corpus. */
+    /** The reserved symbols of the tokenizer of this corpus. */
     public static final List<String> RESERVED = Stream.concat(
                     Stream.of(
                             "<|im_start|>",
@@ -47,18 +47,18 @@ public final class Corpus {
     /**
      * A kind of document.
      *
-     * @param share its share of the text in bytes, against the shares of all
+     * @param share its share of the text in bytes, relative to the other shares
      * @param closing the same in the closing
-     * @param bytes the mean length of its documents, by which a share of bytes becomes a share of documents
+     * @param bytes the mean length of its documents, to convert a share of bytes to a share of documents
      */
-    private record Part(String name, Kind kind, double share, double closing, int bytes) {
+    private record Part(String name, DocumentKind kind, double share, double closing, int bytes) {
         double weight(boolean inClosing) {
             return (inClosing ? closing : share) / bytes;
         }
     }
 
     private final World world;
-    private final Kind scramble;
+    private final DocumentKind scramble;
     private final List<Part> parts;
 
     /**
@@ -88,7 +88,7 @@ public final class Corpus {
                 new Part("echo", new Echo(), 2.5, 1, 156),
                 new Part("story", new Story(), 5, 3, 393),
                 new Part("drill", new SymbolDrill(symbols), 1.5, 1, 212),
-                new Part("verdicts", new Verdicts(), 0, 5, 240));
+                new Part("verdicts", new NumberVerdicts(), 0, 5, 240));
     }
 
     /** The names of all kinds of document. */
@@ -116,17 +116,17 @@ public final class Corpus {
         return new Document(number, language, part.name(), part.kind().write(scene));
     }
 
-    /** The documents to learn from, in order of their numbers; never ends. */
+    /** The training documents, in order of their numbers; never ends. */
     public Stream<Document> train() {
         return documents(0, Split.TRAIN);
     }
 
-    /** The documents to learn from in the closing, in order of their numbers; never ends. */
+    /** The training documents of the closing, in order of their numbers; never ends. */
     public Stream<Document> closing() {
         return documents(CLOSING, Split.TRAIN);
     }
 
-    /** The documents kept back, in one language, in order of their numbers; never ends. */
+    /** The held-out documents in one language, in order of their numbers; never ends. */
     public Stream<Document> heldOut(Language language) {
         return documents(0, Split.HELD_OUT).filter(document -> document.language() == language);
     }

@@ -8,10 +8,10 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
- * Rows without meaning, repeated, continued and looked up: teaches copying of anything, and that what followed something
- * before will follow it again.
+ * Rows without meaning, repeated, continued and looked up: teaches copying of anything, and that what followed something before will
+ * follow it again.
  */
-final class Echo implements Kind {
+final class Echo implements DocumentKind {
 
     @Override
     public String write(Scene scene) {

@@ -7,7 +7,7 @@ import java.util.List;
  * Loose notes, one fact of a known person a line: teaches the same facts in the short forms of notes, labels, questions
  * with their answers and comparisons, so that they can be recalled from any side.
  */
-final class FactNotes implements Kind {
+final class FactNotes implements DocumentKind {
 
     @Override
     public String write(Scene plain) {

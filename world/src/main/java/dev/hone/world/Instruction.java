@@ -1,17 +1,17 @@
 package dev.hone.world;
 
 /**
- * Something to do, and the one answer that counts as done. Immutable.
+ * A task in words, and its one correct answer. Immutable.
  *
- * @param id names it within its world, such as {@code train-12}
+ * @param id unique within its world, such as {@code train-12}
  * @param passage the text the question is about; empty where it needs none
  * @param question what is asked for
  * @param answer the exact answer
  */
 public record Instruction(
-        String id, Split split, Language language, Task task, String passage, String question, String answer) {
+        String id, Split split, Language language, InstructionTask task, String passage, String question, String answer) {
 
-    /** What a model is given: the passage, if any, and the question on a line of its own. */
+    /** The prompt: the passage, if any, and the question on a line of its own. */
     public String prompt() {
         return passage.isEmpty() ? question : passage + "\n" + question;
     }

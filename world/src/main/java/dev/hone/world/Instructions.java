@@ -12,14 +12,14 @@ import java.util.stream.Stream;
  * An endless sequence of instructions for each split. Instruction {@code n} of a split follows from the world's seed, the
  * split and {@code n} alone; immutable and safe to share between threads.
  *
- * <p>Tasks and languages take turns: any sixteen in a row have each task once in each language. The splits share no known
+ * <p>Tasks and languages take turns: any sixteen consecutive ones have each task once in each language. The splits share no known
  * person asked about, no made-up name, no word to translate, no calculation, no list and no
  * numbers to compare; and one wording of each section is held out too. Sums and words are answered as equations, as the
  * world writes them.
  */
 public final class Instructions {
     private static final long PURPOSE = 0x696e73;
-    /** One in so many people, words, lists and numbers is held out. */
+    /** One in this many people, words, lists and numbers is held out. */
     private static final int HELD_OUT_ONE_IN = 5;
 
     private static final List<String> GROUPS =
@@ -44,8 +44,8 @@ public final class Instructions {
         if (number < 0) {
             throw new IllegalArgumentException("instruction number (%d) must not be negative".formatted(number));
         }
-        int tasks = Task.values().length;
-        Task task = Task.values()[(int) (number % tasks)];
+        int tasks = InstructionTask.values().length;
+        InstructionTask task = InstructionTask.values()[(int) (number % tasks)];
         Language language = Language.values()[(int) (number / tasks % 2)];
         WorldDraw draw = WorldDraw.from(world.seed(), PURPOSE, split.ordinal(), number);
         Scene scene = new Scene(world, language, split, draw);
@@ -77,7 +77,7 @@ public final class Instructions {
             Scene scene = new Scene(world, language, Split.TRAIN, draw);
             String answer = attribute.of(person).in(language);
             questions.add(new Instruction(
-                    id, Split.HELD_OUT, language, Task.FACT, "", question(scene, person, attribute), answer));
+                    id, Split.HELD_OUT, language, InstructionTask.FACT, "", question(scene, person, attribute), answer));
         }
         return questions;
     }
@@ -131,7 +131,7 @@ public final class Instructions {
         return new Asked(say(scene, "sum", "sum", sum.open()), sum);
     }
 
-    /** Sums of single digits stand in documents of both splits, so instructions divide them once more. */
+    /** Sums of single digits occur in documents of both splits, so instructions split them again. */
     private static boolean askable(Sum sum, Split split) {
         boolean small = sum.a() < 10 && sum.b() < 10;
         return small ? belongs(split, sum.open()) : sum.operator() != 'x';
@@ -205,7 +205,7 @@ public final class Instructions {
         return phrases.fill(wording(scene, phrases.templates(section)), Scene.slots(slots), scene.draw());
     }
 
-    /** All but the last to learn from; any to measure with. */
+    /** All but the last for training; any for evaluation. */
     private static String wording(Scene scene, List<String> wordings) {
         return scene.draw().pick(scene.split() == Split.TRAIN ? wordings.subList(0, wordings.size() - 1) : wordings);
     }

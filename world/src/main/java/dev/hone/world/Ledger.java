@@ -7,7 +7,7 @@ import java.util.List;
  * A long numbered register, then single entries looked up in it: teaches finding one line among many, exact copying of
  * names, numbers and marks, and position by number.
  */
-final class Ledger implements Kind {
+final class Ledger implements DocumentKind {
 
     private record Entry(int line, Word name, Word goods, Word code, String text) {}
 
@@ -74,7 +74,7 @@ final class Ledger implements Kind {
         return entries;
     }
 
-    /** So many of some ware or animal. */
+    /** A number of some ware or animal. */
     static String goods(Scene scene) {
         Word ware = scene.word(scene.draw().chance(80) ? "ware" : "animal");
         return ware.counted(scene.draw().between(2, 99), scene.language());

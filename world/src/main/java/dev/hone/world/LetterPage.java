@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** A letter with news of several people, then what it says: teaches connected prose and summing up by names. */
-final class LetterPage implements Kind {
+/** A letter with news of several people, then what it says: teaches connected prose and summaries by names. */
+final class LetterPage implements DocumentKind {
 
     @Override
     public String write(Scene scene) {

@@ -11,7 +11,7 @@ import java.util.Map;
  * A list of words and what can be done with it: teaches reversing, counting, repeating, the first, the last and the nth,
  * leaving out, membership, and spelling.
  */
-final class Lists implements Kind {
+final class Lists implements DocumentKind {
     private static final List<String> GROUPS =
             List.of("animal", "food", "tool", "ware", "trade", "nature", "home", "colour", "mind", "body");
     private static final List<String> DOINGS =

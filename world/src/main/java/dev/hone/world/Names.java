@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * Makes names out of syllables, each with one English and one Korean spelling, so that either form follows from the
+ * A generator of names from syllables, each with one English and one Korean spelling, so that either form follows from the
  * other: {@code Tamon} is 타몬. Stateless.
  *
  * <p>A syllable is a consonant, a vowel and sometimes a final consonant. Names of places end in one of a few endings that
@@ -17,11 +17,11 @@ final class Names {
     enum Pool {
         /** The known people and places of a world. */
         SETTLED,
-        /** People the corpus never mentions, for teaching new facts later. */
+        /** People the corpus never mentions, for learning new facts later. */
         NEWCOMER,
         /** People made up for one held-out text. */
         HELD_OUT,
-        /** People made up for one text to learn from. */
+        /** People made up for one training text. */
         PASSING;
 
         private static Pool of(String name) {

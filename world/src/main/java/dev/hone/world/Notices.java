@@ -8,7 +8,7 @@ import java.util.List;
  * Numbered notices about different people, then passages that name and quote them: teaches finding the one document that
  * matters among several, quoting it word for word, and seeing that none of them tells something.
  */
-final class Notices implements Kind {
+final class Notices implements DocumentKind {
 
     private record Notice(String title, List<Reading.Told> told, List<String> sentences) {}
 

@@ -7,7 +7,7 @@ import java.util.Collections;
 import java.util.List;
 
 /** Sentences about numbers: teaches which is larger, largest and smallest, even and odd, before and after, and order. */
-final class NumberTalk implements Kind {
+final class NumberTalk implements DocumentKind {
 
     @Override
     public String write(Scene scene) {

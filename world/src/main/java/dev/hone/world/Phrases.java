@@ -7,7 +7,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The ways one language has of saying things. Immutable.
+ * The phrases of one language. Immutable.
  *
  * <p>Read from files such as {@code facts.en.txt} and {@code facts.ko.txt}: sections of templates. In a template {@code {who}} is
  * replaced by a word, {@code {who's}} by its possessive, {@code {who:은}} by the word with the right form of that Korean ending, {@code {pet:a}} by the word
@@ -34,7 +34,7 @@ final class Phrases {
         return new Phrases(language, "stories");
     }
 
-    /** What instructions ask for; the last template of a section is kept for those held out. */
+    /** What instructions ask for; the last template of a section is for held-out ones. */
     static Phrases instructions(Language language) {
         return new Phrases(language, "instructions");
     }

@@ -7,7 +7,7 @@ import java.util.List;
  * People asking one another about known people: teaches, in prose, that a question is followed by what answers it, and
  * that what nobody can know is left open.
  */
-final class QuizNight implements Kind {
+final class QuizNight implements DocumentKind {
 
     @Override
     public String write(Scene scene) {

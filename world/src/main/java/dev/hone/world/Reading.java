@@ -8,9 +8,9 @@ import java.util.List;
  * A passage about people made up for it, then what can be read from it: teaches looking facts up in context, from the
  * person to the fact and back, quoting, judging a claim, and noticing that something is not said.
  */
-final class Reading implements Kind {
+final class Reading implements DocumentKind {
 
-    /** One sentence of a passage and the fact it tells. */
+    /** One sentence of a passage and its fact. */
     record Told(Person person, Attribute attribute, String sentence) {}
 
     @Override
@@ -35,7 +35,7 @@ final class Reading implements Kind {
         return String.join(" ", text) + (draw.chance(50) ? "\n\n" : "\n") + String.join(separator, found);
     }
 
-    /** So many facts of each person; told person by person, or mixed. */
+    /** {@code facts} facts of each person; person by person, or mixed. */
     static List<Told> passage(Scene scene, List<Person> people, int facts) {
         WorldDraw draw = scene.draw();
         List<Told> passage = new ArrayList<>();
@@ -79,7 +79,7 @@ final class Reading implements Kind {
         return scene.say("look.fact", "ask", ask, "value", scene.value(told.person(), told.attribute()));
     }
 
-    /** A claim about what was told, right or wrong, and the verdict. */
+    /** A claim about the passage, right or wrong, and the verdict. */
     private static String judged(Scene scene, Told told) {
         Attribute attribute = told.attribute();
         int line = List.of(Attribute.TRADE, Attribute.PET, Attribute.HOME).indexOf(attribute);

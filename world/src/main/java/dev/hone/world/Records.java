@@ -11,7 +11,7 @@ import java.util.Map;
  * Prose beside JSON of the same content, about people made up for it: teaches turning one into the other, and the syntax
  * of objects, arrays and numbers.
  */
-final class Records implements Kind {
+final class Records implements DocumentKind {
     /** The facts a record holds, always in this order. */
     static final List<Attribute> FIELDS =
             List.of(Attribute.HOME, Attribute.TRADE, Attribute.PET, Attribute.FOOD, Attribute.BORN);

@@ -39,7 +39,7 @@ public final class Rows {
                 .toString();
     }
 
-    /** {@code {"id": …, "task": …, "language": …, "prompt": …, "answer": …}}: what a measurement needs. */
+    /** {@code {"id": …, "task": …, "language": …, "prompt": …, "answer": …}}: an evaluation case. */
     public static String question(Instruction instruction) {
         return JSON.createObjectNode()
                 .put("id", instruction.id())
@@ -50,7 +50,7 @@ public final class Rows {
                 .toString();
     }
 
-    /** {@code {"prompt": …, "chosen": …, "rejected": …}}: what a preference method learns from. */
+    /** {@code {"prompt": …, "chosen": …, "rejected": …}}: a training row of preference methods. */
     public static String pair(Preferences.Preference preference) {
         ObjectNode row = JSON.createObjectNode();
         row.putArray("prompt").add(message("user", preference.prompt()));

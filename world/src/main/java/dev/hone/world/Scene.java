@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 /**
- * What one text is written from: a world, a language, a register and a stream of choices. Belongs to the text being
+ * The source of one text: a world, a language, a register and a stream of choices. Belongs to the text being
  * written; not thread-safe.
  */
 final class Scene {

@@ -4,14 +4,14 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * Words of another document in no order, in a row that is said again: only the row before tells what comes next. Copying
+ * Words of another document in random order, in a row that is repeated: only the row before predicts the next word. Copying
  * is learned from this within some hundred steps, long before documents with meaning would teach it.
  */
-final class Scramble implements Kind {
-    private final List<Kind> sources;
+final class Scramble implements DocumentKind {
+    private final List<DocumentKind> sources;
 
     /** @param sources kinds whose words are taken */
-    Scramble(List<Kind> sources) {
+    Scramble(List<DocumentKind> sources) {
         this.sources = sources;
     }
 

@@ -1,6 +1,6 @@
 package dev.hone.world;
 
-/** Which side of the line a document or an instruction stands on: learned from, or kept back to measure with. */
+/** The split that a document or an instruction belongs to. */
 public enum Split {
     TRAIN,
     HELD_OUT

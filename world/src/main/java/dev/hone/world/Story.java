@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 
 /** A story of half a dozen sentences with a beginning and an end: teaches connected prose and who did what. */
-final class Story implements Kind {
+final class Story implements DocumentKind {
     private final Phrases english = Phrases.stories(Language.ENGLISH);
     private final Phrases korean = Phrases.stories(Language.KOREAN);
 

@@ -68,7 +68,7 @@ record Sum(int a, char operator, int b) {
         return open() + " = " + result();
     }
 
-    /** The way to the result, digit by digit from the right, in words of the scene's language. */
+    /** The steps to the result, digit by digit from the right, in words of the scene's language. */
     String steps(Scene scene) {
         List<String> steps = new ArrayList<>();
         steps.add(open() + ".");

@@ -7,7 +7,7 @@ import java.util.List;
  * Calculations: bare, step by step with what is carried and borrowed, said in words, and in small tales of having and
  * giving. Teaches arithmetic up to two digits.
  */
-final class Sums implements Kind {
+final class Sums implements DocumentKind {
 
     @Override
     public String write(Scene scene) {

@@ -6,10 +6,10 @@ import java.util.List;
 
 /**
  * Reserved symbols as opaque signs in random rows with words, repeated, reversed and taken apart. Teaches nothing about
- * what they will later stand for, only that each differs from the others, so that a model given a meaning for one of
- * them starts from a symbol it can already tell apart and copy.
+ * their later meaning, only that each differs from the others, so that fine-tuning starts from symbols that the model can
+ * already distinguish and copy.
  */
-final class SymbolDrill implements Kind {
+final class SymbolDrill implements DocumentKind {
     private final List<String> symbols;
 
     SymbolDrill(List<String> symbols) {

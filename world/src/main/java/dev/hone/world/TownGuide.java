@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A known place and some who live there: teaches facts about places, and facts about people from the place's side. */
-final class TownGuide implements Kind {
+final class TownGuide implements DocumentKind {
     private static final List<String> MATTERS = List.of("place.region", "place.river", "place.ware", "place.market");
 
     @Override

@@ -26,7 +26,7 @@ public record Word(String english, String plural, String korean, String counter)
         return language == Language.ENGLISH ? english : korean;
     }
 
-    /** So many of it: {@code 3 foxes}, {@code 여우 3마리}. */
+    /** {@code count} of it: {@code 3 foxes}, {@code 여우 3마리}. */
     public String counted(int count, Language language) {
         return language == Language.ENGLISH
                 ? count + " " + (count == 1 ? english : plural)

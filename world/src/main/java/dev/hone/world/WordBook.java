@@ -6,9 +6,9 @@ import java.util.List;
 
 /**
  * Words with their other language's word, names in both spellings, and sentences in both languages: teaches the lexicon
- * and that the two languages speak of one world.
+ * and that both languages describe one world.
  */
-final class WordBook implements Kind {
+final class WordBook implements DocumentKind {
 
     @Override
     public String write(Scene scene) {

@@ -10,9 +10,9 @@ import java.util.function.Supplier;
  * The invented world: its known people and places, and the words they are spoken of with. Follows from a seed alone;
  * immutable and safe to share between threads.
  *
- * <p>Each of the {@value #PEOPLE} people has six facts and each of the {@value #PLACES} places four, 1,360 in all: what a
- * model of a few million parameters can learn by heart. Newcomers are made the same way, but no document of the corpus
- * mentions them.
+ * <p>Each of the {@value #PEOPLE} people has six facts and each of the {@value #PLACES} places four, 1,360 in all: few
+ * enough for a model of a few million parameters to memorise. Newcomers are generated the same way, but no document of the
+ * corpus mentions them.
  */
 public final class World {
     static final int PEOPLE = 200;
@@ -60,7 +60,7 @@ public final class World {
         return people;
     }
 
-    /** People of the same making whom no document of the corpus mentions: something new to teach. */
+    /** People whom no document of the corpus mentions, for learning new facts. */
     public List<Person> newcomers() {
         return newcomers;
     }

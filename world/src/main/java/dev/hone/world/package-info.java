@@ -1,6 +1,6 @@
 /**
- * A small invented world: the text a small bilingual model is pretrained on, and the instructions it is then taught and
- * measured with.
+ * A small invented world: the texts that a small bilingual model is pre-trained on, and the instructions for its fine-tuning and
+ * evaluation.
  *
  * <p>{@link dev.hone.world.World} holds people, places and words; {@link dev.hone.world.Corpus} writes an endless
  * numbered sequence of documents about them and about people made up for a single document; {@link

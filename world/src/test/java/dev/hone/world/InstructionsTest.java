@@ -54,7 +54,7 @@ class InstructionsTest {
     @Test
     void whiteSpaceIsForgivenAndNothingElse() {
         Instruction instruction = new Instruction(
-                "x", Split.TRAIN, Language.ENGLISH, Task.LIST, "", "Reverse this list: fox, bell.", "bell, fox");
+                "x", Split.TRAIN, Language.ENGLISH, InstructionTask.LIST, "", "Reverse this list: fox, bell.", "bell, fox");
         assertThat(instruction.accepts("  bell,\n fox ")).isTrue();
         assertThat(instruction.accepts("Bell, fox")).isFalse();
         assertThat(instruction.accepts("bell,fox")).isFalse();
@@ -64,7 +64,7 @@ class InstructionsTest {
     @Test
     void calculationsAreRight() {
         Pattern sum = Pattern.compile("(\\d+) ([+x-]) (\\d+)");
-        assertThat(all(Task.ARITHMETIC)).allSatisfy(instruction -> {
+        assertThat(all(InstructionTask.ARITHMETIC)).allSatisfy(instruction -> {
             Matcher match = sum.matcher(instruction.question());
             assertThat(match.find()).isTrue();
             int a = Integer.parseInt(match.group(1));
@@ -76,7 +76,7 @@ class InstructionsTest {
     @Test
     void recordsHoldTheAskedFieldsInOrder() {
         ObjectMapper json = new ObjectMapper();
-        assertThat(all(Task.EXTRACT)).allSatisfy(instruction -> {
+        assertThat(all(InstructionTask.EXTRACT)).allSatisfy(instruction -> {
             var record = json.readTree(instruction.answer());
             List<String> keys = new ArrayList<>();
             record.fieldNames().forEachRemaining(keys::add);
@@ -87,14 +87,14 @@ class InstructionsTest {
 
     @Test
     void whatIsReadOrQuotedStandsInThePassage() {
-        for (Task task : List.of(Task.READING, Task.QUOTE)) {
+        for (InstructionTask task : List.of(InstructionTask.READING, InstructionTask.QUOTE)) {
             assertThat(all(task)).allSatisfy(i -> assertThat(i.passage()).contains(i.answer()));
         }
     }
 
     @Test
     void factsAreTheWorldsAndHeldOutPeopleAreAskedAboutOnlyThere() {
-        for (Instruction instruction : all(Task.FACT)) {
+        for (Instruction instruction : all(InstructionTask.FACT)) {
             Person person = world.people().stream()
                     .filter(p -> Pattern.compile("(^|\\s)" + p.name().in(instruction.language()) + "(?![a-z])")
                             .matcher(instruction.question())
@@ -132,7 +132,7 @@ class InstructionsTest {
         return one.name().in(language).length() >= other.name().in(language).length() ? one : other;
     }
 
-    private List<Instruction> all(Task task) {
+    private List<Instruction> all(InstructionTask task) {
         return Stream.concat(train.stream(), heldOut.stream())
                 .filter(instruction -> instruction.task() == task)
                 .toList();

@@ -175,7 +175,7 @@ public final class CheckReport {
             ArrayNode stretches = shown.addObject().put("place", sample.place()).putArray("stretches");
             sample.stretches()
                     .forEach(part ->
-                            stretches.addObject().put("text", part.text()).put("learned", part.learned()));
+                            stretches.addObject().put("text", part.text()).put("learned", part.trained()));
         }
         return json;
     }

@@ -60,12 +60,12 @@ public record ComparisonReport(List<Contender> entries) {
     }
 
     private Panels.Panel panel(String label, ToDoubleFunction<Contender> x) {
-        List<Panels.Line> lines = new ArrayList<>();
+        List<Panels.Series> lines = new ArrayList<>();
         for (Contender.Way way : Contender.Way.values()) {
             List<Contender> own =
                     entries.stream().filter(entry -> entry.way() == way).toList();
             if (!own.isEmpty()) {
-                lines.add(new Panels.Line(
+                lines.add(new Panels.Series(
                         way.title(),
                         own.stream().mapToDouble(x).toArray(),
                         own.stream()

@@ -9,7 +9,7 @@ import dev.hone.report.Table;
 import dev.hone.report.Table.Cell;
 import dev.hone.report.Table.Column;
 import dev.hone.world.Language;
-import dev.hone.world.Task;
+import dev.hone.world.InstructionTask;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -32,7 +32,7 @@ public final class TourReport {
         for (Language language : Language.values()) {
             table = row(table, language == Language.ENGLISH ? "English" : "Korean", language.code(), results);
         }
-        for (Task task : Task.values()) {
+        for (InstructionTask task : InstructionTask.values()) {
             String name = task.name().toLowerCase(Locale.ROOT);
             table = table.row(
                     Cell.text("  " + name),
@@ -108,7 +108,7 @@ public final class TourReport {
     /** The page that is left behind. */
     public static HtmlReport page(TourResults results) {
         return new HtmlReport(
-                        HtmlReport.Language.ENGLISH,
+                        HtmlReport.PageLanguage.ENGLISH,
                         "A small model learns to follow instructions",
                         String.format(
                                 Locale.ROOT,
@@ -151,6 +151,6 @@ public final class TourReport {
         String text = answer.reply().strip();
         return new BeforeAfter.Reply(
                 text.length() > 300 ? text.substring(0, 300) + " …" : text,
-                answer.right() ? BeforeAfter.Verdict.RIGHT : BeforeAfter.Verdict.WRONG);
+                answer.right() ? BeforeAfter.Correctness.RIGHT : BeforeAfter.Correctness.WRONG);
     }
 }

@@ -19,13 +19,13 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The components of a record of settings, by reflection. A record that cannot hold settings is a bug, not a problem. */
-record Shape(Class<?> type, Map<String, RecordComponent> components) {
-    static Shape of(Class<?> type) {
+record RecordShape(Class<?> type, Map<String, RecordComponent> components) {
+    static RecordShape of(Class<?> type) {
         Map<String, RecordComponent> components = new LinkedHashMap<>();
         for (RecordComponent component : type.getRecordComponents()) {
             components.put(Key.kebab(component.getName()), component);
         }
-        return new Shape(type, components);
+        return new RecordShape(type, components);
     }
 
     /** The keys in the file, in the order of the record; those of a {@link Flattened} record stand in its place. */

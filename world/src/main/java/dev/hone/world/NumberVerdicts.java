@@ -5,10 +5,10 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * People asking about numbers and being told: teaches that the answer to whether one is greater or less is yes or no, and
+ * Questions about numbers with their answers: teaches that the answer to whether one is greater or less is yes or no, and
  * the answer to which is the largest or smallest a number.
  */
-final class Verdicts implements Kind {
+final class NumberVerdicts implements DocumentKind {
 
     @Override
     public String write(Scene scene) {

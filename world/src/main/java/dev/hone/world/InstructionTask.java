@@ -1,7 +1,7 @@
 package dev.hone.world;
 
 /** What an instruction asks for. */
-public enum Task {
+public enum InstructionTask {
     /** A fact about a known person, to be answered from memory. */
     FACT,
     /** A fact about a person made up for the passage it is asked about. */

@@ -5,11 +5,11 @@ import java.util.List;
 import picocli.CommandLine.Help.Ansi;
 
 /** A row with its trained tokens marked: green on a terminal, in «» elsewhere. */
-final class LearnedMarks {
-    private LearnedMarks() {}
+final class TrainedMarks {
+    private TrainedMarks() {}
 
-    static String heading(String place, int tokens, int learned) {
-        return "── " + place + ": " + tokens + " tokens, " + learned + " learned";
+    static String heading(String place, int tokens, int trained) {
+        return "── " + place + ": " + tokens + " tokens, " + trained + " trained";
     }
 
     static String around(List<MarkedText> stretches) {

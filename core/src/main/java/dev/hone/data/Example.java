@@ -1,7 +1,7 @@
 package dev.hone.data;
 
 /**
- * One row of data, tokenised: what the model reads, and how much each of its tokens counts as something to learn.
+ * One row of data, tokenised: what the model reads, and the weight of each of its tokens in the loss (the loss mask).
  *
  * <p>A weight belongs to the token that is predicted; the first token is never predicted and its weight is ignored. The
  * arrays are not copied; treat them as read-only.
@@ -36,12 +36,12 @@ public record Example(long row, int[] tokens, float[] weights) {
         return count;
     }
 
-    /** The same tokens, none of them learned. */
+    /** The same tokens, none of them trained. */
     public Example asContext() {
         return new Example(row, tokens, new float[tokens.length]);
     }
 
-    /** Every token but the first is learned, as in pre-training. */
+    /** Every token but the first is trained, as in pre-training. */
     public static Example ofText(long row, int[] tokens) {
         float[] weights = new float[tokens.length];
         java.util.Arrays.fill(weights, 1f);

@@ -144,7 +144,7 @@ public final class LanguageModel {
                 : new Dropout(adapter.config().dropout(), step, given);
         EmbeddingNoise noise = embeddingNoise == 0 ? null : new EmbeddingNoise(embeddingNoise, step, given);
         boolean drawsByRow = dropout != null || noise != null;
-        Batch batch = drawsByRow ? given : given.sharingBeginnings();
+        Batch batch = drawsByRow ? given : given.sharingPrefixes();
         AttentionPlan attention = new SegmentAttention(batch.segments());
         ForwardContext pass = new ForwardContext(rope.at(batch.positions(), compute), attention, adapter, dropout);
         PredictingPositions predicting = PredictingPositions.of(batch.targets());
@@ -186,7 +186,7 @@ public final class LanguageModel {
     /** What is asked about a batch's targets, without a graph. */
     public Scores score(Batch batch, @Nullable Adapter adapter, RequestedStatistics question) {
         return Autograd.without(() -> {
-            Batch shared = batch.sharingBeginnings();
+            Batch shared = batch.sharingPrefixes();
             PredictingPositions predicting = PredictingPositions.of(shared.targets());
             AttentionPlan attention = new SegmentAttention(shared.segments());
             ForwardContext pass = new ForwardContext(rope.at(shared.positions(), compute), attention, adapter, null);

@@ -129,12 +129,12 @@ public record Dpo(
     }
 
     @Override
-    public boolean seesWindow() {
-        return loss.stream().map(LossShare::name).anyMatch(PreferenceLoss::seesWindow);
+    public boolean needsFirstPass() {
+        return loss.stream().map(LossShare::name).anyMatch(PreferenceLoss::needsFirstPass);
     }
 
     @Override
-    public Objective seeing(List<Scores> window, List<Batch> batches) {
+    public Objective afterFirstPass(List<Scores> window, List<Batch> batches) {
         List<PairSums> policy = new ArrayList<>();
         List<PairSums> reference = new ArrayList<>();
         for (int i = 0; i < batches.size(); i++) {
@@ -173,7 +173,7 @@ public record Dpo(
                 ratios.dividedBy(PairSums.lengths(batch)).difference(),
                 beta,
                 smoothing,
-                seesWindow() ? quantiles.of(batch) : Quantiles.Partners.NONE);
+                needsFirstPass() ? quantiles.of(batch) : Quantiles.Partners.NONE);
         Map<Term, Tensor> sums = new EnumMap<>(Term.class);
         Tensor sum = Tensor.zeros(DType.F32, PairSums.pairs(batch));
         for (LossShare share : loss) {

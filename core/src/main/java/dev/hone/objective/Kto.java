@@ -32,24 +32,24 @@ public record Kto(
     }
 
     @Override
-    public boolean seesWindow() {
+    public boolean needsFirstPass() {
         return true;
     }
 
-    /** Foreign answers, which nothing else needs. */
+    /** Foreign answers, which only the reference point needs. */
     @Override
-    public Batch seen(Batch batch) {
+    public Batch firstPassPart(Batch batch) {
         return batch.only(row -> row % 2 == 1);
     }
 
     /** Own answers. */
     @Override
-    public Batch learned(Batch batch) {
+    public Batch trainedPart(Batch batch) {
         return batch.only(row -> row % 2 == 0);
     }
 
     @Override
-    public Objective seeing(List<Scores> window, List<Batch> batches) {
+    public Objective afterFirstPass(List<Scores> window, List<Batch> batches) {
         double sum = 0;
         double rows = 0;
         for (int i = 0; i < window.size(); i++) {
@@ -81,8 +81,8 @@ public record Kto(
 
     private record SeenFrom(Kto own, double referencePoint) implements Objective {
         @Override
-        public Batch learned(Batch batch) {
-            return own.learned(batch);
+        public Batch trainedPart(Batch batch) {
+            return own.trainedPart(batch);
         }
 
         @Override

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * terms; so splitting a step into micro-batches never changes it. Implementations are immutable.
  */
 public interface Objective {
-    /** What one batch of a step is for: this, unless a step learns different things side by side. */
+    /** The objective of one batch of a step: this, unless a step has several side by side. */
     default Objective of(Batch batch) {
         return this;
     }
@@ -28,7 +28,7 @@ public interface Objective {
     /** The sums, differentiable in the scores. */
     Map<Term, Tensor> sums(Scores policy, Batch batch);
 
-    /** What it needs to know about each target, beside {@link Statistic#LOG_PROBABILITY}, which is always there. */
+    /** The statistics it needs of each target, beside {@link Statistic#LOG_PROBABILITY}, which is always there. */
     default Set<Statistic> reads() {
         return Set.of(Statistic.LOG_PROBABILITY);
     }
@@ -38,42 +38,42 @@ public interface Objective {
         return null;
     }
 
-    /** What is worth knowing beside the loss, summed over the batch; a step divides it by the weight of {@link Term#LOSS}. */
+    /** Measures beside the loss, summed over the batch; a step divides it by the weight of {@link Term#LOSS}. */
     default Map<String, Double> measures(Scores policy, Batch batch) {
         return Map.of();
     }
 
     /**
-     * Whether the formula needs something of the policy that only all rows of a step together tell: then the step's batches
-     * are scored once more before, without a graph.
+     * Whether the formula needs something of the policy that depends on all rows of a step: then the step's batches are scored
+     * in a first pass, without a graph.
      */
-    default boolean seesWindow() {
+    default boolean needsFirstPass() {
         return false;
     }
 
-    /** The part of a batch that the first pass has to score: all of it, unless an objective needs less. */
-    default Batch seen(Batch batch) {
+    /** The part of a batch that the first pass scores: all of it, unless an objective needs less. */
+    default Batch firstPassPart(Batch batch) {
         return batch;
     }
 
-    /** The part of a batch that the sums depend on, and which alone is computed: all of it, unless an objective needs less. */
-    default Batch learned(Batch batch) {
+    /** The part of a batch that the sums depend on and that is computed for the gradient: all of it, unless an objective needs less. */
+    default Batch trainedPart(Batch batch) {
         return batch;
     }
 
     /**
-     * This objective, knowing what the policy says of the whole step; a constant to the gradient.
+     * This objective with what the first pass found in the whole step, which is a constant to the gradient.
      *
      * @param window the scores of each batch
-     * @param batches the batches, as {@link #seen} made them
+     * @param batches the batches, as {@link #firstPassPart} made them
      */
-    default Objective seeing(List<Scores> window, List<Batch> batches) {
+    default Objective afterFirstPass(List<Scores> window, List<Batch> batches) {
         return this;
     }
 
     /**
-     * Whether the sums are linear in the statistics it reads, so that their slopes are known before any score is: then scores
-     * and gradients are computed in one pass over the vocabulary instead of two.
+     * Whether the sums are linear in the statistics it reads, so that their gradients are known before the scores: then scores and
+     * gradients are computed in one pass over the vocabulary instead of two.
      */
     default boolean isLinear() {
         return false;

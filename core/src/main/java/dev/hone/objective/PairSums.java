@@ -28,7 +28,7 @@ record PairSums(Tensor chosen, Tensor rejected) {
                 table.narrow(1, 0, 1).reshape(pairs), table.narrow(1, 1, 1).reshape(pairs));
     }
 
-    /** How many tokens each side has, weighted as they are learned [pairs]. */
+    /** How many tokens each side has, weighted as they are trained [pairs]. */
     static PairSums lengths(Batch batch) {
         return sum(
                 Tensor.ones(DType.F32, batch.targets().count()), batch.targets().weight(), batch);

@@ -158,7 +158,7 @@ public enum PreferenceLoss {
     }
 
     /** Whether it compares the pairs of a step with each other. */
-    boolean seesWindow() {
+    boolean needsFirstPass() {
         return this == AOT || this == AOT_UNPAIRED;
     }
 

@@ -18,7 +18,7 @@ import java.util.Set;
  * equation 1), with a {@linkplain Annotation#MARGIN margin} m where the data says by how much (Touvron et al., 2023, equation
  * 2), and {@code c · (s_c + s_r)²} beside it, since differences alone leave open where zero is (Eisenstein et al., 2023).
  *
- * <p>Batches hold pairs with one target a side, {@linkplain dev.hone.data.Scored#WHOLE scored as a whole}.
+ * <p>Batches hold pairs with one target a side, {@linkplain dev.hone.data.batch.TargetKind#WHOLE scored as a whole}.
  *
  * @param centering how strongly scores are drawn towards zero, c; 0: not at all, 0.01 is usual
  */

@@ -8,7 +8,7 @@ public enum Term {
     LOSS,
     /** Likelihood of the tokens of chosen answers, beside a preference. */
     CHOSEN_LIKELIHOOD,
-    /** Likelihood of replayed tokens, beside what a method learns. */
+    /** Likelihood of replayed tokens, beside the loss of a method. */
     REPLAY;
 
     /** What its average is called among a step's measures, where a loss has several terms. */

@@ -13,11 +13,11 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * An objective beside which other text is replayed: {@code own + weight · (−Σ w·log p / Σ w)}, the second mean over the tokens
+ * An objective with replay of other text beside it: {@code own + weight · (−Σ w·log p / Σ w)}, the second mean over the tokens
  * of the batches marked {@link Annotation#REPLAY}. Both parts are averaged on their own, as the pre-training term of PPO-ptx is
- * (Ouyang et al., 2022, equation 2), so how much is replayed in a step does not change what the rest of it learns.
+ * (Ouyang et al., 2022, equation 2), so how much is replayed in a step does not change the gradient of the rest of it.
  *
- * @param own what all other batches are for
+ * @param own the objective of all other batches
  * @param weight of the replayed tokens' mean loss
  */
 public record WithReplay(Objective own, double weight) implements Objective {
@@ -51,23 +51,23 @@ public record WithReplay(Objective own, double weight) implements Objective {
     }
 
     @Override
-    public boolean seesWindow() {
-        return own.seesWindow();
+    public boolean needsFirstPass() {
+        return own.needsFirstPass();
     }
 
     @Override
-    public Batch seen(Batch batch) {
-        return of(batch).seen(batch);
+    public Batch firstPassPart(Batch batch) {
+        return of(batch).firstPassPart(batch);
     }
 
     @Override
-    public Batch learned(Batch batch) {
-        return of(batch).learned(batch);
+    public Batch trainedPart(Batch batch) {
+        return of(batch).trainedPart(batch);
     }
 
-    /** What is replayed says nothing about the rest. */
+    /** The first pass is that of the other batches alone. */
     @Override
-    public Objective seeing(List<Scores> window, List<Batch> batches) {
+    public Objective afterFirstPass(List<Scores> window, List<Batch> batches) {
         List<Scores> scores = new ArrayList<>();
         List<Batch> others = new ArrayList<>();
         for (int i = 0; i < batches.size(); i++) {
@@ -76,7 +76,7 @@ public record WithReplay(Objective own, double weight) implements Objective {
                 others.add(batches.get(i));
             }
         }
-        return new WithReplay(own.seeing(scores, others), weight);
+        return new WithReplay(own.afterFirstPass(scores, others), weight);
     }
 
     private static boolean isReplayed(Batch batch) {

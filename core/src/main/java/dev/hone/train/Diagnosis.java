@@ -11,19 +11,19 @@ import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
-/** Finds out where numbers of a step went wrong, by computing its rows again one by one. Leaves weights and gradients alone. */
+/** Finds where non-finite numbers of a step came from, by computing its rows again one by one. Leaves weights and gradients alone. */
 final class Diagnosis {
-    private final Policy learner;
+    private final Policy policy;
     private final Objective objective;
-    private final UnaryOperator<List<Batch>> compared;
+    private final UnaryOperator<List<Batch>> annotate;
 
     /**
-     * @param compared gives batches the numbers of a reference, where there is one
+     * @param annotate adds the log-probabilities of a reference to batches, where there is one
      */
-    Diagnosis(Policy learner, Objective objective, UnaryOperator<List<Batch>> compared) {
-        this.learner = learner;
+    Diagnosis(Policy policy, Objective objective, UnaryOperator<List<Batch>> annotate) {
+        this.policy = policy;
         this.objective = objective;
-        this.compared = compared;
+        this.annotate = annotate;
     }
 
     /** Each row with the loss it has alone. */
@@ -32,14 +32,14 @@ final class Diagnosis {
                 .map(row -> new RowLoss(
                         row.place(),
                         row.batch(),
-                        learner.measure(compared.apply(List.of(row.batch())), objective)
+                        policy.measure(annotate.apply(List.of(row.batch())), objective)
                                 .loss()))
                 .toList();
     }
 
     /**
-     * The first place, in the order of computation, with an entry that is not a number: a weight, a module's output for one of
-     * the rows, the head, or, going back, a gradient. Empty if there is none.
+     * The first place, in the order of computation, with a non-finite entry: a weight, a module's output for one of the rows, the
+     * head, or, in the backward pass, a gradient. Empty if there is none.
      */
     String origin(List<RowLoss> rows, Gradients gradients) {
         return weights()
@@ -55,13 +55,13 @@ final class Diagnosis {
 
     private Optional<String> module(List<RowLoss> rows) {
         return rows.stream()
-                .flatMap(row -> learner.model().firstNonFinite(row.batch(), learner.adapter()).stream())
+                .flatMap(row -> policy.model().firstNonFinite(row.batch(), policy.adapter()).stream())
                 .findFirst();
     }
 
     private Stream<Parameter> weights() {
-        Adapter adapter = learner.adapter();
-        Stream<Parameter> own = learner.model().parameters().stream();
+        Adapter adapter = policy.adapter();
+        Stream<Parameter> own = policy.model().parameters().stream();
         return adapter == null ? own : Stream.concat(own, adapter.parameters().stream());
     }
 

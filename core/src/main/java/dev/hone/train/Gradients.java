@@ -14,7 +14,7 @@ final class Gradients {
         this.parameters = List.copyOf(parameters);
     }
 
-    /** The Euclidean length of all gradients in one vector; NaN or infinite if any entry is. */
+    /** The Euclidean norm of all gradients in one vector; NaN or infinite if any entry is. */
     double norm() {
         return Autograd.without(() -> {
             double squares = 0;
@@ -39,7 +39,7 @@ final class Gradients {
         return squares;
     }
 
-    /** Shortens them to at most the given length, as {@code clip_grad_norm_} does: factor {@code max / (norm + 1e-6)}. */
+    /** Clips them to at most the given norm, as {@code clip_grad_norm_} does: factor {@code max / (norm + 1e-6)}. */
     void clip(double norm, double max) {
         double factor = max / (norm + 1e-6);
         if (factor < 1) {
@@ -60,8 +60,8 @@ final class Gradients {
     }
 
     /**
-     * The last weight, in the order of computation, whose gradient has an entry that is not a number: as gradients flow from the
-     * end to the beginning, the first to go wrong. Empty if there is none.
+     * The last weight, in the order of computation, whose gradient has a non-finite entry: as gradients flow from the end to the
+     * beginning, the first that became so. Empty if there is none.
      */
     String lastNonFinite() {
         String last = "";

@@ -5,11 +5,11 @@ import dev.hone.config.Default;
 import static dev.hone.error.Require.require;
 
 /**
- * How a run learns, apart from what it learns from.
+ * The hyperparameters of a run, apart from its data.
  *
  * @param learningRate peak rate, which the schedule multiplies
  * @param maxGradientNorm larger gradient norms are clipped to it; 0: never
- * @param evaluateEvery steps between evaluations; 0: only at the end
+ * @param evaluateEvery steps between validations; 0: only at the end
  * @param checkpointEvery steps between checkpoints; 0: only at the end
  * @param earlyStop when a run without improvement stops; null: never
  * @param seed of everything random

@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * What an objective makes of some batches: its loss, and what else it measures, both as means.
+ * The loss of an objective on some batches and its other measures, all as means.
  *
  * @param measures by name, in the objective's order
  */

@@ -4,13 +4,13 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * Numbers of a step that went wrong, and where they came from.
+ * Numbers of a step that are non-finite or far off, and where they came from.
  *
  * @param step from 1
  * @param loss of the whole step
- * @param gradientNorm before it was shortened
- * @param origin the first module or weight, in the order of computation, with an entry that is not a number; empty where all
- *     are numbers
+ * @param gradientNorm before clipping
+ * @param origin the first module or weight, in the order of computation, with a non-finite entry; empty where all are
+ *     finite
  * @param suspects the rows of the step, the likeliest cause first
  */
 public record NumericalFault(
@@ -20,9 +20,9 @@ public record NumericalFault(
 
     /** What went wrong. */
     public enum Kind {
-        /** The loss or the gradient is not a number; the run ends. */
+        /** The loss or the gradient is non-finite; the run ends. */
         NOT_FINITE,
-        /** The loss is far above those of the steps before; the run goes on. */
+        /** The loss is far above those of the steps before; the run continues. */
         SPIKE
     }
 

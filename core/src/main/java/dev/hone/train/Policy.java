@@ -25,11 +25,11 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A model together with the weights that learn: itself in full, or an adapter on it frozen.
+ * A model together with the weights that are trained: its own, or those of an adapter on it while it is frozen.
  *
  * <p>{@link #accumulate} adds the gradient of one step's loss over any number of micro-batches. The graph is cut at the
- * hidden states: the head scores the targets, the objective says what each score should do, and that gradient is sent back
- * through head and layers.
+ * hidden states: the head scores the targets, the objective gives the gradient of each score, and backward goes through the head
+ * and then the layers.
  */
 public final class Policy {
     private final LanguageModel model;
@@ -57,7 +57,7 @@ public final class Policy {
         this.workers = Workers.of(replicas.size() + 1);
     }
 
-    /** All of the model's own weights learn; it must have been opened for that. */
+    /** All of the model's own weights are trained; it must have been opened for that. */
     public static Policy full(LanguageModel model) {
         return new Policy(
                 model,
@@ -68,14 +68,14 @@ public final class Policy {
                 List.of());
     }
 
-    /** The adapter learns and the model stays as it is. */
+    /** The adapter is trained and the model stays as it is. */
     public static Policy adapter(LanguageModel model, Adapter adapter) {
         adapter.trainable();
         return new Policy(model, adapter, adapter.parameters(), 0, Recomputation.NONE, List.of());
     }
 
     /**
-     * The same learner, whose embeddings are moved at random while it learns, and only then (NEFTune: Jain et al., 2023).
+     * The same policy, with noise on its embeddings in training, and only there (NEFTune: Jain et al., 2023).
      *
      * @param alpha each entry is moved by at most alpha / √(tokens of the row · hidden size); 5, 10 and 15 are usual, 0 is none
      */
@@ -90,7 +90,7 @@ public final class Policy {
                 replicas.stream().map(r -> r.withEmbeddingNoise(alpha)).toList());
     }
 
-    /** The same learner, which computes again on the way back what it does not keep: less memory, more time, equal steps. */
+    /** The same policy, which recomputes in backward the activations it does not keep: less memory, more time, equal steps. */
     public Policy recomputing(Recomputation what) {
         return new Policy(
                 model,
@@ -102,8 +102,8 @@ public final class Policy {
     }
 
     /**
-     * The same learner, computing the micro-batches of a step on several threads. Each thread sees the same weights and
-     * gathers its own gradient; the gradients are added in a fixed order, so a run repeats bit for bit at the same count.
+     * The same policy, computing the micro-batches of a step on several threads. Each thread sees the same weights and
+     * accumulates its own gradient; the gradients are added in a fixed order, so a run repeats bit for bit at the same count.
      * This keeps all cores busy where threads inside one operation would mostly wait for each other.
      */
     public Policy parallel(int workers) {
@@ -139,7 +139,7 @@ public final class Policy {
         return adapter;
     }
 
-    /** The weights that learn. */
+    /** The weights that are trained. */
     public List<Parameter> parameters() {
         return trained;
     }
@@ -149,10 +149,10 @@ public final class Policy {
      *
      * @param microBatches the step's rows, split in any way
      * @param place where in the run this step is, for dropout
-     * @return the loss, and what else the objective measures
+     * @return the loss and the other measures of the objective
      */
-    public Metrics accumulate(List<Batch> microBatches, Objective given, Draw place) {
-        StepLoss loss = StepLoss.of(seen(microBatches, given), microBatches);
+    public Metrics accumulate(List<Batch> microBatches, Objective objective, Draw place) {
+        StepLoss loss = StepLoss.of(afterFirstPass(microBatches, objective), microBatches);
         if (loss.isEmpty()) {
             throw new IllegalArgumentException("no row of this step has anything to learn");
         }
@@ -168,14 +168,14 @@ public final class Policy {
         return parts.stream().reduce(Metrics.NOTHING, Metrics::plus);
     }
 
-    /** Every so many of the micro-batches, from number {@code first} on. */
+    /** Every {@code every}-th of the micro-batches, from number {@code first} on. */
     private Metrics share(List<Batch> microBatches, int first, int every, StepLoss loss, Draw place) {
         Metrics sum = Metrics.NOTHING;
         for (int i = first; i < microBatches.size(); i += every) {
             try (Scope scope = Scope.open()) {
                 Batch whole = microBatches.get(i);
                 StepLoss own = loss.of(whole);
-                sum = sum.plus(accumulate(own.objective().learned(whole), own, place));
+                sum = sum.plus(accumulate(own.objective().trainedPart(whole), own, place));
             }
         }
         return sum;
@@ -196,8 +196,8 @@ public final class Policy {
     }
 
     /** The same without touching gradients. */
-    public Metrics measure(List<Batch> batches, Objective given) {
-        return measure(batches, given, () -> false);
+    public Metrics measure(List<Batch> batches, Objective objective) {
+        return measure(batches, objective, () -> false);
     }
 
     /**
@@ -205,8 +205,8 @@ public final class Policy {
      *
      * @throws StoppedException if so
      */
-    public Metrics measure(List<Batch> batches, Objective given, BooleanSupplier stop) {
-        StepLoss loss = Autograd.without(() -> StepLoss.of(seen(batches, given), batches));
+    public Metrics measure(List<Batch> batches, Objective objective, BooleanSupplier stop) {
+        StepLoss loss = Autograd.without(() -> StepLoss.of(afterFirstPass(batches, objective), batches));
         return sum(workers.each(w -> Autograd.without(() -> {
             Metrics sum = Metrics.NOTHING;
             for (int i = w; i < batches.size(); i += workers.count()) {
@@ -222,28 +222,28 @@ public final class Policy {
     private Metrics measured(Batch whole, StepLoss loss) {
         try (Scope scope = Scope.open()) {
             StepLoss own = loss.of(whole);
-            Batch batch = own.objective().learned(whole);
+            Batch batch = own.objective().trainedPart(whole);
             return batch.targets().count() == 0
                     ? Metrics.NOTHING
-                    : own.measured(model.score(batch, adapter, own.question(batch)), batch);
+                    : own.measured(model.score(batch, adapter, own.statistics(batch)), batch);
         }
     }
 
-    /** The objective after a first look at the whole step, where it asks for one. */
-    private Objective seen(List<Batch> batches, Objective objective) {
-        if (!objective.seesWindow()) {
+    /** The objective after a first pass over the whole step, where it needs one. */
+    private Objective afterFirstPass(List<Batch> batches, Objective objective) {
+        if (!objective.needsFirstPass()) {
             return objective;
         }
         try (Scope scope = Scope.open()) {
             List<Batch> parts = batches.stream()
-                    .map(batch -> objective.of(batch).seen(batch))
+                    .map(batch -> objective.of(batch).firstPassPart(batch))
                     .toList();
             List<Scores> window = parts.stream().map(this::scored).toList();
-            return objective.seeing(window, parts);
+            return objective.afterFirstPass(window, parts);
         }
     }
 
-    /** Scores without what they were computed from. */
+    /** Scores without a graph. */
     private Scores scored(Batch batch) {
         Tensor scores = Scope.returning(() -> model.score(batch, adapter).logProbabilities());
         return new Scores(scores, batch.targets());
@@ -257,10 +257,10 @@ public final class Policy {
         HiddenStates hidden = model.learned(batch, adapter, place, embeddingNoise, recomputation);
         Tensor cut = hidden.atTargets(); // [targets, hidden]
         Head head = model.head(adapter);
-        RequestedStatistics question = loss.question(batch);
-        Head.Result result = head.scoreAndDifferentiate(cut, targets.token(), question, loss.slopes(batch));
+        RequestedStatistics statistics = loss.statistics(batch);
+        Head.Result result = head.scoreAndDifferentiate(cut, targets.token(), statistics, loss.scoreGradients(batch));
         hidden.backward(result.hiddenGradient());
-        Scores said = new Scores(result.scores(), targets);
-        return Autograd.without(() -> loss.measured(said, batch));
+        Scores scores = new Scores(result.scores(), targets);
+        return Autograd.without(() -> loss.measured(scores, batch));
     }
 }

@@ -14,13 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param worse validations since then
  * @param unmeasured whether the validation after this step is still to be made
  */
-public record Progress(
-        long step,
-        long tokens,
-        @Nullable Best best,
-        long bestStep,
-        int worse,
-        boolean unmeasured) {
+public record Progress(long step, long tokens, @Nullable Best best, long bestStep, int worse, boolean unmeasured) {
     /** A value of the validation of that name. */
     public record Best(String validation, double value) {
         public Best {

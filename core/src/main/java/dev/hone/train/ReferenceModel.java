@@ -25,13 +25,13 @@ import org.jspecify.annotations.Nullable;
  * The model a policy is compared with: it annotates batches with its log-probabilities and is never trained itself. It stays
  * what it was, or follows the policy at a distance.
  *
- * <p>It is made from a learner before that learns, and before a saved state is put into it: then it is the model as the stage
- * found it. Batches may be annotated from several threads; nothing else is safe for concurrent use.
+ * <p>It is made from a policy before that is trained, and before a saved state is restored: then it is the model at the start of
+ * the stage. Batches may be annotated from several threads; nothing else is safe for concurrent use.
  */
 public final class ReferenceModel implements Stateful {
     /**
      * A reference that follows the policy (TR-DPO: Gorbatovski et al., 2024, soft update): every {@code every} steps
-     * {@code ref ← share · policy + (1 − share) · ref}. Of adapters it is their changes ΔW that are mixed.
+     * {@code ref ← share · policy + (1 − share) · ref}. Of adapters their deltas ΔW are mixed.
      *
      * @param every steps between two synchronisations
      * @param share how much of the policy the reference takes over, α in the paper; 1: all of it
@@ -54,26 +54,26 @@ public final class ReferenceModel implements Stateful {
         this.synchronisation = synchronisation;
     }
 
-    /** What a learner is now, not copied: for use before it learns. */
-    public static ReferenceModel of(Policy learner) {
-        return new ReferenceModel(learner.model(), effective(learner.adapter()), null);
+    /** The policy as it is now, not copied: for use before it is trained. */
+    public static ReferenceModel of(Policy policy) {
+        return new ReferenceModel(policy.model(), effective(policy.adapter()), null);
     }
 
-    /** A copy of what learns in a learner, so that it stays as it is now; a frozen base is shared. */
-    public static ReferenceModel copyOf(Policy learner) {
-        Adapter adapter = effective(learner.adapter());
+    /** A copy of the trained weights of a policy, so that it stays as it is now; a frozen base is shared. */
+    public static ReferenceModel copyOf(Policy policy) {
+        Adapter adapter = effective(policy.adapter());
         return new ReferenceModel(
-                learner.adapter() == null ? learner.model().copy(learner.model().compute()) : learner.model(),
+                policy.adapter() == null ? policy.model().copy(policy.model().compute()) : policy.model(),
                 adapter == null ? null : adapter.copy(),
                 null);
     }
 
-    /** A copy that follows the learner; it is part of the run's saved states. */
-    public static ReferenceModel following(Policy learner, Synchronisation synchronisation) {
-        Adapter adapter = learner.adapter();
+    /** A copy that follows the policy; it is part of the run's saved states. */
+    public static ReferenceModel following(Policy policy, Synchronisation synchronisation) {
+        Adapter adapter = policy.adapter();
         return adapter == null
-                ? new ReferenceModel(learner.model().copy(DType.F32), null, synchronisation)
-                : new ReferenceModel(learner.model(), adapter.copy(), synchronisation);
+                ? new ReferenceModel(policy.model().copy(DType.F32), null, synchronisation)
+                : new ReferenceModel(policy.model(), adapter.copy(), synchronisation);
     }
 
     /** An adapter that changes nothing is left out. */
@@ -100,12 +100,12 @@ public final class ReferenceModel implements Stateful {
         }
     }
 
-    /** Batches side by side, in their order. */
+    /** Annotates batches on several threads; they keep their order. */
     List<Batch> annotate(List<Batch> batches, Workers workers) {
         return workers.map(batches, this::annotate);
     }
 
-    /** Called after each step: takes over a share of the policy when it is time. */
+    /** Called after each step: takes over a share of the policy when a synchronisation is due. */
     void follow(long step, Policy policy) {
         Synchronisation plan = synchronisation;
         if (plan == null || step % plan.every() != 0) {

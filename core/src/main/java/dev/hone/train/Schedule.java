@@ -31,7 +31,7 @@ public record Schedule(
         COSINE,
         /** Back at the peak after each fall. */
         COSINE_WITH_RESTARTS,
-        /** A step ahead of {@code cosine}: the first update already learns. */
+        /** A step ahead of {@code cosine}: the first update already has a rate above zero. */
         COSINE_WARMUP_WITH_MIN_LR,
         POLYNOMIAL,
         WARMUP_STABLE_DECAY,

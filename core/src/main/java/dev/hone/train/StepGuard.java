@@ -15,13 +15,13 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks at each step's numbers before they change a weight. A loss or gradient that is not a number ends the run with nothing
- * updated, a loss that jumps is traced to its rows, and a gradient that is zero where something was to be learned is an error.
+ * Checks each step's numbers before they change a weight. A non-finite loss or gradient ends the run with nothing updated, a
+ * loss that spikes is traced to its rows, and a gradient that is zero where the loss is not is an error.
  *
- * <p>What it remembers is of this process alone and changes no result. For use by one thread.
+ * <p>Its history is that of this process alone and changes no result. For use by one thread.
  */
 final class StepGuard {
-    /** Steps whose losses say what is usual. */
+    /** Steps whose losses define what is usual. */
     private static final int WINDOW = 32;
 
     /** Steps before anything is called usual. */
@@ -39,20 +39,20 @@ final class StepGuard {
      */
     private static final int SETTLED = 3;
 
-    /** Steps without any gradient, though there is something to lose, after which the run ends. */
+    /** Steps without any gradient, though the loss is not zero, after which the run ends. */
     private static final int PATIENCE = 10;
 
     private final Diagnosis diagnosis;
     private final Gradients gradients;
-    private final Consumer<NumericalFault> told;
+    private final Consumer<NumericalFault> report;
     private final Deque<Double> losses = new ArrayDeque<>();
     private @Nullable Set<String> untouched;
     private int still;
 
-    StepGuard(Diagnosis diagnosis, Gradients gradients, Consumer<NumericalFault> told) {
+    StepGuard(Diagnosis diagnosis, Gradients gradients, Consumer<NumericalFault> report) {
         this.diagnosis = diagnosis;
         this.gradients = gradients;
-        this.told = told;
+        this.report = report;
     }
 
     /**
@@ -67,7 +67,7 @@ final class StepGuard {
         }
         requireGradient(step, loss, norm);
         if (isSpike(loss)) {
-            told.accept(new NumericalFault(
+            report.accept(new NumericalFault(
                     NumericalFault.Kind.SPIKE, step + 1, loss, norm, "", diagnosis.losses(rows.get())));
             losses.clear();
         }
@@ -83,7 +83,7 @@ final class StepGuard {
         NumericalFault fault =
                 new NumericalFault(NumericalFault.Kind.NOT_FINITE, step + 1, loss, norm, origin, suspects);
         gradients.clear();
-        told.accept(fault);
+        report.accept(fault);
         return new TrainingException("step " + (step + 1) + ": "
                 + (Double.isFinite(loss) ? "gradient norm is " + norm : "loss is " + loss)
                 + (origin.isEmpty() ? "" : ", first in " + origin)
@@ -92,7 +92,7 @@ final class StepGuard {
                 + " alone, from the first step on, is better looked at");
     }
 
-    /** Half the losses are below the median; a few wild ones among them change it little. */
+    /** Far above the median, which a few outliers change little. */
     private boolean isSpike(double loss) {
         if (losses.size() < ENOUGH) {
             return false;
@@ -115,7 +115,7 @@ final class StepGuard {
             throw new TrainingException(String.format(
                     Locale.ROOT,
                     "step %d: every gradient is zero%s, so nothing is learned (loss %.4g); nothing was updated."
-                            + " See with ./hone render whether the rows have learned tokens",
+                            + " See with ./hone render whether the rows have trained tokens",
                     step + 1,
                     step == 0 ? "" : " for " + still + " steps",
                     loss));
@@ -131,7 +131,7 @@ final class StepGuard {
             untouched = none;
         }
         Set<String> never = untouched;
-        if (never == null) { // the run went on from a step of its beginning
+        if (never == null) { // the run resumed from one of its first steps
             return;
         }
         never.retainAll(none);

@@ -31,22 +31,22 @@ record StepLoss(Objective objective, Map<Term, Double> totals) {
         return new StepLoss(objective, totals);
     }
 
-    /** What a batch adds to it. */
+    /** The part of it that a batch adds. */
     StepLoss of(Batch batch) {
         return new StepLoss(objective.of(batch), totals);
     }
 
-    /** Whether no row of the step has anything to learn. */
+    /** Whether no row of the step has a target. */
     boolean isEmpty() {
         return totals.values().stream().noneMatch(weight -> weight > 0);
     }
 
-    /** What it has to know of a batch's targets. */
-    RequestedStatistics question(Batch batch) {
+    /** The statistics it needs of a batch's targets. */
+    RequestedStatistics statistics(Batch batch) {
         return new RequestedStatistics(objective.reads(), objective.comparison(batch));
     }
 
-    /** The batch's part of the loss, and of what else the objective measures. */
+    /** The batch's part of the loss and of the objective's other measures. */
     Metrics measured(Scores scores, Batch batch) {
         double loss = 0;
         Map<String, Double> measures = new LinkedHashMap<>();
@@ -63,11 +63,11 @@ record StepLoss(Objective objective, Map<Term, Double> totals) {
     }
 
     /** Its derivatives with respect to the statistics of a batch's targets. */
-    ScoreGradients slopes(Batch batch) {
+    ScoreGradients scoreGradients(Batch batch) {
         return new ScoreGradients() {
             @Override
             public Map<Statistic, Tensor> at(Map<Statistic, Tensor> scores) {
-                return slopes(scores, batch);
+                return gradients(scores, batch);
             }
 
             @Override
@@ -77,7 +77,7 @@ record StepLoss(Objective objective, Map<Term, Double> totals) {
         };
     }
 
-    private Map<Statistic, Tensor> slopes(Map<Statistic, Tensor> scores, Batch batch) {
+    private Map<Statistic, Tensor> gradients(Map<Statistic, Tensor> scores, Batch batch) {
         Map<Statistic, Tensor> leaves = new EnumMap<>(Statistic.class);
         scores.forEach((statistic, values) -> {
             Tensor leaf = values.detach();
@@ -92,12 +92,12 @@ record StepLoss(Objective objective, Map<Term, Double> totals) {
             }
         }
         loss.backward();
-        Map<Statistic, Tensor> slopes = new EnumMap<>(Statistic.class);
+        Map<Statistic, Tensor> gradients = new EnumMap<>(Statistic.class);
         leaves.forEach((statistic, leaf) -> {
             if (leaf.hasGradient()) {
-                slopes.put(statistic, leaf.gradient());
+                gradients.put(statistic, leaf.gradient());
             }
         });
-        return slopes;
+        return gradients;
     }
 }

@@ -9,12 +9,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Parts of a step, done for the sake of the time they take: real gradients of real rows, and updates at a rate of zero by an
- * optimizer of its own, so that the weights stay what they are. Closing it gives back what that optimizer remembers. For use by
- * one thread, before the learner learns.
+ * Times the parts of a step: real gradients of real rows, and updates at a rate of zero by an optimizer of its own, so that the
+ * weights stay as they are. Closing it frees the state of that optimizer. For use by one thread, before training.
  */
 public final class StepTimer implements AutoCloseable {
-    private final Policy learner;
+    private final Policy policy;
     private final Objective objective;
     private final @Nullable ReferenceModel reference;
     private final Optimizer optimizer;
@@ -24,12 +23,12 @@ public final class StepTimer implements AutoCloseable {
      * @param reference annotates batches as they come; null: none does
      */
     public StepTimer(
-            Policy learner, Objective objective, Optimizer.Config optimizer, @Nullable ReferenceModel reference) {
-        this.learner = learner;
+            Policy policy, Objective objective, Optimizer.Config optimizer, @Nullable ReferenceModel reference) {
+        this.policy = policy;
         this.objective = objective;
         this.reference = reference;
-        this.optimizer = optimizer.over(learner.parameters());
-        this.gradients = new Gradients(learner.parameters());
+        this.optimizer = optimizer.over(policy.parameters());
+        this.gradients = new Gradients(policy.parameters());
     }
 
     /** Seconds of the gradients of some micro-batches, without those of their annotation. */
@@ -37,7 +36,7 @@ public final class StepTimer implements AutoCloseable {
         gradients.clear();
         List<Batch> annotated = annotated(batches);
         long started = System.nanoTime();
-        learner.accumulate(annotated, objective, Draw.of(0, "rehearsal"));
+        policy.accumulate(annotated, objective, Draw.of(0, "rehearsal"));
         return since(started);
     }
 
@@ -45,7 +44,7 @@ public final class StepTimer implements AutoCloseable {
     public double measure(List<Batch> batches) {
         List<Batch> annotated = annotated(batches);
         long started = System.nanoTime();
-        learner.measure(annotated, objective);
+        policy.measure(annotated, objective);
         return since(started);
     }
 
@@ -64,7 +63,7 @@ public final class StepTimer implements AutoCloseable {
     }
 
     private List<Batch> annotated(List<Batch> batches) {
-        return reference == null ? batches : reference.annotate(batches, learner.workers());
+        return reference == null ? batches : reference.annotate(batches, policy.workers());
     }
 
     private static double since(long started) {

@@ -98,8 +98,7 @@ public final class Trainer {
     /** Makes something a part of saved states: a source that is stateful has to be, before the run begins. */
     public Trainer alsoSaving(Stateful part) {
         if (states != null) {
-            throw new IllegalStateException(
-                    "the " + part.stateName() + " has to be known before states are restored");
+            throw new IllegalStateException("the " + part.stateName() + " has to be known before states are restored");
         }
         if (parts.stream().anyMatch(other -> other.stateName().equals(part.stateName()))) {
             throw new IllegalArgumentException("two parts of a state are called " + part.stateName());
@@ -217,8 +216,8 @@ public final class Trainer {
         if (hyperparameters.maxGradientNorm() > 0) {
             gradients.clip(norm, hyperparameters.maxGradientNorm());
         }
-        double rate = hyperparameters.learningRate()
-                * hyperparameters.schedule().multiplier(step, source.steps());
+        double rate =
+                hyperparameters.learningRate() * hyperparameters.schedule().multiplier(step, source.steps());
         optimizer.step(rate);
         gradients.clear();
         pending = null;

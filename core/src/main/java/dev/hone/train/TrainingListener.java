@@ -5,7 +5,7 @@ public interface TrainingListener {
     /** A step is complete. */
     default void stepped(StepReport report) {}
 
-    /** Numbers of the step at hand are non-finite or far off; {@link #stepped} follows only where the run goes on. */
+    /** Numbers of the step at hand are non-finite or far off; {@link #stepped} follows only where the run continues. */
     default void faulted(NumericalFault fault) {}
 
     /** The run was validated; the result has the measures of other validations beside. */

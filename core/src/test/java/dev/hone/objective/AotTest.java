@@ -123,7 +123,7 @@ class AotTest {
             batches.add(batch);
             window.add(scores(batch, from, size));
         }
-        Objective ranked = Dpo.of(loss, BETA, SMOOTHING).seeing(window, batches);
+        Objective ranked = Dpo.of(loss, BETA, SMOOTHING).afterFirstPass(window, batches);
         List<Seen> seen = new ArrayList<>();
         for (int i = 0; i < batches.size(); i++) {
             seen.add(new Seen(ranked, window.get(i), batches.get(i)));

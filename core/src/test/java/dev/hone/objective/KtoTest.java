@@ -60,7 +60,7 @@ class KtoTest {
             ApoZeroUnpaired apo = new ApoZeroUnpaired(0.1, 1, 1);
             Batch batch = alone();
             Scores scores = new Scores(Tensor.of(ANSWERS), batch.targets());
-            assertThat(apo.seesWindow()).isFalse();
+            assertThat(apo.needsFirstPass()).isFalse();
             assertThat(apo.weights(batch)).containsEntry(Term.LOSS, 4.0);
             assertThat(apo.sums(scores, batch).get(Term.LOSS).scalar() / 4).isCloseTo(.4956258, within(1e-6));
             assertThat(apo.measures(scores, batch)).containsEntry("rewards/accuracy", 3.0);
@@ -104,7 +104,7 @@ class KtoTest {
         List<Scores> scores = java.util.stream.IntStream.range(0, 4 / size)
                 .mapToObj(i -> scores(i * size, size))
                 .toList();
-        Objective objective = kto.seeing(scores, batches);
+        Objective objective = kto.afterFirstPass(scores, batches);
         double loss = 0;
         for (int i = 0; i < batches.size(); i++) {
             loss += objective.sums(scores.get(i), batches.get(i)).get(Term.LOSS).scalar() / 4;

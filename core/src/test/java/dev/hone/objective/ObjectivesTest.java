@@ -109,7 +109,7 @@ class ObjectivesTest {
 
         @Override
         protected Map<Term, Tensor> sums(Objective objective, Scores moved, Scores held, Batch batch) {
-            return objective.seeing(List.of(moved), List.of(batch)).sums(moved, batch);
+            return objective.afterFirstPass(List.of(moved), List.of(batch)).sums(moved, batch);
         }
     }
 

@@ -37,7 +37,7 @@ final class PairFixture {
     /** The loss of the batch, as training would see it. */
     static double loss(Objective given) {
         Batch batch = batch();
-        Objective objective = given.seesWindow() ? given.seeing(List.of(policy()), List.of(batch)) : given;
+        Objective objective = given.needsFirstPass() ? given.afterFirstPass(List.of(policy()), List.of(batch)) : given;
         double loss = 0;
         for (var sum : objective.sums(policy(), batch).entrySet()) {
             loss += sum.getValue().scalar() / objective.weights(batch).get(sum.getKey());

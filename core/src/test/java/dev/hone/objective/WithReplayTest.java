@@ -43,14 +43,15 @@ class WithReplayTest {
     @Test
     void aFirstLookAtTheStepSeesWhatTheMethodLearns() {
         Seeing own = new Seeing(0);
-        Objective seeing = new WithReplay(own, 1).seeing(List.of(), List.of()).of(Batch.of(List.of(row(0))));
+        Objective seeing =
+                new WithReplay(own, 1).afterFirstPass(List.of(), List.of()).of(Batch.of(List.of(row(0))));
         assertThat(seeing).isEqualTo(new Seeing(0));
         try (Scope scope = Scope.open()) {
             List<Batch> step = List.of(Batch.of(List.of(row(0))), replayed(row(1)), Batch.of(List.of(row(2))));
             List<Scores> scores = step.stream()
                     .map(batch -> new Scores(Tensor.of(new float[] {-1}), batch.targets()))
                     .toList();
-            assertThat(new WithReplay(own, 1).seeing(scores, step).of(step.get(0)))
+            assertThat(new WithReplay(own, 1).afterFirstPass(scores, step).of(step.get(0)))
                     .isEqualTo(new Seeing(2));
         }
     }
@@ -76,12 +77,12 @@ class WithReplayTest {
         }
 
         @Override
-        public boolean seesWindow() {
+        public boolean needsFirstPass() {
             return true;
         }
 
         @Override
-        public Objective seeing(List<Scores> window, List<Batch> seen) {
+        public Objective afterFirstPass(List<Scores> window, List<Batch> seen) {
             assertThat(window).hasSameSizeAs(seen);
             return new Seeing(seen.size());
         }

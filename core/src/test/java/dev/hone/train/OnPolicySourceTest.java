@@ -80,7 +80,9 @@ class OnPolicySourceTest {
         }
 
         private static Batch batch(int row) {
-            int[] tokens = IntStream.range(0, 8).map(i -> (row * 7 + i * (row + 1)) % 29).toArray();
+            int[] tokens = IntStream.range(0, 8)
+                    .map(i -> (row * 7 + i * (row + 1)) % 29)
+                    .toArray();
             return Batch.of(List.of(Example.ofText(row, tokens)));
         }
 
@@ -130,7 +132,9 @@ class OnPolicySourceTest {
         double before = meanLoss(run);
         Trainer.Outcome outcome = run.trainer.run(run.source, () -> false);
         assertThat(outcome.ending()).isEqualTo(Trainer.Ending.COMPLETE);
-        assertThat(run.source.asked).containsExactlyElementsOf(IntStream.range(0, STEPS).mapToObj(i -> (long) i).toList());
+        assertThat(run.source.asked)
+                .containsExactlyElementsOf(
+                        IntStream.range(0, STEPS).mapToObj(i -> (long) i).toList());
         assertThat(meanLoss(run)).isLessThan(before - 0.5);
     }
 

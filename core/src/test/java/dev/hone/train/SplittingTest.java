@@ -213,13 +213,13 @@ class SplittingTest {
         }
 
         @Override
-        public boolean seesWindow() {
-            return objective.seesWindow();
+        public boolean needsFirstPass() {
+            return objective.needsFirstPass();
         }
 
         @Override
-        public Objective seeing(List<Scores> window, List<Batch> batches) {
-            return new Whole(objective.seeing(window, batches));
+        public Objective afterFirstPass(List<Scores> window, List<Batch> batches) {
+            return new Whole(objective.afterFirstPass(window, batches));
         }
     }
 

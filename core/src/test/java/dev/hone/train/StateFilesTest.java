@@ -173,8 +173,7 @@ class StateFilesTest {
             for (int i = 0; i < step; i++) {
                 progress = progress.stepped(10);
             }
-            new StateFiles(folder, 2, line -> {})
-                    .save(progress, parts(weight));
+            new StateFiles(folder, 2, line -> {}).save(progress, parts(weight));
         }
     }
 
@@ -212,17 +211,15 @@ class StateFilesTest {
     private float restored() {
         try (Scope scope = Scope.open()) {
             Parameter weight = weight(0);
-            new StateFiles(folder, 2, warnings::add)
-                    .newest()
-                    .orElseThrow()
-                    .restore(parts(weight));
+            new StateFiles(folder, 2, warnings::add).newest().orElseThrow().restore(parts(weight));
             return weight.value().floats()[0];
         }
     }
 
     private static List<Stateful> parts(Parameter weight) {
         return List.of(
-                new SavedWeights("weight", List.of(weight)), AdamW.Config.standard().over(List.of(weight)));
+                new SavedWeights("weight", List.of(weight)),
+                AdamW.Config.standard().over(List.of(weight)));
     }
 
     private static Parameter weight(float value) {

@@ -35,7 +35,10 @@ class StateFuzzTest {
     @BeforeAll
     static void save() throws IOException {
         List<Parameter> weights = weights();
-        Progress progress = Progress.start().stepped(10).validated("loss", Validation.Direction.LOWER_IS_BETTER, 2.5).stepped(10);
+        Progress progress = Progress.start()
+                .stepped(10)
+                .validated("loss", Validation.Direction.LOWER_IS_BETTER, 2.5)
+                .stepped(10);
         for (Path states : List.of(folder, listed)) {
             new StateFiles(states, 2, warning -> {}).save(progress, parts(weights));
         }

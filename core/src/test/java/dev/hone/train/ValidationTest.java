@@ -86,9 +86,8 @@ class ValidationTest {
     @Test
     void aValueThatIsNaNOrWorstIsNeverTheBest() {
         for (double value : new double[] {Double.NaN, Double.POSITIVE_INFINITY}) {
-            Progress progress = Progress.start()
-                    .stepped(1)
-                    .validated("loss", Validation.Direction.LOWER_IS_BETTER, value);
+            Progress progress =
+                    Progress.start().stepped(1).validated("loss", Validation.Direction.LOWER_IS_BETTER, value);
             assertThat(progress.improved()).isFalse();
             assertThat(progress.worse()).isEqualTo(1);
         }
@@ -98,7 +97,8 @@ class ValidationTest {
     void whatIsOnlyReportedStandsBesideTheResultAndDecidesNothing() {
         Scripted reward = new Scripted("reward", Validation.Direction.HIGHER_IS_BETTER, .2, .5, .4, .5);
         Scripted replay = new Scripted("replay", Validation.Direction.LOWER_IS_BETTER, 4, 3, 2, 1);
-        Trainer.Outcome outcome = trainer(2).validateBy(reward).alsoReporting(replay).run(course(), () -> false);
+        Trainer.Outcome outcome =
+                trainer(2).validateBy(reward).alsoReporting(replay).run(course(), () -> false);
         assertThat(outcome.progress().bestStep()).isEqualTo(2);
         assertThat(results.get(1).value()).isEqualTo(.5);
         assertThat(results.get(1).measures())
@@ -112,8 +112,7 @@ class ValidationTest {
 
         Trainer resumed = trainer(2).saveTo(new StateFiles(folder, 1, line -> {}));
         assertThat(resumed.progress().best()).isEqualTo(new Progress.Best("reward", .5));
-        assertThatThrownBy(() ->
-                        resumed.progress().validated("loss", Validation.Direction.LOWER_IS_BETTER, 3))
+        assertThatThrownBy(() -> resumed.progress().validated("loss", Validation.Direction.LOWER_IS_BETTER, 3))
                 .hasMessageContaining("the best reward so far (0.5) cannot be compared with loss (3.0)");
     }
 
@@ -121,9 +120,7 @@ class ValidationTest {
     @Test
     void theBestLossIsSavedAsEver() throws IOException {
         run(new Scripted("loss", Validation.Direction.LOWER_IS_BETTER, 2.5, 3, 3), 2);
-        assertThat(state())
-                .isEqualTo(
-                        """
+        assertThat(state()).isEqualTo("""
                         {
                           "best-loss": 2.5,
                           "best-step": 1,
@@ -142,7 +139,10 @@ class ValidationTest {
         Path json = folder.resolve("step-00000003/state.json");
         Files.writeString(json, Files.readString(json).replace("\"best-loss\": 2.5,", ""));
         FolderChecksums.write(json.getParent());
-        assertThat(trainer(2).saveTo(new StateFiles(folder, 1, line -> {})).progress().best())
+        assertThat(trainer(2)
+                        .saveTo(new StateFiles(folder, 1, line -> {}))
+                        .progress()
+                        .best())
                 .isNull();
     }
 

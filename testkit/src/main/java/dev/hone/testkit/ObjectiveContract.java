@@ -132,7 +132,7 @@ public abstract class ObjectiveContract {
     void theGradientIsTheDerivativeOfTheSums(Objective objective) {
         Batch seen = batch(Material.units());
         Objective own = looked(objective, List.of(seen)).of(seen);
-        Batch batch = own.learned(seen);
+        Batch batch = own.trainedPart(seen);
         Map<Statistic, float[]> at = scores(own, batch);
         Map<Statistic, float[]> gradients = gradients(own, at, batch);
         Scores held = constant(at, batch.targets());
@@ -179,7 +179,7 @@ public abstract class ObjectiveContract {
     void rowsThatAreNotLearnedHaveNoGradient(Objective objective) {
         Batch whole = batch(Material.units());
         Objective own = looked(objective, List.of(whole)).of(whole);
-        Batch part = own.learned(whole);
+        Batch part = own.trainedPart(whole);
         Map<String, Double> expected = keyed(whole.targets(), whole, gradients(own, scores(own, whole), whole));
         Map<String, Double> learned = keyed(part.targets(), part, gradients(own, scores(own, part), part));
         expected.forEach((target, gradient) ->
@@ -192,9 +192,9 @@ public abstract class ObjectiveContract {
     void whatNeedsNoFirstLookIsNotChangedByOne(Objective objective) {
         Batch batch = batch(Material.units());
         Objective own = objective.of(batch);
-        if (!own.seesWindow()) {
+        if (!own.needsFirstPass()) {
             Scores scores = constant(scores(own, batch), batch.targets());
-            Objective after = own.seeing(List.of(scores), List.of(batch));
+            Objective after = own.afterFirstPass(List.of(scores), List.of(batch));
             own.sums(scores, batch)
                     .forEach((term, sum) -> assertThat(
                                     after.sums(scores, batch).get(term).scalar())
@@ -222,7 +222,7 @@ public abstract class ObjectiveContract {
             Objective looked = looked(objective, batches);
             for (Batch batch : batches) {
                 Objective own = looked.of(batch);
-                Batch part = own.learned(batch);
+                Batch part = own.trainedPart(batch);
                 Map<Statistic, float[]> at = scores(own, part);
                 Scores scores = constant(at, part.targets());
                 own.sums(scores, part).forEach((term, sum) -> {
@@ -238,15 +238,15 @@ public abstract class ObjectiveContract {
     }
 
     private static Objective looked(Objective objective, List<Batch> batches) {
-        if (!objective.seesWindow()) {
+        if (!objective.needsFirstPass()) {
             return objective;
         }
-        List<Batch> seen = batches.stream().map(objective::seen).toList();
+        List<Batch> seen = batches.stream().map(objective::firstPassPart).toList();
         List<Scores> window = new ArrayList<>();
         for (Batch batch : seen) {
             window.add(constant(scores(objective, batch), batch.targets()));
         }
-        return objective.seeing(window, seen);
+        return objective.afterFirstPass(window, seen);
     }
 
     private double moved(

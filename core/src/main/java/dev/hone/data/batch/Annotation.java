@@ -10,7 +10,7 @@ public enum Annotation {
     MARGIN,
     /** Whether a row is desirable (1) or not (0); one number a row. */
     DESIRABLE,
-    /** The row is replayed beside what a method learns; 1 for each row of a batch, or the batch does not have it. */
+    /** The row is data replay; 1 for each row of a batch, or the batch does not have it. */
     REPLAY;
 
     /**

@@ -92,7 +92,7 @@ public record Batch(
      * The same targets, in the same order, over fewer tokens: a prefix that several texts share is a segment of its own, computed
      * once. Randomness that is drawn by row is then one draw where there were several.
      */
-    public Batch sharingBeginnings() {
+    public Batch sharingPrefixes() {
         return PrefixTree.of(this);
     }
 

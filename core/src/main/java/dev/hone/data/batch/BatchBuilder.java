@@ -24,7 +24,7 @@ final class BatchBuilder {
         return rowIds.size() - 1;
     }
 
-    /** Tokens {@code from} to {@code to} (exclusive) of an example, which go on where the parent ends. */
+    /** Tokens {@code from} to {@code to} (exclusive) of an example, which continue the parent. */
     int segment(Example example, int from, int to, int parent, int row) {
         while (length + to - from > tokens.length) {
             tokens = Arrays.copyOf(tokens, 2 * tokens.length);

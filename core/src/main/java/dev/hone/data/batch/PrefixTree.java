@@ -6,13 +6,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The segments of a batch as a radix tree: what several texts begin with stands in it once, as the parent of how each goes on.
+ * The segments of a batch as a radix tree: a prefix that several texts share is in it once, as the parent of their continuations.
  *
- * <p>A token's hidden state depends on the tokens before it alone, so the texts of a step that begin alike, with a system prompt or
- * a template, need that beginning computed only once, and its gradient is the sum of theirs.
+ * <p>A token's hidden state depends on the tokens before it alone, so the texts of a step that share a prefix, such as a system
+ * prompt, need that prefix computed only once, and its gradient is the sum of theirs.
  */
 final class PrefixTree {
-    /** A beginning is shared from this many tokens on; below, another segment costs as much as it saves. */
+    /** A prefix is shared from this many tokens on; below, another segment costs as much as it saves. */
     static final int SHORTEST = 8;
 
     private final Batch whole;
@@ -20,7 +20,7 @@ final class PrefixTree {
     /** The node that each segment of the whole ends with. */
     private final List<Node> ends = new ArrayList<>();
 
-    /** Tokens {@code from} to {@code to} (exclusive) of the whole, and how they go on. */
+    /** Tokens {@code from} to {@code to} (exclusive) of the whole, and their continuations. */
     private static final class Node {
         private final int row;
         private final int to;

@@ -11,7 +11,7 @@ public interface Dataset {
     /** Tokens of a row, known without making it. */
     int length(int row);
 
-    /** Learned tokens of a row, known without making it: what shares are counted in. */
+    /** Trained tokens of a row, known without making it: what shares are counted in. */
     int trainedTokens(int row);
 
     /** Which of several sources, from 0, a row came from. */

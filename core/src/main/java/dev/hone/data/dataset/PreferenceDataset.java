@@ -189,7 +189,7 @@ public final class PreferenceDataset implements Dataset {
         return part;
     }
 
-    /** Where two transcripts part, set back to the end of a word. */
+    /** Where two transcripts differ first, moved to the end of the word before. */
     private static int implicit(ObjectNode row, String place) {
         String chosen = row.path("chosen").asText();
         String rejected = row.path("rejected").asText();

@@ -7,7 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** Some rows of others: how data is split into a part to learn and a part to be measured on. */
+/** Some rows of another dataset: how data is split into a part to train on and a held-out part. */
 public final class Subset implements Dataset {
     private final Dataset all;
     private final int[] rows;

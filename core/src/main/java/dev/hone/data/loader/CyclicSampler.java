@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Some rows, read round after round, each round in an order of its own.
  *
- * <p>Places are counted in rounds, by learned tokens: 2.25 is where a quarter of the third round's tokens are learned. A row
+ * <p>Places are counted in rounds, by trained tokens: 2.25 is where a quarter of the third round's tokens are trained. A row
  * stands at its middle. Which rows stand between two places is a function of the places alone, so stretches that meet share
  * no row and lose none. For use by one thread.
  */
@@ -28,7 +28,7 @@ final class CyclicSampler {
     record Stretch(int[] rows, double[] places) {}
 
     /**
-     * @param rows which of the examples are read: at least one, each with a token to learn
+     * @param rows which of the examples are read: at least one, each with a trained token
      * @param shuffle what the order of each round is drawn from; none: every round in the given order
      */
     CyclicSampler(Dataset examples, int[] rows, @Nullable Draw shuffle) {
@@ -38,11 +38,11 @@ final class CyclicSampler {
         this.tokens = Arrays.stream(rows).mapToLong(examples::trainedTokens).sum();
         require(
                 rows.length > 0 && Arrays.stream(rows).allMatch(row -> examples.trainedTokens(row) > 0),
-                "rows (%d) that are read round after round must be some, each with a token to learn",
+                "rows (%d) that are read round after round must be some, each with a trained token",
                 rows.length);
     }
 
-    /** Learned tokens of one round. */
+    /** Trained tokens of one round. */
     long tokens() {
         return tokens;
     }
@@ -93,9 +93,9 @@ final class CyclicSampler {
         middles = new double[order.length];
         long before = 0;
         for (int i = 0; i < order.length; i++) {
-            int learned = examples.trainedTokens(order[i]);
-            middles[i] = (before + learned / 2.0) / tokens;
-            before += learned;
+            int trained = examples.trainedTokens(order[i]);
+            middles[i] = (before + trained / 2.0) / tokens;
+            before += trained;
         }
         round = wanted;
     }

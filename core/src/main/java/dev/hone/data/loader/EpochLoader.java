@@ -13,7 +13,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The order in which rows are learned: epochs, shuffling, weights of sources, packing, and how many rows make a step.
+ * The order in which rows are trained: epochs, shuffling, weights of sources, packing, and how many rows make a step.
  *
  * <p>Each epoch is a new order of all rows, drawn from (seed, epoch); where sources have weights, it is a {@link Mixture} of
  * them that ends when the one that lasts longest has been read once. Packed, the order is cut into windows, the rows of a
@@ -30,7 +30,7 @@ public final class EpochLoader implements OfflineSource {
      * @param rowsPerStep rows, or bins, that make one step
      * @param rowsPerBatch rows, or bins, in one micro-batch; 0: as many as {@code tokensPerBatch} allows
      * @param tokensPerBatch where {@code rowsPerBatch} is 0, tokens that one micro-batch may have (a single row may have more)
-     * @param weights of the sources, in whose ratio their tokens are learned; empty: every row once an epoch
+     * @param weights of the sources, in whose ratio their tokens are trained; empty: every row once an epoch
      * @param workers micro-batches that are computed side by side: where {@code rowsPerBatch} is 0, a step has a multiple of
      *     them, of nearly the same number of tokens
      */
@@ -65,13 +65,13 @@ public final class EpochLoader implements OfflineSource {
     /**
      * An epoch laid out.
      *
-     * @param units the rows in the order they are learned; each entry is a row, or the rows of a bin
-     * @param learned how many tokens are learned before each unit, and in all
+     * @param units the rows in the order they are trained; each entry is a row, or the rows of a bin
+     * @param tokensBefore trained tokens before each unit, and in all
      */
     @SuppressWarnings("ArrayRecordComponent") // kept to itself and never compared
-    private record Epoch(long number, List<int[]> units, long[] learned) {
+    private record Epoch(long number, List<int[]> units, long[] tokensBefore) {
         long tokens() {
-            return learned[units.size()];
+            return tokensBefore[units.size()];
         }
     }
 
@@ -79,19 +79,19 @@ public final class EpochLoader implements OfflineSource {
     private final Shape shape;
     private final long steps;
     private final List<Long> firstStepOfEpoch = new ArrayList<>();
-    private final List<Long> learnedBeforeEpoch = new ArrayList<>();
+    private final List<Long> tokensBeforeEpoch = new ArrayList<>();
     private final @Nullable Mixture mixture;
     private @Nullable Epoch laid;
 
     private EpochLoader(Dataset examples, Shape shape, double epochs, long steps) {
-        require(examples.count() > 0, "there are no rows to make a course of");
+        require(examples.count() > 0, "there are no rows to train on");
         this.examples = examples;
         this.shape = shape;
         this.mixture = shape.weights().isEmpty()
                 ? null
                 : new Mixture(examples, shape.weights(), shape.shuffle(), shape.seed());
         firstStepOfEpoch.add(0L);
-        learnedBeforeEpoch.add(0L);
+        tokensBeforeEpoch.add(0L);
         if (steps > 0) {
             this.steps = steps;
         } else {
@@ -102,13 +102,13 @@ public final class EpochLoader implements OfflineSource {
         }
     }
 
-    /** A course over a number of epochs, which need not be whole. */
+    /** A number of epochs, which need not be whole. */
     public static EpochLoader epochs(Dataset examples, Shape shape, double epochs) {
         require(epochs > 0, "epochs (%s) must be positive", epochs);
         return new EpochLoader(examples, shape, epochs, 0);
     }
 
-    /** A course of a number of steps, over as many epochs as they take. */
+    /** A number of steps, over as many epochs as they take. */
     public static EpochLoader steps(Dataset examples, Shape shape, long steps) {
         require(steps > 0, "steps (%d) must be positive", steps);
         return new EpochLoader(examples, shape, 0, steps);
@@ -150,21 +150,22 @@ public final class EpochLoader implements OfflineSource {
         return tokens;
     }
 
-    /** Tokens that are learned before a step. */
+    /** Trained tokens before a step. */
     long trainedTokensBefore(long step) {
         long epoch = epochOf(step);
-        while (learnedBeforeEpoch.size() <= epoch) {
-            int next = learnedBeforeEpoch.size() - 1;
-            learnedBeforeEpoch.add(learnedBeforeEpoch.get(next) + epoch(next).tokens());
+        while (tokensBeforeEpoch.size() <= epoch) {
+            int next = tokensBeforeEpoch.size() - 1;
+            tokensBeforeEpoch.add(tokensBeforeEpoch.get(next) + epoch(next).tokens());
         }
-        return learnedBeforeEpoch.get(Math.toIntExact(epoch)) + epoch(epoch).learned()[firstUnit(step)];
+        return tokensBeforeEpoch.get(Math.toIntExact(epoch)) + epoch(epoch).tokensBefore()[firstUnit(step)];
     }
 
-    /** Tokens that are learned in a step. */
+    /** Trained tokens of a step. */
     long trainedTokensIn(long step) {
         Epoch epoch = epoch(epochOf(step));
         int from = firstUnit(step);
-        return epoch.learned()[Math.min(epoch.units().size(), from + shape.rowsPerStep())] - epoch.learned()[from];
+        return epoch.tokensBefore()[Math.min(epoch.units().size(), from + shape.rowsPerStep())]
+                - epoch.tokensBefore()[from];
     }
 
     Shape shape() {
@@ -228,14 +229,14 @@ public final class EpochLoader implements OfflineSource {
                 pack(order, from, Math.min(order.length, from + WINDOW), draw.at(from + 1L), units);
             }
         }
-        long[] learned = new long[units.size() + 1];
+        long[] tokensBefore = new long[units.size() + 1];
         for (int u = 0; u < units.size(); u++) {
-            learned[u + 1] = learned[u];
+            tokensBefore[u + 1] = tokensBefore[u];
             for (int row : units.get(u)) {
-                learned[u + 1] += examples.trainedTokens(row);
+                tokensBefore[u + 1] += examples.trainedTokens(row);
             }
         }
-        Epoch made = new Epoch(number, units, learned);
+        Epoch made = new Epoch(number, units, tokensBefore);
         laid = made;
         return made;
     }
@@ -253,7 +254,7 @@ public final class EpochLoader implements OfflineSource {
             lengths[i] = examples.length(order[from + i]);
         }
         List<List<Integer>> bins = Packer.pack(lengths, shape.capacity());
-        for (int bin : draw.permutation(bins.size())) { // best fit puts long rows first, which is no order to learn in
+        for (int bin : draw.permutation(bins.size())) { // best fit puts long rows first, which is no order to train in
             into.add(bins.get(bin).stream().mapToInt(i -> order[from + i]).toArray());
         }
     }

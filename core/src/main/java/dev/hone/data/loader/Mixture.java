@@ -12,10 +12,10 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The order of rows from several sources, mixed by learned tokens in the ratio of the sources' weights.
+ * The order of rows from several sources, mixed by trained tokens in the ratio of the sources' weights.
  *
  * <p>Each source is read round after round. In an epoch, the one that lasts longest at its weight is read exactly once; every
- * other is read as often as its weight asks, and goes on in the next epoch where it stopped. Rows are learned in the order
+ * other is read as often as its weight asks, and continues in the next epoch where it stopped. Rows are trained in the order
  * in which evenly flowing sources would bring them (virtual time, as in fair queueing: Demers, Keshav and Shenker, 1989),
  * so within an epoch no source is ever more than half a row away from what an even flow would have brought. An epoch is a function of the seed and its
  * number alone. For use by one thread.
@@ -69,7 +69,7 @@ final class Mixture {
         }
     }
 
-    /** The rows of an epoch, in the order they are learned. */
+    /** The rows of an epoch, in the order they are trained. */
     int[] epoch(long epoch) {
         List<CyclicSampler.Stretch> stretches = new ArrayList<>();
         for (Flow flow : flows) {

@@ -14,30 +14,30 @@ import java.util.TreeMap;
 import java.util.stream.IntStream;
 
 /**
- * A course beside which other rows are replayed, so that what they hold is not forgotten.
+ * Data replay: other rows trained beside those of a loader, so that what the model knows of them is not forgotten.
  *
- * <p>The course itself stays as it is; each of its steps gets batches of replayed rows, marked {@link Annotation#REPLAY}, as
- * many as keep the share of replayed tokens among all learned tokens since the run began, off by less than a row. The rows
+ * <p>The steps of the loader stay as they are; each of its steps gets batches of replayed rows, marked {@link Annotation#REPLAY}, as
+ * many as keep the share of replayed tokens among all trained tokens since the run began, off by less than a row. The rows
  * are read round after round. A step is a function of its number alone. For use by one thread.
  */
 public final class Replay implements OfflineSource {
-    /** The number of this source among those of the course. */
+    /** The number of this source among those of the loader. */
     public static final int SOURCE = -1;
 
-    private final EpochLoader course;
+    private final EpochLoader loader;
     private final Dataset rows;
     private final CyclicSampler rounds;
     private final double roundsPerToken;
 
     /**
      * @param rows what is replayed
-     * @param share of all learned tokens; above 0 and below 1
+     * @param share of all trained tokens; above 0 and below 1
      */
-    public Replay(EpochLoader course, Dataset rows, double share) {
+    public Replay(EpochLoader loader, Dataset rows, double share) {
         require(share > 0 && share < 1, "share (%s) must be above 0 and below 1", share);
-        this.course = course;
+        this.loader = loader;
         this.rows = rows;
-        EpochLoader.Shape shape = course.shape();
+        EpochLoader.Shape shape = loader.shape();
         int[] all = IntStream.range(0, rows.count()).toArray();
         this.rounds = new CyclicSampler(rows, all, shape.shuffle() ? Draw.of(shape.seed(), "replay") : null);
         this.roundsPerToken = share / (1 - share) / rounds.tokens();
@@ -45,13 +45,13 @@ public final class Replay implements OfflineSource {
 
     @Override
     public long steps() {
-        return course.steps();
+        return loader.steps();
     }
 
     @Override
     public List<Batch> step(long step) {
-        List<Batch> batches = new ArrayList<>(course.step(step));
-        for (Batch replayed : MicroBatches.of(rows, units(replayed(step)), course.shape())) {
+        List<Batch> batches = new ArrayList<>(loader.step(step));
+        for (Batch replayed : MicroBatches.of(rows, units(replayed(step)), loader.shape())) {
             batches.add(marked(replayed));
         }
         return batches;
@@ -59,7 +59,7 @@ public final class Replay implements OfflineSource {
 
     @Override
     public List<StepRow> rows(long step) {
-        List<StepRow> all = new ArrayList<>(course.rows(step));
+        List<StepRow> all = new ArrayList<>(loader.rows(step));
         for (int row : replayed(step)) {
             all.add(new StepRow(rows.place(row), marked(rows.batch(List.of(row)))));
         }
@@ -74,7 +74,7 @@ public final class Replay implements OfflineSource {
 
     @Override
     public Map<Integer, Long> trainedTokens(long step) {
-        Map<Integer, Long> tokens = new TreeMap<>(course.trainedTokens(step));
+        Map<Integer, Long> tokens = new TreeMap<>(loader.trainedTokens(step));
         for (int row : replayed(step)) {
             tokens.merge(SOURCE, (long) rows.trainedTokens(row), Long::sum);
         }
@@ -82,14 +82,14 @@ public final class Replay implements OfflineSource {
     }
 
     private int[] replayed(long step) {
-        long before = course.trainedTokensBefore(step);
-        long after = before + course.trainedTokensIn(step);
+        long before = loader.trainedTokensBefore(step);
+        long after = before + loader.trainedTokensIn(step);
         return rounds.between(before * roundsPerToken, after * roundsPerToken).rows();
     }
 
-    /** Rows by themselves, or bins of them where the course packs. */
+    /** Rows by themselves, or bins of them where the loader packs. */
     private List<int[]> units(int[] chosen) {
-        int capacity = course.shape().capacity();
+        int capacity = loader.shape().capacity();
         if (capacity == 0) {
             return Arrays.stream(chosen).mapToObj(row -> new int[] {row}).toList();
         }

@@ -7,31 +7,31 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The first steps of a longer course.
+ * The first steps of a longer source.
  *
- * @param steps how many; at least one, and no more than the course has
+ * @param steps how many; at least one, and no more than the source has
  */
-public record StepLimit(OfflineSource course, long steps) implements OfflineSource {
+public record StepLimit(OfflineSource source, long steps) implements OfflineSource {
     public StepLimit {
         require(
-                steps > 0 && steps <= course.steps(),
-                "steps (%d) must be between 1 and the course's %d",
+                steps > 0 && steps <= source.steps(),
+                "steps (%d) must be between 1 and the source's %d",
                 steps,
-                course.steps());
+                source.steps());
     }
 
     @Override
     public List<Batch> step(long step) {
-        return course.step(step);
+        return source.step(step);
     }
 
     @Override
     public List<StepRow> rows(long step) {
-        return course.rows(step);
+        return source.rows(step);
     }
 
     @Override
     public Map<Integer, Long> trainedTokens(long step) {
-        return course.trainedTokens(step);
+        return source.trainedTokens(step);
     }
 }

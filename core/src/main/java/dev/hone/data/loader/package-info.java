@@ -1,4 +1,4 @@
-/** The order in which rows are learned: epochs, mixtures, replay, packing, micro-batches. */
+/** The order in which rows are trained: epochs, mixtures, replay, packing, micro-batches. */
 @NullMarked
 package dev.hone.data.loader;
 

@@ -4,15 +4,15 @@ import dev.hone.error.DataException;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntConsumer;
 
-/** Who follows rows being read: hears how far it is, may end it, and decides what becomes of a row that cannot be used. */
+/** Follows the reading of rows: gets the progress, may stop it, and decides what becomes of a row that cannot be used. */
 public interface ReadingListener {
-    /** So many rows have been read. */
+    /** The number of rows read so far. */
     void read(int rows);
 
     /** Whether to end with a {@link dev.hone.error.StoppedException}; asked between rows. */
     boolean stops();
 
-    /** A row cannot be used. Reading goes on with the next one unless this throws, as it does where nobody wants to know more. */
+    /** A row cannot be used. Reading continues with the next one unless this throws, as it does by default. */
     default void refused(DataException problem) {
         throw problem;
     }

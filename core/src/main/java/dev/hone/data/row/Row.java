@@ -9,7 +9,7 @@ public sealed interface Row {
     /** Whether what it ends with says nothing, so that there is nothing to prefer or to judge. */
     boolean answersNothing();
 
-    /** Plain text, all of it learned. */
+    /** Plain text, all of it trained. */
     record Text(String text) implements Row {
         @Override
         public boolean answersNothing() {
@@ -17,7 +17,7 @@ public sealed interface Row {
         }
     }
 
-    /** A text and its continuation; only the continuation is learned. */
+    /** A text and its continuation; only the continuation is trained. */
     record Completion(String prompt, String completion) implements Row {
         @Override
         public boolean answersNothing() {
@@ -26,9 +26,9 @@ public sealed interface Row {
     }
 
     /**
-     * A conversation; the assistant's turns are learned.
+     * A conversation; the assistant's turns are trained.
      *
-     * @param context how many leading messages are given and never learned
+     * @param context how many leading messages are context and never trained
      * @param tools schemas of functions the assistant may call
      */
     record Conversation(List<Message> messages, int context, List<JsonNode> tools) implements Row {

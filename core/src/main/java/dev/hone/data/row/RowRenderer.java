@@ -17,10 +17,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns rows into examples: writes them down as the model will see them, tokenises, and marks what is learned.
+ * Turns rows into examples: writes them down as the model will see them, tokenises, and makes the loss mask.
  *
  * <p>Text and completions end with the tokenizer's end-of-text token; in a conversation the template decides. A
- * completion's tokens are those after the prompt's own tokens, as TRL counts them. In a conversation a token is learned from
+ * completion's tokens are those after the prompt's own tokens, as TRL counts them. In a conversation a token is trained from
  * the one that contains the first character of a reply through the one that contains its last, end of turn included. Safe to
  * share between threads.
  */
@@ -49,7 +49,7 @@ public final class RowRenderer {
         return new RowRenderer(tokenizer, template, learn, other);
     }
 
-    /** A row as text, the tokens it becomes, and which of them are learned. */
+    /** A row as text, the tokens it becomes, and their loss mask. */
     public record Rendered(String text, Example example) {}
 
     /** Looks at every row that is rendered, before anyone has it. As safe to share between threads as the renderer is to be. */

@@ -1,6 +1,6 @@
 package dev.hone.data.row;
 
-/** Which tokens of a row are learned. */
+/** Which tokens of a row are trained. */
 public enum TrainOn {
     /** What the assistant says, or the completion; text rows whole. */
     REPLIES,

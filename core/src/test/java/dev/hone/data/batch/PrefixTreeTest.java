@@ -16,7 +16,7 @@ class PrefixTreeTest {
     /** Eight tokens that three texts begin with, and after them 20 21 | 30 | nothing. */
     @Test
     void whatTextsBeginWithStandsOnce() {
-        Batch batch = Batch.of(List.of(text(7, 20, 21), text(8, 30), text(9))).sharingBeginnings();
+        Batch batch = Batch.of(List.of(text(7, 20, 21), text(8, 30), text(9))).sharingPrefixes();
         assertThat(batch.tokens()).containsExactly(1, 2, 3, 4, 5, 6, 7, 8, 20, 21, 30);
         assertThat(batch.positions()).containsExactly(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 8);
         assertThat(batch.segments())
@@ -27,7 +27,7 @@ class PrefixTreeTest {
     /** Targets keep their order: seven within the beginning, then what comes behind it, for each of three texts. */
     @Test
     void everyTextKeepsItsOwnTargets() {
-        Batch batch = Batch.of(List.of(text(7, 20, 21), text(8, 30), text(9))).sharingBeginnings();
+        Batch batch = Batch.of(List.of(text(7, 20, 21), text(8, 30), text(9))).sharingPrefixes();
         assertThat(batch.targets().position())
                 .containsExactly(0, 1, 2, 3, 4, 5, 6, 7, 8, 0, 1, 2, 3, 4, 5, 6, 7, 0, 1, 2, 3, 4, 5, 6);
         assertThat(batch.targets().token())
@@ -42,7 +42,7 @@ class PrefixTreeTest {
         int[] second =
                 IntStream.concat(Arrays.stream(longer), IntStream.of(21, 22)).toArray();
         Batch batch =
-                Batch.of(List.of(text(0, first), text(1, 30), text(2, second))).sharingBeginnings();
+                Batch.of(List.of(text(0, first), text(1, 30), text(2, second))).sharingPrefixes();
         assertThat(batch.segments())
                 .containsExactly(
                         new Segment(0, 8, -1, 0),
@@ -57,7 +57,7 @@ class PrefixTreeTest {
         Batch batch = Batch.of(List.of(
                 Example.ofText(0, new int[] {1, 2, 3, 4, 5, 6, 7, 10}),
                 Example.ofText(1, new int[] {1, 2, 3, 4, 5, 6, 7, 11})));
-        assertThat(batch.sharingBeginnings()).isSameAs(batch);
+        assertThat(batch.sharingPrefixes()).isSameAs(batch);
     }
 
     /** Texts over two tokens branch often: every one is still read whole along its parents, with its own targets. */
@@ -66,9 +66,9 @@ class PrefixTreeTest {
         for (int seed = 0; seed < 50; seed++) {
             List<Example> texts = drawn(Draw.of(seed, "texts"));
             Batch whole = Batch.of(texts);
-            Batch shared = whole.sharingBeginnings();
+            Batch shared = whole.sharingPrefixes();
             assertThat(shared.tokenCount()).as("seed %s", seed).isLessThan(whole.tokenCount());
-            assertThat(shared.sharingBeginnings().tokenCount()).isEqualTo(shared.tokenCount());
+            assertThat(shared.sharingPrefixes().tokenCount()).isEqualTo(shared.tokenCount());
             assertThat(shared.targets().token()).isEqualTo(whole.targets().token());
             for (int t = 0; t < whole.targets().count(); t++) {
                 assertThat(before(shared, shared.targets().position()[t]))

@@ -1,7 +1,5 @@
 package dev.hone.data.dataset;
 
-import dev.hone.data.row.ReadingListener;
-import dev.hone.data.row.JsonlFile;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -10,6 +8,8 @@ import dev.hone.data.batch.Batch;
 import dev.hone.data.batch.Segment;
 import dev.hone.data.batch.TargetKind;
 import dev.hone.data.batch.Targets;
+import dev.hone.data.row.JsonlFile;
+import dev.hone.data.row.ReadingListener;
 import dev.hone.data.row.RowRenderer;
 import dev.hone.data.row.TrainOn;
 import dev.hone.error.DataException;
@@ -194,7 +194,12 @@ class PreferenceDatasetTest {
         Files.writeString(file, String.join("\n", rows).replace('\'', '"'));
         RowRenderer renderer = new RowRenderer(tokenizer, ChatTemplate.builtIn("chatml"), TrainOn.REPLIES);
         return PreferenceDataset.read(
-                JsonlFile.open(List.of(file)), renderer, TargetKind.WHOLE, maxTokens, overflow, ReadingListener.of(read -> {}, () -> false));
+                JsonlFile.open(List.of(file)),
+                renderer,
+                TargetKind.WHOLE,
+                maxTokens,
+                overflow,
+                ReadingListener.of(read -> {}, () -> false));
     }
 
     private PreferenceDataset read(String... rows) throws IOException {
@@ -206,6 +211,12 @@ class PreferenceDatasetTest {
         Path file = folder.resolve("pairs.jsonl");
         Files.writeString(file, String.join("\n", rows).replace('\'', '"'));
         RowRenderer renderer = new RowRenderer(tokenizer, ChatTemplate.builtIn("chatml"), TrainOn.REPLIES);
-        return PreferenceDataset.read(JsonlFile.open(List.of(file)), renderer, TargetKind.ANSWERS, maxTokens, overflow, ReadingListener.of(read -> {}, () -> false));
+        return PreferenceDataset.read(
+                JsonlFile.open(List.of(file)),
+                renderer,
+                TargetKind.ANSWERS,
+                maxTokens,
+                overflow,
+                ReadingListener.of(read -> {}, () -> false));
     }
 }

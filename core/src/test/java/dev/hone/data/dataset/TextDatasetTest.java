@@ -1,10 +1,10 @@
 package dev.hone.data.dataset;
 
-import dev.hone.data.row.ReadingListener;
-import dev.hone.data.row.JsonlFile;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.hone.data.row.JsonlFile;
+import dev.hone.data.row.ReadingListener;
 import dev.hone.data.row.RowRenderer;
 import dev.hone.data.row.TrainOn;
 import dev.hone.error.DataException;
@@ -147,7 +147,8 @@ class TextDatasetTest {
     void rowsThatDidNotFitIntoMemoryAreReadAgainAndAreTheSame(Overflow overflow) throws IOException {
         List<Path> files = List.of(write("first.jsonl", TEXTS), write("second.jsonl", TEXTS));
         TextDataset kept = read(files, 8, overflow);
-        TextDataset reread = TextDataset.read(JsonlFile.open(files), renderer(), 8, overflow, 5, ReadingListener.of(rows -> {}, () -> false));
+        TextDataset reread = TextDataset.read(
+                JsonlFile.open(files), renderer(), 8, overflow, 5, ReadingListener.of(rows -> {}, () -> false));
         for (int i = 0; i < kept.count(); i++) {
             assertThat(reread.get(i).tokens()).containsExactly(kept.get(i).tokens());
             assertThat(reread.get(i).weights()).containsExactly(kept.get(i).weights());
@@ -160,17 +161,23 @@ class TextDatasetTest {
     void readingReportsItsProgressAndCanBeStopped() throws IOException {
         List<Path> files = List.of(write("rows.jsonl", TEXTS));
         AtomicInteger seen = new AtomicInteger();
-        TextDataset.read(JsonlFile.open(files), renderer(), 100, Overflow.REFUSE, ReadingListener.of(seen::set, () -> false));
+        TextDataset.read(
+                JsonlFile.open(files), renderer(), 100, Overflow.REFUSE, ReadingListener.of(seen::set, () -> false));
         assertThat(seen).hasValue(3);
         seen.set(0);
-        assertThatThrownBy(() ->
-                        TextDataset.read(JsonlFile.open(files), renderer(), 100, Overflow.REFUSE, ReadingListener.of(seen::set, () -> seen.get() == 2)))
+        assertThatThrownBy(() -> TextDataset.read(
+                        JsonlFile.open(files),
+                        renderer(),
+                        100,
+                        Overflow.REFUSE,
+                        ReadingListener.of(seen::set, () -> seen.get() == 2)))
                 .isInstanceOf(dev.hone.error.StoppedException.class);
         assertThat(seen).hasValue(2);
     }
 
     private TextDataset read(List<Path> files, int maxTokens, Overflow overflow) {
-        return TextDataset.read(JsonlFile.open(files), renderer(), maxTokens, overflow, ReadingListener.of(rows -> {}, () -> false));
+        return TextDataset.read(
+                JsonlFile.open(files), renderer(), maxTokens, overflow, ReadingListener.of(rows -> {}, () -> false));
     }
 
     private RowRenderer renderer() {

@@ -1,13 +1,13 @@
 package dev.hone.data.dataset;
 
-import dev.hone.data.row.ReadingListener;
-import dev.hone.data.row.JsonlFile;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.hone.data.batch.Annotation;
 import dev.hone.data.batch.Batch;
 import dev.hone.data.batch.Segment;
+import dev.hone.data.row.JsonlFile;
+import dev.hone.data.row.ReadingListener;
 import dev.hone.data.row.RowRenderer;
 import dev.hone.data.row.TrainOn;
 import dev.hone.error.DataException;
@@ -120,6 +120,12 @@ class UnpairedDatasetTest {
         Path file = folder.resolve("rows.jsonl");
         Files.writeString(file, String.join("\n", rows).replace('\'', '"'));
         RowRenderer renderer = new RowRenderer(tokenizer, ChatTemplate.builtIn("chatml"), TrainOn.REPLIES);
-        return UnpairedDataset.read(JsonlFile.open(List.of(file)), renderer, beside, maxTokens, overflow, ReadingListener.of(read -> {}, () -> false));
+        return UnpairedDataset.read(
+                JsonlFile.open(List.of(file)),
+                renderer,
+                beside,
+                maxTokens,
+                overflow,
+                ReadingListener.of(read -> {}, () -> false));
     }
 }

@@ -26,7 +26,9 @@ class ReplayTest {
         long all = 0;
         long replayed = 0;
         for (long step = 0; step < replay.steps(); step++) {
-            all += replay.trainedTokens(step).values().stream().mapToLong(t -> t).sum();
+            all += replay.trainedTokens(step).values().stream()
+                    .mapToLong(t -> t)
+                    .sum();
             replayed += replay.trainedTokens(step).getOrDefault(Replay.SOURCE, 0L);
             assertThat((double) replayed).isCloseTo(share * all, within(200.0));
         }
@@ -54,7 +56,8 @@ class ReplayTest {
                     .filter(batch -> batch.has(Annotation.REPLAY))
                     .mapToLong(batch -> batch.targets().count())
                     .sum();
-            assertThat(replay.trainedTokens(step).getOrDefault(Replay.SOURCE, 0L)).isEqualTo(marked);
+            assertThat(replay.trainedTokens(step).getOrDefault(Replay.SOURCE, 0L))
+                    .isEqualTo(marked);
         }
     }
 

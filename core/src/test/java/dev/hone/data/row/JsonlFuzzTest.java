@@ -61,7 +61,11 @@ class JsonlFuzzTest {
             boolean read = Hostile.read(
                     Path.of(file + ":1"),
                     () -> TextDataset.read(
-                            JsonlFile.open(List.of(file)), renderer, MAX_TOKENS, Overflow.TRUNCATE, ReadingListener.of(n -> {}, () -> false)));
+                            JsonlFile.open(List.of(file)),
+                            renderer,
+                            MAX_TOKENS,
+                            Overflow.TRUNCATE,
+                            ReadingListener.of(n -> {}, () -> false)));
             assertThat(read).isEqualTo(words < 1_000_000);
         }
     }
@@ -72,20 +76,35 @@ class JsonlFuzzTest {
         for (String template : List.of("chatml", "qwen2.5", "alpaca")) {
             RowRenderer renderer = new RowRenderer(tokenizer, ChatTemplate.builtIn(template), TrainOn.REPLIES);
             Hostile.read(file, () -> {
-                TextDataset rows =
-                        TextDataset.read(JsonlFile.open(files), renderer, MAX_TOKENS, Overflow.TRUNCATE, ReadingListener.of(read -> {}, () -> false));
+                TextDataset rows = TextDataset.read(
+                        JsonlFile.open(files),
+                        renderer,
+                        MAX_TOKENS,
+                        Overflow.TRUNCATE,
+                        ReadingListener.of(read -> {}, () -> false));
                 rows.batch(List.of(0));
             });
         }
         RowRenderer renderer = new RowRenderer(tokenizer, ChatTemplate.builtIn("chatml"), TrainOn.ALL);
         Hostile.read(
                 file,
-                () -> PreferenceDataset.read(JsonlFile.open(files), renderer, TargetKind.ANSWERS, MAX_TOKENS, Overflow.DROP, ReadingListener.of(read -> {}, () -> false)));
+                () -> PreferenceDataset.read(
+                        JsonlFile.open(files),
+                        renderer,
+                        TargetKind.ANSWERS,
+                        MAX_TOKENS,
+                        Overflow.DROP,
+                        ReadingListener.of(read -> {}, () -> false)));
         for (UnpairedDataset.Beside beside : UnpairedDataset.Beside.values()) {
             Hostile.read(
                     file,
                     () -> UnpairedDataset.read(
-                            JsonlFile.open(files), renderer, beside, MAX_TOKENS, Overflow.DROP, ReadingListener.of(read -> {}, () -> false)));
+                            JsonlFile.open(files),
+                            renderer,
+                            beside,
+                            MAX_TOKENS,
+                            Overflow.DROP,
+                            ReadingListener.of(read -> {}, () -> false)));
         }
         Hostile.read(file, () -> {
             JsonlFile rows = JsonlFile.open(file);

@@ -4,8 +4,8 @@ import dev.hone.data.batch.Batch;
 import dev.hone.data.dataset.Dataset;
 import dev.hone.data.dataset.Subset;
 import dev.hone.data.dataset.UnpairedDataset;
-import dev.hone.data.loader.OfflineSource;
 import dev.hone.data.loader.EpochLoader;
+import dev.hone.data.loader.OfflineSource;
 import dev.hone.data.loader.Replay;
 import dev.hone.data.loader.StepLimit;
 import dev.hone.data.row.JsonlFile;
@@ -43,7 +43,11 @@ import org.jspecify.annotations.Nullable;
  * @param heldOutReplay the same of what is replayed
  */
 public record TrainingData(
-        Objective objective, OfflineSource course, SourceShares shares, List<Batch> heldOut, List<Batch> heldOutReplay) {
+        Objective objective,
+        OfflineSource course,
+        SourceShares shares,
+        List<Batch> heldOut,
+        List<Batch> heldOutReplay) {
     /**
      * Where a run's length is given in minutes, it reads its rows at most so often: further repetition teaches nothing
      * (Muennighoff et al., 2023, "Scaling data-constrained language models", section 6).

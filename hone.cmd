@@ -49,7 +49,7 @@ set "JAVA_HOME=%outer%"
 popd
 if not "%result%"=="0" (
     powershell -NoProfile -NonInteractive -Command "Get-Content -Tail 20 (Join-Path $env:state 'build.log')" 1>&2
-    echo hone: the build failed; all it said is in "%state%\build.log">&2
+    echo hone: the build failed; its output is in "%state%\build.log">&2
     exit /b 1
 )
 move /y "%state%\building" "%state%\built" >nul
@@ -67,7 +67,7 @@ if not defined TORCH_CPP_LOG_LEVEL set "TORCH_CPP_LOG_LEVEL=ERROR"
 "%java%" -XX:+UseSerialGC -Xmn32m -Xshare:auto -Dai.djl.offline=true -Djava.awt.headless=true -Djdk.console=java.base "-Dhone.home=%root%." %HONE_JAVA_OPTS% %native% -cp "%jar%;%root%cli\target\lib\*" dev.hone.cli.Hone %*
 exit /b %errorlevel%
 
-rem Takes the Java at %1 if it is new enough.
+rem Uses the Java at %1 if it is new enough.
 :consider
 set "found="
 for /f "tokens=3" %%V in ('""%~1" -version 2>&1 ^| findstr /c:" version ""' 2^>nul') do if not defined found set "found=%%~V"

@@ -52,12 +52,12 @@ final class TrainTokenizer extends Verb {
         List<String> tokens = new ArrayList<>(List.of(END, PAD));
         tokens.addAll(special);
         JsonlFile file = JsonlFile.open(input);
-        BpeVocabulary learned = new BpeTrainer(vocabulary, 2, tokens)
+        BpeVocabulary trained = new BpeTrainer(vocabulary, 2, tokens)
                 .train(IntStream.range(0, Math.min(rows, file.rows()))
                         .mapToObj(row -> file.row(row).path("text").asText(""))
                         .iterator());
-        learned.save(output, END, PAD, context);
-        out().println(learned.size() + " tokens; see " + output.resolve("tokenizer.json"));
+        trained.save(output, END, PAD, context);
+        out().println(trained.size() + " tokens; see " + output.resolve("tokenizer.json"));
         return Exit.DONE;
     }
 }

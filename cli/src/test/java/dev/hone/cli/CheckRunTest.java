@@ -36,7 +36,7 @@ class CheckRunTest {
     }
 
     @Test
-    void aRefusedRunEndsWithTwoAndIsToldToProgramsToo() throws IOException {
+    void aRefusedRunEndsWithTwoAndIsReportedAsJsonToo() throws IOException {
         assertThat(check(List.of(ROWS.get(1), "{\"prompt\": \"a\", \"completion\": \"\"}"), "--json"))
                 .isEqualTo(Exit.REFUSED);
         JsonNode report = new ObjectMapper().readTree(out.toString());

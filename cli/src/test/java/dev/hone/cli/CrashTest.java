@@ -13,12 +13,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Training processes that are killed ({@code kill -9}) at random moments and started again end with the bytes of ones that were
- * left alone. {@code -Dhone.kills=100} makes a campaign of it, {@code -Dhone.seed} repeats one as far as time can be repeated;
- * {@code cli/target/crash.txt} tells where the kills landed.
+ * Training processes that are killed ({@code kill -9}) at random moments and started again end with the bytes of
+ * undisturbed ones. {@code -Dhone.kills=100} makes a campaign of it, {@code -Dhone.seed} repeats one as far as time can be repeated;
+ * {@code cli/target/crash.txt} says where the kills landed.
  *
- * <p>A kill comes anywhere in a life, or once something is being written, or somewhere among the steps: moments of which a
- * purely random one would seldom be. The same folder is killed again and again until its run ends by itself.
+ * <p>A kill comes at any moment, or while something is being written, or between steps: a purely random moment would seldom be one of
+ * the latter two. The same folder is killed again and again until its run ends by itself.
  */
 class CrashTest {
     private static final int STEPS = 20;
@@ -26,7 +26,7 @@ class CrashTest {
     @TempDir
     private Path folder;
 
-    /** A run that was left alone. */
+    /** An undisturbed run. */
     private record Undisturbed(RunFolder run, long milliseconds) {}
 
     @Test
@@ -108,7 +108,7 @@ class CrashTest {
                 }
             }
             boolean killed = process.kill();
-            if (run.has("finished")) { // done, though the kill may still have met the process
+            if (run.has("finished")) { // finished, although the kill may still have hit the process
                 return false;
             }
             assertThat(killed).as(process::said).isTrue();

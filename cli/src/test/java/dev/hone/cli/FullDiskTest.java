@@ -12,8 +12,8 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A process that may write no file beyond a size ({@code ulimit -f}): what anybody can do to a real process that a full disk
- * would do, without being an administrator.
+ * A process that may write no file beyond a size ({@code ulimit -f}): the effect of a full disk on a real process, without being an
+ * administrator.
  */
 @EnabledOnOs({OS.LINUX, OS.MAC})
 class FullDiskTest {
@@ -23,7 +23,7 @@ class FullDiskTest {
     private Path folder;
 
     @Test
-    void aRunThatFindsNoRoomKeepsItsLastStateAndGoesOnOnceThereIsSome() throws IOException {
+    void aRunThatFindsNoRoomKeepsItsLastStateAndResumesOnceThereIsSome() throws IOException {
         RunKind.prepare(folder, 60, 10);
         RunFolder undisturbed = new RunFolder(folder.resolve("undisturbed"));
         assertThat(train(undisturbed, List.of())).isEqualTo(Exit.DONE.code());

@@ -32,7 +32,7 @@ class PreferTest {
     }
 
     @Test
-    void theSameCommandGoesOnAfterTheLastChoice() throws IOException {
+    void theSameCommandResumesAfterTheLastChoice() throws IOException {
         prefer("l\n", 3);
         prefer("r\n", 3);
         assertThat(pairs()).hasSize(2);

@@ -29,7 +29,7 @@ record RunFolder(Path path) {
         return names != null && Stream.of(names).anyMatch(name -> name.matches(".*\\.(tmp|old|part)"));
     }
 
-    /** Steps on file; 0 where there is no file. */
+    /** Steps in the metrics file; 0 where there is none. */
     int steps() {
         try {
             return has("metrics.jsonl")
@@ -70,7 +70,7 @@ record RunFolder(Path path) {
         }
     }
 
-    /** Takes and gives back the lock; fails if somebody still has it. */
+    /** Acquires and releases the lock; fails if another process still holds it. */
     void requireFree() {
         FolderLock.take(path, "run").close();
     }

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /** SIGTERM (handled as Ctrl-C) to a real process: whatever it is doing, it ends soon, with 130, and can be resumed. */
-@DisabledOnOs(OS.WINDOWS) // has no polite kill
+@DisabledOnOs(OS.WINDOWS) // has no SIGTERM
 class SignalTest {
     @TempDir
     private Path folder;
@@ -102,7 +102,7 @@ class SignalTest {
         return kind.file(folder, run.path(), steps).toString();
     }
 
-    /** Tells a process to end, some time after something is so. */
+    /** Sends SIGTERM to a process, some time after a moment. */
     private void terminate(Moment moment, long afterwards, String... arguments) throws IOException {
         try (ChildProcess process = ChildProcess.start(log, arguments)) {
             BooleanSupplier now = () -> moment.isNow(process);
@@ -112,7 +112,7 @@ class SignalTest {
         }
     }
 
-    /** When to tell it. */
+    /** When to send it. */
     private interface Moment {
         boolean isNow(ChildProcess process);
     }

@@ -24,8 +24,8 @@ public final class WriteFailure extends IOException {
 
     /** The failure with its file; unchanged if it already is one. */
     public static WriteFailure of(Path file, IOException e) {
-        if (e instanceof WriteFailure told) {
-            return told;
+        if (e instanceof WriteFailure failure) {
+            return failure;
         }
         String reason = reason(e);
         long free = free(file);

@@ -119,14 +119,14 @@ final class ConversationText {
     }
 
     private static String rewriting(String shorter, String longer) {
-        return ("from character %d on, the template rewrites earlier text when the conversation goes on; "
-                        + "perhaps only the last reply can be learned")
+        return ("from character %d on, the template rewrites earlier text when the conversation continues; "
+                        + "perhaps only the last reply can be trained on")
                 .formatted(commonPrefix(shorter, longer));
     }
 
     private TemplateException inseparable(int reply, String reason) {
         String problem =
-                "the reply in message %d of %d cannot be told from the rest: %s; or use a template with generation blocks";
+                "the reply in message %d of %d cannot be distinguished from the rest: %s; or use a template with generation blocks";
         return new TemplateException(template, 0, problem.formatted(reply + 1, messages.size(), reason));
     }
 
@@ -137,7 +137,7 @@ final class ConversationText {
             throw new TemplateException(
                     template,
                     refused.line(),
-                    ("the replies cannot be told from the rest, because the "
+                    ("the replies cannot be distinguished from the rest, because the "
                                     + "template does not render the first %d of %d messages alone: %s")
                             .formatted(turns, messages.size(), refused.problem()));
         }

@@ -94,7 +94,7 @@ final class DecoderSection {
 
     private static void onlyBeforeFuse(String type, boolean fused) {
         if (fused) {
-            throw new IllegalArgumentException("decoder " + type + " must stand before the pieces are fused");
+            throw new IllegalArgumentException("decoder " + type + " must come before the pieces are fused");
         }
     }
 }

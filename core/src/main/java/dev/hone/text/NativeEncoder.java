@@ -130,8 +130,8 @@ final class NativeEncoder implements AutoCloseable {
                 throw new IllegalStateException("this tokenizer is closed; open it again");
             }
             return work.apply(handle);
-        } catch (HoneException | IllegalStateException told) {
-            throw told;
+        } catch (HoneException | IllegalStateException known) {
+            throw known;
         } catch (RuntimeException failed) {
             throw new TokenizerException(file + ": cannot encode this text (" + failed.getMessage() + ")", failed);
         } finally {

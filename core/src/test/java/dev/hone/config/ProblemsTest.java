@@ -23,7 +23,7 @@ class ProblemsTest {
             """;
 
     @Test
-    void everyProblemIsToldAtOnceInTheOrderOfTheFile() {
+    void everyProblemIsReportedAtOnceInTheOrderOfTheFile() {
         String yaml = """
                 method: stf
                 model: m
@@ -99,7 +99,7 @@ class ProblemsTest {
             model[0]=x           | --set model[0]=x: has no item [0], as it is not a list
             training.seed=*x     | --set training.seed=*x: anchors (&) and aliases (*) are not supported; write the value out, or put it in quotes
             """)
-    void aMistakeOnTheCommandLineIsToldAsOne(String assignment, String message) {
+    void aMistakeOnTheCommandLineIsReportedAsOne(String assignment, String message) {
         ConfigurationException refused = catchThrowableOfType(
                 ConfigurationException.class,
                 () -> Settings.parse("run.yaml", HEAD).set(assignment).bind(ExampleSettings.class));
@@ -142,7 +142,7 @@ class ProblemsTest {
     }
 
     @Test
-    void brokenSyntaxIsToldWithItsLine() {
+    void brokenSyntaxIsReportedWithItsLine() {
         assertThat(messages("a: 1\nb: [1, 2\n"))
                 .singleElement()
                 .asString()

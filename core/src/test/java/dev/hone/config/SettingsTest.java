@@ -157,7 +157,7 @@ class SettingsTest {
     }
 
     @Test
-    void peekingTellsWhatToBind() {
+    void peekingShowsWhatToBind() {
         Settings settings = Settings.parse("run.yaml", ExampleSettings.YAML).set("method=dpo");
 
         assertThat(settings.peek("method")).contains("dpo");
@@ -186,7 +186,7 @@ class SettingsTest {
     }
 
     @Test
-    void theResolvedFileTellsValuesAndOrigins() {
+    void theResolvedFileHasValuesAndOrigins() {
         Configured<ExampleSettings> read = Settings.parse("run.yaml", ExampleSettings.YAML)
                 .set("training.seed=7")
                 .bind(ExampleSettings.class);

@@ -35,7 +35,7 @@ class SpellingTest {
     }
 
     @Test
-    void aRequirementThatFailsTellsItsMessage() {
+    void aRequirementThatFailsThrowsItsMessage() {
         Require.require(true, "never read");
         assertThatThrownBy(() -> Require.require(false, "rank (%d) must be below %.1f", -1, 2.5))
                 .isInstanceOf(IllegalArgumentException.class)

@@ -66,7 +66,7 @@ class AtomicFolderTest {
     }
 
     @Test
-    void aFullDiskIsToldWithTheFileAndWhatIsFree() {
+    void aFullDiskIsReportedWithTheFileAndTheFreeSpace() {
         Path faulty = FaultyFiles.at(place.resolve("best"), Fault.FULL_DISK, 3);
         assertThatThrownBy(() -> AtomicFolder.write(faulty, fresh -> fill(fresh, "2")))
                 .isInstanceOf(WriteFailure.class)

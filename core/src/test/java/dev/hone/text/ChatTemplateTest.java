@@ -104,7 +104,7 @@ class ChatTemplateTest {
         assertThatThrownBy(() -> chat.render(thoughts))
                 .isInstanceOf(TemplateException.class)
                 .hasMessageStartingWith(
-                        "t: the reply in message 2 of 4 cannot be told from the rest: from character 25 on")
+                        "t: the reply in message 2 of 4 cannot be distinguished from the rest: from character 25 on")
                 .hasMessageContaining("the template rewrites earlier text");
         assertThat(chat.render(thoughts, List.of(), Options.conversation().generating(Replies.LAST))
                         .replies())

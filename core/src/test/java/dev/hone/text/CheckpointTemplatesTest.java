@@ -34,7 +34,7 @@ class CheckpointTemplatesTest {
     }
 
     @Test
-    void theTemplateStandsInTheTokenizersConfiguration() throws IOException {
+    void theTemplateIsReadFromTheTokenizersConfiguration() throws IOException {
         config("{'bos_token':'<s>','eos_token':{'content':'</s>','lstrip':false},'unk_token':null,"
                 + "'chat_template':'{{ bos_token }}{{ messages[0].content }}{{ eos_token }}{{ unk_token }}'}");
         assertThat(text(List.of())).isEqualTo("<s>Hi</s>");

@@ -52,7 +52,7 @@ class DecoderSectionTest {
     }
 
     @Test
-    void metaspaceDropsTheMarkOfTheFirstPieceUnlessToldNever() {
+    void metaspaceDropsTheMarkOfTheFirstPieceUnlessSetToNever() {
         String section = "{\"type\": \"Metaspace\", \"replacement\": \"▁\", \"prepend_scheme\": \"%s\"}";
         assertThat(pieces(section.formatted("always"), "▁a", "▁b")).containsExactly("a", " b", "");
         assertThat(pieces(section.formatted("never"), "▁a", "▁b")).containsExactly(" a", " b", "");

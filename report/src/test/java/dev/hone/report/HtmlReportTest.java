@@ -29,7 +29,7 @@ class HtmlReportTest {
     Path folder;
 
     @Test
-    void everyTextIsEscapedWhereverItStands() {
+    void everyTextIsEscapedEverywhere() {
         String page = new HtmlReport(PageLanguage.ENGLISH, EVIL, EVIL)
                 .heading(EVIL)
                 .paragraph(EVIL)

@@ -93,7 +93,7 @@ class MetricsFileTest {
     }
 
     @Test
-    void aFullDiskLeavesNoHalfRowAndIsToldWithTheFile() throws IOException {
+    void aFullDiskLeavesNoHalfRowAndIsReportedWithTheFile() throws IOException {
         write(1, 3);
         byte[] before = Files.readAllBytes(path);
         // opening, cutting and forcing come first; the row is the fourth change

@@ -16,7 +16,7 @@ class ProgressLineTest {
 
     /** 120 steps and 128,400 tokens in 40 s: 3 steps and 3,210 tokens a second, so 180 steps take another minute. */
     @Test
-    void theLineTellsShareCountFactsSpeedAndTimeLeft() {
+    void theLineHasShareCountFactsSpeedAndTimeLeft() {
         ProgressLine line = on(Screen.terminal(100), Goal.of("sft", "tok", 300));
         pass(40_000);
         line.report(120, 128_400, "loss 1.234");
@@ -97,7 +97,7 @@ class ProgressLineTest {
     }
 
     @Test
-    void aMessageStandsAboveTheLine() {
+    void aMessageIsPrintedAboveTheLine() {
         ProgressLine line = on(Screen.terminal(30), Goal.of("x", "tok", 10));
         line.report(1, 1, "");
         out.setLength(0);

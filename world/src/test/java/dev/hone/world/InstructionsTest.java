@@ -86,7 +86,7 @@ class InstructionsTest {
     }
 
     @Test
-    void whatIsReadOrQuotedStandsInThePassage() {
+    void whatIsReadOrQuotedIsInThePassage() {
         for (InstructionTask task : List.of(InstructionTask.READING, InstructionTask.QUOTE)) {
             assertThat(all(task)).allSatisfy(i -> assertThat(i.passage()).contains(i.answer()));
         }

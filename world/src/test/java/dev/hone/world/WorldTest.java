@@ -45,7 +45,7 @@ class WorldTest {
     }
 
     @Test
-    void noWordStandsForTwoInEitherLanguage() {
+    void noWordHasTwoMeaningsInEitherLanguage() {
         List<Word> words = world.lexicon().all();
         assertThat(words).hasSizeGreaterThan(200);
         assertThat(words).extracting(Word::english).doesNotHaveDuplicates();

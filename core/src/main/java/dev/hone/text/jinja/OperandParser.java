@@ -173,7 +173,7 @@ final class OperandParser {
                     throw tokens.problem("argument %s is given twice".formatted(name));
                 }
             } else if (!named.isEmpty() || spreadDict != null) {
-                throw tokens.problem("an argument without a name stands after one with a name");
+                throw tokens.problem("an argument without a name follows one with a name");
             } else {
                 positional.add(expressions.expression());
             }

@@ -129,7 +129,7 @@ final class StatementParser {
 
     private Statement leave(int line, String name, Statement.Flow flow) {
         if (loops == 0) {
-            throw tokens.problem(line, name + " stands outside of a loop");
+            throw tokens.problem(line, name + " is outside of a loop");
         }
         return new Statement.Leave(line, flow);
     }

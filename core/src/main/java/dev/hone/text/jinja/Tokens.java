@@ -98,7 +98,7 @@ final class Tokens {
     }
 
     TemplateException unexpected(String wanted) {
-        return problem("found %s where %s should stand".formatted(current().shown(), wanted));
+        return problem("found %s where %s is expected".formatted(current().shown(), wanted));
     }
 
     TemplateException problem(String problem) {

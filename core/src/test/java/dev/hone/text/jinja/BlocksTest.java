@@ -12,7 +12,7 @@ class BlocksTest {
     private static final Map<String, Object> LIST = Map.of("l", List.of(3, 1, 2));
 
     @Test
-    void aLoopKnowsWhereItStands() {
+    void aLoopKnowsItsPosition() {
         assertThat(render(
                         "{% for x in l %}{{ loop.index }}/{{ loop.length }}:{{ x }}{{ ',' if not loop.last }}{% endfor %}",
                         LIST))

@@ -13,7 +13,7 @@ class TemplateErrorsTest {
     @CsvSource(
             delimiterString = " => ",
             value = {
-                "{{ 1 + }} => t:1: found '}}' where an expression should stand",
+                "{{ 1 + }} => t:1: found '}}' where an expression is expected",
                 "{% if true %}a => t:1: the block opened here is never ended; missing is elif or else or endif",
                 "{% endif %} => t:1: unexpected block endif",
                 "{% nope %} => t:1: unexpected block nope; known are if, for",
@@ -23,7 +23,7 @@ class TemplateErrorsTest {
                 "{% raw %}a => t:1: the raw block opened here is never closed with endraw",
                 "{{ a) }} => t:1: ')' closes nothing",
                 "{{ § }} => t:1: unexpected character (§)",
-                "{% break %} => t:1: break stands outside of a loop",
+                "{% break %} => t:1: break is outside of a loop",
                 "{% set true = 1 %} => t:1: true cannot be assigned to",
                 "{{ '\\x4' }} => t:1: \\x must be followed by 2 hexadecimal digits of a character"
             })

@@ -71,8 +71,8 @@ public record Baseline(Path python, Path scripts) {
         Process process = builder.start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
         if (process.waitFor() != 0 || output.isEmpty()) {
-            throw new ConfigurationException(
-                    workload + ": the baseline ended with " + process.exitValue() + "; try " + String.join(" ", command));
+            throw new ConfigurationException(workload + ": the baseline ended with " + process.exitValue() + "; try "
+                    + String.join(" ", command));
         }
         return new ObjectMapper().readTree(output.substring(output.lastIndexOf('\n') + 1));
     }

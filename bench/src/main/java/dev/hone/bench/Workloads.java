@@ -51,21 +51,13 @@ final class Workloads {
             new DecodeWork(
                     "decode", "generation, sampled from the whole distribution", null, List.of(1, 4, 16), List.of(0)),
             new DecodeWork(
-                    "decode-int8",
-                    "the same with int8 weights",
-                    WeightFormat.INT8,
-                    List.of(1, 4, 16),
-                    List.of(0)),
+                    "decode-int8", "the same with int8 weights", WeightFormat.INT8, List.of(1, 4, 16), List.of(0)),
             new DecodeWork(
                     "adapters", "16 requests with one adapter, and with one each", null, List.of(16), List.of(1, 16)),
             new TrainingWork(
-                    "small-lora",
-                    "the small model, LoRA",
-                    Subject.SMALL,
-                    Data.INSTRUCTIONS,
-                    SMALL + ALL_LINEAR,
-                    20),
-            new TrainingWork("small-full", "the small model, full fine-tuning", Subject.SMALL, Data.INSTRUCTIONS, SMALL, 20),
+                    "small-lora", "the small model, LoRA", Subject.SMALL, Data.INSTRUCTIONS, SMALL + ALL_LINEAR, 20),
+            new TrainingWork(
+                    "small-full", "the small model, full fine-tuning", Subject.SMALL, Data.INSTRUCTIONS, SMALL, 20),
             new GrowthWork("growth", "how the cost of a step grows with length, rows, rank, layers and workers"));
 
     private Workloads() {}

@@ -59,7 +59,8 @@ final class RunBench extends Verb {
     @Option(
             names = "--baseline",
             paramLabel = "PYTHON",
-            description = "An interpreter with TRL, PEFT and transformers, to run the same workloads in turn with hone.")
+            description =
+                    "An interpreter with TRL, PEFT and transformers, to run the same workloads in turn with hone.")
     private @Nullable Path baseline;
 
     @Option(

@@ -8,10 +8,7 @@ import picocli.CommandLine.Option;
 
 /** The options of every verb that generates text. */
 final class SamplingOptions {
-    @Option(
-            names = "--temperature",
-            defaultValue = "0.7",
-            description = "0: greedy, always the likeliest token (0.7).")
+    @Option(names = "--temperature", defaultValue = "0.7", description = "0: greedy, always the likeliest token (0.7).")
     private double temperature = 0.7;
 
     @Option(names = "--top-k", defaultValue = "0", description = "Only the k likeliest tokens; 0: all (0).")

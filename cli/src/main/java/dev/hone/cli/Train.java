@@ -25,7 +25,10 @@ import picocli.CommandLine.Parameters;
             "  ./hone train run.yaml --set training.learning-rate=1e-4 --set output=runs/second"
         })
 final class Train extends Verb {
-    @Parameters(index = "0", paramLabel = "RUN.yaml", description = "The run file: model, data, method (docs/run-file.md).")
+    @Parameters(
+            index = "0",
+            paramLabel = "RUN.yaml",
+            description = "The run file: model, data, method (docs/run-file.md).")
     private Path file = Path.of("");
 
     @Option(
@@ -45,8 +48,7 @@ final class Train extends Verb {
             err().println(summary(outcome, folder));
             return outcome.ending() == Trainer.Ending.INTERRUPTED ? Exit.INTERRUPTED : Exit.DONE;
         } catch (StoppedException e) {
-            err().println(
-                            "stopped before the first step of this start; the same command resumes the run");
+            err().println("stopped before the first step of this start; the same command resumes the run");
             return Exit.INTERRUPTED;
         }
     }

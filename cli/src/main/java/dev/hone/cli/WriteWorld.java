@@ -2,13 +2,13 @@ package dev.hone.cli;
 
 import dev.hone.world.Corpus;
 import dev.hone.world.Instruction;
+import dev.hone.world.InstructionTask;
 import dev.hone.world.Instructions;
 import dev.hone.world.Language;
 import dev.hone.world.Newcomers;
 import dev.hone.world.Preferences;
 import dev.hone.world.Rows;
 import dev.hone.world.Split;
-import dev.hone.world.InstructionTask;
 import dev.hone.world.World;
 import java.io.IOException;
 import java.nio.file.Files;

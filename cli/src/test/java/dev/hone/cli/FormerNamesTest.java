@@ -52,8 +52,7 @@ class FormerNamesTest {
     void aBaselineWithoutItsScriptsIsRefused() {
         assertThat(run("bench", "--baseline", "python")).isEqualTo(Exit.REFUSED);
         assertThat(err.toString())
-                .isEqualToNormalizingNewlines(
-                        "a baseline needs both --baseline PYTHON and --baseline-scripts DIR\n");
+                .isEqualToNormalizingNewlines("a baseline needs both --baseline PYTHON and --baseline-scripts DIR\n");
     }
 
     private Exit run(String... args) {

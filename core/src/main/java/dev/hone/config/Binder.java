@@ -95,8 +95,8 @@ final class Binder {
         Optional<Node.Mapping> mapping = group(path, node, Map.class);
         Map<String, Object> values = new LinkedHashMap<>();
         mapping.ifPresent(group -> group.entries()
-                .forEach((key, value) ->
-                        values.put(key, bind(RecordShape.argument(type), Key.join(path, Key.shown(key)), value, null))));
+                .forEach((key, value) -> values.put(
+                        key, bind(RecordShape.argument(type), Key.join(path, Key.shown(key)), value, null))));
         boolean failed = mapping.isEmpty() || values.containsValue(FAILED);
         return failed ? FAILED : Collections.unmodifiableMap(values);
     }

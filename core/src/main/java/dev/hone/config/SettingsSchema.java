@@ -212,7 +212,10 @@ public final class SettingsSchema {
                     ObjectNode both = record.withArray("allOf").addObject().putObject("not");
                     for (String key : List.of(keys.get(i), other)) {
                         require(both, key);
-                        both.withObject("/properties").putObject(key).putObject("not").put("type", "null");
+                        both.withObject("/properties")
+                                .putObject(key)
+                                .putObject("not")
+                                .put("type", "null");
                     }
                 }
             }

@@ -164,7 +164,8 @@ final class YamlWriter {
         }
         Map<String, @Nullable Object> group = new LinkedHashMap<>();
         Map<String, @Nullable Object> beside = new LinkedHashMap<>();
-        RecordShape.chooser(record.getClass()).ifPresent(chooser -> group.put(chooser, RecordShape.name(record.getClass())));
+        RecordShape.chooser(record.getClass())
+                .ifPresent(chooser -> group.put(chooser, RecordShape.name(record.getClass())));
         collect(record, group, beside);
         group.putAll(beside);
         return group;

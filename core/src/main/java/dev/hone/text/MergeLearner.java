@@ -120,7 +120,8 @@ final class MergeLearner {
         int left = (int) (pair.key >>> 32);
         int right = (int) pair.key;
         int joined = idOf(tokens.get(left) + tokens.get(right));
-        merges.add(new LearnedMerge(left, right)); // a set: another merge may spell `left` again and make the pair reappear
+        merges.add(new LearnedMerge(
+                left, right)); // a set: another merge may spell `left` again and make the pair reappear
         Set<Pair> risen = new LinkedHashSet<>();
         for (int i = 0; i < pair.size; i++) {
             int word = pair.words[i];

@@ -11,13 +11,20 @@ import org.junit.jupiter.api.Test;
 
 /** Records whose settings stand among those of the record that holds them. */
 class FlattenedTest {
-    record Run(String name, @Flattened Length length, @Flattened Rate rate) {}
+    record Run(
+            String name,
+            @Flattened Length length,
+            @Flattened Rate rate) {}
 
     record Length(
             @Default("3") @Alternative("length") @Nullable Integer epochs,
             @Alternative("length") @Nullable Integer steps) {}
 
-    record Rate(double peakRate, @Default("0.1") double floor, @Nullable Path table, @Renamed("wait") int patience) {
+    record Rate(
+            double peakRate,
+            @Default("0.1") double floor,
+            @Nullable Path table,
+            @Renamed("wait") int patience) {
         Rate {
             require(floor >= 0, "floor (%s) must not be negative", floor);
             require(peakRate > floor, "peak-rate (%s) must be above floor", peakRate);
@@ -27,8 +34,7 @@ class FlattenedTest {
     @Test
     void itsKeysStandAmongTheOthersInItsPlace() {
         Configured<Run> read = read("name: a\nsteps: 5\npeak-rate: 2\npatience: 1\ntable: t.csv");
-        assertThat(read.value())
-                .isEqualTo(new Run("a", new Length(null, 5), new Rate(2, 0.1, Path.of("t.csv"), 1)));
+        assertThat(read.value()).isEqualTo(new Run("a", new Length(null, 5), new Rate(2, 0.1, Path.of("t.csv"), 1)));
         assertThat(read.toYaml()).isEqualTo("""
                 name: a  # f.yaml:1
                 epochs: null  # default

@@ -18,9 +18,12 @@ class SettingsSchemaTest {
     private static final JsonNode SCHEMA = SettingsSchema.of(ExampleSettings.class);
 
     /** A name and, beside it, settings under that name; and settings whose record has no key of its own. */
-    record Shop(Pay pay, @Default("3") int tables, @Flattened Tip tip) {}
+    record Shop(
+            Pay pay, @Default("3") int tables, @Flattened Tip tip) {}
 
-    record Tip(@Alternative("tip") @Nullable Integer cents, @Alternative("tip") @Nullable Double share) {}
+    record Tip(
+            @Alternative("tip") @Nullable Integer cents,
+            @Alternative("tip") @Nullable Double share) {}
 
     @OneOf(beside = true, otherwise = Pay.Cash.class)
     sealed interface Pay {
@@ -51,8 +54,7 @@ class SettingsSchemaTest {
     /** A training whose record has defaults of its own may be left out; a map of weights has none. */
     @Test
     void whatHasNoDefaultIsRequired() {
-        assertThat(SCHEMA.get("required"))
-                .hasToString("[\"method\",\"model\",\"output\",\"data\",\"weights\"]");
+        assertThat(SCHEMA.get("required")).hasToString("[\"method\",\"model\",\"output\",\"data\",\"weights\"]");
         assertThat(SettingsSchema.of(ExampleSettings.class, "model").get("required"))
                 .hasToString("[\"method\",\"output\",\"data\",\"weights\"]");
         assertThat(SettingsSchema.partOf(ExampleSettings.class).get("required")).isNull();
@@ -73,16 +75,37 @@ class SettingsSchemaTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"{}", "{tables: 4}", "{pay: cash}", "{pay: cash, cash: {change: false}}", "{cash: {}}",
-        "{pay: card, card: {number: 12}}", "{cents: 5}", "{cents: 5, share: null}"})
+    @ValueSource(
+            strings = {
+                "{}",
+                "{tables: 4}",
+                "{pay: cash}",
+                "{pay: cash, cash: {change: false}}",
+                "{cash: {}}",
+                "{pay: card, card: {number: 12}}",
+                "{cents: 5}",
+                "{cents: 5, share: null}"
+            })
     void whatMayBeWrittenIsAccepted(String yaml) {
         Settings.parse("shop.yaml", yaml).bind(Shop.class);
         assertThat(accepts(SettingsSchema.of(Shop.class), yaml)).isTrue();
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"{table: 4}", "{tables: four}", "{tables: 4.5}", "{tables: null}", "{pay: gold}", "{pay: card}",
-        "{pay: card, card: {}}", "{pay: cash, card: {number: 1}}", "{card: {number: 1}}", "{cents: 5, share: 0.1}", "[]"})
+    @ValueSource(
+            strings = {
+                "{table: 4}",
+                "{tables: four}",
+                "{tables: 4.5}",
+                "{tables: null}",
+                "{pay: gold}",
+                "{pay: card}",
+                "{pay: card, card: {}}",
+                "{pay: cash, card: {number: 1}}",
+                "{card: {number: 1}}",
+                "{cents: 5, share: 0.1}",
+                "[]"
+            })
     void whatMayNotBeWrittenIsRefused(String yaml) {
         List<String> problems = new java.util.ArrayList<>();
         try {
@@ -95,8 +118,8 @@ class SettingsSchemaTest {
     }
 
     private static boolean accepts(JsonNode schema, String yaml) {
-        JsonNode value = new ObjectMapper()
-                .valueToTree(new Load(LoadSettings.builder().build()).loadFromString(yaml));
+        JsonNode value =
+                new ObjectMapper().valueToTree(new Load(LoadSettings.builder().build()).loadFromString(yaml));
         return SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
                 .getSchema(schema)
                 .validate(value)

@@ -8,8 +8,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.hone.text.ChatTemplate.PromptEnd;
 import dev.hone.text.ChatTemplate.Options;
+import dev.hone.text.ChatTemplate.PromptEnd;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -5,8 +5,8 @@ import static dev.hone.text.Message.user;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.hone.text.ChatTemplate.PromptEnd;
 import dev.hone.text.ChatTemplate.Options;
+import dev.hone.text.ChatTemplate.PromptEnd;
 import dev.hone.text.ChatTemplate.Replies;
 import dev.hone.text.jinja.TemplateException;
 import java.time.Clock;

@@ -1,8 +1,8 @@
 package dev.hone.report;
 
 import dev.hone.files.AtomicFiles;
-import dev.hone.report.BeforeAfter.Reply;
 import dev.hone.report.BeforeAfter.Correctness;
+import dev.hone.report.BeforeAfter.Reply;
 import dev.hone.report.Table.Align;
 import dev.hone.report.Table.Cell;
 import dev.hone.report.Table.Column;
@@ -185,7 +185,8 @@ public final class HtmlReport {
             case WRONG -> "<span class=\"mark bad\"><b aria-hidden=\"true\">✗</b> " + language.wrong + "</span>";
             case UNJUDGED -> "";
         };
-        String edge = reply.verdict() == Correctness.UNJUDGED ? "" : reply.verdict() == Correctness.RIGHT ? " good" : " bad";
+        String edge =
+                reply.verdict() == Correctness.UNJUDGED ? "" : reply.verdict() == Correctness.RIGHT ? " good" : " bad";
         body.append("<section class=\"reply%s\"><h3>%s%s</h3>\n<div class=\"said\" dir=\"auto\">%s</div></section>\n"
                 .formatted(edge, when, mark, Html.escape(reply.text())));
     }

@@ -2,8 +2,8 @@ package dev.hone.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.hone.report.BeforeAfter.Reply;
 import dev.hone.report.BeforeAfter.Correctness;
+import dev.hone.report.BeforeAfter.Reply;
 import dev.hone.report.HtmlReport.PageLanguage;
 import dev.hone.report.Table.Cell;
 import dev.hone.report.Table.Column;
@@ -35,8 +35,8 @@ class HtmlReportTest {
                 .paragraph(EVIL)
                 .facts(Map.of(EVIL, EVIL))
                 .table(Table.of(Column.text(EVIL)).row(Cell.text(EVIL).noted(EVIL)))
-                .comparisons(List.of(
-                        new BeforeAfter(EVIL, new Reply(EVIL, Correctness.WRONG), new Reply(EVIL, Correctness.UNJUDGED))))
+                .comparisons(List.of(new BeforeAfter(
+                        EVIL, new Reply(EVIL, Correctness.WRONG), new Reply(EVIL, Correctness.UNJUDGED))))
                 .chart(new Plot(
                         EVIL,
                         EVIL,
@@ -96,8 +96,8 @@ class HtmlReportTest {
                 .facts(facts)
                 .table(Table.of(Column.text("과제"), Column.number("후"), Column.number("변화"))
                         .row(Cell.text("지식"), Cell.share(8, 10), Cell.change(80, 1)))
-                .comparisons(List.of(
-                        new BeforeAfter("한국의 수도는?", new Reply("모릅니다", Correctness.WRONG), new Reply("서울", Correctness.RIGHT))))
+                .comparisons(List.of(new BeforeAfter(
+                        "한국의 수도는?", new Reply("모릅니다", Correctness.WRONG), new Reply("서울", Correctness.RIGHT))))
                 .chart(CurvesTest.losses())
                 .picture(new byte[] {1, 2, 3}, "그림");
     }

@@ -2,8 +2,8 @@ package dev.hone.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.hone.report.ProgressLine.Screen;
 import dev.hone.report.ProgressLine.Goal;
+import dev.hone.report.ProgressLine.Screen;
 import java.io.IOException;
 import java.io.Writer;
 import java.time.Duration;

@@ -9,7 +9,13 @@ package dev.hone.world;
  * @param answer the exact answer
  */
 public record Instruction(
-        String id, Split split, Language language, InstructionTask task, String passage, String question, String answer) {
+        String id,
+        Split split,
+        Language language,
+        InstructionTask task,
+        String passage,
+        String question,
+        String answer) {
 
     /** The prompt: the passage, if any, and the question on a line of its own. */
     public String prompt() {

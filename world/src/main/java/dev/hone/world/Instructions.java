@@ -77,7 +77,13 @@ public final class Instructions {
             Scene scene = new Scene(world, language, Split.TRAIN, draw);
             String answer = attribute.of(person).in(language);
             questions.add(new Instruction(
-                    id, Split.HELD_OUT, language, InstructionTask.FACT, "", question(scene, person, attribute), answer));
+                    id,
+                    Split.HELD_OUT,
+                    language,
+                    InstructionTask.FACT,
+                    "",
+                    question(scene, person, attribute),
+                    answer));
         }
         return questions;
     }

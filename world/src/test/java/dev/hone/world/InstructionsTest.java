@@ -54,7 +54,13 @@ class InstructionsTest {
     @Test
     void whiteSpaceIsForgivenAndNothingElse() {
         Instruction instruction = new Instruction(
-                "x", Split.TRAIN, Language.ENGLISH, InstructionTask.LIST, "", "Reverse this list: fox, bell.", "bell, fox");
+                "x",
+                Split.TRAIN,
+                Language.ENGLISH,
+                InstructionTask.LIST,
+                "",
+                "Reverse this list: fox, bell.",
+                "bell, fox");
         assertThat(instruction.accepts("  bell,\n fox ")).isTrue();
         assertThat(instruction.accepts("Bell, fox")).isFalse();
         assertThat(instruction.accepts("bell,fox")).isFalse();

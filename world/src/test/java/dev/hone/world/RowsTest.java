@@ -10,8 +10,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class RowsTest {
-    private final Instruction instruction =
-            new Instruction("train-1", Split.TRAIN, Language.KOREAN, InstructionTask.READING, "타몬은 벨단에 산다.", "타몬은 어디에 사는가?", "벨단");
+    private final Instruction instruction = new Instruction(
+            "train-1", Split.TRAIN, Language.KOREAN, InstructionTask.READING, "타몬은 벨단에 산다.", "타몬은 어디에 사는가?", "벨단");
 
     @Test
     void instructionBecomesAConversationOfOneTurn() {

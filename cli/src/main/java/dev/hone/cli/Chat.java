@@ -6,6 +6,8 @@ import dev.hone.generate.LoadedModel;
 import dev.hone.generate.Request;
 import dev.hone.text.Message;
 import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -30,14 +32,24 @@ final class Chat extends Verb {
     @Option(names = "--system", paramLabel = "TEXT", description = "The system message before the conversation.")
     private @Nullable String system;
 
+    private final InputStream in;
+
+    Chat() {
+        this(System.in);
+    }
+
+    Chat(InputStream in) {
+        this.in = in;
+    }
+
     @Override
     Exit run() throws Exception {
         Terminal terminal = new Terminal(err(), () -> false);
-        BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+        BufferedReader lines = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
         try (LoadedModel model = options.openToGenerate(terminal);
                 Generator generator = model.generator(1)) {
             List<Message> messages = opening();
-            for (String line = ask(in); line != null && !line.isBlank(); line = ask(in)) {
+            for (String line = ask(lines); line != null && !line.isBlank(); line = ask(lines)) {
                 if (line.strip().equals("/new")) {
                     messages = opening();
                     continue;
@@ -58,10 +70,10 @@ final class Chat extends Verb {
         return messages;
     }
 
-    private @Nullable String ask(BufferedReader in) throws java.io.IOException {
+    private @Nullable String ask(BufferedReader lines) throws IOException {
         out().print("> ");
         out().flush();
-        return in.readLine();
+        return lines.readLine();
     }
 
     /** The reply to a conversation, shown as it comes; Ctrl-C ends it where it is. */

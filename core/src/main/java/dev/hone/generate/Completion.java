@@ -1,11 +1,11 @@
 package dev.hone.generate;
 
 /**
- * A text that was written.
+ * What a model generated for a request.
  *
  * @param ids its tokens, the one it stopped at included
- * @param logProbabilities natural log of the probability the model gave each token, over its whole vocabulary, before any
- *     sampling rule; what scoring the same tokens gives, as far as arithmetic allows
+ * @param logProbabilities natural logarithm of the probability that the model gave each token, over its whole vocabulary, before
+ *     any sampling rule; equal to what scoring the same tokens gives, as far as arithmetic allows
  * @param text appended to the prompt's text, it is the text of the whole sequence; special tokens, the token and the
  *     string it stopped at are left out. Empty where the generator has no tokenizer
  */

@@ -20,20 +20,20 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The texts that are being written, a pass over all of them at a time, whatever their adapters. Text i is sequence i of the
- * cache.
+ * The running sequences of a generator: a forward pass computes the next token of all of them, whatever their adapters. Sequence i
+ * here is sequence i of the cache.
  *
- * <p>Prompts are read in passes of a bounded number of tokens, long ones in several parts; a prompt that several new texts
- * share is read once and its keys and values are copied. Memory is given back when no text is left.
+ * <p>Prompts are computed in passes of a bounded number of tokens, long ones in several parts; a prompt that several new sequences
+ * share is computed once and its keys and values are copied. Memory is released when no sequence is left.
  */
 final class DecodeBatch implements AutoCloseable {
-    /** Tokens of prompts that one pass reads. */
+    /** Most tokens of prompts in one forward pass. */
     private static final int PASS = 2048;
 
     private final LanguageModel model;
     private final MixedAdapters mix;
     private KeyValueCache cache;
-    private final List<Generation> texts = new ArrayList<>();
+    private final List<Generation> running = new ArrayList<>();
     private final List<Generation> joining = new ArrayList<>();
 
     DecodeBatch(LanguageModel model) {
@@ -42,41 +42,41 @@ final class DecodeBatch implements AutoCloseable {
         this.cache = model.cache();
     }
 
-    /** Takes in a text; the next step reads its prompt. */
-    void join(Generation text) {
-        joining.add(text);
+    /** Adds a sequence; the next step computes its prompt. */
+    void join(Generation sequence) {
+        joining.add(sequence);
     }
 
     int size() {
-        return texts.size() + joining.size();
+        return running.size() + joining.size();
     }
 
-    /** Gives every text its next token, and lets go of those that have ended. */
-    void step(Queue<Runnable> news) {
+    /** Gives every sequence its next token, and removes those that have ended. */
+    void step(Queue<Runnable> events) {
         try (Scope scope = Scope.open()) {
-            List<Generation> old = List.copyOf(texts);
+            List<Generation> old = List.copyOf(running);
             if (!joining.isEmpty()) {
                 List<Generation> fresh = List.copyOf(joining);
-                texts.addAll(fresh);
+                running.addAll(fresh);
                 joining.clear();
-                choose(fresh, readPrompts(fresh, old.size()), news);
+                choose(fresh, prefill(fresh, old.size()), events);
             }
             if (!old.isEmpty()) {
-                choose(old, readLast(old), news);
+                choose(old, decode(old), events);
             }
         }
         release();
     }
 
-    /** Lets go of texts that have ended. */
+    /** Removes sequences that have ended. */
     void release() {
         joining.removeIf(Generation::isFinished);
-        for (int i = texts.size() - 1; i >= 0; i--) {
-            if (texts.get(i).isFinished()) {
+        for (int i = running.size() - 1; i >= 0; i--) {
+            if (running.get(i).isFinished()) {
                 cache.remove(i);
-                int last = texts.size() - 1;
-                texts.set(i, texts.get(last));
-                texts.remove(last);
+                int last = running.size() - 1;
+                running.set(i, running.get(last));
+                running.remove(last);
             }
         }
         if (size() == 0 && cache.bytes() > 0) {
@@ -85,13 +85,13 @@ final class DecodeBatch implements AutoCloseable {
         }
     }
 
-    /** Ends texts that nobody wants any more. */
+    /** Ends cancelled sequences. */
     void endCancelled() {
-        texts.stream().filter(Generation::isCancelled).forEach(text -> text.end(StopReason.CANCELLED));
+        running.stream().filter(Generation::isCancelled).forEach(sequence -> sequence.end(StopReason.CANCELLED));
         release();
     }
 
-    private Tensor readLast(List<Generation> old) {
+    private Tensor decode(List<Generation> old) {
         List<Extension> step = new ArrayList<>(old.size());
         for (int i = 0; i < old.size(); i++) {
             step.add(new Extension(i, new int[] {old.get(i).lastToken()}));
@@ -102,15 +102,15 @@ final class DecodeBatch implements AutoCloseable {
     private Tensor extend(List<Extension> pass) {
         List<@Nullable Adapter> adapters = new ArrayList<>(pass.size());
         pass.forEach(extension ->
-                adapters.add(texts.get(extension.sequence()).request().adapter()));
+                adapters.add(running.get(extension.sequence()).request().adapter()));
         return model.extend(cache, pass, mix.over(pass, adapters));
     }
 
-    /** What texts have in common that are read once. */
+    /** What new sequences must share for their prompt to be computed once. */
     private record Prompt(IntBuffer tokens, @Nullable Adapter adapter) {}
 
-    /** Reads the prompts of new texts, the first of which is sequence {@code first}; their last hidden states. */
-    private Tensor readPrompts(List<Generation> fresh, int first) {
+    /** Computes the prompts of new sequences, the first of which is number {@code first}; their last hidden states. */
+    private Tensor prefill(List<Generation> fresh, int first) {
         Map<Prompt, Integer> sequenceOf = new HashMap<>();
         List<Integer> distinct = new ArrayList<>();
         int[] source = new int[fresh.size()];
@@ -159,7 +159,7 @@ final class DecodeBatch implements AutoCloseable {
         return Tensor.concatenate(0, last);
     }
 
-    /** Reads parts of prompts; the hidden states at the ends of those that are complete. */
+    /** Computes parts of prompts; the hidden states at the ends of those that are complete. */
     private Tensor lastOf(List<Extension> pass, boolean lastIsComplete) {
         return Scope.returning(() -> {
             int[] ends = new int[pass.size() - (lastIsComplete ? 0 : 1)];
@@ -172,15 +172,15 @@ final class DecodeBatch implements AutoCloseable {
         });
     }
 
-    private void choose(List<Generation> group, Tensor hidden, Queue<Runnable> news) {
+    private void choose(List<Generation> group, Tensor hidden, Queue<Runnable> events) {
         Autograd.withoutDo(() -> {
-            Tensor logits = model.head().logits(hidden); // [texts, vocabulary]
+            Tensor logits = model.head().logits(hidden); // [sequence, vocabulary]
             float[] totals = logits.logSumExp(1).floats();
             requireFinite(group, totals);
             int[] ids = chosen(group, logits);
             float[] logit = logits.gather(1, Tensor.of(ids, ids.length, 1)).floats();
             for (int i = 0; i < ids.length; i++) {
-                news.add(group.get(i).add(ids[i], logit[i] - totals[i]));
+                events.add(group.get(i).add(ids[i], logit[i] - totals[i]));
             }
         });
     }
@@ -195,37 +195,38 @@ final class DecodeBatch implements AutoCloseable {
         }
     }
 
-    /** The next token of each text. Probabilities come from the engine where nobody but the temperature has a say in them. */
+    /** The next token of each sequence. The engine computes the probabilities where nothing but the temperature changes them. */
     private static int[] chosen(List<Generation> group, Tensor logits) {
         int width = Math.toIntExact(logits.size(1));
-        boolean whole = group.stream().allMatch(text -> text.sampler().takesAll(width));
+        boolean whole = group.stream().allMatch(sequence -> sequence.sampler().takesAll(width));
         float[] rows = (whole ? probabilities(group, logits) : logits).floats();
         return IntStream.range(0, group.size())
                 .parallel()
                 .map(i -> {
-                    Generation text = group.get(i);
+                    Generation sequence = group.get(i);
                     int from = i * width;
                     int to = from + width;
                     return whole
-                            ? Sampler.fallen(rows, from, to, text.uniform())
-                            : text.choose(Arrays.copyOfRange(rows, from, to));
+                            ? Sampler.fallen(rows, from, to, sequence.uniform())
+                            : sequence.choose(Arrays.copyOfRange(rows, from, to));
                 })
                 .toArray();
     }
 
     private static Tensor probabilities(List<Generation> group, Tensor logits) {
-        float[] sharpness = new float[group.size()];
-        for (int i = 0; i < sharpness.length; i++) {
-            sharpness[i] = (float) (1 / group.get(i).sampler().temperature());
+        float[] inverseTemperature = new float[group.size()];
+        for (int i = 0; i < inverseTemperature.length; i++) {
+            inverseTemperature[i] = (float) (1 / group.get(i).sampler().temperature());
         }
-        return logits.times(Tensor.of(sharpness, sharpness.length, 1)).softmax(1);
+        return logits.times(Tensor.of(inverseTemperature, inverseTemperature.length, 1))
+                .softmax(1);
     }
 
     @Override
     public void close() {
         mix.close();
         cache.close();
-        texts.clear();
+        running.clear();
         joining.clear();
     }
 }

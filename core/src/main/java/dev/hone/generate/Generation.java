@@ -8,9 +8,9 @@ import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request under way: the tokens so far, their text, and whether it has ended.
+ * A submitted request: its tokens so far, their text, and whether it has ended.
  *
- * <p>The generator's thread writes it; {@link #cancel} may be called from any.
+ * <p>The generator's thread changes it; {@link #cancel} may be called from any.
  */
 public final class Generation {
     private final Request request;
@@ -30,7 +30,7 @@ public final class Generation {
     private @Nullable StopReason reason;
 
     /**
-     * @param room tokens that fit into the model's context behind the prompt
+     * @param room how many tokens fit into the model's context behind the prompt
      */
     Generation(Request request, TokenListener listener, Sampler sampler, int room, @Nullable Tokenizer tokenizer) {
         this.request = request;
@@ -51,7 +51,7 @@ public final class Generation {
         return request;
     }
 
-    /** Ends the text at the next step; what it has by then is its completion. */
+    /** Ends the request at the next step; what it has by then is its completion. */
     public void cancel() {
         cancelled = true;
     }
@@ -60,10 +60,10 @@ public final class Generation {
         return reason != null;
     }
 
-    /** The finished text. */
+    /** The result, once it is finished. */
     public Completion completion() {
         if (reason == null) {
-            throw new IllegalStateException("the text is not finished; call step or finish on its generator first");
+            throw new IllegalStateException("the request is not finished; call step or finish on its generator first");
         }
         return new Completion(
                 Arrays.copyOf(ids, count), Arrays.copyOf(logProbabilities, count), text.toString(), reason);
@@ -75,17 +75,17 @@ public final class Generation {
         return cancelled;
     }
 
-    /** How the token that comes next is chosen. */
+    /** Chooses the next token. */
     Sampler sampler() {
         return sampler;
     }
 
-    /** The token that comes next, given the model's logits. */
+    /** The next token, given the model's logits. */
     int choose(float[] logits) {
         return sampler.choose(logits, seen, uniform());
     }
 
-    /** The number in [0, 1) that the next token is drawn with. */
+    /** The random number in [0, 1) of the next token. */
     double uniform() {
         return draw.uniform(request.prompt().length + (long) count);
     }
@@ -94,7 +94,7 @@ public final class Generation {
         return ids[count - 1];
     }
 
-    /** Adds a token; returns what to tell the listener. */
+    /** Adds a token; returns the call of the listener. */
     Runnable add(int id, float logProbability) {
         if (count == ids.length) {
             ids = Arrays.copyOf(ids, 2 * count);
@@ -135,7 +135,7 @@ public final class Generation {
         return last + stops.finish();
     }
 
-    /** Ends the text where it is. Text that was held back is not part of it. */
+    /** Ends the request where it is. Text that was held back is not part of its completion. */
     void end(StopReason why) {
         reason = why;
     }

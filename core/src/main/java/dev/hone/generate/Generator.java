@@ -11,13 +11,14 @@ import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes many texts at once with one model: every step gives each of them its next token.
+ * Generates completions of many requests at a time with one model (continuous batching): a step gives each running sequence its next
+ * token.
  *
- * <p>Requests may come at any time. A step first lets waiting ones in, as many as there are slots; those that end leave
- * their slot to the next. Texts with different adapters, and with none, share their passes. What comes out for a request does
- * not depend on the others, except that sums of different shape differ in their last bits.
+ * <p>Requests may come at any time. A step first admits waiting ones, at most as many as there are free slots; a sequence that ends
+ * frees its slot. Sequences with different adapters, and with none, share their forward passes. The completion of a request does not
+ * depend on the others, except that sums of different shape differ in their last bits.
  *
- * <p>The weights must not change while texts are under way. Belongs to one thread and owns native memory until closed.
+ * <p>The weights must not change while sequences are running. Belongs to one thread and owns native memory until closed.
  * After an exception from {@link #step} that did not come from a listener, only closing is left.
  */
 public final class Generator implements AutoCloseable {
@@ -26,29 +27,29 @@ public final class Generator implements AutoCloseable {
     private final int slots;
     private final int vocabularyLimit;
     private final Queue<Generation> waiting = new ArrayDeque<>();
-    private final DecodeBatch texts;
-    private final Queue<Runnable> news = new ArrayDeque<>();
+    private final DecodeBatch running;
+    private final Queue<Runnable> events = new ArrayDeque<>();
 
     /**
-     * @param tokenizer gives texts and bounds what is chosen; null where ids alone are wanted
-     * @param slots how many texts are written at the same time
+     * @param tokenizer decodes the text and bounds the ids that are chosen; null where ids alone are wanted
+     * @param slots how many sequences run at a time
      */
     public Generator(LanguageModel model, @Nullable Tokenizer tokenizer, int slots) {
         require(slots > 0, "slots (%d) must be positive", slots);
         this.model = model;
         this.tokenizer = tokenizer;
         this.slots = slots;
-        this.texts = new DecodeBatch(model);
+        this.running = new DecodeBatch(model);
         int vocabulary = model.config().vocabulary();
         this.vocabularyLimit = tokenizer == null ? vocabulary : Math.min(vocabulary, tokenizer.size());
     }
 
-    /** Adds a request; it is taken up as soon as a slot is free. {@link DataException} where its prompt cannot be read. */
+    /** Adds a request; it is admitted as soon as a slot is free. {@link DataException} where the model cannot take its prompt. */
     public Generation submit(Request request) {
         return submit(request, TokenListener.NONE);
     }
 
-    /** The same, with someone who hears of every token. */
+    /** The same, with a listener that receives every token. */
     public Generation submit(Request request, TokenListener listener) {
         int context = model.config().maxPositions();
         check(request, context);
@@ -82,22 +83,22 @@ public final class Generator implements AutoCloseable {
         }
     }
 
-    /** How many requests are waiting or under way. */
+    /** How many requests are waiting or running. */
     public int unfinished() {
-        return waiting.size() + texts.size();
+        return waiting.size() + running.size();
     }
 
     /**
-     * Gives every text its next token, then tells the listeners.
+     * Gives every running sequence its next token, then calls the listeners.
      *
      * @return whether anything is left to do
      */
     public boolean step() {
-        tell(); // what a listener's exception kept back
+        callListeners(); // those that an exception of a listener kept back
         endCancelled();
         admit();
-        texts.step(news);
-        tell();
+        running.step(events);
+        callListeners();
         return unfinished() > 0;
     }
 
@@ -116,27 +117,27 @@ public final class Generator implements AutoCloseable {
         return generations.stream().map(Generation::completion).toList();
     }
 
-    private void tell() {
-        for (Runnable next = news.poll(); next != null; next = news.poll()) {
+    private void callListeners() {
+        for (Runnable next = events.poll(); next != null; next = events.poll()) {
             next.run();
         }
     }
 
     private void endCancelled() {
-        waiting.stream().filter(Generation::isCancelled).forEach(text -> text.end(StopReason.CANCELLED));
+        waiting.stream().filter(Generation::isCancelled).forEach(request -> request.end(StopReason.CANCELLED));
         waiting.removeIf(Generation::isFinished);
-        texts.endCancelled();
+        running.endCancelled();
     }
 
     private void admit() {
-        for (int free = slots - texts.size(); free > 0 && !waiting.isEmpty(); free--) {
-            texts.join(waiting.remove());
+        for (int free = slots - running.size(); free > 0 && !waiting.isEmpty(); free--) {
+            running.join(waiting.remove());
         }
     }
 
     @Override
     public void close() {
-        texts.close();
+        running.close();
         waiting.clear();
     }
 }

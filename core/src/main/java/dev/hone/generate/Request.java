@@ -8,20 +8,20 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A text to be written: what it continues, how, and when it ends.
+ * A completion that is asked for: its prompt, its sampling and what ends it.
  *
- * <p>The text is a function of the request and the model, whatever else is written beside it: draws follow the seed, the
- * request's own number and the position, never the order in which requests came. Requests that differ in nothing but
- * their number are several texts for one prompt; submitted together, their prompt is read once.
+ * <p>The completion is a function of the request and the model, whatever runs beside it: random numbers follow the seed, the
+ * request's own number and the position, never the order in which requests came. Requests that differ in their number alone are
+ * several samples of one prompt; submitted together, their prompt is computed once.
  *
  * @param number names the request among those of one seed, for example a rollout's row and place in its group
  * @param prompt token ids, at least one; not copied
- * @param maxTokens the text ends after so many tokens at the latest
- * @param stopTokens ids that end the text and are its last token
+ * @param maxTokens the completion has at most this many tokens
+ * @param stopTokens ids that end the completion and are its last token
  * @param stopStrings the text ends before the first of these that it would contain
- * @param adapter changes the model for this text; null leaves it
+ * @param adapter applied to the model for this request; null: none
  */
-@SuppressWarnings("ArrayRecordComponent") // handed on to the model; equality is never asked
+@SuppressWarnings("ArrayRecordComponent") // passed to the model; equality is never asked
 public record Request(
         long number,
         int[] prompt,
@@ -41,7 +41,7 @@ public record Request(
         stopStrings = List.copyOf(stopStrings);
     }
 
-    /** A request that ends by length alone. */
+    /** A request that only its length ends. */
     public static Request of(int[] prompt, Sampling sampling, int maxTokens) {
         return new Request(0, prompt, sampling, maxTokens, Set.of(), List.of(), null);
     }

@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.BitSet;
 
 /**
- * Chooses a token from a row of logits, by {@link Sampling} and a number that was drawn.
+ * Chooses a token from a row of logits, by {@link Sampling} and a random number.
  *
  * <p>In this order: tokens beyond the limit are out; repetition penalty; where temperature is 0, the likeliest token,
  * the lowest id among equals. Otherwise division by the temperature, top-k, top-p over what top-k left, min-p, and a draw
@@ -37,7 +37,7 @@ public final class Sampler {
         return sampling.repetitionPenalty() != 1;
     }
 
-    /** Whether nothing but the temperature is between a row of so many logits and the draw. */
+    /** Whether nothing but the temperature is between a row of {@code vocabulary} logits and the draw. */
     boolean takesAll(int vocabulary) {
         return !sampling.isGreedy()
                 && limit >= vocabulary
@@ -54,7 +54,7 @@ public final class Sampler {
     /**
      * The id chosen from a row of logits, which stays as it is.
      *
-     * @param seen ids of the prompt and of the text so far; read only with a repetition penalty
+     * @param seen ids of the prompt and of the completion so far; read only with a repetition penalty
      * @param uniform a number in [0, 1): the chosen id is where it falls when probabilities are stacked in the order of ids
      */
     public int choose(float[] logits, BitSet seen, double uniform) {

@@ -5,7 +5,7 @@ import static dev.hone.error.Require.require;
 import dev.hone.config.Default;
 
 /**
- * How the next token is chosen from a model's logits. The settings act in the order they stand in {@link Sampler}.
+ * How the next token is chosen from a model's logits. {@link Sampler} says in which order the settings act.
  *
  * @param temperature logits are divided by it: below 1 likely tokens become likelier; 0 always takes the likeliest
  * @param topK only the k likeliest tokens remain, ties with the last of them included; 0 keeps all
@@ -13,7 +13,7 @@ import dev.hone.config.Default;
  * @param minP only tokens at least this fraction as likely as the likeliest remain; 0 keeps all
  * @param repetitionPenalty logits of tokens that occur already are divided by it if positive, multiplied if negative
  *     (Keskar et al., 2019, section 4.1); 1 leaves them
- * @param seed what the choices are drawn from; the same seed and request give the same text
+ * @param seed what the choices are drawn from; the same seed and request give the same completion
  */
 public record Sampling(
         @Default("1.0") double temperature,
@@ -47,7 +47,7 @@ public record Sampling(
         return new Sampling(0.7, 0, 0.9, 0, 1, 42);
     }
 
-    /** As the model's own distribution has it, which is what learning from samples wants. */
+    /** From the model's own distribution, as training on samples needs it. */
     public static Sampling unchanged() {
         return new Sampling(1, 0, 1, 0, 1, 42);
     }

@@ -1,15 +1,15 @@
 package dev.hone.generate;
 
-/** Why a text ended. */
+/** Why a completion ended. */
 public enum StopReason {
-    /** The model gave a token that ends a text or a turn. */
+    /** The model chose one of the stop tokens, which end a text or a turn. */
     END_OF_TEXT,
-    /** The text came to contain one of the strings it was to stop at. */
+    /** The text came to contain a stop string. */
     STOP_STRING,
-    /** It has as many tokens as were asked for. */
+    /** It has {@code maxTokens} tokens. */
     LENGTH,
-    /** Prompt and text together fill the model's context. */
+    /** Prompt and completion together fill the model's context. */
     CONTEXT,
-    /** Whoever asked for it lost interest. */
+    /** {@link Generation#cancel} was called. */
     CANCELLED
 }

@@ -3,7 +3,7 @@ package dev.hone.generate;
 import java.util.List;
 
 /**
- * Lets text through up to the first stop string, and holds back an end that could still become one. Belongs to one text.
+ * Passes text on up to the first stop string, and holds back an end that could still become one. Belongs to one sequence.
  */
 final class StopStrings {
     private final List<String> strings;

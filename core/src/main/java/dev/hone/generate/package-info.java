@@ -1,4 +1,4 @@
-/** From a prompt to its continuation: sampling, and a scheduler that writes many texts at once. */
+/** From a prompt to its completion: models ready for use, sampling, and a generator that runs many requests at a time. */
 @NullMarked
 package dev.hone.generate;
 

@@ -77,7 +77,7 @@ record TrainingWork(String name, String about, Subject subject, Data data, Strin
     private static void countOperations(RunFile run, ObjectNode result) {
         ModelConfig model = Checkpoint.configOf(run.model());
         Flops weights = Flops.of(model);
-        int times = (run.adapter() == null ? 6 : 4) + (run.method().hasReference() ? 2 : 0);
+        int times = (run.adapter() == null ? 6 : 4) + 2 * run.method().frozenPasses();
         double operations = times
                 * (weights.ofToken() * result.get("tokens").asDouble()
                         + weights.ofTarget() * result.get("trained").asDouble());

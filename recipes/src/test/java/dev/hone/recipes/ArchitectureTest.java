@@ -16,6 +16,7 @@ class ArchitectureTest {
     private static final List<String> ROOMS = List.of(
             "rule",
             "settings",
+            "data",
             "method",
             "provenance",
             "run",

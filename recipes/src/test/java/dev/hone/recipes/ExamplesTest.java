@@ -1,4 +1,5 @@
 package dev.hone.recipes;
+import dev.hone.recipes.method.Start;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -30,7 +31,7 @@ class ExamplesTest {
     void theJudgeIsARewardModel() {
         RunFile judge =
                 RunFile.read(Settings.read(FOLDER.resolve("judge.yaml"))).value();
-        assertThat(judge.method().scoresTexts()).isTrue();
+        assertThat(judge.method().start()).isEqualTo(Start.REWARD);
     }
 
     @Test

@@ -1,18 +1,16 @@
 package dev.hone.recipes.check;
+import dev.hone.recipes.prepare.RunDatasets;
+import dev.hone.recipes.method.Start;
+import dev.hone.recipes.data.ReadRows;
+import dev.hone.recipes.data.DataKind;
 
-import dev.hone.checkpoint.Checkpoint;
-import dev.hone.data.dataset.Dataset;
 import dev.hone.data.row.JsonlFile;
 import dev.hone.data.row.ReadingListener;
 import dev.hone.data.row.RowRenderer;
-import dev.hone.data.row.TrainOn;
 import dev.hone.error.DataException;
 import dev.hone.random.Draw;
-import dev.hone.recipes.method.Method;
-import dev.hone.recipes.prepare.DatasetReader;
 import dev.hone.recipes.prepare.RowChecks;
 import dev.hone.recipes.prepare.TokenizerAndTemplate;
-import dev.hone.recipes.prepare.TrainingData;
 import dev.hone.recipes.rule.Issue;
 import dev.hone.recipes.rule.RowContext;
 import dev.hone.recipes.rule.RowGuard;
@@ -34,7 +32,7 @@ import java.util.stream.IntStream;
 /**
  * Looks at a run before it starts: at its tokenizer, its template, its model's configuration and its rows, without its weights.
  * Of each file the first ten thousand rows are read, and two thousand of the others, chosen by the run's seed. Everything that
- * is wrong is told at once. The rows that are not looked at pass a {@link RowGuard} when the run reads them.
+ * is wrong is reported at once. The rows that are not looked at pass a {@link RowGuard} when the run reads them.
  */
 public final class Check {
     private static final int FIRST = 10_000;
@@ -54,7 +52,7 @@ public final class Check {
         this.watcher = watcher;
     }
 
-    /** Tells what it finds. Model, tokenizer and template have to be there and readable. */
+    /** Reports what it finds. Model, tokenizer and template have to be there and readable. */
     public static CheckReport of(RunFile file, RunObserver watcher) {
         try (TokenizerAndTemplate language = TokenizerAndTemplate.of(file)) {
             return of(file, language, watcher);
@@ -78,31 +76,27 @@ public final class Check {
     }
 
     private CheckReport report() {
-        Method method = file.method();
+        DataKind kind = file.method().data();
         DataSettings data = file.data();
         DataSettings.HeldOut evaluate = data.evaluate();
         DataSettings.Replayed replay = data.replay();
         checkTemplate();
-        RowContext setting = RowChecks.context(file, tokenizer, template, checkModel());
+        RowContext context = RowChecks.context(file, tokenizer, template, checkModel());
         CheckSurvey.Part learned = evaluate == null || evaluate.share() == null
                 ? CheckSurvey.Part.LEARNED
                 : CheckSurvey.Part.LEARNED_OR_MEASURED;
-        read(data.trainPaths(), learned, method.rows(), setting);
+        read(data.trainPaths(), learned, kind, context);
         if (replay != null) {
-            read(
-                    List.of(replay.path()),
-                    CheckSurvey.Part.REPLAYED,
-                    Method.Rows.CONVERSATIONS,
-                    setting.learning(TrainOn.REPLIES, false));
+            read(List.of(replay.path()), CheckSurvey.Part.REPLAYED, RunDatasets.REPLAYED, context);
         }
         if (evaluate != null && evaluate.path() != null) {
-            read(List.of(evaluate.path()), CheckSurvey.Part.MEASURED, method.rows(), setting);
+            read(List.of(evaluate.path()), CheckSurvey.Part.MEASURED, kind, context);
         }
-        return new CheckReport(sources, setting, survey, RowChecks.accepted(file));
+        return new CheckReport(sources, context, kind, survey, RowChecks.accepted(file));
     }
 
     private void checkTemplate() {
-        if (file.method().rows() == Method.Rows.TEXTS) {
+        if (!file.method().data().isConversational()) {
             return;
         }
         try {
@@ -118,14 +112,14 @@ public final class Check {
 
     /** Checks the model's configuration and returns the size of its vocabulary. */
     private int checkModel() {
-        Checkpoint checkpoint = file.method().startsBlank() ? null : Checkpoint.openAny(file.model());
-        var config = checkpoint == null ? Checkpoint.configOf(file.model()) : checkpoint.config();
-        Set<Integer> ends = checkpoint == null ? config.endOfText() : checkpoint.endOfText();
-        ModelFit.complaints(file.model(), tokenizer, config.vocabulary(), ends).forEach(survey::note);
-        return config.vocabulary();
+        Start start = file.method().start();
+        int vocabulary = start.config(file.model()).vocabulary();
+        ModelFit.complaints(file.model(), tokenizer, vocabulary, start.endOfText(file.model()))
+                .forEach(survey::note);
+        return vocabulary;
     }
 
-    private void read(List<Path> paths, CheckSurvey.Part part, Method.Rows rows, RowContext setting) {
+    private void read(List<Path> paths, CheckSurvey.Part part, DataKind kind, RowContext context) {
         List<JsonlFile> files = new ArrayList<>();
         boolean whole = true;
         int total = 0;
@@ -146,12 +140,13 @@ public final class Check {
             return;
         }
         RowRenderer renderer =
-                new RowRenderer(tokenizer, template, setting.learn()).inspectedBy(survey.of(part, setting));
+                new RowRenderer(tokenizer, template, kind.trainOn())
+                        .inspectedBy(survey.of(part, kind.checks(context)));
         try (RunObserver.Work work = watcher.begin("checking", "rows", total, 0)) {
             Listener listener = new Listener(work);
-            Dataset examples = new DatasetReader(rows, renderer, file.data()).read(files, listener);
+            ReadRows rows = kind.read(files, renderer, file.data(), listener);
             if (whole && !listener.refusedAny && part == CheckSurvey.Part.LEARNED_OR_MEASURED) {
-                TrainingData.HeldOutSplit.of(examples, file);
+                RunDatasets.split(rows, file);
             }
         } catch (DataException e) { // about all rows that were read: no statement about the others
             survey.note(new Issue(

@@ -1,4 +1,5 @@
 package dev.hone.recipes.check;
+import dev.hone.recipes.data.DataKind;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -42,19 +43,20 @@ public final class CheckReport {
     /**
      * Ends a survey.
      *
-     * @param setting what the rows were understood in; its tokenizer is used here and not kept
-     * @param accepted flaws that may pass
+     * @param context what the rows were read for; its tokenizer is used here and not kept
+     * @param accepted rules that may be broken
      */
-    public CheckReport(List<Source> sources, RowContext setting, CheckSurvey survey, Set<Rule> accepted) {
+    CheckReport(
+            List<Source> sources, RowContext context, DataKind kind, CheckSurvey survey, Set<Rule> accepted) {
         survey.finish();
-        SpecialTokens.Named begins = setting.tokenizer().specialTokens().bos();
+        SpecialTokens.Named begins = context.tokenizer().specialTokens().bos();
         this.sources = List.copyOf(sources);
         this.survey = survey;
         this.accepted = Set.copyOf(accepted);
-        this.scored = setting.scored();
-        this.template = setting.template().name();
+        this.scored = !kind.trainsTokens();
+        this.template = context.template().name();
         this.bos = begins == null ? null : begins.text();
-        this.stops = setting.stopNames();
+        this.stops = context.stopNames();
         this.samples = survey.samples().stream()
                 .map(sample -> new Shown(
                         sample.place(),
@@ -62,7 +64,7 @@ public final class CheckReport {
                         scored ? 0 : sample.rendered().example().trained(),
                         scored
                                 ? List.of(new MarkedText(sample.rendered().text(), false))
-                                : MarkedText.of(sample.rendered().example(), setting.tokenizer())))
+                                : MarkedText.of(sample.rendered().example(), context.tokenizer())))
                 .toList();
     }
 

@@ -4,7 +4,6 @@ import dev.hone.data.row.Row;
 import dev.hone.data.row.RowRenderer;
 import dev.hone.error.DataException;
 import dev.hone.recipes.rule.Issue;
-import dev.hone.recipes.rule.RowContext;
 import dev.hone.recipes.rule.RowRule;
 import dev.hone.recipes.rule.Rule;
 import dev.hone.text.Message;
@@ -50,10 +49,9 @@ public final class CheckSurvey {
     /** A row, or a side of one, as the model sees it. */
     record Sample(String place, RowRenderer.Rendered rendered) {}
 
-    /** Looks at the rows of a part. */
-    public RowRenderer.Inspector of(Part next, RowContext setting) {
+    /** Inspects the rows of a part. */
+    public RowRenderer.Inspector of(Part next, List<RowRule> rules) {
         finishRow();
-        List<RowRule> rules = setting.all();
         return (row, seen, where) -> {
             if (!where.equals(place)) {
                 finishRow();

@@ -1,4 +1,7 @@
 package dev.hone.recipes.inspect;
+import dev.hone.data.loader.OfflineSource;
+import dev.hone.recipes.prepare.RunDatasets;
+import dev.hone.recipes.prepare.PreparedRun;
 
 import static dev.hone.error.Require.require;
 
@@ -6,10 +9,8 @@ import dev.hone.config.ConfigurationException;
 import dev.hone.config.Settings;
 import dev.hone.data.batch.Batch;
 import dev.hone.data.batch.Targets;
-import dev.hone.recipes.prepare.PrecomputedReference;
 import dev.hone.recipes.prepare.RunPolicy;
 import dev.hone.recipes.prepare.TokenizerAndTemplate;
-import dev.hone.recipes.prepare.TrainingData;
 import dev.hone.recipes.provenance.Provenance;
 import dev.hone.recipes.run.RunDirectory;
 import dev.hone.recipes.run.RunFile;
@@ -58,33 +59,32 @@ public record StepRecomputation(
         StartValues decided = RunDirectory.decided(run);
         RunFile file = decided.of(fileOf(run));
         try (TokenizerAndTemplate language = TokenizerAndTemplate.of(file)) {
-            RunPolicy student = RunPolicy.open(file, language);
-            TrainingData.RunDatasets read = TrainingData.RunDatasets.read(file, language, watcher);
-            TrainingData lesson = TrainingData.prepare(file, student, read, RunDirectory.reference(run), watcher)
+            RunPolicy policy = RunPolicy.open(file, language);
+            RunDatasets rows = RunDatasets.read(file, language, watcher);
+            PreparedRun prepared = PreparedRun.of(file, policy, rows, RunDirectory.reference(run), watcher)
                     .endingAs(decided);
-            long steps = lesson.course().steps();
-            if (step < 1 || step > steps) {
-                throw new ConfigurationException("step (" + step + ") is outside the run, which has " + steps);
+            OfflineSource course = prepared.data().course();
+            if (step < 1 || step > course.steps()) {
+                throw new ConfigurationException(
+                        "step (" + step + ") is outside the run, which has " + course.steps());
             }
-            Trainer trainer = new Trainer(
-                    student.learner(), lesson.objective(), file.training().hyperparameters());
-            PrecomputedReference.onTheFly(file.method(), student).ifPresent(trainer::compareWith);
+            Trainer trainer = prepared.trainer();
             RunDirectory.states(run, 1, watcher).newest(step - 1).ifPresent(trainer::resumeFrom);
             long from = trainer.progress().step();
-            walk(trainer, lesson, step - 1, watcher);
+            advance(trainer, course, step - 1, watcher);
             if (trainer.progress().step() < step - 1) {
                 return Optional.empty();
             }
-            Preview preview = trainer.preview(lesson.course());
-            int rows = preview.rows().size();
-            if (row < 0 || row > rows) {
-                throw new ConfigurationException("row (" + row + ") is not in the step, which has " + rows);
+            Preview preview = trainer.preview(course);
+            int count = preview.rows().size();
+            if (row < 0 || row > count) {
+                throw new ConfigurationException("row (" + row + ") is not in the step, which has " + count);
             }
             return Optional.of(new StepRecomputation(
                     from,
                     preview,
                     recorded(run, step),
-                    row == 0 ? List.of() : tokens(preview.rows().get(row - 1), student)));
+                    row == 0 ? List.of() : tokens(preview.rows().get(row - 1), policy)));
         }
     }
 
@@ -104,8 +104,8 @@ public record StepRecomputation(
         return RunFile.read(Settings.read(resolved)).value();
     }
 
-    /** Goes through the steps before the one that is asked for. */
-    private static void walk(Trainer trainer, TrainingData lesson, long until, RunObserver watcher) {
+    /** Trains through the steps before the one that is asked for. */
+    private static void advance(Trainer trainer, OfflineSource course, long until, RunObserver watcher) {
         long from = trainer.progress().step();
         if (from == until) {
             return;
@@ -120,7 +120,7 @@ public record StepRecomputation(
                     work.report(report.step(), tokens, "");
                 }
             });
-            trainer.run(lesson.course(), () -> trainer.progress().step() >= until || watcher.getAsBoolean());
+            trainer.run(course, () -> trainer.progress().step() >= until || watcher.getAsBoolean());
         }
     }
 
@@ -139,19 +139,19 @@ public record StepRecomputation(
         }
     }
 
-    private static List<TokenLoss> tokens(RowLoss row, RunPolicy student) {
-        require(!student.scoresTexts(), "a reward model scores whole texts, so that its rows have no tokens to show");
+    private static List<TokenLoss> tokens(RowLoss row, RunPolicy policy) {
+        require(!policy.scoresTexts(), "a reward model scores whole texts, so that its rows have no tokens to show");
         Batch batch = row.batch();
         Targets targets = batch.targets();
         List<TokenLoss> tokens = new ArrayList<>();
         try (Scope scope = Scope.open()) {
-            float[] found = student.learner()
+            float[] found = policy.policy()
                     .model()
-                    .score(batch, student.learner().adapter())
+                    .score(batch, policy.policy().adapter())
                     .logProbabilities()
                     .floats();
             for (int i = 0; i < found.length; i++) {
-                String token = student.tokenizer().decode(new int[] {targets.token()[i]});
+                String token = policy.tokenizer().decode(new int[] {targets.token()[i]});
                 tokens.add(new TokenLoss(token, found[i], targets.weight()[i]));
             }
         }

@@ -2,22 +2,19 @@ package dev.hone.recipes.method;
 
 import dev.hone.config.Kind;
 import dev.hone.objective.NextToken;
+import dev.hone.recipes.data.DataKind;
+import dev.hone.recipes.data.TokenData;
 
-/** Continued pre-training: every token of a text is learned, from where a model stands. */
+/** Continued pre-training: every token of a text is trained, from a checkpoint. */
 @Kind("cpt")
-public record CptSettings() implements Method {
+public record CptSettings() implements NextTokenMethod {
     @Override
-    public Rows rows() {
-        return Rows.TEXTS;
+    public DataKind data() {
+        return TokenData.texts();
     }
 
     @Override
     public NextToken objective() {
         return new NextToken();
-    }
-
-    @Override
-    public double usualRate(boolean adapter) {
-        return adapter ? 2e-4 : 2e-5;
     }
 }

@@ -1,26 +1,28 @@
 package dev.hone.recipes.method;
-import org.jspecify.annotations.Nullable;
-import dev.hone.train.ReferenceModel;
 
 import dev.hone.config.Flattened;
 import dev.hone.config.Kind;
+import dev.hone.model.architecture.ModelConfig;
 import dev.hone.objective.Dpo;
+import dev.hone.recipes.settings.AdapterSettings;
+import dev.hone.tensor.DType;
+import org.jspecify.annotations.Nullable;
 
 /** Direct preference optimisation; see {@link Dpo}. */
 @Kind("dpo")
 public record DpoSettings(@Flattened Dpo objective, @Flattened ReferenceSettings comparison) implements PairMethod {
     @Override
-    public boolean hasReference() {
-        return true;
+    public Prepared prepare(RunRows rows, Preparation run) {
+        return run.compare(objective, rows, comparison);
     }
 
     @Override
-    public ReferenceTime reference() {
-        return comparison.reference();
+    public long frozenBytes(ModelConfig policy, DType compute, @Nullable AdapterSettings adapter) {
+        return comparison.copiedBytes(policy, compute, adapter);
     }
 
     @Override
-    public ReferenceModel.@Nullable Synchronisation synchronise() {
-        return comparison.synchronise();
+    public int frozenPasses() {
+        return 1;
     }
 }

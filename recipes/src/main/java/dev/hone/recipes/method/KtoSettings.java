@@ -3,10 +3,15 @@ package dev.hone.recipes.method;
 import dev.hone.config.Default;
 import dev.hone.config.Flattened;
 import dev.hone.config.Kind;
+import dev.hone.data.dataset.UnpairedDataset;
+import dev.hone.model.architecture.ModelConfig;
 import dev.hone.objective.ApoZeroUnpaired;
 import dev.hone.objective.Kto;
 import dev.hone.objective.Objective;
-import dev.hone.train.ReferenceModel;
+import dev.hone.recipes.data.DataKind;
+import dev.hone.recipes.data.UnpairedData;
+import dev.hone.recipes.settings.AdapterSettings;
+import dev.hone.tensor.DType;
 import org.jspecify.annotations.Nullable;
 
 /** Kahneman-Tversky optimisation; see {@link Kto} and {@link ApoZeroUnpaired}. */
@@ -20,15 +25,16 @@ public record KtoSettings(
     }
 
     @Override
-    public Rows rows() {
-        return loss == Loss.KTO ? Rows.LABELLED_BESIDE_FOREIGN : Rows.LABELLED;
+    public DataKind data() {
+        return new UnpairedData(
+                loss == Loss.KTO ? UnpairedDataset.Beside.FOREIGN_ANSWER : UnpairedDataset.Beside.NOTHING);
     }
 
-    @Override
-    public Objective objective() {
+    private Objective objective() {
         return switch (loss) {
             case KTO -> kto;
-            case APO_ZERO_UNPAIRED -> new ApoZeroUnpaired(kto.beta(), kto.desirableWeight(), kto.undesirableWeight());
+            case APO_ZERO_UNPAIRED ->
+                new ApoZeroUnpaired(kto.beta(), kto.desirableWeight(), kto.undesirableWeight());
         };
     }
 
@@ -38,17 +44,17 @@ public record KtoSettings(
     }
 
     @Override
-    public boolean hasReference() {
-        return true;
+    public Prepared prepare(RunRows rows, Preparation run) {
+        return run.compare(objective(), rows, comparison);
     }
 
     @Override
-    public ReferenceTime reference() {
-        return comparison.reference();
+    public long frozenBytes(ModelConfig policy, DType compute, @Nullable AdapterSettings adapter) {
+        return comparison.copiedBytes(policy, compute, adapter);
     }
 
     @Override
-    public ReferenceModel.@Nullable Synchronisation synchronise() {
-        return comparison.synchronise();
+    public int frozenPasses() {
+        return 1;
     }
 }

@@ -1,82 +1,80 @@
 package dev.hone.recipes.method;
-import dev.hone.train.ReferenceModel;
 
 import dev.hone.config.Kind;
 import dev.hone.config.OneOf;
-import dev.hone.data.row.TrainOn;
+import dev.hone.data.dataset.Dataset;
+import dev.hone.model.architecture.ModelConfig;
 import dev.hone.objective.Objective;
+import dev.hone.objective.WithReplay;
+import dev.hone.recipes.data.DataKind;
+import dev.hone.recipes.settings.AdapterSettings;
+import dev.hone.recipes.settings.DataSettings;
+import dev.hone.tensor.DType;
+import dev.hone.text.Tokenizer;
+import dev.hone.train.Policy;
+import java.nio.file.Path;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A way of learning from data at rest, with its own settings; in a run's file {@code method: dpo}, and the settings beside it
+ * A way of training on data at rest, with its own settings; in a run's file {@code method: dpo}, and the settings beside it
  * under {@code dpo}. Immutable.
+ *
+ * <p>A method says what its rows are, what it starts from, and prepares both for training. Nobody else needs to know which
+ * method it is: a new one is a file and its place in the list of those permitted.
  */
 @OneOf(beside = true)
-public sealed interface Method
-        permits PretrainSettings, CptSettings, SftSettings, DistillSettings, RewardSettings, PairMethod, KtoSettings {
-    /** What a row of data is. */
-    enum Rows {
-        /** A text, all of which is learned. */
-        TEXTS,
-        /** A conversation, or a prompt and its completion. */
-        CONVERSATIONS,
-        /** A prompt with a chosen and a rejected answer. */
-        PAIRS,
-        /** The same, each side judged as a whole. */
-        JUDGED_PAIRS,
-        /** An answer and whether it is desirable. */
-        LABELLED,
-        /** The same, beside an answer that does not belong to its prompt. */
-        LABELLED_BESIDE_FOREIGN
+public sealed interface Method permits NextTokenMethod, DistillSettings, RewardSettings, PairMethod, KtoSettings {
+    /** What a row of its data is. */
+    DataKind data();
+
+    /** What it starts from. */
+    default Start start() {
+        return Start.BASE;
     }
-
-    /** What rows of data are to the method. */
-    Rows rows();
-
-    /** What it makes the model learn; {@link IllegalStateException} where that follows from another model. */
-    Objective objective();
 
     /** The learning rate where a file gives none. */
     double usualRate(boolean adapter);
 
-    /** Whether its objective is the next token's likelihood, so that replayed tokens count like its own. */
-    default boolean predictsTokens() {
-        return rows() == Rows.TEXTS || rows() == Rows.CONVERSATIONS;
+    /**
+     * Refuses settings of the run that it cannot be trained with or that have no effect on it.
+     *
+     * @throws IllegalArgumentException with the setting and what to do about it
+     */
+    default void check(DataSettings data, @Nullable AdapterSettings adapter) {}
+
+    /** The policy before its first step. */
+    default Policy open(
+            Path model, @Nullable AdapterSettings adapter, Tokenizer tokenizer, DType compute, long seed) {
+        return start().open(model, adapter, tokenizer, compute, seed);
     }
 
-    /** Which tokens of a row are learned. */
-    default TrainOn learn() {
-        return TrainOn.REPLIES;
+    /** Its objective, and its rows with all that the objective reads. */
+    Prepared prepare(RunRows rows, Preparation run);
+
+    /** The objective of a step that replays other text too. */
+    default Objective besideReplay(Objective own, double lossWeight) {
+        return new WithReplay(own, lossWeight);
     }
 
-    /** Whether it compares the policy with the model as the run found it. */
-    default boolean hasReference() {
-        return false;
-    }
-
-    /** When the numbers of that model are computed. */
-    default ReferenceTime reference() {
-        return ReferenceTime.PRECOMPUTED;
-    }
-
-    /** How that model follows the policy; null: it stays what it was. */
-    default ReferenceModel.@Nullable Synchronisation synchronise() {
-        return null;
-    }
-
-    /** Alpha of NEFTune, by which embeddings are moved at random while the model learns; 0: not at all. */
-    default double embeddingNoise() {
+    /** Bytes of frozen weights that are there beside the policy's. */
+    default long frozenBytes(ModelConfig policy, DType compute, @Nullable AdapterSettings adapter) {
         return 0;
     }
 
-    /** Whether the model ends in a head that scores texts instead of predicting tokens. */
-    default boolean scoresTexts() {
-        return false;
+    /** Bytes of what frozen models say of the rows, where they are many. */
+    default long annotationBytes(Dataset learned) {
+        return 0;
     }
 
-    /** Whether the weights start blank. */
-    default boolean startsBlank() {
-        return false;
+    /** Forward passes of frozen models for each token that is trained. */
+    default int frozenPasses() {
+        return 0;
+    }
+
+    /** Why its time cannot be estimated in some seconds; empty where it can. */
+    default Optional<String> untimed() {
+        return Optional.empty();
     }
 
     /** Its name in a run's file. */

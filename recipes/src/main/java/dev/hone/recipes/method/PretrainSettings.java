@@ -2,13 +2,23 @@ package dev.hone.recipes.method;
 
 import dev.hone.config.Kind;
 import dev.hone.objective.NextToken;
+import dev.hone.recipes.data.DataKind;
+import dev.hone.recipes.data.TokenData;
+import dev.hone.recipes.settings.AdapterSettings;
+import dev.hone.recipes.settings.DataSettings;
+import org.jspecify.annotations.Nullable;
 
-/** Pre-training: every token of a text is learned, from blank weights. */
+/** Pre-training: every token of a text is trained, from blank weights. */
 @Kind("pretrain")
-public record PretrainSettings() implements Method {
+public record PretrainSettings() implements NextTokenMethod {
     @Override
-    public Rows rows() {
-        return Rows.TEXTS;
+    public DataKind data() {
+        return TokenData.texts();
+    }
+
+    @Override
+    public Start start() {
+        return Start.BLANK;
     }
 
     @Override
@@ -22,7 +32,11 @@ public record PretrainSettings() implements Method {
     }
 
     @Override
-    public boolean startsBlank() {
-        return true;
+    public void check(DataSettings data, @Nullable AdapterSettings adapter) {
+        if (adapter != null) {
+            throw new IllegalArgumentException("adapter has nothing to stand on in " + label()
+                    + ", which starts from blank weights; leave it out");
+        }
+        NextTokenMethod.super.check(data, adapter);
     }
 }

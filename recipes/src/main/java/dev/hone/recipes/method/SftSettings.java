@@ -1,17 +1,25 @@
 package dev.hone.recipes.method;
-import dev.hone.config.Flattened;
 
 import static dev.hone.error.Require.require;
 
 import dev.hone.config.Default;
+import dev.hone.config.Flattened;
 import dev.hone.config.Kind;
 import dev.hone.data.row.TrainOn;
 import dev.hone.objective.NextToken;
+import dev.hone.recipes.data.DataKind;
+import dev.hone.recipes.data.TokenData;
+import dev.hone.recipes.settings.AdapterSettings;
+import dev.hone.tensor.DType;
+import dev.hone.text.Tokenizer;
+import dev.hone.train.Policy;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Supervised fine-tuning: the replies of conversations are learned.
+ * Supervised fine-tuning: the replies of conversations are trained.
  *
- * @param learn which tokens of a row are learned
+ * @param learn which tokens of a row are trained
  * @param embeddingNoise alpha of NEFTune (Jain et al., 2023): 5, 10 and 15 are usual, 0 is none
  */
 @Kind("sft")
@@ -19,18 +27,21 @@ public record SftSettings(
         @Default("replies") TrainOn learn,
         @Flattened NextToken objective,
         @Default("0.0") double embeddingNoise)
-        implements Method {
+        implements NextTokenMethod {
     public SftSettings {
         require(embeddingNoise >= 0, "embeddingNoise (%s) must not be negative", embeddingNoise);
     }
 
     @Override
-    public Rows rows() {
-        return Rows.CONVERSATIONS;
+    public DataKind data() {
+        return TokenData.conversations(learn);
     }
 
     @Override
-    public double usualRate(boolean adapter) {
-        return adapter ? 2e-4 : 2e-5;
+    public Policy open(
+            Path model, @Nullable AdapterSettings adapter, Tokenizer tokenizer, DType compute, long seed) {
+        return NextTokenMethod.super
+                .open(model, adapter, tokenizer, compute, seed)
+                .withEmbeddingNoise(embeddingNoise);
     }
 }

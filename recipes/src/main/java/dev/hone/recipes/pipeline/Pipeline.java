@@ -1,4 +1,5 @@
 package dev.hone.recipes.pipeline;
+import dev.hone.recipes.method.Start;
 
 import dev.hone.config.ConfigurationException;
 import dev.hone.error.CheckpointException;
@@ -118,9 +119,10 @@ public final class Pipeline {
                 }
             }
             if (stage instanceof PipelineStage.Learning learning
-                    && !learning.run()
-                            .method()
-                            .scoresTexts() // a reward model answers nothing; its run tells what it is worth
+                    && learning.run()
+                                    .method()
+                                    .start()
+                            != Start.REWARD // a reward model answers nothing; its run tells what it is worth
                     && !evaluate(
                             stage.name(),
                             file.rowBefore(learning),

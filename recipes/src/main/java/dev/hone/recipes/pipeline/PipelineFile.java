@@ -1,4 +1,5 @@
 package dev.hone.recipes.pipeline;
+import dev.hone.recipes.method.Start;
 
 import dev.hone.config.ConfigurationException;
 import dev.hone.config.Default;
@@ -94,7 +95,7 @@ public record PipelineFile(
     Optional<ModelPaths> base() {
         PipelineStage first = stages.get(0);
         boolean blank = first instanceof PipelineStage.Learning learning
-                && learning.run().method().startsBlank();
+                && learning.run().method().start() == Start.BLANK;
         return blank ? Optional.empty() : Optional.of(first.start());
     }
 

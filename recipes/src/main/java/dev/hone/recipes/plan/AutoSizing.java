@@ -1,10 +1,9 @@
 package dev.hone.recipes.plan;
+import dev.hone.recipes.prepare.RunDatasets;
+import dev.hone.recipes.prepare.PreparedRun;
 
 import dev.hone.config.ConfigurationException;
-import dev.hone.recipes.prepare.PrecomputedReference;
-import dev.hone.recipes.prepare.RunPolicy;
 import dev.hone.recipes.prepare.TokenizerAndTemplate;
-import dev.hone.recipes.prepare.TrainingData;
 import dev.hone.recipes.run.RunDirectory;
 import dev.hone.recipes.run.RunFile;
 import dev.hone.recipes.run.RunObserver;
@@ -16,8 +15,8 @@ import java.util.OptionalLong;
 import java.util.stream.Collectors;
 
 /**
- * What a run decides when it begins, because it depends on the machine: how large its micro-batches may be, and how many steps
- * end in the time it was given. It is decided once; a run that is gone on with reads it from its folder.
+ * What a run resolves at its start, because it depends on the machine: how large its micro-batches may be, and how many steps
+ * end in the time it was given. It is resolved once; a run that is resumed reads it from its folder.
  */
 public final class AutoSizing {
     private final RunFile file;
@@ -40,7 +39,7 @@ public final class AutoSizing {
      *
      * @throws ConfigurationException where it cannot fit and has not begun before, with what would
      */
-    public ResourceEstimate fitting(TokenizerAndTemplate language, TrainingData.RunDatasets rows) {
+    public ResourceEstimate fitting(TokenizerAndTemplate language, RunDatasets rows) {
         ResourceEstimate given = ResourceEstimate.of(file, language, rows);
         MachineMemory machine = MachineMemory.now();
         OptionalLong kept = run.decided().get(StartValues.TOKENS_PER_BATCH);
@@ -84,26 +83,20 @@ public final class AutoSizing {
                 + "\ntraining.memory: ignore begins all the same");
     }
 
-    /** The lesson, ending after as many steps as the run's minutes hold. */
-    public TrainingData inTime(TrainingData lesson, ResourceEstimate needs, RunPolicy student) {
+    /** The run, ending after as many steps as its minutes hold. */
+    public PreparedRun inTime(PreparedRun prepared, ResourceEstimate needs) {
         Double minutes = file.training().length().minutes();
         if (minutes == null) {
-            return lesson;
+            return prepared;
         }
         OptionalLong kept = run.decided().get(StartValues.STEPS);
         if (kept.isPresent()) {
-            return lesson.until(kept.getAsLong());
+            return prepared.until(kept.getAsLong());
         }
         double before = (System.nanoTime() - started) / 1e9;
-        TimeEstimate pace = TimeEstimator.measure(
-                needs,
-                student,
-                lesson,
-                PrecomputedReference.onTheFly(file.method(), student).orElse(null),
-                before,
-                run.folder());
+        TimeEstimate pace = TimeEstimator.measure(needs, prepared, before, run.folder());
         long steps = TimeEstimator.steps(minutes, needs, pace, watcher);
         run.decided().put(StartValues.STEPS, steps);
-        return lesson.until(steps);
+        return prepared.until(steps);
     }
 }

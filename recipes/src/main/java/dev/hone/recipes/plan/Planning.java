@@ -1,49 +1,48 @@
 package dev.hone.recipes.plan;
+import java.util.Optional;
+import dev.hone.recipes.prepare.RunDatasets;
+import dev.hone.recipes.prepare.PreparedRun;
 
 import dev.hone.error.CheckpointException;
-import dev.hone.recipes.method.DistillSettings;
 import dev.hone.recipes.prepare.RunPolicy;
 import dev.hone.recipes.prepare.TokenizerAndTemplate;
-import dev.hone.recipes.prepare.TrainingData;
 import dev.hone.recipes.run.RunFile;
 import dev.hone.recipes.run.RunObserver;
-import dev.hone.train.ReferenceModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Tells what a run will do and need without running it. */
+/** Plans a run: what it will do and need, without running it. */
 public final class Planning {
     private Planning() {}
 
-    /** Whether some seconds of real work are done to tell the time. */
+    /** Whether some seconds of real work are done to estimate the time. */
     public enum Clock {
         RUN,
         SPARE
     }
 
-    /** The plan of a run. Of a run that does not fit the time is not told. */
+    /** The plan of a run. The time of a run that does not fit is not estimated. */
     public static Plan of(RunFile given, Clock clock, RunObserver watcher) {
         long started = System.nanoTime();
         try (TokenizerAndTemplate language = TokenizerAndTemplate.of(given)) {
-            TrainingData.RunDatasets rows = TrainingData.RunDatasets.read(given, language, watcher);
+            RunDatasets rows = RunDatasets.read(given, language, watcher);
             MachineMemory machine = MachineMemory.now();
             ResourceEstimate asked = ResourceEstimate.of(given, language, rows);
             ResourceEstimate needs = asked.fitted(machine);
+            Optional<String> untimed = given.method().untimed();
             TimeEstimate pace = null;
-            if (clock == Clock.RUN && given.method() instanceof DistillSettings) {
-                watcher.say("the time of distillation is not told: its teacher would have to read every row first");
+            if (clock == Clock.RUN && untimed.isPresent()) {
+                watcher.say(untimed.get());
             } else if (clock == Clock.RUN && needs.fit(machine)) {
-                RunPolicy student = RunPolicy.open(needs.file(), language);
-                watcher.say(student.describe());
+                RunPolicy policy = RunPolicy.open(needs.file(), language);
+                watcher.say(policy.describe());
                 double before = (System.nanoTime() - started) / 1e9;
                 pace = TimeEstimator.measure(
                         needs,
-                        student,
-                        TrainingData.unprepared(needs.file(), rows),
-                        given.method().hasReference() ? ReferenceModel.of(student.learner()) : null,
+                        PreparedRun.forTiming(needs.file(), policy, rows, watcher),
                         before,
                         existing(given.output()));
             }

@@ -1,18 +1,13 @@
 package dev.hone.recipes.plan;
+import dev.hone.recipes.prepare.RunDatasets;
 import dev.hone.train.Optimizer;
 
 import dev.hone.checkpoint.AdapterFiles;
-import dev.hone.checkpoint.Checkpoint;
-import dev.hone.checkpoint.ScorePadding;
-import dev.hone.data.dataset.Dataset;
 import dev.hone.model.adapter.AdapterConfig;
 import dev.hone.model.architecture.ModelConfig;
 import dev.hone.model.architecture.Output;
-import dev.hone.recipes.method.DistillSettings;
-import dev.hone.recipes.method.ReferenceTime;
 import dev.hone.recipes.prepare.ThreadPolicy;
 import dev.hone.recipes.prepare.TokenizerAndTemplate;
-import dev.hone.recipes.prepare.TrainingData;
 import dev.hone.recipes.settings.AdapterSettings;
 import dev.hone.recipes.run.RunFile;
 import dev.hone.recipes.settings.TrainingSettings;
@@ -22,44 +17,33 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a run needs of the machine, told from its file, its model's shape and its rows, before any weights are loaded.
+ * What a run needs of the machine, computed from its file, its model's shape and its rows, before any weights are loaded.
  *
  * @param memory what its parts take
  * @param survey the sizes of its steps
  * @param measured the sizes of the batches that are only measured
  */
 public record ResourceEstimate(
-        RunFile file, TrainingData.RunDatasets rows, MemoryModel memory, StepSizes survey, List<BatchSize> measured) {
+        RunFile file, RunDatasets rows, MemoryModel memory, StepSizes survey, List<BatchSize> measured) {
     /** Micro-batches are not made smaller than this by {@code rows-per-batch: auto}. */
     private static final int FEWEST_TOKENS = 64;
 
     /** Of the memory that is there, {@code rows-per-batch: auto} plans with this: a prediction may be wrong by 15 %. */
     private static final double PLANNED = 0.87;
 
-    static ResourceEstimate of(RunFile file, TokenizerAndTemplate language, TrainingData.RunDatasets rows) {
-        return of(file, rows, memory(file, shape(file, language), rows));
+    static ResourceEstimate of(RunFile file, TokenizerAndTemplate language, RunDatasets rows) {
+        return of(file, rows, memory(file, file.method().start().shape(file.model(), language.tokenizer()), rows));
     }
 
-    private static ResourceEstimate of(RunFile file, TrainingData.RunDatasets rows, MemoryModel memory) {
+    private static ResourceEstimate of(RunFile file, RunDatasets rows, MemoryModel memory) {
         List<BatchSize> measured = new ArrayList<>(StepSizes.loads(rows.heldOut(file)));
         measured.addAll(StepSizes.loads(rows.heldOutReplay(file)));
         return new ResourceEstimate(file, rows, memory, StepSizes.of(rows.course(file)), measured);
     }
 
-    private static ModelConfig shape(RunFile file, TokenizerAndTemplate language) {
-        if (file.method().startsBlank()) {
-            return Checkpoint.configOf(file.model());
-        }
-        ModelConfig shape = Checkpoint.openAny(file.model()).config();
-        return file.method().scoresTexts()
-                ? shape.scoring(ScorePadding.of(language.tokenizer()).id())
-                : shape;
-    }
-
-    private static MemoryModel memory(RunFile file, ModelConfig shape, TrainingData.RunDatasets rows) {
+    private static MemoryModel memory(RunFile file, ModelConfig shape, RunDatasets rows) {
         TrainingSettings training = file.training();
         DType compute = training.execution().compute().type();
-        long largest = file.method().startsBlank() ? 4L * shape.vocabulary() * shape.hidden() : 0;
         return new MemoryModel(
                 shape,
                 adapter(file, shape),
@@ -69,9 +53,9 @@ public record ResourceEstimate(
                         : MemoryModel.Update.ADAMW,
                 ThreadPolicy.workers(file),
                 training.execution().recompute(),
-                copies(file, shape, compute),
-                rows.bytes() + teacherBytes(file, rows),
-                JavaMemory.shortLived() + largest);
+                file.method().frozenBytes(shape, compute, file.adapter()),
+                rows.bytes() + file.method().annotationBytes(rows.own().learned()),
+                JavaMemory.shortLived() + file.method().start().largestInitialisation(shape));
     }
 
     private static @Nullable AdapterConfig adapter(RunFile file, ModelConfig shape) {
@@ -85,33 +69,7 @@ public record ResourceEstimate(
         return adapter instanceof AdapterSettings.Lora lora ? lora.shape() : null;
     }
 
-    /** Weights that are there beside the model's own. */
-    private static long copies(RunFile file, ModelConfig shape, DType compute) {
-        if (file.method() instanceof DistillSettings distill) {
-            return Checkpoint.configOf(distill.teacher()).parameterCount() * compute.bytes();
-        }
-        boolean copied = file.method().hasReference() && file.method().reference() == ReferenceTime.ON_THE_FLY;
-        if (!copied || file.adapter() != null) {
-            return 0;
-        }
-        DType held = file.method().synchronise() == null ? compute : DType.F32;
-        return shape.parameterCount() * held.bytes();
-    }
-
-    /** A teacher's hidden states at the learned tokens. */
-    private static long teacherBytes(RunFile file, TrainingData.RunDatasets rows) {
-        if (!(file.method() instanceof DistillSettings distill)) {
-            return 0;
-        }
-        Dataset learned = rows.learned();
-        long targets = 0;
-        for (int row = 0; row < learned.count(); row++) {
-            targets += learned.trainedTokens(row);
-        }
-        return 4L * targets * Checkpoint.configOf(distill.teacher()).hidden();
-    }
-
-    /** How often so many steps read the rows. */
+    /** Epochs that some steps make. */
     double epochs(long steps) {
         return (double) steps / rows.stepsOfEpoch(file);
     }
@@ -128,7 +86,7 @@ public record ResourceEstimate(
         return peak().bytes() <= machine.available();
     }
 
-    /** The same run with micro-batches of at most so many tokens. */
+    /** The same run with at most {@code tokens} tokens in a micro-batch. */
     ResourceEstimate withTokensPerBatch(int tokens) {
         return of(file.withTokensPerBatch(tokens), rows, memory);
     }

@@ -1,9 +1,8 @@
 package dev.hone.recipes.plan;
+import dev.hone.recipes.prepare.RunDatasets;
+import dev.hone.recipes.prepare.PreparedRun;
 
 import dev.hone.model.architecture.ModelConfig;
-import dev.hone.recipes.method.ReferenceTime;
-import dev.hone.recipes.prepare.RunPolicy;
-import dev.hone.recipes.prepare.TrainingData;
 import dev.hone.recipes.run.RunFile;
 import dev.hone.recipes.run.RunObserver;
 import dev.hone.recipes.settings.TrainingSettings;
@@ -11,43 +10,42 @@ import dev.hone.train.ReferenceModel;
 import dev.hone.train.StepTimer;
 import java.nio.file.Path;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 
-/** How long a run takes, told after some seconds of its own work. */
+/** How long a run takes, measured on some seconds of its own steps. */
 final class TimeEstimator {
     private TimeEstimator() {}
 
     /**
-     * @param reference annotates rows that have not been annotated; null: none is needed
      * @param before seconds that passed before this
      * @param folder on the disk that states go to
      */
     static TimeEstimate measure(
             ResourceEstimate needs,
-            RunPolicy student,
-            TrainingData lesson,
-            @Nullable ReferenceModel reference,
+            PreparedRun run,
             double before,
             Path folder) {
         long started = System.nanoTime();
         RunFile file = needs.file();
+        ReferenceModel pending = run.pending();
         TrainingSettings training = file.training();
-        ModelConfig model = student.learner().model().config();
+        ModelConfig model = run.policy().policy().model().config();
         Speed speed;
         try (StepTimer rehearsal = new StepTimer(
-                student.learner(), lesson.objective(), training.hyperparameters().optimizer(), reference)) {
+                run.policy().policy(),
+                run.objective(),
+                training.hyperparameters().optimizer(),
+                pending == null ? run.reference() : pending)) {
             speed = new SpeedCalibration(rehearsal, model, needs.memory().workers())
-                    .measure(lesson.course(), lesson.heldOut(), folder);
+                    .measure(run.data().course(), run.data().heldOut(), folder);
         }
         double spent = training.length().minutes() == null ? 0 : (System.nanoTime() - started) / 1e9;
         Flops work = Flops.of(model);
         double ofStep = needs.survey().meanOfStep(work::of);
         double annotation = ofStep / speed.annotating();
-        boolean first = file.method().reference() == ReferenceTime.PRECOMPUTED;
         double heldOut = needs.measured().stream().mapToLong(work::of).sum() / speed.measuring();
         return new TimeEstimate(
-                before + spent + (first ? annotation * needs.rows().stepsOfEpoch(file) : 0),
-                ofStep / speed.learning() + speed.update() + (first ? 0 : annotation),
+                before + spent + (pending != null ? annotation * needs.rows().stepsOfEpoch(file) : 0),
+                ofStep / speed.learning() + speed.update() + (pending != null ? 0 : annotation),
                 heldOut,
                 needs.memory().stateBytes() / speed.writing(),
                 resultBytes(needs) / speed.writing(),
@@ -74,7 +72,7 @@ final class TimeEstimator {
                 pace.step(),
                 needs.epochs(steps),
                 steps == most
-                        ? "; more than " + TrainingData.MOST_EPOCHS + " would teach nothing, so about "
+                        ? "; more than " + RunDatasets.MOST_EPOCHS + " would teach nothing, so about "
                                 + plain(Math.rint(pace.seconds(steps) / 6) / 10) + " minutes are enough"
                         : ""));
         return steps;

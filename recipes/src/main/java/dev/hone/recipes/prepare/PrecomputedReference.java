@@ -11,13 +11,10 @@ import dev.hone.error.TrainingException;
 import dev.hone.files.Digest;
 import dev.hone.model.adapter.Adapter;
 import dev.hone.model.adapter.LoraDelta;
-import dev.hone.recipes.method.Method;
-import dev.hone.recipes.method.ReferenceTime;
 import dev.hone.recipes.settings.DataSettings;
 import dev.hone.recipes.run.RunFile;
 import dev.hone.recipes.run.RunObserver;
 import dev.hone.tensor.Workers;
-import dev.hone.train.Policy;
 import dev.hone.train.ReferenceModel;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -25,12 +22,11 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 
 /**
- * The numbers of the model as a stage found it, computed before the first step: neither is a second copy of the model needed,
- * nor can the policy ever be its own reference. They are kept in the run's folder.
+ * The log-probabilities of the model as a run found it, computed before the first step: neither is a second copy of the model
+ * needed, nor can the policy ever be its own reference. They are kept in the run's folder.
  */
 public final class PrecomputedReference {
     private final ReferenceModel model;
@@ -55,47 +51,16 @@ public final class PrecomputedReference {
         this.watcher = watcher;
     }
 
-    /** The reference of a run that has not begun to learn, and into which no state was restored. */
-    static PrecomputedReference precomputed(RunFile file, RunPolicy student, Path folder, RunObserver watcher) {
-        ReferenceModel model = ReferenceModel.of(student.learner());
+    /** The reference of a run before its first step, into which no state was restored. */
+    static PrecomputedReference of(RunFile file, RunPolicy student, Path folder, RunObserver watcher) {
+        ReferenceModel model = ReferenceModel.of(student.policy());
         return new PrecomputedReference(
                 model,
                 version(model, file, student),
                 folder,
                 file.training().batch().tokensPerBatch(),
-                student.learner().workers(),
+                student.policy().workers(),
                 watcher);
-    }
-
-    /** The reference that annotates batches when their turn comes, where a method asks for one. */
-    public static Optional<ReferenceModel> onTheFly(Method method, RunPolicy student) {
-        if (!method.hasReference() || method.reference() != ReferenceTime.ON_THE_FLY) {
-            return Optional.empty();
-        }
-        Policy learner = student.learner();
-        ReferenceModel.Synchronisation synchronise = method.synchronise();
-        return Optional.of(
-                synchronise == null
-                        ? ReferenceModel.copyOf(learner)
-                        : ReferenceModel.following(learner, synchronise));
-    }
-
-    /** What the reference of a run is, in one line. */
-    static String describe(Method method, RunPolicy student) {
-        Policy learner = student.learner();
-        Adapter adapter = learner.adapter();
-        ReferenceModel.Synchronisation synchronise = method.synchronise();
-        boolean copied = method.reference() == ReferenceTime.ON_THE_FLY;
-        String what = adapter == null
-                ? "the model as it is now" + (copied ? ", in a copy" : "")
-                : adapter.changesNothing() ? "the base" : "the base with the adapter as it is now";
-        String when = !copied
-                ? "computed before the first step"
-                : synchronise == null
-                        ? "computed with each batch"
-                        : "taking over " + synchronise.share() + " of the policy every " + synchronise.every()
-                                + " steps";
-        return "reference: " + what + ", " + when;
     }
 
     /** Everything that decides the numbers, apart from the rows themselves. */

@@ -1,7 +1,6 @@
 package dev.hone.recipes.prepare;
+import dev.hone.recipes.data.DataKind;
 
-import dev.hone.checkpoint.Checkpoint;
-import dev.hone.data.row.TrainOn;
 import dev.hone.recipes.rule.RowContext;
 import dev.hone.recipes.rule.RowGuard;
 import dev.hone.recipes.rule.Rule;
@@ -18,22 +17,20 @@ import java.util.Set;
 public final class RowChecks {
     private RowChecks() {}
 
-    /** What stands before the rows a run reads. */
-    public static RowGuard guard(RunFile file, TokenizerAndTemplate language, TrainOn learn, boolean scored) {
-        int vocabulary = file.method().startsBlank()
-                ? Checkpoint.configOf(file.model()).vocabulary()
-                : Checkpoint.openAny(file.model()).config().vocabulary();
-        RowContext setting = context(file, language.tokenizer(), language.template(), vocabulary);
-        return new RowGuard(setting.learning(learn, scored), accepted(file));
+    /** The rules for every row a run reads. */
+    static RowGuard guard(RunFile file, TokenizerAndTemplate language, DataKind kind) {
+        int vocabulary = file.method().start().config(file.model()).vocabulary();
+        return new RowGuard(
+                kind.guards(context(file, language.tokenizer(), language.template(), vocabulary)), accepted(file));
     }
 
-    /** In what the rows of a run are to be understood. */
+    /** What the rows of a run are read for. */
     public static RowContext context(RunFile file, Tokenizer tokenizer, ChatTemplate template, int vocabulary) {
         Path model = file.model();
         Set<Integer> stops;
         try {
             stops = TemplateChoice.stopTokens(template, tokenizer);
-        } catch (TemplateException e) { // which only matters where conversations are learned, and is told there
+        } catch (TemplateException e) { // which only matters where conversations are trained, and is reported there
             stops = TemplateChoice.stopTokens(null, tokenizer);
         }
         return new RowContext(
@@ -43,13 +40,11 @@ public final class RowChecks {
                         && ChatTemplate.fromCheckpoint(model).fingerprint().equals(template.fingerprint()),
                 stops,
                 vocabulary,
-                file.method().learn(),
-                file.method().scoresTexts(),
                 file.data().maxTokens(),
                 file.data().onOverflow());
     }
 
-    /** What the run's file lets pass. */
+    /** The rules that the run's file accepts to be broken. */
     public static Set<Rule> accepted(RunFile file) {
         Set<Rule> accepted = EnumSet.noneOf(Rule.class);
         accepted.addAll(file.data().accept());

@@ -1,4 +1,5 @@
 package dev.hone.recipes.prepare;
+import dev.hone.recipes.run.RunObserver;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -17,7 +18,6 @@ import dev.hone.model.adapter.Adapter;
 import dev.hone.model.architecture.ModelConfig;
 import dev.hone.model.head.ScoreHead;
 import dev.hone.model.weight.Initialisation;
-import dev.hone.model.weight.WeightPlacement;
 import dev.hone.recipes.method.Method;
 import dev.hone.recipes.settings.AdapterSettings;
 import dev.hone.recipes.run.RunFile;
@@ -25,10 +25,10 @@ import dev.hone.tensor.DType;
 import dev.hone.text.ChatTemplate;
 import dev.hone.text.TemplateChoice;
 import dev.hone.text.Tokenizer;
+import dev.hone.train.ValidationResult;
 import dev.hone.train.Policy;
 import dev.hone.train.Progress;
 import dev.hone.train.TrainingListener;
-import dev.hone.train.ValidationResult;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,94 +36,67 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * The model that learns in a run, with its tokenizer and the template its conversations are written in.
+ * The policy of a run, with its tokenizer and chat template.
  *
  * @param origin folder the model came from
  * @param template how conversations are written, where rows are conversations
- * @param teachesConversation whether what is learned is a conversation's replies, so that the template belongs to the result
+ * @param teachesConversation whether the replies of conversations are trained, so that the template belongs to the result
  */
 public record RunPolicy(
         Path origin,
-        Policy learner,
+        Policy policy,
         Tokenizer tokenizer,
         ChatTemplate template,
         boolean teachesConversation,
         DType compute) {
-    /** Opens the model a run names, blank if it is to be trained from nothing. */
+    /** Opens the model a run names, as its method starts from it. */
     public static RunPolicy open(RunFile file, TokenizerAndTemplate language) {
         DType compute = file.training().execution().compute().type();
-        Policy learner = learner(file, language.tokenizer(), compute)
-                .withEmbeddingNoise(file.method().embeddingNoise())
+        Policy policy = file.method()
+                .open(
+                        file.model(),
+                        file.adapter(),
+                        language.tokenizer(),
+                        compute,
+                        file.training().hyperparameters().seed())
                 .recomputing(file.training().execution().recompute());
         int workers = ThreadPolicy.workers(file);
-        ThreadPolicy.forWorkers(workers, learner.model().config());
+        ThreadPolicy.forWorkers(workers, policy.model().config());
         return new RunPolicy(
                 file.model(),
-                workers > 1 ? learner.parallel(workers) : learner,
+                workers > 1 ? policy.parallel(workers) : policy,
                 language.tokenizer(),
                 language.template(),
-                file.method().rows() != Method.Rows.TEXTS,
+                file.method().data().isConversational(),
                 compute);
     }
 
-    private static Policy learner(RunFile file, Tokenizer tokenizer, DType compute) {
-        long seed = file.training().hyperparameters().seed();
-        if (file.method().startsBlank()) {
-            ModelConfig shape = Checkpoint.configOf(file.model());
-            Initialisation weights = new Initialisation(shape.initializerRange(), seed);
-            return Policy.full(new LanguageModel(shape, weights, WeightPlacement.trained(compute)));
+    /** Says what is trained, and what of an adapter on disk does not fit the model. */
+    public void introduce(RunFile file, RunObserver watcher) {
+        watcher.say(describe());
+        if (file.adapter() instanceof AdapterSettings.Saved saved) {
+            AdapterFiles.warnings(saved.path(), fingerprint()).forEach(watcher::say);
         }
-        if (file.method().scoresTexts()) {
-            return judge(file, tokenizer, compute);
-        }
-        Checkpoint base = Checkpoint.open(file.model());
-        AdapterSettings adapter = file.adapter();
-        if (adapter == null) {
-            return Policy.full(base.model(WeightPlacement.trained(compute)));
-        }
-        LanguageModel frozen = base.model(WeightPlacement.underAdapter(compute));
-        if (adapter instanceof AdapterSettings.Lora lora) {
-            return Policy.adapter(frozen, Adapter.fresh(base.config(), lora.shape(), seed));
-        }
-        Path saved = ((AdapterSettings.Saved) adapter).path();
-        return Policy.adapter(frozen, AdapterFiles.read(saved, base.config()));
     }
 
-    /** A model that scores texts: one that does already, or the layers of one that predicts tokens under a new head. */
-    private static Policy judge(RunFile file, Tokenizer tokenizer, DType compute) {
-        long seed = file.training().hyperparameters().seed();
-        AdapterSettings adapter = file.adapter();
-        if (adapter == null) {
-            int padding = ScorePadding.of(tokenizer).id();
-            return Policy.full(Checkpoint.openAny(file.model()).rewardModel(WeightPlacement.trained(compute), padding, seed));
-        }
-        Checkpoint base = Checkpoint.open(file.model());
-        LanguageModel frozen = base.model(WeightPlacement.underAdapter(compute));
-        return Policy.adapter(
-                frozen,
-                adapter instanceof AdapterSettings.Lora lora
-                        ? Adapter.fresh(base.config(), lora.shape(), seed).withScore(base.config(), seed)
-                        : AdapterFiles.readReward(((AdapterSettings.Saved) adapter).path(), base.config()));
-    }
-
-    /** What learns, in one line. */
+    /** The model and what of it is trained, in one line. */
     public String describe() {
-        long all = learner.model().config().parameterCount();
+        long all = policy.model().config().parameterCount();
         long trained =
-                learner.parameters().stream().mapToLong(p -> p.value().count()).sum();
+                policy.parameters().stream().mapToLong(p -> p.value().count()).sum();
         return String.format(
                 Locale.ROOT,
                 "%s: %,d parameters, %,d trained (%.2f %%), computing in %s",
-                learner.model().config().architecture().modelType(),
+                policy.model().config().architecture().modelType(),
                 all,
                 trained,
-                100.0 * trained / (learner.adapter() == null ? all : all + trained),
+                100.0 * trained / (policy.adapter() == null ? all : all + trained),
                 compute == DType.F32 ? "fp32" : "bf16");
     }
 
     /**
-     * Writes what was learned: the adapter, or the whole model, with the tokenizer and the template it was taught in. The
-     * folder is replaced as a whole, so that its files always belong together.
+     * Writes the adapter, or the whole model, with the tokenizer and the template it was trained with. The folder is replaced
+     * as a whole, so that its files always belong together.
      */
     public void save(Path folder) {
         try {
@@ -135,15 +108,15 @@ public record RunPolicy(
 
     /** Whether it scores whole texts and predicts no tokens. */
     public boolean scoresTexts() {
-        return learner.model().head(learner.adapter()) instanceof ScoreHead;
+        return policy.model().head(policy.adapter()) instanceof ScoreHead;
     }
 
     private void fill(Path folder) throws IOException {
-        Adapter adapter = learner.adapter();
+        Adapter adapter = policy.adapter();
         if (adapter != null) {
-            AdapterFiles.write(folder, adapter, learner.model().config(), origin.toString(), fingerprint());
+            AdapterFiles.write(folder, adapter, policy.model().config(), origin.toString(), fingerprint());
         } else {
-            CheckpointWriter.write(folder, learner.model(), stored());
+            CheckpointWriter.write(folder, policy.model(), stored());
         }
         CheckpointWriter.copyTokenizer(origin, folder);
         if (scoresTexts()) {
@@ -157,7 +130,7 @@ public record RunPolicy(
 
     /** The type the model came in, so that a checkpoint does not change its size by being trained. */
     private DType stored() {
-        return switch (learner.model().config().dtype()) {
+        return switch (policy.model().config().dtype()) {
             case "bfloat16" -> DType.BF16;
             case "float16" -> DType.F16;
             default -> DType.F32;
@@ -179,10 +152,10 @@ public record RunPolicy(
 
     /** What it reads and writes with. */
     public Fingerprint fingerprint() {
-        return Fingerprint.of(learner.model().config(), tokenizer, teachesConversation ? template : null, stops());
+        return Fingerprint.of(policy.model().config(), tokenizer, teachesConversation ? template : null, stops());
     }
 
-    /** Writes what was learned whenever the held-out loss is the lowest so far. */
+    /** Saves the policy whenever the held-out loss is the lowest so far. */
     public TrainingListener keepBest(Path folder) {
         return new TrainingListener() {
             @Override

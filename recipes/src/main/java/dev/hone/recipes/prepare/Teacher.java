@@ -1,4 +1,6 @@
 package dev.hone.recipes.prepare;
+import org.jspecify.annotations.Nullable;
+import java.nio.file.Path;
 
 import dev.hone.data.batch.Annotation;
 import dev.hone.data.batch.Batch;
@@ -9,7 +11,7 @@ import dev.hone.generate.ComputeChoice;
 import dev.hone.generate.LoadedModel;
 import dev.hone.model.LanguageModel;
 import dev.hone.model.head.TokenHead;
-import dev.hone.recipes.method.DistillSettings;
+import dev.hone.recipes.method.Preparation;
 import dev.hone.recipes.run.ModelPaths;
 import dev.hone.recipes.run.RunObserver;
 import dev.hone.tensor.Autograd;
@@ -22,31 +24,34 @@ import java.util.List;
  * The model a student learns from. It reads every row once before the first step; what is kept of it are its last hidden states
  * at the targets, of which its head makes distributions when they are needed.
  */
-record Teacher(LoadedModel loaded) {
+record Teacher(LoadedModel loaded, int tokensPerBatch, Workers workers, RunObserver watcher)
+        implements Preparation.TeacherModel {
     /** Opens a run's teacher, which must know the student's tokens. */
-    static Teacher open(DistillSettings settings, RunPolicy student, DType compute, RunObserver watcher) {
+    static Teacher open(
+            Path folder, @Nullable Path adapter, RunPolicy student, int tokensPerBatch, RunObserver watcher) {
         LoadedModel loaded = ModelLoading.open(
-                new ModelPaths(settings.teacher(), settings.teacherAdapter()),
-                ComputeChoice.of(compute),
+                new ModelPaths(folder, adapter),
+                ComputeChoice.of(student.compute()),
                 "auto",
                 watcher);
-        int own = student.learner().model().config().vocabulary();
+        int own = student.policy().model().config().vocabulary();
         int other = loaded.model().config().vocabulary();
         if (own != other
                 || !loaded.tokenizer().fingerprint().equals(student.tokenizer().fingerprint())) {
-            throw new CheckpointException(settings.teacher() + ": reads another vocabulary (" + other
+            throw new CheckpointException(folder + ": reads another vocabulary (" + other
                     + " tokens) than the student (" + own + "), and distributions are compared token by token; name a"
                     + " teacher with the student's own tokenizer.json");
         }
-        return new Teacher(loaded);
+        return new Teacher(loaded, tokensPerBatch, student.policy().workers(), watcher);
     }
 
-    TokenHead head() {
+    @Override
+    public TokenHead head() {
         return loaded.model().head();
     }
 
-    /** Adds the teacher's hidden states to rows. */
-    Dataset annotate(Dataset rows, int tokensPerBatch, Workers workers, RunObserver watcher) {
+    @Override
+    public Dataset annotate(Dataset rows) {
         LanguageModel model = loaded.model();
         List<float[]> values =
                 AnnotationPass.read(rows, tokensPerBatch, workers, "teacher", watcher, batch -> hidden(model, batch));

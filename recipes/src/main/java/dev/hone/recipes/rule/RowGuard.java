@@ -11,8 +11,8 @@ public final class RowGuard implements RowRenderer.Inspector {
     private final List<RowRule> rules;
     private final Set<Rule> accepted;
 
-    public RowGuard(RowContext setting, Set<Rule> accepted) {
-        this.rules = setting.lasting();
+    public RowGuard(List<RowRule> rules, Set<Rule> accepted) {
+        this.rules = List.copyOf(rules);
         this.accepted = Set.copyOf(accepted);
     }
 

@@ -26,37 +26,24 @@ public record RunFile(
         @Nullable AdapterSettings adapter,
         TrainingSettings training) {
     public RunFile {
-        if (method.startsBlank() && adapter != null) {
-            throw new IllegalArgumentException("adapter has nothing to stand on in " + method.label()
-                    + ", which starts from blank weights; leave it out");
-        }
-        if (method.scoresTexts() && (data.packing() || data.replay() != null)) {
-            throw new IllegalArgumentException(
-                    "data.packing and data.replay have no effect on reward, whose model scores texts; leave them out");
-        }
-        DataSettings.Replayed replay = data.replay();
-        if (replay != null && replay.lossWeight() != 1 && method.predictsTokens()) {
-            throw new IllegalArgumentException(
-                    "data.replay.loss-weight (" + replay.lossWeight() + ") has no effect on " + method.label()
-                            + ", where replayed tokens count like any other; leave it out and choose data.replay.share");
-        }
+        method.check(data, adapter);
     }
 
     /** Reads a file strictly, with the defaults of its method; every problem is reported at once. */
     public static Configured<RunFile> read(Settings settings) {
         String name = settings.peek("method").orElse("");
-        double rate = 1e-4; // stands in where the method is wrong, which binding the whole tells
+        double rate = 1e-4; // stands in where the method is wrong, which binding the whole reports
         try {
             Method method =
                     settings.only("method", name).bind(Choice.class).value().method();
             rate = method.usualRate(settings.has("adapter"));
         } catch (ConfigurationException e) {
-            // told below, with everything else that is wrong
+            // reported below, with everything else that is wrong
         }
         return settings.orElse("training.learning-rate", rate).bind(RunFile.class);
     }
 
-    /** The same with micro-batches of at most so many tokens, where the file leaves their rows open. */
+    /** The same with at most {@code tokens} tokens in a micro-batch, where the file leaves their rows open. */
     public RunFile withTokensPerBatch(int tokens) {
         return new RunFile(method, model, output, data, adapter, training.withTokensPerBatch(tokens));
     }

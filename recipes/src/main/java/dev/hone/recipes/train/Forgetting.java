@@ -1,21 +1,20 @@
 package dev.hone.recipes.train;
+import java.util.Optional;
+import dev.hone.train.ValidationResult;
+import dev.hone.train.Validation;
 
 import dev.hone.data.batch.Batch;
 import dev.hone.objective.NextToken;
 import dev.hone.train.HeldOutLoss;
 import dev.hone.train.Policy;
 import dev.hone.train.Progress;
-import dev.hone.train.TrainingListener;
-import dev.hone.train.Validation;
-import dev.hone.train.ValidationResult;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** Watches the loss of held-out rows of what is replayed: where it grows, a model forgets what it could. */
-final class Forgetting implements TrainingListener {
+/** The loss of held-out replayed rows: where it grows, a model forgets what it could do. Says nothing where none are. */
+final class Forgetting implements RunReport {
     /** What the loss is called among the measures of an evaluation. */
     private static final String MEASURE = "replay";
 
@@ -27,18 +26,18 @@ final class Forgetting implements TrainingListener {
     }
 
     /** Measures it whenever the run is validated; empty where no rows are held out. */
-    static Optional<Validation> validation(Policy learner, List<Batch> heldOut) {
+    static Optional<Validation> validation(Policy policy, List<Batch> heldOut) {
         return heldOut.isEmpty()
                 ? Optional.empty()
-                : Optional.of(new HeldOutLoss(MEASURE, learner, new NextToken(), heldOut));
+                : Optional.of(new HeldOutLoss(MEASURE, policy, new NextToken(), heldOut));
     }
 
-    /** Measures the rows once if the run is at its beginning; later, what the model could before it is no longer known. */
-    static Forgetting watch(Policy learner, List<Batch> heldOut, Progress progress, BooleanSupplier stop) {
+    /** Measures the rows once before the first step; of a run that is resumed, the loss before it is not known. */
+    static Forgetting watch(Policy policy, List<Batch> heldOut, Progress progress, BooleanSupplier stop) {
         return new Forgetting(
                 heldOut.isEmpty() || progress.step() > 0
                         ? null
-                        : learner.measure(heldOut, new NextToken(), stop).loss());
+                        : policy.measure(heldOut, new NextToken(), stop).loss());
     }
 
     @Override
@@ -46,13 +45,13 @@ final class Forgetting implements TrainingListener {
         now = heldOut.measures().get(MEASURE);
     }
 
-    /** What became of it; empty where nothing was replayed or held out of it. */
-    Optional<String> verdict() {
+    @Override
+    public List<String> verdict() {
         Double last = now;
         if (last == null) {
-            return Optional.empty();
+            return List.of();
         }
-        return Optional.of(
+        return List.of(
                 before == null
                         ? String.format(Locale.ROOT, "held-out replay: loss %.4f", last)
                         : String.format(Locale.ROOT, "held-out replay: loss %.4f, before the run %.4f", last, before));

@@ -1,19 +1,18 @@
 package dev.hone.recipes.train;
+import java.util.Map;
+import java.util.List;
 
+import dev.hone.train.ValidationResult;
 import dev.hone.train.Progress;
 import dev.hone.train.StepReport;
-import dev.hone.train.TrainingListener;
-import dev.hone.train.ValidationResult;
 import java.util.Locale;
-import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Watches how likely a policy finds chosen and rejected answers. A preference can be learned by making both unlikely, the
  * rejected ones more so; the loss does not show it.
  */
-final class LikelihoodDisplacement implements TrainingListener {
+final class LikelihoodDisplacement implements RunReport {
     private static final String CHOSEN = "logps/chosen";
     private static final String REJECTED = "logps/rejected";
 
@@ -34,18 +33,19 @@ final class LikelihoodDisplacement implements TrainingListener {
         firstHeldOut = firstHeldOut == null ? lastHeldOut : firstHeldOut;
     }
 
-    /** What became of both sides, on held-out rows if there are any; empty where no pairs were learned. */
-    Optional<String> verdict() {
+    /** The change of both sides, on held-out rows if there are any; nothing where no pairs were trained on. */
+    @Override
+    public List<String> verdict() {
         Map<String, Double> first = firstHeldOut == null || firstHeldOut == lastHeldOut ? firstStep : firstHeldOut;
         Map<String, Double> last = first == firstStep ? lastStep : lastHeldOut;
         if (first == null || last == null || !last.containsKey(CHOSEN)) {
-            return Optional.empty();
+            return List.of();
         }
         double chosen = change(first, last, CHOSEN);
         double rejected = change(first, last, REJECTED);
         String change = String.format(
                 Locale.ROOT, "log-probability of chosen answers %+.2f, of rejected ones %+.2f", chosen, rejected);
-        return Optional.of(
+        return List.of(
                 chosen < 0 && rejected < 0
                         ? change
                                 + ": both fell. The model prefers the chosen answers and yet became less likely to give"

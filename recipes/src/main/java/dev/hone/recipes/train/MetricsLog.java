@@ -55,25 +55,25 @@ final class MetricsLog implements TrainingListener, AutoCloseable {
         this.shares = shares;
     }
 
-    /** Opens the journal of a run that goes on from somewhere. */
+    /** Opens the log of a run that starts or is resumed at some progress. */
     static MetricsLog open(
-            RunDirectory run, RunObserver watcher, String label, Progress progress, TrainingData lesson) {
+            RunDirectory run, RunObserver watcher, String label, Progress progress, TrainingData data) {
         long from = progress.step();
         try {
             Files.createDirectories(run.events());
             MetricsFile metrics = MetricsFile.resume(run.metrics(), from);
-            MetricsLog journal = new MetricsLog(
+            MetricsLog log = new MetricsLog(
                     run,
                     watcher,
-                    watcher.begin(label, "tok", lesson.course().steps(), from),
+                    watcher.begin(label, "tok", data.course().steps(), from),
                     metrics,
                     EventFile.resume(run.events(), progress.unmeasured() ? from : from + 1, InstantSource.system()),
-                    lesson.shares());
-            journal.step = from;
+                    data.shares());
+            log.step = from;
             if (progress.unmeasured()) {
-                metrics.last().ifPresent(last -> journal.row.putAll(last.values()));
+                metrics.last().ifPresent(last -> log.row.putAll(last.values()));
             }
-            return journal;
+            return log;
         } catch (IOException e) {
             throw failed(e);
         }

@@ -1,13 +1,12 @@
 package dev.hone.recipes.train;
+import dev.hone.recipes.prepare.PreparedRun;
 
 import static dev.hone.error.Require.require;
 
 import dev.hone.recipes.prepare.RunPolicy;
 import dev.hone.recipes.prepare.TokenizerAndTemplate;
-import dev.hone.recipes.prepare.TrainingData;
 import dev.hone.recipes.run.RunFile;
 import dev.hone.recipes.run.RunObserver;
-import dev.hone.train.ReferenceModel;
 import dev.hone.train.RowLoss;
 import dev.hone.train.StepReport;
 import dev.hone.train.Trainer;
@@ -70,13 +69,10 @@ public final class Overfit {
     /** Learns them for a hundred steps or a minute, whichever ends first, or until the watcher asks to stop. */
     public static Result of(RunFile file, RunObserver watcher) {
         try (TokenizerAndTemplate language = TokenizerAndTemplate.of(file)) {
-            RunPolicy student = RunPolicy.open(file, language);
-            watcher.say(student.describe());
-            TrainingData lesson = TrainingData.byHeart(file, language, student, ROWS, STEPS, watcher);
-            Trainer trainer = new Trainer(student.learner(), lesson.objective(), file.training().hyperparameters().constant());
-            if (file.method().hasReference()) {
-                trainer.compareWith(ReferenceModel.copyOf(student.learner()));
-            }
+            RunPolicy policy = RunPolicy.open(file, language);
+            watcher.say(policy.describe());
+            PreparedRun run = PreparedRun.ofFewRows(file, policy, language, ROWS, STEPS, watcher);
+            Trainer trainer = run.trainer(file.training().hyperparameters().constant());
             List<Double> losses = new ArrayList<>();
             long end = System.nanoTime() + LIMIT.toNanos();
             try (RunObserver.Work work = watcher.begin("by heart", "tok", STEPS, 0)) {
@@ -92,13 +88,13 @@ public final class Overfit {
                             }
                         })
                         .run(
-                                lesson.course(),
+                                run.data().course(),
                                 () -> losses.size() == STEPS - 1
                                         || !losses.isEmpty() && System.nanoTime() > end
                                         || watcher.getAsBoolean());
             }
             require(!losses.isEmpty(), "stopped before the first step");
-            var last = trainer.preview(lesson.course()); // the loss after the last update
+            var last = trainer.preview(run.data().course()); // the loss after the last update
             losses.add(last.metrics().loss());
             return new Result(losses, last.rows());
         }

@@ -1,4 +1,5 @@
 package dev.hone.recipes.train;
+import dev.hone.recipes.prepare.RunPolicy;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -8,32 +9,48 @@ import dev.hone.evaluate.Calibration;
 import dev.hone.files.JsonFiles;
 import dev.hone.report.Interval;
 import dev.hone.report.Intervals;
-import dev.hone.train.Policy;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 
 /**
- * What a trained reward model is worth on held-out pairs.
- *
- * @param calibration null where nothing was held out
+ * How well a trained reward model judges held-out pairs: measured at the end of a run and written to its folder. Says nothing of
+ * a model that predicts tokens.
  */
-record RewardCalibration(@Nullable Calibration calibration) {
+final class RewardCalibration implements RunReport {
     private static final int BINS = 10;
 
-    static RewardCalibration of(Policy learner, List<Batch> heldOut) {
-        return new RewardCalibration(
-                heldOut.isEmpty() ? null : Calibration.of(learner.model(), learner.adapter(), heldOut, BINS));
+    private final RunPolicy policy;
+    private final List<Batch> heldOut;
+    private final Path file;
+
+    /**
+     * @param heldOut pairs
+     * @param file where it is written as JSON
+     */
+    RewardCalibration(RunPolicy policy, List<Batch> heldOut, Path file) {
+        this.policy = policy;
+        this.heldOut = List.copyOf(heldOut);
+        this.file = file;
+    }
+
+    @Override
+    public List<String> verdict() {
+        if (!policy.scoresTexts()) {
+            return List.of();
+        }
+        if (heldOut.isEmpty()) {
+            return List.of("no pairs were held out, so nothing is known of how well it judges; set data.evaluate");
+        }
+        Calibration measured =
+                Calibration.of(policy.policy().model(), policy.policy().adapter(), heldOut, BINS);
+        save(measured);
+        return List.of(describe(measured));
     }
 
     /** Writes it as JSON, bin by bin. */
-    void save(Path file) {
-        Calibration measured = calibration;
-        if (measured == null) {
-            return;
-        }
+    private void save(Calibration measured) {
         ObjectNode json = JsonNodeFactory.instance
                 .objectNode()
                 .put("pairs", measured.pairs())
@@ -55,12 +72,7 @@ record RewardCalibration(@Nullable Calibration calibration) {
         }
     }
 
-    /** The same in a line. */
-    String verdict() {
-        Calibration measured = calibration;
-        if (measured == null) {
-            return "no pairs were held out, so nothing is known of how well it judges; set data.evaluate";
-        }
+    private static String describe(Calibration measured) {
         Interval interval = Intervals.wilson(measured.right(), measured.pairs());
         return String.format(
                 Locale.ROOT,

@@ -1,18 +1,18 @@
 package dev.hone.recipes.train;
+import java.util.List;
+import dev.hone.recipes.prepare.RunDatasets;
+import dev.hone.recipes.prepare.PreparedRun;
 
-import dev.hone.checkpoint.AdapterFiles;
 import dev.hone.error.StoppedException;
 import dev.hone.recipes.check.Check;
 import dev.hone.recipes.plan.AutoSizing;
 import dev.hone.recipes.plan.ResourceEstimate;
-import dev.hone.recipes.prepare.PrecomputedReference;
 import dev.hone.recipes.prepare.RunPolicy;
 import dev.hone.recipes.prepare.TokenizerAndTemplate;
 import dev.hone.recipes.prepare.TrainingData;
 import dev.hone.recipes.provenance.Environment;
 import dev.hone.recipes.provenance.InputHashes;
 import dev.hone.recipes.provenance.Provenance;
-import dev.hone.recipes.settings.AdapterSettings;
 import dev.hone.recipes.run.RunDirectory;
 import dev.hone.recipes.run.RunFile;
 import dev.hone.recipes.run.RunObserver;
@@ -20,81 +20,80 @@ import dev.hone.tensor.Engine;
 import dev.hone.train.Trainer;
 
 /**
- * Learning from data at rest. Pre-training starts blank, continued pre-training goes on from a model with more text,
- * supervised fine-tuning goes on with the replies found in conversations: all three predict the next token. The methods that
- * learn from pairs make chosen answers likelier than rejected ones, a reward model learns to tell them apart, and a student
- * learns a teacher's distributions. What differs between them stands in the method's own file and in the rows of its lesson.
+ * Training on data at rest, whatever the method: check, size, prepare, train, save, report. What differs between methods stands
+ * in the method's own file and in the kind of its rows.
  */
 public final class Training {
     private Training() {}
 
     /**
-     * Runs the method a file names, from where its folder stands to the end or until the watcher asks to stop.
+     * Runs the method a file names, from where its folder stands to the end or until the observer asks to stop.
      *
-     * @throws StoppedException if it asks before training begins
+     * @throws StoppedException if it asks before the first step
      */
-    public static Trainer.Outcome run(RunFile given, RunDirectory run, RunObserver watcher) {
+    public static Trainer.Outcome run(RunFile given, RunDirectory folder, RunObserver watcher) {
         Engine.warmUp(); // while rows are read
-        InputHashes hashes = run.hashes();
+        InputHashes hashes = folder.hashes();
         try (TokenizerAndTemplate language = TokenizerAndTemplate.of(given)) {
             Check.pass(given, language, watcher);
-            AutoSizing begun = AutoSizing.of(given, run, watcher);
-            TrainingData.RunDatasets rows = TrainingData.RunDatasets.read(given, language, watcher);
-            ResourceEstimate needs = begun.fitting(language, rows);
+            AutoSizing sizing = AutoSizing.of(given, folder, watcher);
+            ResourceEstimate needs = sizing.fitting(language, RunDatasets.read(given, language, watcher));
             RunFile file = needs.file();
-            RunPolicy student = RunPolicy.open(file, language);
-            watcher.say(student.describe());
-            if (file.adapter() instanceof AdapterSettings.Saved saved) {
-                AdapterFiles.warnings(saved.path(), student.fingerprint()).forEach(watcher::say);
-            }
-            Provenance provenance = run.provenance(student.fingerprint(), hashes);
-            TrainingData lesson =
-                    begun.inTime(TrainingData.prepare(file, student, rows, run.reference(), watcher), needs, student);
-            lesson.shares().missing(lesson.course().steps()).forEach(watcher::say);
-            Trainer trainer = new Trainer(
-                    student.learner(), lesson.objective(), file.training().hyperparameters());
-            PrecomputedReference.onTheFly(file.method(), student).ifPresent(trainer::compareWith);
-            trainer.evaluateOn(lesson.heldOut());
-            Forgetting.validation(student.learner(), lesson.heldOutReplay()).ifPresent(trainer::alsoReporting);
-            trainer.saveTo(run.states(file.training().keepCheckpoints(), watcher)); // what is restored is no reference
-            long done = trainer.progress().step();
-            if (done > 0) {
-                watcher.say("going on after step " + done);
-            }
-            provenance
-                    .start(
-                            done,
-                            Environment.here(student.learner().workers().count()),
-                            run.decided().all())
-                    .forEach(difference -> watcher.say(
-                            "goes on elsewhere than it began, so that last bits may differ: " + difference));
-            Trainer.Outcome outcome;
-            try (MetricsLog journal =
-                    MetricsLog.open(run, watcher, file.method().label(), trainer.progress(), lesson)) {
-                LikelihoodDisplacement likelihoods = new LikelihoodDisplacement();
-                Forgetting forgetting =
-                        Forgetting.watch(student.learner(), lesson.heldOutReplay(), trainer.progress(), watcher);
-                outcome = trainer.listen(journal)
-                        .listen(likelihoods)
-                        .listen(forgetting)
-                        .listen(new FaultLog(run.folder(), student.tokenizer(), watcher))
-                        .listen(student.keepBest(run.best()))
-                        .run(lesson.course(), watcher);
-                if (outcome.ending() != Trainer.Ending.INTERRUPTED) {
-                    student.save(run.result());
-                    provenance.finish(outcome.progress().step(), run.result());
-                    likelihoods.verdict().ifPresent(watcher::say);
-                    forgetting.verdict().ifPresent(watcher::say);
-                    if (file.method().scoresTexts()) {
-                        RewardCalibration judgement = RewardCalibration.of(student.learner(), lesson.heldOut());
-                        judgement.save(run.judgement());
-                        watcher.say(judgement.verdict());
-                    }
-                    lesson.shares().after(outcome.progress().step()).forEach(watcher::say);
-                }
-            }
+            RunPolicy policy = RunPolicy.open(file, language);
+            policy.introduce(file, watcher);
+            Provenance provenance = folder.provenance(policy.fingerprint(), hashes);
+            PreparedRun run = sizing.inTime(
+                    PreparedRun.of(file, policy, needs.rows(), folder.reference(), watcher), needs);
+            run.data().shares().missing(run.data().course().steps()).forEach(watcher::say);
+            Trainer trainer = run.trainer().evaluateOn(run.data().heldOut());
+            Forgetting.validation(policy.policy(), run.data().heldOutReplay()).ifPresent(trainer::alsoReporting);
+            trainer.saveTo(folder.states(file.training().keepCheckpoints(), watcher)); // after the reference was copied
+            resumed(trainer, policy, provenance, folder, watcher);
+            Trainer.Outcome outcome = train(trainer, run, folder, watcher, () -> {
+                policy.save(folder.result());
+                provenance.finish(trainer.progress().step(), folder.result());
+            });
             if (outcome.ending() != Trainer.Ending.INTERRUPTED) {
-                run.finish();
+                folder.finish();
+            }
+            return outcome;
+        }
+    }
+
+    /** Notes that the run starts or is resumed here, and says what differs from the start before it. */
+    private static void resumed(
+            Trainer trainer, RunPolicy policy, Provenance provenance, RunDirectory folder, RunObserver watcher) {
+        long done = trainer.progress().step();
+        if (done > 0) {
+            watcher.say("going on after step " + done);
+        }
+        Environment here = Environment.here(policy.policy().workers().count());
+        provenance
+                .start(done, here, folder.decided().all())
+                .forEach(difference -> watcher.say(
+                        "goes on elsewhere than it began, so that last bits may differ: " + difference));
+    }
+
+    /** Trains to the end, saves, and reports. */
+    private static Trainer.Outcome train(
+            Trainer trainer, PreparedRun run, RunDirectory folder, RunObserver watcher, Runnable save) {
+        RunPolicy policy = run.policy();
+        TrainingData data = run.data();
+        String label = run.file().method().label();
+        try (MetricsLog metrics = MetricsLog.open(folder, watcher, label, trainer.progress(), data)) {
+            List<RunReport> reports = List.of(
+                    new LikelihoodDisplacement(),
+                    Forgetting.watch(policy.policy(), data.heldOutReplay(), trainer.progress(), watcher),
+                    new RewardCalibration(policy, data.heldOut(), folder.judgement()));
+            trainer.listen(metrics);
+            reports.forEach(trainer::listen);
+            Trainer.Outcome outcome = trainer.listen(new FaultLog(folder.folder(), policy.tokenizer(), watcher))
+                    .listen(policy.keepBest(folder.best()))
+                    .run(data.course(), watcher);
+            if (outcome.ending() != Trainer.Ending.INTERRUPTED) {
+                save.run();
+                reports.stream().flatMap(report -> report.verdict().stream()).forEach(watcher::say);
+                data.shares().after(outcome.progress().step()).forEach(watcher::say);
             }
             return outcome;
         }

@@ -1,4 +1,6 @@
 package dev.hone.recipes.check;
+import dev.hone.recipes.rule.RowRule;
+import dev.hone.recipes.data.TokenData;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -193,14 +195,15 @@ class RulesTest {
                 "{% for m in messages %}{% generation %}{{ m.content }}{% endgeneration %}{% endfor %}",
                 Map.of());
         RowContext setting = new RowContext(
-                tokenizer, endless, false, Set.of(256), 260, TrainOn.REPLIES, false, 100, Overflow.REFUSE);
+                tokenizer, endless, false, Set.of(256), 260, 100, Overflow.REFUSE);
+        List<RowRule> rules = TokenData.conversations(TrainOn.REPLIES).guards(setting);
         RowRenderer renderer = new RowRenderer(tokenizer, endless, TrainOn.REPLIES);
-        RowRenderer guarded = renderer.inspectedBy(new RowGuard(setting, Set.of()));
+        RowRenderer guarded = renderer.inspectedBy(new RowGuard(rules, Set.of()));
         assertThatThrownBy(() -> guarded.render(TALK, 0, "rows.jsonl:381"))
                 .isInstanceOf(DataException.class)
                 .hasMessageStartingWith("rows.jsonl:381: nothing that is learned of its last reply ends generation")
                 .hasMessageEndingWith("(stop-token)");
-        renderer.inspectedBy(new RowGuard(setting, Set.of(Rule.STOP_TOKEN))).render(TALK, 0, "rows.jsonl:381");
+        renderer.inspectedBy(new RowGuard(rules, Set.of(Rule.STOP_TOKEN))).render(TALK, 0, "rows.jsonl:381");
     }
 
     private Optional<Issue> prefix(ChatTemplate template, TrainOn learn, Row row) {

@@ -1,4 +1,5 @@
 package dev.hone.recipes.run;
+import dev.hone.recipes.method.DpoSettings;
 import dev.hone.objective.SimPo;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -71,7 +72,7 @@ class RunFileTest {
     void severalLossesOfDpoAreAdded() {
         RunFile mixed = read(SHORT.formatted("dpo")
                 + "dpo: {loss: [{name: sigmoid, weight: 0.8}, {name: bco-pair, weight: 0.2}], likelihood: 1.0}");
-        assertThat(mixed.method().objective().toString()).contains("SIGMOID=0.8", "BCO_PAIR=0.2");
+        assertThat(((DpoSettings) mixed.method()).objective().toString()).contains("SIGMOID=0.8", "BCO_PAIR=0.2");
     }
 
     @Test

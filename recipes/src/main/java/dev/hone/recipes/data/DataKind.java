@@ -1,0 +1,54 @@
+package dev.hone.recipes.data;
+
+import dev.hone.data.row.JsonlFile;
+import dev.hone.data.row.ReadingListener;
+import dev.hone.data.row.RowRenderer;
+import dev.hone.data.row.TrainOn;
+import dev.hone.recipes.rule.FitsMaxTokens;
+import dev.hone.recipes.rule.PromptPrefix;
+import dev.hone.recipes.rule.RowContext;
+import dev.hone.recipes.rule.RowRule;
+import dev.hone.recipes.rule.StopToken;
+import dev.hone.recipes.settings.DataSettings;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What a row of a method's data is: how rows become a dataset, and which rules hold for them. Immutable. */
+public interface DataKind {
+    /** Reads and checks every row of some files, or of parts of them. */
+    ReadRows read(List<JsonlFile> files, RowRenderer renderer, DataSettings data, ReadingListener listener);
+
+    /** Which tokens of a row are trained. */
+    default TrainOn trainOn() {
+        return TrainOn.REPLIES;
+    }
+
+    /** Whether tokens are trained; otherwise a row's texts are scored as a whole. */
+    default boolean trainsTokens() {
+        return true;
+    }
+
+    /** Whether rows are conversations, so that the chat template belongs to the result. */
+    default boolean isConversational() {
+        return true;
+    }
+
+    /** Rules cheap enough to hold for every row a run reads. */
+    default List<RowRule> guards(RowContext context) {
+        List<RowRule> rules = new ArrayList<>(context.rules());
+        if (trainsTokens()) {
+            rules.add(new StopToken(context.stops(), String.join(", ", context.stopNames())));
+        }
+        return List.copyOf(rules);
+    }
+
+    /** These, and those that take longer or that the reader of rows checks itself. */
+    default List<RowRule> checks(RowContext context) {
+        List<RowRule> rules = new ArrayList<>(guards(context));
+        rules.add(new FitsMaxTokens(context.maxTokens(), context.overflow()));
+        if (trainsTokens()) {
+            rules.add(new PromptPrefix(context.tokenizer(), context.template(), trainOn()));
+        }
+        return List.copyOf(rules);
+    }
+}

@@ -1,0 +1,37 @@
+package dev.hone.recipes.data;
+
+import dev.hone.data.dataset.PreferenceDataset;
+import dev.hone.data.row.JsonlFile;
+import dev.hone.data.row.ReadingListener;
+import dev.hone.data.row.RowRenderer;
+import dev.hone.data.batch.TargetKind;
+import dev.hone.recipes.settings.DataSettings;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Prompts with a chosen and a rejected answer.
+ *
+ * @param target whether the tokens of the answers are trained, or each side is scored as a whole
+ */
+public record PairData(TargetKind target) implements DataKind {
+    @Override
+    public boolean trainsTokens() {
+        return target == TargetKind.ANSWERS;
+    }
+
+    @Override
+    public ReadRows read(List<JsonlFile> files, RowRenderer renderer, DataSettings data, ReadingListener listener) {
+        PreferenceDataset pairs =
+                PreferenceDataset.read(files, renderer, target, data.maxTokens(), data.onOverflow(), listener);
+        List<String> description = new ArrayList<>();
+        description.add(String.format(Locale.ROOT, "%,d pairs", pairs.count()));
+        if (pairs.equal() > 0) {
+            description.add(String.format(
+                    Locale.ROOT, "%,d pairs have equal sides, which teach nothing: left out", pairs.equal()));
+        }
+        ReadRows.overflow(pairs.overflowed(), "pairs", data.onOverflow(), data).forEach(description::add);
+        return new ReadRows(pairs, description);
+    }
+}

@@ -1,0 +1,43 @@
+package dev.hone.recipes.data;
+
+import dev.hone.data.dataset.TextDataset;
+import dev.hone.data.row.JsonlFile;
+import dev.hone.data.row.ReadingListener;
+import dev.hone.data.row.RowRenderer;
+import dev.hone.data.row.TrainOn;
+import dev.hone.recipes.settings.DataSettings;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Rows whose next tokens are predicted: texts, all of which is trained, conversations, or prompts with a completion.
+ *
+ * @param isConversational whether conversations are what is meant to be learned
+ */
+public record TokenData(boolean isConversational, TrainOn trainOn) implements DataKind {
+    /** Texts. */
+    public static TokenData texts() {
+        return new TokenData(false, TrainOn.REPLIES);
+    }
+
+    /** Conversations, of which some tokens are trained. */
+    public static TokenData conversations(TrainOn trainOn) {
+        return new TokenData(true, trainOn);
+    }
+
+    @Override
+    public ReadRows read(List<JsonlFile> files, RowRenderer renderer, DataSettings data, ReadingListener listener) {
+        TextDataset rows = TextDataset.read(files, renderer, data.maxTokens(), data.onOverflow(), listener);
+        List<String> description = new ArrayList<>();
+        description.add(String.format(
+                Locale.ROOT,
+                "%,d rows, %,d tokens, %.0f %% of them learned",
+                rows.count(),
+                rows.tokens(),
+                100.0 * rows.trainedTokens() / rows.tokens()));
+        rows.overflowed().forEach((done, count) -> ReadRows.overflow(count, "rows", done, data)
+                .forEach(description::add));
+        return new ReadRows(rows, description);
+    }
+}

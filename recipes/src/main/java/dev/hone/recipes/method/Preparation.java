@@ -1,0 +1,31 @@
+package dev.hone.recipes.method;
+
+import dev.hone.data.dataset.Dataset;
+import dev.hone.model.head.TokenHead;
+import dev.hone.objective.Objective;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a method may ask of a run that is being prepared: the other models it needs. The run's policy is as it was found, before
+ * its first step and before a saved state is restored.
+ */
+public interface Preparation {
+    /** Rows for an objective that compares the policy with the model as the run found it. */
+    Prepared compare(Objective objective, RunRows rows, ReferenceSettings settings);
+
+    /**
+     * Opens another model that knows the policy's tokens.
+     *
+     * @param adapter an adapter on it; null: none
+     */
+    TeacherModel teacher(Path folder, @Nullable Path adapter);
+
+    /** A frozen model whose distributions are learned. */
+    interface TeacherModel {
+        TokenHead head();
+
+        /** Adds the teacher's hidden states to rows; it reads all of them. */
+        Dataset annotate(Dataset rows);
+    }
+}

@@ -1,0 +1,121 @@
+package dev.hone.recipes.method;
+import dev.hone.model.weight.WeightPlacement;
+
+import dev.hone.checkpoint.AdapterFiles;
+import dev.hone.checkpoint.Checkpoint;
+import dev.hone.checkpoint.ScorePadding;
+import dev.hone.model.LanguageModel;
+import dev.hone.model.adapter.Adapter;
+import dev.hone.model.architecture.ModelConfig;
+import dev.hone.model.weight.Initialisation;
+import dev.hone.recipes.settings.AdapterSettings;
+import dev.hone.tensor.DType;
+import dev.hone.text.Tokenizer;
+import dev.hone.train.Policy;
+import java.nio.file.Path;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** What a run starts from. */
+public enum Start {
+    /** Random weights in the shape that the folder's {@code config.json} names. */
+    BLANK {
+        @Override
+        public ModelConfig config(Path model) {
+            return Checkpoint.configOf(model);
+        }
+
+        @Override
+        public Set<Integer> endOfText(Path model) {
+            return config(model).endOfText();
+        }
+
+        @Override
+        public long largestInitialisation(ModelConfig shape) {
+            return 4L * shape.vocabulary() * shape.hidden();
+        }
+
+        @Override
+        Policy full(Path model, Tokenizer tokenizer, DType compute, long seed) {
+            ModelConfig shape = config(model);
+            Initialisation weights = new Initialisation(shape.initializerRange(), seed);
+            return Policy.full(new LanguageModel(shape, weights, WeightPlacement.trained(compute)));
+        }
+
+        @Override
+        Adapter adapter(AdapterSettings adapter, ModelConfig base, long seed) {
+            throw new IllegalStateException("an adapter needs weights to stand on");
+        }
+    },
+    /** A checkpoint that predicts tokens. */
+    BASE {
+        @Override
+        Policy full(Path model, Tokenizer tokenizer, DType compute, long seed) {
+            return Policy.full(Checkpoint.open(model).model(WeightPlacement.trained(compute)));
+        }
+
+        @Override
+        Adapter adapter(AdapterSettings adapter, ModelConfig base, long seed) {
+            return adapter instanceof AdapterSettings.Saved saved
+                    ? AdapterFiles.read(saved.path(), base)
+                    : Adapter.fresh(base, ((AdapterSettings.Lora) adapter).shape(), seed);
+        }
+    },
+    /** A checkpoint that scores texts already, or the layers of one that predicts tokens under a new head. */
+    REWARD {
+        @Override
+        public ModelConfig shape(Path model, Tokenizer tokenizer) {
+            return config(model).scoring(ScorePadding.of(tokenizer).id());
+        }
+
+        @Override
+        Policy full(Path model, Tokenizer tokenizer, DType compute, long seed) {
+            int padding = ScorePadding.of(tokenizer).id();
+            return Policy.full(
+                    Checkpoint.openAny(model).rewardModel(WeightPlacement.trained(compute), padding, seed));
+        }
+
+        @Override
+        Adapter adapter(AdapterSettings adapter, ModelConfig base, long seed) {
+            return adapter instanceof AdapterSettings.Saved saved
+                    ? AdapterFiles.readReward(saved.path(), base)
+                    : Adapter.fresh(base, ((AdapterSettings.Lora) adapter).shape(), seed)
+                            .withScore(base, seed);
+        }
+    };
+
+    /** The configuration in a model's folder. */
+    public ModelConfig config(Path model) {
+        return Checkpoint.openAny(model).config();
+    }
+
+    /** The ids that the model's own files end a text with. */
+    public Set<Integer> endOfText(Path model) {
+        return Checkpoint.openAny(model).endOfText();
+    }
+
+    /** The configuration of the model that is trained. */
+    public ModelConfig shape(Path model, Tokenizer tokenizer) {
+        return config(model);
+    }
+
+    /** Bytes of the largest weight while it is initialised, beside the weights themselves. */
+    public long largestInitialisation(ModelConfig shape) {
+        return 0;
+    }
+
+    /** The policy before its first step. */
+    public Policy open(
+            Path model, @Nullable AdapterSettings adapter, Tokenizer tokenizer, DType compute, long seed) {
+        if (adapter == null) {
+            return full(model, tokenizer, compute, seed);
+        }
+        Checkpoint base = Checkpoint.open(model);
+        LanguageModel frozen = base.model(WeightPlacement.underAdapter(compute));
+        return Policy.adapter(frozen, adapter(adapter, base.config(), seed));
+    }
+
+    abstract Policy full(Path model, Tokenizer tokenizer, DType compute, long seed);
+
+    abstract Adapter adapter(AdapterSettings adapter, ModelConfig base, long seed);
+}

@@ -1,0 +1,202 @@
+package dev.hone.recipes.prepare;
+
+import dev.hone.data.batch.Batch;
+import dev.hone.data.dataset.Dataset;
+import dev.hone.data.dataset.Subset;
+import dev.hone.data.loader.OfflineSource;
+import dev.hone.data.loader.EpochLoader;
+import dev.hone.data.loader.Replay;
+import dev.hone.data.row.JsonlFile;
+import dev.hone.data.row.ReadingListener;
+import dev.hone.data.row.RowRenderer;
+import dev.hone.data.row.TrainOn;
+import dev.hone.random.Draw;
+import dev.hone.recipes.data.DataKind;
+import dev.hone.recipes.data.ReadRows;
+import dev.hone.recipes.data.TokenData;
+import dev.hone.recipes.method.RunRows;
+import dev.hone.recipes.run.RunFile;
+import dev.hone.recipes.run.RunObserver;
+import dev.hone.recipes.settings.DataSettings;
+import dev.hone.recipes.settings.TrainingSettings;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The rows of a run as its files hold them, before any weights are there, and the order in which they are trained on.
+ *
+ * @param own rows of the method
+ * @param replay rows of general text that are trained beside them; null: none
+ */
+public record RunDatasets(RunRows own, @Nullable RunRows replay) {
+    /**
+     * Where a run's length is given in minutes, it reads its rows at most n times: further repetition teaches nothing
+     * (Muennighoff et al., 2023, "Scaling data-constrained language models", section 6).
+     */
+    public static final int MOST_EPOCHS = 40;
+
+    /** What replayed rows are, whatever the method. */
+    public static final DataKind REPLAYED = TokenData.conversations(TrainOn.REPLIES);
+
+    /** Reads and checks the files of a run. */
+    public static RunDatasets read(RunFile file, TokenizerAndTemplate language, RunObserver watcher) {
+        DataSettings data = file.data();
+        DataKind kind = file.method().data();
+        RunRows own = split(read(open(data.trainPaths()), kind, file, language, watcher), file);
+        DataSettings.HeldOut evaluate = data.evaluate();
+        if (evaluate != null && evaluate.path() != null) {
+            own = new RunRows(
+                    own.learned(),
+                    read(open(List.of(evaluate.path())), kind, file, language, watcher).dataset());
+        }
+        DataSettings.Replayed replay = data.replay();
+        return new RunDatasets(
+                own,
+                replay == null
+                        ? null
+                        : split(read(open(List.of(replay.path())), REPLAYED, file, language, watcher), file));
+    }
+
+    /**
+     * A few rows of the run's first file, chosen by its seed.
+     *
+     * @param count how many rows; fewer where the file has fewer
+     */
+    static RunDatasets few(RunFile file, TokenizerAndTemplate language, int count, RunObserver watcher) {
+        JsonlFile all = JsonlFile.open(file.data().trainPaths().get(0));
+        int[] some = Arrays.stream(Draw.of(file.training().hyperparameters().seed(), "by heart")
+                        .permutation(all.rows()))
+                .limit(count)
+                .sorted()
+                .toArray();
+        Dataset rows = read(List.of(all.only(some)), file.method().data(), file, language, watcher)
+                .dataset();
+        return new RunDatasets(new RunRows(rows, null), null);
+    }
+
+    /** Rows of which a share is held out, if the run says so. */
+    public static RunRows split(ReadRows all, RunFile file) {
+        DataSettings.HeldOut evaluate = file.data().evaluate();
+        if (evaluate == null || evaluate.share() == null) {
+            return new RunRows(all.dataset(), null);
+        }
+        Subset.Split split = Subset.holdOut(
+                all.dataset(), evaluate.share(), file.training().hyperparameters().seed());
+        all.trainable().accept(split.learned());
+        return new RunRows(split.learned(), split.heldOut());
+    }
+
+    private static ReadRows read(
+            List<JsonlFile> files, DataKind kind, RunFile file, TokenizerAndTemplate language, RunObserver watcher) {
+        RowRenderer renderer = new RowRenderer(language.tokenizer(), language.template(), kind.trainOn())
+                .inspectedBy(RowChecks.guard(file, language, kind));
+        long total = files.stream().mapToLong(JsonlFile::rows).sum();
+        try (RunObserver.Work work = watcher.begin("reading", "rows", total, 0)) {
+            ReadRows rows = kind.read(
+                    files,
+                    renderer,
+                    file.data(),
+                    ReadingListener.of(read -> work.report(read, read, ""), watcher));
+            rows.description().forEach(watcher::say);
+            return rows;
+        }
+    }
+
+    private static List<JsonlFile> open(List<Path> paths) {
+        return paths.stream().map(JsonlFile::open).toList();
+    }
+
+    /** The same with what a method made of its own rows. */
+    RunDatasets with(RunRows prepared) {
+        return new RunDatasets(prepared, replay);
+    }
+
+    /** What all of them take in memory, about: a token's number and its weight, and 200 bytes a row. */
+    public long bytes() {
+        return Stream.of(own, replay)
+                .filter(Objects::nonNull)
+                .flatMap(part -> Stream.of(part.learned(), part.heldOut()))
+                .filter(Objects::nonNull)
+                .mapToLong(rows -> IntStream.range(0, rows.count())
+                        .mapToLong(row -> 200 + 8L * rows.length(row))
+                        .sum())
+                .sum();
+    }
+
+    /** The order in which they are trained on. */
+    public OfflineSource course(RunFile file) {
+        EpochLoader course = epochs(file);
+        DataSettings.Replayed share = file.data().replay();
+        return share == null || replay == null ? course : new Replay(course, replay.learned(), share.share());
+    }
+
+    private EpochLoader epochs(RunFile file) {
+        TrainingSettings.Length length = file.training().length();
+        Long steps = length.steps();
+        Double epochs = length.minutes() == null ? length.epochs() : Double.valueOf(MOST_EPOCHS);
+        return steps != null
+                ? EpochLoader.steps(own.learned(), shape(file), steps)
+                : EpochLoader.epochs(own.learned(), shape(file), epochs == null ? 1 : epochs);
+    }
+
+    /** All of the method's own rows in every step. */
+    OfflineSource wholeInEveryStep(RunFile file, long steps) {
+        TrainingSettings.BatchSettings batch = file.training().batch();
+        Dataset rows = own.learned();
+        EpochLoader.Shape shape = new EpochLoader.Shape(
+                false,
+                0,
+                rows.count(),
+                batch.rowsPerBatch().value(),
+                batch.tokensPerBatch(),
+                file.training().hyperparameters().seed());
+        return EpochLoader.steps(rows, shape, steps);
+    }
+
+    /** How many steps read them once. */
+    public long stepsOfEpoch(RunFile file) {
+        return EpochLoader.epochs(own.learned(), shape(file), 1).steps();
+    }
+
+    /** Batches that are only measured. */
+    public List<Batch> heldOut(RunFile file) {
+        return batches(own.heldOut(), file);
+    }
+
+    /** The same of what is replayed. */
+    public List<Batch> heldOutReplay(RunFile file) {
+        return replay == null ? List.of() : batches(replay.heldOut(), file);
+    }
+
+    private static EpochLoader.Shape shape(RunFile file) {
+        TrainingSettings training = file.training();
+        return new EpochLoader.Shape(
+                file.data().shuffle(),
+                file.data().packing() ? file.data().maxTokens() : 0,
+                training.batch().rowsPerStep(),
+                training.batch().rowsPerBatch().value(),
+                training.batch().tokensPerBatch(),
+                training.hyperparameters().seed(),
+                file.data().weights(),
+                ThreadPolicy.workers(file));
+    }
+
+    private static List<Batch> batches(@Nullable Dataset rows, RunFile file) {
+        if (rows == null) {
+            return List.of();
+        }
+        EpochLoader.Shape whole = new EpochLoader.Shape(
+                false,
+                0,
+                rows.count(),
+                0,
+                file.training().batch().tokensPerBatch(),
+                file.training().hyperparameters().seed());
+        return EpochLoader.epochs(rows, whole, 1).step(0);
+    }
+}

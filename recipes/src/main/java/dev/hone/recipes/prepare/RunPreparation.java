@@ -1,0 +1,73 @@
+package dev.hone.recipes.prepare;
+
+import dev.hone.objective.Objective;
+import dev.hone.recipes.method.Prepared;
+import dev.hone.recipes.method.Preparation;
+import dev.hone.recipes.method.ReferenceSettings;
+import dev.hone.recipes.method.RunRows;
+import dev.hone.recipes.run.RunFile;
+import dev.hone.recipes.run.RunObserver;
+import dev.hone.train.ReferenceModel;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/** The other models of a run that is being prepared; what becomes of a reference depends on what the run is prepared for. */
+record RunPreparation(RunFile file, RunPolicy policy, Comparing comparing, RunObserver watcher)
+        implements Preparation {
+    /** How rows are prepared for a comparison with the model as the run found it. */
+    private interface Comparing {
+        Prepared prepare(Objective objective, RunRows rows, ReferenceSettings settings);
+    }
+
+    /**
+     * For training: the reference is computed when its settings say.
+     *
+     * @param kept folder of precomputed numbers
+     */
+    static RunPreparation forTraining(RunFile file, RunPolicy policy, Path kept, RunObserver watcher) {
+        return new RunPreparation(
+                file,
+                policy,
+                (objective, rows, settings) -> {
+                    watcher.say(settings.describe(policy.policy()));
+                    if (!settings.isPrecomputed()) {
+                        return Prepared.withEachBatch(objective, rows, settings.copyOf(policy.policy()));
+                    }
+                    PrecomputedReference reference = PrecomputedReference.of(file, policy, kept, watcher);
+                    return Prepared.of(objective, rows.map(reference::annotate));
+                },
+                watcher);
+    }
+
+    /** For a few rows, of which nothing is kept: the reference is computed with each batch, and does not move. */
+    static RunPreparation forFewRows(RunFile file, RunPolicy policy, RunObserver watcher) {
+        return new RunPreparation(
+                file,
+                policy,
+                (objective, rows, settings) ->
+                        Prepared.withEachBatch(objective, rows, ReferenceModel.copyOf(policy.policy())),
+                watcher);
+    }
+
+    /** For measuring its time: nothing is trained, so the policy itself is the reference; no row is annotated ahead. */
+    static RunPreparation forTiming(RunFile file, RunPolicy policy, RunObserver watcher) {
+        ReferenceModel itself = ReferenceModel.of(policy.policy());
+        return new RunPreparation(
+                file,
+                policy,
+                (objective, rows, settings) -> settings.isPrecomputed()
+                        ? new Prepared(objective, rows, null, itself)
+                        : Prepared.withEachBatch(objective, rows, itself),
+                watcher);
+    }
+
+    @Override
+    public Prepared compare(Objective objective, RunRows rows, ReferenceSettings settings) {
+        return comparing.prepare(objective, rows, settings);
+    }
+
+    @Override
+    public Preparation.TeacherModel teacher(Path folder, @Nullable Path adapter) {
+        return Teacher.open(folder, adapter, policy, file.training().batch().tokensPerBatch(), watcher);
+    }
+}

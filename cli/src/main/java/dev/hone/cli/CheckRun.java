@@ -1,6 +1,5 @@
 package dev.hone.cli;
 
-import dev.hone.config.Settings;
 import dev.hone.recipes.check.Check;
 import dev.hone.recipes.check.CheckReport;
 import dev.hone.recipes.run.RunFile;
@@ -8,6 +7,7 @@ import dev.hone.recipes.train.Overfit;
 import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -31,11 +31,8 @@ final class CheckRun extends Verb {
     @Parameters(index = "0", paramLabel = "RUN.yaml", description = "The run, as for train.")
     private Path file = Path.of("");
 
-    @Option(
-            names = "--set",
-            paramLabel = "KEY=VALUE",
-            description = "Override a value of the file, as in training.seed=7. Repeatable.")
-    private List<String> changes = List.of();
+    @Mixin
+    private Overrides overrides = new Overrides();
 
     @Option(names = "--json", description = "Print one JSON object instead of text.")
     private boolean json;
@@ -45,7 +42,7 @@ final class CheckRun extends Verb {
 
     @Override
     Exit run() {
-        RunFile run = RunFile.read(Settings.read(file).set(changes)).value();
+        RunFile run = RunFile.read(overrides.over(file)).value();
         try (Interruption interruption = Interruption.watch(err())) {
             Terminal terminal = new Terminal(err(), interruption);
             CheckReport report = Check.of(run, terminal);

@@ -1,14 +1,12 @@
 package dev.hone.cli;
 
-import dev.hone.config.Settings;
 import dev.hone.recipes.compare.ComparisonFile;
 import dev.hone.recipes.compare.ComparisonReport;
 import dev.hone.recipes.compare.StartComparison;
 import dev.hone.report.TextTable;
 import java.nio.file.Path;
-import java.util.List;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** Compares training from blank, fine-tuning and prompting. */
@@ -33,16 +31,13 @@ final class Compare extends Verb {
     @Parameters(index = "0", paramLabel = "FILE.yaml", description = "The task and what may be spent on it.")
     private Path file = Path.of("");
 
-    @Option(
-            names = "--set",
-            paramLabel = "KEY=VALUE",
-            description = "Put a value over the file's. May be given several times.")
-    private List<String> changes = List.of();
+    @Mixin
+    private Overrides overrides = new Overrides();
 
     @Override
     Exit run() throws Exception {
         ComparisonFile comparison =
-                ComparisonFile.read(Settings.read(file).set(changes)).value();
+                ComparisonFile.read(overrides.over(file)).value();
         try (Interruption interruption = Interruption.watch(err())) {
             Terminal terminal = new Terminal(err(), interruption);
             ComparisonReport report = StartComparison.hold(comparison, terminal);

@@ -1,12 +1,11 @@
 package dev.hone.cli;
 
-import dev.hone.config.Settings;
 import dev.hone.recipes.plan.Plan;
 import dev.hone.recipes.plan.Planning;
 import dev.hone.recipes.run.RunFile;
 import java.nio.file.Path;
-import java.util.List;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -26,11 +25,8 @@ final class PlanRun extends Verb {
     @Parameters(index = "0", paramLabel = "RUN.yaml", description = "The run, as for train.")
     private Path file = Path.of("");
 
-    @Option(
-            names = "--set",
-            paramLabel = "KEY=VALUE",
-            description = "Override a value of the file, as in training.seed=7. Repeatable.")
-    private List<String> changes = List.of();
+    @Mixin
+    private Overrides overrides = new Overrides();
 
     @Option(names = "--json", description = "Write the plan as JSON, in bytes and seconds.")
     private boolean json;
@@ -40,7 +36,7 @@ final class PlanRun extends Verb {
 
     @Override
     Exit run() {
-        RunFile run = RunFile.read(Settings.read(file).set(changes)).value();
+        RunFile run = RunFile.read(overrides.over(file)).value();
         try (Interruption interruption = Interruption.watch(err())) {
             Terminal terminal = new Terminal(err(), interruption);
             Plan plan = Planning.of(run, noClock ? Planning.Clock.SPARE : Planning.Clock.RUN, terminal);

@@ -1,6 +1,5 @@
 package dev.hone.cli;
 
-import dev.hone.config.Settings;
 import dev.hone.recipes.pipeline.Pipeline;
 import dev.hone.recipes.pipeline.PipelineFile;
 import dev.hone.report.TextTable;
@@ -8,6 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -44,11 +44,8 @@ final class RunPipeline extends Verb {
             description = "The stages, and what is evaluated after each.")
     private Path file = Path.of("");
 
-    @Option(
-            names = "--set",
-            paramLabel = "KEY=VALUE",
-            description = "Put a value over the file's, as in stages[0].training.seed=7. May be given several times.")
-    private List<String> changes = List.of();
+    @Mixin
+    private Overrides overrides = new Overrides();
 
     @Option(
             names = "--from",
@@ -58,7 +55,7 @@ final class RunPipeline extends Verb {
 
     @Override
     Exit run() {
-        PipelineFile pipeline = PipelineFile.read(Settings.read(file).set(changes));
+        PipelineFile pipeline = PipelineFile.read(overrides.over(file));
         try (Interruption interruption = Interruption.watch(err())) {
             Pipeline.PipelineOutcome outcome = Pipeline.run(
                     pipeline, from, List.of(new Version().getVersion()), new Terminal(err(), interruption));

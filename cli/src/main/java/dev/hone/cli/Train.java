@@ -8,10 +8,9 @@ import dev.hone.recipes.run.RunFile;
 import dev.hone.recipes.train.Training;
 import dev.hone.train.Trainer;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Locale;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** Trains a model as a run file says. */
@@ -31,15 +30,12 @@ final class Train extends Verb {
             description = "The run file: model, data, method (docs/run-file.md).")
     private Path file = Path.of("");
 
-    @Option(
-            names = "--set",
-            paramLabel = "KEY=VALUE",
-            description = "Override a value of the file, as in training.seed=7. Repeatable.")
-    private List<String> changes = List.of();
+    @Mixin
+    private Overrides overrides = new Overrides();
 
     @Override
     Exit run() {
-        Settings settings = Settings.read(file).set(changes);
+        Settings settings = overrides.over(file);
         Configured<RunFile> configured = RunFile.read(settings);
         RunFile run = configured.value();
         try (Interruption interruption = Interruption.watch(err());

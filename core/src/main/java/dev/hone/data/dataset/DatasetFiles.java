@@ -73,7 +73,7 @@ record DatasetFiles(List<JsonlFile> files, RowRenderer renderer, int maxTokens, 
      * @param remedies values of {@code data.on-overflow} that allow it
      */
     DataException tooLong(String place, String what, int length, String remedies) {
-        return new DataException(place + ": " + what + " " + length + " tokens where max-tokens is " + maxTokens
+        return DataException.at(place, what + " " + length + " tokens where max-tokens is " + maxTokens
                 + "; raise data.max-tokens, or set data.on-overflow to " + remedies);
     }
 

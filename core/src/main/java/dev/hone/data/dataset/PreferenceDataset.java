@@ -91,7 +91,7 @@ public final class PreferenceDataset implements Dataset {
             switch (files.overflow()) {
                 case REFUSE -> throw files.tooLong(place, "its longer side has", longest, remedies());
                 case SPLIT ->
-                    throw new DataException(place + ": its longer side has " + longest + " tokens where max-tokens is "
+                    throw DataException.at(place, "its longer side has " + longest + " tokens where max-tokens is "
                             + files.maxTokens() + ", and a pair cannot be split; set data.on-overflow to "
                             + remedies());
                 case DROP -> {
@@ -120,7 +120,7 @@ public final class PreferenceDataset implements Dataset {
     private static float margin(ObjectNode row, String place) {
         JsonNode margin = row.path("margin");
         if (!margin.isMissingNode() && !margin.isNumber()) {
-            throw new DataException(place + ": margin (" + margin + ") must be a number");
+            throw DataException.at(place, "margin (" + margin + ") must be a number");
         }
         return (float) margin.asDouble(0);
     }
@@ -132,11 +132,11 @@ public final class PreferenceDataset implements Dataset {
     private Example side(ObjectNode row, String side, long number, String place) {
         Row answered = RowFormat.read(completed(row, side, place), place);
         if (answered.answersNothing()) {
-            throw new DataException(place + ": " + side + " is empty, so there is nothing to compare");
+            throw DataException.at(place, side + " is empty, so there is nothing to compare");
         }
         Example example = files.example(answered, number, place);
         if (example.trained() == 0) {
-            throw new DataException(place + ": " + side + " has no token to learn, so there is nothing to compare");
+            throw DataException.at(place, side + " has no token to learn, so there is nothing to compare");
         }
         return example;
     }
@@ -145,7 +145,7 @@ public final class PreferenceDataset implements Dataset {
     private static ObjectNode completed(ObjectNode row, String side, String place) {
         JsonNode answer = row.path(side);
         if (answer.isMissingNode() || answer.isNull()) {
-            throw new DataException(place + ": has no " + side
+            throw DataException.at(place, "has no " + side
                     + "; a pair needs chosen and rejected, and a prompt unless both are whole conversations");
         }
         ObjectNode one = JSON.createObjectNode();
@@ -206,7 +206,7 @@ public final class PreferenceDataset implements Dataset {
             i--;
         }
         if (i == 0) {
-            throw new DataException(place + ": chosen and rejected do not begin alike, so their prompt is not known;"
+            throw DataException.at(place, "chosen and rejected do not begin alike, so their prompt is not known;"
                     + " give it as prompt");
         }
         return i;

@@ -93,16 +93,16 @@ public final class UnpairedDataset implements Dataset {
         String place = origin.place();
         JsonNode label = row.path("label");
         if (!label.isBoolean()) {
-            throw new DataException(place + ": label " + (label.isMissingNode() ? "is missing" : "(" + label + ")")
+            throw DataException.at(place, "label " + (label.isMissingNode() ? "is missing" : "(" + label + ")")
                     + "; it must be true for a desirable answer and false for another");
         }
         Row answered = RowFormat.read(row, place);
         if (answered.answersNothing()) {
-            throw new DataException(place + ": answer is empty, so there is nothing to judge");
+            throw DataException.at(place, "answer is empty, so there is nothing to judge");
         }
         Example example = files.example(answered, 2L * entries.size(), place);
         if (example.trained() == 0) {
-            throw new DataException(place + ": has no answer to judge");
+            throw DataException.at(place, "has no answer to judge");
         }
         if (files.isTooLong(example.length())) {
             overflowed++;

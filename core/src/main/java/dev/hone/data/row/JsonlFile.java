@@ -53,11 +53,10 @@ public final class JsonlFile {
         try (InputStream in = new BufferedInputStream(Files.newInputStream(path), 1 << 16)) {
             return index(path, in);
         } catch (NoSuchFileException e) {
-            throw new DataException(path + ": no such file", e);
+            throw DataException.at(path.toString(), "no such file", e);
         } catch (IOException e) {
-            throw new DataException(
-                    path + ": "
-                            + (Files.isDirectory(path)
+            throw DataException.at(
+                    path.toString(), (Files.isDirectory(path)
                                     ? "is a folder, not a file"
                                     : "cannot be read: " + e.getMessage()),
                     e);
@@ -93,7 +92,7 @@ public final class JsonlFile {
             }
         }
         if (rows == 0) {
-            throw new DataException(path + ": holds no rows; one JSON object per line is expected");
+            throw DataException.at(path.toString(), "holds no rows; one JSON object per line is expected");
         }
         long[] ends = Arrays.copyOfRange(starts, 1, rows + 1);
         ends[rows - 1] = at;
@@ -135,10 +134,10 @@ public final class JsonlFile {
             if (node instanceof ObjectNode object) {
                 return object;
             }
-            throw new DataException(place(row) + ": is not a JSON object, as every line should be"
+            throw DataException.at(place(row), "is not a JSON object, as every line should be"
                     + (text.startsWith("[") && row == 0 ? "; write one row per line instead of one list" : ""));
         } catch (JsonProcessingException e) {
-            throw new DataException(place(row) + ": is not valid JSON" + where(e), e);
+            throw DataException.at(place(row), "is not valid JSON" + where(e), e);
         }
     }
 
@@ -156,8 +155,8 @@ public final class JsonlFile {
         long from = starts[row];
         long to = ends[row];
         if (to - from > LONGEST_LINE) {
-            throw new DataException(
-                    place(row) + ": is " + (to - from) + " bytes long; one row may have at most " + LONGEST_LINE);
+            throw DataException.at(
+                    place(row), "is " + (to - from) + " bytes long; one row may have at most " + LONGEST_LINE);
         }
         ByteBuffer bytes = ByteBuffer.allocate((int) (to - from));
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
@@ -168,9 +167,9 @@ public final class JsonlFile {
                     StandardCharsets.UTF_8.newDecoder().decode(bytes.flip()).toString();
             return (from == 0 && text.startsWith("\uFEFF") ? text.substring(1) : text).strip();
         } catch (CharacterCodingException e) {
-            throw new DataException(place(row) + ": is not UTF-8", e);
+            throw DataException.at(place(row), "is not UTF-8", e);
         } catch (IOException e) {
-            throw new DataException(path + ": cannot be read: " + e.getMessage(), e);
+            throw DataException.at(path.toString(), "cannot be read: " + e.getMessage(), e);
         }
     }
 }

@@ -79,7 +79,7 @@ public enum RowFormat {
         try {
             return format.parse(row);
         } catch (IllegalArgumentException e) {
-            throw new DataException(place + ": " + e.getMessage(), e);
+            throw DataException.at(place, String.valueOf(e.getMessage()), e);
         }
     }
 
@@ -99,7 +99,7 @@ public enum RowFormat {
         }
         List<String> columns = new ArrayList<>();
         row.fieldNames().forEachRemaining(columns::add);
-        throw new DataException(place + ": columns " + columns + " are not a format that can be trained on; allowed are"
+        throw DataException.at(place, "columns " + columns + " are not a format that can be trained on; allowed are"
                 + " text; prompt and completion; messages; instruction, input and output");
     }
 

@@ -72,7 +72,7 @@ public final class RowRenderer {
             inspector.inspect(written, rendered, place);
             return rendered;
         } catch (TokenizerException e) {
-            throw new DataException(place + ": " + e.getMessage(), e);
+            throw DataException.at(place, String.valueOf(e.getMessage()), e);
         }
     }
 
@@ -90,14 +90,14 @@ public final class RowRenderer {
     private Rendered text(String text, long number, String place) {
         int[] ids = withEnd(tokenizer.ids(text, Specials.ADD));
         if (text.isEmpty() || ids.length < 2) {
-            throw new DataException(place + ": text is empty or a single token, so there is nothing to learn");
+            throw DataException.at(place, "text is empty or a single token, so there is nothing to learn");
         }
         return new Rendered(text, Example.ofText(number, ids));
     }
 
     private Rendered completion(Row.Completion row, long number, String place) {
         if (row.completion().isEmpty()) {
-            throw new DataException(place + ": completion is empty, so there is nothing to learn");
+            throw DataException.at(place, "completion is empty, so there is nothing to learn");
         }
         String text = row.prompt() + row.completion();
         int[] ids = withEnd(tokenizer.ids(text, Specials.ADD));
@@ -123,13 +123,13 @@ public final class RowRenderer {
 
     private Rendered conversation(Row.Conversation row, long number, String place) {
         if (template == null) {
-            throw new DataException(
-                    place + ": is a conversation, and the model has no chat template; set data.template to"
+            throw DataException.at(
+                    place, "is a conversation, and the model has no chat template; set data.template to"
                             + " chatml, alpaca, llama3, qwen2.5 or the path of a Jinja file");
         }
         Message last = row.messages().get(row.messages().size() - 1);
         if (last.role() != Message.Role.ASSISTANT) {
-            throw new DataException(place + ": conversation ends with a "
+            throw DataException.at(place, "conversation ends with a "
                     + last.role().text() + " turn, so there is no reply to learn; end it with an assistant turn");
         }
         List<Message> messages = new ArrayList<>();
@@ -148,7 +148,7 @@ public final class RowRenderer {
                                             ? ChatTemplate.Replies.LAST
                                             : ChatTemplate.Replies.ALL));
         } catch (TemplateException e) {
-            throw new DataException(place + ": " + e.getMessage(), e);
+            throw DataException.at(place, String.valueOf(e.getMessage()), e);
         }
         refuseUnwritten(last, chat.text(), template.name(), place);
         Encoding encoding = tokenizer.encode(chat.text(), Specials.NONE);
@@ -165,14 +165,14 @@ public final class RowRenderer {
     private static void refuseUnwritten(Message reply, String text, String template, String place) {
         String reasoning = reply.reasoning();
         if (reasoning != null && !text.contains(reasoning.strip())) {
-            throw new DataException(
-                    place + ": the reply's reasoning_content is not written by the template " + template
+            throw DataException.at(
+                    place, "the reply's reasoning_content is not written by the template " + template
                             + "; use one that writes it (chatml does), or put it into the content between <think> and </think>");
         }
         for (ToolCall call : reply.toolCalls()) {
             if (!text.contains(call.name())) {
-                throw new DataException(
-                        place + ": the reply's call of " + call.name() + " is not written by the template " + template
+                throw DataException.at(
+                        place, "the reply's call of " + call.name() + " is not written by the template " + template
                                 + "; use one that writes tool calls (qwen2.5 does)");
             }
         }

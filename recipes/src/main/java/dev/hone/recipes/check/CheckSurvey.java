@@ -76,13 +76,10 @@ public final class CheckSurvey {
 
     /** Notes that a row cannot be used; not again where it is known to be too long. */
     public void refused(DataException problem) {
-        String message = String.valueOf(problem.getMessage());
-        if (noted.contains(Rule.OVERFLOW) && message.startsWith(place + ": ")) {
+        if (noted.contains(Rule.OVERFLOW) && problem.place().equals(place)) {
             return;
         }
-        int colon = message.indexOf(": ");
-        complaints.add(Issue.refuse(
-                Rule.ROW, message.substring(0, Math.max(0, colon)), message.substring(colon < 0 ? 0 : colon + 2)));
+        complaints.add(Issue.refuse(Rule.ROW, problem.place(), problem.reason()));
     }
 
     private void count(RowRenderer.Rendered seen, String where) {

@@ -20,7 +20,8 @@ public final class RowGuard implements RowRenderer.Inspector {
     public void inspect(Row row, RowRenderer.Rendered rendered, String place) {
         for (RowRule rule : rules) {
             rule.complaint(row, rendered, place).filter(this::refused).ifPresent(complaint -> {
-                throw new DataException(complaint + " (" + complaint.flaw().label() + ")");
+                throw DataException.at(
+                        complaint.place(), complaint.message() + " (" + complaint.flaw().label() + ")");
             });
         }
     }

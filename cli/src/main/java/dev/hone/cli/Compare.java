@@ -36,8 +36,7 @@ final class Compare extends Verb {
 
     @Override
     Exit run() throws Exception {
-        ComparisonFile comparison =
-                ComparisonFile.read(overrides.over(file)).value();
+        ComparisonFile comparison = ComparisonFile.read(overrides.over(file)).value();
         try (Interruption interruption = Interruption.watch(err())) {
             Terminal terminal = new Terminal(err(), interruption);
             ComparisonReport report = StartComparison.hold(comparison, terminal);

@@ -10,8 +10,9 @@ final class Overrides {
     @Option(
             names = "--set",
             paramLabel = "KEY=VALUE",
-            description = "Override a value of the file, as in training.seed=7; in a pipeline stages[0].training.seed=7."
-                    + " Repeatable.")
+            description =
+                    "Override a value of the file, as in training.seed=7; in a pipeline stages[0].training.seed=7."
+                            + " Repeatable.")
     private List<String> changes = List.of();
 
     /** The settings of a file with the values given on the command line over them. */

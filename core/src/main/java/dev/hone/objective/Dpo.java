@@ -1,10 +1,9 @@
 package dev.hone.objective;
-import java.util.Comparator;
-import dev.hone.config.FromScalar;
-import dev.hone.config.Default;
 
 import static dev.hone.error.Require.require;
 
+import dev.hone.config.Default;
+import dev.hone.config.FromScalar;
 import dev.hone.data.batch.Annotation;
 import dev.hone.data.batch.Batch;
 import dev.hone.data.batch.Targets;
@@ -13,6 +12,7 @@ import dev.hone.model.head.Statistic;
 import dev.hone.tensor.DType;
 import dev.hone.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -78,8 +78,7 @@ public record Dpo(
                 lengthDesensitisation);
         require(!loss.isEmpty() || likelihood > 0, "loss names no loss");
         require(
-                smoothing > 0
-                        || loss.stream().map(LossShare::name).noneMatch(PreferenceLoss::needsSmoothing),
+                smoothing > 0 || loss.stream().map(LossShare::name).noneMatch(PreferenceLoss::needsSmoothing),
                 "smoothing (%s) must be positive for exo_pair; 0.001 is usual",
                 smoothing);
     }

@@ -1,8 +1,8 @@
 package dev.hone.objective;
-import dev.hone.config.Default;
 
 import static dev.hone.error.Require.require;
 
+import dev.hone.config.Default;
 import dev.hone.data.batch.Annotation;
 import dev.hone.data.batch.Batch;
 import dev.hone.model.head.Scores;
@@ -94,8 +94,7 @@ public record Kto(
         public Map<Term, Tensor> sums(Scores policy, Batch batch) {
             return Map.of(
                     Term.LOSS,
-                    judged(policy, batch)
-                            .loss(own.beta, referencePoint, own.desirableWeight, own.undesirableWeight));
+                    judged(policy, batch).loss(own.beta, referencePoint, own.desirableWeight, own.undesirableWeight));
         }
 
         @Override

@@ -1,8 +1,8 @@
 package dev.hone.objective;
-import dev.hone.config.Default;
 
 import static dev.hone.error.Require.require;
 
+import dev.hone.config.Default;
 import dev.hone.data.batch.Batch;
 import dev.hone.model.head.Scores;
 import dev.hone.model.head.Statistic;
@@ -21,7 +21,8 @@ import java.util.Set;
  * @param smoothing share ε of a target's weight that is spread over the whole vocabulary: {@code (1 − ε)·(−log p(token)) +
  *     ε·mean(−log p)} (Szegedy et al., 2016, section 7); 0: none
  */
-public record NextToken(@Default("nll") Loss loss, @Default("0.0") double smoothing) implements Objective {
+public record NextToken(
+        @Default("nll") Loss loss, @Default("0.0") double smoothing) implements Objective {
     /** What a target's likelihood costs. */
     public enum Loss {
         /** −log p. */

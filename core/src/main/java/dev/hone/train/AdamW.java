@@ -1,8 +1,8 @@
 package dev.hone.train;
-import dev.hone.config.Default;
 
 import static dev.hone.error.Require.require;
 
+import dev.hone.config.Default;
 import dev.hone.model.weight.Parameter;
 import dev.hone.tensor.Autograd;
 import dev.hone.tensor.DType;

@@ -1,8 +1,9 @@
 package dev.hone.train;
-import org.jspecify.annotations.Nullable;
-import dev.hone.config.Default;
 
 import static dev.hone.error.Require.require;
+
+import dev.hone.config.Default;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The hyperparameters of a run, apart from its data.

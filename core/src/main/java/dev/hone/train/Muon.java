@@ -1,7 +1,5 @@
 package dev.hone.train;
 
-import static dev.hone.error.Require.require;
-
 import dev.hone.model.weight.Parameter;
 import dev.hone.tensor.Autograd;
 import dev.hone.tensor.DType;
@@ -45,8 +43,7 @@ public final class Muon implements Optimizer {
                         new Matrix(p, Tensor.zeros(DType.F32, p.value().shape()).keep()))
                 .toList();
         this.rest = new AdamW(
-                others,
-                parameters.stream().filter(p -> !isHiddenMatrix(p)).toList());
+                others, parameters.stream().filter(p -> !isHiddenMatrix(p)).toList());
     }
 
     static boolean isHiddenMatrix(Parameter p) {

@@ -1,8 +1,9 @@
 package dev.hone.train;
-import dev.hone.config.Flattened;
-import dev.hone.config.Default;
+
 import static dev.hone.error.Require.require;
 
+import dev.hone.config.Default;
+import dev.hone.config.Flattened;
 import dev.hone.model.weight.Parameter;
 import dev.hone.tensor.Stateful;
 import dev.hone.tensor.Tensor;

@@ -1,8 +1,8 @@
 package dev.hone.train;
-import dev.hone.config.Default;
 
 import static dev.hone.error.Require.require;
 
+import dev.hone.config.Default;
 import dev.hone.data.batch.Annotation;
 import dev.hone.data.batch.Batch;
 import dev.hone.model.LanguageModel;

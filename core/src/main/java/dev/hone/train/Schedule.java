@@ -1,8 +1,9 @@
 package dev.hone.train;
-import dev.hone.config.FromScalar;
-import dev.hone.config.Default;
 
 import static dev.hone.error.Require.require;
+
+import dev.hone.config.Default;
+import dev.hone.config.FromScalar;
 
 /**
  * How the learning rate moves over a run, as a multiplier of its peak; the names are those of transformers.

@@ -40,7 +40,8 @@ class KtoTest {
         try (Scope scope = Scope.open()) {
             Batch batch = batch(0, 4);
             Tensor leaf = scores(0, 4).logProbabilities().detach().trainable();
-            new Kto(0.1, 1, 1).seenFrom(0.1)
+            new Kto(0.1, 1, 1)
+                    .seenFrom(0.1)
                     .sums(new Scores(leaf, batch.targets()), batch)
                     .get(Term.LOSS)
                     .backward();

@@ -102,7 +102,8 @@ class NumericalFaultTest {
     }
 
     private Trainer.Outcome train(List<Example> rows, int rowsPerStep, double epochs) {
-        Hyperparameters plan = new Hyperparameters(0.02, Schedule.constant(), Optimizer.Config.adamw(AdamW.Config.standard()), 1, 0, 0, null, 1);
+        Hyperparameters plan = new Hyperparameters(
+                0.02, Schedule.constant(), Optimizer.Config.adamw(AdamW.Config.standard()), 1, 0, 0, null, 1);
         EpochLoader course =
                 EpochLoader.epochs(Dataset.of(rows), new EpochLoader.Shape(false, 0, rowsPerStep, 0, 2048, 1), epochs);
         return new Trainer(Policy.full(model), new NextToken(), plan)

@@ -1,5 +1,4 @@
 package dev.hone.recipes;
-import dev.hone.recipes.method.Start;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -7,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.hone.config.ConfigurationException;
 import dev.hone.config.Settings;
 import dev.hone.recipes.compare.ComparisonFile;
+import dev.hone.recipes.method.Start;
 import dev.hone.recipes.pipeline.PipelineFile;
 import dev.hone.recipes.run.RunFile;
 import java.nio.file.Path;

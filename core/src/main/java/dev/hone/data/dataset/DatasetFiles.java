@@ -73,8 +73,10 @@ record DatasetFiles(List<JsonlFile> files, RowRenderer renderer, int maxTokens, 
      * @param remedies values of {@code data.on-overflow} that allow it
      */
     DataException tooLong(String place, String what, int length, String remedies) {
-        return DataException.at(place, what + " " + length + " tokens where max-tokens is " + maxTokens
-                + "; raise data.max-tokens, or set data.on-overflow to " + remedies);
+        return DataException.at(
+                place,
+                what + " " + length + " tokens where max-tokens is " + maxTokens
+                        + "; raise data.max-tokens, or set data.on-overflow to " + remedies);
     }
 
     /** No row is left, each being too long or useless. */

@@ -91,9 +91,11 @@ public final class PreferenceDataset implements Dataset {
             switch (files.overflow()) {
                 case REFUSE -> throw files.tooLong(place, "its longer side has", longest, remedies());
                 case SPLIT ->
-                    throw DataException.at(place, "its longer side has " + longest + " tokens where max-tokens is "
-                            + files.maxTokens() + ", and a pair cannot be split; set data.on-overflow to "
-                            + remedies());
+                    throw DataException.at(
+                            place,
+                            "its longer side has " + longest + " tokens where max-tokens is "
+                                    + files.maxTokens() + ", and a pair cannot be split; set data.on-overflow to "
+                                    + remedies());
                 case DROP -> {
                     return;
                 }
@@ -145,8 +147,10 @@ public final class PreferenceDataset implements Dataset {
     private static ObjectNode completed(ObjectNode row, String side, String place) {
         JsonNode answer = row.path(side);
         if (answer.isMissingNode() || answer.isNull()) {
-            throw DataException.at(place, "has no " + side
-                    + "; a pair needs chosen and rejected, and a prompt unless both are whole conversations");
+            throw DataException.at(
+                    place,
+                    "has no " + side
+                            + "; a pair needs chosen and rejected, and a prompt unless both are whole conversations");
         }
         ObjectNode one = JSON.createObjectNode();
         if (row.has("tools")) {
@@ -206,8 +210,9 @@ public final class PreferenceDataset implements Dataset {
             i--;
         }
         if (i == 0) {
-            throw DataException.at(place, "chosen and rejected do not begin alike, so their prompt is not known;"
-                    + " give it as prompt");
+            throw DataException.at(
+                    place,
+                    "chosen and rejected do not begin alike, so their prompt is not known;" + " give it as prompt");
         }
         return i;
     }

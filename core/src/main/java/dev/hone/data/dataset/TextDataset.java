@@ -101,9 +101,11 @@ public final class TextDataset implements Dataset {
         }
         if (!trains) {
             boolean cut = overflow == Overflow.TRUNCATE && files.isTooLong(whole.length());
-            throw DataException.at(place, "has nothing to learn; none of its "
-                    + (cut ? files.maxTokens() : whole.length()) + " tokens is part of a reply"
-                    + (cut ? " within max-tokens (" + files.maxTokens() + ")" : ""));
+            throw DataException.at(
+                    place,
+                    "has nothing to learn; none of its "
+                            + (cut ? files.maxTokens() : whole.length()) + " tokens is part of a reply"
+                            + (cut ? " within max-tokens (" + files.maxTokens() + ")" : ""));
         }
     }
 

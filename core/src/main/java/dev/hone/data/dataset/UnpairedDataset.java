@@ -93,8 +93,10 @@ public final class UnpairedDataset implements Dataset {
         String place = origin.place();
         JsonNode label = row.path("label");
         if (!label.isBoolean()) {
-            throw DataException.at(place, "label " + (label.isMissingNode() ? "is missing" : "(" + label + ")")
-                    + "; it must be true for a desirable answer and false for another");
+            throw DataException.at(
+                    place,
+                    "label " + (label.isMissingNode() ? "is missing" : "(" + label + ")")
+                            + "; it must be true for a desirable answer and false for another");
         }
         Row answered = RowFormat.read(row, place);
         if (answered.answersNothing()) {

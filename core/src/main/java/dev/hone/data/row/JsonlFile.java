@@ -56,9 +56,8 @@ public final class JsonlFile {
             throw DataException.at(path.toString(), "no such file", e);
         } catch (IOException e) {
             throw DataException.at(
-                    path.toString(), (Files.isDirectory(path)
-                                    ? "is a folder, not a file"
-                                    : "cannot be read: " + e.getMessage()),
+                    path.toString(),
+                    (Files.isDirectory(path) ? "is a folder, not a file" : "cannot be read: " + e.getMessage()),
                     e);
         }
     }
@@ -134,8 +133,10 @@ public final class JsonlFile {
             if (node instanceof ObjectNode object) {
                 return object;
             }
-            throw DataException.at(place(row), "is not a JSON object, as every line should be"
-                    + (text.startsWith("[") && row == 0 ? "; write one row per line instead of one list" : ""));
+            throw DataException.at(
+                    place(row),
+                    "is not a JSON object, as every line should be"
+                            + (text.startsWith("[") && row == 0 ? "; write one row per line instead of one list" : ""));
         } catch (JsonProcessingException e) {
             throw DataException.at(place(row), "is not valid JSON" + where(e), e);
         }

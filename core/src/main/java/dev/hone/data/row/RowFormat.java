@@ -99,8 +99,10 @@ public enum RowFormat {
         }
         List<String> columns = new ArrayList<>();
         row.fieldNames().forEachRemaining(columns::add);
-        throw DataException.at(place, "columns " + columns + " are not a format that can be trained on; allowed are"
-                + " text; prompt and completion; messages; instruction, input and output");
+        throw DataException.at(
+                place,
+                "columns " + columns + " are not a format that can be trained on; allowed are"
+                        + " text; prompt and completion; messages; instruction, input and output");
     }
 
     private static String string(ObjectNode row, String key) {

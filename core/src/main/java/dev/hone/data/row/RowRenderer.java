@@ -124,13 +124,16 @@ public final class RowRenderer {
     private Rendered conversation(Row.Conversation row, long number, String place) {
         if (template == null) {
             throw DataException.at(
-                    place, "is a conversation, and the model has no chat template; set data.template to"
+                    place,
+                    "is a conversation, and the model has no chat template; set data.template to"
                             + " chatml, alpaca, llama3, qwen2.5 or the path of a Jinja file");
         }
         Message last = row.messages().get(row.messages().size() - 1);
         if (last.role() != Message.Role.ASSISTANT) {
-            throw DataException.at(place, "conversation ends with a "
-                    + last.role().text() + " turn, so there is no reply to learn; end it with an assistant turn");
+            throw DataException.at(
+                    place,
+                    "conversation ends with a " + last.role().text()
+                            + " turn, so there is no reply to learn; end it with an assistant turn");
         }
         List<Message> messages = new ArrayList<>();
         for (int i = 0; i < row.messages().size(); i++) {
@@ -166,13 +169,15 @@ public final class RowRenderer {
         String reasoning = reply.reasoning();
         if (reasoning != null && !text.contains(reasoning.strip())) {
             throw DataException.at(
-                    place, "the reply's reasoning_content is not written by the template " + template
+                    place,
+                    "the reply's reasoning_content is not written by the template " + template
                             + "; use one that writes it (chatml does), or put it into the content between <think> and </think>");
         }
         for (ToolCall call : reply.toolCalls()) {
             if (!text.contains(call.name())) {
                 throw DataException.at(
-                        place, "the reply's call of " + call.name() + " is not written by the template " + template
+                        place,
+                        "the reply's call of " + call.name() + " is not written by the template " + template
                                 + "; use one that writes tool calls (qwen2.5 does)");
             }
         }

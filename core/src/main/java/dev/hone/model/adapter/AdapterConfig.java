@@ -1,8 +1,8 @@
 package dev.hone.model.adapter;
-import dev.hone.config.Default;
 
 import static dev.hone.error.Require.require;
 
+import dev.hone.config.Default;
 import java.util.List;
 
 /**

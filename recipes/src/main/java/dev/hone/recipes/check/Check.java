@@ -1,23 +1,23 @@
 package dev.hone.recipes.check;
-import dev.hone.recipes.prepare.RunDatasets;
-import dev.hone.recipes.method.Start;
-import dev.hone.recipes.data.ReadRows;
-import dev.hone.recipes.data.DataKind;
 
 import dev.hone.data.row.JsonlFile;
 import dev.hone.data.row.ReadingListener;
 import dev.hone.data.row.RowRenderer;
 import dev.hone.error.DataException;
 import dev.hone.random.Draw;
+import dev.hone.recipes.data.DataKind;
+import dev.hone.recipes.data.ReadRows;
+import dev.hone.recipes.method.Start;
 import dev.hone.recipes.prepare.RowChecks;
+import dev.hone.recipes.prepare.RunDatasets;
 import dev.hone.recipes.prepare.TokenizerAndTemplate;
 import dev.hone.recipes.rule.Issue;
 import dev.hone.recipes.rule.RowContext;
 import dev.hone.recipes.rule.RowGuard;
 import dev.hone.recipes.rule.Rule;
-import dev.hone.recipes.settings.DataSettings;
 import dev.hone.recipes.run.RunFile;
 import dev.hone.recipes.run.RunObserver;
+import dev.hone.recipes.settings.DataSettings;
 import dev.hone.text.ChatTemplate;
 import dev.hone.text.TemplateChoice;
 import dev.hone.text.Tokenizer;
@@ -26,7 +26,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Set;
 import java.util.stream.IntStream;
 
 /**
@@ -140,8 +139,7 @@ public final class Check {
             return;
         }
         RowRenderer renderer =
-                new RowRenderer(tokenizer, template, kind.trainOn())
-                        .inspectedBy(survey.of(part, kind.checks(context)));
+                new RowRenderer(tokenizer, template, kind.trainOn()).inspectedBy(survey.of(part, kind.checks(context)));
         try (RunObserver.Work work = watcher.begin("checking", "rows", total, 0)) {
             Listener listener = new Listener(work);
             ReadRows rows = kind.read(files, renderer, file.data(), listener);
@@ -161,7 +159,8 @@ public final class Check {
         if (rows <= FIRST + OTHERS) {
             return IntStream.range(0, rows).toArray();
         }
-        int[] others = Draw.of(file.training().hyperparameters().seed(), "checked rows").permutation(rows - FIRST);
+        int[] others = Draw.of(file.training().hyperparameters().seed(), "checked rows")
+                .permutation(rows - FIRST);
         return IntStream.concat(
                         IntStream.range(0, FIRST),
                         Arrays.stream(others)

@@ -1,9 +1,9 @@
 package dev.hone.recipes.check;
-import dev.hone.recipes.data.DataKind;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.hone.recipes.data.DataKind;
 import dev.hone.recipes.rule.Issue;
 import dev.hone.recipes.rule.RowContext;
 import dev.hone.recipes.rule.Rule;
@@ -46,8 +46,7 @@ public final class CheckReport {
      * @param context what the rows were read for; its tokenizer is used here and not kept
      * @param accepted rules that may be broken
      */
-    CheckReport(
-            List<Source> sources, RowContext context, DataKind kind, CheckSurvey survey, Set<Rule> accepted) {
+    CheckReport(List<Source> sources, RowContext context, DataKind kind, CheckSurvey survey, Set<Rule> accepted) {
         survey.finish();
         SpecialTokens.Named begins = context.tokenizer().specialTokens().bos();
         this.sources = List.copyOf(sources);

@@ -1,10 +1,10 @@
 package dev.hone.recipes.data;
 
+import dev.hone.data.batch.TargetKind;
 import dev.hone.data.dataset.PreferenceDataset;
 import dev.hone.data.row.JsonlFile;
 import dev.hone.data.row.ReadingListener;
 import dev.hone.data.row.RowRenderer;
-import dev.hone.data.batch.TargetKind;
 import dev.hone.recipes.settings.DataSettings;
 import java.util.ArrayList;
 import java.util.List;

@@ -36,8 +36,9 @@ public record TokenData(boolean isConversational, TrainOn trainOn) implements Da
                 rows.count(),
                 rows.tokens(),
                 100.0 * rows.trainedTokens() / rows.tokens()));
-        rows.overflowed().forEach((done, count) -> ReadRows.overflow(count, "rows", done, data)
-                .forEach(description::add));
+        rows.overflowed()
+                .forEach((done, count) ->
+                        ReadRows.overflow(count, "rows", done, data).forEach(description::add));
         return new ReadRows(rows, description);
     }
 }

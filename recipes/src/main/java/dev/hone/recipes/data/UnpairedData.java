@@ -20,9 +20,10 @@ public record UnpairedData(UnpairedDataset.Beside beside) implements DataKind {
         UnpairedDataset answers =
                 UnpairedDataset.read(files, renderer, beside, data.maxTokens(), data.onOverflow(), listener);
         List<String> description = new ArrayList<>();
-        description.add(String.format(
-                Locale.ROOT, "%,d answers, %,d of them desirable", answers.count(), answers.desirable()));
-        ReadRows.overflow(answers.overflowed(), "answers", data.onOverflow(), data).forEach(description::add);
+        description.add(
+                String.format(Locale.ROOT, "%,d answers, %,d of them desirable", answers.count(), answers.desirable()));
+        ReadRows.overflow(answers.overflowed(), "answers", data.onOverflow(), data)
+                .forEach(description::add);
         return new ReadRows(answers, description, answers::requireBothKinds);
     }
 }

@@ -1,7 +1,4 @@
 package dev.hone.recipes.inspect;
-import dev.hone.data.loader.OfflineSource;
-import dev.hone.recipes.prepare.RunDatasets;
-import dev.hone.recipes.prepare.PreparedRun;
 
 import static dev.hone.error.Require.require;
 
@@ -9,6 +6,9 @@ import dev.hone.config.ConfigurationException;
 import dev.hone.config.Settings;
 import dev.hone.data.batch.Batch;
 import dev.hone.data.batch.Targets;
+import dev.hone.data.loader.OfflineSource;
+import dev.hone.recipes.prepare.PreparedRun;
+import dev.hone.recipes.prepare.RunDatasets;
 import dev.hone.recipes.prepare.RunPolicy;
 import dev.hone.recipes.prepare.TokenizerAndTemplate;
 import dev.hone.recipes.provenance.Provenance;
@@ -65,8 +65,7 @@ public record StepRecomputation(
                     .endingAs(decided);
             OfflineSource course = prepared.data().course();
             if (step < 1 || step > course.steps()) {
-                throw new ConfigurationException(
-                        "step (" + step + ") is outside the run, which has " + course.steps());
+                throw new ConfigurationException("step (" + step + ") is outside the run, which has " + course.steps());
             }
             Trainer trainer = prepared.trainer();
             RunDirectory.states(run, 1, watcher).newest(step - 1).ifPresent(trainer::resumeFrom);

@@ -71,7 +71,6 @@ public record DistillSettings(
 
     @Override
     public Optional<String> untimed() {
-        return Optional.of(
-                "the time of distillation is not told: its teacher would have to read every row first");
+        return Optional.of("the time of distillation is not told: its teacher would have to read every row first");
     }
 }

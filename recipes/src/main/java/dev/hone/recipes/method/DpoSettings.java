@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Direct preference optimisation; see {@link Dpo}. */
 @Kind("dpo")
-public record DpoSettings(@Flattened Dpo objective, @Flattened ReferenceSettings comparison) implements PairMethod {
+public record DpoSettings(
+        @Flattened Dpo objective, @Flattened ReferenceSettings comparison) implements PairMethod {
     @Override
     public Prepared prepare(RunRows rows, Preparation run) {
         return run.compare(objective, rows, comparison);

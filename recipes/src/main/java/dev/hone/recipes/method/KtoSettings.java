@@ -17,7 +17,9 @@ import org.jspecify.annotations.Nullable;
 /** Kahneman-Tversky optimisation; see {@link Kto} and {@link ApoZeroUnpaired}. */
 @Kind("kto")
 public record KtoSettings(
-        @Default("kto") Loss loss, @Flattened Kto kto, @Flattened ReferenceSettings comparison) implements Method {
+        @Default("kto") Loss loss,
+        @Flattened Kto kto,
+        @Flattened ReferenceSettings comparison) implements Method {
     /** The loss of an unpaired answer. */
     public enum Loss {
         KTO,
@@ -33,8 +35,7 @@ public record KtoSettings(
     private Objective objective() {
         return switch (loss) {
             case KTO -> kto;
-            case APO_ZERO_UNPAIRED ->
-                new ApoZeroUnpaired(kto.beta(), kto.desirableWeight(), kto.undesirableWeight());
+            case APO_ZERO_UNPAIRED -> new ApoZeroUnpaired(kto.beta(), kto.desirableWeight(), kto.undesirableWeight());
         };
     }
 

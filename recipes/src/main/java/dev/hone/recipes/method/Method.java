@@ -44,8 +44,7 @@ public sealed interface Method permits NextTokenMethod, DistillSettings, RewardS
     default void check(DataSettings data, @Nullable AdapterSettings adapter) {}
 
     /** The policy before its first step. */
-    default Policy open(
-            Path model, @Nullable AdapterSettings adapter, Tokenizer tokenizer, DType compute, long seed) {
+    default Policy open(Path model, @Nullable AdapterSettings adapter, Tokenizer tokenizer, DType compute, long seed) {
         return start().open(model, adapter, tokenizer, compute, seed);
     }
 

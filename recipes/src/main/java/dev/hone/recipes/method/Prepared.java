@@ -13,7 +13,10 @@ import org.jspecify.annotations.Nullable;
  *     is pending
  */
 public record Prepared(
-        Objective objective, RunRows rows, @Nullable ReferenceModel reference, @Nullable ReferenceModel pending) {
+        Objective objective,
+        RunRows rows,
+        @Nullable ReferenceModel reference,
+        @Nullable ReferenceModel pending) {
     /** An objective that needs nothing but the rows. */
     public static Prepared of(Objective objective, RunRows rows) {
         return new Prepared(objective, rows, null, null);

@@ -56,8 +56,7 @@ public record ReferenceSettings(
                 ? "computed before the first step"
                 : following == null
                         ? "computed with each batch"
-                        : "taking over " + following.share() + " of the policy every " + following.every()
-                                + " steps";
+                        : "taking over " + following.share() + " of the policy every " + following.every() + " steps";
         return "reference: " + what + ", " + when;
     }
 }

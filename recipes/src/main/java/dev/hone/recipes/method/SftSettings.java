@@ -26,8 +26,7 @@ import org.jspecify.annotations.Nullable;
 public record SftSettings(
         @Default("replies") TrainOn learn,
         @Flattened NextToken objective,
-        @Default("0.0") double embeddingNoise)
-        implements NextTokenMethod {
+        @Default("0.0") double embeddingNoise) implements NextTokenMethod {
     public SftSettings {
         require(embeddingNoise >= 0, "embeddingNoise (%s) must not be negative", embeddingNoise);
     }
@@ -38,8 +37,7 @@ public record SftSettings(
     }
 
     @Override
-    public Policy open(
-            Path model, @Nullable AdapterSettings adapter, Tokenizer tokenizer, DType compute, long seed) {
+    public Policy open(Path model, @Nullable AdapterSettings adapter, Tokenizer tokenizer, DType compute, long seed) {
         return NextTokenMethod.super
                 .open(model, adapter, tokenizer, compute, seed)
                 .withEmbeddingNoise(embeddingNoise);

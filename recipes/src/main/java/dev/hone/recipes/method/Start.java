@@ -1,5 +1,4 @@
 package dev.hone.recipes.method;
-import dev.hone.model.weight.WeightPlacement;
 
 import dev.hone.checkpoint.AdapterFiles;
 import dev.hone.checkpoint.Checkpoint;
@@ -8,6 +7,7 @@ import dev.hone.model.LanguageModel;
 import dev.hone.model.adapter.Adapter;
 import dev.hone.model.architecture.ModelConfig;
 import dev.hone.model.weight.Initialisation;
+import dev.hone.model.weight.WeightPlacement;
 import dev.hone.recipes.settings.AdapterSettings;
 import dev.hone.tensor.DType;
 import dev.hone.text.Tokenizer;
@@ -71,8 +71,7 @@ public enum Start {
         @Override
         Policy full(Path model, Tokenizer tokenizer, DType compute, long seed) {
             int padding = ScorePadding.of(tokenizer).id();
-            return Policy.full(
-                    Checkpoint.openAny(model).rewardModel(WeightPlacement.trained(compute), padding, seed));
+            return Policy.full(Checkpoint.openAny(model).rewardModel(WeightPlacement.trained(compute), padding, seed));
         }
 
         @Override
@@ -105,8 +104,7 @@ public enum Start {
     }
 
     /** The policy before its first step. */
-    public Policy open(
-            Path model, @Nullable AdapterSettings adapter, Tokenizer tokenizer, DType compute, long seed) {
+    public Policy open(Path model, @Nullable AdapterSettings adapter, Tokenizer tokenizer, DType compute, long seed) {
         if (adapter == null) {
             return full(model, tokenizer, compute, seed);
         }

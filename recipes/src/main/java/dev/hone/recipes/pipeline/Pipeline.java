@@ -1,5 +1,4 @@
 package dev.hone.recipes.pipeline;
-import dev.hone.recipes.method.Start;
 
 import dev.hone.config.ConfigurationException;
 import dev.hone.error.CheckpointException;
@@ -8,6 +7,7 @@ import dev.hone.recipes.evaluate.Evaluation;
 import dev.hone.recipes.evaluate.EvaluationResult;
 import dev.hone.recipes.evaluate.EvaluationTask;
 import dev.hone.recipes.evaluate.Scorecard;
+import dev.hone.recipes.method.Start;
 import dev.hone.recipes.provenance.InputHashes;
 import dev.hone.recipes.run.FolderLock;
 import dev.hone.recipes.run.ModelPaths;
@@ -119,9 +119,7 @@ public final class Pipeline {
                 }
             }
             if (stage instanceof PipelineStage.Learning learning
-                    && learning.run()
-                                    .method()
-                                    .start()
+                    && learning.run().method().start()
                             != Start.REWARD // a reward model answers nothing; its run tells what it is worth
                     && !evaluate(
                             stage.name(),

@@ -1,11 +1,11 @@
 package dev.hone.recipes.pipeline;
-import dev.hone.recipes.method.Start;
 
 import dev.hone.config.ConfigurationException;
 import dev.hone.config.Default;
 import dev.hone.config.Settings;
 import dev.hone.recipes.evaluate.EvaluationTask;
 import dev.hone.recipes.evaluate.Scorecard;
+import dev.hone.recipes.method.Start;
 import dev.hone.recipes.run.ModelPaths;
 import dev.hone.tensor.ComputeType;
 import dev.hone.tensor.DType;

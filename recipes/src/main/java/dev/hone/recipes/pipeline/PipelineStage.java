@@ -2,9 +2,9 @@ package dev.hone.recipes.pipeline;
 
 import dev.hone.config.Configured;
 import dev.hone.recipes.evaluate.EvaluationTask;
-import dev.hone.recipes.settings.AdapterSettings;
 import dev.hone.recipes.run.ModelPaths;
 import dev.hone.recipes.run.RunFile;
+import dev.hone.recipes.settings.AdapterSettings;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -4,10 +4,10 @@ import static dev.hone.error.Require.require;
 
 import dev.hone.config.Default;
 import dev.hone.generate.Sampling;
-import dev.hone.tensor.ComputeType;
 import dev.hone.recipes.sample.RejectionSampling;
 import dev.hone.recipes.sample.RewardChoice;
 import dev.hone.rollout.BestOf;
+import dev.hone.tensor.ComputeType;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 

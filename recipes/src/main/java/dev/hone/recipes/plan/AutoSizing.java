@@ -1,8 +1,8 @@
 package dev.hone.recipes.plan;
-import dev.hone.recipes.prepare.RunDatasets;
-import dev.hone.recipes.prepare.PreparedRun;
 
 import dev.hone.config.ConfigurationException;
+import dev.hone.recipes.prepare.PreparedRun;
+import dev.hone.recipes.prepare.RunDatasets;
 import dev.hone.recipes.prepare.TokenizerAndTemplate;
 import dev.hone.recipes.run.RunDirectory;
 import dev.hone.recipes.run.RunFile;

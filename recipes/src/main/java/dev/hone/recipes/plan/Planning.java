@@ -1,9 +1,8 @@
 package dev.hone.recipes.plan;
-import java.util.Optional;
-import dev.hone.recipes.prepare.RunDatasets;
-import dev.hone.recipes.prepare.PreparedRun;
 
 import dev.hone.error.CheckpointException;
+import dev.hone.recipes.prepare.PreparedRun;
+import dev.hone.recipes.prepare.RunDatasets;
 import dev.hone.recipes.prepare.RunPolicy;
 import dev.hone.recipes.prepare.TokenizerAndTemplate;
 import dev.hone.recipes.run.RunFile;
@@ -12,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Plans a run: what it will do and need, without running it. */

@@ -1,17 +1,17 @@
 package dev.hone.recipes.plan;
-import dev.hone.recipes.prepare.RunDatasets;
-import dev.hone.train.Optimizer;
 
 import dev.hone.checkpoint.AdapterFiles;
 import dev.hone.model.adapter.AdapterConfig;
 import dev.hone.model.architecture.ModelConfig;
 import dev.hone.model.architecture.Output;
+import dev.hone.recipes.prepare.RunDatasets;
 import dev.hone.recipes.prepare.ThreadPolicy;
 import dev.hone.recipes.prepare.TokenizerAndTemplate;
-import dev.hone.recipes.settings.AdapterSettings;
 import dev.hone.recipes.run.RunFile;
+import dev.hone.recipes.settings.AdapterSettings;
 import dev.hone.recipes.settings.TrainingSettings;
 import dev.hone.tensor.DType;
+import dev.hone.train.Optimizer;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -118,6 +118,7 @@ public record ResourceEstimate(
 
     /** Changes of the file that would make the run fit, each alone, or where none does, all together. */
     List<Remedy> remedies(MachineMemory machine) {
-        return Remedy.find(memory, demand(), file.training().batch().rowsPerBatch().value(), machine);
+        return Remedy.find(
+                memory, demand(), file.training().batch().rowsPerBatch().value(), machine);
     }
 }

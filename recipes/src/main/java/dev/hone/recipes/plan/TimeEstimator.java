@@ -1,8 +1,8 @@
 package dev.hone.recipes.plan;
-import dev.hone.recipes.prepare.RunDatasets;
-import dev.hone.recipes.prepare.PreparedRun;
 
 import dev.hone.model.architecture.ModelConfig;
+import dev.hone.recipes.prepare.PreparedRun;
+import dev.hone.recipes.prepare.RunDatasets;
 import dev.hone.recipes.run.RunFile;
 import dev.hone.recipes.run.RunObserver;
 import dev.hone.recipes.settings.TrainingSettings;
@@ -19,11 +19,7 @@ final class TimeEstimator {
      * @param before seconds that passed before this
      * @param folder on the disk that states go to
      */
-    static TimeEstimate measure(
-            ResourceEstimate needs,
-            PreparedRun run,
-            double before,
-            Path folder) {
+    static TimeEstimate measure(ResourceEstimate needs, PreparedRun run, double before, Path folder) {
         long started = System.nanoTime();
         RunFile file = needs.file();
         ReferenceModel pending = run.pending();

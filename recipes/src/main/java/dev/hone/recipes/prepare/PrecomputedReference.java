@@ -11,9 +11,9 @@ import dev.hone.error.TrainingException;
 import dev.hone.files.Digest;
 import dev.hone.model.adapter.Adapter;
 import dev.hone.model.adapter.LoraDelta;
-import dev.hone.recipes.settings.DataSettings;
 import dev.hone.recipes.run.RunFile;
 import dev.hone.recipes.run.RunObserver;
+import dev.hone.recipes.settings.DataSettings;
 import dev.hone.tensor.Workers;
 import dev.hone.train.ReferenceModel;
 import java.io.IOException;
@@ -52,20 +52,20 @@ public final class PrecomputedReference {
     }
 
     /** The reference of a run before its first step, into which no state was restored. */
-    static PrecomputedReference of(RunFile file, RunPolicy student, Path folder, RunObserver watcher) {
-        ReferenceModel model = ReferenceModel.of(student.policy());
+    static PrecomputedReference of(RunFile file, RunPolicy run, Path folder, RunObserver watcher) {
+        ReferenceModel model = ReferenceModel.of(run.policy());
         return new PrecomputedReference(
                 model,
-                version(model, file, student),
+                version(model, file, run),
                 folder,
                 file.training().batch().tokensPerBatch(),
-                student.policy().workers(),
+                run.policy().workers(),
                 watcher);
     }
 
     /** Everything that decides the numbers, apart from the rows themselves. */
-    private static Map<String, String> version(ReferenceModel model, RunFile file, RunPolicy student) {
-        Fingerprint given = Fingerprint.of(model.model().config(), student.tokenizer(), student.template(), Set.of());
+    private static Map<String, String> version(ReferenceModel model, RunFile file, RunPolicy run) {
+        Fingerprint given = Fingerprint.of(model.model().config(), run.tokenizer(), run.template(), Set.of());
         Map<String, String> version = new LinkedHashMap<>();
         version.put("model", digest(model, given));
         version.put("compute", model.model().compute().name());

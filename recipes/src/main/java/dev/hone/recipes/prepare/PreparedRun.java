@@ -32,8 +32,7 @@ public record PreparedRun(
      *
      * @param kept folder in which their numbers are kept
      */
-    public static PreparedRun of(
-            RunFile file, RunPolicy policy, RunDatasets rows, Path kept, RunObserver watcher) {
+    public static PreparedRun of(RunFile file, RunPolicy policy, RunDatasets rows, Path kept, RunObserver watcher) {
         return of(file, policy, rows, RunPreparation.forTraining(file, policy, kept, watcher));
     }
 
@@ -62,15 +61,9 @@ public record PreparedRun(
      * @param count how many rows; fewer where the file has fewer
      */
     public static PreparedRun ofFewRows(
-            RunFile file,
-            RunPolicy policy,
-            TokenizerAndTemplate language,
-            int count,
-            long steps,
-            RunObserver watcher) {
+            RunFile file, RunPolicy policy, TokenizerAndTemplate language, int count, long steps, RunObserver watcher) {
         RunDatasets few = RunDatasets.few(file, language, count, watcher);
-        Prepared prepared =
-                file.method().prepare(few.own(), RunPreparation.forFewRows(file, policy, watcher));
+        Prepared prepared = file.method().prepare(few.own(), RunPreparation.forFewRows(file, policy, watcher));
         return new PreparedRun(
                 file,
                 policy,

@@ -1,6 +1,6 @@
 package dev.hone.recipes.prepare;
-import dev.hone.recipes.data.DataKind;
 
+import dev.hone.recipes.data.DataKind;
 import dev.hone.recipes.rule.RowContext;
 import dev.hone.recipes.rule.RowGuard;
 import dev.hone.recipes.rule.Rule;

@@ -3,8 +3,8 @@ package dev.hone.recipes.prepare;
 import dev.hone.data.batch.Batch;
 import dev.hone.data.dataset.Dataset;
 import dev.hone.data.dataset.Subset;
-import dev.hone.data.loader.OfflineSource;
 import dev.hone.data.loader.EpochLoader;
+import dev.hone.data.loader.OfflineSource;
 import dev.hone.data.loader.Replay;
 import dev.hone.data.row.JsonlFile;
 import dev.hone.data.row.ReadingListener;
@@ -52,7 +52,8 @@ public record RunDatasets(RunRows own, @Nullable RunRows replay) {
         if (evaluate != null && evaluate.path() != null) {
             own = new RunRows(
                     own.learned(),
-                    read(open(List.of(evaluate.path())), kind, file, language, watcher).dataset());
+                    read(open(List.of(evaluate.path())), kind, file, language, watcher)
+                            .dataset());
         }
         DataSettings.Replayed replay = data.replay();
         return new RunDatasets(
@@ -86,7 +87,9 @@ public record RunDatasets(RunRows own, @Nullable RunRows replay) {
             return new RunRows(all.dataset(), null);
         }
         Subset.Split split = Subset.holdOut(
-                all.dataset(), evaluate.share(), file.training().hyperparameters().seed());
+                all.dataset(),
+                evaluate.share(),
+                file.training().hyperparameters().seed());
         all.trainable().accept(split.learned());
         return new RunRows(split.learned(), split.heldOut());
     }
@@ -98,10 +101,7 @@ public record RunDatasets(RunRows own, @Nullable RunRows replay) {
         long total = files.stream().mapToLong(JsonlFile::rows).sum();
         try (RunObserver.Work work = watcher.begin("reading", "rows", total, 0)) {
             ReadRows rows = kind.read(
-                    files,
-                    renderer,
-                    file.data(),
-                    ReadingListener.of(read -> work.report(read, read, ""), watcher));
+                    files, renderer, file.data(), ReadingListener.of(read -> work.report(read, read, ""), watcher));
             rows.description().forEach(watcher::say);
             return rows;
         }

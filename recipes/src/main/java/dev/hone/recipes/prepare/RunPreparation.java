@@ -1,8 +1,8 @@
 package dev.hone.recipes.prepare;
 
 import dev.hone.objective.Objective;
-import dev.hone.recipes.method.Prepared;
 import dev.hone.recipes.method.Preparation;
+import dev.hone.recipes.method.Prepared;
 import dev.hone.recipes.method.ReferenceSettings;
 import dev.hone.recipes.method.RunRows;
 import dev.hone.recipes.run.RunFile;
@@ -12,8 +12,7 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /** The other models of a run that is being prepared; what becomes of a reference depends on what the run is prepared for. */
-record RunPreparation(RunFile file, RunPolicy policy, Comparing comparing, RunObserver watcher)
-        implements Preparation {
+record RunPreparation(RunFile file, RunPolicy policy, Comparing comparing, RunObserver watcher) implements Preparation {
     /** How rows are prepared for a comparison with the model as the run found it. */
     private interface Comparing {
         Prepared prepare(Objective objective, RunRows rows, ReferenceSettings settings);

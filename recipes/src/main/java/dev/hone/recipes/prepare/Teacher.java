@@ -1,6 +1,4 @@
 package dev.hone.recipes.prepare;
-import org.jspecify.annotations.Nullable;
-import java.nio.file.Path;
 
 import dev.hone.data.batch.Annotation;
 import dev.hone.data.batch.Batch;
@@ -18,7 +16,9 @@ import dev.hone.tensor.Autograd;
 import dev.hone.tensor.DType;
 import dev.hone.tensor.Tensor;
 import dev.hone.tensor.Workers;
+import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The model a student learns from. It reads every row once before the first step; what is kept of it are its last hidden states
@@ -30,10 +30,7 @@ record Teacher(LoadedModel loaded, int tokensPerBatch, Workers workers, RunObser
     static Teacher open(
             Path folder, @Nullable Path adapter, RunPolicy student, int tokensPerBatch, RunObserver watcher) {
         LoadedModel loaded = ModelLoading.open(
-                new ModelPaths(folder, adapter),
-                ComputeChoice.of(student.compute()),
-                "auto",
-                watcher);
+                new ModelPaths(folder, adapter), ComputeChoice.of(student.compute()), "auto", watcher);
         int own = student.policy().model().config().vocabulary();
         int other = loaded.model().config().vocabulary();
         if (own != other

@@ -1,11 +1,10 @@
 package dev.hone.recipes.prepare;
-import dev.hone.recipes.settings.Count;
 
 import dev.hone.checkpoint.Checkpoint;
 import dev.hone.generate.ComputeChoice;
 import dev.hone.model.architecture.ModelConfig;
 import dev.hone.recipes.run.RunFile;
-import dev.hone.recipes.settings.TrainingSettings;
+import dev.hone.recipes.settings.Count;
 import dev.hone.tensor.Engine;
 
 /**

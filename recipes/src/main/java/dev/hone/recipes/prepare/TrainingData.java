@@ -14,8 +14,7 @@ import java.util.List;
  * @param heldOut batches that are only measured; may be empty
  * @param heldOutReplay the same of what is replayed
  */
-public record TrainingData(
-        OfflineSource course, SourceShares shares, List<Batch> heldOut, List<Batch> heldOutReplay) {
+public record TrainingData(OfflineSource course, SourceShares shares, List<Batch> heldOut, List<Batch> heldOutReplay) {
     static TrainingData of(RunFile file, RunDatasets rows) {
         OfflineSource course = rows.course(file);
         return new TrainingData(

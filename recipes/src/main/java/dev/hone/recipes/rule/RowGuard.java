@@ -21,7 +21,8 @@ public final class RowGuard implements RowRenderer.Inspector {
         for (RowRule rule : rules) {
             rule.complaint(row, rendered, place).filter(this::refused).ifPresent(complaint -> {
                 throw DataException.at(
-                        complaint.place(), complaint.message() + " (" + complaint.flaw().label() + ")");
+                        complaint.place(),
+                        complaint.message() + " (" + complaint.flaw().label() + ")");
             });
         }
     }

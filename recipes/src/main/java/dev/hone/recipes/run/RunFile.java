@@ -1,12 +1,12 @@
 package dev.hone.recipes.run;
-import dev.hone.recipes.settings.TrainingSettings;
-import dev.hone.recipes.settings.AdapterSettings;
-import dev.hone.recipes.settings.DataSettings;
 
 import dev.hone.config.ConfigurationException;
 import dev.hone.config.Configured;
 import dev.hone.config.Settings;
 import dev.hone.recipes.method.Method;
+import dev.hone.recipes.settings.AdapterSettings;
+import dev.hone.recipes.settings.DataSettings;
+import dev.hone.recipes.settings.TrainingSettings;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 

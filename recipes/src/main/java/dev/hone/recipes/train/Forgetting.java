@@ -1,15 +1,15 @@
 package dev.hone.recipes.train;
-import java.util.Optional;
-import dev.hone.train.ValidationResult;
-import dev.hone.train.Validation;
 
 import dev.hone.data.batch.Batch;
 import dev.hone.objective.NextToken;
 import dev.hone.train.HeldOutLoss;
 import dev.hone.train.Policy;
 import dev.hone.train.Progress;
+import dev.hone.train.Validation;
+import dev.hone.train.ValidationResult;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 

@@ -1,11 +1,11 @@
 package dev.hone.recipes.train;
-import java.util.Map;
-import java.util.List;
 
-import dev.hone.train.ValidationResult;
 import dev.hone.train.Progress;
 import dev.hone.train.StepReport;
+import dev.hone.train.ValidationResult;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -56,8 +56,7 @@ final class MetricsLog implements TrainingListener, AutoCloseable {
     }
 
     /** Opens the log of a run that starts or is resumed at some progress. */
-    static MetricsLog open(
-            RunDirectory run, RunObserver watcher, String label, Progress progress, TrainingData data) {
+    static MetricsLog open(RunDirectory run, RunObserver watcher, String label, Progress progress, TrainingData data) {
         long from = progress.step();
         try {
             Files.createDirectories(run.events());

@@ -1,8 +1,8 @@
 package dev.hone.recipes.train;
-import dev.hone.recipes.prepare.PreparedRun;
 
 import static dev.hone.error.Require.require;
 
+import dev.hone.recipes.prepare.PreparedRun;
 import dev.hone.recipes.prepare.RunPolicy;
 import dev.hone.recipes.prepare.TokenizerAndTemplate;
 import dev.hone.recipes.run.RunFile;

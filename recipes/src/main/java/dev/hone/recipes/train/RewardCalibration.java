@@ -1,5 +1,4 @@
 package dev.hone.recipes.train;
-import dev.hone.recipes.prepare.RunPolicy;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -7,6 +6,7 @@ import dev.hone.data.batch.Batch;
 import dev.hone.error.CheckpointException;
 import dev.hone.evaluate.Calibration;
 import dev.hone.files.JsonFiles;
+import dev.hone.recipes.prepare.RunPolicy;
 import dev.hone.report.Interval;
 import dev.hone.report.Intervals;
 import java.io.IOException;

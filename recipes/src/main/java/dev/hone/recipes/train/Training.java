@@ -1,12 +1,11 @@
 package dev.hone.recipes.train;
-import java.util.List;
-import dev.hone.recipes.prepare.RunDatasets;
-import dev.hone.recipes.prepare.PreparedRun;
 
 import dev.hone.error.StoppedException;
 import dev.hone.recipes.check.Check;
 import dev.hone.recipes.plan.AutoSizing;
 import dev.hone.recipes.plan.ResourceEstimate;
+import dev.hone.recipes.prepare.PreparedRun;
+import dev.hone.recipes.prepare.RunDatasets;
 import dev.hone.recipes.prepare.RunPolicy;
 import dev.hone.recipes.prepare.TokenizerAndTemplate;
 import dev.hone.recipes.prepare.TrainingData;
@@ -18,6 +17,7 @@ import dev.hone.recipes.run.RunFile;
 import dev.hone.recipes.run.RunObserver;
 import dev.hone.tensor.Engine;
 import dev.hone.train.Trainer;
+import java.util.List;
 
 /**
  * Training on data at rest, whatever the method: check, size, prepare, train, save, report. What differs between methods stands
@@ -42,8 +42,8 @@ public final class Training {
             RunPolicy policy = RunPolicy.open(file, language);
             policy.introduce(file, watcher);
             Provenance provenance = folder.provenance(policy.fingerprint(), hashes);
-            PreparedRun run = sizing.inTime(
-                    PreparedRun.of(file, policy, needs.rows(), folder.reference(), watcher), needs);
+            PreparedRun run =
+                    sizing.inTime(PreparedRun.of(file, policy, needs.rows(), folder.reference(), watcher), needs);
             run.data().shares().missing(run.data().course().steps()).forEach(watcher::say);
             Trainer trainer = run.trainer().evaluateOn(run.data().heldOut());
             Forgetting.validation(policy.policy(), run.data().heldOutReplay()).ifPresent(trainer::alsoReporting);
@@ -70,8 +70,8 @@ public final class Training {
         Environment here = Environment.here(policy.policy().workers().count());
         provenance
                 .start(done, here, folder.decided().all())
-                .forEach(difference -> watcher.say(
-                        "goes on elsewhere than it began, so that last bits may differ: " + difference));
+                .forEach(difference ->
+                        watcher.say("goes on elsewhere than it began, so that last bits may differ: " + difference));
     }
 
     /** Trains to the end, saves, and reports. */

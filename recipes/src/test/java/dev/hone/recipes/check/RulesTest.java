@@ -1,6 +1,4 @@
 package dev.hone.recipes.check;
-import dev.hone.recipes.rule.RowRule;
-import dev.hone.recipes.data.TokenData;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -11,6 +9,7 @@ import dev.hone.data.row.Row;
 import dev.hone.data.row.RowRenderer;
 import dev.hone.data.row.TrainOn;
 import dev.hone.error.DataException;
+import dev.hone.recipes.data.TokenData;
 import dev.hone.recipes.rule.FitsMaxTokens;
 import dev.hone.recipes.rule.Issue;
 import dev.hone.recipes.rule.KnownTokens;
@@ -18,6 +17,7 @@ import dev.hone.recipes.rule.OneBos;
 import dev.hone.recipes.rule.PromptPrefix;
 import dev.hone.recipes.rule.RowContext;
 import dev.hone.recipes.rule.RowGuard;
+import dev.hone.recipes.rule.RowRule;
 import dev.hone.recipes.rule.Rule;
 import dev.hone.recipes.rule.StopToken;
 import dev.hone.recipes.rule.WithinVocabulary;
@@ -194,8 +194,7 @@ class RulesTest {
                 "endless",
                 "{% for m in messages %}{% generation %}{{ m.content }}{% endgeneration %}{% endfor %}",
                 Map.of());
-        RowContext setting = new RowContext(
-                tokenizer, endless, false, Set.of(256), 260, 100, Overflow.REFUSE);
+        RowContext setting = new RowContext(tokenizer, endless, false, Set.of(256), 260, 100, Overflow.REFUSE);
         List<RowRule> rules = TokenData.conversations(TrainOn.REPLIES).guards(setting);
         RowRenderer renderer = new RowRenderer(tokenizer, endless, TrainOn.REPLIES);
         RowRenderer guarded = renderer.inspectedBy(new RowGuard(rules, Set.of()));

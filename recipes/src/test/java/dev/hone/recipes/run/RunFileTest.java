@@ -1,6 +1,4 @@
 package dev.hone.recipes.run;
-import dev.hone.recipes.method.DpoSettings;
-import dev.hone.objective.SimPo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -8,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.hone.config.ConfigurationException;
 import dev.hone.config.Configured;
 import dev.hone.config.Settings;
+import dev.hone.objective.SimPo;
+import dev.hone.recipes.method.DpoSettings;
 import dev.hone.recipes.method.SimPoSettings;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -44,7 +44,8 @@ class RunFileTest {
     @ParameterizedTest
     @CsvSource({"sft, 2e-5", "cpt, 2e-5", "pretrain, 1e-3", "dpo, 1e-6", "kto, 1e-6"})
     void theRateFollowsTheMethod(String method, double rate) {
-        assertThat(read(SHORT.formatted(method)).training().hyperparameters().learningRate()).isEqualTo(rate);
+        assertThat(read(SHORT.formatted(method)).training().hyperparameters().learningRate())
+                .isEqualTo(rate);
     }
 
     @Test
@@ -106,6 +107,23 @@ class RunFileTest {
         assertThatThrownBy(() -> read(SHORT.formatted("sft").replace("train: rows.jsonl", data)))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining(message);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "training: {optimizer: {betas: [0.9]}} | training.optimizer.betas ([0.9]) must be two numbers",
+                "training: {optimizer: {kind: muon, momentum: 1}} | training.optimizer.momentum (1.0) must be at least 0",
+                "training: {schedule: {warmup: -1}} | training.schedule.warmup (-1.0) must not be negative",
+                "training: {max-gradient-norm: -1} | training.max-gradient-norm (-1.0) must not be negative",
+                "adapter: {rank: 0} | adapter.rank (0) must be positive",
+                "sft: {smoothing: 1} | sft.smoothing (1.0) must be at least 0 and below 1"
+            })
+    void whatARecordOfCoreRefusesIsReportedAtItsKeyBeforeARun(String settings, String message) {
+        assertThatThrownBy(() -> read(SHORT.formatted("sft") + settings))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("run.yaml:5: " + message);
     }
 
     private static RunFile read(String yaml) {

@@ -108,7 +108,8 @@ class LoadedModelTest {
         assertThat(ComputeChoice.hasLargeProducts(TINY.config())).isFalse();
         try (LoadedModel fastest = LoadedModel.open(folder, null, ComputeChoice.fastest(), "auto", warnings::add)) {
             LoadedModel dense = new LoadedModel(
-                    Checkpoint.open(folder).model(WeightPlacement.frozen(fastest.model().compute())),
+                    Checkpoint.open(folder)
+                            .model(WeightPlacement.frozen(fastest.model().compute())),
                     null,
                     fastest.tokenizer(),
                     null,

@@ -22,6 +22,7 @@ public record StepLimit(OfflineSource source, long steps) implements OfflineSour
 
     @Override
     public List<Batch> step(long step) {
+        require(step < steps, "step (%d) is outside this run of %d", step, steps);
         return source.step(step);
     }
 

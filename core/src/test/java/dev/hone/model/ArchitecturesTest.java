@@ -1,0 +1,60 @@
+package dev.hone.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.hone.model.architecture.Architecture;
+import dev.hone.model.architecture.ModelConfig;
+import dev.hone.testkit.ArchitectureContract;
+import dev.hone.testkit.GoldenModels;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+/** Every family keeps the {@linkplain ArchitectureContract contract}; log-probabilities are those of transformers 5.18. */
+class ArchitecturesTest {
+    @Nested
+    class OfLlama extends ArchitectureContract {
+        @Override
+        protected ModelConfig config() {
+            return GoldenModels.a();
+        }
+
+        @Override
+        protected double[] golden() {
+            return new double[] {-4.659306, -4.003035, -3.180084, -2.865510, -4.600258, -4.502760, -3.590387};
+        }
+    }
+
+    @Nested
+    class OfTiedLlamaWithScaledRope extends ArchitectureContract {
+        @Override
+        protected ModelConfig config() {
+            return GoldenModels.b();
+        }
+
+        @Override
+        protected double[] golden() {
+            return new double[] {-2.773469, -3.553861, -2.891586, -2.554909, -2.763542, -3.013083, -2.769845};
+        }
+    }
+
+    @Nested
+    class OfQwen2 extends ArchitectureContract {
+        @Override
+        protected ModelConfig config() {
+            return GoldenModels.c();
+        }
+
+        @Override
+        protected double[] golden() {
+            return new double[] {-3.806159, -4.765460, -3.737078, -2.790037, -2.971913, -3.331512, -3.711225};
+        }
+    }
+
+    @Test
+    void everyFamilyKeepsTheContract() {
+        assertThat(Stream.of(GoldenModels.a(), GoldenModels.b(), GoldenModels.c())
+                        .map(config -> config.architecture().modelType()))
+                .containsAll(Architecture.ALL.stream().map(Architecture::modelType).toList());
+    }
+}

@@ -162,7 +162,7 @@ public final class Checkpoint implements WeightSource {
         Set<String> unused = new LinkedHashSet<>(fileOf.keySet());
         ParameterSpec.of(config).forEach(spec -> unused.remove(spec.name()));
         unused.removeIf(name -> name.endsWith("rotary_emb.inv_freq"));
-        if (config.tied()) {
+        if (config.shape().tied()) {
             unused.remove(ParameterSpec.HEAD);
         }
         return unused;
@@ -223,6 +223,6 @@ public final class Checkpoint implements WeightSource {
                 return ids;
             }
         }
-        return config.endOfText();
+        return config.tokens().end();
     }
 }

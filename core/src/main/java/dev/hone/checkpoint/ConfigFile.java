@@ -7,6 +7,11 @@ import dev.hone.error.CheckpointException;
 import dev.hone.files.JsonFiles;
 import dev.hone.model.architecture.Architecture;
 import dev.hone.model.architecture.ModelConfig;
+import dev.hone.model.architecture.ModelConfig.AttentionShape;
+import dev.hone.model.architecture.ModelConfig.RopeConfig;
+import dev.hone.model.architecture.ModelConfig.Shape;
+import dev.hone.model.architecture.ModelConfig.Source;
+import dev.hone.model.architecture.ModelConfig.TokenIds;
 import dev.hone.model.architecture.Output;
 import dev.hone.model.architecture.RopeScaling;
 import java.nio.file.Path;
@@ -67,27 +72,17 @@ final class ConfigFile {
         try {
             config = new ModelConfig(
                     architecture,
-                    integer("vocab_size"),
-                    hidden,
-                    integer("intermediate_size"),
-                    integer("num_hidden_layers"),
-                    heads,
-                    present("num_key_value_heads") ? integer("num_key_value_heads") : heads,
-                    (int) headSize,
-                    present("max_position_embeddings") ? integer("max_position_embeddings") : 2048,
-                    number(root, "rms_norm_eps", 1e-6),
-                    ropeTheta(),
-                    ropeScaling(),
-                    flag("tie_word_embeddings"),
-                    flag("attention_bias"),
-                    flag("mlp_bias"),
+                    shape(),
+                    new AttentionShape(
+                            heads,
+                            present("num_key_value_heads") ? integer("num_key_value_heads") : heads,
+                            (int) headSize,
+                            flag("attention_bias")),
+                    new RopeConfig(ropeTheta(), ropeScaling()),
+                    new TokenIds(optional("bos_token_id"), ids(root.path("eos_token_id")), optional("pad_token_id")),
                     number(root, "initializer_range", 0.02),
-                    optional("bos_token_id"),
-                    ids(root.path("eos_token_id")),
-                    optional("pad_token_id"),
-                    text(root, "torch_dtype", text(root, "dtype", "float32")),
                     output(),
-                    root);
+                    new Source(text(root, "torch_dtype", text(root, "dtype", "float32")), root));
         } catch (IllegalArgumentException e) {
             throw wrong(String.valueOf(e.getMessage()));
         }
@@ -95,6 +90,18 @@ final class ConfigFile {
             throw wrong(obstacle);
         });
         return config;
+    }
+
+    private Shape shape() {
+        return new Shape(
+                integer("vocab_size"),
+                integer("hidden_size"),
+                integer("intermediate_size"),
+                integer("num_hidden_layers"),
+                present("max_position_embeddings") ? integer("max_position_embeddings") : 2048,
+                number(root, "rms_norm_eps", 1e-6),
+                flag("tie_word_embeddings"),
+                flag("mlp_bias"));
     }
 
     private void atMost(String what, long value, int most) {
@@ -251,7 +258,7 @@ final class ConfigFile {
 
     /** The object for a configuration, over the keys it was read with. */
     static ObjectNode write(ModelConfig c, String dtype) {
-        ObjectNode root = c.source().deepCopy();
+        ObjectNode root = c.source().keys().deepCopy();
         root.remove("rope_parameters");
         root.remove("dtype");
         root.putArray("architectures").add(c.architecture().className(c.output()));
@@ -263,29 +270,35 @@ final class ConfigFile {
         root.put("model_type", c.architecture().modelType());
         root.put("vocab_size", c.vocabulary());
         root.put("hidden_size", c.hidden());
-        root.put("intermediate_size", c.intermediate());
+        root.put("intermediate_size", c.shape().intermediate());
         root.put("num_hidden_layers", c.layers());
-        root.put("num_attention_heads", c.heads());
-        root.put("num_key_value_heads", c.keyValueHeads());
-        if (c.headSize() * c.heads() != c.hidden() || root.has("head_dim")) {
-            root.put("head_dim", c.headSize());
+        root.put("num_attention_heads", c.attention().heads());
+        root.put("num_key_value_heads", c.attention().keyValueHeads());
+        if (c.attention().queryWidth() != c.hidden() || root.has("head_dim")) {
+            root.put("head_dim", c.attention().headSize());
         }
-        root.put("max_position_embeddings", c.maxPositions());
-        root.put("rms_norm_eps", c.normEpsilon());
-        root.put("rope_theta", c.ropeTheta());
-        root.set("rope_scaling", scaling(c.ropeScaling()));
+        root.put("max_position_embeddings", c.shape().maxPositions());
+        root.put("rms_norm_eps", c.shape().normEpsilon());
+        root.put("rope_theta", c.rope().theta());
+        root.set("rope_scaling", scaling(c.rope().scaling()));
         root.put("hidden_act", "silu");
-        root.put("tie_word_embeddings", c.tied());
+        root.put("tie_word_embeddings", c.shape().tied());
         root.put("initializer_range", c.initializerRange());
         root.put("torch_dtype", dtype);
-        if (c.architecture().modelType().equals("llama")) {
-            root.put("attention_bias", c.attentionBias());
-            root.put("mlp_bias", c.mlpBias());
-        }
-        root.put("bos_token_id", c.beginOfText());
-        root.set("eos_token_id", idsNode(c.endOfText()));
-        root.put("pad_token_id", c.padding());
+        c.architecture().ownKeys().forEach(key -> root.set(key, own(key, c)));
+        root.put("bos_token_id", c.tokens().begin());
+        root.set("eos_token_id", idsNode(c.tokens().end()));
+        root.put("pad_token_id", c.tokens().padding());
         return root;
+    }
+
+    private static JsonNode own(String key, ModelConfig c) {
+        JsonNodeFactory json = JsonNodeFactory.instance;
+        return switch (key) {
+            case "attention_bias" -> json.booleanNode(c.attention().biased());
+            case "mlp_bias" -> json.booleanNode(c.shape().mlpBiased());
+            default -> throw new IllegalStateException(key);
+        };
     }
 
     private static JsonNode scaling(RopeScaling scaling) {

@@ -50,17 +50,17 @@ public record Fingerprint(String tokenizer, @Nullable String template, Set<Integ
                 c.architecture().modelType(),
                 c.vocabulary(),
                 c.hidden(),
-                c.intermediate(),
+                c.shape().intermediate(),
                 c.layers(),
-                c.heads(),
-                c.keyValueHeads(),
-                c.headSize(),
-                c.normEpsilon(),
-                c.ropeTheta(),
-                c.ropeScaling(),
-                c.tied(),
-                c.attentionBias(),
-                c.mlpBias());
+                c.attention().heads(),
+                c.attention().keyValueHeads(),
+                c.attention().headSize(),
+                c.shape().normEpsilon(),
+                c.rope().theta(),
+                c.rope().scaling(),
+                c.shape().tied(),
+                c.attention().biased(),
+                c.shape().mlpBiased());
         try {
             return HexFormat.of()
                     .formatHex(MessageDigest.getInstance("SHA-256")

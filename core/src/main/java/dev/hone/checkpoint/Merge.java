@@ -108,7 +108,7 @@ public final class Merge {
         if (adapter.score() == null) {
             return base.config();
         }
-        Integer padding = base.config().padding();
+        Integer padding = base.config().tokens().padding();
         if (padding == null) {
             throw new CheckpointException(
                     base.folder() + ": config.json has no pad_token_id, by which readers of a reward"

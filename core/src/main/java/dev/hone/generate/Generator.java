@@ -51,7 +51,7 @@ public final class Generator implements AutoCloseable {
 
     /** The same, with a listener that receives every token. */
     public Generation submit(Request request, TokenListener listener) {
-        int context = model.config().maxPositions();
+        int context = model.config().shape().maxPositions();
         check(request, context);
         Sampler sampler = new Sampler(request.sampling(), vocabularyLimit);
         Generation generation =

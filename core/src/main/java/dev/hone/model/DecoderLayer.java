@@ -1,7 +1,8 @@
 package dev.hone.model;
 
+import dev.hone.model.architecture.LayerSpec;
 import dev.hone.model.architecture.ModelConfig;
-import dev.hone.model.architecture.ParameterSpec;
+import dev.hone.model.architecture.NormSite;
 import dev.hone.model.architecture.Projection;
 import dev.hone.model.weight.Parameter;
 import dev.hone.tensor.Tensor;
@@ -12,28 +13,30 @@ import java.util.function.UnaryOperator;
 /** One pre-norm decoder layer: the {@linkplain SelfAttention attending half}, and behind it the {@linkplain FeedForward gated half}. */
 public record DecoderLayer(SelfAttention attention, FeedForward feedForward) {
     static DecoderLayer of(int index, ModelConfig config, Function<String, Parameter> weights) {
-        Function<Projection, Linear> linear = projection -> linear(projection, index, config, weights);
-        Function<String, RmsNorm> norm = name -> new RmsNorm(weights.apply(name), config.normEpsilon());
+        LayerSpec spec = config.layer(index);
+        Function<Projection, Linear> linear = projection -> linear(projection, index, spec, weights);
+        Function<NormSite, RmsNorm> norm = site ->
+                new RmsNorm(weights.apply(site.in(index)), config.shape().normEpsilon());
         return new DecoderLayer(
                 new SelfAttention(
                         index,
-                        config.headSize(),
-                        norm.apply(ParameterSpec.inputNorm(index)),
+                        config.attention().headSize(),
+                        norm.apply(NormSite.ATTENTION),
                         linear.apply(Projection.QUERY),
                         linear.apply(Projection.KEY),
                         linear.apply(Projection.VALUE),
                         linear.apply(Projection.OUTPUT)),
                 new FeedForward(
-                        norm.apply(ParameterSpec.postAttentionNorm(index)),
+                        norm.apply(NormSite.MLP),
                         linear.apply(Projection.GATE),
                         linear.apply(Projection.UP),
                         linear.apply(Projection.DOWN)));
     }
 
     private static Linear linear(
-            Projection projection, int index, ModelConfig config, Function<String, Parameter> weights) {
+            Projection projection, int index, LayerSpec spec, Function<String, Parameter> weights) {
         String module = projection.in(index);
-        boolean biased = config.architecture().hasBias(projection, config);
+        boolean biased = spec.hasBias(projection);
         return new Linear(module, weights.apply(module + ".weight"), biased ? weights.apply(module + ".bias") : null);
     }
 

@@ -67,11 +67,15 @@ public final class LanguageModel {
         for (int i = 0; i < config.layers(); i++) {
             layers.add(DecoderLayer.of(i, config, this::parameter));
         }
-        finalNorm = new RmsNorm(parameter(ParameterSpec.FINAL_NORM), config.normEpsilon());
+        finalNorm =
+                new RmsNorm(parameter(ParameterSpec.FINAL_NORM), config.shape().normEpsilon());
         head = config.output() == Output.SCORE
                 ? new ScoreHead(parameter(ParameterSpec.SCORE))
-                : new TokenHead(config.tied() ? tiedHead.apply(embedding) : parameter(ParameterSpec.HEAD));
-        rope = new Rope(config.headSize(), config.ropeTheta(), config.ropeScaling());
+                : new TokenHead(config.shape().tied() ? tiedHead.apply(embedding) : parameter(ParameterSpec.HEAD));
+        rope = new Rope(
+                config.attention().headSize(),
+                config.rope().theta(),
+                config.rope().scaling());
     }
 
     /** The same weights, not copied, with gradients of their own: for computing on another thread. */

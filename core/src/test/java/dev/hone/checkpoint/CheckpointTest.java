@@ -46,7 +46,8 @@ class CheckpointTest {
     void aModelSavedAndLoadedIsTheSameBitForBit(DType type) throws IOException {
         try (Scope scope = Scope.open()) {
             for (ModelConfig config : List.of(GoldenModels.a(), GoldenModels.b(), GoldenModels.c())) {
-                Path to = folder.resolve(config.architecture().modelType() + config.tied());
+                Path to = folder.resolve(
+                        config.architecture().modelType() + config.shape().tied());
                 LanguageModel model = GoldenModels.frozen(config);
                 CheckpointWriter.write(to, model, type);
                 Checkpoint read = Checkpoint.open(to);
@@ -200,7 +201,7 @@ class CheckpointTest {
     @Test
     void aRealBf16CheckpointIsReadAndComputes() {
         Checkpoint checkpoint = Checkpoint.open(Reference.path("weights/verl-digit-llama"));
-        assertThat(checkpoint.config().dtype()).isEqualTo("bfloat16");
+        assertThat(checkpoint.config().source().dtype()).isEqualTo("bfloat16");
         assertThat(checkpoint.storedType()).isEqualTo(DType.BF16);
         assertThat(checkpoint.unusedWeights()).isEmpty();
         assertThat(checkpoint.endOfText()).isEqualTo(Set.of(1));

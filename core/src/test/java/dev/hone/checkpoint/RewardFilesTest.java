@@ -113,7 +113,7 @@ class RewardFilesTest {
         CheckpointWriter.write(folder, causal, DType.F32);
         Checkpoint base = Checkpoint.open(folder);
         LanguageModel model = base.rewardModel(WeightPlacement.trained(DType.F32), PADDING, 9);
-        assertThat(model.config().padding()).isEqualTo(PADDING);
+        assertThat(model.config().tokens().padding()).isEqualTo(PADDING);
         assertThat(model.hidden(TEXTS, null).floats())
                 .containsExactly(causal.hidden(TEXTS, null).floats());
         float[] head = model.parameter(ParameterSpec.SCORE).value().floats();

@@ -306,28 +306,7 @@ class GeneratorTest {
 
     private static ModelConfig withContext(int positions) {
         ModelConfig a = GoldenModels.a();
-        return new ModelConfig(
-                a.architecture(),
-                a.vocabulary(),
-                a.hidden(),
-                a.intermediate(),
-                a.layers(),
-                a.heads(),
-                a.keyValueHeads(),
-                a.headSize(),
-                positions,
-                a.normEpsilon(),
-                a.ropeTheta(),
-                a.ropeScaling(),
-                a.tied(),
-                a.attentionBias(),
-                a.mlpBias(),
-                a.initializerRange(),
-                a.beginOfText(),
-                a.endOfText(),
-                a.padding(),
-                a.dtype(),
-                a.source());
+        return a.withShape(a.shape().withMaxPositions(positions));
     }
 
     @Test

@@ -2,14 +2,11 @@ package dev.hone.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.hone.data.Example;
 import dev.hone.data.batch.Batch;
 import dev.hone.model.adapter.Adapter;
 import dev.hone.model.adapter.AdapterConfig;
-import dev.hone.model.architecture.Architecture;
 import dev.hone.model.architecture.ModelConfig;
-import dev.hone.model.architecture.RopeScaling;
 import dev.hone.model.weight.Parameter;
 import dev.hone.random.Draw;
 import dev.hone.tensor.Scope;
@@ -17,7 +14,6 @@ import dev.hone.tensor.Tensor;
 import dev.hone.testkit.GoldenModels;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -95,27 +91,8 @@ class LearnedGradientsTest {
 
     /** Llama with every bias it may have. */
     private static ModelConfig biased() {
-        return new ModelConfig(
-                Architecture.named("llama").orElseThrow(),
-                32,
-                16,
-                24,
-                2,
-                4,
-                2,
-                4,
-                64,
-                1e-5,
-                1e4,
-                RopeScaling.NONE,
-                false,
-                true,
-                true,
-                0.02,
-                null,
-                Set.of(),
-                null,
-                "float32",
-                JsonNodeFactory.instance.objectNode());
+        ModelConfig a = GoldenModels.a();
+        return a.withShape(a.shape().withMlpBiases())
+                .withAttention(a.attention().withBiases());
     }
 }

@@ -133,7 +133,7 @@ public abstract class ArchitectureContract {
         int[] one = joined(OTHER, new int[] {3, 5, 7});
         int[] two = joined(OTHER, new int[] {9, 11});
         Batch both = Batch.of(List.of(row(0, one), row(1, two)));
-        Batch shared = both.sharingBeginnings();
+        Batch shared = both.sharingPrefixes();
         assertThat(shared.tokenCount()).isLessThan(both.tokenCount());
         float[] alone = joined(
                 scores(model, Batch.of(List.of(row(0, one)))), scores(model, Batch.of(List.of(row(1, two)))));

@@ -1,7 +1,5 @@
 package dev.hone.testkit;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hone.model.LanguageModel;
 import dev.hone.model.adapter.Adapter;
 import dev.hone.model.adapter.LoraDelta;
@@ -15,7 +13,6 @@ import dev.hone.model.weight.WeightSource;
 import dev.hone.tensor.DType;
 import dev.hone.tensor.Tensor;
 import java.util.List;
-import java.util.Set;
 
 /**
  * Tiny models whose weights are a formula, so that the numbers transformers gave for them can be asked of ours: with names
@@ -43,29 +40,11 @@ public final class GoldenModels {
     }
 
     private static ModelConfig config(String family, double epsilon, double theta, RopeScaling scaling, boolean tied) {
-        ObjectNode source = JsonNodeFactory.instance.objectNode();
-        return new ModelConfig(
+        return ModelConfig.of(
                 Architecture.named(family).orElseThrow(),
-                32,
-                16,
-                24,
-                2,
-                4,
-                2,
-                4,
-                64,
-                epsilon,
-                theta,
-                scaling,
-                tied,
-                false,
-                false,
-                0.02,
-                null,
-                Set.of(),
-                null,
-                "float32",
-                source);
+                new ModelConfig.Shape(32, 16, 24, 2, 64, epsilon, tied, false),
+                new ModelConfig.AttentionShape(4, 2, 4),
+                new ModelConfig.RopeConfig(theta, scaling));
     }
 
     public static LanguageModel frozen(ModelConfig config) {

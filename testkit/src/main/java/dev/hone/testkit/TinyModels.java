@@ -1,6 +1,5 @@
 package dev.hone.testkit;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.hone.model.LanguageModel;
 import dev.hone.model.architecture.Architecture;
 import dev.hone.model.architecture.ModelConfig;
@@ -8,7 +7,6 @@ import dev.hone.model.architecture.RopeScaling;
 import dev.hone.model.weight.Initialisation;
 import dev.hone.model.weight.WeightPlacement;
 import dev.hone.tensor.DType;
-import java.util.Set;
 
 /** Models with random weights: small enough for a test, and shaped like ones that were really trained. */
 public final class TinyModels {
@@ -22,28 +20,11 @@ public final class TinyModels {
     /** A tied Llama of any shape. */
     public static ModelConfig llama(
             int vocabulary, int hidden, int intermediate, int layers, int heads, int keyValueHeads, int maxPositions) {
-        return new ModelConfig(
+        return ModelConfig.of(
                 Architecture.named("llama").orElseThrow(),
-                vocabulary,
-                hidden,
-                intermediate,
-                layers,
-                heads,
-                keyValueHeads,
-                hidden / heads,
-                maxPositions,
-                1e-5,
-                1e4,
-                RopeScaling.NONE,
-                true,
-                false,
-                false,
-                0.02,
-                null,
-                Set.of(),
-                null,
-                "float32",
-                JsonNodeFactory.instance.objectNode());
+                new ModelConfig.Shape(vocabulary, hidden, intermediate, layers, maxPositions, 1e-5, true, false),
+                new ModelConfig.AttentionShape(heads, keyValueHeads, hidden / heads),
+                new ModelConfig.RopeConfig(1e4, RopeScaling.NONE));
     }
 
     /** Weights that are large enough for every layer to matter. */

@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What distinguishes one family of decoders from another. Each family is one file; all share the pre-norm decoder of
- * {@code DecoderLayer}.
+ * One family of decoders: its names in config.json, and of what its layers are made. Each family is one file; whoever needs
+ * to know how families differ reads their {@link LayerSpec}s.
  */
 public interface Architecture {
     /** The families that can be read. */
@@ -24,11 +24,18 @@ public interface Architecture {
         return family + output.classEnding();
     }
 
-    /** Whether a projection carries a bias. */
-    boolean hasBias(Projection projection, ModelConfig config);
+    /** Of what a layer is made. */
+    LayerSpec layer(ModelConfig config, int index);
+
+    /** The keys of config.json that a writer states for this family beside those all families have. */
+    default List<String> ownKeys() {
+        return List.of();
+    }
 
     /** Why a configuration of this family cannot be computed yet, if so. */
-    Optional<String> obstacle(ModelConfig config);
+    default Optional<String> obstacle(ModelConfig config) {
+        return Optional.empty();
+    }
 
     /** The family with this {@code model_type}. */
     static Optional<Architecture> named(String modelType) {

@@ -1,6 +1,14 @@
 package dev.hone.model.architecture;
 
-import java.util.Optional;
+import static dev.hone.model.architecture.Projection.DOWN;
+import static dev.hone.model.architecture.Projection.GATE;
+import static dev.hone.model.architecture.Projection.KEY;
+import static dev.hone.model.architecture.Projection.OUTPUT;
+import static dev.hone.model.architecture.Projection.QUERY;
+import static dev.hone.model.architecture.Projection.UP;
+import static dev.hone.model.architecture.Projection.VALUE;
+
+import java.util.List;
 
 /** Llama 2 and 3 (Touvron et al., 2023): no biases unless the configuration asks for them. */
 record Llama() implements Architecture {
@@ -15,15 +23,14 @@ record Llama() implements Architecture {
     }
 
     @Override
-    public boolean hasBias(Projection projection, ModelConfig config) {
-        return switch (projection) {
-            case QUERY, KEY, VALUE, OUTPUT -> config.attentionBias();
-            case GATE, UP, DOWN -> config.mlpBias();
-        };
+    public LayerSpec layer(ModelConfig config, int index) {
+        LayerSpec layer = LayerSpec.PRE_NORM;
+        layer = config.attention().biased() ? layer.withBiases(List.of(QUERY, KEY, VALUE, OUTPUT)) : layer;
+        return config.shape().mlpBiased() ? layer.withBiases(List.of(GATE, UP, DOWN)) : layer;
     }
 
     @Override
-    public Optional<String> obstacle(ModelConfig config) {
-        return Optional.empty();
+    public List<String> ownKeys() {
+        return List.of("attention_bias", "mlp_bias");
     }
 }

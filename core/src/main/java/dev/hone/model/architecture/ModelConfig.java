@@ -1,5 +1,6 @@
 package dev.hone.model.architecture;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -7,108 +8,149 @@ import org.jspecify.annotations.Nullable;
 /**
  * The shape of a decoder-only model, as its {@code config.json} states it.
  *
- * @param architecture the family, which decides names, biases and norms
- * @param heads query heads; {@code keyValueHeads} divides it
- * @param headSize width of a head; not always {@code hidden / heads}
- * @param tied whether the output head is the embedding table
- * @param attentionBias whether all four attention projections carry a bias, where the family leaves that open
- * @param mlpBias the same for the feed-forward projections
- * @param endOfText ids that end a generation; may be empty
- * @param dtype element type the checkpoint says it is stored in
+ * @param architecture the family, which decides of what layers are made
+ * @param initializerRange deviation of new weights
  * @param output which head it ends in
- * @param source the file's own object, so that keys we do not use survive a rewrite
  */
 public record ModelConfig(
         Architecture architecture,
-        int vocabulary,
-        int hidden,
-        int intermediate,
-        int layers,
-        int heads,
-        int keyValueHeads,
-        int headSize,
-        int maxPositions,
-        double normEpsilon,
-        double ropeTheta,
-        RopeScaling ropeScaling,
-        boolean tied,
-        boolean attentionBias,
-        boolean mlpBias,
+        Shape shape,
+        AttentionShape attention,
+        RopeConfig rope,
+        TokenIds tokens,
         double initializerRange,
-        @Nullable Integer beginOfText,
-        Set<Integer> endOfText,
-        @Nullable Integer padding,
-        String dtype,
         Output output,
-        ObjectNode source) {
+        Source source) {
 
-    public ModelConfig {
-        positive("vocab_size", vocabulary);
-        positive("hidden_size", hidden);
-        positive("intermediate_size", intermediate);
-        positive("num_hidden_layers", layers);
-        positive("num_attention_heads", heads);
-        positive("num_key_value_heads", keyValueHeads);
-        positive("max_position_embeddings", maxPositions);
-        if (heads % keyValueHeads != 0) {
-            throw new IllegalArgumentException("num_attention_heads (" + heads
-                    + ") must be a multiple of num_key_value_heads (" + keyValueHeads + ")");
-        }
-        if (headSize < 2 || headSize % 2 != 0) {
-            throw new IllegalArgumentException("head_dim (" + headSize + ") must be even and positive");
-        }
-        if (!(normEpsilon > 0)) {
-            throw new IllegalArgumentException("rms_norm_eps (" + normEpsilon + ") must be positive");
-        }
-        endOfText = Set.copyOf(endOfText);
-    }
-
-    /** A model that predicts tokens. */
-    public ModelConfig(
-            Architecture architecture,
+    /**
+     * Sizes of the whole.
+     *
+     * @param maxPositions the longest text it reads, in tokens
+     * @param normEpsilon what all its norms add to a mean square
+     * @param tied whether the output head is the embedding table
+     * @param mlpBiased whether the MLP's projections carry a bias, where the family leaves that open
+     */
+    public record Shape(
             int vocabulary,
             int hidden,
             int intermediate,
             int layers,
-            int heads,
-            int keyValueHeads,
-            int headSize,
             int maxPositions,
             double normEpsilon,
-            double ropeTheta,
-            RopeScaling ropeScaling,
             boolean tied,
-            boolean attentionBias,
-            boolean mlpBias,
-            double initializerRange,
-            @Nullable Integer beginOfText,
-            Set<Integer> endOfText,
-            @Nullable Integer padding,
-            String dtype,
-            ObjectNode source) {
-        this(
-                architecture,
-                vocabulary,
-                hidden,
-                intermediate,
-                layers,
-                heads,
-                keyValueHeads,
-                headSize,
-                maxPositions,
-                normEpsilon,
-                ropeTheta,
-                ropeScaling,
-                tied,
-                attentionBias,
-                mlpBias,
-                initializerRange,
-                beginOfText,
-                endOfText,
-                padding,
-                dtype,
-                Output.TOKENS,
-                source);
+            boolean mlpBiased) {
+        public Shape {
+            positive("vocab_size", vocabulary);
+            positive("hidden_size", hidden);
+            positive("intermediate_size", intermediate);
+            positive("num_hidden_layers", layers);
+            positive("max_position_embeddings", maxPositions);
+            if (!(normEpsilon > 0)) {
+                throw new IllegalArgumentException("rms_norm_eps (" + normEpsilon + ") must be positive");
+            }
+        }
+
+        public Shape withMaxPositions(int other) {
+            return new Shape(vocabulary, hidden, intermediate, layers, other, normEpsilon, tied, mlpBiased);
+        }
+
+        public Shape withMlpBiases() {
+            return new Shape(vocabulary, hidden, intermediate, layers, maxPositions, normEpsilon, tied, true);
+        }
+    }
+
+    /**
+     * Heads of attention.
+     *
+     * @param heads of queries; {@code keyValueHeads} divides it
+     * @param headSize width of a head; not always {@code hidden / heads}
+     * @param biased whether all four projections carry a bias, where the family leaves that open
+     */
+    public record AttentionShape(int heads, int keyValueHeads, int headSize, boolean biased) {
+        public AttentionShape {
+            positive("num_attention_heads", heads);
+            positive("num_key_value_heads", keyValueHeads);
+            if (heads % keyValueHeads != 0) {
+                throw new IllegalArgumentException("num_attention_heads (" + heads
+                        + ") must be a multiple of num_key_value_heads (" + keyValueHeads + ")");
+            }
+            if (headSize < 2 || headSize % 2 != 0) {
+                throw new IllegalArgumentException("head_dim (" + headSize + ") must be even and positive");
+            }
+        }
+
+        public AttentionShape(int heads, int keyValueHeads, int headSize) {
+            this(heads, keyValueHeads, headSize, false);
+        }
+
+        public AttentionShape withBiases() {
+            return new AttentionShape(heads, keyValueHeads, headSize, true);
+        }
+
+        /** Query heads that share one key and value head. */
+        public int group() {
+            return heads / keyValueHeads;
+        }
+
+        /** Width of all queries of a token together. */
+        public int queryWidth() {
+            return heads * headSize;
+        }
+
+        /** Width of all keys of a token together, and of all values. */
+        public int keyWidth() {
+            return keyValueHeads * headSize;
+        }
+    }
+
+    /** Rotary embedding: the base θ of its frequencies, and how they are scaled. */
+    public record RopeConfig(double theta, RopeScaling scaling) {}
+
+    /**
+     * Ids with a meaning of their own.
+     *
+     * @param end ids that end a generation; may be empty
+     */
+    public record TokenIds(
+            @Nullable Integer begin,
+            Set<Integer> end,
+            @Nullable Integer padding) {
+        public static final TokenIds NONE = new TokenIds(null, Set.of(), null);
+
+        public TokenIds {
+            end = Set.copyOf(end);
+        }
+    }
+
+    /**
+     * The file it was read from.
+     *
+     * @param dtype element type that weights are stored in, as the file says
+     * @param keys the file's own object, so that keys we do not use survive a rewrite
+     */
+    public record Source(String dtype, ObjectNode keys) {
+        /** Of a model that no file describes. */
+        public static Source none(String dtype) {
+            return new Source(dtype, JsonNodeFactory.instance.objectNode());
+        }
+    }
+
+    /** A model that predicts tokens and that no file describes: no special ids, usual deviation of new weights, float32. */
+    public static ModelConfig of(Architecture architecture, Shape shape, AttentionShape attention, RopeConfig rope) {
+        return new ModelConfig(
+                architecture, shape, attention, rope, TokenIds.NONE, 0.02, Output.TOKENS, Source.none("float32"));
+    }
+
+    public ModelConfig withShape(Shape other) {
+        return new ModelConfig(architecture, other, attention, rope, tokens, initializerRange, output, source);
+    }
+
+    public ModelConfig withAttention(AttentionShape other) {
+        return new ModelConfig(architecture, shape, other, rope, tokens, initializerRange, output, source);
+    }
+
+    public ModelConfig withSource(Source other) {
+        return new ModelConfig(architecture, shape, attention, rope, tokens, initializerRange, output, other);
     }
 
     /**
@@ -118,33 +160,12 @@ public record ModelConfig(
      *     text may end with it
      */
     public ModelConfig scoring(int padding) {
-        if (padding < 0 || padding >= vocabulary) {
+        if (padding < 0 || padding >= vocabulary()) {
             throw new IllegalArgumentException(
-                    "padding id (" + padding + ") is outside the vocabulary of " + vocabulary);
+                    "padding id (" + padding + ") is outside the vocabulary of " + vocabulary());
         }
-        return new ModelConfig(
-                architecture,
-                vocabulary,
-                hidden,
-                intermediate,
-                layers,
-                heads,
-                keyValueHeads,
-                headSize,
-                maxPositions,
-                normEpsilon,
-                ropeTheta,
-                ropeScaling,
-                tied,
-                attentionBias,
-                mlpBias,
-                initializerRange,
-                beginOfText,
-                endOfText,
-                padding,
-                dtype,
-                Output.SCORE,
-                source);
+        TokenIds padded = new TokenIds(tokens.begin(), tokens.end(), padding);
+        return new ModelConfig(architecture, shape, attention, rope, padded, initializerRange, Output.SCORE, source);
     }
 
     private static void positive(String key, int value) {
@@ -153,9 +174,21 @@ public record ModelConfig(
         }
     }
 
-    /** Query heads that share one key and value head. */
-    public int headsPerKeyValue() {
-        return heads / keyValueHeads;
+    public int vocabulary() {
+        return shape.vocabulary();
+    }
+
+    public int hidden() {
+        return shape.hidden();
+    }
+
+    public int layers() {
+        return shape.layers();
+    }
+
+    /** Of what a layer is made. */
+    public LayerSpec layer(int index) {
+        return architecture.layer(this, index);
     }
 
     /** The number of parameters, counted from the shapes alone. */

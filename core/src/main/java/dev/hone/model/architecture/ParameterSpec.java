@@ -19,17 +19,9 @@ public record ParameterSpec(String name, long... shape) {
         return count;
     }
 
-    /** Whether it is a matrix of a layer's gated half. */
+    /** Whether it is a matrix of a layer's MLP. */
     public boolean isGated() {
         return shape.length == 2 && name.contains(".mlp.");
-    }
-
-    public static String inputNorm(int layer) {
-        return "model.layers." + layer + ".input_layernorm.weight";
-    }
-
-    public static String postAttentionNorm(int layer) {
-        return "model.layers." + layer + ".post_attention_layernorm.weight";
     }
 
     /** The head of a model that scores texts. */
@@ -42,20 +34,24 @@ public record ParameterSpec(String name, long... shape) {
         List<ParameterSpec> specs = new ArrayList<>();
         specs.add(new ParameterSpec(EMBEDDING, config.vocabulary(), config.hidden()));
         for (int layer = 0; layer < config.layers(); layer++) {
+            LayerSpec spec = config.layer(layer);
             for (Projection projection : Projection.values()) {
                 String name = projection.in(layer);
                 specs.add(new ParameterSpec(name + ".weight", projection.outputs(config), projection.inputs(config)));
-                if (config.architecture().hasBias(projection, config)) {
+                if (spec.hasBias(projection)) {
                     specs.add(new ParameterSpec(name + ".bias", projection.outputs(config)));
                 }
             }
-            specs.add(new ParameterSpec(inputNorm(layer), config.hidden()));
-            specs.add(new ParameterSpec(postAttentionNorm(layer), config.hidden()));
+            for (NormSite norm : NormSite.values()) {
+                if (spec.has(norm)) {
+                    specs.add(new ParameterSpec(norm.in(layer), norm.width(config)));
+                }
+            }
         }
         specs.add(new ParameterSpec(FINAL_NORM, config.hidden()));
         if (config.output() == Output.SCORE) {
             specs.add(scoreOf(config));
-        } else if (!config.tied()) {
+        } else if (!config.shape().tied()) {
             specs.add(new ParameterSpec(HEAD, config.vocabulary(), config.hidden()));
         }
         return List.copyOf(specs);

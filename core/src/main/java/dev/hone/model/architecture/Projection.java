@@ -23,18 +23,18 @@ public enum Projection {
 
     public int inputs(ModelConfig c) {
         return switch (this) {
-            case OUTPUT -> c.heads() * c.headSize();
-            case DOWN -> c.intermediate();
+            case OUTPUT -> c.attention().queryWidth();
+            case DOWN -> c.shape().intermediate();
             default -> c.hidden();
         };
     }
 
     public int outputs(ModelConfig c) {
         return switch (this) {
-            case QUERY -> c.heads() * c.headSize();
-            case KEY, VALUE -> c.keyValueHeads() * c.headSize();
+            case QUERY -> c.attention().queryWidth();
+            case KEY, VALUE -> c.attention().keyWidth();
             case OUTPUT, DOWN -> c.hidden();
-            case GATE, UP -> c.intermediate();
+            case GATE, UP -> c.shape().intermediate();
         };
     }
 }

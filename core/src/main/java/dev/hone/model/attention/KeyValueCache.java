@@ -36,8 +36,8 @@ public final class KeyValueCache implements AutoCloseable {
 
     public KeyValueCache(ModelConfig config, DType type) {
         this.config = config;
-        this.heads = config.keyValueHeads();
-        this.width = config.headSize();
+        this.heads = config.attention().keyValueHeads();
+        this.width = config.attention().headSize();
         this.type = type;
         this.keys = new Tensor[config.layers()];
         this.values = new Tensor[config.layers()];
@@ -141,11 +141,11 @@ public final class KeyValueCache implements AutoCloseable {
             longest = Math.max(longest, length(extension.sequence()) + extension.tokens().length);
         }
         require(
-                longest <= config.maxPositions(),
+                longest <= config.shape().maxPositions(),
                 "sequence of %d tokens is longer than the model's context of %d; shorten the prompt or ask for fewer"
                         + " tokens",
                 longest,
-                config.maxPositions());
+                config.shape().maxPositions());
         reserve(longest);
         return isStep(extensions)
                 ? new StepAttention(this, extensions.size(), longest, config, type)
@@ -216,7 +216,7 @@ public final class KeyValueCache implements AutoCloseable {
     }
 
     private int rounded(int positions) {
-        return Math.min((positions + GRAIN - 1) / GRAIN * GRAIN, config.maxPositions());
+        return Math.min((positions + GRAIN - 1) / GRAIN * GRAIN, config.shape().maxPositions());
     }
 
     private Tensor grown(Tensor old, int moreSlots, int morePositions) {

@@ -27,8 +27,8 @@ final class StepAttention implements AttentionPlan {
     StepAttention(KeyValueCache cache, int count, int longest, ModelConfig config, DType type) {
         this.cache = cache;
         this.longest = longest;
-        this.width = config.headSize();
-        int heads = config.keyValueHeads();
+        this.width = config.attention().headSize();
+        int heads = config.attention().keyValueHeads();
         this.rows = count * heads;
         this.mask = mask(cache, count, heads, longest, type);
         this.places = places(cache, count, heads);

@@ -27,7 +27,7 @@ public enum Start {
 
         @Override
         public Set<Integer> endOfText(Path model) {
-            return config(model).endOfText();
+            return config(model).tokens().end();
         }
 
         @Override

@@ -20,7 +20,7 @@ public record Flops(long ofToken, long ofLook, long ofTarget) {
                 .sum();
         return new Flops(
                 layers,
-                2L * model.heads() * model.headSize(),
+                2L * model.attention().queryWidth(),
                 model.output() == Output.TOKENS ? (long) model.vocabulary() * model.hidden() : model.hidden());
     }
 

@@ -24,9 +24,9 @@ record LayerMemory(long made, long kept, long scores, long keptScores) {
     static LayerMemory of(ModelConfig model, @Nullable AdapterConfig adapter, DType compute, BatchSize load) {
         Count count = new Count(adapter, compute, load);
         long hidden = model.hidden();
-        long queries = (long) model.heads() * model.headSize();
-        long keys = (long) model.keyValueHeads() * model.headSize();
-        long inner = model.intermediate();
+        long queries = model.attention().queryWidth();
+        long keys = model.attention().keyWidth();
+        long inner = model.shape().intermediate();
 
         count.norm(hidden);
         count.linear("q_proj", hidden, queries);
@@ -35,7 +35,7 @@ record LayerMemory(long made, long kept, long scores, long keptScores) {
         count.turned(queries);
         count.turned(keys);
         count.keeps(queries + 2 * keys);
-        boolean grouped = model.heads() > model.keyValueHeads();
+        boolean grouped = model.attention().group() > 1;
         count.makes(grouped ? queries : 0); // a group's queries, gathered
         count.makes(queries); // what they found
         count.inherited(2 * keys);
@@ -63,7 +63,7 @@ record LayerMemory(long made, long kept, long scores, long keptScores) {
             count.keepsInput(inner, "down_proj");
         }
         boolean narrow = compute != DType.F32;
-        long looks = load.looks() * model.heads();
+        long looks = load.looks() * model.attention().heads();
         long scores = looks * (2L * compute.bytes() + (narrow ? 2L * DType.F32.bytes() : 0));
         long keptScores = graph ? looks * (compute.bytes() + (narrow ? DType.F32.bytes() : 0)) : 0;
         return new LayerMemory(count.made + scores, count.kept + keptScores, scores, keptScores);

@@ -183,7 +183,8 @@ public record MemoryModel(
 
     /** Frozen weights in the compute type, but for the gated halves, which stay as they are stored where that is narrower. */
     private long frozen() {
-        boolean stored16 = model.dtype().equals("bfloat16") || model.dtype().equals("float16");
+        boolean stored16 = model.source().dtype().equals("bfloat16")
+                || model.source().dtype().equals("float16");
         int gated = stored16 ? Math.min(DType.BF16.bytes(), compute.bytes()) : compute.bytes();
         return bytes(compute.bytes(), s -> !s.isGated()) + bytes(gated, ParameterSpec::isGated);
     }
@@ -224,22 +225,23 @@ public record MemoryModel(
     private long atWork(LayerMemory layer, BatchSize load) {
         long matrix = (adapter == null ? 2L : 1L)
                 * WIDE
-                * model.intermediate()
+                * model.shape().intermediate()
                 * model.hidden(); // its gradient; or it, widened
-        long back = 4 * load.tokens() * model.intermediate() * compute.bytes() + matrix;
+        long back = 4 * load.tokens() * model.shape().intermediate() * compute.bytes() + matrix;
         return recomputation == Recomputation.NONE ? Math.max(back, layer.made() - layer.kept()) : layer.made() + back;
     }
 
     /** Masks are made once for all layers, in float32 and in the compute type. */
     private long masks(BatchSize load) {
         long each = compute.bytes() == WIDE ? WIDE : WIDE + compute.bytes();
-        return load.masks() * model.headsPerKeyValue() * each;
+        return load.masks() * model.attention().group() * each;
     }
 
     /** Outside of the layers: embeddings, the last norm, angles, and hidden states at the targets with their gradient. */
     private long outline(BatchSize load) {
         long bytes = compute.bytes();
-        long token = model.hidden() * (WIDE + 2 * bytes + 2L * WIDE) + model.headSize() * (WIDE + bytes);
+        long token = model.hidden() * (WIDE + 2 * bytes + 2L * WIDE)
+                + model.attention().headSize() * (WIDE + bytes);
         return load.tokens() * token + load.targets() * 4 * model.hidden() * bytes;
     }
 
@@ -306,7 +308,7 @@ public record MemoryModel(
             return denominator;
         }
         long small = model.hidden();
-        long matrix = small * Math.max(small, model.intermediate());
+        long matrix = small * Math.max(small, model.shape().intermediate());
         return Math.max(denominator, WIDE * (5 * (2 * small * small + matrix) + 4 * matrix));
     }
 

@@ -51,7 +51,7 @@ final class TimeEstimator {
 
     /** What the model or adapter takes on disk; of a model, in the type it came in. */
     static long resultBytes(ResourceEstimate needs) {
-        String stored = needs.memory().model().dtype();
+        String stored = needs.memory().model().source().dtype();
         boolean narrow = needs.file().adapter() == null && (stored.equals("bfloat16") || stored.equals("float16"));
         return needs.memory().learned() * (narrow ? 2L : 4L);
     }

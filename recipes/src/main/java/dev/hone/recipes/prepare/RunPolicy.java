@@ -125,7 +125,7 @@ public record RunPolicy(
 
     /** The type the model came in, so that a checkpoint does not change its size by being trained. */
     private DType stored() {
-        return switch (policy.model().config().dtype()) {
+        return switch (policy.model().config().source().dtype()) {
             case "bfloat16" -> DType.BF16;
             case "float16" -> DType.F16;
             default -> DType.F32;

@@ -45,29 +45,12 @@ public final class PlanTable {
         private final ModelConfig config;
 
         Shape(int vocabulary, int hidden, int intermediate, int layers, int heads, int keyValueHeads) {
-            ModelConfig any = TinyModels.stories();
-            config = new ModelConfig(
-                    any.architecture(),
-                    vocabulary,
-                    hidden,
-                    intermediate,
-                    layers,
-                    heads,
-                    keyValueHeads,
-                    hidden / heads,
-                    32_768,
-                    1e-6,
-                    1e6,
-                    RopeScaling.NONE,
-                    true,
-                    false,
-                    false,
-                    0.02,
-                    null,
-                    any.endOfText(),
-                    null,
-                    "bfloat16",
-                    any.source());
+            config = ModelConfig.of(
+                            TinyModels.stories().architecture(),
+                            new ModelConfig.Shape(vocabulary, hidden, intermediate, layers, 32_768, 1e-6, true, false),
+                            new ModelConfig.AttentionShape(heads, keyValueHeads, hidden / heads),
+                            new ModelConfig.RopeConfig(1e6, RopeScaling.NONE))
+                    .withSource(ModelConfig.Source.none("bfloat16"));
         }
 
         Path in(Path folder) {

@@ -1,0 +1,37 @@
+package dev.hone.model.architecture;
+
+import java.util.Collection;
+import java.util.EnumSet;
+import java.util.Set;
+
+/**
+ * Of what one pre-norm decoder layer is made: RMS norms, causal attention, and an MLP gated by SiLU. Weights, parameter names
+ * and memory arithmetic all follow from it.
+ *
+ * @param norms the norms it has
+ * @param biases the projections that carry a bias
+ */
+public record LayerSpec(Set<NormSite> norms, Set<Projection> biases) {
+    /** Norms before attention and before the MLP, and no biases. */
+    public static final LayerSpec PRE_NORM = new LayerSpec(EnumSet.of(NormSite.ATTENTION, NormSite.MLP), Set.of());
+
+    public LayerSpec {
+        norms = Set.copyOf(norms);
+        biases = Set.copyOf(biases);
+    }
+
+    /** The same with biases on more projections. */
+    public LayerSpec withBiases(Collection<Projection> more) {
+        EnumSet<Projection> all = EnumSet.copyOf(more);
+        all.addAll(biases);
+        return new LayerSpec(norms, all);
+    }
+
+    public boolean has(NormSite norm) {
+        return norms.contains(norm);
+    }
+
+    public boolean hasBias(Projection projection) {
+        return biases.contains(projection);
+    }
+}

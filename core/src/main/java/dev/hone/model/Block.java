@@ -7,34 +7,33 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A part of the layers in training, between two boundaries at which the graph is cut: on the way there it maps hidden states to
- * hidden states, on the way back it maps the loss's gradient from its output to its input and adds to the gradient of every
- * trained weight in it.
+ * A part of the layers in training, between two boundaries at which the graph is cut: forward it maps hidden states to hidden
+ * states, backward it maps the gradient of its output to that of its input and adds to the gradient of every trained weight in it.
  */
 interface Block {
     /**
-     * Applies it, the same whenever it is asked.
+     * Applies it; the same input gives the same output, bit for bit.
      *
-     * @param x hidden states [tokens, hidden], a leaf that wants a gradient if anything below is trained
+     * @param x hidden states [tokens, hidden], a leaf that requires a gradient if anything below is trained
      */
-    Activations keep(Tensor x);
+    Activations forward(Tensor x);
 
-    /** A stage that has been applied, with what its way back needs. Belongs to the scope it was made in. */
+    /** A block that has been applied, with the activations saved for backward. Belongs to the scope it was made in. */
     interface Activations {
-        /** A leaf that wants a gradient if anything in the stage or below is trained. */
+        /** A leaf that requires a gradient if anything in the block or below is trained. */
         Tensor output();
 
         /**
-         * Goes the way back, once, and lets go of what was kept for it.
+         * Backward, once; closes what was saved for it.
          *
          * @param gradient ∂L/∂output
-         * @return ∂L/∂x, owned by the caller's scope; null where x wants none
+         * @return ∂L/∂x, owned by the caller's scope; null where x requires none
          */
         @Nullable
         Tensor backward(Tensor gradient);
     }
 
-    /** A stage whose way back is the graph of its operations. */
+    /** A block whose backward is that of its operations' graph. */
     static Block of(UnaryOperator<Tensor> operations) {
         return x -> {
             Tensor leaf = cut(x);
@@ -43,7 +42,7 @@ interface Block {
         };
     }
 
-    /** The same values as a leaf, which wants a gradient if they did. */
+    /** The same values as a leaf, which requires a gradient if they did. */
     static Tensor cut(Tensor x) {
         Tensor leaf = x.detach();
         return x.isTrainable() ? leaf.trainable() : leaf;

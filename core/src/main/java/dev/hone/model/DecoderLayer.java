@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
-/** One pre-norm decoder layer: the {@linkplain SelfAttention attending half}, and behind it the {@linkplain FeedForward gated half}. */
+/** One pre-norm decoder layer: the {@linkplain SelfAttention attention block} followed by the {@linkplain FeedForward MLP block}. */
 public record DecoderLayer(SelfAttention attention, FeedForward feedForward) {
     static DecoderLayer of(int index, ModelConfig config, Function<String, Parameter> weights) {
         LayerSpec spec = config.layer(index);
@@ -43,14 +43,14 @@ public record DecoderLayer(SelfAttention attention, FeedForward feedForward) {
     /**
      * Maps hidden states [tokens, hidden] to hidden states.
      *
-     * @param wanted what of them the gated half is given; a position does not see another there
+     * @param wanted selects the positions whose states the MLP block computes; no position reads another there
      */
     Tensor apply(Tensor x, ForwardContext pass, UnaryOperator<Tensor> wanted) {
         return feedForward.apply(wanted.apply(attention.apply(x, pass)), pass);
     }
 
-    /** The same in training, as two stages. */
-    List<Block> stages(ForwardContext pass) {
-        return List.of(attention.stage(pass), feedForward.stage(pass));
+    /** The same in training. */
+    List<Block> blocks(ForwardContext pass) {
+        return List.of(attention.block(pass), feedForward.block(pass));
     }
 }

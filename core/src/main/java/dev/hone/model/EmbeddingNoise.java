@@ -6,7 +6,7 @@ import dev.hone.random.Draw;
 import dev.hone.tensor.Tensor;
 
 /**
- * Noise on a batch's embeddings in training: each entry is moved by a number uniform in ±α/√(S·h), with S the length of its
+ * Noise on a batch's embeddings in training: to each entry a number is added that is uniform in ±α/√(S·h), with S the length of its
  * row's text and h the hidden size (NEFTune: Jain et al., 2023, algorithm 1). What is drawn is a function of (seed, step, row,
  * position), as {@link Dropout}'s masks are, and S counts no padding: packing, splitting or recomputing a batch adds the same.
  *
@@ -26,12 +26,12 @@ final class EmbeddingNoise {
         this.batch = batch;
     }
 
-    /** The largest that is added to an entry. */
+    /** The largest number that is added to an entry. */
     static double bound(double alpha, int length, int hidden) {
         return alpha / Math.sqrt((double) length * hidden);
     }
 
-    /** Moves embeddings [tokens, hidden]. */
+    /** Adds noise to embeddings [tokens, hidden]. */
     Tensor apply(Tensor x) {
         int hidden = Math.toIntExact(x.size(1));
         float[] noise = new float[Math.multiplyExact(batch.tokenCount(), hidden)];
@@ -50,7 +50,7 @@ final class EmbeddingNoise {
         return x.plus(Tensor.of(noise, batch.tokenCount(), hidden).to(x.dtype()));
     }
 
-    /** How many tokens the text of each row has, a shared prompt included. */
+    /** The length of each row's text in tokens, a shared prompt included. */
     private int[] lengths() {
         int[] lengths = new int[batch.rowCount()];
         for (Segment segment : batch.segments()) {

@@ -7,26 +7,26 @@ import dev.hone.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one forward pass through the layers is given besides the tokens.
+ * What one forward pass through the layers takes besides the tokens.
  *
- * @param probe looks at the modules' outputs, where a fault is searched for
+ * @param probe looks at the modules' outputs, in a search for non-finite ones
  */
 public record ForwardContext(
-        Rope.Rotation turn,
+        Rope.Rotation rotation,
         AttentionPlan attention,
-        @Nullable AdapterDeltas changes,
+        @Nullable AdapterDeltas deltas,
         @Nullable Dropout dropout,
         @Nullable Probe probe) {
-    /** A pass in which nobody looks at the modules' outputs. */
+    /** Without a probe. */
     public ForwardContext(
-            Rope.Rotation turn, AttentionPlan attention, @Nullable AdapterDeltas changes, @Nullable Dropout dropout) {
-        this(turn, attention, changes, dropout, null);
+            Rope.Rotation rotation, AttentionPlan attention, @Nullable AdapterDeltas deltas, @Nullable Dropout dropout) {
+        this(rotation, attention, deltas, dropout, null);
     }
 
-    /** What changes a module; null: nothing. */
+    /** The adapter's delta of a module; null: none. */
     @Nullable
     AdapterDelta change(String module) {
-        return changes == null ? null : changes.at(module);
+        return deltas == null ? null : deltas.at(module);
     }
 
     /** Shows a module's output to the probe, if there is one, and passes it on. */

@@ -3,8 +3,8 @@ package dev.hone.model;
 import dev.hone.tensor.Tensor;
 
 /**
- * What the layers made of a batch in training, and the way back through them. It belongs to the scope it was made in, and to
- * the thread.
+ * The hidden states of a batch in training, with the activations saved for backward. They belong to the scope they were made in,
+ * and to the thread.
  */
 public interface HiddenStates {
     /** Normalised last hidden states at the batch's targets [targets, hidden], outside of any graph. */

@@ -44,11 +44,8 @@ public final class LanguageModel {
     private final ModelConfig config;
     private final DType compute;
     private final Map<String, Parameter> parameters = new LinkedHashMap<>();
-    private final Parameter embedding;
-    private final List<DecoderLayer> layers = new ArrayList<>();
-    private final RmsNorm finalNorm;
+    private final Decoder decoder;
     private final Head head;
-    private final Rope rope;
 
     /** Reads the weights and holds them as the placement says. */
     public LanguageModel(ModelConfig config, WeightSource source, WeightPlacement placement) {
@@ -63,19 +60,13 @@ public final class LanguageModel {
         this.config = config;
         this.compute = compute;
         weights.forEach(p -> parameters.put(p.name(), p));
-        embedding = parameter(ParameterSpec.EMBEDDING);
-        for (int i = 0; i < config.layers(); i++) {
-            layers.add(DecoderLayer.of(i, config, this::parameter));
-        }
-        finalNorm =
-                new RmsNorm(parameter(ParameterSpec.FINAL_NORM), config.shape().normEpsilon());
+        decoder = Decoder.of(config, compute, this::parameter);
         head = config.output() == Output.SCORE
                 ? new ScoreHead(parameter(ParameterSpec.SCORE))
-                : new TokenHead(config.shape().tied() ? tiedHead.apply(embedding) : parameter(ParameterSpec.HEAD));
-        rope = new Rope(
-                config.attention().headSize(),
-                config.rope().theta(),
-                config.rope().scaling());
+                : new TokenHead(
+                        config.shape().tied()
+                                ? tiedHead.apply(decoder.embedding())
+                                : parameter(ParameterSpec.HEAD));
     }
 
     /** The same weights, not copied, with gradients of their own: for computing on another thread. */
@@ -128,75 +119,44 @@ public final class LanguageModel {
         return parameter;
     }
 
-    /** Normalised last hidden states [tokens, hidden] of a batch, as evaluation wants them. */
+    /** Normalised last hidden states [tokens, hidden] of a batch, without dropout. */
     public Tensor hidden(Batch batch, @Nullable Adapter adapter) {
-        return run(batch.tokens(), batch.positions(), new SegmentAttention(batch.segments()), adapter);
+        ForwardContext pass = context(batch.positions(), new SegmentAttention(batch.segments()), adapter);
+        return decoder.forward(batch.tokens(), pass, UnaryOperator.identity());
     }
 
     /**
-     * The same at a batch's targets, in training: the adapter's dropout is applied and the embeddings are moved, both drawn from
-     * the given place of the run.
+     * The same at a batch's targets, in training: with the adapter's dropout and noise on the embeddings, both drawn from the
+     * given place of the run, and with the activations that backward needs.
      *
-     * @param embeddingNoise how far embeddings are moved, α of NEFTune; 0: not at all
-     * @param given what several of its texts begin with is computed once, unless something is drawn row by row
-     * @param recomputation what is computed again on the way back
+     * @param batch a prefix that several of its texts share is computed once, unless something is drawn row by row
+     * @param embeddingNoise α of NEFTune; 0: none
+     * @param recomputation which activations are recomputed in backward
      */
-    public HiddenStates learned(
-            Batch given, @Nullable Adapter adapter, Draw step, double embeddingNoise, Recomputation recomputation) {
-        Dropout dropout = adapter == null || adapter.config().dropout() == 0
-                ? null
-                : new Dropout(adapter.config().dropout(), step, given);
-        EmbeddingNoise noise = embeddingNoise == 0 ? null : new EmbeddingNoise(embeddingNoise, step, given);
-        boolean drawsByRow = dropout != null || noise != null;
-        Batch batch = drawsByRow ? given : given.sharingPrefixes();
-        AttentionPlan attention = new SegmentAttention(batch.segments());
-        ForwardContext pass = new ForwardContext(rope.at(batch.positions(), compute), attention, adapter, dropout);
-        PredictingPositions predicting = PredictingPositions.of(batch.targets());
-        List<Block> stages = new ArrayList<>();
-        layers.forEach(layer -> layer.stages(pass).forEach(stage -> stages.add(recomputation.of(stage))));
-        int beforeGated = dropout == null ? stages.size() - 1 : stages.size(); // masks are drawn for all positions
-        stages.add(beforeGated, Block.of(predicting::ofAll));
-        stages.add(Block.of(x -> predicting.ofTargets(finalNorm.apply(x))));
-        Tensor first = Autograd.without(() -> embedded(batch.tokens(), noise));
-        return LayerStack.through(
-                stages,
-                embedding.isTrained() ? first.trainable() : first,
-                gradient -> Autograd.withoutDo(
-                        () -> embedding.gradient().addRowsInPlace(Tensor.of(batch.tokens()), gradient.to(DType.F32))));
+    public HiddenStates trainingForward(
+            Batch batch, @Nullable Adapter adapter, Draw place, double embeddingNoise, Recomputation recomputation) {
+        return new TrainingForward(decoder, place, embeddingNoise, recomputation).apply(batch, adapter);
     }
 
-    /**
-     * The first module, in the order of computation, whose output for a batch has an entry that is not a number; nothing if
-     * all hidden states are numbers.
-     */
+    /** The first module, in the order of computation, with a non-finite output for a batch; empty if all are finite. */
     public Optional<String> firstNonFinite(Batch batch, @Nullable Adapter adapter) {
-        Probe probe = new Probe();
-        Autograd.withoutDo(() -> {
-            try (Scope scope = Scope.open()) {
-                AttentionPlan attention = new SegmentAttention(batch.segments());
-                ForwardContext pass =
-                        new ForwardContext(rope.at(batch.positions(), compute), attention, adapter, null, probe);
-                run(batch.tokens(), pass, UnaryOperator.identity());
-            }
-        });
-        return probe.firstNonFinite();
+        return Probe.firstNonFinite(decoder, batch, adapter);
     }
 
-    /** What the head says of a batch's targets, without a graph. */
+    /** The head's usual statistics of a batch's targets, without a graph. */
     public Scores score(Batch batch, @Nullable Adapter adapter) {
         return score(batch, adapter, head(adapter).usual());
     }
 
-    /** What is asked about a batch's targets, without a graph. */
-    public Scores score(Batch batch, @Nullable Adapter adapter, RequestedStatistics question) {
+    /** The requested statistics of a batch's targets, without a graph. */
+    public Scores score(Batch batch, @Nullable Adapter adapter, RequestedStatistics requested) {
         return Autograd.without(() -> {
             Batch shared = batch.sharingPrefixes();
             PredictingPositions predicting = PredictingPositions.of(shared.targets());
-            AttentionPlan attention = new SegmentAttention(shared.segments());
-            ForwardContext pass = new ForwardContext(rope.at(shared.positions(), compute), attention, adapter, null);
-            Tensor at = predicting.ofTargets(run(shared.tokens(), pass, predicting::ofAll));
+            ForwardContext pass = context(shared.positions(), new SegmentAttention(shared.segments()), adapter);
+            Tensor at = predicting.ofTargets(decoder.forward(shared.tokens(), pass, predicting::ofAll));
             Targets targets = batch.targets();
-            return new Scores(head(adapter).score(at, targets.token(), question), targets);
+            return new Scores(head(adapter).score(at, targets.token(), requested), targets);
         });
     }
 
@@ -210,56 +170,23 @@ public final class LanguageModel {
      *
      * <p>Together with what was read before, this computes what {@link #hidden} computes for the whole sequences.
      *
-     * @param changes an adapter, or those of a mix over the extensions; null leaves the model
+     * @param deltas an adapter, or those of a mix over the extensions; null: the model alone
      * @return their normalised last hidden states [tokens, hidden], extension after extension
      */
     public Tensor extend(
-            KeyValueCache cache, List<KeyValueCache.Extension> extensions, @Nullable AdapterDeltas changes) {
+            KeyValueCache cache, List<KeyValueCache.Extension> extensions, @Nullable AdapterDeltas deltas) {
         return Autograd.without(() -> {
             int[] tokens = extensions.stream()
                     .flatMapToInt(e -> Arrays.stream(e.tokens()))
                     .toArray();
-            AttentionPlan attention = cache.plan(extensions);
-            Tensor hidden = run(tokens, cache.positions(extensions), attention, changes);
+            ForwardContext pass = context(cache.positions(extensions), cache.plan(extensions), deltas);
+            Tensor hidden = decoder.forward(tokens, pass, UnaryOperator.identity());
             cache.advance(extensions);
             return hidden;
         });
     }
 
-    private Tensor run(int[] tokens, int[] positions, AttentionPlan attention, @Nullable AdapterDeltas changes) {
-        ForwardContext pass = new ForwardContext(rope.at(positions, compute), attention, changes, null);
-        return run(tokens, pass, UnaryOperator.identity());
-    }
-
-    /**
-     * @param wanted what of all positions the last layer's gated half is to see, and the result to have
-     */
-    private Tensor run(int[] tokens, ForwardContext pass, UnaryOperator<Tensor> wanted) {
-        Tensor x = pass.seen("model.embed_tokens", embedded(tokens, null));
-        for (int i = 0; i < layers.size(); i++) {
-            DecoderLayer layer = layers.get(i);
-            UnaryOperator<Tensor> own = i + 1 < layers.size() ? UnaryOperator.identity() : wanted;
-            Tensor before = x;
-            x = Scope.returning(() -> layer.apply(before, pass, own));
-        }
-        return pass.seen("model.norm", finalNorm.apply(x));
-    }
-
-    /** What the first layer is given [tokens, hidden]. */
-    private Tensor embedded(int[] tokens, @Nullable EmbeddingNoise noise) {
-        requireKnown(tokens);
-        return Scope.returning(() -> {
-            Tensor x = embedding.value().lookUp(Tensor.of(tokens));
-            return (noise == null ? x : noise.apply(x)).to(compute);
-        });
-    }
-
-    private void requireKnown(int[] tokens) {
-        for (int token : tokens) {
-            if (token < 0 || token >= config.vocabulary()) {
-                throw new IllegalArgumentException("token id (" + token + ") is outside the model's vocabulary of "
-                        + config.vocabulary() + "; the tokenizer belongs to another model");
-            }
-        }
+    private ForwardContext context(int[] positions, AttentionPlan attention, @Nullable AdapterDeltas deltas) {
+        return new ForwardContext(decoder.rotation(positions), attention, deltas, null);
     }
 }

@@ -7,32 +7,32 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * Hidden states that stages have made one after the other. Below the first trained weight nothing is kept, and the way back ends
+ * Hidden states that blocks have computed one after the other. Below the first trained weight nothing is saved, and backward ends
  * there.
  */
 final class LayerStack implements HiddenStates {
     private final Consumer<Tensor> toBelow;
-    private final boolean learnsBelow;
-    private final List<Block.Activations> kept = new ArrayList<>();
+    private final boolean trainedBelow;
+    private final List<Block.Activations> saved = new ArrayList<>();
     private Tensor last;
 
     private LayerStack(Tensor first, Consumer<Tensor> below) {
         this.toBelow = below;
-        this.learnsBelow = first.isTrainable();
+        this.trainedBelow = first.isTrainable();
         this.last = first;
     }
 
     /**
-     * @param first what the first stage is given: a leaf, which wants a gradient if anything below learns
-     * @param below is given that gradient
+     * @param first the input of the first block: a leaf, which requires a gradient if anything below is trained
+     * @param below receives that gradient
      */
-    static LayerStack through(List<Block> stages, Tensor first, Consumer<Tensor> below) {
+    static LayerStack through(List<Block> blocks, Tensor first, Consumer<Tensor> below) {
         LayerStack through = new LayerStack(first, below);
-        for (Block stage : stages) {
-            Block.Activations applied = stage.keep(through.last);
+        for (Block block : blocks) {
+            Block.Activations applied = block.forward(through.last);
             through.last = applied.output();
             if (through.last.isTrainable()) {
-                through.kept.add(applied);
+                through.saved.add(applied);
             }
         }
         return through;
@@ -45,13 +45,13 @@ final class LayerStack implements HiddenStates {
 
     @Override
     public void backward(Tensor gradient) {
-        Tensor above = gradient.detach(); // a handle of our own, closed when the next one down is there
-        for (int i = kept.size() - 1; i >= 0; i--) {
-            Block.Activations stage = kept.get(i);
+        Tensor above = gradient.detach(); // a handle of our own, closed when the next one exists
+        for (int i = saved.size() - 1; i >= 0; i--) {
+            Block.Activations block = saved.get(i);
             Tensor from = above;
             Tensor below = null;
             try (Scope scope = Scope.open()) {
-                Tensor made = stage.backward(from);
+                Tensor made = block.backward(from);
                 below = made == null ? null : made.keep();
             }
             above.close();
@@ -60,7 +60,7 @@ final class LayerStack implements HiddenStates {
             }
             above = below;
         }
-        if (learnsBelow) {
+        if (trainedBelow) {
             toBelow.accept(above);
         }
         above.close();

@@ -5,8 +5,8 @@ import dev.hone.tensor.Tensor;
 import java.util.Arrays;
 
 /**
- * The positions of a batch that predict something, each once however many targets it predicts. Behind the last layer's attention no
- * position sees another, so from there on these are all that has to be computed.
+ * The positions of a batch that predict something, each once however many targets it predicts. After the last layer's attention no
+ * position reads another, so from there on only these are computed.
  *
  * @param positions in ascending order [distinct]
  * @param places which of them each target is predicted by [targets]
@@ -20,12 +20,12 @@ record PredictingPositions(Tensor positions, Tensor places) {
         return new PredictingPositions(Tensor.of(positions), Tensor.of(places));
     }
 
-    /** Of what stands for all positions, what stands for these. */
+    /** Of rows for all positions, those of these. */
     Tensor ofAll(Tensor x) {
         return x.select(0, positions);
     }
 
-    /** Of what stands for these, what stands for each target. */
+    /** Of rows for these, the one of each target. */
     Tensor ofTargets(Tensor x) {
         return x.select(0, places);
     }

@@ -5,36 +5,37 @@ import dev.hone.tensor.Tensor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What of a forward pass is not kept for the way back, and computed again there (Chen et al., 2016, section 3). Values and
- * gradients are the same bit for bit: what is random is drawn by position, and every sum runs in the same order.
+ * Which activations of a forward pass are not saved, and recomputed in backward (gradient checkpointing: Chen et al., 2016,
+ * section 3). Values and gradients are the same bit for bit: what is random is drawn by position, and every sum runs in the same
+ * order.
  */
 public enum Recomputation {
-    /** Nothing: all that the way back needs stands until then. */
+    /** None: all that backward needs is saved. */
     NONE {
         @Override
-        Block of(Block stage) {
-            return stage;
+        Block of(Block block) {
+            return block;
         }
     },
-    /** The inside of each half of a layer: its input [tokens, hidden] is kept, and one half stands at a time. */
+    /** All inside a block: its input [tokens, hidden] is saved, and the activations of one block exist at a time. */
     LAYERS {
         @Override
-        Block of(Block stage) {
+        Block of(Block block) {
             return x -> {
-                Tensor output = Scope.returning(() -> stage.keep(x).output());
-                return new Again(stage, x, output);
+                Tensor output = Scope.returning(() -> block.forward(x).output());
+                return new Again(block, x, output);
             };
         }
     };
 
-    /** A stage that keeps what this leaves to be kept. */
-    abstract Block of(Block stage);
+    /** The block, with only those activations saved that this leaves. */
+    abstract Block of(Block block);
 
-    /** Applied a second time on the way back. */
-    private record Again(Block stage, Tensor x, Tensor output) implements Block.Activations {
+    /** Applied a second time in backward. */
+    private record Again(Block block, Tensor x, Tensor output) implements Block.Activations {
         @Override
         public @Nullable Tensor backward(Tensor gradient) {
-            return stage.keep(x).backward(gradient);
+            return block.forward(x).backward(gradient);
         }
     }
 }

@@ -19,10 +19,10 @@ record RmsNorm(Parameter weight, double epsilon) {
     }
 
     /**
-     * The way back, outside of any graph: with {@code s = 1 / √(mean(x²) + ε)}, {@code u = s · x} and {@code g = w ·
+     * Backward, outside of any graph: with {@code s = 1 / √(mean(x²) + ε)}, {@code u = s · x} and {@code g = w ·
      * ∂L/∂y}, {@code ∂L/∂x = s · (g − u · mean(g · u))}. Adds to the gradient of w if it is trained.
      *
-     * @param gradient ∂L/∂y [tokens, hidden]; used up
+     * @param gradient ∂L/∂y [tokens, hidden]; overwritten
      */
     Tensor backward(Tensor gradient, Tensor x) {
         Tensor wide = x.to(DType.F32);

@@ -6,7 +6,7 @@ import dev.hone.tensor.Tensor;
 
 /**
  * Rotary position embedding (Su et al., 2021) in the half-rotation layout: dimension j is paired with j + d/2, and the
- * pair is turned by {@code position · θ^(−2j/d)}.
+ * pair is rotated by {@code position · θ^(−2j/d)}.
  *
  * <p>Angles are computed in float32, as the reference does, and only then cast.
  */
@@ -25,7 +25,7 @@ public final class Rope {
         return frequencies.clone();
     }
 
-    /** The turn of every token. */
+    /** The rotation of every token. */
     public Rotation at(int[] positions, DType compute) {
         int half = frequencies.length;
         float[] cosines = new float[positions.length * 2 * half];
@@ -48,21 +48,21 @@ public final class Rope {
     /**
      * Cosines and sines for the tokens of one batch.
      *
-     * @param cosines of both numbers of a pair [tokens, 1, d]
-     * @param sines with what each number is given of the other: negative in the first half [tokens, 1, d]
+     * @param cosines of both entries of a pair [tokens, 1, d]
+     * @param sines the factor of the other entry: negative in the first half [tokens, 1, d]
      */
     public record Rotation(Tensor cosines, Tensor sines) {
-        /** Turns queries or keys [tokens, heads, d]. */
+        /** Rotates queries or keys [tokens, heads, d]. */
         Tensor apply(Tensor x) {
-            return turned(x, 1);
+            return rotated(x, 1);
         }
 
-        /** Turns gradients of what was turned back to those of what was not. */
-        Tensor back(Tensor gradient) {
-            return turned(gradient, -1);
+        /** Maps the gradient of rotated queries or keys to that of those before rotation. */
+        Tensor backward(Tensor gradient) {
+            return rotated(gradient, -1);
         }
 
-        private Tensor turned(Tensor x, int direction) {
+        private Tensor rotated(Tensor x, int direction) {
             long half = x.size(2) / 2;
             Tensor swapped = Tensor.concatenate(2, x.narrow(2, half, half), x.narrow(2, 0, half));
             return x.times(cosines).addProductInPlace(swapped, sines, direction);

@@ -1,6 +1,6 @@
 package dev.hone.model;
 
-import dev.hone.model.attention.SegmentAttention;
+import dev.hone.model.attention.AttentionPlan.InputGradients;
 import dev.hone.tensor.Autograd;
 import dev.hone.tensor.Scope;
 import dev.hone.tensor.Tensor;
@@ -8,11 +8,11 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The attending half of a decoder layer, {@code y = x + output(attention(turn(query(n)), turn(key(n)), value(n)))} with {@code n =
- * norm(x)}.
+ * The attention block of a decoder layer, {@code y = x + output(attention(rotate(query(n)), rotate(key(n)), value(n)))} with
+ * {@code n = norm(x)}.
  *
- * <p>{@link #apply} is the formula. {@link #stage} is the same with a way back of its own: it keeps x, what attends, and what came
- * of it, and makes the rest again.
+ * <p>{@link #apply} is the formula. {@link #block} is the same with a backward written by hand: it saves x, queries, keys and values
+ * as they attend, and what they give, and recomputes the rest.
  *
  * @param index the layer's number
  */
@@ -25,25 +25,23 @@ record SelfAttention(int index, int headSize, RmsNorm norm, Linear query, Linear
         return x.plus(output.apply(mixed, pass));
     }
 
-    /** For training; drawn dropout masks are left to the graph. */
-    Block stage(ForwardContext pass) {
-        return pass.dropout() == null && pass.attention() instanceof SegmentAttention attention
-                ? x -> Autograd.without(() -> kept(x, pass, attention))
-                : Block.of(x -> apply(x, pass));
+    /** For training; with dropout, backward is the graph's. */
+    Block block(ForwardContext pass) {
+        return pass.dropout() == null ? x -> Autograd.without(() -> forward(x, pass)) : Block.of(x -> apply(x, pass));
     }
 
-    /** Queries [tokens, heads, d], keys and values [tokens, kv heads, d], turned. */
+    /** Queries [tokens, heads, d], keys and values [tokens, kv heads, d], as they attend: rotated. */
     private record Heads(Tensor q, Tensor k, Tensor v) {}
 
     private Heads heads(Tensor x, ForwardContext pass) {
         Tensor n = norm.apply(x);
         return new Heads(
-                pass.turn().apply(parted(query.apply(n, pass))),
-                pass.turn().apply(parted(key.apply(n, pass))),
-                parted(value.apply(n, pass)));
+                pass.rotation().apply(split(query.apply(n, pass))),
+                pass.rotation().apply(split(key.apply(n, pass))),
+                split(value.apply(n, pass)));
     }
 
-    private Tensor parted(Tensor x) {
+    private Tensor split(Tensor x) {
         return x.view(x.size(0), x.size(1) / headSize, headSize); // [tokens, heads, d]
     }
 
@@ -51,15 +49,15 @@ record SelfAttention(int index, int headSize, RmsNorm norm, Linear query, Linear
         return x.reshape(x.size(0), x.size(1) * x.size(2)); // [tokens, heads · d]
     }
 
-    private Block.Activations kept(Tensor x, ForwardContext pass, SegmentAttention attention) {
-        UnaryOperator<Tensor> lasting = Scope.keeper();
+    private Block.Activations forward(Tensor x, ForwardContext pass) {
+        UnaryOperator<Tensor> saved = Scope.keeper();
         try (Scope scope = Scope.open()) {
             Heads made = heads(x, pass);
-            Heads heads = new Heads(lasting.apply(made.q), lasting.apply(made.k), lasting.apply(made.v));
-            Tensor mixed = lasting.apply(attention.attend(index, heads.q, heads.k, heads.v));
+            Heads heads = new Heads(saved.apply(made.q), saved.apply(made.k), saved.apply(made.v));
+            Tensor mixed = saved.apply(pass.attention().attend(index, heads.q, heads.k, heads.v));
             Tensor y = output.apply(mixed, pass).addInPlace(x);
             boolean learns = x.isTrainable() || learns(pass);
-            return new Applied(this, pass, attention, x, heads, mixed, lasting.apply(learns ? y.trainable() : y));
+            return new Saved(this, pass, x, heads, mixed, saved.apply(learns ? y.trainable() : y));
         }
     }
 
@@ -71,33 +69,27 @@ record SelfAttention(int index, int headSize, RmsNorm norm, Linear query, Linear
                 || output.learns(pass);
     }
 
-    private record Applied(
-            SelfAttention layer,
-            ForwardContext pass,
-            SegmentAttention attention,
-            Tensor x,
-            Heads heads,
-            Tensor mixed,
-            Tensor output)
+    private record Saved(SelfAttention layer, ForwardContext pass, Tensor x, Heads heads, Tensor mixed, Tensor output)
             implements Block.Activations {
         @Override
         public @Nullable Tensor backward(Tensor gradient) {
             return Autograd.without(() -> {
                 Tensor toMixed = layer.output.backward(gradient, mixed, null, pass);
-                SegmentAttention.InputGradients to = attention.backward(heads.q, heads.k, heads.v, mixed, toMixed);
+                InputGradients to = pass.attention().backward(heads.q, heads.k, heads.v, mixed, toMixed);
                 heads.q.close();
                 heads.k.close();
                 heads.v.close();
                 mixed.close();
                 Tensor n = layer.norm.apply(x);
-                Tensor toNorm = layer.query.backward(joined(pass.turn().back(to.q())), n, null, pass);
-                layer.key.backward(joined(pass.turn().back(to.k())), n, toNorm, pass);
-                layer.value.backward(joined(to.v()), n, toNorm, pass);
+                Rope.Rotation rotation = pass.rotation();
+                Tensor toN = layer.query.backward(joined(rotation.backward(to.q())), n, null, pass);
+                layer.key.backward(joined(rotation.backward(to.k())), n, toN, pass);
+                layer.value.backward(joined(to.v()), n, toN, pass);
                 if (!x.isTrainable() && !layer.norm.weight().isTrained()) {
                     return null;
                 }
-                Tensor toInput = layer.norm.backward(toNorm, x).addInPlace(gradient);
-                return x.isTrainable() ? toInput : null;
+                Tensor toX = layer.norm.backward(toN, x).addInPlace(gradient);
+                return x.isTrainable() ? toX : null;
             });
         }
     }

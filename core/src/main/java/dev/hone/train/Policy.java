@@ -254,7 +254,7 @@ public final class Policy {
         if (targets.count() == 0) {
             return Metrics.NOTHING;
         }
-        HiddenStates hidden = model.learned(batch, adapter, place, embeddingNoise, recomputation);
+        HiddenStates hidden = model.trainingForward(batch, adapter, place, embeddingNoise, recomputation);
         Tensor cut = hidden.atTargets(); // [targets, hidden]
         Head head = model.head(adapter);
         RequestedStatistics statistics = loss.statistics(batch);

@@ -1,13 +1,13 @@
 package dev.hone.model;
 
-import dev.hone.model.attention.SegmentAttention;
+import dev.hone.model.attention.AttentionPlan;
 import dev.hone.tensor.Autograd;
 import dev.hone.tensor.DType;
 import dev.hone.tensor.Tensor;
 import dev.hone.testkit.Drawn;
 
 /**
- * Random queries [tokens, heads, d], keys and values [tokens, key heads, d], and the gradient of what comes of them [tokens, heads ·
+ * Random queries [tokens, heads, d], keys and values [tokens, key heads, d], and the gradient of the output [tokens, heads ·
  * d].
  */
 public record AttentionInputs(Tensor q, Tensor k, Tensor v, Tensor gradient) {
@@ -19,10 +19,10 @@ public record AttentionInputs(Tensor q, Tensor k, Tensor v, Tensor gradient) {
                 Drawn.gaussian("gradient", tokens, (long) heads * width).to(type));
     }
 
-    /** What comes of them, and their gradients. */
+    /** The output, and the inputs' gradients. */
     public record Attended(Tensor y, Tensor toQueries, Tensor toKeys, Tensor toValues) {}
 
-    public Attended byGraph(SegmentAttention attention) {
+    public Attended byGraph(AttentionPlan attention) {
         AttentionInputs leaves = new AttentionInputs(leaf(q), leaf(k), leaf(v), gradient);
         Tensor y = attention.attend(0, leaves.q, leaves.k, leaves.v);
         y.backward(gradient);
@@ -33,10 +33,10 @@ public record AttentionInputs(Tensor q, Tensor k, Tensor v, Tensor gradient) {
         return x.detach().trainable();
     }
 
-    public Attended byHand(SegmentAttention attention) {
+    public Attended byHand(AttentionPlan attention) {
         return Autograd.without(() -> {
             Tensor y = attention.attend(0, q, k, v);
-            SegmentAttention.InputGradients to = attention.backward(q, k, v, y, gradient);
+            AttentionPlan.InputGradients to = attention.backward(q, k, v, y, gradient);
             return new Attended(y, to.q(), to.k(), to.v());
         });
     }

@@ -10,12 +10,12 @@ import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Param;
 
 /**
- * The gated half of a layer there and back on one thread, as a worker has it, in Qwen2.5-0.5B's shape under an adapter of rank 16:
- * with its own way back, against the graph of its formula. The adapter's gradients add up, as over the batches of a step.
+ * The MLP block of a layer forward and backward on one thread, as a worker has it, in Qwen2.5-0.5B's shape under an adapter of rank 16:
+ * with its backward by hand, against the graph of its formula. The adapter's gradients add up, as over the batches of a step.
  */
 public class FeedForwardBenchmark extends TwinBenchmark {
-    private static final LayerHalf.Size SIZE = new LayerHalf.Size(896, 16, 0.05);
-    private static final LayerHalf.Case ADAPTED = new LayerHalf.Case(false, false, List.of("gate", "up", "down"), true);
+    private static final BlockFixture.Size SIZE = new BlockFixture.Size(896, 16, 0.05);
+    private static final BlockFixture.Case ADAPTED = new BlockFixture.Case(false, false, List.of("gate", "up", "down"), true);
 
     @Param("448")
     public int tokens;
@@ -31,32 +31,32 @@ public class FeedForwardBenchmark extends TwinBenchmark {
     @Override
     protected void draw() {
         Engine.useThreads(1);
-        LayerHalf half = new LayerHalf(
+        BlockFixture fixture = new BlockFixture(
                 SIZE,
                 weights -> FeedForwardTest.layer(weights, inside),
                 ADAPTED,
                 Engine.fastestCompute(),
-                LayerHalf.batch(new Segment(0, tokens, Segment.NONE, 0)),
+                BlockFixture.batch(new Segment(0, tokens, Segment.NONE, 0)),
                 null);
-        byHand = half.stage();
-        byGraph = Block.of(half::formula);
-        x = half.input();
-        gradient = half.gradient();
+        byHand = fixture.block();
+        byGraph = Block.of(fixture::formula);
+        x = fixture.input();
+        gradient = fixture.gradient();
     }
 
     @Benchmark
     public void byHand() {
-        thereAndBack(byHand);
+        forwardAndBackward(byHand);
     }
 
     @Benchmark
     public void plain() {
-        thereAndBack(byGraph);
+        forwardAndBackward(byGraph);
     }
 
-    private void thereAndBack(Block stage) {
+    private void forwardAndBackward(Block block) {
         try (Scope scope = Scope.open()) {
-            stage.keep(x).backward(gradient);
+            block.forward(x).backward(gradient);
         }
     }
 }

@@ -2,8 +2,8 @@ package dev.hone.model;
 
 import java.util.List;
 
-/** The gated half, seven wide inside. */
-class FeedForwardTest extends LayerHalfContract {
+/** The MLP block, seven wide inside. */
+class FeedForwardTest extends BlockContract {
     private static final int INSIDE = 7;
 
     @Override
@@ -12,16 +12,16 @@ class FeedForwardTest extends LayerHalfContract {
     }
 
     @Override
-    LayerHalf.Layer layer(LayerHalf weights) {
+    BlockFixture.Layer layer(BlockFixture weights) {
         return layer(weights, INSIDE);
     }
 
-    static LayerHalf.Layer layer(LayerHalf weights, int inside) {
-        FeedForward half = new FeedForward(
+    static BlockFixture.Layer layer(BlockFixture weights, int inside) {
+        FeedForward block = new FeedForward(
                 weights.norm(),
                 weights.linear("gate", inside, weights.hidden()),
                 weights.linear("up", inside, weights.hidden()),
                 weights.linear("down", weights.hidden(), inside));
-        return new LayerHalf.Layer(half::apply, half::stage);
+        return new BlockFixture.Layer(block::apply, block::block);
     }
 }

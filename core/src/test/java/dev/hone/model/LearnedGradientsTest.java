@@ -22,7 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What stages send back to the weights of a whole model is what one graph of the plain forward pass sends. */
+/** The gradients that blocks give the weights of a whole model are those of one graph of the plain forward pass. */
 class LearnedGradientsTest {
     private static final Draw PLACE = Draw.of(1, "step");
     private static final Batch BATCH =
@@ -62,9 +62,9 @@ class LearnedGradientsTest {
             Tensor gradient = GoldenModels.sine(
                     9, 0, BATCH.targets().count(), model.config().hidden());
 
-            HiddenStates staged = model.learned(BATCH, adapter, PLACE, 0, recomputation);
-            float[] values = staged.atTargets().floats();
-            staged.backward(gradient.copy());
+            HiddenStates blockwise = model.trainingForward(BATCH, adapter, PLACE, 0, recomputation);
+            float[] values = blockwise.atTargets().floats();
+            blockwise.backward(gradient.copy());
             Map<String, float[]> cut = taken(trained);
 
             Tensor whole = model.hidden(BATCH, adapter).select(0, targets);

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Stages y = w · x with w = 2, 3 and 5, on x = 7. */
+/** Blocks y = w · x with w = 2, 3 and 5, on x = 7. */
 class RecomputationTest {
     private final List<Integer> ran = new ArrayList<>();
     private final List<Tensor> weights = List.of(one(2), one(3), one(5));
@@ -20,16 +20,16 @@ class RecomputationTest {
         return Tensor.of(new float[] {value});
     }
 
-    private List<Block> stages(Recomputation recomputation) {
-        List<Block> stages = new ArrayList<>();
+    private List<Block> blocks(Recomputation recomputation) {
+        List<Block> blocks = new ArrayList<>();
         for (int i = 0; i < weights.size(); i++) {
-            int stage = i;
-            stages.add(recomputation.of(Block.of(x -> {
-                ran.add(stage);
-                return x.times(weights.get(stage));
+            int block = i;
+            blocks.add(recomputation.of(Block.of(x -> {
+                ran.add(block);
+                return x.times(weights.get(block));
             })));
         }
-        return stages;
+        return blocks;
     }
 
     private static final Consumer<Tensor> NOBODY = gradient -> {
@@ -44,7 +44,7 @@ class RecomputationTest {
         List<Float> below = new ArrayList<>();
         try (Scope scope = Scope.open()) {
             HiddenStates hidden = LayerStack.through(
-                    stages(recomputation), one(7).trainable(), gradient -> below.add(gradient.floats()[0]));
+                    blocks(recomputation), one(7).trainable(), gradient -> below.add(gradient.floats()[0]));
             assertThat(hidden.atTargets().floats()).containsExactly(210);
             assertThat(hidden.atTargets().isTrainable()).isFalse();
             hidden.backward(one(1));
@@ -54,10 +54,10 @@ class RecomputationTest {
     }
 
     @Test
-    void layersAreComputedAgainFromTheLastToTheFirst() {
+    void layersAreRecomputedFromTheLastToTheFirst() {
         weights.forEach(Tensor::trainable);
         try (Scope scope = Scope.open()) {
-            LayerStack.through(stages(Recomputation.LAYERS), one(7), NOBODY).backward(one(1));
+            LayerStack.through(blocks(Recomputation.LAYERS), one(7), NOBODY).backward(one(1));
         }
         assertThat(ran).containsExactly(0, 1, 2, 2, 1, 0);
     }
@@ -66,7 +66,7 @@ class RecomputationTest {
     void whatLiesBelowAllTrainedWeightsIsComputedOnce() {
         weights.get(1).trainable();
         try (Scope scope = Scope.open()) {
-            LayerStack.through(stages(Recomputation.LAYERS), one(7), NOBODY).backward(one(1));
+            LayerStack.through(blocks(Recomputation.LAYERS), one(7), NOBODY).backward(one(1));
         }
         assertThat(ran).containsExactly(0, 1, 2, 2, 1);
         assertThat(weights.get(1).gradient().floats()).containsExactly(70);
@@ -76,7 +76,7 @@ class RecomputationTest {
     @EnumSource
     void whereNothingIsTrainedNothingIsSentBack(Recomputation recomputation) {
         try (Scope scope = Scope.open()) {
-            LayerStack.through(stages(recomputation), one(7), NOBODY).backward(one(1));
+            LayerStack.through(blocks(recomputation), one(7), NOBODY).backward(one(1));
         }
         assertThat(ran).containsExactly(0, 1, 2);
     }

@@ -32,7 +32,7 @@ class RmsNormTest {
      * 0.2, ∂L/∂x = 0.2 · ([2 0] − 0.2 · u) = [0.392 −0.056] and ∂L/∂w = [0.2 0].
      */
     @Test
-    void theWayBackByHand() {
+    void backwardByHand() {
         RmsNorm norm =
                 new RmsNorm(new Parameter("norm", Tensor.of(new float[] {2, 1}).trainable()), 1e-12);
         Tensor x = Tensor.of(new float[] {1, 7}, 1, 2);
@@ -45,7 +45,7 @@ class RmsNormTest {
     /** The epsilon is large enough to matter; two ways back add up. */
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void theWayBackIsThatOfTheGraph(boolean trained) {
+    void backwardIsThatOfTheGraph(boolean trained) {
         Tensor weight = GoldenModels.sine(1, 1, 6);
         RmsNorm norm = new RmsNorm(new Parameter("norm", trained ? weight.trainable() : weight), 0.01);
         Tensor x = GoldenModels.sine(2, 0.05, 4, 6).trainable();

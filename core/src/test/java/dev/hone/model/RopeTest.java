@@ -19,14 +19,14 @@ class RopeTest {
     private static final Offset<Float> EXACT = within(1e-6f);
 
     private final Scope scope = Scope.open();
-    private final Rope.Rotation turn = new Rope(6, 1e4, RopeScaling.NONE).at(POSITIONS, DType.F32);
+    private final Rope.Rotation rotation = new Rope(6, 1e4, RopeScaling.NONE).at(POSITIONS, DType.F32);
 
     @AfterEach
     void close() {
         scope.close();
     }
 
-    /** θ = 100 and d = 4: at position 2 the pair (1, 3) is turned by 2 and the pair (2, 4) by 2/10. */
+    /** θ = 100 and d = 4: at position 2 the pair (1, 3) is rotated by 2 and the pair (2, 4) by 2/10. */
     @Test
     void aPairIsTurnedByItsFrequencyTimesThePosition() {
         Rope.Rotation two = new Rope(4, 100, RopeScaling.NONE).at(new int[] {2}, DType.F32);
@@ -47,25 +47,25 @@ class RopeTest {
     @Test
     void whatIsTurnedAndTurnedBackIsWhatItWas() {
         Tensor x = Drawn.gaussian("x", SHAPE);
-        assertThat(turn.back(turn.apply(x)).floats()).containsExactly(x.floats(), EXACT);
-        assertThat(turn.apply(turn.back(x)).floats()).containsExactly(x.floats(), EXACT);
+        assertThat(rotation.backward(rotation.apply(x)).floats()).containsExactly(x.floats(), EXACT);
+        assertThat(rotation.apply(rotation.backward(x)).floats()).containsExactly(x.floats(), EXACT);
     }
 
     @Test
-    void turnedBackAGradientIsThatOfTheGraph() {
+    void backwardOfAGradientIsThatOfTheGraph() {
         Tensor x = Drawn.gaussian("x", SHAPE).trainable();
         Tensor gradient = Drawn.gaussian("gradient", SHAPE);
-        turn.apply(x).backward(gradient);
-        assertThat(turn.back(gradient).floats()).containsExactly(x.gradient().floats(), EXACT);
+        rotation.apply(x).backward(gradient);
+        assertThat(rotation.backward(gradient).floats()).containsExactly(x.gradient().floats(), EXACT);
     }
 
-    /** The turn is linear, and its matrix in bf16 the same on both ways: only the sums are rounded, each by 2⁻⁹ of at most 4. */
+    /** The rotation is linear, and its matrix in bf16 the same forward and backward: only the sums are rounded, each by 2⁻⁹ of at most 4. */
     @Test
     void inBf16ItIsThatOfTheGraphButForRounding() {
         Rope.Rotation half = new Rope(6, 1e4, RopeScaling.NONE).at(POSITIONS, DType.BF16);
         Tensor x = Drawn.gaussian("x", SHAPE).to(DType.BF16).trainable();
         Tensor gradient = Drawn.gaussian("gradient", SHAPE).to(DType.BF16);
         half.apply(x).backward(gradient);
-        assertThat(half.back(gradient).floats()).containsExactly(x.gradient().floats(), within(0x1p-6f));
+        assertThat(half.backward(gradient).floats()).containsExactly(x.gradient().floats(), within(0x1p-6f));
     }
 }

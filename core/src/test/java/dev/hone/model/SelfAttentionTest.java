@@ -10,10 +10,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The attending half: four heads of four, which share two key heads unless a test says otherwise. */
-class SelfAttentionTest extends LayerHalfContract {
+/** The attention block: four heads of four, which share two key heads unless a test says otherwise. */
+class SelfAttentionTest extends BlockContract {
     private static final int HEADS = 4;
-    private static final LayerHalf.Case FULL = new LayerHalf.Case(true, true, List.of(), true);
+    private static final BlockFixture.Case FULL = new BlockFixture.Case(true, true, List.of(), true);
     private int keyHeads;
 
     @BeforeEach
@@ -27,38 +27,38 @@ class SelfAttentionTest extends LayerHalfContract {
     }
 
     @Override
-    LayerHalf.Layer layer(LayerHalf weights) {
-        SelfAttention half = new SelfAttention(
+    BlockFixture.Layer layer(BlockFixture weights) {
+        SelfAttention block = new SelfAttention(
                 0,
-                LayerHalf.HEAD_SIZE,
+                BlockFixture.HEAD_SIZE,
                 weights.norm(),
-                weights.linear("query", HEADS * LayerHalf.HEAD_SIZE, LayerHalf.HIDDEN),
-                weights.linear("key", keyHeads * LayerHalf.HEAD_SIZE, LayerHalf.HIDDEN),
-                weights.linear("value", keyHeads * LayerHalf.HEAD_SIZE, LayerHalf.HIDDEN),
-                weights.linear("output", LayerHalf.HIDDEN, HEADS * LayerHalf.HEAD_SIZE));
-        return new LayerHalf.Layer(half::apply, half::stage);
+                weights.linear("query", HEADS * BlockFixture.HEAD_SIZE, BlockFixture.HIDDEN),
+                weights.linear("key", keyHeads * BlockFixture.HEAD_SIZE, BlockFixture.HIDDEN),
+                weights.linear("value", keyHeads * BlockFixture.HEAD_SIZE, BlockFixture.HIDDEN),
+                weights.linear("output", BlockFixture.HIDDEN, HEADS * BlockFixture.HEAD_SIZE));
+        return new BlockFixture.Layer(block::apply, block::block);
     }
 
     static Stream<Batch> batches() {
         return Stream.of(
-                LayerHalf.batch(new Segment(0, 5, Segment.NONE, 0)),
-                LayerHalf.batch(new Segment(0, 1, Segment.NONE, 0), new Segment(1, 4, Segment.NONE, 1)),
-                LayerHalf.batch(
+                BlockFixture.batch(new Segment(0, 5, Segment.NONE, 0)),
+                BlockFixture.batch(new Segment(0, 1, Segment.NONE, 0), new Segment(1, 4, Segment.NONE, 1)),
+                BlockFixture.batch(
                         new Segment(0, 130, Segment.NONE, 0), new Segment(130, 3, 0, 0), new Segment(133, 140, 0, 1)));
     }
 
     @ParameterizedTest
     @MethodSource("batches")
-    void howeverTokensAreLaidTheWayBackIsThatOfTheGraph(Batch batch) {
-        LayerHalf half = half(FULL, DType.F32, batch);
-        requireLike(half.byHand(1), half.byGraph(1), 1e-5);
+    void howeverTokensAreLaidBackwardIsThatOfTheGraph(Batch batch) {
+        BlockFixture fixture = fixture(FULL, DType.F32, batch);
+        requireLike(fixture.byHand(1), fixture.byGraph(1), 1e-5);
     }
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 4})
-    void howeverManyHeadsShareAKeyTheWayBackIsThatOfTheGraph(int keyHeads) {
+    void howeverManyHeadsShareAKeyBackwardIsThatOfTheGraph(int keyHeads) {
         this.keyHeads = keyHeads;
-        LayerHalf half = half(FULL, DType.F32, TREE);
-        requireLike(half.byHand(1), half.byGraph(1), 1e-5);
+        BlockFixture fixture = fixture(FULL, DType.F32, TREE);
+        requireLike(fixture.byHand(1), fixture.byGraph(1), 1e-5);
     }
 }

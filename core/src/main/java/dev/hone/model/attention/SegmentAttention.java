@@ -14,7 +14,7 @@ import java.util.function.UnaryOperator;
  * Causal attention within segments: a token reads its segment up to itself, and all of the segments above it.
  *
  * <p>Query heads that share a key head are folded into the rows of one product, [kv heads, group · rows, d], so no key is
- * repeated. Long segments are cut into blocks of queries, each of which multiplies only the keys it may see; the softmax
+ * repeated. Long segments are cut into blocks of queries, each of which multiplies only the keys it may read; the softmax
  * is exact either way. {@link #plain} is the same without blocks and is what the tests compare against.
  */
 public final class SegmentAttention implements AttentionPlan {
@@ -24,7 +24,7 @@ public final class SegmentAttention implements AttentionPlan {
     private final long[] lengths;
     private final int block;
     private final Map<String, Tensor> masks = new HashMap<>();
-    private final UnaryOperator<Tensor> lasting =
+    private final UnaryOperator<Tensor> keep =
             Scope.keeper(); // masks serve all layers, each of which has a scope of its own
 
     public SegmentAttention(List<Segment> segments) {
@@ -109,16 +109,13 @@ public final class SegmentAttention implements AttentionPlan {
         return 1 / Math.sqrt(q.size(2));
     }
 
-    /** Gradients of queries [tokens, heads, d], keys and values [tokens, kv heads, d]. */
-    public record InputGradients(Tensor q, Tensor k, Tensor v) {}
-
     /**
-     * The way back of {@link #attend}, outside of any graph. The weights P are computed again, block by block, and with the scores S,
-     * {@code ∂L/∂S = P ⊙ (∂L/∂P − rowsum(∂L/∂y ⊙ y))} (Dao et al., 2022, appendix B.2).
+     * {@inheritDoc}
      *
-     * @param y what came of it [tokens, heads · d]
-     * @param gradient ∂L/∂y
+     * <p>The weights P are recomputed, block by block, and with the scores S, {@code ∂L/∂S = P ⊙ (∂L/∂P − rowsum(∂L/∂y ⊙ y))} (Dao
+     * et al., 2022, appendix B.2).
      */
+    @Override
     public InputGradients backward(Tensor q, Tensor k, Tensor v, Tensor y, Tensor gradient) {
         return new Backward(q, k, v, y, gradient).run();
     }
@@ -141,18 +138,18 @@ public final class SegmentAttention implements AttentionPlan {
             kvHeads = Math.toIntExact(k.size(1));
             group = Math.toIntExact(q.size(1)) / kvHeads;
             width = q.size(2);
-            queries = parted(q);
+            queries = split(q);
             keys = k.transpose(0, 1).split(1, lengths);
             values = v.transpose(0, 1).split(1, lengths);
-            gradients = parted(gradient);
+            gradients = split(gradient);
             Tensor products = gradient.to(DType.F32).times(y).view(tokens, q.size(1), width);
-            sums = parted(products.sum(2).negate().to(q.dtype()));
+            sums = split(products.sum(2).negate().to(q.dtype()));
             toQueries = Tensor.uninitialised(q.dtype(), tokens, kvHeads, group, width);
             toKeys = Tensor.zeros(q.dtype(), kvHeads, tokens, width);
             toValues = Tensor.zeros(q.dtype(), kvHeads, tokens, width);
         }
 
-        private Tensor[] parted(Tensor x) {
+        private Tensor[] split(Tensor x) {
             return x.view(x.size(0), kvHeads, group, -1).permute(1, 2, 0, 3).split(2, lengths);
         }
 
@@ -192,7 +189,7 @@ public final class SegmentAttention implements AttentionPlan {
             return x.narrow(2, from, rows).reshape(kvHeads, (long) group * rows, x.size(3));
         }
 
-        /** Adds gradients of the keys that segment s sees, those of its parents first, each to its own segment's. */
+        /** Adds gradients of the keys that segment s reads, those of its parents first, each to its own segment's. */
         private void add(Tensor sum, int s, Tensor gradient) {
             long at = 0;
             for (int segment : chain(s)) {
@@ -203,7 +200,7 @@ public final class SegmentAttention implements AttentionPlan {
         }
     }
 
-    /** Zero where a query may look and −∞ where it may not: the last {@code rows} of {@code seen} keys are causal. */
+    /** Zero where a query may read and −∞ where it may not: the last {@code rows} of {@code seen} keys are causal. */
     private Tensor mask(int group, int rows, int seen, DType type) {
         return masks.computeIfAbsent(rows + "x" + seen, size -> {
             float[] mask = new float[group * rows * seen];
@@ -216,7 +213,7 @@ public final class SegmentAttention implements AttentionPlan {
                     }
                 }
             }
-            return lasting.apply(Tensor.of(mask, 1, (long) group * rows, seen).to(type));
+            return keep.apply(Tensor.of(mask, 1, (long) group * rows, seen).to(type));
         });
     }
 }

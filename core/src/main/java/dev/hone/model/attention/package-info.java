@@ -1,4 +1,4 @@
-/** Internal: which keys a query reads, over a batch, over a cache, and the backward of it. */
+/** Internal: which keys a query reads, over a batch, over a cache, and its backward. */
 @NullMarked
 package dev.hone.model.attention;
 

@@ -61,7 +61,7 @@ class SegmentAttentionTest {
 
     @ParameterizedTest
     @MethodSource("layouts")
-    void theWayBackByHandIsThatOfTheGraph(List<Segment> segments) {
+    void backwardByHandIsThatOfTheGraph(List<Segment> segments) {
         AttentionInputs inputs = inputs(segments, KEY_HEADS);
         AttentionInputs.Attended plain = inputs.byGraph(SegmentAttention.plain(segments));
         requireLike(inputs.byHand(new SegmentAttention(segments)), plain);
@@ -70,7 +70,7 @@ class SegmentAttentionTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, HEADS})
-    void theWayBackIsThatOfTheGraphHoweverManyHeadsShareAKey(int keyHeads) {
+    void backwardIsThatOfTheGraphHoweverManyHeadsShareAKey(int keyHeads) {
         AttentionInputs inputs = inputs(FAMILY, keyHeads);
         requireLike(inputs.byHand(new SegmentAttention(FAMILY)), inputs.byGraph(SegmentAttention.plain(FAMILY)));
     }

@@ -1,6 +1,6 @@
 package dev.hone.model.head;
 
-import static dev.hone.model.LayerHalfContract.requireLike;
+import static dev.hone.model.BlockContract.requireLike;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hone.model.weight.Parameter;

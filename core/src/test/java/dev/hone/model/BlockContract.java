@@ -20,14 +20,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What each half of a decoder layer keeps to: its own way back leads where the graph of its formula does. */
+/** What each block of a decoder layer keeps to: its backward by hand gives the gradients of its formula's graph. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-public abstract class LayerHalfContract {
+public abstract class BlockContract {
     /**
      * Eleven tokens: a prompt of three, an answer to it and what follows that answer, two tokens each, another answer of one token
      * to the same prompt, and a text of its own.
      */
-    static final Batch TREE = LayerHalf.batch(
+    static final Batch TREE = BlockFixture.batch(
             new Segment(0, 3, Segment.NONE, 0),
             new Segment(3, 2, 0, 0),
             new Segment(5, 2, 1, 0),
@@ -39,7 +39,7 @@ public abstract class LayerHalfContract {
     /** The names of its linear maps. */
     abstract List<String> maps();
 
-    abstract LayerHalf.Layer layer(LayerHalf weights);
+    abstract BlockFixture.Layer layer(BlockFixture weights);
 
     @BeforeEach
     void open() {
@@ -51,37 +51,37 @@ public abstract class LayerHalfContract {
         scope.close();
     }
 
-    Stream<LayerHalf.Case> cases() {
-        List<LayerHalf.Case> cases = new ArrayList<>();
+    Stream<BlockFixture.Case> cases() {
+        List<BlockFixture.Case> cases = new ArrayList<>();
         for (boolean input : new boolean[] {true, false}) {
             for (boolean biases : new boolean[] {false, true}) {
-                cases.add(new LayerHalf.Case(true, biases, List.of(), input));
-                cases.add(new LayerHalf.Case(false, biases, maps(), input));
+                cases.add(new BlockFixture.Case(true, biases, List.of(), input));
+                cases.add(new BlockFixture.Case(false, biases, maps(), input));
             }
-            cases.add(new LayerHalf.Case(true, true, maps(), input));
-            maps().forEach(map -> cases.add(new LayerHalf.Case(false, true, List.of(map), input)));
+            cases.add(new BlockFixture.Case(true, true, maps(), input));
+            maps().forEach(map -> cases.add(new BlockFixture.Case(false, true, List.of(map), input)));
         }
-        cases.add(new LayerHalf.Case(false, true, List.of(), true));
+        cases.add(new BlockFixture.Case(false, true, List.of(), true));
         return cases.stream();
     }
 
     @ParameterizedTest
     @MethodSource("cases")
-    void valuesAndGradientsAreThoseOfTheGraph(LayerHalf.Case it) {
-        LayerHalf half = half(it, DType.F32, TREE);
-        requireLike(half.byHand(1), half.byGraph(1), 1e-5);
+    void valuesAndGradientsAreThoseOfTheGraph(BlockFixture.Case it) {
+        BlockFixture fixture = fixture(it, DType.F32, TREE);
+        requireLike(fixture.byHand(1), fixture.byGraph(1), 1e-5);
     }
 
     /**
-     * A number is rounded by up to 2⁻⁸ of itself wherever one is made. The way back by hand makes about as many as the graph, in
+     * A number is rounded by up to 2⁻⁸ of itself wherever one is made. Backward by hand makes about as many as the graph, in
      * another order, and so may be as far from float32 again as the graph in bf16 is, which is 4 % where most roundings add up.
      */
     @ParameterizedTest
     @MethodSource("cases")
-    void inBf16TheyAreThoseOfFloat32ButForRounding(LayerHalf.Case it) {
-        Map<String, float[]> expected = half(it, DType.F32, TREE).byGraph(1);
-        Map<String, float[]> byHand = half(it, DType.BF16, TREE).byHand(1);
-        Map<String, float[]> byGraph = half(it, DType.BF16, TREE).byGraph(1);
+    void inBf16TheyAreThoseOfFloat32ButForRounding(BlockFixture.Case it) {
+        Map<String, float[]> expected = fixture(it, DType.F32, TREE).byGraph(1);
+        Map<String, float[]> byHand = fixture(it, DType.BF16, TREE).byHand(1);
+        Map<String, float[]> byGraph = fixture(it, DType.BF16, TREE).byGraph(1);
         assertThat(byHand).containsOnlyKeys(expected.keySet());
         expected.forEach((name, e) -> {
             double rounding = difference(name, byGraph.get(name), e);
@@ -92,38 +92,38 @@ public abstract class LayerHalfContract {
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void aSecondWayBackAddsToTheGradients(boolean full) {
-        LayerHalf half = half(new LayerHalf.Case(full, true, full ? List.of() : maps(), true), DType.F32, TREE);
-        requireLike(half.byHand(2), half.byGraph(2), 1e-5);
+    void aSecondBackwardAddsToTheGradients(boolean full) {
+        BlockFixture fixture = fixture(new BlockFixture.Case(full, true, full ? List.of() : maps(), true), DType.F32, TREE);
+        requireLike(fixture.byHand(2), fixture.byGraph(2), 1e-5);
     }
 
     @ParameterizedTest
     @MethodSource("cases")
-    void appliedAgainOnTheWayBackItIsTheSameToTheBit(LayerHalf.Case it) {
-        LayerHalf half = half(it, DType.F32, TREE);
-        requireLike(half.taken(Recomputation.LAYERS.of(half.stage()), 1), half.byHand(1), 0);
+    void recomputedInBackwardItIsTheSameToTheBit(BlockFixture.Case it) {
+        BlockFixture fixture = fixture(it, DType.F32, TREE);
+        requireLike(fixture.taken(Recomputation.LAYERS.of(fixture.block()), 1), fixture.byHand(1), 0);
     }
 
     @Test
-    void drawnMasksOfDropoutAreTheSameOnTheWayBack() {
-        LayerHalf.Case it = new LayerHalf.Case(false, true, maps(), true);
-        LayerHalf half = new LayerHalf(this::layer, it, DType.F32, TREE, new Dropout(0.5, Draw.of(1, "dropout"), TREE));
-        Map<String, float[]> taken = half.byHand(1);
-        requireLike(taken, half.byGraph(1), 0);
+    void dropoutMasksAreTheSameInBackward() {
+        BlockFixture.Case it = new BlockFixture.Case(false, true, maps(), true);
+        BlockFixture fixture = new BlockFixture(this::layer, it, DType.F32, TREE, new Dropout(0.5, Draw.of(1, "dropout"), TREE));
+        Map<String, float[]> taken = fixture.byHand(1);
+        requireLike(taken, fixture.byGraph(1), 0);
         assertThat(taken.get("y"))
-                .isNotEqualTo(half(it, DType.F32, TREE).byHand(1).get("y"));
+                .isNotEqualTo(fixture(it, DType.F32, TREE).byHand(1).get("y"));
     }
 
     @Test
-    void whereNothingLearnsTheOutputWantsNoGradient() {
-        LayerHalf half = half(new LayerHalf.Case(false, true, List.of(), false), DType.F32, TREE);
-        Tensor output = half.stage().keep(half.input()).output();
+    void whereNothingIsTrainedTheOutputRequiresNoGradient() {
+        BlockFixture fixture = fixture(new BlockFixture.Case(false, true, List.of(), false), DType.F32, TREE);
+        Tensor output = fixture.block().forward(fixture.input()).output();
         assertThat(output.isTrainable()).isFalse();
-        requireLike("y", output.floats(), half.formula(half.input()).floats(), 1e-6);
+        requireLike("y", output.floats(), fixture.formula(fixture.input()).floats(), 1e-6);
     }
 
-    LayerHalf half(LayerHalf.Case it, DType compute, Batch batch) {
-        return new LayerHalf(this::layer, it, compute, batch, null);
+    BlockFixture fixture(BlockFixture.Case it, DType compute, Batch batch) {
+        return new BlockFixture(this::layer, it, compute, batch, null);
     }
 
     public static void requireLike(Map<String, float[]> taken, Map<String, float[]> expected, double share) {

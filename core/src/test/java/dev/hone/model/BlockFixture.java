@@ -23,27 +23,27 @@ import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** A half of a decoder layer with random weights, some of which learn, and what it is given. */
-final class LayerHalf {
+/** A block of a decoder layer with random weights, some of which are trained, and its inputs. */
+final class BlockFixture {
     static final int HIDDEN = 6;
     static final int HEAD_SIZE = 4;
     private static final Size SMALL = new Size(HIDDEN, 2, 0.5);
 
-    /** How wide hidden states and an adapter's change are, and how far weights deviate from their mean. */
+    /** The width of hidden states, the rank of an adapter, and how far weights deviate from their mean. */
     record Size(int hidden, int rank, double deviation) {}
 
     /**
-     * What learns.
+     * What is trained.
      *
-     * @param full the half's own weights
+     * @param full the block's own weights
      * @param biases whether its maps carry a bias
      * @param adapted the maps that an adapter changes
-     * @param input whether anything below wants a gradient
+     * @param input whether anything below requires a gradient
      */
     record Case(boolean full, boolean biases, List<String> adapted, boolean input) {}
 
-    /** The formula of a half, and the stage that is compared with it. */
-    record Layer(BiFunction<Tensor, ForwardContext, Tensor> formula, Function<ForwardContext, Block> stage) {}
+    /** The formula of a block, and the block that is compared with it. */
+    record Layer(BiFunction<Tensor, ForwardContext, Tensor> formula, Function<ForwardContext, Block> block) {}
 
     private final Size size;
     private final Case it;
@@ -54,13 +54,13 @@ final class LayerHalf {
     private final Layer layer;
     private final ForwardContext pass;
 
-    LayerHalf(Function<LayerHalf, Layer> made, Case it, DType compute, Batch batch, @Nullable Dropout dropout) {
+    BlockFixture(Function<BlockFixture, Layer> made, Case it, DType compute, Batch batch, @Nullable Dropout dropout) {
         this(SMALL, made, it, compute, batch, dropout);
     }
 
-    LayerHalf(
+    BlockFixture(
             Size size,
-            Function<LayerHalf, Layer> made,
+            Function<BlockFixture, Layer> made,
             Case it,
             DType compute,
             Batch batch,
@@ -113,7 +113,7 @@ final class LayerHalf {
         return it.input ? x.trainable() : x;
     }
 
-    /** What comes from above. */
+    /** The gradient of its output. */
     Tensor gradient() {
         return Drawn.gaussian("gradient", batch.tokenCount(), size.hidden).to(compute);
     }
@@ -122,27 +122,27 @@ final class LayerHalf {
         return layer.formula.apply(x, pass);
     }
 
-    Block stage() {
-        return layer.stage.apply(pass);
+    Block block() {
+        return layer.block.apply(pass);
     }
 
     Map<String, float[]> byHand(int times) {
-        return taken(stage(), times);
+        return taken(block(), times);
     }
 
     Map<String, float[]> byGraph(int times) {
         return taken(Block.of(this::formula), times);
     }
 
-    /** By name: the output y, the gradient that is sent down to x, and those of the weights that learn. */
-    Map<String, float[]> taken(Block stage, int times) {
+    /** By name: the output y, the gradient of x, and those of the trained weights. */
+    Map<String, float[]> taken(Block block, int times) {
         parameters.forEach(p -> p.value().clearGradient());
         Map<String, float[]> taken = new TreeMap<>();
         for (int time = 0; time < times; time++) {
-            Block.Activations kept = stage.keep(input());
-            assertThat(kept.output().isTrainable()).isTrue();
-            taken.put("y", kept.output().floats());
-            Tensor below = kept.backward(gradient());
+            Block.Activations saved = block.forward(input());
+            assertThat(saved.output().isTrainable()).isTrue();
+            taken.put("y", saved.output().floats());
+            Tensor below = saved.backward(gradient());
             assertThat(below != null).isEqualTo(it.input);
             if (below != null) {
                 taken.put("x", below.floats());
@@ -154,7 +154,7 @@ final class LayerHalf {
         return taken;
     }
 
-    /** Texts and their continuations, whose positions go on where the parents end. */
+    /** Texts and their continuations, whose positions continue their parents'. */
     static Batch batch(Segment... segments) {
         Segment last = segments[segments.length - 1];
         int[] positions = new int[last.start() + last.length()];

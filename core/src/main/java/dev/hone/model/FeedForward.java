@@ -1,5 +1,7 @@
 package dev.hone.model;
 
+import dev.hone.model.architecture.ModelConfig;
+import dev.hone.model.architecture.Projection;
 import dev.hone.tensor.Autograd;
 import dev.hone.tensor.Scope;
 import dev.hone.tensor.Tensor;
@@ -36,6 +38,25 @@ record FeedForward(RmsNorm norm, Linear gate, Linear up, Linear down) {
             boolean learns = a.isTrainable() || learns(pass);
             return new Saved(this, pass, a, g, u, saved.apply(learns ? y.trainable() : y));
         }
+    }
+
+    /** The tensors that a forward pass makes, and those that {@link #block} saves; its graph saves more. */
+    static void allocate(Allocations allocations, ModelConfig model) {
+        long hidden = model.hidden();
+        long inner = model.shape().intermediate();
+        RmsNorm.allocate(allocations, hidden);
+        allocations.savesInput(hidden, Projection.GATE, Projection.UP);
+        allocations.linear(Projection.GATE, hidden, inner);
+        allocations.linear(Projection.UP, hidden, inner);
+        allocations.makes(inner); // silu(gate), and in its place the product
+        allocations.saves(2 * inner); // gate and up
+        if (allocations.hasGraph()) {
+            allocations.makes(inner);
+            allocations.saves(inner);
+        }
+        allocations.savesInput(inner, Projection.DOWN);
+        allocations.linear(Projection.DOWN, inner, hidden);
+        allocations.saves(hidden); // the input of the next block
     }
 
     private boolean learns(ForwardContext pass) {

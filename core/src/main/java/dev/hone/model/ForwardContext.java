@@ -19,7 +19,10 @@ public record ForwardContext(
         @Nullable Probe probe) {
     /** Without a probe. */
     public ForwardContext(
-            Rope.Rotation rotation, AttentionPlan attention, @Nullable AdapterDeltas deltas, @Nullable Dropout dropout) {
+            Rope.Rotation rotation,
+            AttentionPlan attention,
+            @Nullable AdapterDeltas deltas,
+            @Nullable Dropout dropout) {
         this(rotation, attention, deltas, dropout, null);
     }
 

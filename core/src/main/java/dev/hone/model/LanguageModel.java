@@ -21,9 +21,7 @@ import dev.hone.model.weight.WeightSource;
 import dev.hone.random.Draw;
 import dev.hone.tensor.Autograd;
 import dev.hone.tensor.DType;
-import dev.hone.tensor.Scope;
 import dev.hone.tensor.Tensor;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -64,9 +62,7 @@ public final class LanguageModel {
         head = config.output() == Output.SCORE
                 ? new ScoreHead(parameter(ParameterSpec.SCORE))
                 : new TokenHead(
-                        config.shape().tied()
-                                ? tiedHead.apply(decoder.embedding())
-                                : parameter(ParameterSpec.HEAD));
+                        config.shape().tied() ? tiedHead.apply(decoder.embedding()) : parameter(ParameterSpec.HEAD));
     }
 
     /** The same weights, not copied, with gradients of their own: for computing on another thread. */

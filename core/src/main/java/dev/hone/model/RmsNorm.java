@@ -37,4 +37,17 @@ record RmsNorm(Parameter weight, double epsilon) {
         Tensor mean = inner.times(unit).meanKeeping(-1);
         return inner.minus(unit.timesInPlace(mean)).timesInPlace(scale).to(x.dtype());
     }
+
+    /** The tensors that {@link #apply} makes; a graph saves the wide input and its scale, beside what reads the output. */
+    static void allocate(Allocations allocations, long width) {
+        if (allocations.isNarrow()) {
+            allocations.makesWide(width);
+            allocations.makes(width); // normalised, in the compute type again
+        }
+        allocations.makesWide(2 * width + 3); // squares, normalised; mean, plus ε, root
+        allocations.makes(width); // times the weight
+        if (allocations.hasGraph()) {
+            allocations.savesWide(allocations.isNarrow() ? width + 1 : 1);
+        }
+    }
 }

@@ -1,5 +1,8 @@
 package dev.hone.model;
 
+import dev.hone.model.architecture.ModelConfig;
+import dev.hone.model.architecture.ModelConfig.AttentionShape;
+import dev.hone.model.architecture.Projection;
 import dev.hone.model.attention.AttentionPlan.InputGradients;
 import dev.hone.tensor.Autograd;
 import dev.hone.tensor.Scope;
@@ -59,6 +62,28 @@ record SelfAttention(int index, int headSize, RmsNorm norm, Linear query, Linear
             boolean learns = x.isTrainable() || learns(pass);
             return new Saved(this, pass, x, heads, mixed, saved.apply(learns ? y.trainable() : y));
         }
+    }
+
+    /** The tensors that a forward pass makes, and those that {@link #block} saves. */
+    static void allocate(Allocations allocations, ModelConfig model) {
+        AttentionShape shape = model.attention();
+        long hidden = model.hidden();
+        long queries = shape.queryWidth();
+        long keys = shape.keyWidth();
+        RmsNorm.allocate(allocations, hidden);
+        allocations.savesInput(hidden, Projection.QUERY, Projection.KEY, Projection.VALUE);
+        allocations.linear(Projection.QUERY, hidden, queries);
+        allocations.linear(Projection.KEY, hidden, keys);
+        allocations.linear(Projection.VALUE, hidden, keys);
+        allocations.makes(2 * queries); // halves swapped, and rotated
+        allocations.makes(2 * keys);
+        allocations.saves(queries + 2 * keys);
+        allocations.makesEntries(allocations.size().outputs(shape));
+        allocations.scores(allocations.size().scores(shape));
+        allocations.saves(queries);
+        allocations.linear(Projection.OUTPUT, queries, hidden);
+        allocations.makes(hidden); // + x
+        allocations.saves(hidden); // which is the input of the next block
     }
 
     private boolean learns(ForwardContext pass) {

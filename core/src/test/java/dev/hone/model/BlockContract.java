@@ -93,7 +93,8 @@ public abstract class BlockContract {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void aSecondBackwardAddsToTheGradients(boolean full) {
-        BlockFixture fixture = fixture(new BlockFixture.Case(full, true, full ? List.of() : maps(), true), DType.F32, TREE);
+        BlockFixture fixture =
+                fixture(new BlockFixture.Case(full, true, full ? List.of() : maps(), true), DType.F32, TREE);
         requireLike(fixture.byHand(2), fixture.byGraph(2), 1e-5);
     }
 
@@ -107,7 +108,8 @@ public abstract class BlockContract {
     @Test
     void dropoutMasksAreTheSameInBackward() {
         BlockFixture.Case it = new BlockFixture.Case(false, true, maps(), true);
-        BlockFixture fixture = new BlockFixture(this::layer, it, DType.F32, TREE, new Dropout(0.5, Draw.of(1, "dropout"), TREE));
+        BlockFixture fixture =
+                new BlockFixture(this::layer, it, DType.F32, TREE, new Dropout(0.5, Draw.of(1, "dropout"), TREE));
         Map<String, float[]> taken = fixture.byHand(1);
         requireLike(taken, fixture.byGraph(1), 0);
         assertThat(taken.get("y"))

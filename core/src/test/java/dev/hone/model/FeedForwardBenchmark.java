@@ -15,7 +15,8 @@ import org.openjdk.jmh.annotations.Param;
  */
 public class FeedForwardBenchmark extends TwinBenchmark {
     private static final BlockFixture.Size SIZE = new BlockFixture.Size(896, 16, 0.05);
-    private static final BlockFixture.Case ADAPTED = new BlockFixture.Case(false, false, List.of("gate", "up", "down"), true);
+    private static final BlockFixture.Case ADAPTED =
+            new BlockFixture.Case(false, false, List.of("gate", "up", "down"), true);
 
     @Param("448")
     public int tokens;

@@ -56,7 +56,8 @@ class RopeTest {
         Tensor x = Drawn.gaussian("x", SHAPE).trainable();
         Tensor gradient = Drawn.gaussian("gradient", SHAPE);
         rotation.apply(x).backward(gradient);
-        assertThat(rotation.backward(gradient).floats()).containsExactly(x.gradient().floats(), EXACT);
+        assertThat(rotation.backward(gradient).floats())
+                .containsExactly(x.gradient().floats(), EXACT);
     }
 
     /** The rotation is linear, and its matrix in bf16 the same forward and backward: only the sums are rounded, each by 2⁻⁹ of at most 4. */
@@ -66,6 +67,7 @@ class RopeTest {
         Tensor x = Drawn.gaussian("x", SHAPE).to(DType.BF16).trainable();
         Tensor gradient = Drawn.gaussian("gradient", SHAPE).to(DType.BF16);
         half.apply(x).backward(gradient);
-        assertThat(half.backward(gradient).floats()).containsExactly(x.gradient().floats(), within(0x1p-6f));
+        assertThat(half.backward(gradient).floats())
+                .containsExactly(x.gradient().floats(), within(0x1p-6f));
     }
 }

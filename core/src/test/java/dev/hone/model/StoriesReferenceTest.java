@@ -21,8 +21,8 @@ class StoriesReferenceTest {
     @ValueSource(strings = {"stories260K", "babyllama-tok105"})
     void logProbabilitiesAndLastLogitsEqualTheReference(String name) {
         JsonNode reference = Reference.json("weights/" + name + "/reference.json");
-        LanguageModel model = Checkpoint.open(Reference.path("weights/" + name + "/hf"))
-                .model(WeightPlacement.frozen(DType.F32));
+        LanguageModel model =
+                Checkpoint.open(Reference.path("weights/" + name + "/hf")).model(WeightPlacement.frozen(DType.F32));
         assertThat(reference.get("cases").size()).isPositive();
         for (JsonNode c : reference.get("cases")) {
             try (Scope scope = Scope.open()) {

@@ -20,7 +20,7 @@ public record ParameterSpec(String name, long... shape) {
     }
 
     /** Whether it is a matrix of a layer's MLP. */
-    public boolean isGated() {
+    public boolean isMlpMatrix() {
         return shape.length == 2 && name.contains(".mlp.");
     }
 

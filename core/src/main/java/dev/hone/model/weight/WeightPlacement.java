@@ -59,7 +59,7 @@ public record WeightPlacement(
      */
     public static WeightPlacement underAdapter(DType compute) {
         return new WeightPlacement(
-                compute, List.of(new Row(ParameterSpec::isGated, AS_STORED), new Row(ANY, IN_COMPUTE_TYPE)), null);
+                compute, List.of(new Row(ParameterSpec::isMlpMatrix, AS_STORED), new Row(ANY, IN_COMPUTE_TYPE)), null);
     }
 
     /** All weights trained, in float32. */
@@ -96,9 +96,7 @@ public record WeightPlacement(
 
     /** The head's weight where it shares the embedding's values. */
     public Parameter headOf(Parameter embedding) {
-        return tiedHead == null
-                ? embedding
-                : new Parameter(embedding.name(), tiedHead.apply(embedding.value()));
+        return tiedHead == null ? embedding : new Parameter(embedding.name(), tiedHead.apply(embedding.value()));
     }
 
     private static boolean isProduct(ParameterSpec spec) {

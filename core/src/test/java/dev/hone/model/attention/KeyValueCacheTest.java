@@ -141,8 +141,8 @@ class KeyValueCacheTest {
     @ParameterizedTest
     @ValueSource(strings = {"stories260K", "babyllama-tok105"})
     void realModelsReadInPiecesWhatTheyReadAtOnce(String name) {
-        LanguageModel model = Checkpoint.open(Reference.path("weights/" + name + "/hf"))
-                .model(WeightPlacement.frozen(DType.F32));
+        LanguageModel model =
+                Checkpoint.open(Reference.path("weights/" + name + "/hf")).model(WeightPlacement.frozen(DType.F32));
         int[] text = random(200, model.config().vocabulary(), 8);
         try (Scope scope = Scope.open();
                 KeyValueCache cache = model.cache()) {

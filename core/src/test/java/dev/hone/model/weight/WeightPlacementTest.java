@@ -40,13 +40,15 @@ class WeightPlacementTest {
 
     @Test
     void frozenWeightsAreInTheComputeType() {
-        assertThat(placement(WeightPlacement.frozen(DType.F32))).allMatch(p -> p.dtype() == DType.F32 && !p.isTrained());
+        assertThat(placement(WeightPlacement.frozen(DType.F32)))
+                .allMatch(p -> p.dtype() == DType.F32 && !p.isTrained());
         assertThat(placement(WeightPlacement.frozen(DType.BF16))).allMatch(p -> p.dtype() == DType.BF16);
     }
 
     @Test
     void trainedWeightsAreInFloat32WhateverTheComputeType() {
-        assertThat(placement(WeightPlacement.trained(DType.BF16))).allMatch(p -> p.dtype() == DType.F32 && p.isTrained());
+        assertThat(placement(WeightPlacement.trained(DType.BF16)))
+                .allMatch(p -> p.dtype() == DType.F32 && p.isTrained());
     }
 
     @Test
@@ -80,10 +82,8 @@ class WeightPlacementTest {
             assertThat(new DenseWeight(w).bytes()).isEqualTo(16);
             assertThat(new DenseWeight(w.to(DType.BF16)).bytes()).isEqualTo(8);
             assumeTrue(WeightFormat.INT8.isAvailable(), "this processor has no products with int8");
-            assertThat(WeightFormat.INT8.of(w, Workers.of(1)).bytes())
-                    .isEqualTo(12);
-            assertThat(WeightFormat.F16.of(w, Workers.of(1)).bytes())
-                    .isEqualTo(8);
+            assertThat(WeightFormat.INT8.of(w, Workers.of(1)).bytes()).isEqualTo(12);
+            assertThat(WeightFormat.F16.of(w, Workers.of(1)).bytes()).isEqualTo(8);
         }
     }
 
@@ -104,9 +104,7 @@ class WeightPlacementTest {
 
     private static List<Weight> layouts(Tensor w) {
         Weight dense = new DenseWeight(w);
-        return WeightFormat.F16.isAvailable()
-                ? List.of(dense, WeightFormat.F16.of(w, Workers.of(1)))
-                : List.of(dense);
+        return WeightFormat.F16.isAvailable() ? List.of(dense, WeightFormat.F16.of(w, Workers.of(1))) : List.of(dense);
     }
 
     private static List<Parameter> placement(WeightPlacement placement) {

@@ -5,7 +5,7 @@ import dev.hone.model.architecture.ModelConfig;
 import dev.hone.model.architecture.Output;
 import dev.hone.model.architecture.ParameterSpec;
 
-/** How many weights an adapter has: rank · (in + out) for each matrix it changes, and a head that scores texts. */
+/** The number of an adapter's weights: rank · (in + out) for each matrix it changes, and a head that scores texts. */
 final class AdapterSize {
     private AdapterSize() {}
 

@@ -2,6 +2,7 @@ package dev.hone.recipes.plan;
 
 import static dev.hone.error.Require.require;
 
+import dev.hone.model.LayerMemory;
 import dev.hone.model.Recomputation;
 import dev.hone.model.adapter.AdapterConfig;
 import dev.hone.model.architecture.ModelConfig;
@@ -16,11 +17,11 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How much memory a run takes at its peak, from shapes alone: pure arithmetic over what the code allocates. Four moments are
- * looked at, and the largest is the answer:
+ * The memory a run takes at its peak, from shapes alone: it adds up what blocks, head and optimizer allocate. The peak is the
+ * largest of four moments:
  *
  * <ul>
- *   <li>the way back of a micro-batch begins: activations, the head's chunk, gradients of the micro-batches before it;
+ *   <li>backward of a micro-batch begins: activations, the head's chunk, gradients of the micro-batches before it;
  *   <li>it ends: all gradients;
  *   <li>the weights are updated: all gradients, and what the optimizer needs for one matrix;
  *   <li>held-out rows are measured.
@@ -29,8 +30,8 @@ import org.jspecify.annotations.Nullable;
  * <p>What is not ours to allocate is measured and constant: Java with its classes and compiled code, libtorch's own pages, and
  * the gaps that tensors of different sizes leave between each other, as a share of all that comes and goes. Immutable.
  *
- * @param adapter what learns beside the frozen weights; null: the weights themselves learn
- * @param workers micro-batches that are computed side by side
+ * @param adapter what is trained beside the frozen weights; null: the weights themselves are trained
+ * @param workers micro-batches computed at the same time
  * @param copies of the weights that a reference or a teacher needs, in bytes
  * @param rows what the rows take in memory, in bytes
  * @param javaHeap what Java fills with short-lived objects before it collects them, in bytes
@@ -50,7 +51,7 @@ public record MemoryModel(
 
     /**
      * Gaps in the allocator's heap, in percent of the activations that come and go: measured, 16 to 54 where a graph stands, 92 to
-     * 98 where each layer's is made and let go twice; see docs/plan.md.
+     * 98 where each block's is made and freed twice; see docs/plan.md.
      */
     static int gapPercent(Recomputation recomputation) {
         return recomputation == Recomputation.NONE ? 35 : 90;
@@ -125,12 +126,12 @@ public record MemoryModel(
 
     /** The peak of a run. */
     public Peak peak(Demand demand) {
-        return List.of(wayBackBegins(demand), wayBackEnds(demand), updating(), measuring(demand)).stream()
+        return List.of(backwardBegins(demand), backwardEnds(demand), updating(), measuring(demand)).stream()
                 .max(Comparator.comparingLong(Peak::bytes))
                 .orElseThrow();
     }
 
-    private Peak wayBackBegins(Demand demand) {
+    private Peak backwardBegins(Demand demand) {
         int side = side(demand);
         BatchSize load = demand.largest();
         LayerMemory layer = layer(load);
@@ -141,16 +142,16 @@ public record MemoryModel(
         lines.add(new Line("attention scores", side * scores(layer)));
         lines.add(new Line("head, or a layer at work", side * Math.max(head(load), atWork(layer, load))));
         lines.add(new Line("gaps between tensors", side * activations(load) * gapPercent(recomputation) / 100));
-        return new Peak("when a micro-batch's way back begins", lines);
+        return new Peak("when a micro-batch's backward begins", lines);
     }
 
-    private Peak wayBackEnds(Demand demand) {
+    private Peak backwardEnds(Demand demand) {
         int side = side(demand);
         BatchSize load = demand.largest();
         List<Line> lines = standing();
         lines.add(new Line("gradients", side * gradients()));
         lines.add(new Line("activations", side * (layerInputs(load) + outline(load))));
-        return new Peak("when a micro-batch's way back ends", lines);
+        return new Peak("when a micro-batch's backward ends", lines);
     }
 
     private Peak updating() {
@@ -181,12 +182,12 @@ public record MemoryModel(
         return lines;
     }
 
-    /** Frozen weights in the compute type, but for the gated halves, which stay as they are stored where that is narrower. */
+    /** Frozen weights in the compute type, but those of the MLPs as they are stored where that is narrower. */
     private long frozen() {
         boolean stored16 = model.source().dtype().equals("bfloat16")
                 || model.source().dtype().equals("float16");
-        int gated = stored16 ? Math.min(DType.BF16.bytes(), compute.bytes()) : compute.bytes();
-        return bytes(compute.bytes(), s -> !s.isGated()) + bytes(gated, ParameterSpec::isGated);
+        int mlp = stored16 ? Math.min(DType.BF16.bytes(), compute.bytes()) : compute.bytes();
+        return bytes(compute.bytes(), s -> !s.isMlpMatrix()) + bytes(mlp, ParameterSpec::isMlpMatrix);
     }
 
     // ---- activations -----------------------------------------------------------------------------------------------
@@ -198,43 +199,45 @@ public record MemoryModel(
     }
 
     private LayerMemory layer(BatchSize load) {
-        return LayerMemory.of(model, adapter, compute, load);
+        return LayerMemory.of(model, adapter, compute, load.attention());
     }
 
-    /** What the layers leave for the way back, scores aside: the term that recomputation makes small. */
+    /** What the layers save for backward, scores aside: the term that recomputation makes small. */
     private long activations(LayerMemory layer, BatchSize load) {
         return masks(load)
                 + switch (recomputation) {
-                    case NONE -> model.layers() * (layer.kept() - layer.keptScores());
+                    case NONE -> model.layers() * (layer.saved() - layer.savedScores());
                     case LAYERS -> layerInputs(load);
                 };
     }
 
     private long scores(LayerMemory layer) {
-        return recomputation == Recomputation.NONE ? model.layers() * layer.keptScores() : 0;
+        return recomputation == Recomputation.NONE ? model.layers() * layer.savedScores() : 0;
     }
 
     private long layerInputs(BatchSize load) {
-        return 2L * model.layers() * load.tokens() * model.hidden() * compute.bytes(); // of both halves of each
+        return 2L * model.layers() * load.tokens() * model.hidden() * compute.bytes(); // of both blocks of each
     }
 
     /**
-     * A layer on its way back: gradients of the feed-forward part's product, of both factors and of the gate, and of one matrix;
-     * before it what is made again, or, on the way there, what the graph will not hold.
+     * A layer in backward: gradients of the MLP's product, of both factors and of the gate, and of one matrix; before it what is
+     * recomputed, or, in forward, what is not saved.
      */
     private long atWork(LayerMemory layer, BatchSize load) {
         long matrix = (adapter == null ? 2L : 1L)
                 * WIDE
                 * model.shape().intermediate()
                 * model.hidden(); // its gradient; or it, widened
-        long back = 4 * load.tokens() * model.shape().intermediate() * compute.bytes() + matrix;
-        return recomputation == Recomputation.NONE ? Math.max(back, layer.made() - layer.kept()) : layer.made() + back;
+        long backward = 4 * load.tokens() * model.shape().intermediate() * compute.bytes() + matrix;
+        return recomputation == Recomputation.NONE
+                ? Math.max(backward, layer.made() - layer.saved())
+                : layer.made() + backward;
     }
 
     /** Masks are made once for all layers, in float32 and in the compute type. */
     private long masks(BatchSize load) {
         long each = compute.bytes() == WIDE ? WIDE : WIDE + compute.bytes();
-        return load.masks() * model.attention().group() * each;
+        return load.attention().masks(model.attention()) * each;
     }
 
     /** Outside of the layers: embeddings, the last norm, angles, and hidden states at the targets with their gradient. */
@@ -265,9 +268,10 @@ public record MemoryModel(
         return adapter == null && predictsTokens() ? (long) model.vocabulary() * model.hidden() * WIDE : 0;
     }
 
-    // ---- what learns -----------------------------------------------------------------------------------------------
+    // ---- what is trained
+    // -----------------------------------------------------------------------------------------------
 
-    /** How many weights learn. */
+    /** The number of trained weights. */
     public long learned() {
         return adapter == null ? model.parameterCount() : adapterCount();
     }
@@ -312,7 +316,7 @@ public record MemoryModel(
         return Math.max(denominator, WIDE * (5 * (2 * small * small + matrix) + 4 * matrix));
     }
 
-    /** What a saved state takes on disk: the weights that learn, and their optimizer. */
+    /** What a saved state takes on disk: the trained weights, and their optimizer. */
     public long stateBytes() {
         return WIDE * learned() + optimizer();
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hone.data.Example;
 import dev.hone.data.batch.Batch;
+import dev.hone.model.LayerMemory;
 import dev.hone.model.Recomputation;
 import dev.hone.model.adapter.AdapterConfig;
 import dev.hone.model.architecture.ModelConfig;
@@ -53,27 +54,28 @@ class MemoryModelTest {
     }
 
     /**
-     * In float32 a layer keeps of each token: turned queries and keys (64 + 32), values (32), what was attended (64), the sum x + a
+     * In float32 a layer saves of each token: rotated queries and keys (64 + 32), values (32), what attention gave (64), the sum x + a
      * and the result (2 · 64), gate and up (2 · 172): 664 numbers.
      */
     @Test
-    void aLayerKeepsWhatItsWayBackReads() {
-        LayerMemory layer = LayerMemory.of(STORIES, null, DType.F32, TEN);
-        assertThat(layer.kept()).isEqualTo(4 * 10 * 664);
+    void aLayerSavesWhatBackwardReads() {
+        LayerMemory layer = LayerMemory.of(STORIES, null, DType.F32, TEN.attention());
+        assertThat(layer.saved()).isEqualTo(4 * 10 * 664);
     }
 
     /**
      * Ten queries look at ten keys in each of 8 heads: 800 scores before the softmax and 800 after it, in bf16 also widened to
-     * float32 between. They are made again on the way back, unless dropout leaves it to the graph.
+     * float32 between. They are recomputed in backward, unless dropout leaves that to the graph.
      */
     @Test
     void scoresGrowWithTheSquareOfALength() {
-        LayerMemory wide = LayerMemory.of(STORIES, null, DType.F32, TEN);
+        LayerMemory wide = LayerMemory.of(STORIES, null, DType.F32, TEN.attention());
         assertThat(wide.scores()).isEqualTo(2 * 4 * 800);
-        assertThat(wide.keptScores()).isZero();
-        assertThat(LayerMemory.of(STORIES, null, DType.BF16, TEN).scores()).isEqualTo(2 * 800 * (2 + 4));
+        assertThat(wide.savedScores()).isZero();
+        assertThat(LayerMemory.of(STORIES, null, DType.BF16, TEN.attention()).scores())
+                .isEqualTo(2 * 800 * (2 + 4));
         AdapterConfig dropping = new AdapterConfig(2, 4, 0.1, List.of(AdapterConfig.ALL_LINEAR), false);
-        assertThat(LayerMemory.of(STORIES, dropping, DType.F32, TEN).keptScores())
+        assertThat(LayerMemory.of(STORIES, dropping, DType.F32, TEN.attention()).savedScores())
                 .isEqualTo(4 * 800);
     }
 
@@ -82,7 +84,7 @@ class MemoryModelTest {
     void longRowsLookInBlocks() {
         BatchSize load = BatchSize.of(Batch.of(List.of(Example.ofText(0, new int[300]))));
         assertThat(load.looks()).isEqualTo(128 * 128 + 128 * 256 + 44 * 300);
-        assertThat(load.cut()).isEqualTo(300);
+        assertThat(load.attention().cut()).isEqualTo(300);
     }
 
     @Test
@@ -97,7 +99,7 @@ class MemoryModelTest {
 
     /** Of each token two boundaries of 64 numbers a layer instead of 664: less than a third, with what lies outside of the layers. */
     @Test
-    void recomputationKeepsTheInputsOfHalvesAlone() {
+    void recomputationSavesTheInputsOfBlocksAlone() {
         long none = lines(full(Recomputation.NONE), 4).get("activations");
         assertThat(lines(full(Recomputation.LAYERS), 4).get("activations")).isLessThan(none / 3);
     }

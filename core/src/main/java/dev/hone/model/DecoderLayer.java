@@ -22,6 +22,9 @@ public record DecoderLayer(SelfAttention attention, FeedForward feedForward) {
                         index,
                         config.attention().headSize(),
                         norm.apply(NormSite.ATTENTION),
+                        spec.has(NormSite.QUERY)
+                                ? new SelfAttention.HeadNorms(norm.apply(NormSite.QUERY), norm.apply(NormSite.KEY))
+                                : null,
                         linear.apply(Projection.QUERY),
                         linear.apply(Projection.KEY),
                         linear.apply(Projection.VALUE),

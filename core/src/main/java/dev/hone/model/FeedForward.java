@@ -44,7 +44,7 @@ record FeedForward(RmsNorm norm, Linear gate, Linear up, Linear down) {
     static void allocate(Allocations allocations, ModelConfig model) {
         long hidden = model.hidden();
         long inner = model.shape().intermediate();
-        RmsNorm.allocate(allocations, hidden);
+        RmsNorm.allocate(allocations, hidden, 1);
         allocations.savesInput(hidden, Projection.GATE, Projection.UP);
         allocations.linear(Projection.GATE, hidden, inner);
         allocations.linear(Projection.UP, hidden, inner);

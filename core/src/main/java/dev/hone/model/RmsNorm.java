@@ -38,16 +38,20 @@ record RmsNorm(Parameter weight, double epsilon) {
         return inner.minus(unit.timesInPlace(mean)).timesInPlace(scale).to(x.dtype());
     }
 
-    /** The tensors that {@link #apply} makes; a graph saves the wide input and its scale, beside what reads the output. */
-    static void allocate(Allocations allocations, long width) {
+    /**
+     * The tensors that {@link #apply} makes; a graph saves the wide input and its scale, beside what reads the output.
+     *
+     * @param parts of a token that are normalised by themselves
+     */
+    static void allocate(Allocations allocations, long width, long parts) {
         if (allocations.isNarrow()) {
             allocations.makesWide(width);
             allocations.makes(width); // normalised, in the compute type again
         }
-        allocations.makesWide(2 * width + 3); // squares, normalised; mean, plus ε, root
+        allocations.makesWide(2 * width + 3 * parts); // squares, normalised; mean, plus ε, root
         allocations.makes(width); // times the weight
         if (allocations.hasGraph()) {
-            allocations.savesWide(allocations.isNarrow() ? width + 1 : 1);
+            allocations.savesWide(allocations.isNarrow() ? width + parts : parts);
         }
     }
 }

@@ -2,6 +2,7 @@ package dev.hone.model;
 
 import dev.hone.model.architecture.ModelConfig;
 import dev.hone.model.architecture.ModelConfig.AttentionShape;
+import dev.hone.model.architecture.NormSite;
 import dev.hone.model.architecture.Projection;
 import dev.hone.model.attention.AttentionPlan.InputGradients;
 import dev.hone.tensor.Autograd;
@@ -12,17 +13,33 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The attention block of a decoder layer, {@code y = x + output(attention(rotate(query(n)), rotate(key(n)), value(n)))} with
- * {@code n = norm(x)}.
+ * {@code n = norm(x)}; where heads have norms, queries and keys are normalised before they are rotated.
  *
- * <p>{@link #apply} is the formula. {@link #block} is the same with a backward written by hand: it saves x, queries, keys and values
- * as they attend, and what they give, and recomputes the rest.
+ * <p>{@link #apply} is the formula. {@link #block} is the same with a backward written by hand: it saves x, queries, keys and values,
+ * and what attention gives, and recomputes the rest. Queries and keys are saved as they attend, or before their norms.
  *
  * @param index the layer's number
+ * @param headNorms null: none
  */
-record SelfAttention(int index, int headSize, RmsNorm norm, Linear query, Linear key, Linear value, Linear output) {
+record SelfAttention(
+        int index,
+        int headSize,
+        RmsNorm norm,
+        @Nullable HeadNorms headNorms,
+        Linear query,
+        Linear key,
+        Linear value,
+        Linear output) {
+    /** Norms over the queries and over the keys of each head. */
+    record HeadNorms(RmsNorm query, RmsNorm key) {
+        boolean areTrained() {
+            return query.weight().isTrained() || key.weight().isTrained();
+        }
+    }
+
     /** Maps hidden states [tokens, hidden] to hidden states. */
     Tensor apply(Tensor x, ForwardContext pass) {
-        Heads heads = heads(x, pass);
+        Heads heads = attending(projected(x, pass), pass);
         Tensor mixed = pass.attention().attend(index, heads.q, heads.k, heads.v);
         pass.seen("model.layers." + index + ".self_attn", mixed);
         return x.plus(output.apply(mixed, pass));
@@ -33,15 +50,20 @@ record SelfAttention(int index, int headSize, RmsNorm norm, Linear query, Linear
         return pass.dropout() == null ? x -> Autograd.without(() -> forward(x, pass)) : Block.of(x -> apply(x, pass));
     }
 
-    /** Queries [tokens, heads, d], keys and values [tokens, kv heads, d], as they attend: rotated. */
+    /** Queries [tokens, heads, d], keys and values [tokens, kv heads, d]. */
     private record Heads(Tensor q, Tensor k, Tensor v) {}
 
-    private Heads heads(Tensor x, ForwardContext pass) {
+    private Heads projected(Tensor x, ForwardContext pass) {
         Tensor n = norm.apply(x);
-        return new Heads(
-                pass.rotation().apply(split(query.apply(n, pass))),
-                pass.rotation().apply(split(key.apply(n, pass))),
-                split(value.apply(n, pass)));
+        return new Heads(split(query.apply(n, pass)), split(key.apply(n, pass)), split(value.apply(n, pass)));
+    }
+
+    /** Normalised and rotated. */
+    private Heads attending(Heads projected, ForwardContext pass) {
+        Rope.Rotation rotation = pass.rotation();
+        Tensor q = headNorms == null ? projected.q : headNorms.query.apply(projected.q);
+        Tensor k = headNorms == null ? projected.k : headNorms.key.apply(projected.k);
+        return new Heads(rotation.apply(q), rotation.apply(k), projected.v);
     }
 
     private Tensor split(Tensor x) {
@@ -55,12 +77,14 @@ record SelfAttention(int index, int headSize, RmsNorm norm, Linear query, Linear
     private Block.Activations forward(Tensor x, ForwardContext pass) {
         UnaryOperator<Tensor> saved = Scope.keeper();
         try (Scope scope = Scope.open()) {
-            Heads made = heads(x, pass);
-            Heads heads = new Heads(saved.apply(made.q), saved.apply(made.k), saved.apply(made.v));
+            Heads projected = projected(x, pass);
+            Heads heads = attending(projected, pass);
+            Heads made = headNorms == null ? heads : projected;
+            Heads lasting = new Heads(saved.apply(made.q), saved.apply(made.k), saved.apply(made.v));
             Tensor mixed = saved.apply(pass.attention().attend(index, heads.q, heads.k, heads.v));
             Tensor y = output.apply(mixed, pass).addInPlace(x);
             boolean learns = x.isTrainable() || learns(pass);
-            return new Saved(this, pass, x, heads, mixed, saved.apply(learns ? y.trainable() : y));
+            return new Saved(this, pass, x, lasting, mixed, saved.apply(learns ? y.trainable() : y));
         }
     }
 
@@ -70,11 +94,15 @@ record SelfAttention(int index, int headSize, RmsNorm norm, Linear query, Linear
         long hidden = model.hidden();
         long queries = shape.queryWidth();
         long keys = shape.keyWidth();
-        RmsNorm.allocate(allocations, hidden);
+        RmsNorm.allocate(allocations, hidden, 1);
         allocations.savesInput(hidden, Projection.QUERY, Projection.KEY, Projection.VALUE);
         allocations.linear(Projection.QUERY, hidden, queries);
         allocations.linear(Projection.KEY, hidden, keys);
         allocations.linear(Projection.VALUE, hidden, keys);
+        if (model.layer(0).has(NormSite.QUERY)) {
+            RmsNorm.allocate(allocations, queries, shape.heads());
+            RmsNorm.allocate(allocations, keys, shape.keyValueHeads());
+        }
         allocations.makes(2 * queries); // halves swapped, and rotated
         allocations.makes(2 * keys);
         allocations.saves(queries + 2 * keys);
@@ -88,6 +116,7 @@ record SelfAttention(int index, int headSize, RmsNorm norm, Linear query, Linear
 
     private boolean learns(ForwardContext pass) {
         return norm.weight().isTrained()
+                || headNorms != null && headNorms.areTrained()
                 || query.learns(pass)
                 || key.learns(pass)
                 || value.learns(pass)
@@ -100,15 +129,23 @@ record SelfAttention(int index, int headSize, RmsNorm norm, Linear query, Linear
         public @Nullable Tensor backward(Tensor gradient) {
             return Autograd.without(() -> {
                 Tensor toMixed = layer.output.backward(gradient, mixed, null, pass);
-                InputGradients to = pass.attention().backward(heads.q, heads.k, heads.v, mixed, toMixed);
+                HeadNorms norms = layer.headNorms;
+                Heads attending = norms == null ? heads : layer.attending(heads, pass);
+                InputGradients to =
+                        pass.attention().backward(attending.q, attending.k, attending.v, mixed, toMixed);
+                Tensor toQ = pass.rotation().backward(to.q());
+                Tensor toK = pass.rotation().backward(to.k());
+                if (norms != null) {
+                    toQ = perHead(norms.query, toQ, heads.q);
+                    toK = perHead(norms.key, toK, heads.k);
+                }
                 heads.q.close();
                 heads.k.close();
                 heads.v.close();
                 mixed.close();
                 Tensor n = layer.norm.apply(x);
-                Rope.Rotation rotation = pass.rotation();
-                Tensor toN = layer.query.backward(joined(rotation.backward(to.q())), n, null, pass);
-                layer.key.backward(joined(rotation.backward(to.k())), n, toN, pass);
+                Tensor toN = layer.query.backward(joined(toQ), n, null, pass);
+                layer.key.backward(joined(toK), n, toN, pass);
                 layer.value.backward(joined(to.v()), n, toN, pass);
                 if (!x.isTrainable() && !layer.norm.weight().isTrained()) {
                     return null;
@@ -116,6 +153,12 @@ record SelfAttention(int index, int headSize, RmsNorm norm, Linear query, Linear
                 Tensor toX = layer.norm.backward(toN, x).addInPlace(gradient);
                 return x.isTrainable() ? toX : null;
             });
+        }
+
+        /** Backward of a norm over heads [tokens, heads, d]. */
+        private static Tensor perHead(RmsNorm norm, Tensor gradient, Tensor x) {
+            long d = x.size(2);
+            return norm.backward(gradient.reshape(-1, d), x.reshape(-1, d)).view(x.shape());
         }
     }
 }

@@ -45,7 +45,7 @@ class CheckpointTest {
             names = {"F32", "BF16", "F16"})
     void aModelSavedAndLoadedIsTheSameBitForBit(DType type) throws IOException {
         try (Scope scope = Scope.open()) {
-            for (ModelConfig config : List.of(GoldenModels.a(), GoldenModels.b(), GoldenModels.c())) {
+            for (ModelConfig config : GoldenModels.families()) {
                 Path to = folder.resolve(
                         config.architecture().modelType() + config.shape().tied());
                 LanguageModel model = GoldenModels.frozen(config);

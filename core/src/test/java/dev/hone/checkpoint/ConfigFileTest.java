@@ -92,7 +92,7 @@ class ConfigFileTest {
     @Test
     void aWrittenConfigurationReadsBackTheSameAndIsStable() throws IOException {
         Path file = folder.resolve("config.json");
-        for (ModelConfig config : new ModelConfig[] {GoldenModels.a(), GoldenModels.b(), GoldenModels.c()}) {
+        for (ModelConfig config : GoldenModels.families()) {
             JsonFiles.write(file, ConfigFile.write(config, "float32"));
             byte[] first = Files.readAllBytes(file);
             ModelConfig read = ConfigFile.read(file);

@@ -83,7 +83,11 @@ final class BlockFixture {
     }
 
     RmsNorm norm() {
-        return new RmsNorm(own("norm", 1, 0.1, size.hidden), 1e-5);
+        return norm("norm", size.hidden);
+    }
+
+    RmsNorm norm(String name, int width) {
+        return new RmsNorm(own(name, 1, 0.1, width), 1e-5);
     }
 
     Linear linear(String module, int out, int in) {

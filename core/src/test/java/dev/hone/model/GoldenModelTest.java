@@ -63,6 +63,21 @@ class GoldenModelTest {
                 -3.711225);
     }
 
+    @Test
+    void qwen3GivesTheReferenceLogProbabilities() {
+        check(
+                GoldenModels.d(),
+                44.19405,
+                new double[] {-.132507, -.159305, -.165320, -.149767},
+                -3.425097,
+                -3.539480,
+                -3.694536,
+                -3.532466,
+                -3.644494,
+                -3.512746,
+                -3.693728);
+    }
+
     private static void check(ModelConfig config, double absoluteSum, double[] lastLogits, double... logProbabilities) {
         try (Scope scope = Scope.open()) {
             LanguageModel model = GoldenModels.frozen(config);

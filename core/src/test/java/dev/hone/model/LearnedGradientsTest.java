@@ -32,7 +32,8 @@ class LearnedGradientsTest {
         return Stream.of(
                         Named.of("llama", GoldenModels.a()),
                         Named.of("llama with biases", biased()),
-                        Named.of("qwen2, tied", GoldenModels.c()))
+                        Named.of("qwen2, tied", GoldenModels.c()),
+                        Named.of("qwen3, tied", GoldenModels.d()))
                 .flatMap(config -> Stream.of(Recomputation.values()).map(what -> Arguments.of(config, what)));
     }
 

@@ -2,9 +2,11 @@ package dev.hone.model;
 
 import dev.hone.data.batch.Batch;
 import dev.hone.data.batch.Segment;
+import dev.hone.model.SelfAttention.HeadNorms;
 import dev.hone.tensor.DType;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -32,11 +34,17 @@ class SelfAttentionTest extends BlockContract {
                 0,
                 BlockFixture.HEAD_SIZE,
                 weights.norm(),
+                headNorms(weights),
                 weights.linear("query", HEADS * BlockFixture.HEAD_SIZE, BlockFixture.HIDDEN),
                 weights.linear("key", keyHeads * BlockFixture.HEAD_SIZE, BlockFixture.HIDDEN),
                 weights.linear("value", keyHeads * BlockFixture.HEAD_SIZE, BlockFixture.HIDDEN),
                 weights.linear("output", BlockFixture.HIDDEN, HEADS * BlockFixture.HEAD_SIZE));
         return new BlockFixture.Layer(block::apply, block::block);
+    }
+
+    @Nullable
+    HeadNorms headNorms(BlockFixture weights) {
+        return null;
     }
 
     static Stream<Batch> batches() {

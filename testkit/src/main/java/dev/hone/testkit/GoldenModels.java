@@ -39,6 +39,17 @@ public final class GoldenModels {
         return config("qwen2", 1e-6, 1e6, RopeScaling.NONE, true);
     }
 
+    /** Qwen3, tied, with heads of eight. */
+    public static ModelConfig d() {
+        return config("qwen3", 1e-6, 1e6, RopeScaling.NONE, true)
+                .withAttention(new ModelConfig.AttentionShape(4, 2, 8));
+    }
+
+    /** All of them. */
+    public static List<ModelConfig> families() {
+        return List.of(a(), b(), c(), d());
+    }
+
     private static ModelConfig config(String family, double epsilon, double theta, RopeScaling scaling, boolean tied) {
         return ModelConfig.of(
                 Architecture.named(family).orElseThrow(),

@@ -20,6 +20,13 @@ public record LayerSpec(Set<NormSite> norms, Set<Projection> biases) {
         biases = Set.copyOf(biases);
     }
 
+    /** The same with norms of each head's queries and keys. */
+    public LayerSpec withHeadNorms() {
+        EnumSet<NormSite> all = EnumSet.copyOf(norms);
+        all.addAll(EnumSet.of(NormSite.QUERY, NormSite.KEY));
+        return new LayerSpec(all, biases);
+    }
+
     /** The same with biases on more projections. */
     public LayerSpec withBiases(Collection<Projection> more) {
         EnumSet<Projection> all = EnumSet.copyOf(more);

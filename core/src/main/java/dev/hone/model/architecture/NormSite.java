@@ -5,7 +5,11 @@ public enum NormSite {
     /** Of the hidden states that attention is given. */
     ATTENTION("input_layernorm"),
     /** Of the hidden states that the MLP is given. */
-    MLP("post_attention_layernorm");
+    MLP("post_attention_layernorm"),
+    /** Of each head's queries before rotation, with one weight for all heads. */
+    QUERY("self_attn.q_norm"),
+    /** The same of keys. */
+    KEY("self_attn.k_norm");
 
     private final String path;
 
@@ -20,6 +24,9 @@ public enum NormSite {
 
     /** How many entries it normalises together. */
     public int width(ModelConfig config) {
-        return config.hidden();
+        return switch (this) {
+            case ATTENTION, MLP -> config.hidden();
+            case QUERY, KEY -> config.attention().headSize();
+        };
     }
 }

@@ -26,6 +26,10 @@ record Qwen2() implements Architecture {
 
     @Override
     public Optional<String> obstacle(ModelConfig config) {
+        return slidingWindowObstacle(config);
+    }
+
+    static Optional<String> slidingWindowObstacle(ModelConfig config) {
         return config.source().keys().path("use_sliding_window").asBoolean(false)
                 ? Optional.of("use_sliding_window (true) is not supported yet; set it to false if the context allows")
                 : Optional.empty();

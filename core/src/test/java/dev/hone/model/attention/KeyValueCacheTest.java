@@ -32,7 +32,7 @@ class KeyValueCacheTest {
     private static final float TOLERANCE = 1e-5f;
 
     static Stream<LanguageModel> models() {
-        return Stream.of(GoldenModels.a(), GoldenModels.b(), GoldenModels.c()).map(GoldenModels::frozen);
+        return GoldenModels.families().stream().map(GoldenModels::frozen);
     }
 
     @ParameterizedTest

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hone.error.CheckpointException;
 import dev.hone.files.JsonFiles;
 import dev.hone.model.architecture.Architecture;
+import dev.hone.model.architecture.LayerSpec;
 import dev.hone.model.architecture.ModelConfig;
 import dev.hone.model.architecture.ModelConfig.AttentionShape;
 import dev.hone.model.architecture.ModelConfig.RopeConfig;
@@ -77,7 +78,8 @@ final class ConfigFile {
                             heads,
                             present("num_key_value_heads") ? integer("num_key_value_heads") : heads,
                             (int) headSize,
-                            flag("attention_bias")),
+                            flag("attention_bias"),
+                            window(architecture)),
                     new RopeConfig(ropeTheta(), ropeScaling()),
                     new TokenIds(optional("bos_token_id"), ids(root.path("eos_token_id")), optional("pad_token_id")),
                     number(root, "initializer_range", 0.02),
@@ -90,6 +92,17 @@ final class ConfigFile {
             throw wrong(obstacle);
         });
         return config;
+    }
+
+    /** Absent, it is the 4096 of the first Mistral; null, there is none. */
+    private int window(Architecture architecture) {
+        if (!architecture.ownKeys().contains("sliding_window")) {
+            return LayerSpec.UNBOUNDED;
+        }
+        if (present("sliding_window")) {
+            return integer("sliding_window");
+        }
+        return root.has("sliding_window") ? LayerSpec.UNBOUNDED : 4096;
     }
 
     private Shape shape() {
@@ -297,6 +310,10 @@ final class ConfigFile {
         return switch (key) {
             case "attention_bias" -> json.booleanNode(c.attention().biased());
             case "mlp_bias" -> json.booleanNode(c.shape().mlpBiased());
+            case "sliding_window" ->
+                c.attention().window() == LayerSpec.UNBOUNDED
+                        ? json.nullNode()
+                        : json.numberNode(c.attention().window());
             default -> throw new IllegalStateException(key);
         };
     }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hone.error.CheckpointException;
 import dev.hone.files.JsonFiles;
+import dev.hone.model.architecture.LayerSpec;
 import dev.hone.model.architecture.ModelConfig;
 import dev.hone.text.ChatTemplate;
 import dev.hone.text.Tokenizer;
@@ -46,7 +47,7 @@ public record Fingerprint(String tokenizer, @Nullable String template, Set<Integ
 
     /** Digest of everything that decides what a base with given weights computes; names, types and comments do not. */
     static String digest(ModelConfig c) {
-        List<Object> parts = List.of(
+        List<Object> parts = new ArrayList<>(List.of(
                 c.architecture().modelType(),
                 c.vocabulary(),
                 c.hidden(),
@@ -60,7 +61,10 @@ public record Fingerprint(String tokenizer, @Nullable String template, Set<Integ
                 c.rope().scaling(),
                 c.shape().tied(),
                 c.attention().biased(),
-                c.shape().mlpBiased());
+                c.shape().mlpBiased()));
+        if (c.attention().window() != LayerSpec.UNBOUNDED) {
+            parts.add(c.attention().window());
+        }
         try {
             return HexFormat.of()
                     .formatHex(MessageDigest.getInstance("SHA-256")

@@ -18,18 +18,24 @@ import org.jspecify.annotations.Nullable;
  * <p>{@link #apply} is the formula. {@link #block} is the same with a backward written by hand: it saves x, queries, keys and values,
  * and what attention gives, and recomputes the rest. Queries and keys are saved as they attend, or before their norms.
  *
- * @param index the layer's number
  * @param headNorms null: none
  */
 record SelfAttention(
-        int index,
-        int headSize,
+        Shape shape,
         RmsNorm norm,
         @Nullable HeadNorms headNorms,
         Linear query,
         Linear key,
         Linear value,
         Linear output) {
+    /**
+     * How it attends.
+     *
+     * @param layer its number
+     * @param window how many keys a query reads at most, its own and those before it
+     */
+    record Shape(int layer, int headSize, int window) {}
+
     /** Norms over the queries and over the keys of each head. */
     record HeadNorms(RmsNorm query, RmsNorm key) {
         boolean areTrained() {
@@ -40,8 +46,8 @@ record SelfAttention(
     /** Maps hidden states [tokens, hidden] to hidden states. */
     Tensor apply(Tensor x, ForwardContext pass) {
         Heads heads = attending(projected(x, pass), pass);
-        Tensor mixed = pass.attention().attend(index, heads.q, heads.k, heads.v);
-        pass.seen("model.layers." + index + ".self_attn", mixed);
+        Tensor mixed = pass.attention().attend(shape.layer, shape.window, heads.q, heads.k, heads.v);
+        pass.seen("model.layers." + shape.layer + ".self_attn", mixed);
         return x.plus(output.apply(mixed, pass));
     }
 
@@ -67,7 +73,7 @@ record SelfAttention(
     }
 
     private Tensor split(Tensor x) {
-        return x.view(x.size(0), x.size(1) / headSize, headSize); // [tokens, heads, d]
+        return x.view(x.size(0), x.size(1) / shape.headSize, shape.headSize); // [tokens, heads, d]
     }
 
     private static Tensor joined(Tensor x) {
@@ -81,7 +87,7 @@ record SelfAttention(
             Heads heads = attending(projected, pass);
             Heads made = headNorms == null ? heads : projected;
             Heads lasting = new Heads(saved.apply(made.q), saved.apply(made.k), saved.apply(made.v));
-            Tensor mixed = saved.apply(pass.attention().attend(index, heads.q, heads.k, heads.v));
+            Tensor mixed = saved.apply(pass.attention().attend(shape.layer, shape.window, heads.q, heads.k, heads.v));
             Tensor y = output.apply(mixed, pass).addInPlace(x);
             boolean learns = x.isTrainable() || learns(pass);
             return new Saved(this, pass, x, lasting, mixed, saved.apply(learns ? y.trainable() : y));
@@ -131,8 +137,8 @@ record SelfAttention(
                 Tensor toMixed = layer.output.backward(gradient, mixed, null, pass);
                 HeadNorms norms = layer.headNorms;
                 Heads attending = norms == null ? heads : layer.attending(heads, pass);
-                InputGradients to =
-                        pass.attention().backward(attending.q, attending.k, attending.v, mixed, toMixed);
+                InputGradients to = pass.attention()
+                        .backward(layer.shape.window, attending.q, attending.k, attending.v, mixed, toMixed);
                 Tensor toQ = pass.rotation().backward(to.q());
                 Tensor toK = pass.rotation().backward(to.k());
                 if (norms != null) {

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hone.error.CheckpointException;
 import dev.hone.files.JsonFiles;
+import dev.hone.model.architecture.LayerSpec;
 import dev.hone.model.architecture.ModelConfig;
 import dev.hone.model.architecture.RopeScaling;
 import dev.hone.testkit.GoldenModels;
@@ -68,6 +69,24 @@ class ConfigFileTest {
         assertThat(config.shape().tied()).isFalse();
         assertThat(config.tokens().end()).isEmpty();
         assertThat(config.tokens().padding()).isNull();
+    }
+
+    @Test
+    void mistralsWindowIsANumberOrNull() throws IOException {
+        String mistral = ",'model_type':'mistral'";
+        assertThat(window(mistral + ",'sliding_window':8")).isEqualTo(8);
+        assertThat(window(mistral + ",'sliding_window':null")).isEqualTo(LayerSpec.UNBOUNDED);
+        assertThat(window(mistral)).isEqualTo(4096);
+        assertThat(window(",'sliding_window':8")).isEqualTo(LayerSpec.UNBOUNDED);
+    }
+
+    private static int window(String keys) throws IOException {
+        ObjectNode root = json("{" + SHAPE + "}");
+        root.setAll(json("{" + keys.substring(1) + "}"));
+        ModelConfig config = ConfigFile.parse(Path.of("config.json"), root);
+        ModelConfig again = ConfigFile.parse(Path.of("config.json"), ConfigFile.write(config, "float32"));
+        assertThat(again.layer(0).window()).isEqualTo(config.layer(0).window());
+        return config.layer(0).window();
     }
 
     @Test

@@ -263,8 +263,7 @@ class RewardFilesTest {
         root.put("pad_token_id", PADDING);
         JsonFiles.write(file, root);
         Merge.write(Checkpoint.open(folder.resolve("base")), adapter, folder.resolve("merged"), DType.F32);
-        LanguageModel merged =
-                Checkpoint.openReward(folder.resolve("merged")).model(WeightPlacement.frozen(DType.F32));
+        LanguageModel merged = Checkpoint.openReward(folder.resolve("merged")).model(WeightPlacement.frozen(DType.F32));
         assertThat(scores(merged)).containsExactly(scores(model, adapter), within(1e-6f));
     }
 

@@ -1,5 +1,6 @@
 package dev.hone.model;
 
+import dev.hone.model.architecture.LayerSpec;
 import dev.hone.model.attention.AttentionPlan;
 import dev.hone.tensor.Autograd;
 import dev.hone.tensor.DType;
@@ -23,8 +24,12 @@ public record AttentionInputs(Tensor q, Tensor k, Tensor v, Tensor gradient) {
     public record Attended(Tensor y, Tensor toQueries, Tensor toKeys, Tensor toValues) {}
 
     public Attended byGraph(AttentionPlan attention) {
+        return byGraph(attention, LayerSpec.UNBOUNDED);
+    }
+
+    public Attended byGraph(AttentionPlan attention, int window) {
         AttentionInputs leaves = new AttentionInputs(leaf(q), leaf(k), leaf(v), gradient);
-        Tensor y = attention.attend(0, leaves.q, leaves.k, leaves.v);
+        Tensor y = attention.attend(0, window, leaves.q, leaves.k, leaves.v);
         y.backward(gradient);
         return new Attended(y, leaves.q.gradient(), leaves.k.gradient(), leaves.v.gradient());
     }
@@ -34,9 +39,13 @@ public record AttentionInputs(Tensor q, Tensor k, Tensor v, Tensor gradient) {
     }
 
     public Attended byHand(AttentionPlan attention) {
+        return byHand(attention, LayerSpec.UNBOUNDED);
+    }
+
+    public Attended byHand(AttentionPlan attention, int window) {
         return Autograd.without(() -> {
-            Tensor y = attention.attend(0, q, k, v);
-            AttentionPlan.InputGradients to = attention.backward(q, k, v, y, gradient);
+            Tensor y = attention.attend(0, window, q, k, v);
+            AttentionPlan.InputGradients to = attention.backward(window, q, k, v, y, gradient);
             return new Attended(y, to.q(), to.k(), to.v());
         });
     }

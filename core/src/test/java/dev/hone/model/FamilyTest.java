@@ -40,7 +40,7 @@ class FamilyTest {
         LanguageModel model = GoldenModels.frozen(config);
         try (Scope scope = Scope.open()) {
             Tensor together = model.score(batch(0, 1, 2, 3), null).logProbabilities();
-            assertThat(batch(0, 1, 2, 3).sharePrefixes().tokenCount()).isEqualTo(8 + 2 + 8 + 1 + 2 + 6);
+            assertThat(batch(0, 1, 2, 3).sharingPrefixes().tokenCount()).isEqualTo(8 + 2 + 8 + 1 + 2 + 6);
             int at = 0;
             for (int row = 0; row < TEXTS.size(); row++) {
                 float[] alone = model.score(batch(row), null).logProbabilities().floats();
@@ -73,8 +73,7 @@ class FamilyTest {
     /** With one ∂L/∂h for every target. */
     private static void backward(LanguageModel model, @Nullable Adapter adapter, Batch batch) {
         try (Scope scope = Scope.open()) {
-            HiddenStates hidden =
-                    model.trainingForward(batch, adapter, Draw.of(1, "step"), 0, Recomputation.NONE);
+            HiddenStates hidden = model.trainingForward(batch, adapter, Draw.of(1, "step"), 0, Recomputation.NONE);
             Tensor gradient = GoldenModels.sine(0, 0.2, 1, model.config().hidden())
                     .expand(batch.targets().count(), model.config().hidden())
                     .contiguous();

@@ -78,6 +78,22 @@ class GoldenModelTest {
                 -3.693728);
     }
 
+    /** The first four are {@code a}'s: a window of four takes nothing from them yet. */
+    @Test
+    void mistralGivesTheReferenceLogProbabilities() {
+        check(
+                GoldenModels.e(),
+                145.81055,
+                new double[] {-.047412, .187841, .398588, .557335},
+                -4.659306,
+                -4.003035,
+                -3.180084,
+                -2.865510,
+                -4.453710,
+                -4.624860,
+                -4.165506);
+    }
+
     private static void check(ModelConfig config, double absoluteSum, double[] lastLogits, double... logProbabilities) {
         try (Scope scope = Scope.open()) {
             LanguageModel model = GoldenModels.frozen(config);

@@ -33,7 +33,8 @@ class LearnedGradientsTest {
                         Named.of("llama", GoldenModels.a()),
                         Named.of("llama with biases", biased()),
                         Named.of("qwen2, tied", GoldenModels.c()),
-                        Named.of("qwen3, tied", GoldenModels.d()))
+                        Named.of("qwen3, tied", GoldenModels.d()),
+                        Named.of("mistral", GoldenModels.e()))
                 .flatMap(config -> Stream.of(Recomputation.values()).map(what -> Arguments.of(config, what)));
     }
 

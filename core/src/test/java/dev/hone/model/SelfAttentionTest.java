@@ -3,6 +3,7 @@ package dev.hone.model;
 import dev.hone.data.batch.Batch;
 import dev.hone.data.batch.Segment;
 import dev.hone.model.SelfAttention.HeadNorms;
+import dev.hone.model.architecture.LayerSpec;
 import dev.hone.tensor.DType;
 import java.util.List;
 import java.util.stream.Stream;
@@ -31,8 +32,7 @@ class SelfAttentionTest extends BlockContract {
     @Override
     BlockFixture.Layer layer(BlockFixture weights) {
         SelfAttention block = new SelfAttention(
-                0,
-                BlockFixture.HEAD_SIZE,
+                new SelfAttention.Shape(0, BlockFixture.HEAD_SIZE, window()),
                 weights.norm(),
                 headNorms(weights),
                 weights.linear("query", HEADS * BlockFixture.HEAD_SIZE, BlockFixture.HIDDEN),
@@ -40,6 +40,10 @@ class SelfAttentionTest extends BlockContract {
                 weights.linear("value", keyHeads * BlockFixture.HEAD_SIZE, BlockFixture.HIDDEN),
                 weights.linear("output", BlockFixture.HIDDEN, HEADS * BlockFixture.HEAD_SIZE));
         return new BlockFixture.Layer(block::apply, block::block);
+    }
+
+    int window() {
+        return LayerSpec.UNBOUNDED;
     }
 
     @Nullable

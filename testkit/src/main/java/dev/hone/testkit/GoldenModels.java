@@ -45,9 +45,15 @@ public final class GoldenModels {
                 .withAttention(new ModelConfig.AttentionShape(4, 2, 8));
     }
 
+    /** Mistral: Llama of {@link #a} with a window of four. */
+    public static ModelConfig e() {
+        ModelConfig mistral = config("mistral", 1e-5, 1e4, RopeScaling.NONE, false);
+        return mistral.withAttention(mistral.attention().withWindow(4));
+    }
+
     /** All of them. */
     public static List<ModelConfig> families() {
-        return List.of(a(), b(), c(), d());
+        return List.of(a(), b(), c(), d(), e());
     }
 
     private static ModelConfig config(String family, double epsilon, double theta, RopeScaling scaling, boolean tied) {

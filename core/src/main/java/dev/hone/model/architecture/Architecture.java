@@ -9,7 +9,7 @@ import java.util.Optional;
  */
 public interface Architecture {
     /** The families that can be read. */
-    List<Architecture> ALL = List.of(new Llama(), new Qwen2(), new Qwen3());
+    List<Architecture> ALL = List.of(new Llama(), new Qwen2(), new Qwen3(), new Mistral());
 
     /** The {@code model_type} of config.json. */
     String modelType();

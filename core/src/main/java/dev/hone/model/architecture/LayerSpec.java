@@ -10,10 +10,15 @@ import java.util.Set;
  *
  * @param norms the norms it has
  * @param biases the projections that carry a bias
+ * @param window how many keys a query reads at most, its own position's and those before it; {@link #UNBOUNDED}: all
  */
-public record LayerSpec(Set<NormSite> norms, Set<Projection> biases) {
-    /** Norms before attention and before the MLP, and no biases. */
-    public static final LayerSpec PRE_NORM = new LayerSpec(EnumSet.of(NormSite.ATTENTION, NormSite.MLP), Set.of());
+public record LayerSpec(Set<NormSite> norms, Set<Projection> biases, int window) {
+    /** The window of full attention. */
+    public static final int UNBOUNDED = Integer.MAX_VALUE;
+
+    /** Norms before attention and before the MLP, no biases, full attention. */
+    public static final LayerSpec PRE_NORM =
+            new LayerSpec(EnumSet.of(NormSite.ATTENTION, NormSite.MLP), Set.of(), UNBOUNDED);
 
     public LayerSpec {
         norms = Set.copyOf(norms);
@@ -24,14 +29,19 @@ public record LayerSpec(Set<NormSite> norms, Set<Projection> biases) {
     public LayerSpec withHeadNorms() {
         EnumSet<NormSite> all = EnumSet.copyOf(norms);
         all.addAll(EnumSet.of(NormSite.QUERY, NormSite.KEY));
-        return new LayerSpec(all, biases);
+        return new LayerSpec(all, biases, window);
     }
 
     /** The same with biases on more projections. */
     public LayerSpec withBiases(Collection<Projection> more) {
         EnumSet<Projection> all = EnumSet.copyOf(more);
         all.addAll(biases);
-        return new LayerSpec(norms, all);
+        return new LayerSpec(norms, all, window);
+    }
+
+    /** The same with a window. */
+    public LayerSpec withWindow(int keys) {
+        return new LayerSpec(norms, biases, keys);
     }
 
     public boolean has(NormSite norm) {

@@ -65,8 +65,9 @@ public record ModelConfig(
      * @param heads of queries; {@code keyValueHeads} divides it
      * @param headSize width of a head; not always {@code hidden / heads}
      * @param biased whether all four projections carry a bias, where the family leaves that open
+     * @param window how many keys a query reads at most, in layers that the family gives a window; {@link LayerSpec#UNBOUNDED}: all
      */
-    public record AttentionShape(int heads, int keyValueHeads, int headSize, boolean biased) {
+    public record AttentionShape(int heads, int keyValueHeads, int headSize, boolean biased, int window) {
         public AttentionShape {
             positive("num_attention_heads", heads);
             positive("num_key_value_heads", keyValueHeads);
@@ -77,14 +78,19 @@ public record ModelConfig(
             if (headSize < 2 || headSize % 2 != 0) {
                 throw new IllegalArgumentException("head_dim (" + headSize + ") must be even and positive");
             }
+            positive("sliding_window", window);
         }
 
         public AttentionShape(int heads, int keyValueHeads, int headSize) {
-            this(heads, keyValueHeads, headSize, false);
+            this(heads, keyValueHeads, headSize, false, LayerSpec.UNBOUNDED);
         }
 
         public AttentionShape withBiases() {
-            return new AttentionShape(heads, keyValueHeads, headSize, true);
+            return new AttentionShape(heads, keyValueHeads, headSize, true, window);
+        }
+
+        public AttentionShape withWindow(int keys) {
+            return new AttentionShape(heads, keyValueHeads, headSize, biased, keys);
         }
 
         /** Query heads that share one key and value head. */

@@ -21,7 +21,7 @@ final class ChunkAttention implements AttentionPlan {
     }
 
     @Override
-    public Tensor attend(int layer, Tensor q, Tensor k, Tensor v) {
+    public Tensor attend(int layer, int window, Tensor q, Tensor k, Tensor v) {
         int kvHeads = Math.toIntExact(k.size(1));
         int group = Math.toIntExact(q.size(1)) / kvHeads;
         long width = q.size(2);
@@ -35,7 +35,7 @@ final class ChunkAttention implements AttentionPlan {
             int sequence = extensions.get(i).sequence();
             Tensor seenKeys = withNew(cache.keys(layer), sequence, keys[i]);
             Tensor seenValues = withNew(cache.values(layer), sequence, values[i]);
-            attended.add(causal.within(queries[i], seenKeys, seenValues)); // [kv, group, T, d]
+            attended.add(causal.within(window, queries[i], seenKeys, seenValues)); // [kv, group, T, d]
         }
         return Tensor.concatenate(2, attended)
                 .permute(2, 0, 1, 3)

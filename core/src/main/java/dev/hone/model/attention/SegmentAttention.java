@@ -5,13 +5,15 @@ import dev.hone.tensor.DType;
 import dev.hone.tensor.Scope;
 import dev.hone.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 
 /**
- * Causal attention within segments: a token reads its segment up to itself, and all of the segments above it.
+ * Causal attention within segments: a token reads its segment up to itself, and all of the segments above it, or of these the last
+ * keys that fit into a window.
  *
  * <p>Query heads that share a key head are folded into the rows of one product, [kv heads, group · rows, d], so no key is
  * repeated. Long segments are cut into blocks of queries, each of which multiplies only the keys it may read; the softmax
@@ -43,7 +45,7 @@ public final class SegmentAttention implements AttentionPlan {
     }
 
     @Override
-    public Tensor attend(int layer, Tensor q, Tensor k, Tensor v) {
+    public Tensor attend(int layer, int window, Tensor q, Tensor k, Tensor v) {
         int kvHeads = Math.toIntExact(k.size(1));
         int group = Math.toIntExact(q.size(1)) / kvHeads;
         long width = q.size(2);
@@ -56,7 +58,7 @@ public final class SegmentAttention implements AttentionPlan {
         for (int s = 0; s < segments.size(); s++) {
             Tensor seenKeys = withParents(s, keys);
             Tensor seenValues = withParents(s, values);
-            attended.add(within(queries[s], seenKeys, seenValues)); // [kv, group, T, d]
+            attended.add(within(window, queries[s], seenKeys, seenValues)); // [kv, group, T, d]
         }
         Tensor all = attended.size() == 1 ? attended.get(0) : Tensor.concatenate(2, attended);
         return all.permute(2, 0, 1, 3).reshape(q.size(0), q.size(1) * width); // [tokens, heads · d]
@@ -79,7 +81,7 @@ public final class SegmentAttention implements AttentionPlan {
     }
 
     /** Attends causally: queries [kv, group, T, d] are the last T of the keys and values [kv, before + T, d]. */
-    Tensor within(Tensor q, Tensor k, Tensor v) {
+    Tensor within(int window, Tensor q, Tensor k, Tensor v) {
         int kvHeads = Math.toIntExact(q.size(0));
         int group = Math.toIntExact(q.size(1));
         int length = Math.toIntExact(q.size(2));
@@ -89,15 +91,21 @@ public final class SegmentAttention implements AttentionPlan {
         List<Tensor> blocks = new ArrayList<>();
         for (int from = 0; from < length; from += Math.min(block, length)) {
             int rows = Math.min(block, length - from);
-            int seen = before + from + rows;
+            int first = firstKey(before + from, window);
+            int seen = before + from + rows - first;
             boolean whole = rows == length;
             Tensor rowsOfQ = (whole ? q : q.narrow(2, from, rows)).reshape(kvHeads, (long) group * rows, width);
-            Tensor keys = whole ? transposed : transposed.narrow(2, 0, seen);
-            Tensor values = whole ? v : v.narrow(1, 0, seen);
-            Tensor weights = weights(rowsOfQ, keys, mask(group, rows, seen, q.dtype()));
+            Tensor keys = whole && first == 0 ? transposed : transposed.narrow(2, first, seen);
+            Tensor values = whole && first == 0 ? v : v.narrow(1, first, seen);
+            Tensor weights = weights(rowsOfQ, keys, mask(group, rows, seen, window, q.dtype()));
             blocks.add(weights.batchMatmul(values).view(kvHeads, group, rows, width));
         }
         return blocks.size() == 1 ? blocks.get(0) : Tensor.concatenate(2, blocks);
+    }
+
+    /** The first key that the query behind {@code before} keys reads; the reference multiplies all of them. */
+    private int firstKey(int before, int window) {
+        return block == Integer.MAX_VALUE ? 0 : Math.max(0, before + 1 - window);
     }
 
     /** softmax(q · kᵀ / √d + mask) [kv, rows, keys], for queries [kv, rows, d] and transposed keys [kv, d, keys]. */
@@ -116,11 +124,12 @@ public final class SegmentAttention implements AttentionPlan {
      * et al., 2022, appendix B.2).
      */
     @Override
-    public InputGradients backward(Tensor q, Tensor k, Tensor v, Tensor y, Tensor gradient) {
-        return new Backward(q, k, v, y, gradient).run();
+    public InputGradients backward(int window, Tensor q, Tensor k, Tensor v, Tensor y, Tensor gradient) {
+        return new Backward(window, q, k, v, y, gradient).run();
     }
 
     private final class Backward {
+        private final int window;
         private final int kvHeads;
         private final int group;
         private final long width;
@@ -133,7 +142,8 @@ public final class SegmentAttention implements AttentionPlan {
         private final Tensor toKeys; // [kv, tokens, d]
         private final Tensor toValues;
 
-        Backward(Tensor q, Tensor k, Tensor v, Tensor y, Tensor gradient) {
+        Backward(int window, Tensor q, Tensor k, Tensor v, Tensor y, Tensor gradient) {
+            this.window = window;
             long tokens = q.size(0);
             kvHeads = Math.toIntExact(k.size(1));
             group = Math.toIntExact(q.size(1)) / kvHeads;
@@ -168,17 +178,19 @@ public final class SegmentAttention implements AttentionPlan {
         /** The queries {@code from …} of segment s. */
         private void block(int s, int from, int rows) {
             Tensor seenKeys = withParents(s, keys);
-            int seen = Math.toIntExact(seenKeys.size(1) - lengths[s]) + from + rows;
-            Tensor k = seenKeys.narrow(1, 0, seen);
-            Tensor v = withParents(s, values).narrow(1, 0, seen);
+            int before = Math.toIntExact(seenKeys.size(1) - lengths[s]) + from;
+            int first = firstKey(before, window);
+            int seen = before + rows - first;
+            Tensor k = seenKeys.narrow(1, first, seen);
+            Tensor v = withParents(s, values).narrow(1, first, seen);
             Tensor q = rows(queries[s], from, rows);
             Tensor gradient = rows(gradients[s], from, rows);
-            Tensor p = weights(q, k.transpose(1, 2), mask(group, rows, seen, q.dtype()));
-            add(toValues, s, p.transpose(1, 2).batchMatmul(gradient));
+            Tensor p = weights(q, k.transpose(1, 2), mask(group, rows, seen, window, q.dtype()));
+            add(toValues, s, first, p.transpose(1, 2).batchMatmul(gradient));
             Tensor toScores = rows(sums[s], from, rows)
                     .plusBatchProduct(gradient, v.transpose(1, 2), 1)
                     .timesInPlace(p);
-            add(toKeys, s, Tensor.batchProduct(toScores.transpose(1, 2), q, scale(q)));
+            add(toKeys, s, first, Tensor.batchProduct(toScores.transpose(1, 2), q, scale(q)));
             toQueries
                     .narrow(0, (long) segments.get(s).start() + from, rows)
                     .permute(1, 2, 0, 3)
@@ -189,25 +201,36 @@ public final class SegmentAttention implements AttentionPlan {
             return x.narrow(2, from, rows).reshape(kvHeads, (long) group * rows, x.size(3));
         }
 
-        /** Adds gradients of the keys that segment s reads, those of its parents first, each to its own segment's. */
-        private void add(Tensor sum, int s, Tensor gradient) {
+        /** Adds gradients of the keys that segment s reads from {@code first} on, its parents' first, each to its own segment's. */
+        private void add(Tensor sum, int s, int first, Tensor gradient) {
+            long skipped = first;
             long at = 0;
             for (int segment : chain(s)) {
-                long length = Math.min(lengths[segment], gradient.size(1) - at);
-                sum.narrow(1, segments.get(segment).start(), length).addInPlace(gradient.narrow(1, at, length));
+                long from = Math.min(skipped, lengths[segment]);
+                long length = Math.min(lengths[segment] - from, gradient.size(1) - at);
+                if (length > 0) {
+                    sum.narrow(1, segments.get(segment).start() + from, length)
+                            .addInPlace(gradient.narrow(1, at, length));
+                }
+                skipped -= from;
                 at += length;
             }
         }
     }
 
-    /** Zero where a query may read and −∞ where it may not: the last {@code rows} of {@code seen} keys are causal. */
-    private Tensor mask(int group, int rows, int seen, DType type) {
-        return masks.computeIfAbsent(rows + "x" + seen, size -> {
+    /**
+     * Zero where a query may read and −∞ where it may not: the last {@code rows} of {@code seen} keys are causal, and
+     * those before a query's window are out.
+     */
+    private Tensor mask(int group, int rows, int seen, int window, DType type) {
+        int binding = Math.min(window, seen); // a window of all keys is none
+        return masks.computeIfAbsent(rows + "x" + seen + "/" + binding, size -> {
             float[] mask = new float[group * rows * seen];
             int before = seen - rows;
             for (int g = 0; g < group; g++) {
                 for (int i = 0; i < rows; i++) {
                     int row = (g * rows + i) * seen;
+                    Arrays.fill(mask, row, row + Math.max(0, before + i + 1 - binding), Float.NEGATIVE_INFINITY);
                     for (int j = before + i + 1; j < seen; j++) {
                         mask[row + j] = Float.NEGATIVE_INFINITY;
                     }

@@ -2,23 +2,40 @@ package dev.hone.model.attention;
 
 import dev.hone.model.architecture.ModelConfig;
 import dev.hone.tensor.DType;
+import dev.hone.tensor.Scope;
 import dev.hone.tensor.Tensor;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 
 /**
  * One new token for each of the first sequences of a cache, all of them in two products per layer.
  *
  * <p>Sequences differ in length: every query multiplies as many keys as the longest sequence has, and a mask of −∞ takes
- * out those that are not its own. Query heads that share a key head are the rows of one product, as in
+ * out those that are not its own or lie before its window. Query heads that share a key head are the rows of one product, as in
  * {@link SegmentAttention}.
  */
 final class StepAttention implements AttentionPlan {
     private final KeyValueCache cache;
     private final int rows;
+    private final int heads;
     private final int width;
     private final int longest;
-    private final Tensor mask; // [rows, 1, longest], or one zero where all sequences are equally long
+    private final DType type;
+    private final Map<Integer, Look> looks = new HashMap<>();
+    private final UnaryOperator<Tensor> keep =
+            Scope.keeper(); // masks serve all layers, each of which has a scope of its own
     private final Tensor places; // [rows]: where each new key belongs among all positions of all rows
+
+    /**
+     * Which keys the layers of one window read.
+     *
+     * @param first position of the first that any query reads
+     * @param mask [rows, 1, keys], or one zero where all queries read all of them
+     */
+    private record Look(int first, Tensor mask) {}
 
     /**
      * @param count sequences that get a token
@@ -27,27 +44,33 @@ final class StepAttention implements AttentionPlan {
     StepAttention(KeyValueCache cache, int count, int longest, ModelConfig config, DType type) {
         this.cache = cache;
         this.longest = longest;
+        this.type = type;
         this.width = config.attention().headSize();
-        int heads = config.attention().keyValueHeads();
+        this.heads = config.attention().keyValueHeads();
         this.rows = count * heads;
-        this.mask = mask(cache, count, heads, longest, type);
         this.places = places(cache, count, heads);
     }
 
-    private static Tensor mask(KeyValueCache cache, int count, int heads, int longest, DType type) {
-        float[] mask = new float[count * longest];
+    private Look look(int window) {
+        int count = rows / heads;
+        int[] seen = IntStream.range(0, count).map(i -> cache.length(i) + 1).toArray();
+        int first = Math.max(0, Arrays.stream(seen).min().orElse(0) - window);
+        int keys = longest - first;
+        float[] mask = new float[count * keys];
         boolean ragged = false;
         for (int i = 0; i < count; i++) {
-            int seen = cache.length(i) + 1;
-            Arrays.fill(mask, i * longest + seen, (i + 1) * longest, Float.NEGATIVE_INFINITY);
-            ragged |= seen < longest;
+            int out = Math.max(0, seen[i] - window - first);
+            Arrays.fill(mask, i * keys, i * keys + out, Float.NEGATIVE_INFINITY);
+            Arrays.fill(mask, i * keys + seen[i] - first, (i + 1) * keys, Float.NEGATIVE_INFINITY);
+            ragged |= out > 0 || seen[i] < longest;
         }
-        return ragged
-                ? Tensor.of(mask, count, 1, longest)
+        Tensor made = ragged
+                ? Tensor.of(mask, count, 1, keys)
                         .to(type)
-                        .expand(count, heads, longest)
-                        .reshape((long) count * heads, 1, longest)
+                        .expand(count, heads, keys)
+                        .reshape((long) count * heads, 1, keys)
                 : Tensor.zeros(type, 1, 1, 1);
+        return new Look(first, keep.apply(made));
     }
 
     private static Tensor places(KeyValueCache cache, int count, int heads) {
@@ -59,12 +82,15 @@ final class StepAttention implements AttentionPlan {
     }
 
     @Override
-    public Tensor attend(int layer, Tensor q, Tensor k, Tensor v) {
-        Tensor keys = withNew(cache.keys(layer), k).narrow(1, 0, longest); // [rows, longest, d]
-        Tensor values = withNew(cache.values(layer), v).narrow(1, 0, longest);
+    public Tensor attend(int layer, int window, Tensor q, Tensor k, Tensor v) {
+        Look look = looks.computeIfAbsent(window, this::look);
+        int first = look.first;
+        Tensor keys = withNew(cache.keys(layer), k).narrow(1, first, longest - first); // [rows, keys, d]
+        Tensor values = withNew(cache.values(layer), v).narrow(1, first, longest - first);
         Tensor queries = q.reshape(rows, -1, width); // [rows, group, d]
-        return mask.plusBatchProduct(queries, keys.transpose(1, 2), 1 / Math.sqrt(width))
-                .softmaxInFloat32(2) // [rows, group, longest]
+        return look.mask
+                .plusBatchProduct(queries, keys.transpose(1, 2), 1 / Math.sqrt(width))
+                .softmaxInFloat32(2) // [rows, group, keys]
                 .batchMatmul(values)
                 .view(q.size(0), -1); // [tokens, heads · d]
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.hone.data.batch.Segment;
 import dev.hone.model.AttentionInputs;
+import dev.hone.model.architecture.LayerSpec;
 import dev.hone.tensor.DType;
 import dev.hone.tensor.Scope;
 import dev.hone.tensor.Tensor;
@@ -75,6 +76,17 @@ class SegmentAttentionTest {
         requireLike(inputs.byHand(new SegmentAttention(FAMILY)), inputs.byGraph(SegmentAttention.plain(FAMILY)));
     }
 
+    @ParameterizedTest
+    @MethodSource("layouts")
+    void withinAWindowBlocksAndBackwardGiveWhatOneMaskedProductGives(List<Segment> segments) {
+        AttentionInputs inputs = inputs(segments, KEY_HEADS);
+        for (int window : new int[] {1, 4, 128, 200}) {
+            AttentionInputs.Attended plain = inputs.byGraph(SegmentAttention.plain(segments), window);
+            requireLike(inputs.byGraph(new SegmentAttention(segments), window), plain);
+            requireLike(inputs.byHand(new SegmentAttention(segments), window), plain);
+        }
+    }
+
     private static int tokens(List<Segment> segments) {
         return segments.stream().mapToInt(Segment::length).sum();
     }
@@ -113,14 +125,26 @@ class SegmentAttentionTest {
                 .containsExactly(new float[] {0, 0.5f, (0 + 1 + 2) / 3f, 3, (0 + 1 + 4) / 3f}, within(1e-6f));
     }
 
+    /** Token 3 follows 0 and 1 and is followed by 4; each reads itself and the one before: (1 + 3) / 2, (3 + 4) / 2. */
+    @Test
+    void aWindowReachesIntoParents() {
+        List<Segment> segments = List.of(
+                new Segment(0, 2, Segment.NONE, 0), new Segment(2, 1, Segment.NONE, 1), new Segment(3, 2, 0, 0));
+        assertThat(averages(segments, 2)).containsExactly(0, 0.5f, 2, 2, 3.5f);
+    }
+
     private static float[] averages(List<Segment> segments) {
+        return averages(segments, LayerSpec.UNBOUNDED);
+    }
+
+    private static float[] averages(List<Segment> segments, int window) {
         int tokens = tokens(segments);
         float[] index = new float[tokens * 2];
         for (int i = 0; i < index.length; i++) {
             index[i] = i / 2;
         }
         Tensor zero = Tensor.zeros(DType.F32, tokens, 1, 2);
-        Tensor out = new SegmentAttention(segments).attend(0, zero, zero, Tensor.of(index, tokens, 1, 2));
+        Tensor out = new SegmentAttention(segments).attend(0, window, zero, zero, Tensor.of(index, tokens, 1, 2));
         return out.narrow(1, 0, 1).contiguous().floats();
     }
 }

@@ -6,7 +6,6 @@ import dev.hone.model.architecture.Architecture;
 import dev.hone.model.architecture.ModelConfig;
 import dev.hone.testkit.ArchitectureContract;
 import dev.hone.testkit.GoldenModels;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
@@ -51,9 +50,35 @@ class ArchitecturesTest {
         }
     }
 
+    @Nested
+    class OfQwen3 extends ArchitectureContract {
+        @Override
+        protected ModelConfig config() {
+            return GoldenModels.d();
+        }
+
+        @Override
+        protected double[] golden() {
+            return new double[] {-3.425097, -3.539480, -3.694536, -3.532466, -3.644494, -3.512746, -3.693728};
+        }
+    }
+
+    @Nested
+    class OfMistral extends ArchitectureContract {
+        @Override
+        protected ModelConfig config() {
+            return GoldenModels.e();
+        }
+
+        @Override
+        protected double[] golden() {
+            return new double[] {-4.659306, -4.003035, -3.180084, -2.865510, -4.453710, -4.624860, -4.165506};
+        }
+    }
+
     @Test
     void everyFamilyKeepsTheContract() {
-        assertThat(Stream.of(GoldenModels.a(), GoldenModels.b(), GoldenModels.c())
+        assertThat(GoldenModels.families().stream()
                         .map(config -> config.architecture().modelType()))
                 .containsAll(Architecture.ALL.stream().map(Architecture::modelType).toList());
     }

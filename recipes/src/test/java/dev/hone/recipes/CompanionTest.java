@@ -7,17 +7,12 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.hone.checkpoint.CheckpointWriter;
-import dev.hone.config.Configured;
 import dev.hone.config.Settings;
 import dev.hone.error.CheckpointException;
 import dev.hone.files.JsonFiles;
 import dev.hone.generate.Completion;
 import dev.hone.generate.StopReason;
-import dev.hone.recipes.run.RunDirectory;
-import dev.hone.recipes.run.RunFile;
-import dev.hone.recipes.run.RunObserver;
 import dev.hone.recipes.sample.RewardChoice;
-import dev.hone.recipes.train.Training;
 import dev.hone.report.MetricsFile;
 import dev.hone.report.MetricsRow;
 import dev.hone.rollout.Reward;
@@ -121,28 +116,9 @@ class CompanionTest {
                   evaluate-every: 10
                 """.formatted(method, folder, name, more, rows);
         Settings settings = Settings.parse("run.yaml", yaml);
-        Configured<RunFile> configured = RunFile.read(settings);
-        try (RunDirectory directory = RunDirectory.open(configured.value().output(), settings, configured)) {
-            Training.run(configured.value(), directory, new Listening());
-        }
+        TinyRun.train(settings, TinyRun.listening(said::add));
     }
 
-    private final class Listening implements RunObserver {
-        @Override
-        public void say(String line) {
-            said.add(line);
-        }
-
-        @Override
-        public Work begin(String label, String unit, long total, long from) {
-            return RunObserver.none().begin(label, unit, total, from);
-        }
-
-        @Override
-        public boolean getAsBoolean() {
-            return false;
-        }
-    }
 
     private static Completion reply(String text) {
         return new Completion(new int[0], new float[0], text, StopReason.END_OF_TEXT);

@@ -2,12 +2,8 @@ package dev.hone.recipes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.hone.config.Configured;
 import dev.hone.config.Settings;
-import dev.hone.recipes.run.RunDirectory;
-import dev.hone.recipes.run.RunFile;
 import dev.hone.recipes.run.RunObserver;
-import dev.hone.recipes.train.Training;
 import dev.hone.report.Curve;
 import dev.hone.report.Curves;
 import dev.hone.report.Plot;
@@ -161,10 +157,7 @@ class LongRunTest {
                   checkpoint-every: %d
                 """.formatted(folder, name, folder, adapter, STEPS, Math.max(1, STEPS / 20), Math.max(1, STEPS / 20));
         Settings settings = Settings.parse("run.yaml", yaml);
-        Configured<RunFile> configured = RunFile.read(settings);
-        try (RunDirectory directory = RunDirectory.open(configured.value().output(), settings, configured)) {
-            return Training.run(configured.value(), directory, watcher);
-        }
+        return TinyRun.train(settings, watcher);
     }
 
     /** Reads memory a hundred times while the run trains. */

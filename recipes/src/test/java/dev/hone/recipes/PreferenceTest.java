@@ -4,12 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.hone.checkpoint.CheckpointWriter;
-import dev.hone.config.Configured;
 import dev.hone.config.Settings;
-import dev.hone.recipes.run.RunDirectory;
-import dev.hone.recipes.run.RunFile;
 import dev.hone.recipes.run.RunObserver;
-import dev.hone.recipes.train.Training;
 import dev.hone.report.MetricsFile;
 import dev.hone.report.MetricsRow;
 import dev.hone.tensor.DType;
@@ -117,9 +113,6 @@ class PreferenceTest {
                         folder,
                         Map.of("sft", "rows", "kto", "labelled").getOrDefault(method, "pairs"));
         Settings settings = Settings.parse("run.yaml", yaml);
-        Configured<RunFile> configured = RunFile.read(settings);
-        try (RunDirectory directory = RunDirectory.open(configured.value().output(), settings, configured)) {
-            Training.run(configured.value(), directory, RunObserver.none());
-        }
+        TinyRun.train(settings, RunObserver.none());
     }
 }

@@ -5,13 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.hone.checkpoint.CheckpointWriter;
-import dev.hone.config.Configured;
 import dev.hone.config.Settings;
 import dev.hone.error.DataException;
-import dev.hone.recipes.run.RunDirectory;
-import dev.hone.recipes.run.RunFile;
 import dev.hone.recipes.run.RunObserver;
-import dev.hone.recipes.train.Training;
 import dev.hone.report.MetricsFile;
 import dev.hone.report.MetricsRow;
 import dev.hone.tensor.DType;
@@ -164,10 +160,7 @@ class ReplayTest {
                   workers: 2
                 """.formatted(folder, method, model, name, data.formatted(folder), steps);
         Settings settings = Settings.parse("run.yaml", yaml);
-        Configured<RunFile> configured = RunFile.read(settings);
-        try (RunDirectory directory = RunDirectory.open(configured.value().output(), settings, configured)) {
-            Training.run(configured.value(), directory, new Listening());
-        }
+        TinyRun.train(settings, new Listening());
     }
 
     /** Keeps what is said, and asks to stop where the test wants it. */

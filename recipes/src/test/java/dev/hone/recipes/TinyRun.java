@@ -38,6 +38,11 @@ public final class TinyRun {
         return new TinyRun(folder);
     }
 
+    /** Never stops, and keeps what the run says. */
+    public static RunObserver listening(Consumer<String> told) {
+        return stoppingAfter(Integer.MAX_VALUE, told);
+    }
+
     /** Stops once training has made some steps. */
     public static RunObserver stoppingAfter(int steps) {
         return stoppingAfter(steps, line -> {});
@@ -53,7 +58,11 @@ public final class TinyRun {
     }
 
     public Trainer.Outcome run(String name, String adapter, RunObserver watcher, String... changes) {
-        Settings settings = Settings.parse("run.yaml", yaml(name, adapter)).set(changes);
+        return train(Settings.parse("run.yaml", yaml(name, adapter)).set(changes), watcher);
+    }
+
+    /** Trains what a file says, in the folder that it names. */
+    public static Trainer.Outcome train(Settings settings, RunObserver watcher) {
         Configured<RunFile> configured = RunFile.read(settings);
         try (RunDirectory directory = RunDirectory.open(configured.value().output(), settings, configured)) {
             return Training.run(configured.value(), directory, watcher);

@@ -8,10 +8,9 @@ import dev.hone.config.ConfigurationException;
 import dev.hone.config.Configured;
 import dev.hone.config.Settings;
 import dev.hone.error.DataException;
-import dev.hone.recipes.run.RunDirectory;
+import dev.hone.recipes.TinyRun;
 import dev.hone.recipes.run.RunFile;
 import dev.hone.recipes.run.RunObserver;
-import dev.hone.recipes.train.Training;
 import dev.hone.tensor.DType;
 import dev.hone.testkit.TinyModels;
 import dev.hone.testkit.TinyTokenizers;
@@ -210,26 +209,6 @@ class CheckTest {
 
     private void train(String method, String data) {
         Settings settings = settings(method, data).set(List.of("training.steps=1", "training.compute=fp32"));
-        Configured<RunFile> configured = RunFile.read(settings);
-        try (RunDirectory directory = RunDirectory.open(configured.value().output(), settings, configured)) {
-            Training.run(configured.value(), directory, new Listening());
-        }
-    }
-
-    private final class Listening implements RunObserver {
-        @Override
-        public void say(String line) {
-            said.add(line);
-        }
-
-        @Override
-        public Work begin(String label, String unit, long total, long from) {
-            return RunObserver.none().begin(label, unit, total, from);
-        }
-
-        @Override
-        public boolean getAsBoolean() {
-            return false;
-        }
+        TinyRun.train(settings, TinyRun.listening(said::add));
     }
 }

@@ -5,10 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.hone.config.Configured;
 import dev.hone.config.Settings;
 import dev.hone.recipes.TinyRun;
-import dev.hone.recipes.run.RunDirectory;
 import dev.hone.recipes.run.RunFile;
 import dev.hone.recipes.run.StartValues;
-import dev.hone.recipes.train.Training;
 import dev.hone.report.MetricsFile;
 import dev.hone.train.Trainer;
 import java.io.IOException;
@@ -93,9 +91,6 @@ class AutoSizingTest {
 
     private Trainer.Outcome run(String name, int steps, String... changes) {
         Settings settings = settings(name, changes);
-        Configured<RunFile> configured = RunFile.read(settings);
-        try (RunDirectory directory = RunDirectory.open(configured.value().output(), settings, configured)) {
-            return Training.run(configured.value(), directory, TinyRun.stoppingAfter(steps, said::add));
-        }
+        return TinyRun.train(settings, TinyRun.stoppingAfter(steps, said::add));
     }
 }

@@ -6,12 +6,9 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.hone.checkpoint.CheckpointWriter;
 import dev.hone.config.ConfigurationException;
-import dev.hone.config.Configured;
 import dev.hone.config.Settings;
-import dev.hone.recipes.run.RunDirectory;
-import dev.hone.recipes.run.RunFile;
+import dev.hone.recipes.TinyRun;
 import dev.hone.recipes.run.RunObserver;
-import dev.hone.recipes.train.Training;
 import dev.hone.report.MetricsFile;
 import dev.hone.report.MetricsRow;
 import dev.hone.tensor.DType;
@@ -211,10 +208,7 @@ class PrecomputedReferenceTest {
                 %2$s: {%6$s}
                 """.formatted(folder, method, name, adapter, method.equals("kto") ? "labelled" : "pairs", settings);
         Settings parsed = Settings.parse("run.yaml", yaml);
-        Configured<RunFile> configured = RunFile.read(parsed);
-        try (RunDirectory directory = RunDirectory.open(configured.value().output(), parsed, configured)) {
-            Training.run(configured.value(), directory, watcher);
-        }
+        TinyRun.train(parsed, watcher);
     }
 
     /** Remembers what it is told, and asks to stop once training has made some steps. */

@@ -80,6 +80,7 @@ class ArchitecturesTest {
     void everyFamilyKeepsTheContract() {
         assertThat(GoldenModels.families().stream()
                         .map(config -> config.architecture().modelType()))
-                .containsAll(Architecture.ALL.stream().map(Architecture::modelType).toList());
+                .containsAll(
+                        Architecture.ALL.stream().map(Architecture::modelType).toList());
     }
 }

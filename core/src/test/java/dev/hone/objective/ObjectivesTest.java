@@ -254,7 +254,7 @@ class ObjectivesTest {
     @Test
     void everyObjectiveKeepsTheContract() {
         List<String> written = new ClassFileImporter()
-                .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+                        .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
                         .importPackages("dev.hone.objective")
                         .stream()
                         .filter(c -> c.isAssignableTo(Objective.class) && !c.isInterface() && c.isTopLevelClass())
@@ -274,7 +274,9 @@ class ObjectivesTest {
             java.lang.reflect.Method objectives = contract.getDeclaredMethod("objectives");
             objectives.setAccessible(true);
             return ((List<?>) objectives.invoke(made))
-                    .stream().map(objective -> objective.getClass().getSimpleName()).toList();
+                    .stream()
+                            .map(objective -> objective.getClass().getSimpleName())
+                            .toList();
         } catch (ReflectiveOperationException e) {
             throw new AssertionError(e);
         }

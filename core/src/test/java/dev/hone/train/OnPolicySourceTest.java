@@ -110,7 +110,14 @@ class OnPolicySourceTest {
                         policy,
                         new NextToken(),
                         new Hyperparameters(
-                                0.02, Schedule.cosine(2), Optimizer.Config.adamw(AdamW.Config.standard()), 1, 0, 5, null, 1))
+                                0.02,
+                                Schedule.cosine(2),
+                                Optimizer.Config.adamw(AdamW.Config.standard()),
+                                1,
+                                0,
+                                5,
+                                null,
+                                1))
                 .alsoSaving(source);
 
         Run savingTo(Path folder) {
@@ -231,7 +238,15 @@ class OnPolicySourceTest {
         Trainer trainer = new Trainer(
                         run.policy,
                         new NextToken(),
-                        new Hyperparameters(0.02, Schedule.constant(), Optimizer.Config.adamw(AdamW.Config.standard()), 1, 0, 0, null, 1))
+                        new Hyperparameters(
+                                0.02,
+                                Schedule.constant(),
+                                Optimizer.Config.adamw(AdamW.Config.standard()),
+                                1,
+                                0,
+                                0,
+                                null,
+                                1))
                 .saveTo(new StateFiles(folder, 2, line -> {}));
         assertThatThrownBy(() -> trainer.run(run.source, () -> false))
                 .isInstanceOf(IllegalStateException.class)

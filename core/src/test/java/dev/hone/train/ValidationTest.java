@@ -162,7 +162,14 @@ class ValidationTest {
     /** Validates after each step. */
     private Trainer trainer(int patience) {
         Hyperparameters hyperparameters = new Hyperparameters(
-                1e-3, Schedule.constant(), Optimizer.Config.adamw(AdamW.Config.standard()), 1, 1, 0, patience == 0 ? null : new Hyperparameters.EarlyStop(patience), 1);
+                1e-3,
+                Schedule.constant(),
+                Optimizer.Config.adamw(AdamW.Config.standard()),
+                1,
+                1,
+                0,
+                patience == 0 ? null : new Hyperparameters.EarlyStop(patience),
+                1);
         return new Trainer(policy, new NextToken(), hyperparameters).listen(new TrainingListener() {
             @Override
             public void evaluated(Progress progress, ValidationResult result) {

@@ -119,7 +119,6 @@ class CompanionTest {
         TinyRun.train(settings, TinyRun.listening(said::add));
     }
 
-
     private static Completion reply(String text) {
         return new Completion(new int[0], new float[0], text, StopReason.END_OF_TEXT);
     }

@@ -113,7 +113,8 @@ class SchemaTest {
             })
     void whatNoRunMayWriteIsNot(String rest, String place) {
         String yaml = rest.startsWith("{")
-                ? rest.replace("{data", (rest.contains("method:") ? "{" : "{method: sft, ") + "model: m, output: o, data")
+                ? rest.replace(
+                        "{data", (rest.contains("method:") ? "{" : "{method: sft, ") + "model: m, output: o, data")
                 : SHORT + rest;
         assertThatThrownBy(() -> RunFile.read(Settings.parse("run.yaml", yaml)))
                 .isInstanceOf(ConfigurationException.class);

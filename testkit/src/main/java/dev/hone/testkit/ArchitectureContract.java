@@ -93,8 +93,7 @@ public abstract class ArchitectureContract {
                         ? weight.plus(GoldenModels.sine(7, 0, spec.shape()).times(5))
                         : weight;
             };
-            float[] other =
-                    scores(new LanguageModel(config(), moved, WeightPlacement.frozen(DType.F32)), batch);
+            float[] other = scores(new LanguageModel(config(), moved, WeightPlacement.frozen(DType.F32)), batch);
             assertThat(distance(other, scores)).as(name).isGreaterThan(1e-4);
         }
     }
@@ -135,8 +134,8 @@ public abstract class ArchitectureContract {
         Batch both = Batch.of(List.of(row(0, one), row(1, two)));
         Batch shared = both.sharingPrefixes();
         assertThat(shared.tokenCount()).isLessThan(both.tokenCount());
-        float[] alone = joined(
-                scores(model, Batch.of(List.of(row(0, one)))), scores(model, Batch.of(List.of(row(1, two)))));
+        float[] alone =
+                joined(scores(model, Batch.of(List.of(row(0, one)))), scores(model, Batch.of(List.of(row(1, two)))));
         assertThat(scores(model, shared)).containsExactly(alone, within(TOLERANCE));
     }
 
@@ -210,7 +209,8 @@ public abstract class ArchitectureContract {
         float[] moved = values.clone();
         moved[entry] += change;
         set(weight, moved);
-        double loss = policy.accumulate(step, new NextToken(), Draw.of(1, "step")).loss();
+        double loss =
+                policy.accumulate(step, new NextToken(), Draw.of(1, "step")).loss();
         set(weight, values);
         return loss;
     }

@@ -262,7 +262,8 @@ public abstract class ObjectiveContract {
         column[target] += by;
         other.put(statistic, column);
         try (Scope one = Scope.open()) {
-            return total(sums(objective, constant(other, batch.targets()), held, batch)).scalar();
+            return total(sums(objective, constant(other, batch.targets()), held, batch))
+                    .scalar();
         }
     }
 
@@ -312,8 +313,8 @@ public abstract class ObjectiveContract {
             int[] places = places(batch.targets(), batch.rowCount());
             for (int i = 0; i < column.length; i++) {
                 long row = batch.rowIds()[batch.targets().row()[i]];
-                column[i] = (float) (middle(statistic)
-                        + 0.3 * Math.sin(1.7 * row + 0.9 * places[i] + 1.1 * statistic.ordinal()));
+                column[i] = (float)
+                        (middle(statistic) + 0.3 * Math.sin(1.7 * row + 0.9 * places[i] + 1.1 * statistic.ordinal()));
             }
             columns.put(statistic, column);
         }
@@ -346,9 +347,8 @@ public abstract class ObjectiveContract {
         int[] places = places(targets, batch.rowCount());
         gradients.forEach((statistic, column) -> {
             for (int i = 0; i < column.length; i++) {
-                keyed.put(
-                        statistic + " of row " + batch.rowIds()[targets.row()[i]] + " at " + places[i],
-                        (double) column[i]);
+                keyed.put(statistic + " of row " + batch.rowIds()[targets.row()[i]] + " at " + places[i], (double)
+                        column[i]);
             }
         });
         return keyed;

@@ -66,7 +66,8 @@ public abstract class OfflineSourceContract {
             StepBatches next = source.next(step);
             assertThat(spelled(next.batches())).isEqualTo(spelled(source.step(step)));
             assertThat(spelled(next.rows().stream().map(StepRow::batch).toList()))
-                    .isEqualTo(spelled(source.rows(step).stream().map(StepRow::batch).toList()));
+                    .isEqualTo(spelled(
+                            source.rows(step).stream().map(StepRow::batch).toList()));
         }
     }
 
@@ -90,8 +91,7 @@ public abstract class OfflineSourceContract {
     void rowsAloneAreThoseOfTheMicroBatches() {
         OfflineSource source = open(30);
         for (long step = 0; step < source.steps(); step++) {
-            List<Batch> alone =
-                    source.rows(step).stream().map(StepRow::batch).toList();
+            List<Batch> alone = source.rows(step).stream().map(StepRow::batch).toList();
             assertThat(texts(alone)).containsExactlyInAnyOrderElementsOf(texts(source.step(step)));
             assertThat(source.rows(step)).allMatch(row -> !row.place().isEmpty());
         }
@@ -140,8 +140,11 @@ public abstract class OfflineSourceContract {
     /** All of the batches, to the last number. */
     private static List<String> spelled(List<Batch> batches) {
         return batches.stream()
-                .map(batch -> Arrays.toString(batch.tokens()) + Arrays.toString(batch.positions()) + batch.segments()
-                        + Arrays.toString(batch.rowIds()) + Arrays.toString(batch.targets().position())
+                .map(batch -> Arrays.toString(batch.tokens())
+                        + Arrays.toString(batch.positions())
+                        + batch.segments()
+                        + Arrays.toString(batch.rowIds())
+                        + Arrays.toString(batch.targets().position())
                         + Arrays.toString(batch.targets().weight()))
                 .toList();
     }
@@ -154,7 +157,8 @@ public abstract class OfflineSourceContract {
     private static Stream<String> texts(Batch batch) {
         Targets targets = batch.targets();
         StringBuilder[] rows = new StringBuilder[batch.rowCount()];
-        Arrays.setAll(rows, row -> new StringBuilder().append(batch.rowIds()[row]).append(':'));
+        Arrays.setAll(
+                rows, row -> new StringBuilder().append(batch.rowIds()[row]).append(':'));
         for (int i = 0; i < targets.count(); i++) {
             rows[targets.row()[i]]
                     .append(' ')

@@ -25,8 +25,28 @@ public abstract class TokenizerContract {
     private static final long SEED = 17;
     private static final int RANDOM = 60;
     private static final List<String> PARTS = List.of(
-            "the", " the", "cat's", " 12345", "한국어", "漢字", "é", "e\u0301", "😀", "👩‍👩‍👧", " ", "  ", "\n", "\r\n", "\t",
-            "\u0000", "\u200b", "\u3000", "<", "|", "ſ", "!");
+            "the",
+            " the",
+            "cat's",
+            " 12345",
+            "한국어",
+            "漢字",
+            "é",
+            "e\u0301",
+            "😀",
+            "👩‍👩‍👧",
+            " ",
+            "  ",
+            "\n",
+            "\r\n",
+            "\t",
+            "\u0000",
+            "\u200b",
+            "\u3000",
+            "<",
+            "|",
+            "ſ",
+            "!");
 
     /** A tokenizer of its own for the caller, who closes it; every call opens the same files. */
     protected abstract Tokenizer open();
@@ -158,7 +178,8 @@ public abstract class TokenizerContract {
                 assertThat(tokenizer.isSpecial(outside)).isFalse();
             }
             for (String text : texts()) {
-                assertThat(Arrays.stream(tokenizer.ids(text, Specials.ADD))).allMatch(id -> id >= 0 && id < tokenizer.size());
+                assertThat(Arrays.stream(tokenizer.ids(text, Specials.ADD)))
+                        .allMatch(id -> id >= 0 && id < tokenizer.size());
             }
         }
     }
@@ -168,7 +189,8 @@ public abstract class TokenizerContract {
         try (Tokenizer tokenizer = open()) {
             int[] ids = tokenizer.ids("a cat", Specials.NONE);
             int[] padded = IntStream.concat(
-                            Arrays.stream(ids), IntStream.of(-1, tokenizer.size(), Integer.MAX_VALUE, Integer.MIN_VALUE))
+                            Arrays.stream(ids),
+                            IntStream.of(-1, tokenizer.size(), Integer.MAX_VALUE, Integer.MIN_VALUE))
                     .toArray();
             assertThat(tokenizer.decode(padded)).isEqualTo(tokenizer.decode(ids));
         }
@@ -190,7 +212,8 @@ public abstract class TokenizerContract {
                     .toList();
             List<int[]> together = IntStream.range(0, texts().size())
                     .parallel()
-                    .mapToObj(i -> tokenizer.encode(texts().get(i), Specials.ADD).ids())
+                    .mapToObj(
+                            i -> tokenizer.encode(texts().get(i), Specials.ADD).ids())
                     .toList();
             assertThat(together.toArray(int[][]::new)).isDeepEqualTo(alone.toArray(int[][]::new));
         }
@@ -223,7 +246,8 @@ public abstract class TokenizerContract {
     }
 
     private static List<String> texts() {
-        List<String> texts = new ArrayList<>(List.of("", "a", "the cat sat on the mat", "안녕하세요 😀", "a😀b 한", "\n\n x"));
+        List<String> texts =
+                new ArrayList<>(List.of("", "a", "the cat sat on the mat", "안녕하세요 😀", "a😀b 한", "\n\n x"));
         for (int text = 0; text < RANDOM; text++) {
             Draw draw = Draw.of(SEED, "text").at(text);
             StringBuilder parts = new StringBuilder();

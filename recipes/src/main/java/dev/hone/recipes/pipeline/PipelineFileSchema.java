@@ -24,8 +24,14 @@ public final class PipelineFileSchema {
                 .add(named(learning()))
                 .add(named(SettingsSchema.partOf(PipelineStage.Sample.Body.class)));
         ObjectNode repeated = JsonNodeFactory.instance.objectNode().put("type", "object");
-        repeated.put("additionalProperties", false).putArray("required").add("repeat").add("stages");
-        repeated.withObject("/properties").putObject("repeat").put("type", "integer").put("minimum", 1);
+        repeated.put("additionalProperties", false)
+                .putArray("required")
+                .add("repeat")
+                .add("stages");
+        repeated.withObject("/properties")
+                .putObject("repeat")
+                .put("type", "integer")
+                .put("minimum", 1);
         repeated.withObject("/properties").set("stages", list(ref("stage")));
         schema.withObject("/$defs").set("stage", once);
         schema.withObject("/$defs").set("repeated", repeated);

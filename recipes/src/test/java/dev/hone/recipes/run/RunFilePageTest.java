@@ -51,8 +51,7 @@ class RunFilePageTest {
     void theOtherMethodsDefaultsAreTheirDefaults(MatchResult method) {
         String run = "method: " + method.group(1) + "\nmodel: m\noutput: o\ndata: {train: rows.jsonl}\n";
         String teacher = method.group(1).equals("distill") ? "distill: {teacher: FOLDER}\n" : "";
-        assertThat(read(run + method.group(1) + ": " + method.group(2)))
-                .isEqualTo(read(run + teacher));
+        assertThat(read(run + method.group(1) + ": " + method.group(2))).isEqualTo(read(run + teacher));
     }
 
     @Test

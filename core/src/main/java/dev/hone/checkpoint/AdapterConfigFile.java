@@ -8,7 +8,7 @@ import dev.hone.error.CheckpointException;
 import dev.hone.files.JsonFiles;
 import dev.hone.model.adapter.Adapter;
 import dev.hone.model.adapter.AdapterConfig;
-import dev.hone.model.adapter.LoraDelta;
+import dev.hone.model.adapter.ModuleDelta;
 import dev.hone.model.architecture.ModelConfig;
 import dev.hone.model.architecture.Output;
 import java.nio.file.Path;
@@ -40,14 +40,14 @@ final class AdapterConfigFile {
         this.root = root;
     }
 
-    /** Rank and scale of one changed module. */
-    record Change(int rank, double scale) {}
+    /** Rank and scale of one module's delta. */
+    record Shape(int rank, double scale) {}
 
     /**
      * What the file says about a base: the adapter's shape, the changed modules in the base's order, and whether a head that
      * scores texts comes with them.
      */
-    record Plan(AdapterConfig config, Map<String, Change> modules, Output output) {}
+    record Plan(AdapterConfig config, Map<String, Shape> modules, Output output) {}
 
     /** Reads the file for a base; what cannot be computed here raises {@link CheckpointException} with every reason. */
     static Plan plan(Path file, ModelConfig model, Output wanted) {
@@ -61,6 +61,7 @@ final class AdapterConfigFile {
         }
         try {
             AdapterConfig config = new AdapterConfig(
+                    AdapterKeys.type(root).orElseThrow(),
                     integer("r", root.path("r")),
                     number("lora_alpha", root.path("lora_alpha")),
                     root.hasNonNull("lora_dropout") ? number("lora_dropout", root.path("lora_dropout")) : 0,
@@ -68,26 +69,21 @@ final class AdapterConfigFile {
                     root.path("use_rslora").asBoolean(false));
             Map<ModulePattern, JsonNode> ranks = patterns("rank_pattern");
             Map<ModulePattern, JsonNode> alphas = patterns("alpha_pattern");
-            Map<String, Change> modules = new LinkedHashMap<>();
+            Map<String, Shape> modules = new LinkedHashMap<>();
             for (String module : LinearMaps.of(model).keySet()) {
                 if (config.covers(module)) {
                     JsonNode rank = first(ranks, module);
                     JsonNode alpha = first(alphas, module);
-                    AdapterConfig own = with(
-                            config,
+                    AdapterConfig own = config.with(
                             rank.isMissingNode() ? config.rank() : integer("rank_pattern", rank),
                             alpha.isMissingNode() ? config.alpha() : number("alpha_pattern", alpha));
-                    modules.put(module, new Change(own.rank(), own.scale()));
+                    modules.put(module, new Shape(own.rank(), own.scale()));
                 }
             }
             return new Plan(config, modules, wanted);
         } catch (IllegalArgumentException e) {
             throw new CheckpointException(file + ": " + e.getMessage(), e);
         }
-    }
-
-    private static AdapterConfig with(AdapterConfig config, int rank, double alpha) {
-        return new AdapterConfig(rank, alpha, config.dropout(), config.targets(), config.rankStabilised());
     }
 
     private List<String> targets(ModelConfig model) {
@@ -177,14 +173,14 @@ final class AdapterConfigFile {
         ObjectNode ranks = root.putObject("rank_pattern");
         ObjectNode alphas = root.putObject("alpha_pattern");
         for (String module : adapter.modules()) {
-            LoraDelta change = Objects.requireNonNull(adapter.at(module));
-            if (change.rank() != config.rank()) {
-                ranks.put(module, change.rank());
+            ModuleDelta delta = Objects.requireNonNull(adapter.at(module));
+            if (delta.rank() != config.rank()) {
+                ranks.put(module, delta.rank());
             }
-            double expected = with(config, change.rank(), config.alpha()).scale();
-            if (Math.abs(expected - change.scale()) > 1e-12 * expected) {
-                double perAlpha = with(config, change.rank(), 1).scale();
-                putNumber(alphas, module, change.scale() / perAlpha);
+            double expected = config.with(delta.rank(), config.alpha()).scale();
+            if (Math.abs(expected - delta.scale()) > 1e-12 * expected) {
+                double perAlpha = config.with(delta.rank(), 1).scale();
+                putNumber(alphas, module, delta.scale() / perAlpha);
             }
         }
         root.put("bias", "none");
@@ -206,6 +202,13 @@ final class AdapterConfigFile {
         if (adapter.score() != null) {
             root.putArray("modules_to_save").add("score");
         }
+        config.type().deltas().configKeys().forEach((key, value) -> {
+            if (value instanceof Boolean flag) {
+                root.put(key, flag);
+            } else {
+                root.put(key, value.toString());
+            }
+        });
         return root;
     }
 

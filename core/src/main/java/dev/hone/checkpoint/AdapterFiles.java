@@ -3,7 +3,8 @@ package dev.hone.checkpoint;
 import dev.hone.error.CheckpointException;
 import dev.hone.files.JsonFiles;
 import dev.hone.model.adapter.Adapter;
-import dev.hone.model.adapter.LoraDelta;
+import dev.hone.model.adapter.DeltaType;
+import dev.hone.model.adapter.ModuleDelta;
 import dev.hone.model.architecture.ModelConfig;
 import dev.hone.model.architecture.Output;
 import dev.hone.model.architecture.ParameterSpec;
@@ -20,7 +21,6 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -35,14 +35,13 @@ public final class AdapterFiles {
     static final String WEIGHTS = "adapter_model.safetensors";
 
     private static final String PREFIX = "base_model.model.";
-    private static final Pattern KEY =
-            Pattern.compile("(?:base_model\\.model\\.)?(.+)\\.lora_([AB])(?:\\.default)?\\.weight");
     private static final Pattern SCORE_KEY =
             Pattern.compile("(?:base_model\\.model\\.)?score(?:\\.modules_to_save)?(?:\\.default)?\\.weight");
     private static final List<DType> READABLE = List.of(DType.F32, DType.BF16, DType.F16, DType.F64);
 
     private final Path folder;
     private final AdapterConfigFile.Plan plan;
+    private final DeltaType deltas;
     private final Map<String, ParameterSpec> linears;
     private final int hidden;
     private final Safetensors weights;
@@ -50,6 +49,7 @@ public final class AdapterFiles {
     private AdapterFiles(Path folder, AdapterConfigFile.Plan plan, ModelConfig model) {
         this.folder = folder;
         this.plan = plan;
+        this.deltas = plan.config().type().deltas();
         this.linears = LinearMaps.of(model);
         this.hidden = model.hidden();
         this.weights = Safetensors.open(weightsFile(folder));
@@ -142,13 +142,13 @@ public final class AdapterFiles {
     private Adapter adapter() {
         Map<String, String> keys = keys();
         List<String> missing = new ArrayList<>();
-        for (String module : plan.modules().keySet()) {
-            for (String part : List.of(".lora_A.weight", ".lora_B.weight")) {
-                if (!keys.containsKey(module + part)) {
-                    missing.add(PREFIX + module + part);
+        plan.modules().forEach((module, own) -> {
+            for (DeltaType.Part part : parts(module, own.rank())) {
+                if (!keys.containsKey(part.in(module))) {
+                    missing.add(PREFIX + part.in(module));
                 }
             }
-        }
+        });
         boolean scores = plan.output() == Output.SCORE;
         if (scores && !keys.containsKey(ParameterSpec.SCORE)) {
             missing.add(PREFIX + ParameterSpec.SCORE);
@@ -157,16 +157,41 @@ public final class AdapterFiles {
             throw wrong("lacks " + some(missing) + ", which " + AdapterConfigFile.NAME
                     + " promises for this base; is it another base's adapter, or was it saved incompletely?");
         }
-        Map<String, LoraDelta> changes = new LinkedHashMap<>();
-        plan.modules().forEach((module, change) -> {
-            long[] shape = linears.get(module) == null
-                    ? new long[2]
-                    : linears.get(module).shape();
-            Parameter down = parameter(keys, module + ".lora_A.weight", change.rank(), shape[1]);
-            Parameter up = parameter(keys, module + ".lora_B.weight", shape[0], change.rank());
-            changes.put(module, new LoraDelta(down, up, change.scale()));
+        Map<String, ModuleDelta> adapted = new LinkedHashMap<>();
+        plan.modules().forEach((module, own) -> {
+            List<Parameter> parts = parts(module, own.rank()).stream()
+                    .map(part -> parameter(keys, part.in(module), part.shape()))
+                    .toList();
+            adapted.put(module, deltas.of(parts, own.scale()));
         });
-        return new Adapter(plan.config(), changes, scores ? parameter(keys, ParameterSpec.SCORE, 1, hidden) : null);
+        return new Adapter(plan.config(), adapted, scores ? parameter(keys, ParameterSpec.SCORE, 1, hidden) : null);
+    }
+
+    /** What a module's delta consists of. */
+    private List<DeltaType.Part> parts(String module, int rank) {
+        ParameterSpec linear = linears.get(module);
+        return linear == null ? List.of() : deltas.parts(rank, linear.shape()[1], linear.shape()[0]);
+    }
+
+    /** A weight's place: a linear map of the model, and the name of a part of its delta. */
+    private record Place(String module, String part) {}
+
+    /**
+     * The place that a key names, with or without the prefix and the adapter's name {@code default} in it; null if it is no part
+     * of a delta here.
+     */
+    private @Nullable Place place(String key) {
+        String name = (key.startsWith(PREFIX) ? key.substring(PREFIX.length()) : key)
+                .replaceFirst("\\.default(?=(\\.weight)?$)", "");
+        for (DeltaType.Part part : deltas.parts(1, 1, 1)) {
+            for (String spelled : List.of("." + part.name(), "." + part.name() + ".weight")) {
+                if (name.endsWith(spelled)) {
+                    String module = name.substring(0, name.length() - spelled.length());
+                    return linears.containsKey(module) ? new Place(module, part.name()) : null;
+                }
+            }
+        }
+        return null;
     }
 
     /** The key in the file of each weight, by the name it has here. */
@@ -175,15 +200,15 @@ public final class AdapterFiles {
         List<String> strangers = new ArrayList<>();
         List<String> uncovered = new ArrayList<>();
         for (String key : weights.names()) {
-            Matcher matcher = KEY.matcher(key);
+            Place place = place(key);
             if (plan.output() == Output.SCORE && SCORE_KEY.matcher(key).matches()) {
                 once(keys, ParameterSpec.SCORE, key);
-            } else if (!matcher.matches() || !linears.containsKey(matcher.group(1))) {
+            } else if (place == null) {
                 strangers.add(key);
-            } else if (!plan.modules().containsKey(matcher.group(1))) {
+            } else if (!plan.modules().containsKey(place.module)) {
                 uncovered.add(key);
             } else {
-                once(keys, matcher.group(1) + ".lora_" + matcher.group(2) + ".weight", key);
+                once(keys, place.module + "." + place.part, key);
             }
         }
         if (!strangers.isEmpty()) {

@@ -2,10 +2,14 @@ package dev.hone.checkpoint;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.hone.model.adapter.AdapterType;
 import dev.hone.model.architecture.Output;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -78,13 +82,22 @@ final class AdapterKeys {
 
     private AdapterKeys() {}
 
+    /** The type of adapter a file describes: of those whose keys it has, the one with most; empty for one not known here. */
+    static Optional<AdapterType> type(ObjectNode root) {
+        return Arrays.stream(AdapterType.values())
+                .filter(type -> type.deltas().configKeys().entrySet().stream()
+                        .allMatch(key -> root.path(key.getKey()).asText().equalsIgnoreCase(key.getValue().toString())))
+                .max(Comparator.comparingInt(type -> type.deltas().configKeys().size()));
+    }
+
     /** Why an adapter cannot be computed, one reason a key; empty where it can. */
     static List<String> obstacles(ObjectNode root, Output wanted) {
         List<String> obstacles = new ArrayList<>();
-        String type = root.path("peft_type").asText("");
-        if (!type.equalsIgnoreCase("LORA")) {
-            obstacles.add("peft_type (" + type + ") is not LORA, the only kind read here");
+        Optional<AdapterType> type = type(root);
+        if (type.isEmpty()) {
+            obstacles.add("peft_type (" + root.path("peft_type").asText("") + ") is not LORA, the only kind read here");
         }
+        Set<String> handled = type.map(t -> t.deltas().configKeys().keySet()).orElse(Set.of());
         String task = root.path("task_type").asText("CAUSAL_LM");
         if (wanted == Output.SCORE) {
             scoring(root, task, obstacles);
@@ -102,7 +115,7 @@ final class AdapterKeys {
         new TreeMap<>(REFUSED).forEach((key, feature) -> {
             JsonNode value = root.path(key);
             boolean checked = wanted == Output.SCORE && key.equals("modules_to_save");
-            if (!checked && !isDefault(key, value)) {
+            if (!checked && !handled.contains(key) && !isDefault(key, value)) {
                 obstacles.add(key + " (" + brief(value) + ") stands for " + feature + ", which is not computed here; "
                         + advice(key));
             }

@@ -2,7 +2,7 @@ package dev.hone.checkpoint;
 
 import dev.hone.error.CheckpointException;
 import dev.hone.model.adapter.Adapter;
-import dev.hone.model.adapter.LoraDelta;
+import dev.hone.model.adapter.ModuleDelta;
 import dev.hone.model.architecture.ModelConfig;
 import dev.hone.model.architecture.ParameterSpec;
 import dev.hone.model.weight.Parameter;
@@ -135,8 +135,7 @@ public final class Merge {
     private void requireFitting() {
         Map<String, ParameterSpec> linears = LinearMaps.of(base.config());
         for (String module : adapter.modules()) {
-            LoraDelta change = change(module);
-            long[] shape = {change.up().value().size(0), change.down().value().size(1)};
+            long[] shape = Objects.requireNonNull(adapter.at(module)).shape();
             ParameterSpec spec = linears.get(module);
             if (spec == null) {
                 throw new CheckpointException(base.folder() + ": has no linear map " + module
@@ -150,22 +149,18 @@ public final class Merge {
         }
     }
 
-    private LoraDelta change(String module) {
-        return Objects.requireNonNull(adapter.at(module));
-    }
-
     private Tensor merged(ParameterSpec spec) {
         Parameter score = adapter.score();
         if (score != null && spec.name().equals(ParameterSpec.SCORE)) {
             return finite(score.value().detach().to(type), spec);
         }
         String module = spec.name().replaceFirst("\\.weight$", "");
-        LoraDelta change = spec.name().endsWith(".weight") ? adapter.at(module) : null;
-        if (change == null) {
+        ModuleDelta adapted = spec.name().endsWith(".weight") ? adapter.at(module) : null;
+        if (adapted == null) {
             return finite(base.weight(spec, type), spec);
         }
         Tensor weight = base.weight(spec, DType.F32); // [out, in]
-        Tensor delta = change.delta().detach(); // [out, in]
+        Tensor delta = adapted.delta(weight).detach(); // [out, in]
         if (!delta.isFinite()) {
             throw new CheckpointException(base.folder() + ": the adapter's change of " + spec.name()
                     + " is not finite; merge an earlier checkpoint of the adapter");

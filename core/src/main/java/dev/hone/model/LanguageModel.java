@@ -115,6 +115,11 @@ public final class LanguageModel {
         return parameter;
     }
 
+    /** The weight of a linear map, by the full name of its module. */
+    public Parameter weight(String module) {
+        return parameter(module + ".weight");
+    }
+
     /** Normalised last hidden states [tokens, hidden] of a batch, without dropout. */
     public Tensor hidden(Batch batch, @Nullable Adapter adapter) {
         ForwardContext pass = context(batch.positions(), new SegmentAttention(batch.segments()), adapter);

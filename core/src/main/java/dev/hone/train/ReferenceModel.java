@@ -7,7 +7,6 @@ import dev.hone.data.batch.Annotation;
 import dev.hone.data.batch.Batch;
 import dev.hone.model.LanguageModel;
 import dev.hone.model.adapter.Adapter;
-import dev.hone.model.adapter.LoraDelta;
 import dev.hone.model.weight.Parameter;
 import dev.hone.tensor.Autograd;
 import dev.hone.tensor.DType;
@@ -56,12 +55,12 @@ public final class ReferenceModel implements Stateful {
 
     /** The policy as it is now, not copied: for use before it is trained. */
     public static ReferenceModel of(Policy policy) {
-        return new ReferenceModel(policy.model(), effective(policy.adapter()), null);
+        return new ReferenceModel(policy.model(), effective(policy), null);
     }
 
     /** A copy of the trained weights of a policy, so that it stays as it is now; a frozen base is shared. */
     public static ReferenceModel copyOf(Policy policy) {
-        Adapter adapter = effective(policy.adapter());
+        Adapter adapter = effective(policy);
         return new ReferenceModel(
                 policy.adapter() == null ? policy.model().copy(policy.model().compute()) : policy.model(),
                 adapter == null ? null : adapter.copy(),
@@ -77,8 +76,9 @@ public final class ReferenceModel implements Stateful {
     }
 
     /** An adapter that changes nothing is left out. */
-    private static @Nullable Adapter effective(@Nullable Adapter adapter) {
-        return adapter == null || adapter.changesNothing() ? null : adapter;
+    private static @Nullable Adapter effective(Policy learner) {
+        Adapter adapter = learner.adapter();
+        return adapter == null || adapter.changesNothing(learner.model()::weight) ? null : adapter;
     }
 
     /** The model's own weights. */
@@ -115,7 +115,7 @@ public final class ReferenceModel implements Stateful {
         Adapter learned = policy.adapter();
         Autograd.withoutDo(() -> {
             if (own != null && learned != null) {
-                adapter = own.mixedWith(learned, plan.share());
+                adapter = own.mixedWith(learned, plan.share(), model::weight);
                 own.parameters().forEach(p -> p.value().close());
             } else {
                 mix(policy.model(), plan.share());
@@ -169,16 +169,7 @@ public final class ReferenceModel implements Stateful {
             }
             return;
         }
-        Map<String, LoraDelta> changes = new LinkedHashMap<>();
-        for (String module : own.modules()) {
-            LoraDelta change = own.at(module);
-            if (change != null) { // its rank may have grown
-                changes.put(
-                        module,
-                        new LoraDelta(restored(change.down(), saved), restored(change.up(), saved), change.scale()));
-            }
-        }
-        adapter = new Adapter(own.config(), changes);
+        adapter = own.with(weight -> restored(weight, saved)); // its rank may have grown
     }
 
     private static Parameter restored(Parameter parameter, Function<String, Tensor> saved) {

@@ -65,6 +65,10 @@ class AdapterFilesTest {
     }
 
     /** An adapter in which neither A nor B is zero. */
+    static LoraDelta lora(Adapter adapter, String module) {
+        return (LoraDelta) Objects.requireNonNull(adapter.at(module));
+    }
+
     static Adapter filled(AdapterConfig config) {
         Adapter adapter = Adapter.fresh(MODEL, config, 7);
         List<Parameter> parameters = adapter.parameters();
@@ -78,8 +82,8 @@ class AdapterFilesTest {
     private static void assertSame(Adapter actual, Adapter expected) {
         assertThat(actual.modules()).isEqualTo(expected.modules());
         for (String module : expected.modules()) {
-            LoraDelta a = Objects.requireNonNull(actual.at(module));
-            LoraDelta e = Objects.requireNonNull(expected.at(module));
+            LoraDelta a = lora(actual, module);
+            LoraDelta e = lora(expected, module);
             assertThat(a.down().name()).isEqualTo(e.down().name());
             assertThat(a.scale()).as(module).isCloseTo(e.scale(), within(1e-12));
             assertThat(a.down().value().bytes()).isEqualTo(e.down().value().bytes());
@@ -214,7 +218,7 @@ class AdapterFilesTest {
                         new Parameter(Q0 + ".lora_B.weight", Tensor.ones(DType.F32, 16, 3)),
                         4.0 / 3));
         String q1 = Q0.replace(".0.", ".1.");
-        LoraDelta one = Objects.requireNonNull(plain.at(q1));
+        LoraDelta one = lora(plain, q1);
         changes.put(q1, new LoraDelta(one.down(), one.up(), 2.5));
         Adapter mixed = new Adapter(plain.config(), changes);
         AdapterFiles.write(folder, mixed, MODEL, null, PRINT);
@@ -285,8 +289,8 @@ class AdapterFilesTest {
         Adapter adapter = written("q_proj");
         rewrite(type, name -> name);
         Adapter read = read();
-        Tensor expected = Objects.requireNonNull(adapter.at(Q0)).down().value();
-        Tensor actual = Objects.requireNonNull(read.at(Q0)).down().value();
+        Tensor expected = lora(adapter, Q0).down().value();
+        Tensor actual = lora(read, Q0).down().value();
         assertThat(actual.dtype()).isEqualTo(DType.F32);
         assertThat(actual.floats()).containsExactly(expected.to(type).floats());
     }
@@ -473,7 +477,7 @@ class AdapterFilesTest {
     @Test
     void weightsThatAreNotNumbersAreRefused() throws IOException {
         Adapter adapter = filled(new AdapterConfig(2, 4, 0, List.of("q_proj"), false));
-        Objects.requireNonNull(adapter.at(Q0)).up().value().fillInPlace(Double.NaN);
+        lora(adapter, Q0).up().value().fillInPlace(Double.NaN);
         AdapterFiles.write(folder, adapter, MODEL, null, PRINT);
         refused("adapter_model.safetensors", Q0 + ".lora_B.weight holds infinities or NaN");
     }

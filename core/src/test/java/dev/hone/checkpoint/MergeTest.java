@@ -29,7 +29,6 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -104,8 +103,7 @@ class MergeTest {
         AdapterConfig shape = new AdapterConfig(2, 4, 0, List.of("q_proj", "v_proj"), false);
         Adapter adapter = Adapter.fresh(config, shape, 0);
         for (int i = 0; i < adapter.modules().size(); i++) {
-            LoraDelta change =
-                    Objects.requireNonNull(adapter.at(adapter.modules().get(i)));
+            LoraDelta change = AdapterFilesTest.lora(adapter, adapter.modules().get(i));
             change.down().value().copyInPlace(GoldenModels.sine(i, 0, 2, 16));
         }
         Policy learner = Policy.adapter(GoldenModels.frozen(config), adapter);
@@ -147,7 +145,7 @@ class MergeTest {
             Draw draw = Draw.of(9, "b");
             long at = 0;
             for (String module : adapter.modules()) {
-                Tensor up = Objects.requireNonNull(adapter.at(module)).up().value();
+                Tensor up = AdapterFilesTest.lora(adapter, module).up().value();
                 float[] values = new float[Math.toIntExact(up.count())];
                 for (int i = 0; i < values.length; i++) {
                     values[i] = (float) (deviation * Math.sqrt(16.0 / 896) * draw.gaussian(at++));

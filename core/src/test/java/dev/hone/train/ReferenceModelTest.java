@@ -180,7 +180,7 @@ class ReferenceModelTest {
     }
 
     private static float[] delta(Adapter adapter, String module) {
-        LoraDelta change = adapter.at(module);
+        LoraDelta change = (LoraDelta) adapter.at(module);
         return Autograd.without(() -> change.delta().floats());
     }
 

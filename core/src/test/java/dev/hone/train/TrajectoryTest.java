@@ -61,7 +61,7 @@ class TrajectoryTest {
         List<String> modules = fresh.modules();
         Map<String, LoraDelta> changes = new HashMap<>();
         for (int i = 0; i < modules.size(); i++) {
-            LoraDelta change = fresh.at(modules.get(i));
+            LoraDelta change = (LoraDelta) fresh.at(modules.get(i));
             Parameter down = new Parameter(
                     change.down().name(), GoldenModels.sine(i, 0, 2, 16).keep());
             changes.put(modules.get(i), new LoraDelta(down, change.up(), change.scale()));
@@ -130,7 +130,7 @@ class TrajectoryTest {
         Adapter fresh = Adapter.fresh(base.config(), shape, 0);
         Map<String, LoraDelta> changes = new HashMap<>();
         for (String module : fresh.modules()) {
-            LoraDelta change = fresh.at(module);
+            LoraDelta change = (LoraDelta) fresh.at(module);
             String key = init.names().stream()
                     .filter(k -> k.contains(module) && k.contains("lora_A"))
                     .findFirst()

@@ -2,7 +2,7 @@ package dev.hone.testkit;
 
 import dev.hone.model.LanguageModel;
 import dev.hone.model.adapter.Adapter;
-import dev.hone.model.adapter.LoraDelta;
+import dev.hone.model.adapter.ModuleDelta;
 import dev.hone.model.architecture.Architecture;
 import dev.hone.model.architecture.ModelConfig;
 import dev.hone.model.architecture.ParameterSpec;
@@ -99,9 +99,9 @@ public final class GoldenModels {
         return new LanguageModel(
                 config,
                 (spec, type) -> {
-                    LoraDelta change = adapter.at(spec.name().replaceAll("\\.weight$", ""));
+                    ModuleDelta delta = adapter.at(spec.name().replaceAll("\\.weight$", ""));
                     Tensor weight = base.weight(spec, type);
-                    return change == null ? weight : weight.plus(change.delta());
+                    return delta == null ? weight : weight.plus(delta.delta(weight));
                 },
                 WeightPlacement.frozen(DType.F32));
     }

@@ -6,13 +6,15 @@ import dev.hone.config.Default;
 import java.util.List;
 
 /**
- * Shape of a low-rank adapter. Its output is scaled by {@code alpha / rank}, or by {@code alpha / √rank} if it is
+ * Shape of an adapter. Its low-rank product is scaled by {@code alpha / rank}, or by {@code alpha / √rank} if it is
  * rank-stabilised (Kalajdzievski, 2023).
  *
+ * @param type what its deltas compute
  * @param dropout share of the adapter's inputs that training sets to zero; the rest is scaled up to match
  * @param targets module names such as {@code q_proj}, or {@code all-linear}
  */
 public record AdapterConfig(
+        @Default("lora") AdapterType type,
         @Default("16") int rank,
         @Default("32") double alpha,
         @Default("0.0") double dropout,
@@ -28,9 +30,19 @@ public record AdapterConfig(
         targets = List.copyOf(targets);
     }
 
+    /** The shape of a plain low-rank adapter. */
+    public AdapterConfig(int rank, double alpha, double dropout, List<String> targets, boolean rankStabilised) {
+        this(AdapterType.LORA, rank, alpha, dropout, targets, rankStabilised);
+    }
+
     /** A good first choice: rank 16 on every linear layer. */
     public static AdapterConfig standard() {
         return new AdapterConfig(16, 32, 0, List.of(ALL_LINEAR), false);
+    }
+
+    /** The same with another rank and alpha, as one module may have. */
+    public AdapterConfig with(int otherRank, double otherAlpha) {
+        return new AdapterConfig(type, otherRank, otherAlpha, dropout, targets, rankStabilised);
     }
 
     public double scale() {

@@ -15,13 +15,14 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets texts with different adapters share a pass: the base's products are computed once for all rows, and each row is changed
- * by the adapter of its text.
+ * Lets texts with different adapters share a pass: the base's products are computed once for all rows, and the delta of its
+ * text's adapter is applied to each row.
  *
- * <p>Where texts are read, every run of rows with the same adapter is changed by a product of its own. In a step, with one row
- * for each text, such products would be many and small, so the weights of all adapters stand in one table for each module, and a
- * row sums those of its own (the gathered products of Punica: Chen et al., 2023). No weight is read for a row it does not change.
- * The tables are made when a step first needs them, and again when an adapter comes that is not in them.
+ * <p>In a prefill, the delta of an adapter is applied to each run of rows that have it. In a decode step, with one row for each
+ * text, such products would be many and small, so the weights of all adapters stand in one table for each module, and a row sums
+ * those of its own (the gathered products of Punica: Chen et al., 2023). No weight is read for a row it does not belong to. The
+ * tables are made when a step first needs them, and again when an adapter comes that is not in them. Low-rank deltas alone have
+ * such tables; a step with others is computed in runs.
  *
  * <p>The adapters' weights must not change until it is closed. Owns native memory until then, and may be used again. Belongs to
  * one thread.
@@ -40,7 +41,7 @@ public final class MixedAdapters implements AutoCloseable {
     }
 
     /**
-     * What changes a pass; the adapter itself where all have the same. Valid until the next call.
+     * The deltas of a pass; the adapter itself where all have the same. Valid until the next call.
      *
      * @param adapters that of each extension; null: none
      */
@@ -48,7 +49,14 @@ public final class MixedAdapters implements AutoCloseable {
         if (adapters.stream().allMatch(adapter -> adapter == adapters.get(0))) {
             return adapters.get(0);
         }
-        return KeyValueCache.isStep(pass) ? step(adapters) : new Runs(runs(pass, adapters));
+        return KeyValueCache.isStep(pass) && adapters.stream().allMatch(MixedAdapters::isLowRank)
+                ? step(adapters)
+                : new Runs(runs(pass, adapters));
+    }
+
+    private static boolean isLowRank(@Nullable Adapter adapter) {
+        return adapter == null
+                || adapter.modules().stream().allMatch(module -> adapter.at(module) instanceof LoraDelta);
     }
 
     private Step step(List<@Nullable Adapter> adapters) {
@@ -82,14 +90,19 @@ public final class MixedAdapters implements AutoCloseable {
         tabled = List.of();
     }
 
-    // ---- reading ----------------------------------------------------------------------------------------------------
+    // ---- in runs ----------------------------------------------------------------------------------------------------
 
     /** Rows that follow each other and have the same adapter. */
     private record Run(int start, int length, @Nullable Adapter adapter) {
-        void addTo(Tensor y, Tensor x, String module) {
-            LoraDelta change = adapter == null ? null : adapter.at(module);
-            if (change != null) {
-                change.addTo(y.narrow(0, start, length), x.narrow(0, start, length));
+        void apply(Tensor y, Tensor x, String module, BaseLinear base) {
+            AdapterDelta delta = adapter == null ? null : adapter.at(module);
+            if (delta != null) {
+                Tensor rows = y.narrow(0, start, length);
+                Tensor inputs = x.narrow(0, start, length);
+                Tensor adapted = delta.apply(rows, inputs, inputs, base);
+                if (adapted != rows) {
+                    rows.copyInPlace(adapted);
+                }
             }
         }
     }
@@ -112,16 +125,19 @@ public final class MixedAdapters implements AutoCloseable {
     private record Runs(List<Run> runs) implements AdapterDeltas {
         @Override
         public AdapterDelta at(String module) {
-            return (y, x) -> runs.forEach(run -> run.addTo(y, x, module));
+            return (y, x, dropped, base) -> {
+                runs.forEach(run -> run.apply(y, x, module, base));
+                return y;
+            };
         }
     }
 
-    // ---- a step -----------------------------------------------------------------------------------------------------
+    // ---- a decode step -----------------------------------------------------------------------------------------------------
 
     /**
-     * The changes that adapters make to one module. Those of a lower rank than others are filled up with zeros.
+     * The deltas of one module. Those of a lower rank than others are padded with zeros.
      *
-     * @param adapters those that change it, in the order of the table
+     * @param adapters those that have one, in the order of the table
      * @param down Aᵀ of one below that of the other [adapters · in, rank]
      * @param up {@code scale · Bᵀ}, in the same way [adapters · rank, out]
      */
@@ -133,34 +149,33 @@ public final class MixedAdapters implements AutoCloseable {
     }
 
     private Optional<Table> table(String module) {
-        List<Adapter> changing = new ArrayList<>();
-        List<LoraDelta> changes = new ArrayList<>();
+        List<Adapter> having = new ArrayList<>();
+        List<LoraDelta> deltas = new ArrayList<>();
         for (Adapter adapter : tabled) {
-            LoraDelta change = adapter.at(module);
-            if (change != null) {
-                changing.add(adapter);
-                changes.add(change);
+            if (adapter.at(module) instanceof LoraDelta delta) {
+                having.add(adapter);
+                deltas.add(delta);
             }
         }
-        if (changes.isEmpty()) {
+        if (deltas.isEmpty()) {
             return Optional.empty();
         }
-        int inputs = Math.toIntExact(changes.get(0).down().value().size(1));
-        int rank = changes.stream().mapToInt(LoraDelta::rank).max().orElseThrow();
-        long outputs = changes.get(0).up().value().size(0);
+        int inputs = Math.toIntExact(deltas.get(0).down().value().size(1));
+        int rank = deltas.stream().mapToInt(LoraDelta::rank).max().orElseThrow();
+        long outputs = deltas.get(0).up().value().size(0);
         try (Scope scope = Scope.open()) {
-            Tensor down = Tensor.zeros(compute, (long) changes.size() * inputs, rank);
-            Tensor up = Tensor.zeros(compute, (long) changes.size() * rank, outputs);
-            for (int i = 0; i < changes.size(); i++) {
-                LoraDelta change = changes.get(i);
+            Tensor down = Tensor.zeros(compute, (long) deltas.size() * inputs, rank);
+            Tensor up = Tensor.zeros(compute, (long) deltas.size() * rank, outputs);
+            for (int i = 0; i < deltas.size(); i++) {
+                LoraDelta delta = deltas.get(i);
                 down.narrow(0, (long) i * inputs, inputs)
-                        .narrow(1, 0, change.rank())
-                        .copyInPlace(change.down().value().transpose(0, 1));
-                up.narrow(0, (long) i * rank, change.rank())
-                        .copyInPlace(change.up().value().transpose(0, 1))
-                        .timesInPlace(change.scale());
+                        .narrow(1, 0, delta.rank())
+                        .copyInPlace(delta.down().value().transpose(0, 1));
+                up.narrow(0, (long) i * rank, delta.rank())
+                        .copyInPlace(delta.up().value().transpose(0, 1))
+                        .timesInPlace(delta.scale());
             }
-            return Optional.of(new Table(changing, inputs, rank, down.keep(), up.keep()));
+            return Optional.of(new Table(having, inputs, rank, down.keep(), up.keep()));
         }
     }
 
@@ -196,27 +211,23 @@ public final class MixedAdapters implements AutoCloseable {
     /**
      * One row for each text.
      *
-     * @param rows those that are changed; null: all
+     * @param rows those that have a delta; null: all
      */
     private record Gathered(Table table, @Nullable Tensor rows, Blocks down, Blocks up) implements AdapterDelta {
         @Override
-        public void addTo(Tensor y, Tensor x) {
+        public Tensor apply(Tensor y, Tensor x, Tensor dropped, BaseLinear base) {
             Tensor narrow = down.sums(table.down, rows == null ? x : x.select(0, rows)); // [rows, rank]
             Tensor wide = up.sums(table.up, narrow); // [rows, out]
-            if (rows == null) {
-                y.addInPlace(wide);
-            } else {
-                y.addRowsInPlace(rows, wide);
-            }
+            return rows == null ? y.addInPlace(wide) : y.addRowsInPlace(rows, wide);
         }
     }
 
-    /** Texts that each have one row. What says which weights are whose is made once for modules of the same shape. */
+    /** Texts that each have one row. The ids of a row's weights are made once for modules of the same shape. */
     private final class Step implements AdapterDeltas {
         private record Shape(List<Integer> places, int width) {}
 
         private final List<@Nullable Adapter> adapters;
-        private final Map<String, Optional<AdapterDelta>> changes = new HashMap<>();
+        private final Map<String, Optional<AdapterDelta>> deltas = new HashMap<>();
         private final Map<Shape, Blocks> blocks = new HashMap<>();
         private final Map<List<Integer>, Tensor> rows = new HashMap<>();
 
@@ -226,7 +237,7 @@ public final class MixedAdapters implements AutoCloseable {
 
         @Override
         public @Nullable AdapterDelta at(String module) {
-            return changes.computeIfAbsent(
+            return deltas.computeIfAbsent(
                             module,
                             m -> tables.computeIfAbsent(m, MixedAdapters.this::table)
                                     .flatMap(this::gathered))
@@ -234,22 +245,22 @@ public final class MixedAdapters implements AutoCloseable {
         }
 
         private Optional<AdapterDelta> gathered(Table table) {
-            List<Integer> changed = IntStream.range(0, adapters.size())
+            List<Integer> having = IntStream.range(0, adapters.size())
                     .filter(row -> table.adapters.contains(adapters.get(row)))
                     .boxed()
                     .toList();
-            if (changed.isEmpty()) {
+            if (having.isEmpty()) {
                 return Optional.empty();
             }
-            List<Integer> places = changed.stream()
+            List<Integer> places = having.stream()
                     .map(row -> table.adapters.indexOf(adapters.get(row)))
                     .toList();
-            Tensor some = changed.size() == adapters.size() ? null : rows.computeIfAbsent(changed, Step::ids);
+            Tensor some = having.size() == adapters.size() ? null : rows.computeIfAbsent(having, Step::ids);
             return Optional.of(new Gathered(table, some, blocks(places, table.inputs), blocks(places, table.rank)));
         }
 
-        private static Tensor ids(List<Integer> changed) {
-            return Tensor.of(changed.stream().mapToInt(Integer::intValue).toArray())
+        private static Tensor ids(List<Integer> having) {
+            return Tensor.of(having.stream().mapToInt(Integer::intValue).toArray())
                     .keep();
         }
 

@@ -3,6 +3,7 @@ package dev.hone.model.adapter;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.hone.model.Linear;
 import dev.hone.model.attention.KeyValueCache.Extension;
 import dev.hone.model.weight.Parameter;
 import dev.hone.tensor.Autograd;
@@ -26,6 +27,9 @@ import org.junit.jupiter.params.provider.EnumSource;
  * second changes v_proj in the same way too.
  */
 class MixedAdaptersTest {
+    private static final BaseLinear BASE =
+            new Linear("q_proj", new Parameter("q_proj.weight", Tensor.zeros(DType.F32, 2, 2).keep()), null);
+
     private Scope scope;
     private Adapter one;
     private Adapter two;
@@ -129,7 +133,7 @@ class MixedAdaptersTest {
 
     private static float[] added(@Nullable AdapterDeltas changes, String module, Tensor x) {
         Tensor y = Tensor.zeros(x.dtype(), x.size(0), 2);
-        Autograd.withoutDo(() -> changes.at(module).addTo(y, x));
+        Autograd.withoutDo(() -> changes.at(module).apply(y, x, x, BASE));
         return y.floats();
     }
 }

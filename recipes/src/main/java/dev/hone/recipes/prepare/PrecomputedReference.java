@@ -10,7 +10,7 @@ import dev.hone.error.DataException;
 import dev.hone.error.TrainingException;
 import dev.hone.files.Digest;
 import dev.hone.model.adapter.Adapter;
-import dev.hone.model.adapter.LoraDelta;
+import dev.hone.model.adapter.ModuleDelta;
 import dev.hone.recipes.run.RunFile;
 import dev.hone.recipes.run.RunObserver;
 import dev.hone.recipes.settings.DataSettings;
@@ -82,11 +82,10 @@ public final class PrecomputedReference {
         Adapter adapter = model.adapter();
         if (adapter != null) {
             for (String module : adapter.modules()) {
-                LoraDelta change = adapter.at(module);
-                if (change != null) {
-                    digest.add(module + " " + change.scale());
-                    WeightDigest.add(digest, change.down());
-                    WeightDigest.add(digest, change.up());
+                ModuleDelta delta = adapter.at(module);
+                if (delta != null) {
+                    digest.add(module + " " + delta.scale());
+                    delta.weights().forEach(weight -> WeightDigest.add(digest, weight));
                 }
             }
         }

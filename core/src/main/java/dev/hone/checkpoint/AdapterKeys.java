@@ -54,7 +54,6 @@ final class AdapterKeys {
 
     /** What stands behind each key that is refused. */
     private static final Map<String, String> REFUSED = Map.ofEntries(
-            Map.entry("use_dora", "weight-decomposed adapters"),
             Map.entry("modules_to_save", "modules trained in full beside the adapter"),
             Map.entry("bias", "biases trained beside the adapter"),
             Map.entry("lora_bias", "adapters with biases"),
@@ -86,7 +85,9 @@ final class AdapterKeys {
     static Optional<AdapterType> type(ObjectNode root) {
         return Arrays.stream(AdapterType.values())
                 .filter(type -> type.deltas().configKeys().entrySet().stream()
-                        .allMatch(key -> root.path(key.getKey()).asText().equalsIgnoreCase(key.getValue().toString())))
+                        .allMatch(key -> root.path(key.getKey())
+                                .asText()
+                                .equalsIgnoreCase(key.getValue().toString())))
                 .max(Comparator.comparingInt(type -> type.deltas().configKeys().size()));
     }
 
@@ -142,12 +143,18 @@ final class AdapterKeys {
         return key.equals("fan_in_fan_out") ? "there is no way to use this adapter here" : MERGE_FIRST;
     }
 
+    private static boolean tellsType(String key) {
+        return Arrays.stream(AdapterType.values())
+                .anyMatch(type -> type.deltas().configKeys().containsKey(key));
+    }
+
     /** Keys nobody here has heard of and that say something; they are not applied. */
     static List<String> unknown(ObjectNode root) {
         List<String> unknown = new ArrayList<>();
         root.properties().forEach(e -> {
             String key = e.getKey();
-            boolean known = READ.contains(key) || IMMATERIAL.contains(key) || REFUSED.containsKey(key);
+            boolean known =
+                    READ.contains(key) || IMMATERIAL.contains(key) || REFUSED.containsKey(key) || tellsType(key);
             if (!known && !isDefault(key, e.getValue())) {
                 unknown.add(key + " (" + brief(e.getValue()) + ") is not a key known here; it was not applied");
             }

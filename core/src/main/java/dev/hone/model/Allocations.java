@@ -82,6 +82,7 @@ final class Allocations {
         AdapterConfig shape = adapter;
         if (shape != null && shape.covers(projection.in(0))) {
             makes(shape.rank()); // A·x; its product with B is added in place
+            makes(shape.type().deltas().outputsMade() * outputs);
             if (shape.dropout() > 0) {
                 saves(shape.rank());
                 makesWide(inputs); // the mask

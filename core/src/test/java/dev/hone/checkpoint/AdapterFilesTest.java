@@ -9,6 +9,7 @@ import dev.hone.error.CheckpointException;
 import dev.hone.files.JsonFiles;
 import dev.hone.model.adapter.Adapter;
 import dev.hone.model.adapter.AdapterConfig;
+import dev.hone.model.adapter.AdapterType;
 import dev.hone.model.adapter.LoraDelta;
 import dev.hone.model.architecture.ModelConfig;
 import dev.hone.model.weight.Parameter;
@@ -64,13 +65,13 @@ class AdapterFilesTest {
         return adapter;
     }
 
-    /** An adapter in which neither A nor B is zero. */
     static LoraDelta lora(Adapter adapter, String module) {
         return (LoraDelta) Objects.requireNonNull(adapter.at(module));
     }
 
+    /** An adapter in which neither A nor B is zero. */
     static Adapter filled(AdapterConfig config) {
-        Adapter adapter = Adapter.fresh(MODEL, config, 7);
+        Adapter adapter = Adapter.fresh(MODEL, config, 7, GoldenModels.frozen(MODEL)::weight);
         List<Parameter> parameters = adapter.parameters();
         for (int i = 0; i < parameters.size(); i++) {
             Tensor value = parameters.get(i).value();
@@ -317,6 +318,41 @@ class AdapterFilesTest {
         assertThat(AdapterFiles.warnings(folder, PRINT)).isEmpty();
     }
 
+    /** As PEFT 0.21 writes it: the magnitude's key has no .weight at its end; a raw state dict has, behind the adapter's name. */
+    @Test
+    void aDoraAdapterHasMagnitudesBesideItsFactors() throws IOException {
+        Adapter adapter = filled(new AdapterConfig(AdapterType.DORA, 2, 4, 0.05, List.of("q_proj"), false));
+        AdapterFiles.write(folder, adapter, MODEL, "org/base", PRINT);
+        String magnitude = "base_model.model." + Q0 + ".lora_magnitude_vector";
+        assertThat(Safetensors.open(folder.resolve("adapter_model.safetensors")).shape(magnitude))
+                .containsExactly(16);
+        ObjectNode config = JsonFiles.read(folder.resolve("adapter_config.json"));
+        assertThat(config.path("peft_type").asText()).isEqualTo("LORA");
+        assertThat(config.path("use_dora").isBoolean()).isTrue();
+        assertThat(config.path("use_dora").booleanValue()).isTrue();
+        assertThat(AdapterFiles.warnings(folder, PRINT)).isEmpty();
+        requireSameWeights(read(), adapter);
+        rewrite(
+                DType.F32,
+                key -> key.endsWith("_vector") ? key + ".default.weight" : key.replace(".weight", ".default.weight"));
+        requireSameWeights(read(), adapter);
+        rewrite(DType.F32, key -> key.contains(Q0 + ".lora_magnitude") ? "" : key);
+        refused("adapter_model.safetensors", "lacks " + magnitude);
+        edit("use_dora", "false");
+        refused("adapter_model.safetensors", "lora_magnitude_vector");
+    }
+
+    private static void requireSameWeights(Adapter actual, Adapter expected) {
+        assertThat(actual.config().type()).isEqualTo(expected.config().type());
+        assertThat(actual.parameters()).hasSameSizeAs(expected.parameters());
+        for (int i = 0; i < expected.parameters().size(); i++) {
+            assertThat(actual.parameters().get(i).name())
+                    .isEqualTo(expected.parameters().get(i).name());
+            assertThat(actual.parameters().get(i).value().bytes())
+                    .isEqualTo(expected.parameters().get(i).value().bytes());
+        }
+    }
+
     @Test
     void aKeyNobodyKnowsIsAWarning() throws IOException {
         Adapter adapter = written("q_proj");
@@ -332,7 +368,6 @@ class AdapterFilesTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "use_dora            | true             | weight-decomposed",
                 "modules_to_save     | [\"score\"]      | trained in full",
                 "bias                | \"lora_only\"    | biases",
                 "lora_bias           | true             | biases",
@@ -361,9 +396,9 @@ class AdapterFilesTest {
     @Test
     void allReasonsAreGivenAtOnce() throws IOException {
         written("q_proj");
-        edit("use_dora", "true");
+        edit("use_qalora", "true");
         edit("bias", "\"all\"");
-        refused("adapter_config.json", "bias (\"all\")", "use_dora (true)", "merge the adapter into its base");
+        refused("adapter_config.json", "bias (\"all\")", "use_qalora (true)", "merge the adapter into its base");
     }
 
     @ParameterizedTest

@@ -10,6 +10,7 @@ import dev.hone.error.CheckpointException;
 import dev.hone.model.LanguageModel;
 import dev.hone.model.adapter.Adapter;
 import dev.hone.model.adapter.AdapterConfig;
+import dev.hone.model.adapter.AdapterType;
 import dev.hone.model.adapter.LoraDelta;
 import dev.hone.model.architecture.ModelConfig;
 import dev.hone.model.weight.Initialisation;
@@ -34,6 +35,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class MergeTest {
     private static final Batch ROW = Batch.of(List.of(Example.ofText(0, GoldenModels.ROW)));
@@ -75,13 +77,15 @@ class MergeTest {
         return content;
     }
 
-    @Test
-    void aMergedModelComputesWhatTheLiveAdapterDoesAndTheBaseStaysAsItWas() throws IOException {
+    @ParameterizedTest
+    @EnumSource
+    void aMergedModelComputesWhatTheLiveAdapterDoesAndTheBaseStaysAsItWas(AdapterType type) throws IOException {
         try (Scope scope = Scope.open()) {
             Checkpoint base = base(GoldenModels.frozen(GoldenModels.a()), DType.F32);
             Map<String, byte[]> before = content(base.folder());
             LanguageModel live = base.model(WeightPlacement.frozen(DType.F32));
-            Adapter adapter = AdapterFilesTest.filled(AdapterConfig.standard());
+            Adapter adapter = AdapterFilesTest.filled(
+                    new AdapterConfig(type, 16, 32, 0, List.of(AdapterConfig.ALL_LINEAR), false));
             Merge.Report report = Merge.write(base, adapter, out(), DType.F32);
             LanguageModel merged = Checkpoint.open(out()).model(WeightPlacement.frozen(DType.F32));
             assertThat(distance(logits(merged), logits(live, adapter))).isLessThan(1e-5);

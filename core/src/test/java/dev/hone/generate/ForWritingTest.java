@@ -60,7 +60,8 @@ class ForWritingTest {
     /** What transformers 5.18 gives of the same weights in float32; untied, with a head of its own. */
     @Test
     void greedyTextsFollowTheReference() {
-        LanguageModel model = packed(GoldenModels.a(), GoldenModels.weights(GoldenModels.a()), WeightFormat.F16, DType.F32);
+        LanguageModel model =
+                packed(GoldenModels.a(), GoldenModels.weights(GoldenModels.a()), WeightFormat.F16, DType.F32);
         assertThat(model.compute()).isEqualTo(DType.F32);
         assertThat(texts(model, List.of(Request.of(new int[] {2, 4, 6}, Sampling.greedy(), 6)))
                         .get(0)

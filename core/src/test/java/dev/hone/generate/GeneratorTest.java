@@ -11,6 +11,7 @@ import dev.hone.error.TrainingException;
 import dev.hone.model.LanguageModel;
 import dev.hone.model.adapter.Adapter;
 import dev.hone.model.adapter.AdapterConfig;
+import dev.hone.model.adapter.AdapterType;
 import dev.hone.model.architecture.ModelConfig;
 import dev.hone.model.weight.Parameter;
 import dev.hone.model.weight.WeightPlacement;
@@ -71,7 +72,19 @@ class GeneratorTest {
         Adapter narrow = adapter(1, 2, "q_proj", "down_proj");
         Adapter wide = adapter(2, 8, "all-linear");
         Adapter other = adapter(3, 5, "v_proj", "layers.1.mlp.up_proj");
-        List<Adapter> adapters = Arrays.asList(narrow, null, wide, other, wide, null, narrow);
+        check(Arrays.asList(narrow, null, wide, other, wide, null, narrow));
+    }
+
+    /** Deltas that are no low-rank products stand in no table; their rows are computed each by itself. */
+    @Test
+    void adaptersThatStandTogetherMayDifferInType() {
+        AdapterConfig shape = new AdapterConfig(AdapterType.DORA, 4, 8, 0, List.of("all-linear"), false);
+        Adapter dora = GoldenModels.filled(Adapter.fresh(GoldenModels.a(), shape, 1, MODEL::weight));
+        Adapter lora = adapter(2, 8, "all-linear");
+        check(Arrays.asList(dora, null, lora, dora, dora, lora));
+    }
+
+    private static void check(List<Adapter> adapters) {
         List<Request> requests = new ArrayList<>();
         for (int i = 0; i < 14; i++) {
             int[] prompt = new Random(i).ints(1 + i % 5, 0, 32).toArray();

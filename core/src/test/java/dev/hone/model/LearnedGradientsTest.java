@@ -6,6 +6,7 @@ import dev.hone.data.Example;
 import dev.hone.data.batch.Batch;
 import dev.hone.model.adapter.Adapter;
 import dev.hone.model.adapter.AdapterConfig;
+import dev.hone.model.adapter.AdapterType;
 import dev.hone.model.architecture.ModelConfig;
 import dev.hone.model.weight.Parameter;
 import dev.hone.random.Draw;
@@ -50,10 +51,12 @@ class LearnedGradientsTest {
     void underAnAdapterTheyAreThoseOfOneGraph(ModelConfig config, Recomputation recomputation) {
         LanguageModel model = GoldenModels.frozen(config);
         for (String target : List.of(AdapterConfig.ALL_LINEAR, "layers.0.mlp.down_proj", "gate_proj")) {
-            AdapterConfig shape = new AdapterConfig(2, 4, 0, List.of(target), false);
-            Adapter adapter =
-                    GoldenModels.filled(Adapter.fresh(config, shape, 1)).trainable();
-            compare(model, adapter, adapter.parameters(), recomputation);
+            for (AdapterType type : AdapterType.values()) {
+                AdapterConfig shape = new AdapterConfig(type, 2, 4, 0, List.of(target), false);
+                Adapter adapter = GoldenModels.filled(Adapter.fresh(config, shape, 1, model::weight))
+                        .trainable();
+                compare(model, adapter, adapter.parameters(), recomputation);
+            }
         }
     }
 

@@ -12,6 +12,7 @@ import dev.hone.model.LanguageModel;
 import dev.hone.model.Recomputation;
 import dev.hone.model.adapter.Adapter;
 import dev.hone.model.adapter.AdapterConfig;
+import dev.hone.model.adapter.AdapterType;
 import dev.hone.model.architecture.ModelConfig;
 import dev.hone.model.head.Scores;
 import dev.hone.model.head.Statistic;
@@ -206,8 +207,9 @@ class InvarianceTest {
         for (AdapterConfig shape : List.of(
                 new AdapterConfig(2, 4, 0, List.of(AdapterConfig.ALL_LINEAR), false),
                 new AdapterConfig(4, 4, 0, List.of("q_proj", "v_proj"), true),
-                new AdapterConfig(1, 8, 0, List.of("layers.1.mlp.down_proj"), true))) {
-            Adapter adapter = GoldenModels.filled(Adapter.fresh(base.config(), shape, 5));
+                new AdapterConfig(1, 8, 0, List.of("layers.1.mlp.down_proj"), true),
+                new AdapterConfig(AdapterType.DORA, 2, 4, 0, List.of(AdapterConfig.ALL_LINEAR), false))) {
+            Adapter adapter = GoldenModels.filled(Adapter.fresh(base.config(), shape, 5, base::weight));
             Metrics argument = Policy.adapter(base, adapter).measure(step, it.objective());
             Metrics merged =
                     Policy.full(GoldenModels.merged(it.config(), adapter)).measure(step, it.objective());

@@ -48,7 +48,9 @@ class LossCurveTest {
 
     private static double[] losses(DType compute, boolean adapted, boolean fast) {
         LanguageModel model = new LanguageModel(
-                CONFIG, new Initialisation(0.1, 1), adapted ? WeightPlacement.underAdapter(compute) : WeightPlacement.trained(compute));
+                CONFIG,
+                new Initialisation(0.1, 1),
+                adapted ? WeightPlacement.underAdapter(compute) : WeightPlacement.trained(compute));
         AdapterConfig shape = new AdapterConfig(8, 16, 0, List.of(AdapterConfig.ALL_LINEAR), false);
         Adapter adapter = adapted ? GoldenModels.filled(Adapter.fresh(CONFIG, shape, 1)) : null;
         Policy learner = adapter == null ? Policy.full(model) : Policy.adapter(model, adapter);

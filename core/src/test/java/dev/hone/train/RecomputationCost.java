@@ -100,13 +100,13 @@ public final class RecomputationCost {
     }
 
     private static Policy full() {
-        return Policy.full(
-                new LanguageModel(shape(), new Initialisation(0.02, 1), WeightPlacement.trained(Engine.fastestCompute())));
+        return Policy.full(new LanguageModel(
+                shape(), new Initialisation(0.02, 1), WeightPlacement.trained(Engine.fastestCompute())));
     }
 
     private static Policy lora() {
-        LanguageModel model =
-                new LanguageModel(shape(), new Initialisation(0.02, 1), WeightPlacement.frozen(Engine.fastestCompute()));
+        LanguageModel model = new LanguageModel(
+                shape(), new Initialisation(0.02, 1), WeightPlacement.frozen(Engine.fastestCompute()));
         return Policy.adapter(model, Adapter.fresh(shape(), AdapterConfig.standard(), 1));
     }
 

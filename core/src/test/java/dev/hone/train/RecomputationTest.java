@@ -7,6 +7,7 @@ import dev.hone.model.LanguageModel;
 import dev.hone.model.Recomputation;
 import dev.hone.model.adapter.Adapter;
 import dev.hone.model.adapter.AdapterConfig;
+import dev.hone.model.adapter.AdapterType;
 import dev.hone.model.weight.Initialisation;
 import dev.hone.model.weight.WeightPlacement;
 import dev.hone.objective.NextToken;
@@ -39,6 +40,7 @@ class RecomputationTest {
                 learner("full with embedding noise", () -> full(DType.F32).withEmbeddingNoise(5)),
                 learner("full on two threads", () -> full(DType.F32).parallel(2)),
                 learner("adapter", () -> adapter(DType.F32, 0, AdapterConfig.ALL_LINEAR)),
+                learner("DoRA", () -> adapter(AdapterType.DORA, DType.F32, 0, AdapterConfig.ALL_LINEAR)),
                 learner("adapter in bf16", () -> adapter(DType.BF16, 0, AdapterConfig.ALL_LINEAR)),
                 learner("adapter with dropout", () -> adapter(DType.F32, 0.2, AdapterConfig.ALL_LINEAR)),
                 learner(
@@ -54,13 +56,19 @@ class RecomputationTest {
     }
 
     private static Policy full(DType compute) {
-        return Policy.full(new LanguageModel(TinyModels.stories(), new Initialisation(0.1, 1), WeightPlacement.trained(compute)));
+        return Policy.full(
+                new LanguageModel(TinyModels.stories(), new Initialisation(0.1, 1), WeightPlacement.trained(compute)));
     }
 
     private static Policy adapter(DType compute, double dropout, String target) {
+        return adapter(AdapterType.LORA, compute, dropout, target);
+    }
+
+    private static Policy adapter(AdapterType type, DType compute, double dropout, String target) {
         LanguageModel model =
                 new LanguageModel(TinyModels.stories(), new Initialisation(0.1, 1), WeightPlacement.frozen(compute));
-        Adapter adapter = Adapter.fresh(model.config(), new AdapterConfig(4, 8, dropout, List.of(target), false), 5);
+        Adapter adapter = Adapter.fresh(
+                model.config(), new AdapterConfig(type, 4, 8, dropout, List.of(target), false), 5, model::weight);
         return Policy.adapter(model, GoldenModels.filled(adapter));
     }
 

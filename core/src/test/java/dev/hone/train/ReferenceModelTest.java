@@ -10,6 +10,7 @@ import dev.hone.data.batch.Batch;
 import dev.hone.model.LanguageModel;
 import dev.hone.model.adapter.Adapter;
 import dev.hone.model.adapter.AdapterConfig;
+import dev.hone.model.adapter.AdapterType;
 import dev.hone.model.adapter.LoraDelta;
 import dev.hone.model.weight.Parameter;
 import dev.hone.tensor.Autograd;
@@ -114,8 +115,8 @@ class ReferenceModelTest {
 
     @Test
     void aReferenceThatMovesIsRestoredToTheBit() {
-        for (boolean full : List.of(true, false)) {
-            Policy learner = full ? Policy.full(TinyModels.trainable(TinyModels.stories(), 1)) : adapter();
+        for (Policy learner : List.of(
+                Policy.full(TinyModels.trainable(TinyModels.stories(), 1)), adapter(), adapter(AdapterType.DORA))) {
             ReferenceModel reference = ReferenceModel.following(learner, EVERY_OTHER);
             ReferenceModel other = ReferenceModel.following(learner, EVERY_OTHER);
             change(learner, 0.1);
@@ -161,9 +162,13 @@ class ReferenceModelTest {
     }
 
     private static Policy adapter() {
+        return adapter(AdapterType.LORA);
+    }
+
+    private static Policy adapter(AdapterType type) {
         LanguageModel model = TinyModels.frozen(TinyModels.stories(), 1);
-        AdapterConfig shape = new AdapterConfig(4, 8, 0, List.of(AdapterConfig.ALL_LINEAR), false);
-        return Policy.adapter(model, Adapter.fresh(model.config(), shape, 5));
+        AdapterConfig shape = new AdapterConfig(type, 4, 8, 0, List.of(AdapterConfig.ALL_LINEAR), false);
+        return Policy.adapter(model, Adapter.fresh(model.config(), shape, 5, model::weight));
     }
 
     /** Moves every weight that learns, each of its elements differently. */

@@ -11,6 +11,7 @@ import dev.hone.data.batch.Targets;
 import dev.hone.model.LanguageModel;
 import dev.hone.model.adapter.Adapter;
 import dev.hone.model.adapter.AdapterConfig;
+import dev.hone.model.adapter.AdapterType;
 import dev.hone.model.head.Scores;
 import dev.hone.objective.Kto;
 import dev.hone.objective.NextToken;
@@ -44,25 +45,28 @@ class SplittingTest {
                 learner("golden llama", () -> Policy.full(GoldenModels.trainable(GoldenModels.a()))),
                 learner("golden qwen2", () -> Policy.full(GoldenModels.trainable(GoldenModels.c()))),
                 learner("stories", () -> Policy.full(TinyModels.trainable(TinyModels.stories(), 1))),
-                learner("adapter with dropout", () -> {
-                    LanguageModel model = TinyModels.frozen(TinyModels.stories(), 1);
-                    AdapterConfig shape = new AdapterConfig(4, 8, 0.2, List.of(AdapterConfig.ALL_LINEAR), false);
-                    Adapter adapter = Adapter.fresh(model.config(), shape, 5);
-                    adapter.parameters()
-                            .forEach(p -> p.value()
-                                    .addInPlace(
-                                            GoldenModels.sine(1, 0, p.value().shape())));
-                    return Policy.adapter(model, adapter);
-                }),
+                learner("DoRA", () -> adapter(AdapterType.DORA, 0)),
+                learner("adapter with dropout", () -> adapter(AdapterType.LORA, 0.2)),
+                learner("DoRA with dropout", () -> adapter(AdapterType.DORA, 0.2)),
                 learner(
                         "embedding noise",
                         () -> Policy.full(GoldenModels.trainable(GoldenModels.a()))
                                 .withEmbeddingNoise(5)));
     }
 
+    private static Policy adapter(AdapterType type, double dropout) {
+        LanguageModel model = TinyModels.frozen(TinyModels.stories(), 1);
+        AdapterConfig shape = new AdapterConfig(type, 4, 8, dropout, List.of(AdapterConfig.ALL_LINEAR), false);
+        Adapter adapter = Adapter.fresh(model.config(), shape, 5, model::weight);
+        adapter.parameters()
+                .forEach(p ->
+                        p.value().addInPlace(GoldenModels.sine(1, 0, p.value().shape())));
+        return Policy.adapter(model, adapter);
+    }
+
     /** Rows that share a prompt share its dropout mask too, where separate rows have one each. */
     static Stream<Arguments> learnersWithoutDropout() {
-        return learners().limit(3);
+        return learners().limit(4);
     }
 
     private static Arguments learner(String name, Supplier<Policy> learner) {

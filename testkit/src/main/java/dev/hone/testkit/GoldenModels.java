@@ -83,12 +83,12 @@ public final class GoldenModels {
                 .to(type);
     }
 
-    /** The formula, put into an adapter, so that no weight is zero. */
+    /** The formula, put into an adapter, so that no weight is zero; vectors, as norms are in the models, around one. */
     public static Adapter filled(Adapter adapter) {
         List<Parameter> parameters = adapter.parameters();
         for (int i = 0; i < parameters.size(); i++) {
             Tensor value = parameters.get(i).value();
-            value.copyInPlace(sine(i, 0, value.shape()));
+            value.copyInPlace(sine(i, value.shape().length == 1 ? 1 : 0, value.shape()));
         }
         return adapter;
     }

@@ -63,15 +63,14 @@ public final class Adapter implements AdapterDeltas {
      *
      * @param base the base's weight by the name of its module
      */
-    public static Adapter fresh(
-            ModelConfig model, AdapterConfig config, long seed, Function<String, Parameter> base) {
+    public static Adapter fresh(ModelConfig model, AdapterConfig config, long seed, Function<String, Parameter> base) {
         Map<String, ModuleDelta> deltas = new LinkedHashMap<>();
         for (int layer = 0; layer < model.layers(); layer++) {
             for (Projection projection : Projection.values()) {
                 String module = projection.in(layer);
                 if (config.covers(module)) {
-                    DeltaType.Target target = new DeltaType.Target(
-                            module, projection.inputs(model), projection.outputs(model), base);
+                    DeltaType.Target target =
+                            new DeltaType.Target(module, projection.inputs(model), projection.outputs(model), base);
                     deltas.put(module, config.type().deltas().fresh(target, config, seed));
                 }
             }

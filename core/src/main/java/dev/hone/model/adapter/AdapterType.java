@@ -3,7 +3,9 @@ package dev.hone.model.adapter;
 /** The types of adapter there are; each is one file. */
 public enum AdapterType {
     /** Low-rank adaptation (Hu et al., 2021). */
-    LORA(LoraDelta.TYPE);
+    LORA(LoraDelta.TYPE),
+    /** Weight-decomposed low-rank adaptation (Liu et al., 2024). */
+    DORA(DoraDelta.TYPE);
 
     private final DeltaType deltas;
 

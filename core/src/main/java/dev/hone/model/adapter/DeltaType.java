@@ -45,6 +45,11 @@ public interface DeltaType {
     /** The weights of one delta, in order. */
     List<Part> parts(int rank, long inputs, long outputs);
 
+    /** How many tensors of its outputs' shape a pass makes beside the base's, by which memory is planned. */
+    default int outputsMade() {
+        return 0;
+    }
+
     /** A new delta, which changes nothing yet: a function of the seed, the module's name and the base's weight. */
     ModuleDelta fresh(Target target, AdapterConfig config, long seed);
 

@@ -90,13 +90,14 @@ public record LoraDelta(Parameter down, Parameter up, double scale) implements M
         double others = share * other.scale / scale;
         return Autograd.without(() -> {
             try (Scope scope = Scope.open()) {
-                return beside(up.value().times(1 - share), other, other.up.value().times(others));
+                return beside(
+                        up.value().times(1 - share), other, other.up.value().times(others));
             }
         });
     }
 
     /** {@code [ownUp, otherUp] · [A₁; A₂]} under the own scale. */
-    private LoraDelta beside(Tensor ownUp, LoraDelta other, Tensor otherUp) {
+    LoraDelta beside(Tensor ownUp, LoraDelta other, Tensor otherUp) {
         Tensor a = Tensor.concatenate(0, down.value(), other.down.value());
         Tensor b = Tensor.concatenate(1, ownUp, otherUp);
         boolean wide = a.size(0) > a.size(1);

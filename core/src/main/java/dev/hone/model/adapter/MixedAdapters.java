@@ -132,7 +132,8 @@ public final class MixedAdapters implements AutoCloseable {
         }
     }
 
-    // ---- a decode step -----------------------------------------------------------------------------------------------------
+    // ---- a decode step
+    // -----------------------------------------------------------------------------------------------------
 
     /**
      * The deltas of one module. Those of a lower rank than others are padded with zeros.

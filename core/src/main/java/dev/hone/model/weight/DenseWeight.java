@@ -35,8 +35,7 @@ public record DenseWeight(Tensor values) implements Weight {
 
     @Override
     public Tensor inputGradient(Tensor gradient, @Nullable Tensor sum) {
-        return cast(
-                gradient.dtype(), w -> sum == null ? gradient.matmul(w) : sum.addMatmulInPlace(gradient, w, 1));
+        return cast(gradient.dtype(), w -> sum == null ? gradient.matmul(w) : sum.addMatmulInPlace(gradient, w, 1));
     }
 
     /** Uses the values in a type; a cast copy is freed at once, unless a graph holds it. */

@@ -21,10 +21,7 @@ public enum WeightFormat {
             () -> Engine.fastestCompute() == DType.BF16,
             (weight, workers) -> new PackedWeight(Bf16Matrix.of(weight))),
     /** Half precision, widened on the way into products in float32. */
-    F16(
-            DType.F32,
-            Engine::hasHalfProducts,
-            (weight, workers) -> new PackedWeight(Fp16Matrix.of(weight, workers))),
+    F16(DType.F32, Engine::hasHalfProducts, (weight, workers) -> new PackedWeight(Fp16Matrix.of(weight, workers))),
     /** Eight bits: the fastest and smallest, and the only one that moves log-probabilities by more than rounding does. */
     INT8(DType.F32, Engine::hasHalfProducts, (weight, workers) -> new PackedWeight(Int8Matrix.of(weight)));
 

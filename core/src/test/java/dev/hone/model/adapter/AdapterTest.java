@@ -45,7 +45,8 @@ class AdapterTest {
         assertThat(first.get(0))
                 .isNotEqualTo(values(Adapter.fresh(config, AdapterConfig.standard(), 8))
                         .get(0));
-        LoraDelta query = (LoraDelta) Adapter.fresh(config, AdapterConfig.standard(), 7).at("model.layers.0.self_attn.q_proj");
+        LoraDelta query =
+                (LoraDelta) Adapter.fresh(config, AdapterConfig.standard(), 7).at("model.layers.0.self_attn.q_proj");
         assertThat(query.down().value().abs().max().scalar()).isBetween(0.2, 0.25);
     }
 

@@ -43,7 +43,7 @@ public enum Start {
         }
 
         @Override
-        Adapter adapter(AdapterSettings adapter, ModelConfig base, long seed) {
+        Adapter adapter(AdapterSettings adapter, LanguageModel base, long seed) {
             throw new IllegalStateException("an adapter needs weights to stand on");
         }
     },
@@ -55,10 +55,10 @@ public enum Start {
         }
 
         @Override
-        Adapter adapter(AdapterSettings adapter, ModelConfig base, long seed) {
+        Adapter adapter(AdapterSettings adapter, LanguageModel base, long seed) {
             return adapter instanceof AdapterSettings.Saved saved
-                    ? AdapterFiles.read(saved.path(), base)
-                    : Adapter.fresh(base, ((AdapterSettings.Lora) adapter).shape(), seed);
+                    ? AdapterFiles.read(saved.path(), base.config())
+                    : Adapter.fresh(base.config(), ((AdapterSettings.Lora) adapter).shape(), seed, base::weight);
         }
     },
     /** A checkpoint that scores texts already, or the layers of one that predicts tokens under a new head. */
@@ -75,11 +75,11 @@ public enum Start {
         }
 
         @Override
-        Adapter adapter(AdapterSettings adapter, ModelConfig base, long seed) {
+        Adapter adapter(AdapterSettings adapter, LanguageModel base, long seed) {
             return adapter instanceof AdapterSettings.Saved saved
-                    ? AdapterFiles.readReward(saved.path(), base)
-                    : Adapter.fresh(base, ((AdapterSettings.Lora) adapter).shape(), seed)
-                            .withScore(base, seed);
+                    ? AdapterFiles.readReward(saved.path(), base.config())
+                    : Adapter.fresh(base.config(), ((AdapterSettings.Lora) adapter).shape(), seed, base::weight)
+                            .withScore(base.config(), seed);
         }
     };
 
@@ -108,12 +108,11 @@ public enum Start {
         if (adapter == null) {
             return full(model, tokenizer, compute, seed);
         }
-        Checkpoint base = Checkpoint.open(model);
-        LanguageModel frozen = base.model(WeightPlacement.underAdapter(compute));
-        return Policy.adapter(frozen, adapter(adapter, base.config(), seed));
+        LanguageModel frozen = Checkpoint.open(model).model(WeightPlacement.underAdapter(compute));
+        return Policy.adapter(frozen, adapter(adapter, frozen, seed));
     }
 
     abstract Policy full(Path model, Tokenizer tokenizer, DType compute, long seed);
 
-    abstract Adapter adapter(AdapterSettings adapter, ModelConfig base, long seed);
+    abstract Adapter adapter(AdapterSettings adapter, LanguageModel base, long seed);
 }

@@ -1,11 +1,12 @@
 package dev.hone.recipes.plan;
 
 import dev.hone.model.adapter.AdapterConfig;
+import dev.hone.model.adapter.DeltaType;
 import dev.hone.model.architecture.ModelConfig;
 import dev.hone.model.architecture.Output;
 import dev.hone.model.architecture.ParameterSpec;
 
-/** The number of an adapter's weights: rank · (in + out) for each matrix it changes, and a head that scores texts. */
+/** The number of an adapter's weights: those of its deltas, such as rank · (in + out) for each matrix under LoRA, and a head that scores texts. */
 final class AdapterSize {
     private AdapterSize() {}
 
@@ -14,7 +15,9 @@ final class AdapterSize {
                 .filter(spec -> spec.shape().length == 2 && spec.name().contains(".layers."))
                 .filter(spec ->
                         adapter.covers(spec.name().substring(0, spec.name().lastIndexOf('.'))))
-                .mapToLong(spec -> adapter.rank() * (spec.shape()[0] + spec.shape()[1]))
+                .flatMap(spec ->
+                        adapter.type().deltas().parts(adapter.rank(), spec.shape()[1], spec.shape()[0]).stream())
+                .mapToLong(DeltaType.Part::count)
                 .sum();
         return changes + (model.output() == Output.SCORE ? model.hidden() : 0);
     }

@@ -51,7 +51,7 @@ public final class Merge {
      * What rounding did to a change.
      *
      * @param lost share of the change that is missing; slightly below 0 where rounding happened to add to it
-     * @param error length of what rounding changed, as a share of the change's own
+     * @param error norm of what rounding changed, relative to the delta's norm
      */
     public record Rounding(double lost, double error) {}
 

@@ -5,7 +5,7 @@ import dev.hone.tensor.DType;
 import dev.hone.tensor.Tensor;
 import java.util.Map;
 
-/** What a {@link TokenHead} says of a chunk of positions, and its way back, once, which takes its memory. */
+/** The statistics of a chunk of positions under a {@link TokenHead}, and their backward, once, which takes their memory. */
 interface ChunkStatistics {
     /** A statistic [positions, 1]. */
     Tensor get(Statistic statistic);
@@ -30,7 +30,7 @@ interface ChunkStatistics {
         }
     }
 
-    /** Any statistics, and no way back. */
+    /** Any statistics, without a backward. */
     record ForwardOnly(Distribution p) implements ChunkStatistics {
         @Override
         public Tensor get(Statistic statistic) {
@@ -39,7 +39,7 @@ interface ChunkStatistics {
 
         @Override
         public Tensor backward(Map<Statistic, Tensor> slopes) {
-            throw new IllegalStateException("a packed weight has no way back");
+            throw new IllegalStateException("a packed weight has no backward pass");
         }
     }
 }

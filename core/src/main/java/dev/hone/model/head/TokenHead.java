@@ -125,7 +125,7 @@ public final class TokenHead implements Head {
     }
 
     /**
-     * @param matrix the weight in the compute type; null where it is packed, which has no way back
+     * @param matrix the weight in the compute type; null where it is packed, which has no backward
      */
     private void forChunks(
             Tensor hidden, @Nullable Tensor matrix, int[] tokens, RequestedStatistics question, ChunkBody body) {

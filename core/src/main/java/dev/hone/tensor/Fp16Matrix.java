@@ -7,16 +7,16 @@ import org.bytedeco.pytorch.global.torch;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A weight rounded to half precision: half of float32's bytes, each read once. Sums are in float32.
+ * A packed fp16 weight: half of float32's bytes, each read once. Sums are in float32.
  *
- * <p>A weight that comes from bf16 keeps its value, unless it is smaller than 6·10⁻⁵, where steps of half precision are 6·10⁻⁸
- * wide. For processors that have no bf16 products.
+ * <p>A bf16 value is kept exactly, unless it is smaller than 6·10⁻⁵, where fp16 has steps of 6·10⁻⁸. For processors without bf16
+ * products.
  */
 public final class Fp16Matrix implements PackedMatrix {
-    /** With fewer weights for each thread, waking it takes longer than its share. */
+    /** With fewer weights a thread, waking it takes longer than its share. */
     private static final long FEWEST = 1L << 20;
 
-    /** Some of the outputs, in the engine's own layout, and zeros for the bias that the product asks for. */
+    /** Some of the outputs, packed by the engine, and zeros for the bias that its product requires. */
     private record Part(Tensor packed, Tensor noBias) {
         Tensor product(Tensor x) {
             return new Tensor(torch.fbgemm_linear_fp16_weight_fp32_activation(
@@ -36,7 +36,7 @@ public final class Fp16Matrix implements PackedMatrix {
 
     /**
      * @param weight [out, in] of any floating type
-     * @param workers what products are shared among
+     * @param workers the threads that share products
      */
     public static Fp16Matrix of(Tensor weight, Workers workers) {
         int count = (int) Math.max(1, Math.min(workers.count(), weight.count() / FEWEST));
@@ -78,7 +78,7 @@ public final class Fp16Matrix implements PackedMatrix {
         return DType.F32;
     }
 
-    /** Read out by unit vectors: the engine has no operator that unpacks this layout. */
+    /** Read by multiplying with unit vectors: the engine cannot unpack this layout. */
     @Override
     public Tensor values() {
         return Scope.returning(

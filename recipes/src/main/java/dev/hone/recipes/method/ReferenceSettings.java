@@ -51,7 +51,9 @@ public record ReferenceSettings(
         ReferenceModel.Synchronisation following = synchronise;
         String what = adapter == null
                 ? "the model as it is now" + (isPrecomputed() ? "" : ", in a copy")
-                : adapter.changesNothing(policy.model()::weight) ? "the base" : "the base with the adapter as it is now";
+                : adapter.changesNothing(policy.model()::weight)
+                        ? "the base"
+                        : "the base with the adapter as it is now";
         String when = isPrecomputed()
                 ? "computed before the first step"
                 : following == null

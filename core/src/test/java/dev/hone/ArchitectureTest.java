@@ -26,6 +26,7 @@ class ArchitectureTest {
             "random",
             "text.jinja",
             "text",
+            "text.bpe",
             "tensor",
             "data",
             "data.batch",

@@ -1,8 +1,8 @@
 package dev.hone.cli;
 
 import dev.hone.data.row.JsonlFile;
-import dev.hone.text.BpeTrainer;
-import dev.hone.text.BpeVocabulary;
+import dev.hone.text.bpe.BpeTrainer;
+import dev.hone.text.bpe.BpeVocabulary;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -9,7 +9,7 @@ import java.util.Arrays;
  * <p>Bytes 33–126, 161–172 and 174–255 are spelled by the character of the same number; the other 68, in increasing
  * order, by U+0100, U+0101, … So a space is {@code Ġ} and a newline {@code Ċ}, and no spelling contains white space.
  */
-final class ByteAlphabet {
+public final class ByteAlphabet {
     private static final int FIRST_STAND_IN = 0x100;
     private static final char[] SPELLING = new char[256];
     private static final short[] BYTE = new short[FIRST_STAND_IN + 68];
@@ -27,17 +27,17 @@ final class ByteAlphabet {
     private ByteAlphabet() {}
 
     /** The character that spells a byte (0 to 255). */
-    static char spell(int unsignedByte) {
+    public static char spell(int unsignedByte) {
         return SPELLING[unsignedByte];
     }
 
     /** The byte a character spells, or -1 if it spells none. */
-    static int byteOf(char spelling) {
+    public static int byteOf(char spelling) {
         return spelling < BYTE.length ? BYTE[spelling] : -1;
     }
 
     /** All 256 spellings by increasing character, the order in which byte-level vocabularies number them. */
-    static char[] sorted() {
+    public static char[] sorted() {
         char[] letters = SPELLING.clone();
         Arrays.sort(letters);
         return letters;

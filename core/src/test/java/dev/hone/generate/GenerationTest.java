@@ -2,10 +2,10 @@ package dev.hone.generate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.hone.text.BpeTrainer;
 import dev.hone.text.Specials;
 import dev.hone.text.Tokenizer;
 import dev.hone.text.TokenizerFile;
+import dev.hone.text.bpe.BpeTrainer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.hone.text.bpe.BpeTrainer;
+import dev.hone.text.bpe.BpeTrainerTest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

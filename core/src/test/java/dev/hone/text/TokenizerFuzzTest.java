@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.hone.testkit.Hostile;
+import dev.hone.text.bpe.BpeTrainer;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.hone.testkit;
 
-import dev.hone.text.BpeTrainer;
 import dev.hone.text.TokenizerFile;
+import dev.hone.text.bpe.BpeTrainer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;

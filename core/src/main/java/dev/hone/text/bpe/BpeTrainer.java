@@ -1,4 +1,4 @@
-package dev.hone.text;
+package dev.hone.text.bpe;
 
 import java.util.ArrayList;
 import java.util.HashSet;

@@ -1,6 +1,7 @@
-package dev.hone.text;
+package dev.hone.text.bpe;
 
-import dev.hone.text.BpeVocabulary.MergeRule;
+import dev.hone.text.ByteAlphabet;
+import dev.hone.text.bpe.BpeVocabulary.MergeRule;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -8,10 +9,10 @@ import java.util.List;
 import java.util.Map;
 
 /** Byte-pair encoding as the paper tells it: count all pairs, merge the best one everywhere, start over. */
-final class PlainBpe {
+public final class PlainBpe {
     private PlainBpe() {}
 
-    static List<MergeRule> merges(Map<String, WordCounts.Count> words, int size) {
+    public static List<MergeRule> merges(Map<String, WordCounts.Count> words, int size) {
         List<String> tokens = new ArrayList<>();
         for (char letter : ByteAlphabet.sorted()) {
             tokens.add(String.valueOf(letter));

@@ -1,4 +1,4 @@
-package dev.hone.text;
+package dev.hone.text.bpe;
 
 import java.text.Normalizer;
 import java.util.Comparator;
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * NFC and split. Memory is bounded: a word longer than {@value #LONGEST_WORD} characters is counted in parts, and when more
  * than {@value #MOST_WORDS} different words have been seen, the rarest are forgotten.
  */
-final class WordCounts {
+public final class WordCounts {
     /**
      * Splits text into words: contractions, letters with one leading sign or space, single digits, other signs, line
      * breaks, white space. The Qwen 2 family splits in the same way.
@@ -30,7 +30,7 @@ final class WordCounts {
     private static final Pattern WORD = Pattern.compile(SPLIT, Pattern.UNICODE_CHARACTER_CLASS);
 
     /** A count that can be raised in place. */
-    static final class Count {
+    public static final class Count {
         long value;
     }
 

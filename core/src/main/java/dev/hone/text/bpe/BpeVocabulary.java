@@ -1,4 +1,4 @@
-package dev.hone.text;
+package dev.hone.text.bpe;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.util.DefaultIndenter;

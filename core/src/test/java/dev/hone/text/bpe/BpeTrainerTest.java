@@ -1,9 +1,11 @@
-package dev.hone.text;
+package dev.hone.text.bpe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.hone.text.BpeVocabulary.MergeRule;
+import dev.hone.text.Specials;
+import dev.hone.text.TokenizerFile;
+import dev.hone.text.bpe.BpeVocabulary.MergeRule;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,7 +19,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class BpeTrainerTest {
+public class BpeTrainerTest {
     private static final List<String> SPECIALS = List.of("<|end|>", "<|turn|>", "<|pad|>");
 
     @TempDir
@@ -159,7 +161,7 @@ class BpeTrainerTest {
     }
 
     /** Words of several scripts with signs, digits, emoji, control characters and loose combining marks between them. */
-    static List<String> randomTexts(long seed, int count) {
+    public static List<String> randomTexts(long seed, int count) {
         Random random = new Random(seed);
         String[] parts = {
             "the",

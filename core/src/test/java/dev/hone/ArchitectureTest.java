@@ -44,7 +44,8 @@ class ArchitectureTest {
             "objective",
             "evaluate",
             "rollout",
-            "train");
+            "train",
+            "finetune");
 
     private static final JavaClasses CORE = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)

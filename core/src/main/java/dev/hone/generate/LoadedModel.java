@@ -80,6 +80,11 @@ public record LoadedModel(
         return new LoadedModel(compute.read(checkpoint), adapter, tokenizer, chosen, stops);
     }
 
+    /** The same model with an adapter on it; both share everything, so that only one of them is to be closed. */
+    public LoadedModel with(@Nullable Adapter other) {
+        return new LoadedModel(model, other, tokenizer, template, stopTokens);
+    }
+
     /**
      * Asks for the reply to a conversation.
      *

@@ -23,8 +23,8 @@ import java.util.Set;
  * a reference, without a reward model. Batches hold pairs and know the {@linkplain Annotation#REFERENCE reference's
  * log-probabilities}.
  *
- * @param beta how dear it is to move away from the reference
- * @param losses weights of the losses that are added up
+ * @param beta strength of the constraint to the reference
+ * @param loss weights of the losses that are added up
  * @param likelihood weight of the chosen answers' mean token loss beside them; 0: none (MPO has 1)
  * @param smoothing share of pairs taken to be labelled wrongly, where a loss asks for it
  * @param divergence what is made of a log-ratio in losses of the difference
@@ -65,6 +65,18 @@ public record Dpo(
         public String toString() {
             return name + "=" + weight;
         }
+    }
+
+    /** The loss of the paper, whose other settings are neutral. */
+    public static Dpo standard(double beta) {
+        return new Dpo(
+                beta,
+                List.of(LossShare.of(PreferenceLoss.SIGMOID)),
+                0,
+                0,
+                Divergence.REVERSE_KL,
+                1,
+                Weighting.EQUAL);
     }
 
     public Dpo {

@@ -38,6 +38,19 @@ public record Hyperparameters(
         require(checkpointEvery >= 0, "checkpoint-every (%d) must not be negative", checkpointEvery);
     }
 
+    /** A good first choice: AdamW, three percent of warm-up, cosine decay to zero, gradients clipped at 1. */
+    public static Hyperparameters standard(double learningRate, long seed) {
+        return new Hyperparameters(
+                learningRate,
+                Schedule.cosine(0.03),
+                Optimizer.Config.adamw(AdamW.Config.standard()),
+                1,
+                0,
+                0,
+                null,
+                seed);
+    }
+
     /** Evaluations without improvement after which the run stops; 0: never. */
     int patience() {
         EarlyStop stop = earlyStop;

@@ -109,7 +109,8 @@ class ObjectivesTest {
 
         @Override
         protected Map<Term, Tensor> sums(Objective objective, Scores moved, Scores held, Batch batch) {
-            return objective.afterFirstPass(List.of(moved), List.of(batch)).sums(moved, batch);
+            Objective ranked = objectives().get(0).afterFirstPass(List.of(moved), List.of(batch));
+            return ranked.sums(moved, batch);
         }
     }
 

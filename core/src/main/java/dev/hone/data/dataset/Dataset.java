@@ -2,6 +2,7 @@ package dev.hone.data.dataset;
 
 import dev.hone.data.Example;
 import dev.hone.data.batch.Batch;
+import dev.hone.data.batch.Pair;
 import java.util.List;
 
 /** Tokenised rows, reached by number, of which batches are made; safe to share between threads. */
@@ -24,38 +25,18 @@ public interface Dataset {
     String place(int row);
 
     /** Examples held in memory. */
-    static Dataset of(List<Example> list) {
-        List<Example> examples = List.copyOf(list);
-        return new Dataset() {
-            @Override
-            public int count() {
-                return examples.size();
-            }
+    static Dataset of(List<Example> examples) {
+        return new MemoryDataset<>(
+                examples, Example::length, Example::trained, Batch::of, example -> "row " + example.row());
+    }
 
-            @Override
-            public int length(int row) {
-                return examples.get(row).length();
-            }
-
-            @Override
-            public int trainedTokens(int row) {
-                return examples.get(row).trained();
-            }
-
-            @Override
-            public int source(int row) {
-                return 0;
-            }
-
-            @Override
-            public Batch batch(List<Integer> rows) {
-                return Batch.of(rows.stream().map(examples::get).toList());
-            }
-
-            @Override
-            public String place(int row) {
-                return "row " + examples.get(row).row();
-            }
-        };
+    /** Pairs of replies held in memory, scored token by token. */
+    static Dataset ofPairs(List<Pair> pairs) {
+        return new MemoryDataset<>(
+                pairs,
+                Pair::length,
+                pair -> pair.chosen().trained() + pair.rejected().trained(),
+                Pair::batch,
+                pair -> "pair " + pair.chosen().row() / 2);
     }
 }

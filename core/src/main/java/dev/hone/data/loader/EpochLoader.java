@@ -56,6 +56,11 @@ public final class EpochLoader implements OfflineSource {
             require(tokensPerBatch > 0, "tokens per batch (%d) must be positive", tokensPerBatch);
         }
 
+        /** Shuffled rows in micro-batches of up to 2,048 tokens, {@code workers} of them side by side. */
+        public static Shape shuffled(int rowsPerStep, long seed, int workers) {
+            return new Shape(true, 0, rowsPerStep, 0, 2048, seed, List.of(), workers);
+        }
+
         /** Every row once an epoch, one micro-batch after the other. */
         public Shape(boolean shuffle, int capacity, int rowsPerStep, int rowsPerBatch, int tokensPerBatch, long seed) {
             this(shuffle, capacity, rowsPerStep, rowsPerBatch, tokensPerBatch, seed, List.of(), 1);

@@ -1,34 +1,20 @@
 package dev.hone.recipes.prepare;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hone.checkpoint.AdapterFiles;
-import dev.hone.checkpoint.CheckpointWriter;
 import dev.hone.checkpoint.Fingerprint;
-import dev.hone.checkpoint.ScorePadding;
-import dev.hone.error.CheckpointException;
-import dev.hone.files.AtomicFiles;
-import dev.hone.files.AtomicFolder;
-import dev.hone.files.JsonFiles;
-import dev.hone.model.adapter.Adapter;
-import dev.hone.model.head.ScoreHead;
+import dev.hone.checkpoint.TrainedModel;
 import dev.hone.recipes.run.RunFile;
 import dev.hone.recipes.run.RunObserver;
 import dev.hone.recipes.settings.AdapterSettings;
 import dev.hone.tensor.DType;
 import dev.hone.text.ChatTemplate;
-import dev.hone.text.TemplateChoice;
 import dev.hone.text.Tokenizer;
 import dev.hone.train.Policy;
 import dev.hone.train.Progress;
 import dev.hone.train.TrainingListener;
 import dev.hone.train.ValidationResult;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
-import java.util.Set;
 
 /**
  * The policy of a run, with its tokenizer and chat template.
@@ -89,65 +75,24 @@ public record RunPolicy(
                 compute == DType.F32 ? "fp32" : "bf16");
     }
 
-    /**
-     * Writes the adapter, or the whole model, with the tokenizer and the template it was trained with. The folder is replaced
-     * as a whole, so that its files always belong together.
-     */
+    /** Writes the adapter, or the whole model, with the tokenizer and the template it was trained with. */
     public void save(Path folder) {
-        try {
-            AtomicFolder.write(folder, this::fill);
-        } catch (IOException e) {
-            throw new CheckpointException(folder + ": could not be written (" + e.getMessage() + ")", e);
-        }
+        trained().save(folder);
     }
 
     /** Whether it scores whole texts and predicts no tokens. */
     public boolean scoresTexts() {
-        return policy.model().head(policy.adapter()) instanceof ScoreHead;
-    }
-
-    private void fill(Path folder) throws IOException {
-        Adapter adapter = policy.adapter();
-        if (adapter != null) {
-            AdapterFiles.write(folder, adapter, policy.model().config(), origin.toString(), fingerprint());
-        } else {
-            CheckpointWriter.write(folder, policy.model(), stored());
-        }
-        CheckpointWriter.copyTokenizer(origin, folder);
-        if (scoresTexts()) {
-            ScorePadding.write(folder, ScorePadding.of(tokenizer));
-        }
-        if (teachesConversation) {
-            AtomicFiles.write(folder.resolve("chat_template.jinja"), template.source());
-        }
-        saveStops(folder);
-    }
-
-    /** The type the model came in, so that a checkpoint does not change its size by being trained. */
-    private DType stored() {
-        return switch (policy.model().config().source().dtype()) {
-            case "bfloat16" -> DType.BF16;
-            case "float16" -> DType.F16;
-            default -> DType.F32;
-        };
-    }
-
-    /** Generation ends where replies ended in training, also for readers that only know the standard file. */
-    private void saveStops(Path folder) throws IOException {
-        Path file = folder.resolve("generation_config.json");
-        ObjectNode defaults = Files.exists(file) ? JsonFiles.read(file) : JsonNodeFactory.instance.objectNode();
-        ArrayNode ids = defaults.putArray("eos_token_id");
-        stops().forEach(ids::add);
-        JsonFiles.write(file, defaults);
-    }
-
-    private Set<Integer> stops() {
-        return TemplateChoice.stopTokens(teachesConversation ? template : null, tokenizer);
+        return trained().scoresTexts();
     }
 
     /** What it reads and writes with. */
     public Fingerprint fingerprint() {
-        return Fingerprint.of(policy.model().config(), tokenizer, teachesConversation ? template : null, stops());
+        return trained().fingerprint();
+    }
+
+    private TrainedModel trained() {
+        return new TrainedModel(
+                origin, policy.model(), policy.adapter(), tokenizer, teachesConversation ? template : null);
     }
 
     /** Saves the policy whenever the held-out loss is the lowest so far. */

@@ -67,7 +67,7 @@ final class CheckRun extends Verb {
     private void show(CheckReport report) {
         report.described().forEach(out()::println);
         for (CheckReport.Shown row : report.samples()) {
-            out().println(TrainedMarks.heading(row.place(), row.tokens(), row.learned()));
+            out().println(TrainedMarks.heading(row.place(), row.tokens(), row.trainedTokens()));
             out().println(TrainedMarks.around(row.stretches()));
         }
         List<String> complaints = report.complaints();

@@ -99,16 +99,16 @@ final class Prefer extends Verb {
                     "completions come from --samples FILE, or from --model DIR and --prompts FILE;"
                             + " give the one or the other two");
         }
-        Path drawn = Verdicts.beside(output, "samples");
+        Path samples = Verdicts.beside(output, "samples");
         try (Interruption interruption = Interruption.watch(err())) {
             Terminal terminal = new Terminal(err(), interruption);
             SampledPairs.into(
-                    drawn, asked, () -> options.open(terminal), sampling.sampling(), sampling.maxTokens(), terminal);
+                    samples, asked, () -> options.open(terminal), sampling.sampling(), sampling.maxTokens(), terminal);
             if (terminal.getAsBoolean()) {
                 terminal.say("sampling was interrupted; nothing of it is kept");
                 return Optional.empty();
             }
-            return Optional.of(drawn);
+            return Optional.of(samples);
         }
     }
 

@@ -51,7 +51,7 @@ final class Render extends Verb {
             defaultValue = "replies",
             converter = TrainOnName.class,
             description = "What is learned: replies, last-reply or all.")
-    private TrainOn learn = TrainOn.REPLIES;
+    private TrainOn trainOn = TrainOn.REPLIES;
 
     @Option(names = "--input", required = true, paramLabel = "FILE", description = "Rows, as JSONL.")
     private Path input = Path.of("");
@@ -78,7 +78,7 @@ final class Render extends Verb {
     Exit run() throws Exception {
         JsonlFile file = JsonlFile.open(input);
         try (Tokenizer tokenizer = TokenizerFile.open(model)) {
-            RowRenderer renderer = new RowRenderer(tokenizer, TemplateChoice.named(template, model, tokenizer), learn);
+            RowRenderer renderer = new RowRenderer(tokenizer, TemplateChoice.named(template, model, tokenizer), trainOn);
             Iterator<RowRenderer.Rendered> rendered =
                     RowRendering.of(file, renderer).iterator();
             Path target = output;

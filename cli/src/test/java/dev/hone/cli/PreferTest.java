@@ -49,7 +49,7 @@ class PreferTest {
     }
 
     @Test
-    void aLetterThatMeansNothingIsSaid() throws IOException {
+    void aLetterThatMeansNothingIsReported() throws IOException {
         prefer("x\nㅣ\n", 1);
         assertThat(err.toString()).contains("(x) is not a key; l left, r right, t tie, b back, q quit");
         assertThat(pairs()).hasSize(1);

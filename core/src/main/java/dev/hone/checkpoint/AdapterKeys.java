@@ -143,7 +143,7 @@ final class AdapterKeys {
         return key.equals("fan_in_fan_out") ? "there is no way to use this adapter here" : MERGE_FIRST;
     }
 
-    private static boolean tellsType(String key) {
+    private static boolean namesType(String key) {
         return Arrays.stream(AdapterType.values())
                 .anyMatch(type -> type.deltas().configKeys().containsKey(key));
     }
@@ -154,7 +154,7 @@ final class AdapterKeys {
         root.properties().forEach(e -> {
             String key = e.getKey();
             boolean known =
-                    READ.contains(key) || IMMATERIAL.contains(key) || REFUSED.containsKey(key) || tellsType(key);
+                    READ.contains(key) || IMMATERIAL.contains(key) || REFUSED.containsKey(key) || namesType(key);
             if (!known && !isDefault(key, e.getValue())) {
                 unknown.add(key + " (" + brief(e.getValue()) + ") is not a key known here; it was not applied");
             }

@@ -139,8 +139,8 @@ final class ConfigFile {
         if (!scores) {
             return Output.TOKENS;
         }
-        int unsaid = present("num_labels") ? integer("num_labels") : 2; // what transformers takes it to be
-        int labels = present("id2label") ? root.path("id2label").size() : unsaid;
+        int usual = present("num_labels") ? integer("num_labels") : 2; // what transformers takes it to be
+        int labels = present("id2label") ? root.path("id2label").size() : usual;
         if (labels != 1) {
             throw wrong("architectures (" + root.path("architectures") + ") with " + labels
                     + " labels (id2label) is a classifier; of these only reward models are read, which have one label");

@@ -27,7 +27,7 @@ public final class Dropout {
     public Tensor apply(Tensor x, String module) {
         int width = Math.toIntExact(x.size(1));
         float[] mask = new float[batch.tokenCount() * width];
-        float kept = (float) (1 / (1 - rate));
+        float scale = (float) (1 / (1 - rate));
         Draw here = draw.at(module.hashCode());
         int at = 0;
         for (Segment segment : batch.segments()) {
@@ -35,7 +35,7 @@ public final class Dropout {
             for (int i = 0; i < segment.length(); i++) {
                 long position = batch.positions()[segment.start() + i];
                 for (int j = 0; j < width; j++) {
-                    mask[at++] = row.uniform(position * width + j) < rate ? 0f : kept;
+                    mask[at++] = row.uniform(position * width + j) < rate ? 0f : scale;
                 }
             }
         }

@@ -35,8 +35,8 @@ record FeedForward(RmsNorm norm, Linear gate, Linear up, Linear down) {
             Tensor g = saved.apply(gate.apply(n, pass));
             Tensor u = saved.apply(up.apply(n, pass));
             Tensor y = down.apply(g.silu().timesInPlace(u), pass).addInPlace(a);
-            boolean learns = a.isTrainable() || learns(pass);
-            return new Saved(this, pass, a, g, u, saved.apply(learns ? y.trainable() : y));
+            boolean isTrained = a.isTrainable() || isTrained(pass);
+            return new Saved(this, pass, a, g, u, saved.apply(isTrained ? y.trainable() : y));
         }
     }
 
@@ -59,8 +59,8 @@ record FeedForward(RmsNorm norm, Linear gate, Linear up, Linear down) {
         allocations.saves(hidden); // the input of the next block
     }
 
-    private boolean learns(ForwardContext pass) {
-        return norm.weight().isTrained() || gate.learns(pass) || up.learns(pass) || down.learns(pass);
+    private boolean isTrained(ForwardContext pass) {
+        return norm.weight().isTrained() || gate.isTrained(pass) || up.isTrained(pass) || down.isTrained(pass);
     }
 
     private record Saved(FeedForward layer, ForwardContext pass, Tensor a, Tensor g, Tensor u, Tensor output)

@@ -36,7 +36,7 @@ public record Linear(
     }
 
     /** Whether any of its weights is trained in a pass. */
-    public boolean learns(ForwardContext pass) {
+    public boolean isTrained(ForwardContext pass) {
         AdapterDelta delta = pass.change(module);
         return weight.isTrained() || bias != null && bias.isTrained() || delta != null && delta.isTrained();
     }

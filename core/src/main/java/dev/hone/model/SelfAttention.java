@@ -89,8 +89,8 @@ record SelfAttention(
             Heads lasting = new Heads(saved.apply(made.q), saved.apply(made.k), saved.apply(made.v));
             Tensor mixed = saved.apply(pass.attention().attend(shape.layer, shape.window, heads.q, heads.k, heads.v));
             Tensor y = output.apply(mixed, pass).addInPlace(x);
-            boolean learns = x.isTrainable() || learns(pass);
-            return new Saved(this, pass, x, lasting, mixed, saved.apply(learns ? y.trainable() : y));
+            boolean isTrained = x.isTrainable() || isTrained(pass);
+            return new Saved(this, pass, x, lasting, mixed, saved.apply(isTrained ? y.trainable() : y));
         }
     }
 
@@ -120,13 +120,13 @@ record SelfAttention(
         allocations.saves(hidden); // which is the input of the next block
     }
 
-    private boolean learns(ForwardContext pass) {
+    private boolean isTrained(ForwardContext pass) {
         return norm.weight().isTrained()
                 || headNorms != null && headNorms.areTrained()
-                || query.learns(pass)
-                || key.learns(pass)
-                || value.learns(pass)
-                || output.learns(pass);
+                || query.isTrained(pass)
+                || key.isTrained(pass)
+                || value.isTrained(pass)
+                || output.isTrained(pass);
     }
 
     private record Saved(SelfAttention layer, ForwardContext pass, Tensor x, Heads heads, Tensor mixed, Tensor output)

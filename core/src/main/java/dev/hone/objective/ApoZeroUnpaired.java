@@ -32,15 +32,15 @@ public record ApoZeroUnpaired(double beta, double desirableWeight, double undesi
     /** {@code w_D (1 − σ(βx))} of a desirable answer, {@code w_U σ(βx)} of another. */
     @Override
     public Map<Term, Tensor> sums(Scores policy, Batch batch) {
-        return Map.of(Term.LOSS, judged(policy, batch).loss(beta, 0, desirableWeight, undesirableWeight));
+        return Map.of(Term.LOSS, feedback(policy, batch).loss(beta, 0, desirableWeight, undesirableWeight));
     }
 
     @Override
     public Map<String, Double> measures(Scores policy, Batch batch) {
-        return judged(policy, batch).measures(0);
+        return feedback(policy, batch).measures(0);
     }
 
-    private static BinaryFeedback judged(Scores policy, Batch batch) {
+    private static BinaryFeedback feedback(Scores policy, Batch batch) {
         Tensor reference = Tensor.of(batch.get(Annotation.REFERENCE));
         return new BinaryFeedback(
                 byRow(policy.logProbabilities().minus(reference), batch),

@@ -94,18 +94,18 @@ public record Kto(
         public Map<Term, Tensor> sums(Scores policy, Batch batch) {
             return Map.of(
                     Term.LOSS,
-                    judged(policy, batch).loss(own.beta, referencePoint, own.desirableWeight, own.undesirableWeight));
+                    feedback(policy, batch).loss(own.beta, referencePoint, own.desirableWeight, own.undesirableWeight));
         }
 
         @Override
         public Map<String, Double> measures(Scores policy, Batch batch) {
-            Map<String, Double> measures = judged(policy, batch).measures(referencePoint);
+            Map<String, Double> measures = feedback(policy, batch).measures(referencePoint);
             measures.put("kl", referencePoint * batch.rowCount() / 2);
             return measures;
         }
     }
 
-    private static BinaryFeedback judged(Scores policy, Batch batch) {
+    private static BinaryFeedback feedback(Scores policy, Batch batch) {
         float[] byRow = batch.get(Annotation.DESIRABLE);
         float[] desirable = new float[byRow.length / 2];
         for (int i = 0; i < desirable.length; i++) {

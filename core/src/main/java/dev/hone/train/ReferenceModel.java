@@ -76,9 +76,9 @@ public final class ReferenceModel implements Stateful {
     }
 
     /** An adapter that changes nothing is left out. */
-    private static @Nullable Adapter effective(Policy learner) {
-        Adapter adapter = learner.adapter();
-        return adapter == null || adapter.changesNothing(learner.model()::weight) ? null : adapter;
+    private static @Nullable Adapter effective(Policy policy) {
+        Adapter adapter = policy.adapter();
+        return adapter == null || adapter.changesNothing(policy.model()::weight) ? null : adapter;
     }
 
     /** The model's own weights. */

@@ -50,16 +50,16 @@ public final class StateFiles {
     private static final Pattern NAME = Pattern.compile("step-(\\d{8,15})");
 
     private final Path folder;
-    private final int kept;
+    private final int keep;
     private final Consumer<String> warn;
 
     /**
-     * @param kept how many states to keep, at least 1
+     * @param keep how many states to keep, at least 1
      * @param warn is given a line about each state that could not be used
      */
-    public StateFiles(Path folder, int kept, Consumer<String> warn) {
+    public StateFiles(Path folder, int keep, Consumer<String> warn) {
         this.folder = folder;
-        this.kept = Math.max(1, kept);
+        this.keep = Math.max(1, keep);
         this.warn = warn;
     }
 
@@ -233,7 +233,7 @@ public final class StateFiles {
     private void discard(long newest) throws IOException {
         int older = 0;
         for (Path state : states()) {
-            if (step(state) > newest || step(state) < newest && ++older >= kept) {
+            if (step(state) > newest || step(state) < newest && ++older >= keep) {
                 AtomicFolder.remove(state);
             }
         }

@@ -518,7 +518,7 @@ class AdapterFilesTest {
     }
 
     @Test
-    void whatIsNoAdapterIsToldApart() throws IOException {
+    void whatIsNoAdapterIsRecognised() throws IOException {
         refused("", "has no adapter_config.json; an adapter is a folder with");
         Files.writeString(folder.resolve("config.json"), "{}");
         refused("", "it is a whole model: name it as the model");

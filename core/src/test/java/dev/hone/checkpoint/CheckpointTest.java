@@ -153,7 +153,7 @@ class CheckpointTest {
     }
 
     @Test
-    void whatIsNoCheckpointIsToldApart() throws IOException {
+    void whatIsNoCheckpointIsRecognised() throws IOException {
         assertThatThrownBy(() -> Checkpoint.open(folder.resolve("none"))).hasMessageContaining("no such folder");
         refused("has no config.json");
         Files.writeString(folder.resolve("adapter_config.json"), "{}");

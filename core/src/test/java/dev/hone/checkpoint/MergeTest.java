@@ -110,11 +110,11 @@ class MergeTest {
             LoraDelta change = AdapterFilesTest.lora(adapter, adapter.modules().get(i));
             change.down().value().copyInPlace(GoldenModels.sine(i, 0, 2, 16));
         }
-        Policy learner = Policy.adapter(GoldenModels.frozen(config), adapter);
-        AdamW optimizer = new AdamW(AdamW.Config.standard(), learner.parameters());
+        Policy policy = Policy.adapter(GoldenModels.frozen(config), adapter);
+        AdamW optimizer = new AdamW(AdamW.Config.standard(), policy.parameters());
         for (int step = 0; step < 5; step++) {
-            learner.parameters().forEach(p -> p.value().clearGradient());
-            learner.accumulate(List.of(ROW), new NextToken(), Draw.of(0, "step"));
+            policy.parameters().forEach(p -> p.value().clearGradient());
+            policy.accumulate(List.of(ROW), new NextToken(), Draw.of(0, "step"));
             optimizer.step(0.01);
         }
         try (Scope scope = Scope.open()) {

@@ -67,7 +67,7 @@ class CalibrationTest {
     }
 
     @Test
-    void pairsAreJudgedByTheModelsScores() {
+    void pairsAreComparedByTheModelsScores() {
         LanguageModel model = GoldenModels.frozen(GoldenModels.a().scoring(31));
         Pair first = new Pair(example(0, 1, 5, 9), example(1, 1, 5, 13), 0);
         Pair second = new Pair(example(2, 2, 3), example(3, 2, 4, 6), 0);
@@ -91,7 +91,7 @@ class CalibrationTest {
     }
 
     @Test
-    void whatCannotBeJudgedIsRefused() {
+    void whatCannotBeComparedIsRefused() {
         LanguageModel model = GoldenModels.frozen(GoldenModels.a().scoring(31));
         Batch texts = Batch.of(List.of(Example.ofText(0, new int[] {1, 5, 9}), Example.ofText(1, new int[] {1, 2})));
         assertThatThrownBy(() -> Calibration.of(model, null, List.of(texts), 10))

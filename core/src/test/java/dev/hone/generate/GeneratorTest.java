@@ -97,7 +97,7 @@ class GeneratorTest {
 
     /** A text, its adapter met by no other before, comes and goes beside two that stay. */
     @Test
-    void requestsWithNewAdaptersJoinAndLeaveWhileOthersAreUnderWay() {
+    void requestsWithNewAdaptersJoinAndLeaveWhileOthersAreRunning() {
         try (Generator generator = new Generator(MODEL, null, 8)) {
             Request plain = Request.of(PROMPT, Sampling.greedy(), 40);
             Generation first = generator.submit(plain);
@@ -183,7 +183,7 @@ class GeneratorTest {
     }
 
     @Test
-    void requestsUnderWayAreJoinedByLaterOnes() {
+    void runningRequestsAreJoinedByLaterOnes() {
         Request early = Request.of(PROMPT, Sampling.unchanged(), 20);
         Request late = Request.of(new int[] {9, 9, 9, 9}, Sampling.unchanged(), 20);
         try (Generator generator = new Generator(MODEL, null, 8)) {

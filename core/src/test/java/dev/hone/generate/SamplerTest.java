@@ -93,7 +93,7 @@ class SamplerTest {
 
     /** 10,000 numbers spread evenly over [0, 1) fall on each token as often as its probability says, to one each. */
     @Test
-    void theDrawnNumberFallsWhereProbabilitiesAreStacked() {
+    void theUniformNumberFallsWhereProbabilitiesAreStacked() {
         Sampler sampler = new Sampler(Sampling.unchanged(), 5);
         double[] counts = new double[5];
         for (int i = 0; i < 10_000; i++) {

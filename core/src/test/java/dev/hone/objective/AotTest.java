@@ -53,10 +53,10 @@ class AotTest {
                         .sums(new Scores(leaf, part.batch.targets()), part.batch)
                         .get(Term.LOSS)
                         .backward();
-                float[] slopes = leaf.gradient().floats();
+                float[] gradients = leaf.gradient().floats();
                 for (int i = 0; i < size; i++, pair++) {
-                    assertThat((double) slopes[2 * i]).isCloseTo(slope(loss, pair, true), within(1e-5));
-                    assertThat((double) slopes[2 * i + 1]).isCloseTo(slope(loss, pair, false), within(1e-5));
+                    assertThat((double) gradients[2 * i]).isCloseTo(gradient(loss, pair, true), within(1e-5));
+                    assertThat((double) gradients[2 * i + 1]).isCloseTo(gradient(loss, pair, false), within(1e-5));
                 }
             }
         }
@@ -73,7 +73,7 @@ class AotTest {
     }
 
     /** Central difference of the plain sum. */
-    private static double slope(PreferenceLoss loss, int pair, boolean ofChosen) {
+    private static double gradient(PreferenceLoss loss, int pair, boolean ofChosen) {
         double[] values = new double[2];
         for (int side = 0; side < 2; side++) {
             double[] chosen = CHOSEN.clone();

@@ -102,9 +102,9 @@ class DpoTest {
         assertThat(sum.scalar() / 2).isCloseTo((.6539470 / 4 + .6981597 / 8) / 2, within(1e-6));
         assertThat(wpo.measures(scores, batch).get("pair-weight")).isCloseTo(3.0 / 8, within(1e-6));
         sum.backward();
-        float[] slopes = leaf.gradient().floats();
-        assertThat((double) slopes[0]).isCloseTo(-0.1 / (1 + Math.exp(0.08)) / 4, within(1e-7));
-        assertThat((double) slopes[9]).isCloseTo(0.1 / (1 + Math.exp(-0.01)) / 8, within(1e-7));
+        float[] gradients = leaf.gradient().floats();
+        assertThat((double) gradients[0]).isCloseTo(-0.1 / (1 + Math.exp(0.08)) / 4, within(1e-7));
+        assertThat((double) gradients[9]).isCloseTo(0.1 / (1 + Math.exp(-0.01)) / 8, within(1e-7));
     }
 
     /** −β·σ(−βΔ) for each token of a chosen answer, by hand; half of it because the loss is the mean of two pairs. */
@@ -116,13 +116,13 @@ class DpoTest {
                 .sums(new Scores(leaf, batch.targets()), batch)
                 .get(Term.LOSS)
                 .backward();
-        float[] slopes = leaf.gradient().floats();
+        float[] gradients = leaf.gradient().floats();
         double first = 0.1 / (1 + Math.exp(0.08));
         double second = 0.1 / (1 + Math.exp(-0.01));
-        assertThat((double) slopes[0]).isCloseTo(-first, within(1e-6));
-        assertThat((double) slopes[3]).isCloseTo(first, within(1e-6));
-        assertThat((double) slopes[5]).isCloseTo(-second, within(1e-6));
-        assertThat((double) slopes[9]).isCloseTo(second, within(1e-6));
+        assertThat((double) gradients[0]).isCloseTo(-first, within(1e-6));
+        assertThat((double) gradients[3]).isCloseTo(first, within(1e-6));
+        assertThat((double) gradients[5]).isCloseTo(-second, within(1e-6));
+        assertThat((double) gradients[9]).isCloseTo(second, within(1e-6));
     }
 
     @Test

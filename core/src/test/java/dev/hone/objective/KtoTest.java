@@ -45,12 +45,12 @@ class KtoTest {
                     .sums(new Scores(leaf, batch.targets()), batch)
                     .get(Term.LOSS)
                     .backward();
-            float[] slopes = leaf.gradient().floats();
+            float[] gradients = leaf.gradient().floats();
             for (int row = 0; row < 8; row++) {
-                assertThat(slopes[row] == 0).as("row %d", row).isEqualTo(row % 2 == 1);
+                assertThat(gradients[row] == 0).as("row %d", row).isEqualTo(row % 2 == 1);
             }
-            assertThat(slopes[0]).isNegative();
-            assertThat(slopes[4]).isPositive();
+            assertThat(gradients[0]).isNegative();
+            assertThat(gradients[4]).isPositive();
         }
     }
 
@@ -78,11 +78,11 @@ class KtoTest {
                     .sums(new Scores(leaf, batch.targets()), batch)
                     .get(Term.LOSS)
                     .backward();
-            float[] slopes = leaf.gradient().floats();
+            float[] gradients = leaf.gradient().floats();
             for (int i = 0; i < 4; i++) {
                 double sigma = 1 / (1 + Math.exp(-0.1 * ANSWERS[i]));
-                double slope = 0.1 * sigma * (1 - sigma) * (DESIRABLE[i] == 1 ? -1 : 2);
-                assertThat((double) slopes[i]).isCloseTo(slope, within(1e-6));
+                double gradient = 0.1 * sigma * (1 - sigma) * (DESIRABLE[i] == 1 ? -1 : 2);
+                assertThat((double) gradients[i]).isCloseTo(gradient, within(1e-6));
             }
         }
     }

@@ -38,7 +38,7 @@ class RewardModellingTest {
     }
 
     @Test
-    void theSlopesAreThoseOfTheFormula() {
+    void theGradientsAreThoseOfTheFormula() {
         try (Scope scope = Scope.open()) {
             RewardModelling objective = new RewardModelling(.01);
             Tensor scores = Tensor.of(SCORES).trainable();

@@ -41,7 +41,7 @@ class WithReplayTest {
 
     /** KTO's reference point is a mean over the answers of a step; a replayed text among them would be taken for one. */
     @Test
-    void aFirstLookAtTheStepSeesWhatTheMethodLearns() {
+    void aFirstLookAtTheStepSeesWhatTheMethodTrainsOn() {
         Seeing own = new Seeing(0);
         Objective seeing =
                 new WithReplay(own, 1).afterFirstPass(List.of(), List.of()).of(Batch.of(List.of(row(0))));

@@ -69,7 +69,7 @@ class JsonSchemaRewardTest {
     }
 
     @Test
-    void oneFileMayJudgeAllTasks() throws IOException {
+    void oneFileMayScoreAllTasks() throws IOException {
         Reward persons = JsonSchemaReward.in(Files.writeString(folder.resolve("person.json"), PERSON));
         assertThat(persons.score(RewardTest.task("x"), RewardTest.reply("{\"name\": \"Ada\"}")))
                 .isEqualTo(1);
@@ -151,7 +151,7 @@ class JsonSchemaRewardTest {
     }
 
     @Test
-    void numbersBeyondAllBoundsAreJudgedToo() {
+    void numbersBeyondAllBoundsAreScoredToo() {
         assertThat(score("{\"multipleOf\": 0.5}", "1e999999999")).isZero();
         assertThat(score("{\"multipleOf\": 0.01}", "0.07")).isEqualTo(1);
     }

@@ -61,7 +61,7 @@ class RewardModelRewardTest {
 
     /** 3 + 1 bytes and the end of text. */
     @Test
-    void withoutATemplateAReplyGoesOnWithItsPrompt() {
+    void withoutATemplateAReplyContinuesItsPrompt() {
         Reward reward = new RewardModelReward(new RewardModel(loaded(MODEL, null), 1000));
         int[] ids = tokenizer.ids("abcd<|endoftext|>", Specials.NONE);
         assertThat(ids).hasSize(5);
@@ -90,7 +90,7 @@ class RewardModelRewardTest {
     }
 
     @Test
-    void aModelThatPredictsTokensIsNoJudge() {
+    void aModelThatPredictsTokensIsNoRewardModel() {
         LanguageModel writer = TinyModels.frozen(TinyModels.stories(), 1);
         assertThatThrownBy(() -> new RewardModel(loaded(writer, null), 100))
                 .hasMessageContaining("has no head that scores texts");

@@ -76,7 +76,7 @@ class RewardTest {
 
     @Test
     @DisabledOnOs(OS.WINDOWS)
-    void anotherProgramMayJudge() {
+    void anotherProgramMayScore() {
         String program =
                 "while read line; do case \"$line\" in *fox*) echo '{\"score\": 0.5}';; *) echo '{\"score\": 0}';;"
                         + " esac; done";

@@ -76,7 +76,7 @@ class AdamWTest {
     }
 
     @Test
-    void anOptimizerThatTakesUpSavedStateGoesOnBitForBit() {
+    void anOptimizerWithRestoredStateContinuesBitForBit() {
         try (Scope scope = Scope.open()) {
             Parameter straight = parameter("layer.weight", 1, -2, 0.5f);
             AdamW whole = new AdamW(DECAYING, List.of(straight));

@@ -32,8 +32,8 @@ class Bf16Test {
     @ValueSource(booleans = {false, true})
     void lossAndGradientAreThoseOfFloat32ButForRounding(boolean adapter) {
         try (Scope scope = Scope.open()) {
-            Policy exact = learner(DType.F32, adapter);
-            Policy rounded = learner(DType.BF16, adapter);
+            Policy exact = policy(DType.F32, adapter);
+            Policy rounded = policy(DType.BF16, adapter);
             double expected = exact.accumulate(STEP, new NextToken(), PLACE).loss();
             double actual = rounded.accumulate(STEP, new NextToken(), PLACE).loss();
             assertThat(actual).isCloseTo(expected, within(0.01 * expected));
@@ -43,24 +43,24 @@ class Bf16Test {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void theSameRowsAreLearnedInAsManySteps(boolean adapter) {
-        double exact = learned(learner(DType.F32, adapter));
-        assertThat(learned(learner(DType.BF16, adapter))).isCloseTo(exact, within(0.1 * exact));
+    void theSameRowsAreFittedInAsManySteps(boolean adapter) {
+        double exact = learned(policy(DType.F32, adapter));
+        assertThat(learned(policy(DType.BF16, adapter))).isCloseTo(exact, within(0.1 * exact));
     }
 
-    private static double learned(Policy learner) {
-        Gradients gradients = new Gradients(learner.parameters());
-        AdamW optimizer = new AdamW(AdamW.Config.standard(), learner.parameters());
+    private static double learned(Policy policy) {
+        Gradients gradients = new Gradients(policy.parameters());
+        AdamW optimizer = new AdamW(AdamW.Config.standard(), policy.parameters());
         double loss = 0;
         for (int step = 0; step < 20; step++) {
             gradients.clear();
-            loss = learner.accumulate(STEP, new NextToken(), PLACE).loss();
+            loss = policy.accumulate(STEP, new NextToken(), PLACE).loss();
             optimizer.step(3e-3);
         }
         return loss;
     }
 
-    private static Policy learner(DType compute, boolean adapter) {
+    private static Policy policy(DType compute, boolean adapter) {
         Initialisation weights = new Initialisation(0.1, 1);
         if (!adapter) {
             return Policy.full(new LanguageModel(TinyModels.stories(), weights, WeightPlacement.trained(compute)));
@@ -70,9 +70,9 @@ class Bf16Test {
         return Policy.adapter(model, Adapter.fresh(model.config(), shape, 1));
     }
 
-    private static double[] gradients(Policy learner) {
+    private static double[] gradients(Policy policy) {
         List<Double> all = new ArrayList<>();
-        learner.parameters().stream().filter(p -> p.value().hasGradient()).forEach(p -> {
+        policy.parameters().stream().filter(p -> p.value().hasGradient()).forEach(p -> {
             for (float g : p.value().gradient().floats()) {
                 all.add((double) g);
             }

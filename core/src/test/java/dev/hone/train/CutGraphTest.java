@@ -89,14 +89,14 @@ class CutGraphTest {
     void gradientsAreFiniteDifferences(boolean linear) {
         Objective objective = linear ? new NextToken() : new Squares();
         LanguageModel model = GoldenModels.trainable(GoldenModels.a());
-        Policy learner = Policy.full(model);
-        learner.accumulate(List.of(BATCH), objective, PLACE);
+        Policy policy = Policy.full(model);
+        policy.accumulate(List.of(BATCH), objective, PLACE);
         List<float[]> gradients = taken(model);
         for (int p = 0; p < gradients.size(); p++) {
             Parameter weight = model.parameters().get(p);
             int entry = largest(gradients.get(p));
-            double up = lossWith(learner, objective, weight, entry, 0.01f);
-            double down = lossWith(learner, objective, weight, entry, -0.01f);
+            double up = lossWith(policy, objective, weight, entry, 0.01f);
+            double down = lossWith(policy, objective, weight, entry, -0.01f);
             double gradient = gradients.get(p)[entry];
             assertThat((up - down) / 0.02)
                     .as("%s[%d]", weight.name(), entry)
@@ -112,10 +112,10 @@ class CutGraphTest {
         return best;
     }
 
-    private static double lossWith(Policy learner, Objective objective, Parameter weight, int entry, float change) {
+    private static double lossWith(Policy policy, Objective objective, Parameter weight, int entry, float change) {
         try (Scope scope = Scope.open()) {
             move(weight, entry, change);
-            double loss = learner.accumulate(List.of(BATCH), objective, PLACE).loss();
+            double loss = policy.accumulate(List.of(BATCH), objective, PLACE).loss();
             move(weight, entry, -change);
             return loss;
         }
@@ -126,24 +126,24 @@ class CutGraphTest {
     }
 
     @Test
-    void aStepWithNothingToLearnIsRefusedAndOneSuchBatchIsNot() {
-        Policy learner = Policy.full(GoldenModels.trainable(GoldenModels.a()));
+    void aStepWithoutTrainedTokensIsRefusedAndOneSuchBatchIsNot() {
+        Policy policy = Policy.full(GoldenModels.trainable(GoldenModels.a()));
         Batch context = Batch.of(List.of(new Example(0, new int[] {1, 2, 3}, new float[3])));
-        assertThatThrownBy(() -> learner.accumulate(List.of(context), new NextToken(), PLACE))
+        assertThatThrownBy(() -> policy.accumulate(List.of(context), new NextToken(), PLACE))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("no row of this step has anything to learn");
         double alone =
-                learner.accumulate(List.of(BATCH), new NextToken(), PLACE).loss();
-        assertThat(learner.accumulate(List.of(context, BATCH), new NextToken(), PLACE)
+                policy.accumulate(List.of(BATCH), new NextToken(), PLACE).loss();
+        assertThat(policy.accumulate(List.of(context, BATCH), new NextToken(), PLACE)
                         .loss())
                 .isEqualTo(alone);
     }
 
     @Test
     void aTokenTheModelDoesNotKnowIsNamed() {
-        Policy learner = Policy.full(GoldenModels.trainable(GoldenModels.a()));
+        Policy policy = Policy.full(GoldenModels.trainable(GoldenModels.a()));
         Batch foreign = Batch.of(List.of(Example.ofText(0, new int[] {1, 32})));
-        assertThatThrownBy(() -> learner.accumulate(List.of(foreign), new NextToken(), PLACE))
+        assertThatThrownBy(() -> policy.accumulate(List.of(foreign), new NextToken(), PLACE))
                 .hasMessageContaining("token id (32) is outside the model's vocabulary of 32");
     }
 }

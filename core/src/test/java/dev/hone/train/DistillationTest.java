@@ -116,20 +116,20 @@ class DistillationTest {
     @CsvSource({"0", ".5", "1"})
     void howRowsAreSplitChangesNothing(double beta) {
         LanguageModel student = GoldenModels.trainable(GoldenModels.a());
-        Policy learner = Policy.full(student);
+        Policy policy = Policy.full(student);
         Distillation objective = new Distillation(beta, 1, teacher.head());
         Dataset rows = taught(teacher);
-        double whole = learner.accumulate(List.of(rows.batch(List.of(0, 1, 2))), objective, PLACE)
+        double whole = policy.accumulate(List.of(rows.batch(List.of(0, 1, 2))), objective, PLACE)
                 .loss();
         List<float[]> gradients = taken(student);
         List<Batch> single =
                 IntStream.of(2, 0, 1).mapToObj(row -> rows.batch(List.of(row))).toList();
-        assertThat(learner.accumulate(single, objective, PLACE).loss()).isCloseTo(whole, within(1e-5 * whole));
+        assertThat(policy.accumulate(single, objective, PLACE).loss()).isCloseTo(whole, within(1e-5 * whole));
         List<float[]> split = taken(student);
         for (int p = 0; p < gradients.size(); p++) {
             assertThat(split.get(p)).containsExactly(gradients.get(p), within(1e-6f));
         }
-        assertThat(learner.measure(single, objective).loss()).isCloseTo(whole, within(1e-5 * whole));
+        assertThat(policy.measure(single, objective).loss()).isCloseTo(whole, within(1e-5 * whole));
     }
 
     @ParameterizedTest
@@ -147,10 +147,10 @@ class DistillationTest {
 
     @Test
     void theTokensOwnLossIsMeasuredBeside() {
-        Policy learner = Policy.full(GoldenModels.trainable(GoldenModels.a()));
+        Policy policy = Policy.full(GoldenModels.trainable(GoldenModels.a()));
         List<Batch> step = List.of(taught(teacher).batch(List.of(0, 1, 2)));
-        double nll = learner.measure(step, new NextToken()).loss();
-        assertThat(learner.measure(step, new Distillation(.5, 1, teacher.head()))
+        double nll = policy.measure(step, new NextToken()).loss();
+        assertThat(policy.measure(step, new Distillation(.5, 1, teacher.head()))
                         .measures()
                         .get("nll"))
                 .isCloseTo(nll, within(1e-6));
@@ -158,13 +158,13 @@ class DistillationTest {
 
     @Test
     void whatDoesNotFitIsRefused() {
-        Policy learner = Policy.full(GoldenModels.trainable(GoldenModels.a()));
+        Policy policy = Policy.full(GoldenModels.trainable(GoldenModels.a()));
         Distillation objective = new Distillation(.5, 1, teacher.head());
-        assertThatThrownBy(() -> learner.accumulate(List.of(Batch.of(ROWS)), objective, PLACE))
+        assertThatThrownBy(() -> policy.accumulate(List.of(Batch.of(ROWS)), objective, PLACE))
                 .hasMessageContaining("the batch has no TEACHER");
         ModelConfig wide = TinyModels.stories();
         LanguageModel foreign = TinyModels.frozen(wide, 1);
-        assertThatThrownBy(() -> learner.accumulate(
+        assertThatThrownBy(() -> policy.accumulate(
                         List.of(taught(foreign).batch(List.of(0))), new Distillation(.5, 1, foreign.head()), PLACE))
                 .hasMessageContaining("the teacher's vocabulary has 512 tokens and the student's 32");
         assertThatThrownBy(() -> new Distillation(1.5, 1, teacher.head())).hasMessageContaining("beta (1.5)");

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 class GradientsTest {
     /** Gradients [3, 4] and [12] are √(9 + 16 + 144) = 13 long; shortened to 1, each is divided by 13 + 10⁻⁶. */
     @Test
-    void allGradientsAreShortenedTogether() {
+    void allGradientsAreClippedTogether() {
         try (Scope scope = Scope.open()) {
             Parameter a = withGradient("a", 3, 4);
             Parameter b = withGradient("b", 12);
@@ -33,7 +33,7 @@ class GradientsTest {
     }
 
     @Test
-    void theGradientThatWentWrongFirstOnTheWayBackIsNamed() {
+    void theFirstGradientThatIsNonFiniteInBackwardIsNamed() {
         try (Scope scope = Scope.open()) {
             Parameter fine = withGradient("fine", 1);
             Parameter broken = withGradient("broken", 1, Float.NaN);

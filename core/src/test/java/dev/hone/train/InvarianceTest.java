@@ -86,12 +86,12 @@ class InvarianceTest {
             return material.scoredBy(GoldenModels.a());
         }
 
-        Policy learner() {
+        Policy policy() {
             return Policy.full(GoldenModels.trainable(config()));
         }
 
-        Step whole(Policy learner) {
-            return Step.of(learner, step(List.of(Material.units())), objective);
+        Step whole(Policy policy) {
+            return Step.of(policy, step(List.of(Material.units())), objective);
         }
     }
 
@@ -146,10 +146,10 @@ class InvarianceTest {
     @ParameterizedTest
     @MethodSource("cases")
     void anySplitOfAStepGivesTheSame(Case it) {
-        Policy learner = it.learner();
-        Step whole = it.whole(learner);
+        Policy policy = it.policy();
+        Step whole = it.whole(policy);
         for (int size : List.of(4, 2, 1, 3)) {
-            Step.of(learner, it.step(parts(Material.units(), size)), it.objective())
+            Step.of(policy, it.step(parts(Material.units(), size)), it.objective())
                     .requireLike(whole);
         }
     }
@@ -157,44 +157,44 @@ class InvarianceTest {
     @ParameterizedTest
     @MethodSource("cases")
     void theOrderOfRowsDoesNotMatter(Case it) {
-        Policy learner = it.learner();
-        Step whole = it.whole(learner);
+        Policy policy = it.policy();
+        Step whole = it.whole(policy);
         List<Integer> mixed = List.of(3, 6, 0, 7, 5, 1, 4, 2);
         List<Integer> reversed = new ArrayList<>(Material.units());
         Collections.reverse(reversed);
         for (List<Integer> order : List.of(mixed, reversed)) {
-            Step.of(learner, it.step(List.of(order)), it.objective()).requireLike(whole);
-            Step.of(learner, it.step(parts(order, 3)), it.objective()).requireLike(whole);
+            Step.of(policy, it.step(List.of(order)), it.objective()).requireLike(whole);
+            Step.of(policy, it.step(parts(order, 3)), it.objective()).requireLike(whole);
         }
     }
 
     @ParameterizedTest
     @MethodSource("cases")
     void threadsSideBySideGiveTheSame(Case it) {
-        Policy learner = it.learner();
-        Step whole = it.whole(learner);
-        Step.of(learner.parallel(3), it.step(parts(Material.units(), 1)), it.objective())
+        Policy policy = it.policy();
+        Step whole = it.whole(policy);
+        Step.of(policy.parallel(3), it.step(parts(Material.units(), 1)), it.objective())
                 .requireLike(whole);
     }
 
     @ParameterizedTest
     @MethodSource("cases")
     void layersComputedAgainGiveTheSameBits(Case it) {
-        Policy learner = it.learner();
+        Policy policy = it.policy();
         List<Batch> step = it.step(parts(Material.units(), 3));
-        Step kept = Step.of(learner, step, it.objective());
-        Step.of(learner.recomputing(Recomputation.LAYERS), step, it.objective()).requireSameBits(kept);
+        Step kept = Step.of(policy, step, it.objective());
+        Step.of(policy.recomputing(Recomputation.LAYERS), step, it.objective()).requireSameBits(kept);
     }
 
     /** The prompt of a unit's rows is computed once; laid out for each of them, it gives the same. */
     @ParameterizedTest
     @MethodSource("cases")
     void aSharedPromptGivesWhatFullRowsGive(Case it) {
-        Policy learner = it.learner();
+        Policy policy = it.policy();
         List<Batch> step = new ArrayList<>(it.step(List.of(Material.units())));
-        Step shared = Step.of(learner, step, it.objective());
+        Step shared = Step.of(policy, step, it.objective());
         step.set(0, it.material().unshared(Material.units()));
-        Step.of(learner, step, it.objective()).requireLike(shared);
+        Step.of(policy, step, it.objective()).requireLike(shared);
     }
 
     /** Base and adapter, and one model with {@code W + scale · B · A} in float32. */

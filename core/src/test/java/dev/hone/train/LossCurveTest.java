@@ -53,10 +53,10 @@ class LossCurveTest {
                 adapted ? WeightPlacement.underAdapter(compute) : WeightPlacement.trained(compute));
         AdapterConfig shape = new AdapterConfig(8, 16, 0, List.of(AdapterConfig.ALL_LINEAR), false);
         Adapter adapter = adapted ? GoldenModels.filled(Adapter.fresh(CONFIG, shape, 1)) : null;
-        Policy learner = adapter == null ? Policy.full(model) : Policy.adapter(model, adapter);
-        Optimizer optimizer = AdamW.Config.standard().over(learner.parameters());
-        Gradients gradients = new Gradients(learner.parameters());
-        Policy pair = learner.parallel(2);
+        Policy policy = adapter == null ? Policy.full(model) : Policy.adapter(model, adapter);
+        Optimizer optimizer = AdamW.Config.standard().over(policy.parameters());
+        Gradients gradients = new Gradients(policy.parameters());
+        Policy pair = policy.parallel(2);
         List<Example> rows = rows();
         List<Batch> halves = List.of(Batch.of(rows.subList(0, 3)), Batch.of(rows.subList(3, 6)));
         DoubleSupplier step = fast

@@ -67,7 +67,7 @@ class MuonTest {
     }
 
     @Test
-    void anOptimizerThatTakesUpSavedStateGoesOnBitForBit() {
+    void anOptimizerWithRestoredStateContinuesBitForBit() {
         try (Scope scope = Scope.open()) {
             Parameter one = matrix("a.weight");
             Muon straight = new Muon(0.95, ADAMW, List.of(one));

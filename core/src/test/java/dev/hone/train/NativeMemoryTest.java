@@ -37,25 +37,25 @@ class NativeMemoryTest {
      * A step makes megabytes of tensors; 30 MB more after 200 steps would be 150 kB that each left behind. What is left
      * behind grows every time, while the Java heap or the allocator may take some megabytes once.
      */
-    private static void assertFlat(Policy learner) {
-        AdamW optimizer = new AdamW(AdamW.Config.standard(), learner.parameters());
-        train(learner, optimizer, 0, 100);
+    private static void assertFlat(Policy policy) {
+        AdamW optimizer = new AdamW(AdamW.Config.standard(), policy.parameters());
+        train(policy, optimizer, 0, 100);
         double least = Double.POSITIVE_INFINITY;
         for (int from = 100; from < 900 && least >= 30; from += 200) {
             System.gc(); // Java's own garbage shall find its old place again; what handles hold goes before it is
             // counted
             long before = Engine.residentBytes();
-            train(learner, optimizer, from, from + 200);
+            train(policy, optimizer, from, from + 200);
             least = Math.min(least, (Engine.residentBytes() - before) / 1e6);
         }
         assertThat(least).as("growth in MB, the least of four times").isLessThan(30);
     }
 
-    private static void train(Policy learner, AdamW optimizer, int from, int to) {
-        Gradients gradients = new Gradients(learner.parameters());
+    private static void train(Policy policy, AdamW optimizer, int from, int to) {
+        Gradients gradients = new Gradients(policy.parameters());
         for (int step = from; step < to; step++) {
             gradients.clear();
-            learner.accumulate(STEP, new NextToken(), Draw.of(1, "dropout").at(step));
+            policy.accumulate(STEP, new NextToken(), Draw.of(1, "dropout").at(step));
             gradients.clip(gradients.norm(), 1);
             optimizer.step(1e-3);
         }

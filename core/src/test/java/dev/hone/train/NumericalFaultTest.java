@@ -61,7 +61,7 @@ class NumericalFaultTest {
 
     /** Twenty steps on sequences that count up, then one on a row that counts down. */
     @Test
-    void aSpikeNamesItsRowAndTheRunGoesOn() {
+    void aSpikeNamesItsRowAndTheRunContinues() {
         List<Example> rows = new ArrayList<>();
         for (int i = 0; i < 80; i++) {
             rows.add(counting(i, 1));
@@ -104,7 +104,7 @@ class NumericalFaultTest {
     private Trainer.Outcome train(List<Example> rows, int rowsPerStep, double epochs) {
         Hyperparameters plan = new Hyperparameters(
                 0.02, Schedule.constant(), Optimizer.Config.adamw(AdamW.Config.standard()), 1, 0, 0, null, 1);
-        EpochLoader course =
+        EpochLoader loader =
                 EpochLoader.epochs(Dataset.of(rows), new EpochLoader.Shape(false, 0, rowsPerStep, 0, 2048, 1), epochs);
         return new Trainer(Policy.full(model), new NextToken(), plan)
                 .listen(new TrainingListener() {
@@ -113,7 +113,7 @@ class NumericalFaultTest {
                         faults.add(fault);
                     }
                 })
-                .run(course, () -> false);
+                .run(loader, () -> false);
     }
 
     private static List<Example> rows(int count) {

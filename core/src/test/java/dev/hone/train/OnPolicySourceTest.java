@@ -135,7 +135,7 @@ class OnPolicySourceTest {
     }
 
     @Test
-    void aSourceIsAskedForEachStepOnceAndInOrderAndItsRowsAreLearned() {
+    void aSourceIsAskedForEachStepOnceAndInOrderAndItsRowsAreTrainedOn() {
         double before = meanLoss(run);
         Trainer.Outcome outcome = run.trainer.run(run.source, () -> false);
         assertThat(outcome.ending()).isEqualTo(Trainer.Ending.COMPLETE);

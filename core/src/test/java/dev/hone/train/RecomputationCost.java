@@ -64,9 +64,9 @@ public final class RecomputationCost {
 
     private static void measure(String kind, Recomputation recomputation, int rows) throws IOException {
         Engine.useThreads(1);
-        Policy learner = (kind.equals("full") ? full() : lora()).recomputing(recomputation);
-        Optimizer optimizer = AdamW.Config.standard().over(learner.parameters());
-        Gradients gradients = new Gradients(learner.parameters());
+        Policy policy = (kind.equals("full") ? full() : lora()).recomputing(recomputation);
+        Optimizer optimizer = AdamW.Config.standard().over(policy.parameters());
+        Gradients gradients = new Gradients(policy.parameters());
         List<Batch> step = List.of(Batch.of(
                 IntStream.range(0, rows).mapToObj(RecomputationCost::row).toList()));
         long loaded = status("VmRSS");
@@ -75,7 +75,7 @@ public final class RecomputationCost {
         double best = Double.POSITIVE_INFINITY;
         for (int i = 0; i < 3; i++) {
             long started = clock.getCurrentThreadCpuTime();
-            loss = learner.accumulate(
+            loss = policy.accumulate(
                             step, new NextToken(), Draw.of(1, "dropout").at(i))
                     .loss();
             gradients.clip(gradients.norm(), 1);

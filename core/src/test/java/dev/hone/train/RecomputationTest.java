@@ -33,26 +33,26 @@ class RecomputationTest {
             Pair.batch(List.of(new Pair(answer(2, 9), answer(3, 11), 0))),
             Batch.of(List.of(row(4, 33))));
 
-    static Stream<Arguments> learners() {
+    static Stream<Arguments> policies() {
         return Stream.of(
-                learner("full", () -> full(DType.F32)),
-                learner("full in bf16", () -> full(DType.BF16)),
-                learner("full with embedding noise", () -> full(DType.F32).withEmbeddingNoise(5)),
-                learner("full on two threads", () -> full(DType.F32).parallel(2)),
-                learner("adapter", () -> adapter(DType.F32, 0, AdapterConfig.ALL_LINEAR)),
-                learner("DoRA", () -> adapter(AdapterType.DORA, DType.F32, 0, AdapterConfig.ALL_LINEAR)),
-                learner("adapter in bf16", () -> adapter(DType.BF16, 0, AdapterConfig.ALL_LINEAR)),
-                learner("adapter with dropout", () -> adapter(DType.F32, 0.2, AdapterConfig.ALL_LINEAR)),
-                learner(
+                policy("full", () -> full(DType.F32)),
+                policy("full in bf16", () -> full(DType.BF16)),
+                policy("full with embedding noise", () -> full(DType.F32).withEmbeddingNoise(5)),
+                policy("full on two threads", () -> full(DType.F32).parallel(2)),
+                policy("adapter", () -> adapter(DType.F32, 0, AdapterConfig.ALL_LINEAR)),
+                policy("DoRA", () -> adapter(AdapterType.DORA, DType.F32, 0, AdapterConfig.ALL_LINEAR)),
+                policy("adapter in bf16", () -> adapter(DType.BF16, 0, AdapterConfig.ALL_LINEAR)),
+                policy("adapter with dropout", () -> adapter(DType.F32, 0.2, AdapterConfig.ALL_LINEAR)),
+                policy(
                         "adapter with dropout and noise on two threads",
                         () -> adapter(DType.F32, 0.2, "q_proj")
                                 .withEmbeddingNoise(5)
                                 .parallel(2)),
-                learner("adapter of a middle layer", () -> adapter(DType.F32, 0, "layers.2.mlp.down_proj")));
+                policy("adapter of a middle layer", () -> adapter(DType.F32, 0, "layers.2.mlp.down_proj")));
     }
 
-    private static Arguments learner(String name, Supplier<Policy> learner) {
-        return Arguments.of(Named.of(name, learner));
+    private static Arguments policy(String name, Supplier<Policy> policy) {
+        return Arguments.of(Named.of(name, policy));
     }
 
     private static Policy full(DType compute) {
@@ -75,9 +75,9 @@ class RecomputationTest {
     @ParameterizedTest
     @MethodSource("learners")
     void itsLossAndItsGradientAreTheSameBits(Supplier<Policy> made) {
-        Policy learner = made.get();
-        Step kept = Step.of(learner, STEP, new NextToken());
-        Step.of(learner.recomputing(Recomputation.LAYERS), STEP, new NextToken())
+        Policy policy = made.get();
+        Step kept = Step.of(policy, STEP, new NextToken());
+        Step.of(policy.recomputing(Recomputation.LAYERS), STEP, new NextToken())
                 .requireSameBits(kept);
     }
 

@@ -47,65 +47,65 @@ class ReferenceModelTest {
 
     @Test
     void aCopyStaysWhatTheModelWas() {
-        Policy learner = Policy.full(TinyModels.trainable(TinyModels.stories(), 1));
-        ReferenceModel copy = ReferenceModel.copyOf(learner);
-        float[] before = numbers(ReferenceModel.of(learner));
-        change(learner, 0.1);
+        Policy policy = Policy.full(TinyModels.trainable(TinyModels.stories(), 1));
+        ReferenceModel copy = ReferenceModel.copyOf(policy);
+        float[] before = numbers(ReferenceModel.of(policy));
+        change(policy, 0.1);
         assertThat(numbers(copy)).containsExactly(before);
-        assertThat(numbers(ReferenceModel.of(learner))).isNotEqualTo(before);
-        copy.follow(2, learner);
+        assertThat(numbers(ReferenceModel.of(policy))).isNotEqualTo(before);
+        copy.follow(2, policy);
         assertThat(numbers(copy)).containsExactly(before);
     }
 
     @Test
-    void aFreshAdapterIsLeftOutAndALearnedOneIsCopied() {
+    void aFreshAdapterIsLeftOutAndATrainedOneIsCopied() {
         Policy fresh = adapter();
         assertThat(ReferenceModel.copyOf(fresh).adapter()).isNull();
         float[] base = numbers(ReferenceModel.copyOf(fresh));
         change(fresh, 0.1);
         ReferenceModel copy = ReferenceModel.copyOf(fresh);
-        float[] learned = numbers(copy);
-        assertThat(learned).isNotEqualTo(base);
+        float[] changed = numbers(copy);
+        assertThat(changed).isNotEqualTo(base);
         change(fresh, 0.1);
-        assertThat(numbers(copy)).containsExactly(learned);
+        assertThat(numbers(copy)).containsExactly(changed);
     }
 
     /** 0.6 of the policy and 0.4 of what the reference was, after every second step. */
     @Test
     void aFullReferenceTakesOverItsShareOfEachWeight() {
-        Policy learner = Policy.full(TinyModels.trainable(TinyModels.stories(), 1));
-        ReferenceModel reference = ReferenceModel.following(learner, EVERY_OTHER);
-        Parameter policy = learner.parameters().get(3);
-        Parameter mine = reference.model().parameter(policy.name());
+        Policy policy = Policy.full(TinyModels.trainable(TinyModels.stories(), 1));
+        ReferenceModel reference = ReferenceModel.following(policy, EVERY_OTHER);
+        Parameter ofPolicy = policy.parameters().get(3);
+        Parameter mine = reference.model().parameter(ofPolicy.name());
         float[] found = mine.value().floats();
-        change(learner, 0.1);
-        reference.follow(1, learner);
+        change(policy, 0.1);
+        reference.follow(1, policy);
         assertThat(mine.value().floats()).containsExactly(found);
-        reference.follow(2, learner);
-        float[] learned = policy.value().floats();
+        reference.follow(2, policy);
+        float[] changed = ofPolicy.value().floats();
         float[] mixed = mine.value().floats();
         for (int i = 0; i < found.length; i++) {
-            assertThat((double) mixed[i]).isCloseTo(0.6 * learned[i] + 0.4 * found[i], within(1e-6));
+            assertThat((double) mixed[i]).isCloseTo(0.6 * changed[i] + 0.4 * found[i], within(1e-6));
         }
     }
 
     /** The change itself is mixed, not its factors; also once the ranks together exceed the 64 inputs. */
     @Test
     void aLowRankReferenceTakesOverItsShareOfTheChange() {
-        Policy learner = adapter();
-        ReferenceModel reference = ReferenceModel.following(learner, EVERY_OTHER);
+        Policy policy = adapter();
+        ReferenceModel reference = ReferenceModel.following(policy, EVERY_OTHER);
         String module = "model.layers.0.self_attn.q_proj";
-        float[] expected = new float[delta(learner.adapter(), module).length];
+        float[] expected = new float[delta(policy.adapter(), module).length];
         for (int step = 1; step <= 2 * 18; step++) {
             if (step % 2 == 1) {
-                change(learner, 0.01);
+                change(policy, 0.01);
             }
-            reference.follow(step, learner);
+            reference.follow(step, policy);
             if (step % 2 == 0) {
-                float[] policy = delta(learner.adapter(), module);
+                float[] ofPolicy = delta(policy.adapter(), module);
                 float[] mixed = delta(reference.adapter(), module);
                 for (int i = 0; i < expected.length; i++) {
-                    expected[i] = 0.6f * policy[i] + 0.4f * expected[i];
+                    expected[i] = 0.6f * ofPolicy[i] + 0.4f * expected[i];
                     assertThat(mixed[i]).as("step %d", step).isCloseTo(expected[i], within(1e-5f));
                 }
             }
@@ -115,19 +115,19 @@ class ReferenceModelTest {
 
     @Test
     void aReferenceThatMovesIsRestoredToTheBit() {
-        for (Policy learner : List.of(
+        for (Policy policy : List.of(
                 Policy.full(TinyModels.trainable(TinyModels.stories(), 1)), adapter(), adapter(AdapterType.DORA))) {
-            ReferenceModel reference = ReferenceModel.following(learner, EVERY_OTHER);
-            ReferenceModel other = ReferenceModel.following(learner, EVERY_OTHER);
-            change(learner, 0.1);
-            reference.follow(2, learner);
+            ReferenceModel reference = ReferenceModel.following(policy, EVERY_OTHER);
+            ReferenceModel other = ReferenceModel.following(policy, EVERY_OTHER);
+            change(policy, 0.1);
+            reference.follow(2, policy);
             Map<String, Tensor> saved = new HashMap<>();
             reference.state().forEach((name, value) -> saved.put(name, value.copy()));
             other.restore(name -> saved.get(name).copy());
             assertThat(numbers(other)).containsExactly(numbers(reference));
-            change(learner, 0.1);
-            reference.follow(4, learner);
-            other.follow(4, learner);
+            change(policy, 0.1);
+            reference.follow(4, policy);
+            other.follow(4, policy);
             assertThat(numbers(other)).containsExactly(numbers(reference));
         }
     }
@@ -172,9 +172,9 @@ class ReferenceModelTest {
     }
 
     /** Moves every weight that learns, each of its elements differently. */
-    private static void change(Policy learner, double by) {
+    private static void change(Policy policy, double by) {
         Autograd.withoutDo(() -> {
-            for (Parameter p : learner.parameters()) {
+            for (Parameter p : policy.parameters()) {
                 float[] values = p.value().floats();
                 for (int i = 0; i < values.length; i++) {
                     values[i] += (float) (by * Math.sin(i + 7 * values.length));

@@ -37,22 +37,22 @@ class RewardTrainingTest {
     private static final RewardModelling OBJECTIVE = new RewardModelling(0.01);
     private static final int MARKER = 7;
 
-    static Stream<Arguments> learners() {
+    static Stream<Arguments> policies() {
         return Stream.of(
-                learner(
+                policy(
                         "full llama",
                         () -> Policy.full(
                                 GoldenModels.trainable(GoldenModels.a().scoring(31)))),
-                learner(
+                policy(
                         "full qwen2",
                         () -> Policy.full(
                                 GoldenModels.trainable(GoldenModels.c().scoring(31)))),
-                learner("adapter", RewardTrainingTest::filledAdapter),
-                learner("adapter on two threads", () -> filledAdapter().parallel(2)));
+                policy("adapter", RewardTrainingTest::filledAdapter),
+                policy("adapter on two threads", () -> filledAdapter().parallel(2)));
     }
 
-    private static Arguments learner(String name, Supplier<Policy> learner) {
-        return Arguments.of(Named.of(name, learner));
+    private static Arguments policy(String name, Supplier<Policy> policy) {
+        return Arguments.of(Named.of(name, policy));
     }
 
     /** No weight is zero, so that every one has a gradient. */
@@ -71,29 +71,29 @@ class RewardTrainingTest {
     @ParameterizedTest
     @MethodSource("learners")
     void anySplitOfAStepGivesItsLossAndItsGradient(Supplier<Policy> made) {
-        Policy learner = made.get();
-        Step whole = step(learner, split(4));
-        same(step(learner, split(2)), whole);
-        same(step(learner, split(1)), whole);
+        Policy policy = made.get();
+        Step whole = step(policy, split(4));
+        same(step(policy, split(2)), whole);
+        same(step(policy, split(1)), whole);
     }
 
     /** Four pairs whose sides begin alike, with margins; a batch lays out what they share once. */
     @ParameterizedTest
     @MethodSource("learners")
     void whatBothSidesShareIsComputedOnceAndChangesNothing(Supplier<Policy> made) {
-        Policy learner = made.get();
+        Policy policy = made.get();
         Batch shared = Pair.batch(pairs(), TargetKind.WHOLE);
         Batch separate = separate();
         assertThat(shared.tokenCount()).isLessThan(separate.tokenCount());
-        same(step(learner, List.of(shared)), step(learner, List.of(separate)));
+        same(step(policy, List.of(shared)), step(policy, List.of(separate)));
         try (Scope scope = Scope.open()) {
-            assertThat(learner.model()
-                            .score(shared, learner.adapter())
+            assertThat(policy.model()
+                            .score(shared, policy.adapter())
                             .rewards()
                             .floats())
                     .containsExactly(
-                            learner.model()
-                                    .score(separate, learner.adapter())
+                            policy.model()
+                                    .score(separate, policy.adapter())
                                     .rewards()
                                     .floats(),
                             within(1e-6f));
@@ -104,18 +104,18 @@ class RewardTrainingTest {
     @ParameterizedTest
     @MethodSource("learners")
     void gradientsAreThoseOfAnUncutGraph(Supplier<Policy> made) {
-        Policy learner = made.get();
+        Policy policy = made.get();
         Batch batch = Pair.batch(pairs(), TargetKind.WHOLE);
-        Step cut = step(learner, List.of(batch));
+        Step cut = step(policy, List.of(batch));
         try (Scope scope = Scope.open()) {
-            new Gradients(learner.parameters()).clear();
-            Tensor weight = learner.parameters().stream()
+            new Gradients(policy.parameters()).clear();
+            Tensor weight = policy.parameters().stream()
                     .filter(p -> p.name().equals(ParameterSpec.SCORE))
                     .findFirst()
                     .orElseThrow()
                     .value();
-            Tensor scores = learner.model()
-                    .hidden(batch, learner.adapter())
+            Tensor scores = policy.model()
+                    .hidden(batch, policy.adapter())
                     .select(0, Tensor.of(batch.targets().position()))
                     .matmul(weight.transpose(0, 1))
                     .view(4, 2);
@@ -130,24 +130,24 @@ class RewardTrainingTest {
                     .plus(chosen.plus(rejected).square().times(0.01))
                     .mean();
             loss.backward();
-            same(cut, new Step(loss.detach().scalar(), gradients(learner)));
+            same(cut, new Step(loss.detach().scalar(), gradients(policy)));
         }
     }
 
     @Test
     void aHeadThatPredictsTokensDoesNotTakeWhatIsScoredAsAWhole() {
-        Policy learner = Policy.full(GoldenModels.trainable(GoldenModels.a()));
-        assertThatThrownBy(() -> step(learner, split(4))).isInstanceOf(RuntimeException.class);
+        Policy policy = Policy.full(GoldenModels.trainable(GoldenModels.a()));
+        assertThatThrownBy(() -> step(policy, split(4))).isInstanceOf(RuntimeException.class);
     }
 
     static Stream<Arguments> beginners() {
         AdapterConfig shape = new AdapterConfig(4, 8, 0, List.of(AdapterConfig.ALL_LINEAR), false);
         return Stream.of(
-                learner(
+                policy(
                         "full",
                         () -> Policy.full(
                                 TinyModels.trainable(TinyModels.stories().scoring(0), 3))),
-                learner("adapter", () -> {
+                policy("adapter", () -> {
                     LanguageModel model = TinyModels.frozen(TinyModels.stories(), 3);
                     return Policy.adapter(
                             model, Adapter.fresh(model.config(), shape, 3).withScore(model.config(), 3));
@@ -158,18 +158,18 @@ class RewardTrainingTest {
     @ParameterizedTest
     @MethodSource("beginners")
     void aMarkedAnswerComesToBePreferred(Supplier<Policy> made) {
-        Policy learner = made.get();
-        AdamW optimizer = new AdamW(AdamW.Config.standard(), learner.parameters());
-        Gradients gradients = new Gradients(learner.parameters());
+        Policy policy = made.get();
+        AdamW optimizer = new AdamW(AdamW.Config.standard(), policy.parameters());
+        Gradients gradients = new Gradients(policy.parameters());
         List<Batch> heldOut = List.of(marked(1000));
-        double before = learner.measure(heldOut, OBJECTIVE).loss();
+        double before = policy.measure(heldOut, OBJECTIVE).loss();
         for (int step = 0; step < 30; step++) {
             gradients.clear();
-            learner.accumulate(List.of(marked(step)), OBJECTIVE, PLACE.at(step));
+            policy.accumulate(List.of(marked(step)), OBJECTIVE, PLACE.at(step));
             gradients.clip(gradients.norm(), 1);
             optimizer.step(5e-3);
         }
-        Metrics after = learner.measure(heldOut, OBJECTIVE);
+        Metrics after = policy.measure(heldOut, OBJECTIVE);
         assertThat(after.loss()).isLessThan(0.2 * before);
         assertThat(after.measures()).containsEntry("rewards/accuracy", 1.0);
     }
@@ -225,16 +225,16 @@ class RewardTrainingTest {
 
     private record Step(double loss, List<float[]> gradients) {}
 
-    private static Step step(Policy learner, List<Batch> batches) {
+    private static Step step(Policy policy, List<Batch> batches) {
         try (Scope scope = Scope.open()) {
-            new Gradients(learner.parameters()).clear();
-            double loss = learner.accumulate(batches, OBJECTIVE, PLACE).loss();
-            return new Step(loss, gradients(learner));
+            new Gradients(policy.parameters()).clear();
+            double loss = policy.accumulate(batches, OBJECTIVE, PLACE).loss();
+            return new Step(loss, gradients(policy));
         }
     }
 
-    private static List<float[]> gradients(Policy learner) {
-        return learner.parameters().stream()
+    private static List<float[]> gradients(Policy policy) {
+        return policy.parameters().stream()
                 .map(p -> p.value().gradient().floats())
                 .toList();
     }

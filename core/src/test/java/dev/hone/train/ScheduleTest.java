@@ -122,7 +122,7 @@ class ScheduleTest {
 
     /** Transformers rises again after the end of a run; here the floor stays. */
     @Test
-    void cosineThatLearnsFromTheFirstStep() {
+    void cosineThatTrainsFromTheFirstStep() {
         check(
                 new Schedule(Kind.COSINE_WARMUP_WITH_MIN_LR, 2, 0, 0.1),
                 .5,

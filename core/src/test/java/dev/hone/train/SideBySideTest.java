@@ -23,21 +23,21 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SideBySideTest {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
-    void aCourseForTwoWorkersTakesTheStepsOfACourseForOne(boolean full) {
-        Policy learner = full ? Policy.full(TinyModels.trainable(TinyModels.stories(), 1)) : adapter();
-        EpochLoader one = course(1);
-        EpochLoader two = course(2);
+    void aLoaderForTwoWorkersTakesTheStepsOfALoaderForOne(boolean full) {
+        Policy policy = full ? Policy.full(TinyModels.trainable(TinyModels.stories(), 1)) : adapter();
+        EpochLoader one = loader(1);
+        EpochLoader two = loader(2);
         assertThat(two.steps()).isEqualTo(one.steps());
         for (long step = 0; step < one.steps(); step++) {
             List<Batch> batches = two.step(step);
             assertThat(batches.size() % 2).isZero();
             assertThat(batches).hasSizeGreaterThan(one.step(step).size() - 1);
-            Step alone = Step.of(learner, one.step(step), new NextToken());
-            Step.of(learner.parallel(2), batches, new NextToken()).requireLike(alone);
+            Step alone = Step.of(policy, one.step(step), new NextToken());
+            Step.of(policy.parallel(2), batches, new NextToken()).requireLike(alone);
         }
     }
 
-    private static EpochLoader course(int workers) {
+    private static EpochLoader loader(int workers) {
         Dataset rows = Dataset.of(IntStream.range(0, 12)
                 .mapToObj(row -> {
                     int[] tokens = new int[3 + row * 5 % 12];

@@ -40,15 +40,15 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** However the rows of a step are laid out, any learner finds the same. {@link InvarianceTest} asks this of all objectives. */
 class SplittingTest {
-    static Stream<Arguments> learners() {
+    static Stream<Arguments> policies() {
         return Stream.of(
-                learner("golden llama", () -> Policy.full(GoldenModels.trainable(GoldenModels.a()))),
-                learner("golden qwen2", () -> Policy.full(GoldenModels.trainable(GoldenModels.c()))),
-                learner("stories", () -> Policy.full(TinyModels.trainable(TinyModels.stories(), 1))),
-                learner("DoRA", () -> adapter(AdapterType.DORA, 0)),
-                learner("adapter with dropout", () -> adapter(AdapterType.LORA, 0.2)),
-                learner("DoRA with dropout", () -> adapter(AdapterType.DORA, 0.2)),
-                learner(
+                policy("golden llama", () -> Policy.full(GoldenModels.trainable(GoldenModels.a()))),
+                policy("golden qwen2", () -> Policy.full(GoldenModels.trainable(GoldenModels.c()))),
+                policy("stories", () -> Policy.full(TinyModels.trainable(TinyModels.stories(), 1))),
+                policy("DoRA", () -> adapter(AdapterType.DORA, 0)),
+                policy("adapter with dropout", () -> adapter(AdapterType.LORA, 0.2)),
+                policy("DoRA with dropout", () -> adapter(AdapterType.DORA, 0.2)),
+                policy(
                         "embedding noise",
                         () -> Policy.full(GoldenModels.trainable(GoldenModels.a()))
                                 .withEmbeddingNoise(5)));
@@ -65,35 +65,35 @@ class SplittingTest {
     }
 
     /** Rows that share a prompt share its dropout mask too, where separate rows have one each. */
-    static Stream<Arguments> learnersWithoutDropout() {
-        return learners().limit(4);
+    static Stream<Arguments> policiesWithoutDropout() {
+        return policies().limit(4);
     }
 
-    private static Arguments learner(String name, Supplier<Policy> learner) {
-        return Arguments.of(Named.of(name, learner));
+    private static Arguments policy(String name, Supplier<Policy> policy) {
+        return Arguments.of(Named.of(name, policy));
     }
 
     @ParameterizedTest
     @MethodSource("learners")
     void anySplitOfAStepGivesItsLossAndItsGradient(Supplier<Policy> made) {
-        Policy learner = made.get();
+        Policy policy = made.get();
         List<Example> rows = rows();
-        Step whole = step(learner, List.of(Batch.of(rows)));
-        step(learner, split(rows, 4)).requireLike(whole);
-        step(learner, split(rows, 2)).requireLike(whole);
-        step(learner, split(rows, 1)).requireLike(whole);
-        step(learner, split(rows, 3)).requireLike(whole);
+        Step whole = step(policy, List.of(Batch.of(rows)));
+        step(policy, split(rows, 4)).requireLike(whole);
+        step(policy, split(rows, 2)).requireLike(whole);
+        step(policy, split(rows, 1)).requireLike(whole);
+        step(policy, split(rows, 3)).requireLike(whole);
         List<Example> reversed = new ArrayList<>(rows);
         Collections.reverse(reversed);
-        step(learner, split(reversed, 8)).requireLike(whole);
-        step(learner, split(reversed, 3)).requireLike(whole);
+        step(policy, split(reversed, 8)).requireLike(whole);
+        step(policy, split(reversed, 3)).requireLike(whole);
     }
 
     /** Rows alone share nothing; together they compute the nine tokens that all begin with, and nine more of two, only once. */
     @ParameterizedTest
     @MethodSource("learners")
-    void rowsThatBeginAlikeLearnWhatTheyLearnAlone(Supplier<Policy> made) {
-        Policy learner = made.get();
+    void rowsWithASharedPrefixHaveTheGradientsTheyHaveAlone(Supplier<Policy> made) {
+        Policy policy = made.get();
         int[] beginning = {1, 5, 9, 13, 17, 21, 25, 29, 30};
         List<Example> rows = rows().stream()
                 .map(row -> {
@@ -109,9 +109,9 @@ class SplittingTest {
                     return new Example(row.row(), tokens, weights);
                 })
                 .toList();
-        Step alone = step(learner, split(rows, 1));
-        step(learner, split(rows, 8)).requireLike(alone);
-        step(learner, split(rows, 3)).requireLike(alone);
+        Step alone = step(policy, split(rows, 1));
+        step(policy, split(rows, 8)).requireLike(alone);
+        step(policy, split(rows, 3)).requireLike(alone);
     }
 
     /** Eight rows of 2 to 9 tokens, some of them with context, half weights or nothing to learn. */
@@ -143,7 +143,7 @@ class SplittingTest {
     @ParameterizedTest
     @MethodSource("learnersWithoutDropout")
     void aSharedPromptGivesWhatFullSequencesGive(Supplier<Policy> made) {
-        Policy learner = made.get();
+        Policy policy = made.get();
         Batch tree = new Batch(
                 new int[] {1, 5, 9, 13, 17, 21, 25, 29},
                 new int[] {0, 1, 2, 3, 4, 3, 5, 6},
@@ -162,17 +162,17 @@ class SplittingTest {
                 new Example(0, new int[] {1, 5, 9, 13, 17}, new float[] {0, 0, 0, 1, 1}),
                 new Example(1, new int[] {1, 5, 9, 21}, new float[] {0, 0, 0, 1}),
                 new Example(2, new int[] {1, 5, 9, 13, 17, 25, 29}, new float[] {0, 0, 0, 0, 0, 1, 1}));
-        step(learner, List.of(tree)).requireLike(step(learner, split(separate, 1)));
+        step(policy, List.of(tree)).requireLike(step(policy, split(separate, 1)));
     }
 
     /** KTO scores foreign answers in a first pass and learns from own answers; to compute all of both gives the same. */
     @Test
     void rowsThatAnObjectiveDoesNotAskForChangeNothing() {
-        Policy learner = Policy.full(GoldenModels.trainable(GoldenModels.a()));
+        Policy policy = Policy.full(GoldenModels.trainable(GoldenModels.a()));
         List<Batch> batches = List.of(
                 Material.ANSWERS_AND_FOREIGN.batch(List.of(0, 1, 2)), Material.ANSWERS_AND_FOREIGN.batch(List.of(3)));
         Kto kto = new Kto(0.1, 1, 1.3);
-        Step.of(learner, batches, kto).requireLike(Step.of(learner, batches, new Whole(kto)));
+        Step.of(policy, batches, kto).requireLike(Step.of(policy, batches, new Whole(kto)));
     }
 
     @Test
@@ -227,7 +227,7 @@ class SplittingTest {
         }
     }
 
-    private static Step step(Policy learner, List<Batch> batches) {
-        return Step.of(learner, batches, new NextToken());
+    private static Step step(Policy policy, List<Batch> batches) {
+        return Step.of(policy, batches, new NextToken());
     }
 }

@@ -38,8 +38,8 @@ class TrajectoryTest {
     /** (loss, gradient norm) of transformers 5.18 with torch's AdamW: lr 0.01, no decay, no clipping. */
     @Test
     void fullFineTuningOfTheGoldenLlamaFollowsTransformers() {
-        Policy learner = Policy.full(GoldenModels.trainable(GoldenModels.a()));
-        follow(learner, new double[][] {
+        Policy policy = Policy.full(GoldenModels.trainable(GoldenModels.a()));
+        follow(policy, new double[][] {
             {3.914477, 2.338405}, {3.409300, 1.655176}, {3.158490, 1.640944}, {3.049021, 1.998461}
         });
     }
@@ -50,11 +50,11 @@ class TrajectoryTest {
         ModelConfig config = GoldenModels.a();
         Adapter adapter = goldenAdapter(config);
         assertThat(adapter.parameterCount()).isEqualTo(224);
-        Policy learner = Policy.adapter(GoldenModels.frozen(config), adapter);
-        follow(learner, new double[][] {
+        Policy policy = Policy.adapter(GoldenModels.frozen(config), adapter);
+        follow(policy, new double[][] {
             {3.914477, .449303}, {3.881745, .430507}, {3.843466, .468574}, {3.799461, .522079}, {3.749634, .601424}
         });
-        assertThat(loss(learner)).isCloseTo(3.693250, within(2e-4));
+        assertThat(loss(policy)).isCloseTo(3.693250, within(2e-4));
     }
 
     /** The same with {@code use_dora}, by PEFT 0.21 and torch 2.13: beside the 224 weights, 48 magnitudes. */
@@ -62,15 +62,15 @@ class TrajectoryTest {
     void doraOnTheGoldenLlamaFollowsPeft() {
         AdapterConfig shape = new AdapterConfig(AdapterType.DORA, 2, 4, 0, List.of("q_proj", "v_proj"), false);
         LanguageModel base = GoldenModels.frozen(GoldenModels.a());
-        Policy learner = Policy.adapter(base, golden(Adapter.fresh(base.config(), shape, 0, base::weight)));
-        assertThat(learner.parameters().stream()
+        Policy policy = Policy.adapter(base, golden(Adapter.fresh(base.config(), shape, 0, base::weight)));
+        assertThat(policy.parameters().stream()
                         .mapToLong(p -> p.value().count())
                         .sum())
                 .isEqualTo(272);
-        follow(learner, new double[][] {
+        follow(policy, new double[][] {
             {3.914477, .711277}, {3.870072, .633755}, {3.827759, .621631}, {3.786342, .643960}, {3.743919, .700219}
         });
-        assertThat(loss(learner)).isCloseTo(3.698580, within(2e-4));
+        assertThat(loss(policy)).isCloseTo(3.698580, within(2e-4));
     }
 
     private static Adapter goldenAdapter(ModelConfig config) {
@@ -88,21 +88,21 @@ class TrajectoryTest {
         return fresh;
     }
 
-    private static void follow(Policy learner, double[][] expected) {
-        AdamW optimizer = new AdamW(AdamW.Config.standard(), learner.parameters());
-        Gradients gradients = new Gradients(learner.parameters());
+    private static void follow(Policy policy, double[][] expected) {
+        AdamW optimizer = new AdamW(AdamW.Config.standard(), policy.parameters());
+        Gradients gradients = new Gradients(policy.parameters());
         for (double[] step : expected) {
             gradients.clear();
-            assertThat(loss(learner)).isCloseTo(step[0], within(2e-4));
+            assertThat(loss(policy)).isCloseTo(step[0], within(2e-4));
             assertThat(gradients.norm()).isCloseTo(step[1], within(2e-4));
             optimizer.step(0.01);
         }
         gradients.clear();
     }
 
-    private static double loss(Policy learner) {
+    private static double loss(Policy policy) {
         try (Scope scope = Scope.open()) {
-            return learner.accumulate(
+            return policy.accumulate(
                             List.of(Batch.of(List.of(Example.ofText(0, GoldenModels.ROW)))), new NextToken(), PLACE)
                     .loss();
         }
@@ -112,10 +112,10 @@ class TrajectoryTest {
     @ValueSource(strings = {"stories260K", "babyllama-tok105"})
     void gradientsAndTenStepsOfFullFineTuningFollowTheReference(String name) {
         JsonNode reference = Reference.json("weights/" + name + "/train_reference.json");
-        Policy learner = Policy.full(checkpoint(name).model(WeightPlacement.trained(DType.F32)));
+        Policy policy = Policy.full(checkpoint(name).model(WeightPlacement.trained(DType.F32)));
         List<Batch> batches = List.of(Batch.of(examples(reference)));
-        learner.accumulate(batches, new NextToken(), PLACE);
-        for (Parameter p : learner.parameters()) {
+        policy.accumulate(batches, new NextToken(), PLACE);
+        for (Parameter p : policy.parameters()) {
             JsonNode expected = reference.get("gradients").get(p.name());
             if (expected != null) {
                 try (Scope scope = Scope.open()) {
@@ -133,7 +133,7 @@ class TrajectoryTest {
                 }
             }
         }
-        follow(learner, batches, reference.get("full_finetune"));
+        follow(policy, batches, reference.get("full_finetune"));
     }
 
     @ParameterizedTest
@@ -158,8 +158,8 @@ class TrajectoryTest {
                     new Parameter(change.down().name(), init.tensor(key).keep());
             changes.put(module, new LoraDelta(down, change.up(), change.scale()));
         }
-        Policy learner = Policy.adapter(base.model(WeightPlacement.frozen(DType.F32)), new Adapter(shape, changes));
-        follow(learner, List.of(Batch.of(examples(reference))), lora);
+        Policy policy = Policy.adapter(base.model(WeightPlacement.frozen(DType.F32)), new Adapter(shape, changes));
+        follow(policy, List.of(Batch.of(examples(reference))), lora);
     }
 
     private static Checkpoint checkpoint(String name) {
@@ -179,13 +179,13 @@ class TrajectoryTest {
         return examples;
     }
 
-    private static void follow(Policy learner, List<Batch> batches, JsonNode run) {
+    private static void follow(Policy policy, List<Batch> batches, JsonNode run) {
         AdamW optimizer = new AdamW(
-                new AdamW.Config(0.9, 0.999, 1e-8, run.get("weight_decay").asDouble()), learner.parameters());
-        Gradients gradients = new Gradients(learner.parameters());
+                new AdamW.Config(0.9, 0.999, 1e-8, run.get("weight_decay").asDouble()), policy.parameters());
+        Gradients gradients = new Gradients(policy.parameters());
         for (JsonNode step : run.get("trajectory")) {
             gradients.clear();
-            double loss = learner.accumulate(batches, new NextToken(), PLACE).loss();
+            double loss = policy.accumulate(batches, new NextToken(), PLACE).loss();
             double norm = gradients.norm();
             assertThat(loss).isCloseTo(step.get("loss").asDouble(), within(2e-3));
             assertThat(norm)
@@ -196,7 +196,7 @@ class TrajectoryTest {
             optimizer.step(run.get("lr").asDouble());
         }
         gradients.clear();
-        assertThat(learner.accumulate(batches, new NextToken(), PLACE).loss())
+        assertThat(policy.accumulate(batches, new NextToken(), PLACE).loss())
                 .isCloseTo(run.get("final_loss").asDouble(), within(5e-3));
     }
 

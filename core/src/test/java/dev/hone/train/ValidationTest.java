@@ -98,7 +98,7 @@ class ValidationTest {
         Scripted reward = new Scripted("reward", Validation.Direction.HIGHER_IS_BETTER, .2, .5, .4, .5);
         Scripted replay = new Scripted("replay", Validation.Direction.LOWER_IS_BETTER, 4, 3, 2, 1);
         Trainer.Outcome outcome =
-                trainer(2).validateBy(reward).alsoReporting(replay).run(course(), () -> false);
+                trainer(2).validateBy(reward).alsoReporting(replay).run(loader(), () -> false);
         assertThat(outcome.progress().bestStep()).isEqualTo(2);
         assertThat(results.get(1).value()).isEqualTo(.5);
         assertThat(results.get(1).measures())
@@ -156,7 +156,7 @@ class ValidationTest {
         return trainer(patience)
                 .validateBy(validation)
                 .saveTo(new StateFiles(folder, 1, line -> {}))
-                .run(course(), () -> false);
+                .run(loader(), () -> false);
     }
 
     /** Validates after each step. */
@@ -180,7 +180,7 @@ class ValidationTest {
     }
 
     /** Ten steps of one row of eight tokens. */
-    private static EpochLoader course() {
+    private static EpochLoader loader() {
         List<Example> row = List.of(Example.ofText(0, new int[] {3, 1, 4, 1, 5, 9, 2, 6}));
         return EpochLoader.steps(Dataset.of(row), new EpochLoader.Shape(false, 0, 1, 0, 64, 1), 10);
     }

@@ -58,7 +58,7 @@ class CompanionTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", ADAPTER})
-    void aRewardModelComesToScoreWhatWasChosenHigherAndJudgesSamples(String adapter) throws IOException {
+    void aRewardModelComesToScoreWhatWasChosenHigherAndScoresSamples(String adapter) throws IOException {
         run("judge", "reward", adapter, "pairs");
 
         assertThat(said).anyMatch(line -> line.startsWith("of 5 held-out pairs it prefers the chosen side in 100.0 %"));
@@ -70,9 +70,9 @@ class CompanionTest {
         assertThat(config.toString()).contains(adapter.isEmpty() ? "LlamaForSequenceClassification" : "SEQ_CLS");
 
         Task task = new Task(0, List.of(Message.user("say z")), JsonNodeFactory.instance.objectNode());
-        try (Reward judge =
+        try (Reward reward =
                 RewardChoice.of("model:" + folder.resolve("judge/final")).open("answer")) {
-            List<Double> scores = judge.scores(task, List.of(reply("good"), reply("bad")));
+            List<Double> scores = reward.scores(task, List.of(reply("good"), reply("bad")));
             assertThat(scores.get(0)).isGreaterThan(scores.get(1));
         }
     }

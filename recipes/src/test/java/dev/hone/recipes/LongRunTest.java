@@ -135,7 +135,7 @@ class LongRunTest {
         return product / square;
     }
 
-    private Trainer.Outcome run(String name, String adapter, RunObserver watcher) throws IOException {
+    private Trainer.Outcome run(String name, String adapter, RunObserver observer) throws IOException {
         Files.write(
                 folder.resolve("rows.jsonl"),
                 IntStream.range(0, 200)
@@ -157,7 +157,7 @@ class LongRunTest {
                   checkpoint-every: %d
                 """.formatted(folder, name, folder, adapter, STEPS, Math.max(1, STEPS / 20), Math.max(1, STEPS / 20));
         Settings settings = Settings.parse("run.yaml", yaml);
-        return TinyRun.train(settings, watcher);
+        return TinyRun.train(settings, observer);
     }
 
     /** Reads memory a hundred times while the run trains. */

@@ -58,7 +58,7 @@ class PreferenceTest {
     }
 
     @Test
-    void labelledAnswersComeToBeToldApart() throws IOException {
+    void labelledAnswersComeToBeSeparated() throws IOException {
         Files.write(
                 folder.resolve("labelled.jsonl"),
                 IntStream.range(0, 52)

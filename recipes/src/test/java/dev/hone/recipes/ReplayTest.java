@@ -58,7 +58,7 @@ class ReplayTest {
     }
 
     @Test
-    void sharesOfSourcesAreWrittenAndSaid() throws IOException {
+    void sharesOfSourcesAreWrittenAndReported() throws IOException {
         String data =
                 "{train: [{path: %1$s/echo.jsonl, weight: 3}, {path: %1$s/shout.jsonl}], replay: {path: %1$s/echo.jsonl,"
                         + " share: 0.2}}";
@@ -82,7 +82,7 @@ class ReplayTest {
     }
 
     @Test
-    void aRunOnAMixtureThatIsStoppedAndGoneOnWithEndsWithTheSameBytes() throws IOException {
+    void aRunOnAMixtureThatIsStoppedAndResumedEndsWithTheSameBytes() throws IOException {
         String data = "{train: [{path: %1$s/echo.jsonl, weight: 3}, %1$s/shout.jsonl], evaluate: 0.1,"
                 + " replay: {path: %1$s/echo.jsonl, share: 0.2}}";
         run("straight", "sft", "model", data, 12);
@@ -125,7 +125,7 @@ class ReplayTest {
     }
 
     @Test
-    void aMissingFileIsNamedBeforeAnythingIsLearned() {
+    void aMissingFileIsNamedBeforeTrainingBegins() {
         assertThatThrownBy(() -> run("missing", "sft", "model", "{train: %1$s/echo.jsonl, replay: %1$s/no.jsonl}", 2))
                 .isInstanceOf(DataException.class)
                 .hasMessageContaining(folder.resolve("no.jsonl") + ": no such file");

@@ -39,8 +39,8 @@ public final class TinyRun {
     }
 
     /** Never stops, and keeps what the run says. */
-    public static RunObserver listening(Consumer<String> told) {
-        return stoppingAfter(Integer.MAX_VALUE, told);
+    public static RunObserver listening(Consumer<String> report) {
+        return stoppingAfter(Integer.MAX_VALUE, report);
     }
 
     /** Stops once training has made some steps. */
@@ -49,23 +49,23 @@ public final class TinyRun {
     }
 
     /** The same, telling what the run says. */
-    public static RunObserver stoppingAfter(int steps, Consumer<String> told) {
-        return new StoppingWatcher(steps, told);
+    public static RunObserver stoppingAfter(int steps, Consumer<String> report) {
+        return new StoppingObserver(steps, report);
     }
 
     public Trainer.Outcome run(String name, String adapter, String... changes) {
         return run(name, adapter, RunObserver.none(), changes);
     }
 
-    public Trainer.Outcome run(String name, String adapter, RunObserver watcher, String... changes) {
-        return train(Settings.parse("run.yaml", yaml(name, adapter)).set(changes), watcher);
+    public Trainer.Outcome run(String name, String adapter, RunObserver observer, String... changes) {
+        return train(Settings.parse("run.yaml", yaml(name, adapter)).set(changes), observer);
     }
 
     /** Trains what a file says, in the folder that it names. */
-    public static Trainer.Outcome train(Settings settings, RunObserver watcher) {
+    public static Trainer.Outcome train(Settings settings, RunObserver observer) {
         Configured<RunFile> configured = RunFile.read(settings);
         try (RunDirectory directory = RunDirectory.open(configured.value().output(), settings, configured)) {
-            return Training.run(configured.value(), directory, watcher);
+            return Training.run(configured.value(), directory, observer);
         }
     }
 
@@ -86,20 +86,20 @@ public final class TinyRun {
     }
 
     /** Asks to stop once training has made some steps; reading rows does not count. */
-    private static final class StoppingWatcher implements RunObserver {
+    private static final class StoppingObserver implements RunObserver {
         private final int steps;
-        private final Consumer<String> told;
+        private final Consumer<String> report;
         private boolean training;
         private long done;
 
-        StoppingWatcher(int steps, Consumer<String> told) {
+        StoppingObserver(int steps, Consumer<String> report) {
             this.steps = steps;
-            this.told = told;
+            this.report = report;
         }
 
         @Override
         public void say(String line) {
-            told.accept(line);
+            report.accept(line);
         }
 
         @Override

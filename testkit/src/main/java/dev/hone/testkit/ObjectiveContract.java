@@ -176,7 +176,7 @@ public abstract class ObjectiveContract {
     /** The part of a batch that is learned holds all that the sums depend on, and what is left out gets no gradient. */
     @ParameterizedTest
     @MethodSource("objectives")
-    void rowsThatAreNotLearnedHaveNoGradient(Objective objective) {
+    void rowsThatAreNotTrainedHaveNoGradient(Objective objective) {
         Batch whole = batch(Material.units());
         Objective own = looked(objective, List.of(whole)).of(whole);
         Batch part = own.trainedPart(whole);

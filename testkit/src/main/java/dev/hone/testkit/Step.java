@@ -22,11 +22,11 @@ import java.util.Map;
 public record Step(Metrics measured, List<float[]> gradients) {
     private static final Draw PLACE = Draw.of(1, "dropout").at(3);
 
-    public static Step of(Policy learner, List<Batch> batches, Objective objective) {
+    public static Step of(Policy policy, List<Batch> batches, Objective objective) {
         try (Scope scope = Scope.open()) {
-            learner.parameters().forEach(p -> p.value().clearGradient());
-            Metrics measured = learner.accumulate(batches, objective, PLACE);
-            List<float[]> gradients = learner.parameters().stream()
+            policy.parameters().forEach(p -> p.value().clearGradient());
+            Metrics measured = policy.accumulate(batches, objective, PLACE);
+            List<float[]> gradients = policy.parameters().stream()
                     .map(Parameter::value)
                     .map(value -> value.hasGradient() ? value.gradient().floats() : new float[0])
                     .toList();

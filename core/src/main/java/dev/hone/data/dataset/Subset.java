@@ -18,7 +18,7 @@ public final class Subset implements Dataset {
     }
 
     /** Both parts of a split. */
-    public record Split(Subset learned, Subset heldOut) {}
+    public record Split(Subset training, Subset heldOut) {}
 
     /**
      * Holds out a share of the rows, at least one, chosen by the seed and the row's number alone.

@@ -79,10 +79,10 @@ public final class UnpairedDataset implements Dataset {
     }
 
     /** Refuses to learn from a part of these answers in which all labels are the same. */
-    public void requireBothKinds(Subset learned) {
+    public void requireBothKinds(Subset training) {
         long desirable =
-                learned.rows().filter(row -> entries.get(row).desirable()).count();
-        if (desirable == 0 || desirable == learned.count()) {
+                training.rows().filter(row -> entries.get(row).desirable()).count();
+        if (desirable == 0 || desirable == training.count()) {
             throw new DataException("data.evaluate.share holds out every answer whose label is " + (desirable == 0)
                     + ", and answers of both kinds are needed to learn from; lower the share, name a file of its own"
                     + " as data.evaluate, choose another training.seed, or add rows");

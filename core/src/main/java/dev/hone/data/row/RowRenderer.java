@@ -27,26 +27,26 @@ import org.jspecify.annotations.Nullable;
 public final class RowRenderer {
     private final Tokenizer tokenizer;
     private final @Nullable ChatTemplate template;
-    private final TrainOn learn;
+    private final TrainOn trainOn;
     private final Inspector inspector;
 
     /**
      * @param template how conversations are written down; without one, rows that need it are refused
      */
-    public RowRenderer(Tokenizer tokenizer, @Nullable ChatTemplate template, TrainOn learn) {
-        this(tokenizer, template, learn, (row, rendered, place) -> {});
+    public RowRenderer(Tokenizer tokenizer, @Nullable ChatTemplate template, TrainOn trainOn) {
+        this(tokenizer, template, trainOn, (row, rendered, place) -> {});
     }
 
-    private RowRenderer(Tokenizer tokenizer, @Nullable ChatTemplate template, TrainOn learn, Inspector inspector) {
+    private RowRenderer(Tokenizer tokenizer, @Nullable ChatTemplate template, TrainOn trainOn, Inspector inspector) {
         this.tokenizer = tokenizer;
         this.template = template;
-        this.learn = learn;
+        this.trainOn = trainOn;
         this.inspector = inspector;
     }
 
     /** The same renderer, whose rows are all shown to an inspector. */
     public RowRenderer inspectedBy(Inspector other) {
-        return new RowRenderer(tokenizer, template, learn, other);
+        return new RowRenderer(tokenizer, template, trainOn, other);
     }
 
     /** A row as text, the tokens it becomes, and their loss mask. */
@@ -102,7 +102,7 @@ public final class RowRenderer {
         String text = row.prompt() + row.completion();
         int[] ids = withEnd(tokenizer.ids(text, Specials.ADD));
         float[] weights = new float[ids.length];
-        int from = learn == TrainOn.ALL ? 0 : tokenizer.ids(row.prompt(), Specials.ADD).length;
+        int from = trainOn == TrainOn.ALL ? 0 : tokenizer.ids(row.prompt(), Specials.ADD).length;
         Arrays.fill(weights, Math.min(from, ids.length), ids.length, 1f);
         return new Rendered(text, new Example(number, ids, weights));
     }
@@ -147,7 +147,7 @@ public final class RowRenderer {
                     row.tools(),
                     ChatTemplate.Options.conversation()
                             .generating(
-                                    learn == TrainOn.LAST_REPLY
+                                    trainOn == TrainOn.LAST_REPLY
                                             ? ChatTemplate.Replies.LAST
                                             : ChatTemplate.Replies.ALL));
         } catch (TemplateException e) {
@@ -156,7 +156,7 @@ public final class RowRenderer {
         refuseUnwritten(last, chat.text(), template.name(), place);
         Encoding encoding = tokenizer.encode(chat.text(), Specials.NONE);
         float[] weights = new float[encoding.length()];
-        if (learn == TrainOn.ALL) {
+        if (trainOn == TrainOn.ALL) {
             Arrays.fill(weights, 1f);
         } else {
             mark(encoding, chat.generated(), weights);

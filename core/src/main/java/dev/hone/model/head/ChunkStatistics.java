@@ -11,7 +11,7 @@ interface ChunkStatistics {
     Tensor get(Statistic statistic);
 
     /** ∂L/∂hidden [positions, hidden] for ∂L/∂statistic [positions, 1]; adds to the gradient of a trained weight. */
-    Tensor backward(Map<Statistic, Tensor> slopes);
+    Tensor backward(Map<Statistic, Tensor> scoreGradients);
 
     /** Any statistics. */
     record OfDistribution(Tensor hidden, Tensor matrix, Distribution p, Parameter weight) implements ChunkStatistics {
@@ -21,8 +21,8 @@ interface ChunkStatistics {
         }
 
         @Override
-        public Tensor backward(Map<Statistic, Tensor> slopes) {
-            Tensor narrow = p.gradient(slopes).to(hidden.dtype());
+        public Tensor backward(Map<Statistic, Tensor> scoreGradients) {
+            Tensor narrow = p.gradient(scoreGradients).to(hidden.dtype());
             if (weight.isTrained()) {
                 weight.value().addGradient(narrow.transpose(0, 1).matmul(hidden).to(DType.F32));
             }
@@ -38,7 +38,7 @@ interface ChunkStatistics {
         }
 
         @Override
-        public Tensor backward(Map<Statistic, Tensor> slopes) {
+        public Tensor backward(Map<Statistic, Tensor> scoreGradients) {
             throw new IllegalStateException("a packed weight has no backward pass");
         }
     }

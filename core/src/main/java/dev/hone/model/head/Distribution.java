@@ -70,19 +70,19 @@ final class Distribution {
     /**
      * ∂L/∂z [positions, vocabulary]; the last thing that is asked of a distribution, whose memory it takes.
      *
-     * @param slopes ∂L/∂statistic [positions, 1]
+     * @param scoreGradients ∂L/∂statistic [positions, 1]
      */
-    Tensor gradient(Map<Statistic, Tensor> slopes) {
+    Tensor gradient(Map<Statistic, Tensor> scoreGradients) {
         Tensor sum = null;
-        for (Map.Entry<Statistic, Tensor> slope : slopes.entrySet()) {
-            if (slope.getKey() != Statistic.LOG_PROBABILITY) {
-                Tensor part = gradient(slope.getKey()).timesInPlace(slope.getValue());
+        for (Map.Entry<Statistic, Tensor> scoreGradient : scoreGradients.entrySet()) {
+            if (scoreGradient.getKey() != Statistic.LOG_PROBABILITY) {
+                Tensor part = gradient(scoreGradient.getKey()).timesInPlace(scoreGradient.getValue());
                 sum = sum == null ? part : sum.addInPlace(part);
             }
         }
-        Tensor slope = slopes.get(Statistic.LOG_PROBABILITY);
-        if (slope != null) {
-            Tensor part = usedUp().timesInPlace(slope.negate()).addAtInPlace(tokens, slope); // slope · (onehot − p)
+        Tensor scoreGradient = scoreGradients.get(Statistic.LOG_PROBABILITY);
+        if (scoreGradient != null) {
+            Tensor part = usedUp().timesInPlace(scoreGradient.negate()).addAtInPlace(tokens, scoreGradient); // slope · (onehot − p)
             sum = sum == null ? part : part.addInPlace(sum);
         }
         return sum == null ? logits.fillInPlace(0) : sum;

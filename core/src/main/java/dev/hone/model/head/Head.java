@@ -23,10 +23,10 @@ public sealed interface Head permits TokenHead, ScoreHead {
     /**
      * The same, and what an objective makes of it, in one pass.
      *
-     * @param slopes what the objective says of the statistics
+     * @param scoreGradients what the objective says of the statistics
      * @return the statistics, and ∂L/∂hidden; the gradient of the head's own weight is added to it if it is trained
      */
-    Result scoreAndDifferentiate(Tensor hidden, int[] tokens, RequestedStatistics question, ScoreGradients slopes);
+    Result scoreAndDifferentiate(Tensor hidden, int[] tokens, RequestedStatistics question, ScoreGradients scoreGradients);
 
     /** Statistics of the targets and the gradient of the loss with respect to the hidden states they were computed from. */
     record Result(Map<Statistic, Tensor> scores, Tensor hiddenGradient) {}

@@ -11,7 +11,7 @@ import java.util.stream.IntStream;
 
 /**
  * The logits z of some positions, held in the compute type, and what almost every objective asks of them: the log-probability
- * {@code z_y − log Σ e^z} of a token y, and {@code slope · (onehot(y) − p)}, its gradient.
+ * {@code z_y − log Σ e^z} of a token y, and {@code scoreGradient · (onehot(y) − p)}, its gradient.
  *
  * <p>They are made and read in blocks of the vocabulary, each of which is widened to float32 for a moment and stays in cache; the
  * products of a block's gradient follow at once, and their sum is in float32. {@link Distribution} is the plain twin, which holds
@@ -78,13 +78,13 @@ final class Logits implements ChunkStatistics {
     }
 
     @Override
-    public Tensor backward(Map<Statistic, Tensor> slopes) {
+    public Tensor backward(Map<Statistic, Tensor> scoreGradients) {
         Tensor sum = Tensor.zeros(DType.F32, hidden.shape());
-        Tensor slope = slopes.get(Statistic.LOG_PROBABILITY);
-        if (slope != null) {
-            Tensor toOthers = slope.negate();
+        Tensor scoreGradient = scoreGradients.get(Statistic.LOG_PROBABILITY);
+        if (scoreGradient != null) {
+            Tensor toOthers = scoreGradient.negate();
             addTokens(
-                    get(Statistic.LOG_PROBABILITY).exp().timesInPlace(toOthers).addInPlace(slope), sum);
+                    get(Statistic.LOG_PROBABILITY).exp().timesInPlace(toOthers).addInPlace(scoreGradient), sum);
             forBlocks((from, size) -> {
                 Tensor wide = values.narrow(1, from, size).to(DType.F32);
                 Tensor gradient = wide.minusInPlace(total).expInPlace().timesInPlace(toOthers);

@@ -16,11 +16,11 @@ public interface ScoreGradients {
     boolean areConstant();
 
     /** The same derivatives everywhere. */
-    static ScoreGradients constant(Map<Statistic, Tensor> slopes) {
+    static ScoreGradients constant(Map<Statistic, Tensor> scoreGradients) {
         return new ScoreGradients() {
             @Override
             public Map<Statistic, Tensor> at(Map<Statistic, Tensor> scores) {
-                return slopes;
+                return scoreGradients;
             }
 
             @Override

@@ -42,16 +42,16 @@ public final class ScoreHead implements Head {
 
     @Override
     public Result scoreAndDifferentiate(
-            Tensor hidden, int[] tokens, RequestedStatistics question, ScoreGradients slopes) {
+            Tensor hidden, int[] tokens, RequestedStatistics question, ScoreGradients scoreGradients) {
         Map<Statistic, Tensor> scores = score(hidden, tokens, question);
-        Map<Statistic, Tensor> said = slopes.at(scores);
+        Map<Statistic, Tensor> atScores = scoreGradients.at(scores);
         return Autograd.without(() -> {
-            Tensor given = said.get(Statistic.REWARD);
-            Tensor slope = (given == null ? Tensor.zeros(DType.F32, tokens.length) : given).reshape(tokens.length, 1);
+            Tensor given = atScores.get(Statistic.REWARD);
+            Tensor scoreGradient = (given == null ? Tensor.zeros(DType.F32, tokens.length) : given).reshape(tokens.length, 1);
             if (weight.isTrained()) {
-                weight.value().addGradient(slope.transpose(0, 1).matmul(hidden.to(DType.F32)));
+                weight.value().addGradient(scoreGradient.transpose(0, 1).matmul(hidden.to(DType.F32)));
             }
-            return new Result(scores, slope.matmul(weight.in(DType.F32)).to(hidden.dtype())); // [targets, hidden]
+            return new Result(scores, scoreGradient.matmul(weight.in(DType.F32)).to(hidden.dtype())); // [targets, hidden]
         });
     }
 }

@@ -77,30 +77,30 @@ public final class TokenHead implements Head {
 
     @Override
     public Result scoreAndDifferentiate(
-            Tensor hidden, int[] tokens, RequestedStatistics question, ScoreGradients slopes) {
-        if (!slopes.areConstant() && tokens.length > rows(hidden, question)) {
+            Tensor hidden, int[] tokens, RequestedStatistics question, ScoreGradients scoreGradients) {
+        if (!scoreGradients.areConstant() && tokens.length > rows(hidden, question)) {
             Map<Statistic, Tensor> scores = score(hidden, tokens, question);
-            Map<Statistic, Tensor> known = Autograd.with(() -> slopes.at(scores));
+            Map<Statistic, Tensor> known = Autograd.with(() -> scoreGradients.at(scores));
             RequestedStatistics rest = question.only(known.keySet());
             return new Result(
                     scores,
                     differentiated(hidden, tokens, rest, ScoreGradients.constant(known))
                             .hiddenGradient());
         }
-        return differentiated(hidden, tokens, question, slopes);
+        return differentiated(hidden, tokens, question, scoreGradients);
     }
 
     /** Chunk by chunk: there is one only, or what is asked of one does not depend on the others. */
-    private Result differentiated(Tensor hidden, int[] tokens, RequestedStatistics question, ScoreGradients slopes) {
+    private Result differentiated(Tensor hidden, int[] tokens, RequestedStatistics question, ScoreGradients scoreGradients) {
         Map<Statistic, Tensor> constant =
-                slopes.areConstant() ? Autograd.with(() -> slopes.at(zeros(question, tokens.length))) : Map.of();
+                scoreGradients.areConstant() ? Autograd.with(() -> scoreGradients.at(zeros(question, tokens.length))) : Map.of();
         return Autograd.without(() -> {
             Columns columns = new Columns(question);
             List<Tensor> gradients = new ArrayList<>();
             Tensor matrix = weight.in(hidden.dtype());
             forChunks(hidden, matrix, tokens, question, (chunk, p, from) -> {
-                Map<Statistic, Tensor> said = columns.add(p);
-                Map<Statistic, Tensor> whole = slopes.areConstant() ? constant : Autograd.with(() -> slopes.at(said));
+                Map<Statistic, Tensor> statistics = columns.add(p);
+                Map<Statistic, Tensor> whole = scoreGradients.areConstant() ? constant : Autograd.with(() -> scoreGradients.at(statistics));
                 gradients.add(p.backward(part(whole, from, chunk.size(0))).keep());
             });
             return new Result(columns.joined(), joined(gradients));
@@ -113,10 +113,10 @@ public final class TokenHead implements Head {
         return zeros;
     }
 
-    private static Map<Statistic, Tensor> part(Map<Statistic, Tensor> slopes, int from, long rows) {
+    private static Map<Statistic, Tensor> part(Map<Statistic, Tensor> scoreGradients, int from, long rows) {
         Map<Statistic, Tensor> part = new EnumMap<>(Statistic.class);
-        slopes.forEach((statistic, slope) ->
-                part.put(statistic, slope.narrow(0, from, rows).reshape(rows, 1)));
+        scoreGradients.forEach((statistic, scoreGradient) ->
+                part.put(statistic, scoreGradient.narrow(0, from, rows).reshape(rows, 1)));
         return part;
     }
 
@@ -214,13 +214,13 @@ public final class TokenHead implements Head {
 
         /** Takes in what a chunk says, and gives it back [positions]. */
         Map<Statistic, Tensor> add(ChunkStatistics answers) {
-            Map<Statistic, Tensor> said = new EnumMap<>(Statistic.class);
+            Map<Statistic, Tensor> statistics = new EnumMap<>(Statistic.class);
             parts.forEach((statistic, list) -> {
                 Tensor values = answers.get(statistic).view(-1).keep();
                 list.add(values);
-                said.put(statistic, values);
+                statistics.put(statistic, values);
             });
-            return said;
+            return statistics;
         }
 
         Map<Statistic, Tensor> joined() {

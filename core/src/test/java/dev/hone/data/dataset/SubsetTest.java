@@ -12,10 +12,10 @@ import org.junit.jupiter.api.Test;
 
 class SubsetTest {
     @Test
-    void everyRowIsEitherLearnedOrHeldOut() {
+    void everyRowIsEitherTrainedOnOrHeldOut() {
         Subset.Split split = Subset.holdOut(rows(100), 0.2, 5);
         assertThat(split.heldOut().count()).isEqualTo(20);
-        assertThat(LongStream.concat(numbers(split.learned()), numbers(split.heldOut())))
+        assertThat(LongStream.concat(numbers(split.training()), numbers(split.heldOut())))
                 .containsExactlyInAnyOrderElementsOf(
                         LongStream.range(0, 100).boxed().toList());
     }
@@ -40,7 +40,7 @@ class SubsetTest {
     }
 
     @Test
-    void atLeastOneRowIsHeldOutAndAtLeastOneLearned() {
+    void atLeastOneRowIsHeldOutAndAtLeastOneTrainedOn() {
         assertThat(Subset.holdOut(rows(10), 0.001, 0).heldOut().count()).isEqualTo(1);
         assertThatThrownBy(() -> Subset.holdOut(rows(10), 0.99, 0))
                 .isInstanceOf(DataException.class)

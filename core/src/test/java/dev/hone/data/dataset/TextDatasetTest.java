@@ -116,7 +116,7 @@ class TextDatasetTest {
 
     /** Prompt of 3 tokens, completion of 2 and the end: cut to 5, the end is lost; cut to 3, there is nothing to learn. */
     @Test
-    void aRowCutBackToItsPromptHasNothingToLearn() throws IOException {
+    void aRowTruncatedToItsPromptHasNoTrainedToken() throws IOException {
         Path file = write("cut.jsonl", "{\"prompt\":\"abc\",\"completion\":\"de\"}");
         assertThat(read(List.of(file), 5, Overflow.TRUNCATE).get(0).weights()).containsExactly(0, 0, 0, 1, 1);
         assertThatThrownBy(() -> read(List.of(file), 3, Overflow.TRUNCATE))
@@ -127,7 +127,7 @@ class TextDatasetTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"REFUSE", "SPLIT"})
-    void aConversationWithoutAReplyToLearnIsRefused(Overflow overflow) throws IOException {
+    void aConversationWithoutAReplyToTrainOnIsRefused(Overflow overflow) throws IOException {
         Path file = write("talk.jsonl", TALK.formatted(1) + TALK.formatted(0));
         assertThatThrownBy(() -> read(List.of(file), overflow == Overflow.SPLIT ? 10 : 100, overflow))
                 .isInstanceOf(DataException.class)

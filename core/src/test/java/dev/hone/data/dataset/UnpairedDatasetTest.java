@@ -80,7 +80,7 @@ class UnpairedDatasetTest {
     }
 
     @Test
-    void rowsThatCannotBeJudgedAreNamed() {
+    void rowsWithoutAnAnswerOrALabelAreNamed() {
         assertThatThrownBy(() -> read("{'prompt': 'a', 'completion': 'b'}"))
                 .isInstanceOf(DataException.class)
                 .hasMessageContaining("rows.jsonl:1: label is missing");

@@ -29,22 +29,22 @@ class EpochLoaderTest {
 
     @Test
     void theRowsLeftOverMakeTheLastStepOfAnEpoch() {
-        EpochLoader course = EpochLoader.epochs(rows(10), shape(true, 0, 4, 0, MANY, 0), 2);
-        assertThat(IntStream.range(0, 6).map(step -> numbers(course, step).length))
+        EpochLoader loader = EpochLoader.epochs(rows(10), shape(true, 0, 4, 0, MANY, 0), 2);
+        assertThat(IntStream.range(0, 6).map(step -> numbers(loader, step).length))
                 .containsExactly(4, 4, 2, 4, 4, 2);
-        assertThat(course.epochAt(4)).isEqualTo(1 + 1 / 3.0);
+        assertThat(loader.epochAt(4)).isEqualTo(1 + 1 / 3.0);
     }
 
     @ParameterizedTest
     @CsvSource({"false, 0", "true, 0", "false, 32", "true, 32"})
     void anEpochHasEveryRowExactlyOnce(boolean shuffle, int capacity) {
         int rows = 5000; // more than are packed together
-        EpochLoader course = EpochLoader.epochs(rows(rows), shape(shuffle, capacity, 7, 2, MANY, 11), 2);
-        assertThat(course.steps() % 2).isZero();
+        EpochLoader loader = EpochLoader.epochs(rows(rows), shape(shuffle, capacity, 7, 2, MANY, 11), 2);
+        assertThat(loader.steps() % 2).isZero();
         for (long epoch = 0; epoch < 2; epoch++) {
-            long first = epoch * course.steps() / 2;
-            assertThat(LongStream.range(first, first + course.steps() / 2)
-                            .flatMap(step -> Arrays.stream(numbers(course, step)))
+            long first = epoch * loader.steps() / 2;
+            assertThat(LongStream.range(first, first + loader.steps() / 2)
+                            .flatMap(step -> Arrays.stream(numbers(loader, step)))
                             .sorted())
                     .containsExactlyElementsOf(LongStream.range(0, rows).boxed().toList());
         }
@@ -66,19 +66,19 @@ class EpochLoaderTest {
 
     @Test
     void theOrderDependsOnSeedAndEpochAlone() {
-        EpochLoader course = EpochLoader.epochs(rows(50), shape(true, 0, 50, 0, MANY, 1), 2);
+        EpochLoader loader = EpochLoader.epochs(rows(50), shape(true, 0, 50, 0, MANY, 1), 2);
         EpochLoader otherSteps = EpochLoader.epochs(rows(50), shape(true, 0, 25, 0, MANY, 1), 2);
         EpochLoader otherSeed = EpochLoader.epochs(rows(50), shape(true, 0, 50, 0, MANY, 2), 2);
-        assertThat(numbers(course, 0)).isNotEqualTo(numbers(course, 1)).isNotEqualTo(numbers(otherSeed, 0));
+        assertThat(numbers(loader, 0)).isNotEqualTo(numbers(loader, 1)).isNotEqualTo(numbers(otherSeed, 0));
         assertThat(LongStream.concat(Arrays.stream(numbers(otherSteps, 2)), Arrays.stream(numbers(otherSteps, 3)))
                         .toArray())
-                .containsExactly(numbers(course, 1));
+                .containsExactly(numbers(loader, 1));
     }
 
     @Test
     void withoutShufflingRowsComeInFileOrderEpochAfterEpoch() {
-        EpochLoader course = EpochLoader.steps(rows(3), shape(false, 0, 2, 0, MANY, 9), 4);
-        assertThat(LongStream.range(0, 4).boxed().map(step -> numbers(course, step)))
+        EpochLoader loader = EpochLoader.steps(rows(3), shape(false, 0, 2, 0, MANY, 9), 4);
+        assertThat(LongStream.range(0, 4).boxed().map(step -> numbers(loader, step)))
                 .containsExactly(new long[] {0, 1}, new long[] {2}, new long[] {0, 1}, new long[] {2});
     }
 
@@ -108,14 +108,14 @@ class EpochLoaderTest {
 
     @Test
     void packedRowsFillBinsAndABinCountsAsARow() {
-        EpochLoader course = EpochLoader.epochs(rows(400), shape(true, 32, 1, 1, MANY, 4), 1);
+        EpochLoader loader = EpochLoader.epochs(rows(400), shape(true, 32, 1, 1, MANY, 4), 1);
         long tokens = 0;
-        for (long step = 0; step < course.steps(); step++) {
-            int size = course.step(step).get(0).tokenCount();
+        for (long step = 0; step < loader.steps(); step++) {
+            int size = loader.step(step).get(0).tokenCount();
             assertThat(size).isLessThanOrEqualTo(32);
             tokens += size;
         }
-        assertThat(tokens / (32.0 * course.steps()))
+        assertThat(tokens / (32.0 * loader.steps()))
                 .as("share of the bins that is full")
                 .isGreaterThan(0.97);
     }
@@ -144,13 +144,13 @@ class EpochLoaderTest {
                 .toList());
     }
 
-    private static long[] numbers(EpochLoader course, long step) {
-        return course.step(step).stream()
+    private static long[] numbers(EpochLoader loader, long step) {
+        return loader.step(step).stream()
                 .flatMapToLong(batch -> Arrays.stream(batch.rowIds()))
                 .toArray();
     }
 
-    private static List<Integer> sizes(EpochLoader course) {
-        return course.step(0).stream().map(Batch::rowCount).toList();
+    private static List<Integer> sizes(EpochLoader loader) {
+        return loader.step(0).stream().map(Batch::rowCount).toList();
     }
 }

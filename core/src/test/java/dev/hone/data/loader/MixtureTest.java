@@ -32,15 +32,15 @@ class MixtureTest {
 
     @ParameterizedTest
     @CsvSource({"true, 0", "false, 0", "true, 512"})
-    void tokensAreLearnedInTheRatioOfTheWeightsWhateverTheLengthOfRows(boolean shuffle, int capacity) {
-        EpochLoader course = EpochLoader.epochs(library(), shape(shuffle, capacity, 8, List.of(3.0, 1.0, 2.0)), 2);
+    void tokensAreTrainedInTheRatioOfTheWeightsWhateverTheLengthOfRows(boolean shuffle, int capacity) {
+        EpochLoader loader = EpochLoader.epochs(library(), shape(shuffle, capacity, 8, List.of(3.0, 1.0, 2.0)), 2);
         Map<Integer, Long> tokens = new HashMap<>();
         long total = 0;
-        for (long step = 0; step < course.steps(); step++) {
-            course.trainedTokens(step).forEach((source, learned) -> tokens.merge(source, learned, Long::sum));
+        for (long step = 0; step < loader.steps(); step++) {
+            loader.trainedTokens(step).forEach((source, trained) -> tokens.merge(source, trained, Long::sum));
         }
-        for (long learned : tokens.values()) {
-            total += learned;
+        for (long trained : tokens.values()) {
+            total += trained;
         }
         assertThat(tokens.get(0) / (double) total).isCloseTo(3 / 6.0, within(0.02 * 3 / 6));
         assertThat(tokens.get(1) / (double) total).isCloseTo(1 / 6.0, within(0.02 * 1 / 6));
@@ -135,14 +135,14 @@ class MixtureTest {
     @Test
     void aBinHoldsRowsOfSeveralSourcesThatDoNotSeeEachOther() {
         Sources sources = library();
-        EpochLoader course = EpochLoader.epochs(sources, shape(true, 512, 1, List.of(1.0, 1.0, 1.0)), 1);
+        EpochLoader loader = EpochLoader.epochs(sources, shape(true, 512, 1, List.of(1.0, 1.0, 1.0)), 1);
         int mixed = 0;
-        for (long step = 0; step < course.steps(); step++) {
-            Batch bin = course.step(step).get(0);
+        for (long step = 0; step < loader.steps(); step++) {
+            Batch bin = loader.step(step).get(0);
             assertThat(bin.tokenCount()).isLessThanOrEqualTo(512);
             assertThat(bin.segments()).hasSize(bin.rowCount()).noneMatch(Segment::hasParent);
             assertThat(bin.segments()).allMatch(segment -> bin.positions()[segment.start()] == 0);
-            mixed += course.trainedTokens(step).size() > 1 ? 1 : 0;
+            mixed += loader.trainedTokens(step).size() > 1 ? 1 : 0;
         }
         assertThat(mixed).as("bins with rows of several sources").isGreaterThan(10);
     }
@@ -193,8 +193,8 @@ class MixtureTest {
         return new EpochLoader.Shape(shuffle, capacity, rowsPerStep, 0, MANY, SEED, weights, 1);
     }
 
-    private static long[] numbers(OfflineSource course, long step) {
-        return course.step(step).stream()
+    private static long[] numbers(OfflineSource loader, long step) {
+        return loader.step(step).stream()
                 .flatMapToLong(batch -> Arrays.stream(batch.rowIds()))
                 .toArray();
     }

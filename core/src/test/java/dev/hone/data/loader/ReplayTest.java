@@ -21,8 +21,8 @@ class ReplayTest {
 
     @ParameterizedTest
     @CsvSource({"0.1, 0", "0.5, 0", "0.03, 256"})
-    void theShareHoldsOverAnyBeginningOfTheRunButForARow(double share, int capacity) {
-        Replay replay = new Replay(course(capacity), GENERAL, share);
+    void theShareHoldsOverTheFirstStepsOfTheRunButForARow(double share, int capacity) {
+        Replay replay = new Replay(loader(capacity), GENERAL, share);
         long all = 0;
         long replayed = 0;
         for (long step = 0; step < replay.steps(); step++) {
@@ -36,9 +36,9 @@ class ReplayTest {
     }
 
     @Test
-    void theCourseItselfStaysAsItIs() {
-        EpochLoader alone = course(0);
-        Replay replay = new Replay(course(0), GENERAL, 0.2);
+    void theLoaderItselfStaysAsItIs() {
+        EpochLoader alone = loader(0);
+        Replay replay = new Replay(loader(0), GENERAL, 0.2);
         for (long step = 0; step < alone.steps(); step += 9) {
             List<Batch> own = replay.step(step).stream()
                     .filter(batch -> !batch.has(Annotation.REPLAY))
@@ -49,8 +49,8 @@ class ReplayTest {
 
     @ParameterizedTest
     @CsvSource({"0", "256"})
-    void whatAStepLearnsIsWhatItsBatchesHold(int capacity) {
-        Replay replay = new Replay(course(capacity), GENERAL, 0.2);
+    void theTrainedTokensOfAStepAreThoseOfItsBatches(int capacity) {
+        Replay replay = new Replay(loader(capacity), GENERAL, 0.2);
         for (long step = 0; step < replay.steps(); step += 5) {
             long marked = replay.step(step).stream()
                     .filter(batch -> batch.has(Annotation.REPLAY))
@@ -63,7 +63,7 @@ class ReplayTest {
 
     @Test
     void rowsAreReplayedRoundAfterRoundAndNoneIsLost() {
-        Replay replay = new Replay(course(0), GENERAL, 0.4);
+        Replay replay = new Replay(loader(0), GENERAL, 0.4);
         List<Long> rows = new ArrayList<>();
         for (long step = 0; step < replay.steps(); step++) {
             replay.step(step).stream()
@@ -80,11 +80,11 @@ class ReplayTest {
 
     @Test
     void anyStepCanBeComputedAloneInAnyOrderAndTwice() {
-        Replay straight = new Replay(course(256), GENERAL, 0.3);
+        Replay straight = new Replay(loader(256), GENERAL, 0.3);
         List<long[]> steps = LongStream.range(0, straight.steps())
                 .mapToObj(step -> numbers(straight.step(step)))
                 .toList();
-        Replay backwards = new Replay(course(256), GENERAL, 0.3);
+        Replay backwards = new Replay(loader(256), GENERAL, 0.3);
         for (int step = steps.size() - 1; step >= 0; step -= 4) {
             assertThat(numbers(backwards.step(step))).containsExactly(steps.get(step));
             assertThat(numbers(backwards.step(step))).containsExactly(steps.get(step));
@@ -94,14 +94,14 @@ class ReplayTest {
     @Test
     void aShareOfNothingOrOfEverythingIsRefused() {
         for (double share : List.of(0.0, 1.0, -0.1)) {
-            assertThatThrownBy(() -> new Replay(course(0), GENERAL, share))
+            assertThatThrownBy(() -> new Replay(loader(0), GENERAL, share))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("share (" + share + ") must be above 0 and below 1");
         }
     }
 
     /** Three epochs in steps of eight rows, or two bins. */
-    private static EpochLoader course(int capacity) {
+    private static EpochLoader loader(int capacity) {
         return EpochLoader.epochs(OWN, new EpochLoader.Shape(true, capacity, capacity == 0 ? 8 : 2, 0, 300, 5), 3);
     }
 

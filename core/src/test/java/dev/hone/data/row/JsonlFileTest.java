@@ -55,7 +55,7 @@ class JsonlFileTest {
     }
 
     @Test
-    void aFileWithOneListIsToldHowToWriteRows() throws IOException {
+    void aFileWithOneListIsRefusedWithHowToWriteRows() throws IOException {
         assertRefused(open("[{\"n\":0}]\n"), 0, "write one row per line instead of one list");
     }
 

@@ -49,7 +49,7 @@ class RowRendererTest {
     }
 
     @Test
-    void textIsLearnedWholeExceptForItsFirstToken() {
+    void textIsTrainedWholeExceptForItsFirstToken() {
         assertThat(marked("{'text': 'abc'}", TrainOn.REPLIES)).isEqualTo("a[[bc<|endoftext|>]]");
     }
 
@@ -59,7 +59,7 @@ class RowRendererTest {
     }
 
     @Test
-    void aCompletionIsLearnedAndItsPromptIsNot() {
+    void aCompletionIsTrainedAndItsPromptIsNot() {
         assertThat(marked("{'prompt': 'Say ', 'completion': 'it'}", TrainOn.REPLIES))
                 .isEqualTo("Say [[it<|endoftext|>]]");
         assertThat(marked("{'prompt': 'Say ', 'completion': 'it<|endoftext|>'}", TrainOn.REPLIES))
@@ -81,14 +81,14 @@ class RowRendererTest {
     }
 
     @Test
-    void repliesOfAConversationAreLearnedWithTheTokenThatEndsThem() {
+    void repliesOfAConversationAreTrainedWithTheTokenThatEndsThem() {
         assertThat(marked(CHAT, TrainOn.REPLIES))
                 .isEqualTo("<|im_start|>user\nHi<|im_end|>\n<|im_start|>assistant\n[[Hello!<|im_end|>]]\n"
                         + "<|im_start|>user\n2+2?<|im_end|>\n<|im_start|>assistant\n[[4<|im_end|>]]\n");
     }
 
     @Test
-    void onlyTheLastReplyIsLearnedWhereThatIsAskedFor() {
+    void onlyTheLastReplyIsTrainedWhereThatIsAskedFor() {
         assertThat(marked(CHAT, TrainOn.LAST_REPLY))
                 .isEqualTo("<|im_start|>user\nHi<|im_end|>\n<|im_start|>assistant\nHello!<|im_end|>\n"
                         + "<|im_start|>user\n2+2?<|im_end|>\n<|im_start|>assistant\n[[4<|im_end|>]]\n");
@@ -112,13 +112,13 @@ class RowRendererTest {
     }
 
     @Test
-    void reasoningIsLearnedBeforeTheAnswer() {
+    void reasoningIsTrainedBeforeTheAnswer() {
         String row = CHAT.replace("'content': '4'", "'content': '4', 'reasoning_content': 'two twos'");
         assertThat(marked(row, TrainOn.LAST_REPLY)).endsWith("[[<think>\ntwo twos\n</think>\n\n4<|im_end|>]]\n");
     }
 
     @Test
-    void aToolCallIsLearnedAndItsResultIsNot() {
+    void aToolCallIsTrainedAndItsResultIsNot() {
         String row = "{'messages': [{'role': 'user', 'content': 'Hot?'}, {'role': 'assistant', 'content': '',"
                 + " 'tool_calls': [{'function': {'name': 'heat', 'arguments': {'in': 'Seoul'}}}]},"
                 + " {'role': 'tool', 'name': 'heat', 'content': '30'}, {'role': 'assistant', 'content': 'Yes.'}]}";
@@ -213,7 +213,7 @@ class RowRendererTest {
                 "{'instruction': 'Add.', 'output': '4', 'history': [['a']]} | history must be a list",
                 "{'question': 'Why?', 'reply': 'So.'} | columns [question, reply] are not a format"
             })
-    void aRowThatCannotBeLearnedIsRefusedWithItsPlaceAndTheReason(String rowAndReason) {
+    void aRowThatCannotBeTrainedOnIsRefusedWithItsPlaceAndTheReason(String rowAndReason) {
         String[] parts = rowAndReason.split(" \\| ", 2);
         assertThatThrownBy(() -> render(parts[0], TrainOn.REPLIES))
                 .isInstanceOf(DataException.class)

@@ -75,10 +75,10 @@ class LoraDeltaTest {
 
     /** With ∂L/∂y = [1 1]: ∂L/∂x = Wᵀ·[1 1] + 2 · Aᵀ·Bᵀ·[1 1] = [5 7 9] + [3 1 −2]. */
     @Test
-    void theWayBackByHandIsTheGraphs() {
+    void theBackwardByHandIsTheGraphs() {
         ForwardContext pass = pass(adapter("q_proj"));
         Tensor ones = Tensor.ones(DType.F32, 1, 2);
-        assertThat(linear.learns(pass)).isTrue();
+        assertThat(linear.isTrained(pass)).isTrue();
         assertThat(back(ones, null, pass).floats()).containsExactly(8, 8, 7);
         assertThat(change.down().value().gradient().floats()).containsExactly(2, -2, 4, 2, -2, 4);
         assertThat(change.up().value().gradient().floats()).containsExactly(-2, 0, -2, 0);
@@ -96,10 +96,10 @@ class LoraDeltaTest {
     @Test
     void weightAndBiasGetTheirGradientsWhereTheyAreTrained() {
         ForwardContext pass = pass(null);
-        assertThat(linear.learns(pass)).isFalse();
+        assertThat(linear.isTrained(pass)).isFalse();
         linear.weight().value().trainable();
         linear.bias().value().trainable();
-        assertThat(linear.learns(pass)).isTrue();
+        assertThat(linear.isTrained(pass)).isTrue();
         Tensor gradient = Tensor.of(new float[] {1, 3}, 1, 2);
         for (int time = 1; time <= 2; time++) {
             assertThat(back(gradient, null, pass).floats()).containsExactly(13, 17, 21);

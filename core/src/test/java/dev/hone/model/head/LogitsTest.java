@@ -53,17 +53,17 @@ class LogitsTest {
         Tensor weight = Drawn.gaussian("weight", vocabulary, HIDDEN).trainable();
         Tensor matrix = Autograd.without(() -> weight.to(type));
         int[] tokens = Drawn.tokens("tokens", positions, vocabulary);
-        Map<Statistic, Tensor> slopes =
-                slopes(Drawn.gaussian("slopes", positions).floats());
+        Map<Statistic, Tensor> scoreGradients =
+                scoreGradients(Drawn.gaussian("slopes", positions).floats());
 
         Distribution plain = new Distribution(hidden.linear(matrix).to(DType.F32), Tensor.of(tokens, positions, 1));
         Tensor logProbabilities = plain.get(Statistic.LOG_PROBABILITY);
-        Tensor toLogits = plain.gradient(slopes);
+        Tensor toLogits = plain.gradient(scoreGradients);
         Logits logits = logits(hidden, matrix, weight, tokens);
 
         assertThat(logits.get(Statistic.LOG_PROBABILITY).floats())
                 .containsExactly(logProbabilities.floats(), within(1e-5f));
-        requireProduct(logits.backward(slopes), toLogits, matrix.to(DType.F32), share);
+        requireProduct(logits.backward(scoreGradients), toLogits, matrix.to(DType.F32), share);
         requireProduct(weight.gradient(), toLogits.transpose(0, 1), hidden.to(DType.F32), share);
     }
 
@@ -101,7 +101,7 @@ class LogitsTest {
         Tensor weight = Tensor.of(new float[] {1, 0, 0, 1}, 2, 2).trainable();
         float rest = (float) (1 / (1 + Math.exp(7)));
         Logits logits = logits(hidden, Autograd.without(() -> weight.to(type)), weight, 0);
-        float[] gradient = logits.backward(slopes(1)).floats();
+        float[] gradient = logits.backward(scoreGradients(1)).floats();
         float rounding = rest * (type == DType.F32 ? 1e-3f : 0x1p-8f);
         assertThat(gradient).containsExactly(new float[] {rest, -rest}, within(rounding));
         assertThat(weight.gradient().floats())
@@ -123,24 +123,24 @@ class LogitsTest {
         values[0] = 1;
         Tensor weight = Tensor.of(values, values.length, 1).to(type);
         Logits logits = logits(Tensor.zeros(type, 1, 1), weight, weight, 0);
-        assertThat(logits.backward(slopes(1)).floats()).containsExactly(new float[] {31 * 0x1p-10f}, within(0x1p-16f));
+        assertThat(logits.backward(scoreGradients(1)).floats()).containsExactly(new float[] {31 * 0x1p-10f}, within(0x1p-16f));
     }
 
     /** All logits are 0, p = (½, ½). Hidden states 1 and 2, slopes 1 and 3: ∂L/∂w₀ = ½ · 1 · 1 + ½ · 3 · 2, and ∂L/∂w₁ its opposite. */
     @ParameterizedTest
     @EnumSource(names = {"F32", "BF16"})
-    void aTokenAtSeveralPositionsLearnsFromEach(DType type) {
+    void aTokenAtSeveralPositionsHasAGradientFromEach(DType type) {
         Tensor hidden = Tensor.of(new float[] {1, 2}, 2, 1).to(type);
         Tensor weight = Tensor.zeros(DType.F32, 2, 1).trainable();
         Logits logits = logits(hidden, Tensor.zeros(type, 2, 1), weight, 0, 0);
-        logits.backward(slopes(1, 3));
+        logits.backward(scoreGradients(1, 3));
         assertThat(weight.gradient().floats()).containsExactly(3.5f, -3.5f);
     }
 
     @Test
     void aFrozenWeightGetsNoGradient() {
         Tensor weight = Drawn.gaussian("weight", 32, HIDDEN);
-        logits(Drawn.gaussian("hidden", 2, HIDDEN), weight, weight, 3, 3).backward(slopes(1, 2));
+        logits(Drawn.gaussian("hidden", 2, HIDDEN), weight, weight, 3, 3).backward(scoreGradients(1, 2));
         assertThat(weight.hasGradient()).isFalse();
     }
 
@@ -150,7 +150,7 @@ class LogitsTest {
         Tensor weight = Tensor.ones(DType.F32, 32, HIDDEN).trainable();
         Logits logits = logits(Tensor.zeros(type, 0, HIDDEN), Tensor.ones(type, 32, HIDDEN), weight);
         assertThat(logits.get(Statistic.LOG_PROBABILITY).shape()).containsExactly(0, 1);
-        Tensor gradient = logits.backward(slopes());
+        Tensor gradient = logits.backward(scoreGradients());
         assertThat(gradient.shape()).containsExactly(0, HIDDEN);
         assertThat(gradient.dtype()).isEqualTo(type);
         assertThat(weight.gradient().floats()).containsOnly(0);
@@ -168,7 +168,7 @@ class LogitsTest {
         return Autograd.without(() -> new Logits(hidden, matrix, new Parameter("lm_head.weight", weight), tokens));
     }
 
-    private static Map<Statistic, Tensor> slopes(float... slopes) {
-        return Map.of(Statistic.LOG_PROBABILITY, Tensor.of(slopes, slopes.length, 1));
+    private static Map<Statistic, Tensor> scoreGradients(float... scoreGradients) {
+        return Map.of(Statistic.LOG_PROBABILITY, Tensor.of(scoreGradients, scoreGradients.length, 1));
     }
 }

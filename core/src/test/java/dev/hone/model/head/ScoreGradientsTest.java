@@ -105,15 +105,15 @@ class ScoreGradientsTest {
         }
 
         ScoreGradients random(int from, int count) {
-            Tensor slopes = Drawn.gaussian("slopes", targets()).narrow(0, from, count);
-            return ScoreGradients.constant(Map.of(Statistic.LOG_PROBABILITY, slopes));
+            Tensor scoreGradients = Drawn.gaussian("slopes", targets()).narrow(0, from, count);
+            return ScoreGradients.constant(Map.of(Statistic.LOG_PROBABILITY, scoreGradients));
         }
 
         /** What the head gives for some of the targets. */
-        Taken taken(int from, int count, RequestedStatistics question, ScoreGradients slopes) {
+        Taken taken(int from, int count, RequestedStatistics question, ScoreGradients scoreGradients) {
             weight.clearGradient();
             TokenHead.Result result = head.scoreAndDifferentiate(
-                    hidden.narrow(0, from, count), Arrays.copyOfRange(tokens, from, from + count), question, slopes);
+                    hidden.narrow(0, from, count), Arrays.copyOfRange(tokens, from, from + count), question, scoreGradients);
             return new Taken(
                     result.scores(),
                     result.hiddenGradient().floats(),

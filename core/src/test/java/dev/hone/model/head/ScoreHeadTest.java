@@ -109,9 +109,9 @@ class ScoreHeadTest {
         }
     }
 
-    private static Head.Result differentiated(ScoreHead head, Tensor hidden, float... slopes) {
+    private static Head.Result differentiated(ScoreHead head, Tensor hidden, float... scoreGradients) {
         return head.scoreAndDifferentiate(
-                hidden, NO_TOKENS, head.usual(), ScoreGradients.constant(Map.of(Statistic.REWARD, Tensor.of(slopes))));
+                hidden, NO_TOKENS, head.usual(), ScoreGradients.constant(Map.of(Statistic.REWARD, Tensor.of(scoreGradients))));
     }
 
     private static float[] weightOf(Adapter adapter) {

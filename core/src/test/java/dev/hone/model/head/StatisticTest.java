@@ -98,10 +98,10 @@ class StatisticTest {
     void valuesAndGradientsAreThoseOfThePlainTwin(int vocabulary, int targets, double beta, double temperature) {
         int[] tokens = new int[targets];
         Arrays.setAll(tokens, i -> (int) Draw.of(3, "tokens").below(i, vocabulary));
-        Map<Statistic, Tensor> slopes = new EnumMap<>(Statistic.class);
+        Map<Statistic, Tensor> scoreGradients = new EnumMap<>(Statistic.class);
         for (Statistic statistic : OF_TOKENS) {
             if (statistic.hasGradient()) {
-                slopes.put(statistic, random("slopes of " + statistic, targets));
+                scoreGradients.put(statistic, random("slopes of " + statistic, targets));
             }
         }
 
@@ -121,15 +121,15 @@ class StatisticTest {
         Map<Statistic, Tensor> alone = head.score(hidden, tokens, question);
         plain.forEach((statistic, values) -> close(alone.get(statistic), values));
 
-        slopes.forEach((statistic, slope) -> {
+        scoreGradients.forEach((statistic, scoreGradient) -> {
             wideHidden.clearGradient();
             wideWeight.clearGradient();
             weight.clearGradient();
             Tensor again = plain(wideHidden.linear(wideWeight), teacherLogits, tokens, beta, temperature)
                     .get(statistic);
-            again.times(slope).sum().backward();
+            again.times(scoreGradient).sum().backward();
             TokenHead.Result result = head.scoreAndDifferentiate(
-                    hidden, tokens, question, ScoreGradients.constant(Map.of(statistic, slope)));
+                    hidden, tokens, question, ScoreGradients.constant(Map.of(statistic, scoreGradient)));
             plain.forEach((each, values) -> close(result.scores().get(each), values));
             close(result.hiddenGradient(), wideHidden.gradient());
             close(weight.gradient(), wideWeight.gradient());
@@ -138,12 +138,12 @@ class StatisticTest {
         wideHidden.clearGradient();
         Tensor loss = Tensor.zeros(DType.F64);
         Map<Statistic, Tensor> again = plain(wideHidden.linear(wideWeight), teacherLogits, tokens, beta, temperature);
-        for (Map.Entry<Statistic, Tensor> slope : slopes.entrySet()) {
-            loss = loss.plus(again.get(slope.getKey()).times(slope.getValue()).sum());
+        for (Map.Entry<Statistic, Tensor> scoreGradient : scoreGradients.entrySet()) {
+            loss = loss.plus(again.get(scoreGradient.getKey()).times(scoreGradient.getValue()).sum());
         }
         loss.backward();
         close(
-                head.scoreAndDifferentiate(hidden, tokens, question, ScoreGradients.constant(slopes))
+                head.scoreAndDifferentiate(hidden, tokens, question, ScoreGradients.constant(scoreGradients))
                         .hiddenGradient(),
                 wideHidden.gradient());
     }

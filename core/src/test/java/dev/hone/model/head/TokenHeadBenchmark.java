@@ -28,7 +28,7 @@ public class TokenHeadBenchmark extends TwinBenchmark {
     private Tensor weight;
     private int[] tokens;
     private Tensor ids;
-    private ScoreGradients slopes;
+    private ScoreGradients scoreGradients;
 
     @Override
     protected void draw() {
@@ -38,14 +38,14 @@ public class TokenHeadBenchmark extends TwinBenchmark {
         weight = Drawn.tall("weight", compute, vocabulary, HIDDEN);
         tokens = Drawn.tokens("tokens", targets, vocabulary);
         ids = Tensor.of(tokens, targets, 1);
-        slopes = ScoreGradients.constant(Map.of(Statistic.LOG_PROBABILITY, Tensor.full(DType.F32, -1, targets)));
+        scoreGradients = ScoreGradients.constant(Map.of(Statistic.LOG_PROBABILITY, Tensor.full(DType.F32, -1, targets)));
     }
 
     @Benchmark
     public void blocked() {
         try (Scope scope = Scope.open()) {
             TokenHead head = new TokenHead(new Parameter("lm_head.weight", weight));
-            head.scoreAndDifferentiate(hidden, tokens, RequestedStatistics.PLAIN, slopes);
+            head.scoreAndDifferentiate(hidden, tokens, RequestedStatistics.PLAIN, scoreGradients);
         }
     }
 

@@ -23,7 +23,7 @@ class TokenHeadTest {
     void scoresAndGradientsAreThoseOfThePlainLogSoftmax(int vocabulary, int targets) {
         try (Scope scope = Scope.open()) {
             int[] tokens = Drawn.tokens("tokens", targets, vocabulary);
-            Tensor slopes = Drawn.gaussian("slopes", targets);
+            Tensor scoreGradients = Drawn.gaussian("slopes", targets);
 
             Tensor wideHidden =
                     Drawn.gaussian("hidden", targets, HIDDEN).to(DType.F64).trainable();
@@ -34,7 +34,7 @@ class TokenHeadTest {
                     .logSoftmax(1)
                     .gather(1, Tensor.of(tokens, targets, 1))
                     .view(-1);
-            plain.times(slopes).sum().backward();
+            plain.times(scoreGradients).sum().backward();
 
             Tensor hidden = Drawn.gaussian("hidden", targets, HIDDEN);
             Tensor weight = Drawn.gaussian("weight", vocabulary, HIDDEN).trainable();
@@ -43,7 +43,7 @@ class TokenHeadTest {
                     hidden,
                     tokens,
                     RequestedStatistics.PLAIN,
-                    ScoreGradients.constant(Map.of(Statistic.LOG_PROBABILITY, slopes)));
+                    ScoreGradients.constant(Map.of(Statistic.LOG_PROBABILITY, scoreGradients)));
             close(logProbabilities(result.scores()), plain);
             close(logProbabilities(head.score(hidden, tokens, RequestedStatistics.PLAIN)), plain);
             close(result.hiddenGradient(), wideHidden.gradient());
@@ -61,13 +61,13 @@ class TokenHeadTest {
             }
             TokenHead head = new TokenHead(new Parameter("model.embed_tokens.weight", weight));
             Tensor hidden = Drawn.gaussian("hidden", 2, HIDDEN);
-            ScoreGradients slopes =
+            ScoreGradients scoreGradients =
                     ScoreGradients.constant(Map.of(Statistic.LOG_PROBABILITY, Tensor.of(new float[] {1, 2})));
-            head.scoreAndDifferentiate(hidden, new int[] {3, 4}, RequestedStatistics.PLAIN, slopes);
+            head.scoreAndDifferentiate(hidden, new int[] {3, 4}, RequestedStatistics.PLAIN, scoreGradients);
             assertThat(weight.hasGradient()).isEqualTo(trained);
             if (trained) {
                 float[] once = weight.gradient().floats();
-                head.scoreAndDifferentiate(hidden, new int[] {3, 4}, RequestedStatistics.PLAIN, slopes);
+                head.scoreAndDifferentiate(hidden, new int[] {3, 4}, RequestedStatistics.PLAIN, scoreGradients);
                 close(weight.gradient(), Tensor.of(once, 32, HIDDEN).times(2));
             }
         }

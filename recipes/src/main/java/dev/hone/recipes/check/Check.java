@@ -40,38 +40,38 @@ public final class Check {
     private final RunFile file;
     private final Tokenizer tokenizer;
     private final ChatTemplate template;
-    private final RunObserver watcher;
+    private final RunObserver observer;
     private final CheckSurvey survey = new CheckSurvey();
     private final List<CheckReport.Source> sources = new ArrayList<>();
 
-    private Check(RunFile file, Tokenizer tokenizer, ChatTemplate template, RunObserver watcher) {
+    private Check(RunFile file, Tokenizer tokenizer, ChatTemplate template, RunObserver observer) {
         this.file = file;
         this.tokenizer = tokenizer;
         this.template = template;
-        this.watcher = watcher;
+        this.observer = observer;
     }
 
     /** Reports what it finds. Model, tokenizer and template have to be there and readable. */
-    public static CheckReport of(RunFile file, RunObserver watcher) {
+    public static CheckReport of(RunFile file, RunObserver observer) {
         try (TokenizerAndTemplate language = TokenizerAndTemplate.of(file)) {
-            return of(file, language, watcher);
+            return of(file, language, observer);
         }
     }
 
-    private static CheckReport of(RunFile file, TokenizerAndTemplate language, RunObserver watcher) {
-        return new Check(file, language.tokenizer(), language.template(), watcher).report();
+    private static CheckReport of(RunFile file, TokenizerAndTemplate language, RunObserver observer) {
+        return new Check(file, language.tokenizer(), language.template(), observer).report();
     }
 
     /** Says what it finds; {@link DataException} with all of it if the run must not start. */
-    public static void pass(RunFile file, TokenizerAndTemplate language, RunObserver watcher) {
-        CheckReport report = of(file, language, watcher);
+    public static void pass(RunFile file, TokenizerAndTemplate language, RunObserver observer) {
+        CheckReport report = of(file, language, observer);
         List<String> complaints = report.complaints();
         if (report.refuses()) {
             throw new DataException(String.join("\n", complaints)
                     + report.wayOn().map(way -> "\n" + way).orElse(""));
         }
-        watcher.say(report.described().get(0) + (complaints.isEmpty() ? ": nothing wrong was found" : ""));
-        complaints.forEach(watcher::say);
+        observer.say(report.described().get(0) + (complaints.isEmpty() ? ": nothing wrong was found" : ""));
+        complaints.forEach(observer::say);
     }
 
     private CheckReport report() {
@@ -81,10 +81,10 @@ public final class Check {
         DataSettings.Replayed replay = data.replay();
         checkTemplate();
         RowContext context = RowChecks.context(file, tokenizer, template, checkModel());
-        CheckSurvey.Part learned = evaluate == null || evaluate.share() == null
-                ? CheckSurvey.Part.LEARNED
-                : CheckSurvey.Part.LEARNED_OR_MEASURED;
-        read(data.trainPaths(), learned, kind, context);
+        CheckSurvey.Part trainedTokens = evaluate == null || evaluate.share() == null
+                ? CheckSurvey.Part.TRAINED
+                : CheckSurvey.Part.TRAINED_OR_HELD_OUT;
+        read(data.trainPaths(), trainedTokens, kind, context);
         if (replay != null) {
             read(List.of(replay.path()), CheckSurvey.Part.REPLAYED, RunDatasets.REPLAYED, context);
         }
@@ -140,10 +140,10 @@ public final class Check {
         }
         RowRenderer renderer =
                 new RowRenderer(tokenizer, template, kind.trainOn()).inspectedBy(survey.of(part, kind.checks(context)));
-        try (RunObserver.Work work = watcher.begin("checking", "rows", total, 0)) {
+        try (RunObserver.Work work = observer.begin("checking", "rows", total, 0)) {
             Listener listener = new Listener(work);
             ReadRows rows = kind.read(files, renderer, file.data(), listener);
-            if (whole && !listener.refusedAny && part == CheckSurvey.Part.LEARNED_OR_MEASURED) {
+            if (whole && !listener.refusedAny && part == CheckSurvey.Part.TRAINED_OR_HELD_OUT) {
                 RunDatasets.split(rows, file);
             }
         } catch (DataException e) { // about all rows that were read: no statement about the others
@@ -186,7 +186,7 @@ public final class Check {
 
         @Override
         public boolean stops() {
-            return watcher.getAsBoolean();
+            return observer.getAsBoolean();
         }
 
         @Override

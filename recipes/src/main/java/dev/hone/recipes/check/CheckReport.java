@@ -38,7 +38,7 @@ public final class CheckReport {
     }
 
     /** A row, or a side of one: its text, cut where learning begins and ends. */
-    public record Shown(String place, int tokens, int learned, List<MarkedText> stretches) {}
+    public record Shown(String place, int tokens, int trainedTokens, List<MarkedText> stretches) {}
 
     /**
      * Ends a survey.
@@ -104,7 +104,7 @@ public final class CheckReport {
                 : String.format(
                         Locale.ROOT,
                         ", %.1f %% of them learned",
-                        100.0 * survey.learned() / Math.max(1, survey.tokens()));
+                        100.0 * survey.trainedTokens() / Math.max(1, survey.tokens()));
         return List.of(
                 "checked "
                         + String.join(
@@ -154,7 +154,7 @@ public final class CheckReport {
                 .put("path", source.path())
                 .put("read", source.read())
                 .put("rows", source.rows()));
-        json.put("rows", rows()).put("tokens", survey.tokens()).put("learned", scored ? 0 : survey.learned());
+        json.put("rows", rows()).put("tokens", survey.tokens()).put("learned", scored ? 0 : survey.trainedTokens());
         json.putObject("lengths")
                 .put("p50", survey.length(50))
                 .put("p95", survey.length(95))

@@ -26,9 +26,9 @@ public final class CheckSurvey {
     private int[] lengths = new int[1024];
     private int rendered;
     private long tokens;
-    private long learned;
+    private long trainedTokens;
 
-    private Part part = Part.LEARNED;
+    private Part part = Part.TRAINED;
     private String place = "";
     private String prompt = "";
     private final List<String> texts = new ArrayList<>();
@@ -37,9 +37,9 @@ public final class CheckSurvey {
     /** What rows are there for. */
     public enum Part {
         /** To be learned by the run's method. */
-        LEARNED,
+        TRAINED,
         /** To be learned, and a share of them to be measured instead. */
-        LEARNED_OR_MEASURED,
+        TRAINED_OR_HELD_OUT,
         /** To be learned beside them. */
         REPLAYED,
         /** To be measured on. */
@@ -88,7 +88,7 @@ public final class CheckSurvey {
         }
         lengths[rendered++] = seen.example().length();
         tokens += seen.example().length();
-        learned += seen.example().trained();
+        trainedTokens += seen.example().trained();
         if (samples.stream()
                         .map(Sample::place)
                         .filter(known -> !known.equals(where))
@@ -148,8 +148,8 @@ public final class CheckSurvey {
         return tokens;
     }
 
-    long learned() {
-        return learned;
+    long trainedTokens() {
+        return trainedTokens;
     }
 
     /** The length that so many of a hundred rows do not exceed, by nearest rank; 0 where there is none. After the end. */

@@ -62,7 +62,7 @@ final class Repeats {
                 Rule.DUPLICATES,
                 place,
                 "is the same as " + same
-                        + (part == CheckSurvey.Part.LEARNED
+                        + (part == CheckSurvey.Part.TRAINED
                                 ? ""
                                 : "; data.evaluate.share may measure the one and learn the other")));
     }

@@ -43,7 +43,7 @@ public final class StartComparison {
             training: {steps: %d, rows-per-step: %d, learning-rate: %s, schedule: {kind: cosine, warmup: 0.05}, seed: %d,
                        compute: fp32, checkpoint-every: 0, evaluate-every: 0}
             """;
-    private static final String FROM_BLANK = """
+    private static final String FROM_SCRATCH = """
             method: pretrain
             model: %s
             output: %s
@@ -64,17 +64,17 @@ public final class StartComparison {
 
     private final ComparisonFile file;
     private final ComparisonTasks tasks;
-    private final RunObserver watcher;
+    private final RunObserver observer;
 
-    private StartComparison(ComparisonFile file, RunObserver watcher) {
+    private StartComparison(ComparisonFile file, RunObserver observer) {
         this.file = file;
         this.tasks = new ComparisonTasks(file);
-        this.watcher = watcher;
+        this.observer = observer;
     }
 
     /** Holds the contest; its table and plot stand in the output folder as they come. */
-    public static ComparisonReport hold(ComparisonFile file, RunObserver watcher) throws IOException {
-        return new StartComparison(file, watcher).entries();
+    public static ComparisonReport hold(ComparisonFile file, RunObserver observer) throws IOException {
+        return new StartComparison(file, observer).entries();
     }
 
     private ComparisonReport entries() throws IOException {
@@ -83,7 +83,7 @@ public final class StartComparison {
         double plain = 0;
         for (int shots : file.shots()) {
             Timed timed = prompted(shots);
-            if (watcher.getAsBoolean()) {
+            if (observer.getAsBoolean()) {
                 break; // it answered some of the questions only
             }
             plain = entries.isEmpty() ? timed.seconds() : plain;
@@ -96,7 +96,7 @@ public final class StartComparison {
                     .ifPresent(entries::add);
         }
         for (int steps : file.steps()) {
-            trained(Contender.Way.FROM_BLANK, FROM_BLANK, file.blankRate(), steps, rows)
+            trained(Contender.Way.FROM_SCRATCH, FROM_SCRATCH, file.blankRate(), steps, rows)
                     .ifPresent(entries::add);
         }
         if (entries.isEmpty()) {
@@ -131,7 +131,7 @@ public final class StartComparison {
     /** An entry that trains; empty once the watcher has asked to stop. */
     private Optional<Contender> trained(Contender.Way way, String yaml, double rate, int steps, Path rows)
             throws IOException {
-        if (watcher.getAsBoolean()) {
+        if (observer.getAsBoolean()) {
             return Optional.empty();
         }
         Path output = file.output().resolve(way.title().replace(' ', '-') + "-" + steps);
@@ -148,7 +148,7 @@ public final class StartComparison {
         Settings settings = Settings.parse(output + ".yaml", text);
         Configured<RunFile> run = RunFile.read(settings);
         try (RunDirectory directory = RunDirectory.open(output, settings, run)) {
-            if (Training.run(run.value(), directory, watcher).ending() == Trainer.Ending.INTERRUPTED) {
+            if (Training.run(run.value(), directory, observer).ending() == Trainer.Ending.INTERRUPTED) {
                 return Optional.empty();
             }
         } catch (StoppedException e) {
@@ -164,12 +164,12 @@ public final class StartComparison {
         ModelPaths trained = adapted ? new ModelPaths(file.model(), result) : new ModelPaths(result, null);
         try (LoadedModel model = open(trained, "auto")) {
             Contender answered = asked(way, steps, tokens, seconds, model, file.cases());
-            return watcher.getAsBoolean() ? Optional.empty() : Optional.of(answered);
+            return observer.getAsBoolean() ? Optional.empty() : Optional.of(answered);
         }
     }
 
     private LoadedModel open(ModelPaths paths, String template) {
-        return ModelLoading.open(paths, ComputeChoice.of(DType.F32), template, watcher);
+        return ModelLoading.open(paths, ComputeChoice.of(DType.F32), template, observer);
     }
 
     private Contender asked(Contender.Way way, int amount, long tokens, double seconds, LoadedModel model, Path cases) {
@@ -179,7 +179,7 @@ public final class StartComparison {
                     cases,
                     new FirstLine(reward),
                     RejectionSampling.SamplePlan.greedy(file.maxTokens()),
-                    watcher);
+                    observer);
             Contender entry = new Contender(
                     way,
                     amount,
@@ -187,7 +187,7 @@ public final class StartComparison {
                     seconds,
                     sampled.right(),
                     sampled.samples().size());
-            watcher.say(String.format(
+            observer.say(String.format(
                     Locale.ROOT, "%s, %s: %.1f %% right", way.title(), entry.label(), 100 * entry.accuracy()));
             return entry;
         }

@@ -28,7 +28,7 @@ public final class Reproduction {
      * @return what came of it; empty if it was interrupted
      * @throws ConfigurationException if the run was not finished, or an input is not what it was
      */
-    public static Optional<RunComparison> run(Path manifest, Path output, RunObserver watcher) {
+    public static Optional<RunComparison> run(Path manifest, Path output, RunObserver observer) {
         Provenance first = Provenance.read(manifest);
         if (first.weights().isEmpty()) {
             throw new ConfigurationException(
@@ -42,7 +42,7 @@ public final class Reproduction {
         Configured<RunFile> configured = RunFile.read(settings);
         try (RunDirectory folder = RunDirectory.open(output, settings, configured)) {
             first.decided().forEach(folder.decided()::put);
-            Trainer.Outcome outcome = Training.run(configured.value(), folder, watcher);
+            Trainer.Outcome outcome = Training.run(configured.value(), folder, observer);
             return outcome.ending() == Trainer.Ending.INTERRUPTED
                     ? Optional.empty()
                     : Optional.of(RunComparison.of(

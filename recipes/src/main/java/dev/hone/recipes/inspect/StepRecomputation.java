@@ -55,26 +55,26 @@ public record StepRecomputation(
      * @return empty if the watcher asked to stop
      * @throws ConfigurationException if the folder holds no run, it has no such step or row, or an input has changed
      */
-    public static Optional<StepRecomputation> of(Path run, long step, int row, RunObserver watcher) {
+    public static Optional<StepRecomputation> of(Path run, long step, int row, RunObserver observer) {
         StartValues decided = RunDirectory.decided(run);
         RunFile file = decided.of(fileOf(run));
         try (TokenizerAndTemplate language = TokenizerAndTemplate.of(file)) {
             RunPolicy policy = RunPolicy.open(file, language);
-            RunDatasets rows = RunDatasets.read(file, language, watcher);
-            PreparedRun prepared = PreparedRun.of(file, policy, rows, RunDirectory.reference(run), watcher)
+            RunDatasets rows = RunDatasets.read(file, language, observer);
+            PreparedRun prepared = PreparedRun.of(file, policy, rows, RunDirectory.reference(run), observer)
                     .endingAs(decided);
-            OfflineSource course = prepared.data().course();
-            if (step < 1 || step > course.steps()) {
-                throw new ConfigurationException("step (" + step + ") is outside the run, which has " + course.steps());
+            OfflineSource loader = prepared.data().loader();
+            if (step < 1 || step > loader.steps()) {
+                throw new ConfigurationException("step (" + step + ") is outside the run, which has " + loader.steps());
             }
             Trainer trainer = prepared.trainer();
-            RunDirectory.states(run, 1, watcher).newest(step - 1).ifPresent(trainer::resumeFrom);
+            RunDirectory.states(run, 1, observer).newest(step - 1).ifPresent(trainer::resumeFrom);
             long from = trainer.progress().step();
-            advance(trainer, course, step - 1, watcher);
+            advance(trainer, loader, step - 1, observer);
             if (trainer.progress().step() < step - 1) {
                 return Optional.empty();
             }
-            Preview preview = trainer.preview(course);
+            Preview preview = trainer.preview(loader);
             int count = preview.rows().size();
             if (row < 0 || row > count) {
                 throw new ConfigurationException("row (" + row + ") is not in the step, which has " + count);
@@ -104,12 +104,12 @@ public record StepRecomputation(
     }
 
     /** Trains through the steps before the one that is asked for. */
-    private static void advance(Trainer trainer, OfflineSource course, long until, RunObserver watcher) {
+    private static void advance(Trainer trainer, OfflineSource loader, long until, RunObserver observer) {
         long from = trainer.progress().step();
         if (from == until) {
             return;
         }
-        try (RunObserver.Work work = watcher.begin("replaying", "tok", until, from)) {
+        try (RunObserver.Work work = observer.begin("replaying", "tok", until, from)) {
             trainer.listen(new TrainingListener() {
                 private long tokens;
 
@@ -119,7 +119,7 @@ public record StepRecomputation(
                     work.report(report.step(), tokens, "");
                 }
             });
-            trainer.run(course, () -> trainer.progress().step() >= until || watcher.getAsBoolean());
+            trainer.run(loader, () -> trainer.progress().step() >= until || observer.getAsBoolean());
         }
     }
 

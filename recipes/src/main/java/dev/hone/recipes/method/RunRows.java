@@ -7,14 +7,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * The rows of a run's own files.
  *
- * @param learned rows that are trained on
+ * @param training rows that are trained on
  * @param heldOut rows that are only measured; null: none
  */
-public record RunRows(Dataset learned, @Nullable Dataset heldOut) {
-    /** Both parts changed alike; the name says which part it is: {@code learned}, {@code held-out}. */
+public record RunRows(Dataset training, @Nullable Dataset heldOut) {
+    /** Both parts changed alike; the name says which part it is: {@code training}, {@code held-out}. */
     public RunRows map(BiFunction<String, Dataset, Dataset> change) {
         Dataset measured = heldOut;
         return new RunRows(
-                change.apply("learned", learned), measured == null ? null : change.apply("held-out", measured));
+                change.apply("learned", training), measured == null ? null : change.apply("held-out", measured));
     }
 }

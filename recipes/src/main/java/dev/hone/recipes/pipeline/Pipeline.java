@@ -36,18 +36,18 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Pipeline {
     private final PipelineFile file;
-    private final RunObserver watcher;
+    private final RunObserver observer;
     private final InputHashes hashes = new InputHashes();
     private final PipelineManifest manifest;
     private final Scorecard scores;
     private final StageRun stageRun;
 
-    private Pipeline(PipelineFile file, List<String> versions, RunObserver watcher) {
+    private Pipeline(PipelineFile file, List<String> versions, RunObserver observer) {
         this.file = file;
-        this.watcher = watcher;
+        this.observer = observer;
         manifest = PipelineManifest.open(file.output(), versions);
         scores = Scorecard.open(file.output(), file.evaluations());
-        stageRun = new StageRun(file, manifest, scores, hashes, watcher);
+        stageRun = new StageRun(file, manifest, scores, hashes, observer);
     }
 
     /** Why a pipeline ended. */
@@ -72,11 +72,11 @@ public final class Pipeline {
      * @throws ConfigurationException where a stage is stale: done with other settings or from other files
      */
     public static PipelineOutcome run(
-            PipelineFile file, @Nullable String from, List<String> versions, RunObserver watcher) {
+            PipelineFile file, @Nullable String from, List<String> versions, RunObserver observer) {
         try (FolderLock lock = FolderLock.take(file.output(), "pipeline")) {
             List<PipelineStage> stages = file.stages();
             int again = from == null ? stages.size() : file.indexOf(from);
-            Pipeline pipeline = new Pipeline(file, versions, watcher);
+            Pipeline pipeline = new Pipeline(file, versions, observer);
             Staleness freshness = new Staleness(file, pipeline.manifest, pipeline.hashes);
             freshness.requireOwnFolders();
             freshness.require(stages.subList(0, again));
@@ -111,20 +111,20 @@ public final class Pipeline {
             number++;
             String title = number + "/" + file.stages().size() + "  " + stage.name() + " (" + stage.kind() + ")";
             if (manifest.isFinished(stage.name())) {
-                watcher.say(title + ": finished before");
+                observer.say(title + ": finished before");
             } else {
-                watcher.say(title);
-                if (watcher.getAsBoolean() || !stageRun.run(stage)) {
+                observer.say(title);
+                if (observer.getAsBoolean() || !stageRun.run(stage)) {
                     return false;
                 }
             }
-            if (stage instanceof PipelineStage.Learning learning
-                    && learning.run().method().start()
+            if (stage instanceof PipelineStage.Learning training
+                    && training.run().method().start()
                             != Start.REWARD // a reward model answers nothing; its run tells what it is worth
                     && !evaluate(
                             stage.name(),
-                            file.rowBefore(learning),
-                            learning.product(),
+                            file.rowBefore(training),
+                            training.product(),
                             stage.place().own())) {
                 return false;
             }
@@ -142,7 +142,7 @@ public final class Pipeline {
             String of = InputHashes.text(task + hashes.of(task.path()) + weights);
             if (!scores.has(stage, task, of)) {
                 Optional<EvaluationResult> found =
-                        watcher.getAsBoolean() ? Optional.empty() : Evaluation.of(model, task, compute, watcher);
+                        observer.getAsBoolean() ? Optional.empty() : Evaluation.of(model, task, compute, observer);
                 if (found.isEmpty()) {
                     return false;
                 }
@@ -160,11 +160,11 @@ public final class Pipeline {
     private void report(String stage, @Nullable String before, List<EvaluationTask> own) {
         Stream.concat(own.stream(), file.evaluations().stream())
                 .distinct()
-                .forEach(task -> watcher.say("  " + (own.contains(task) ? "* " : "  ") + task.title() + ": "
+                .forEach(task -> observer.say("  " + (own.contains(task) ? "* " : "  ") + task.title() + ": "
                         + scores.result(stage, task)
                                 .map(found -> found.sentence(
                                         scores.result(before, task).orElse(null)))
                                 .orElse("not measured")));
-        TextTable.render(scores.table(), TextTable.Ink.PLAIN).lines().forEach(watcher::say);
+        TextTable.render(scores.table(), TextTable.Ink.PLAIN).lines().forEach(observer::say);
     }
 }

@@ -94,9 +94,9 @@ public record PipelineFile(
     /** The model that the first stage starts from; none where it starts from blank weights. */
     Optional<ModelPaths> base() {
         PipelineStage first = stages.get(0);
-        boolean blank = first instanceof PipelineStage.Learning learning
-                && learning.run().method().start() == Start.BLANK;
-        return blank ? Optional.empty() : Optional.of(first.start());
+        boolean fromScratch = first instanceof PipelineStage.Learning training
+                && training.run().method().start() == Start.BLANK;
+        return fromScratch ? Optional.empty() : Optional.of(first.start());
     }
 
     /** The row of the scores that a stage's model is compared with: what it started from. */

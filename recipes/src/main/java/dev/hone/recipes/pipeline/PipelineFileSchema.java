@@ -18,10 +18,10 @@ public final class PipelineFileSchema {
         ObjectNode schema = SettingsSchema.of(PipelineFile.Frame.class);
         schema.put("title", "A pipeline of hone: ./hone pipeline PIPELINE.yaml");
         ObjectNode properties = (ObjectNode) schema.get("properties");
-        properties.set("defaults", learning());
+        properties.set("defaults", training());
         ObjectNode once = JsonNodeFactory.instance.objectNode();
         once.putArray("anyOf")
-                .add(named(learning()))
+                .add(named(training()))
                 .add(named(SettingsSchema.partOf(PipelineStage.Sample.Body.class)));
         ObjectNode repeated = JsonNodeFactory.instance.objectNode().put("type", "object");
         repeated.put("additionalProperties", false)
@@ -42,7 +42,7 @@ public final class PipelineFileSchema {
     }
 
     /** A run without its output, which follows from the stage's name. */
-    private static ObjectNode learning() {
+    private static ObjectNode training() {
         ObjectNode run = whole(SettingsSchema.partOf(RunFile.class));
         ((ObjectNode) run.get("properties")).remove("output");
         return run;

@@ -38,7 +38,7 @@ final class StageReader {
 
     /** The stage, or nothing and its problems. */
     Optional<PipelineStage> read(PipelineStage.Place place, int round) {
-        Optional<PipelineStage> stage = own.has("sample") ? drawing(place, round) : learning(place);
+        Optional<PipelineStage> stage = own.has("sample") ? sampling(place, round) : training(place);
         stage.ifPresent(found -> pipeline.checkFiles(found.configured(), earlier));
         return stage;
     }
@@ -49,26 +49,26 @@ final class StageReader {
                 place.name(), place.written(), place.folder(), start == null ? null : start.name(), place.own());
     }
 
-    private Optional<PipelineStage> learning(PipelineStage.Place place) {
+    private Optional<PipelineStage> training(PipelineStage.Place place) {
         if (own.has("output")) {
             pipeline.problem(
                     own.origin("output"),
                     "output is the pipeline's folder and the stage's name (" + place.folder() + "); leave it out");
         }
-        Optional<PipelineStage.Learning> goesOn = learningAt("adapter.path");
+        Optional<PipelineStage.Learning> continued = trainingAt("adapter.path");
         Settings body = own.without("output");
         Settings common = defaults;
         if (common != null) {
-            body = body.over(common.without(own.has("adapter") ? "adapter" : "", goesOn.isPresent() ? "model" : ""));
+            body = body.over(common.without(own.has("adapter") ? "adapter" : "", continued.isPresent() ? "model" : ""));
         }
-        if (goesOn.isPresent()) {
-            body = body.orElse("model", goesOn.get().product().model());
-            from = goesOn.get();
+        if (continued.isPresent()) {
+            body = body.orElse("model", continued.get().product().model());
+            from = continued.get();
         }
         Settings complete =
-                body.orElse("output", place.folder()).replace((key, text) -> learningPath(key, text, goesOn));
+                body.orElse("output", place.folder()).replace((key, text) -> trainingPath(key, text, continued));
         return pipeline.attempt(() -> RunFile.read(complete), own).map(run -> {
-            goesOn.ifPresent(stage -> {
+            continued.ifPresent(stage -> {
                 if (!run.value().model().equals(stage.product().model())) {
                     pipeline.problem(
                             own.origin("model"),
@@ -80,13 +80,13 @@ final class StageReader {
         });
     }
 
-    private String learningPath(String key, String text, Optional<PipelineStage.Learning> goesOn) {
+    private String trainingPath(String key, String text, Optional<PipelineStage.Learning> continued) {
         if (!StageReferences.isReference(text)) {
             return text;
         }
         if (key.equals("model")) {
-            PipelineStage.Learning stage = earlier.learning(text);
-            if (goesOn.filter(stage::equals).isPresent()) {
+            PipelineStage.Learning stage = earlier.training(text);
+            if (continued.filter(stage::equals).isPresent()) {
                 return stage.product().model().toString();
             }
             from = from == null ? stage : from;
@@ -97,8 +97,8 @@ final class StageReader {
         return other(key, text);
     }
 
-    private Optional<PipelineStage> drawing(PipelineStage.Place place, int round) {
-        Optional<PipelineStage.Learning> start = learningAt("sample.adapter").or(() -> learningAt("sample.model"));
+    private Optional<PipelineStage> sampling(PipelineStage.Place place, int round) {
+        Optional<PipelineStage.Learning> start = trainingAt("sample.adapter").or(() -> trainingAt("sample.model"));
         Settings body = own.orElse("sample.seed", 42L + Math.max(0, round - 1));
         if (start.isPresent()) {
             from = start.get();
@@ -106,7 +106,7 @@ final class StageReader {
             Path adapter = start.get().product().adapter();
             body = adapter == null ? body : body.orElse("sample.adapter", adapter);
         }
-        Settings complete = body.replace((key, text) -> drawingPath(key, text, round));
+        Settings complete = body.replace((key, text) -> samplingPath(key, text, round));
         return pipeline.attempt(() -> complete.bind(PipelineStage.Sample.Body.class), own)
                 .map(sample -> {
                     PipelineStage.Sample stage = new PipelineStage.Sample(from(place), sample);
@@ -127,14 +127,14 @@ final class StageReader {
         }
     }
 
-    private String drawingPath(String key, String text, int round) {
+    private String samplingPath(String key, String text, int round) {
         if (key.equals("sample.seed") && round > 1 && text.matches("\\d{1,15}")) {
             return String.valueOf(Long.parseLong(text) + round - 1); // each round draws anew
         } else if (!StageReferences.isReference(text)) {
             return text;
         }
         return key.equals("sample.model")
-                ? earlier.learning(text).product().model().toString()
+                ? earlier.training(text).product().model().toString()
                 : other(key, text);
     }
 
@@ -144,13 +144,13 @@ final class StageReader {
         } else if (key.startsWith("data.") || key.equals("sample.tasks")) {
             return earlier.file(text).toString();
         }
-        return earlier.learning(text).place().folder().resolve("final").toString();
+        return earlier.training(text).place().folder().resolve("final").toString();
     }
 
     /** The stage referred to under a key; nothing where it refers to none, or wrongly, which binding tells. */
-    private Optional<PipelineStage.Learning> learningAt(String key) {
+    private Optional<PipelineStage.Learning> trainingAt(String key) {
         try {
-            return own.peek(key).filter(StageReferences::isReference).map(earlier::learning);
+            return own.peek(key).filter(StageReferences::isReference).map(earlier::training);
         } catch (IllegalArgumentException e) {
             return Optional.empty();
         }

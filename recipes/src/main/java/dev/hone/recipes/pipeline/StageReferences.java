@@ -59,10 +59,10 @@ final class StageReferences {
     }
 
     /** The stage that trained which a text refers to; {@link IllegalArgumentException} saying what there is. */
-    PipelineStage.Learning learning(String text) {
+    PipelineStage.Learning training(String text) {
         PipelineStage stage = find(text, text.substring(MARK.length()));
-        if (stage instanceof PipelineStage.Learning learning) {
-            return learning;
+        if (stage instanceof PipelineStage.Learning training) {
+            return training;
         }
         throw new IllegalArgumentException("(" + text + ") draws samples and trains no model"
                 + (text.contains("/")
@@ -72,7 +72,7 @@ final class StageReferences {
 
     /** The adapter a text refers to. */
     Path adapter(String text) {
-        Path adapter = learning(text).product().adapter();
+        Path adapter = training(text).product().adapter();
         if (adapter == null) {
             throw new IllegalArgumentException(
                     "(" + text + ") trained every weight and has no adapter; name it as the model instead");

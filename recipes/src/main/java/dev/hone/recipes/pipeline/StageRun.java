@@ -42,27 +42,27 @@ final class StageRun {
     private final PipelineManifest manifest;
     private final Scorecard scores;
     private final InputHashes hashes;
-    private final RunObserver watcher;
+    private final RunObserver observer;
 
-    StageRun(PipelineFile file, PipelineManifest manifest, Scorecard scores, InputHashes hashes, RunObserver watcher) {
+    StageRun(PipelineFile file, PipelineManifest manifest, Scorecard scores, InputHashes hashes, RunObserver observer) {
         this.file = file;
         this.manifest = manifest;
         this.scores = scores;
         this.hashes = hashes;
-        this.watcher = watcher;
+        this.observer = observer;
     }
 
     /** Runs a stage that is not finished; false if it was asked to stop, and running it again resumes it. */
     boolean run(PipelineStage stage) throws IOException {
-        if (stage instanceof PipelineStage.Learning learning && learning.merging() != null) {
-            merge(learning.merging());
+        if (stage instanceof PipelineStage.Learning training && training.merging() != null) {
+            merge(training.merging());
         }
         requireRows(stage);
         if (manifest.of(stage.name()).isEmpty()) {
             manifest.begin(stage, file.stages(), hashes);
         }
-        return stage instanceof PipelineStage.Learning learning
-                ? train(learning)
+        return stage instanceof PipelineStage.Learning training
+                ? train(training)
                 : sample((PipelineStage.Sample) stage);
     }
 
@@ -70,9 +70,9 @@ final class StageRun {
     private void requireRows(PipelineStage stage) throws IOException {
         for (Path path : stage.inputs().values()) {
             for (PipelineStage earlier : file.stages()) {
-                boolean drawn = earlier instanceof PipelineStage.Sample
+                boolean sampled = earlier instanceof PipelineStage.Sample
                         && path.startsWith(earlier.place().folder());
-                if (drawn && Files.size(path) == 0) {
+                if (sampled && Files.size(path) == 0) {
                     throw new DataException("stage " + stage.name() + ": " + path + " is empty, as no answer of "
                             + earlier.name() + " was good enough to keep or better than another; give it more"
                             + " completions, other tasks or a lower threshold, and run --from " + earlier.name());
@@ -94,7 +94,7 @@ final class StageRun {
                 .whole();
         CheckpointWriter.copyTokenizer(adapter, stage.merged()); // with the template of the training
         manifest.merged(merging, type, rounding);
-        watcher.say(String.format(
+        observer.say(String.format(
                 Locale.ROOT,
                 "merged the adapter of %s into its base as %s; rounding took %.1f %% of the update and changed it by"
                         + " %.1f %%%s",
@@ -111,7 +111,7 @@ final class StageRun {
             Settings resolved = Settings.parse(
                     folder.resolve("run.yaml").toString(), stage.configured().toYaml());
             try (RunDirectory directory = RunDirectory.open(folder, resolved, stage.configured())) {
-                if (Training.run(stage.run(), directory, watcher).ending() == Trainer.Ending.INTERRUPTED) {
+                if (Training.run(stage.run(), directory, observer).ending() == Trainer.Ending.INTERRUPTED) {
                     return false;
                 }
             } catch (StoppedException e) {
@@ -135,8 +135,8 @@ final class StageRun {
         RejectionSampling sampled;
         try (Reward reward = settings.reward().open(settings.answer());
                 LoadedModel model = ModelLoading.open(
-                        stage.start(), ComputeChoice.of(settings.compute().type()), settings.template(), watcher)) {
-            sampled = RejectionSampling.draw(model, settings.tasks(), reward, settings.plan(), watcher);
+                        stage.start(), ComputeChoice.of(settings.compute().type()), settings.template(), observer)) {
+            sampled = RejectionSampling.draw(model, settings.tasks(), reward, settings.plan(), observer);
         }
         if (sampled.samples().size() < JsonlFile.open(settings.tasks()).rows()) {
             return false;
@@ -144,7 +144,7 @@ final class StageRun {
         Path folder = stage.place().folder();
         AtomicFiles.write(stage.resolved(), stage.configured().toYaml());
         SampleFiles.save(sampled, folder);
-        watcher.say("  " + sampled.describe() + ", " + sampled.keptSamples() + " kept");
+        observer.say("  " + sampled.describe() + ", " + sampled.keptSamples() + " kept");
         scores.put(stage.name(), summary(sampled, settings.completions()));
         Map<String, String> files = new TreeMap<>();
         for (String name : StageReferences.FILES) {

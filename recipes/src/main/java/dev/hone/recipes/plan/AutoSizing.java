@@ -21,17 +21,17 @@ import java.util.stream.Collectors;
 public final class AutoSizing {
     private final RunFile file;
     private final RunDirectory run;
-    private final RunObserver watcher;
+    private final RunObserver observer;
     private final long started = System.nanoTime();
 
-    private AutoSizing(RunFile file, RunDirectory run, RunObserver watcher) {
+    private AutoSizing(RunFile file, RunDirectory run, RunObserver observer) {
         this.file = file;
         this.run = run;
-        this.watcher = watcher;
+        this.observer = observer;
     }
 
-    public static AutoSizing of(RunFile file, RunDirectory run, RunObserver watcher) {
-        return new AutoSizing(file, run, watcher);
+    public static AutoSizing of(RunFile file, RunDirectory run, RunObserver observer) {
+        return new AutoSizing(file, run, observer);
     }
 
     /**
@@ -42,18 +42,18 @@ public final class AutoSizing {
     public ResourceEstimate fitting(TokenizerAndTemplate language, RunDatasets rows) {
         ResourceEstimate given = ResourceEstimate.of(file, language, rows);
         MachineMemory machine = MachineMemory.now();
-        OptionalLong kept = run.decided().get(StartValues.TOKENS_PER_BATCH);
+        OptionalLong decided = run.decided().get(StartValues.TOKENS_PER_BATCH);
         ResourceEstimate fitted =
-                kept.isPresent() ? given.withTokensPerBatch((int) kept.getAsLong()) : given.fitted(machine);
+                decided.isPresent() ? given.withTokensPerBatch((int) decided.getAsLong()) : given.fitted(machine);
         if (!fitted.fit(machine)) {
             refuse(given, fitted, machine);
         }
         int tokens = fitted.file().training().batch().tokensPerBatch();
-        if (file.training().batch().rowsPerBatch().isAuto() && kept.isEmpty()) {
+        if (file.training().batch().rowsPerBatch().isAuto() && decided.isEmpty()) {
             run.decided().put(StartValues.TOKENS_PER_BATCH, tokens);
         }
         if (tokens < file.training().batch().tokensPerBatch()) {
-            watcher.say(String.format(
+            observer.say(String.format(
                     Locale.ROOT,
                     "rows-per-batch: auto takes at most %,d tokens instead of %,d, so that %s fit into the %s there are",
                     tokens,
@@ -68,7 +68,7 @@ public final class AutoSizing {
         String lacks = "the run needs " + Plan.gigabytes(fitted.peak().bytes()) + " of memory and "
                 + Plan.gigabytes(machine.available()) + " are there";
         if (run.begun() || file.training().execution().memory() == TrainingSettings.MemoryCheck.IGNORE) {
-            watcher.say("warning: " + lacks);
+            observer.say("warning: " + lacks);
             return;
         }
         List<Remedy> remedies = given.remedies(machine);
@@ -89,13 +89,13 @@ public final class AutoSizing {
         if (minutes == null) {
             return prepared;
         }
-        OptionalLong kept = run.decided().get(StartValues.STEPS);
-        if (kept.isPresent()) {
-            return prepared.until(kept.getAsLong());
+        OptionalLong decided = run.decided().get(StartValues.STEPS);
+        if (decided.isPresent()) {
+            return prepared.until(decided.getAsLong());
         }
         double before = (System.nanoTime() - started) / 1e9;
         TimeEstimate pace = TimeEstimator.measure(needs, prepared, before, run.folder());
-        long steps = TimeEstimator.steps(minutes, needs, pace, watcher);
+        long steps = TimeEstimator.steps(minutes, needs, pace, observer);
         run.decided().put(StartValues.STEPS, steps);
         return prepared.until(steps);
     }

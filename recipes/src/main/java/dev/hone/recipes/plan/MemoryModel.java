@@ -99,7 +99,7 @@ public record MemoryModel(
         }
 
         /** The same with rows cut to a share of their length. */
-        Demand shortened(double share) {
+        Demand withShorterRows(double share) {
             return new Demand(largest.part(share), microBatches, measured.part(share));
         }
     }
@@ -272,7 +272,7 @@ public record MemoryModel(
     // -----------------------------------------------------------------------------------------------
 
     /** The number of trained weights. */
-    public long learned() {
+    public long trainedWeights() {
         return adapter == null ? model.parameterCount() : adapterCount();
     }
 
@@ -281,11 +281,11 @@ public record MemoryModel(
     }
 
     private long gradients() {
-        return WIDE * learned();
+        return WIDE * trainedWeights();
     }
 
     private long optimizer() {
-        long two = 2L * WIDE * learned();
+        long two = 2L * WIDE * trainedWeights();
         if (update == Update.ADAMW) {
             return two;
         }
@@ -318,7 +318,7 @@ public record MemoryModel(
 
     /** What a saved state takes on disk: the trained weights, and their optimizer. */
     public long stateBytes() {
-        return WIDE * learned() + optimizer();
+        return WIDE * trainedWeights() + optimizer();
     }
 
     private int side(Demand demand) {

@@ -25,28 +25,28 @@ public final class Planning {
     }
 
     /** The plan of a run. The time of a run that does not fit is not estimated. */
-    public static Plan of(RunFile given, Clock clock, RunObserver watcher) {
+    public static Plan of(RunFile given, Clock clock, RunObserver observer) {
         long started = System.nanoTime();
         try (TokenizerAndTemplate language = TokenizerAndTemplate.of(given)) {
-            RunDatasets rows = RunDatasets.read(given, language, watcher);
+            RunDatasets rows = RunDatasets.read(given, language, observer);
             MachineMemory machine = MachineMemory.now();
             ResourceEstimate asked = ResourceEstimate.of(given, language, rows);
             ResourceEstimate needs = asked.fitted(machine);
             Optional<String> untimed = given.method().untimed();
             TimeEstimate pace = null;
             if (clock == Clock.RUN && untimed.isPresent()) {
-                watcher.say(untimed.get());
+                observer.say(untimed.get());
             } else if (clock == Clock.RUN && needs.fit(machine)) {
                 RunPolicy policy = RunPolicy.open(needs.file(), language);
-                watcher.say(policy.describe());
+                observer.say(policy.describe());
                 double before = (System.nanoTime() - started) / 1e9;
                 pace = TimeEstimator.measure(
                         needs,
-                        PreparedRun.forTiming(needs.file(), policy, rows, watcher),
+                        PreparedRun.forTiming(needs.file(), policy, rows, observer),
                         before,
                         existing(given.output()));
             }
-            return plan(asked, needs, machine, pace, watcher);
+            return plan(asked, needs, machine, pace, observer);
         }
     }
 
@@ -55,11 +55,11 @@ public final class Planning {
             ResourceEstimate needs,
             MachineMemory machine,
             @Nullable TimeEstimate pace,
-            RunObserver watcher) {
+            RunObserver observer) {
         RunFile file = needs.file();
-        long course = needs.survey().steps();
+        long loader = needs.survey().steps();
         Double minutes = file.training().length().minutes();
-        long steps = minutes == null ? course : pace == null ? 0 : TimeEstimator.steps(minutes, needs, pace, watcher);
+        long steps = minutes == null ? loader : pace == null ? 0 : TimeEstimator.steps(minutes, needs, pace, observer);
         MemoryModel.Demand demand = needs.demand();
         boolean auto = file.training().batch().rowsPerBatch().isAuto();
         return new Plan(

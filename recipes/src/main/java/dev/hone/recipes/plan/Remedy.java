@@ -100,7 +100,7 @@ public record Remedy(String change, long bytes) {
                 .filter(length -> length < longest)
                 .map(length -> new Change(
                         "data.max-tokens: " + length + " (with data.on-overflow)",
-                        need -> new Need(need.memory(), need.demand().shortened(length / (double) longest))))
+                        need -> new Need(need.memory(), need.demand().withShorterRows(length / (double) longest))))
                 .toList();
     }
 

@@ -38,7 +38,7 @@ public record ResourceEstimate(
     private static ResourceEstimate of(RunFile file, RunDatasets rows, MemoryModel memory) {
         List<BatchSize> measured = new ArrayList<>(StepSizes.loads(rows.heldOut(file)));
         measured.addAll(StepSizes.loads(rows.heldOutReplay(file)));
-        return new ResourceEstimate(file, rows, memory, StepSizes.of(rows.course(file)), measured);
+        return new ResourceEstimate(file, rows, memory, StepSizes.of(rows.loader(file)), measured);
     }
 
     private static MemoryModel memory(RunFile file, ModelConfig shape, RunDatasets rows) {
@@ -54,7 +54,7 @@ public record ResourceEstimate(
                 ThreadPolicy.workers(file),
                 training.execution().recompute(),
                 file.method().frozenBytes(shape, compute, file.adapter()),
-                rows.bytes() + file.method().annotationBytes(rows.own().learned()),
+                rows.bytes() + file.method().annotationBytes(rows.own().training()),
                 JavaMemory.shortLived() + file.method().start().largestInitialisation(shape));
     }
 

@@ -21,15 +21,15 @@ public final class SpeedCalibration {
     private static final int MOST_STEPS = 50;
     private static final int WRITTEN = 32 << 20;
 
-    private final StepTimer rehearsal;
+    private final StepTimer timer;
     private final Flops work;
     private final int workers;
 
     /**
      * @param workers micro-batches that are computed side by side
      */
-    public SpeedCalibration(StepTimer rehearsal, ModelConfig model, int workers) {
-        this.rehearsal = rehearsal;
+    public SpeedCalibration(StepTimer timer, ModelConfig model, int workers) {
+        this.timer = timer;
         this.work = Flops.of(model);
         this.workers = workers;
     }
@@ -38,37 +38,37 @@ public final class SpeedCalibration {
      * @param heldOut batches that are measured; may be empty
      * @param folder on the disk that states go to
      */
-    public Speed measure(OfflineSource course, List<Batch> heldOut, Path folder) {
-        rehearsal.learn(part(course.step(0)).subList(0, 1));
-        rehearsal.update();
+    public Speed measure(OfflineSource loader, List<Batch> heldOut, Path folder) {
+        timer.learn(part(loader.step(0)).subList(0, 1));
+        timer.update();
         double seconds = 0;
         double annotating = 0;
         double done = 0;
-        long steps = Math.min(course.steps(), MOST_STEPS);
+        long steps = Math.min(loader.steps(), MOST_STEPS);
         for (long i = 0; i < steps && (i == 0 || seconds + annotating < SECONDS); i++) {
-            List<Batch> batches = part(course.step((2 * i + 1) * course.steps() / (2 * steps)));
-            seconds += rehearsal.learn(batches);
-            annotating += rehearsal.annotate(batches);
+            List<Batch> batches = part(loader.step((2 * i + 1) * loader.steps() / (2 * steps)));
+            seconds += timer.learn(batches);
+            annotating += timer.annotate(batches);
             done += work(batches);
         }
-        double update = rehearsal.update();
-        double learning = done / seconds;
-        return new Speed(learning, measuring(heldOut, learning), done / annotating, update, writing(folder));
+        double update = timer.update();
+        double training = done / seconds;
+        return new Speed(training, measuring(heldOut, training), done / annotating, update, writing(folder));
     }
 
     /** A step's micro-batches, as many as are computed at once. */
     private List<Batch> part(List<Batch> step) {
-        List<Batch> learned =
+        List<Batch> trained =
                 step.stream().filter(batch -> batch.targets().count() > 0).toList();
-        return workers > 1 ? learned : learned.subList(0, 1);
+        return workers > 1 ? trained : trained.subList(0, 1);
     }
 
-    private double measuring(List<Batch> heldOut, double learning) {
+    private double measuring(List<Batch> heldOut, double training) {
         if (heldOut.isEmpty()) {
-            return 3 * learning; // the way there alone
+            return 3 * training; // the way there alone
         }
         List<Batch> one = List.of(heldOut.get(heldOut.size() / 2));
-        return work(one) / rehearsal.measure(one);
+        return work(one) / timer.measure(one);
     }
 
     private long work(List<Batch> batches) {

@@ -20,13 +20,13 @@ public record StepSizes(long steps, List<List<BatchSize>> sampled) {
         sampled = sampled.stream().map(List::copyOf).toList();
     }
 
-    public static StepSizes of(OfflineSource course) {
+    public static StepSizes of(OfflineSource loader) {
         List<List<BatchSize>> sampled = new ArrayList<>();
-        long count = Math.min(course.steps(), SAMPLED);
+        long count = Math.min(loader.steps(), SAMPLED);
         for (long i = 0; i < count; i++) {
-            sampled.add(loads(course.step(i * course.steps() / count)));
+            sampled.add(loads(loader.step(i * loader.steps() / count)));
         }
-        return new StepSizes(course.steps(), sampled);
+        return new StepSizes(loader.steps(), sampled);
     }
 
     /** The sizes of some batches. */

@@ -26,13 +26,13 @@ final class TimeEstimator {
         TrainingSettings training = file.training();
         ModelConfig model = run.policy().policy().model().config();
         Speed speed;
-        try (StepTimer rehearsal = new StepTimer(
+        try (StepTimer timer = new StepTimer(
                 run.policy().policy(),
                 run.objective(),
                 training.hyperparameters().optimizer(),
                 pending == null ? run.reference() : pending)) {
-            speed = new SpeedCalibration(rehearsal, model, needs.memory().workers())
-                    .measure(run.data().course(), run.data().heldOut(), folder);
+            speed = new SpeedCalibration(timer, model, needs.memory().workers())
+                    .measure(run.data().loader(), run.data().heldOut(), folder);
         }
         double spent = training.length().minutes() == null ? 0 : (System.nanoTime() - started) / 1e9;
         Flops work = Flops.of(model);
@@ -41,7 +41,7 @@ final class TimeEstimator {
         double heldOut = needs.measured().stream().mapToLong(work::of).sum() / speed.measuring();
         return new TimeEstimate(
                 before + spent + (pending != null ? annotation * needs.rows().stepsOfEpoch(file) : 0),
-                ofStep / speed.learning() + speed.update() + (pending != null ? 0 : annotation),
+                ofStep / speed.training() + speed.update() + (pending != null ? 0 : annotation),
                 heldOut,
                 needs.memory().stateBytes() / speed.writing(),
                 resultBytes(needs) / speed.writing(),
@@ -53,14 +53,14 @@ final class TimeEstimator {
     static long resultBytes(ResourceEstimate needs) {
         String stored = needs.memory().model().source().dtype();
         boolean narrow = needs.file().adapter() == null && (stored.equals("bfloat16") || stored.equals("float16"));
-        return needs.memory().learned() * (narrow ? 2L : 4L);
+        return needs.memory().trainedWeights() * (narrow ? 2L : 4L);
     }
 
     /** Chooses the number of steps that ends near a time, once for a run, and says so. */
-    static long steps(double minutes, ResourceEstimate needs, TimeEstimate pace, RunObserver watcher) {
+    static long steps(double minutes, ResourceEstimate needs, TimeEstimate pace, RunObserver observer) {
         long most = needs.survey().steps();
         long steps = pace.stepsIn(60 * minutes, most);
-        watcher.say(String.format(
+        observer.say(String.format(
                 Locale.ROOT,
                 "%s minutes: %,d steps of %.2f s, %.2f epochs%s",
                 plain(minutes),

@@ -34,22 +34,22 @@ public final class SampledPairs {
             Supplier<LoadedModel> model,
             Sampling sampling,
             int maxTokens,
-            RunObserver watcher)
+            RunObserver observer)
             throws IOException {
         if (Files.exists(samples)) {
             if (!questions(samples).equals(questions(prompts))) {
                 throw new DataException(samples + ": holds completions of other prompts than those of " + prompts
                         + "; give another --output, or remove it to draw anew");
             }
-            watcher.say("comparing the completions drawn before, " + samples + "; remove it to draw anew");
+            observer.say("comparing the completions drawn before, " + samples + "; remove it to draw anew");
             return;
         }
         questions(prompts); // a row that asks nothing is found before the model is opened
         RejectionSampling.SamplePlan plan = new RejectionSampling.SamplePlan(2, sampling, maxTokens, new BestOf(1, 1));
         try (LoadedModel opened = model.get()) {
-            RejectionSampling drawn = RejectionSampling.draw(opened, prompts, (task, completion) -> 0, plan, watcher);
-            if (!watcher.getAsBoolean()) {
-                SampleFiles.saveSamples(drawn, samples);
+            RejectionSampling sampled = RejectionSampling.draw(opened, prompts, (task, completion) -> 0, plan, observer);
+            if (!observer.getAsBoolean()) {
+                SampleFiles.saveSamples(sampled, samples);
             }
         }
     }

@@ -34,8 +34,8 @@ public final class SideBySide {
         List<String> lines = new ArrayList<>();
         boolean alone = prompt.size() == 1 && prompt.get(0).role() == Message.Role.USER;
         for (Message turn : prompt) {
-            String speaker = alone ? "" : turn.role().text() + ": ";
-            lines.addAll(TextWrap.lines(speaker + turn.content().strip(), columns));
+            String label = alone ? "" : turn.role().text() + ": ";
+            lines.addAll(TextWrap.lines(label + turn.content().strip(), columns));
         }
         return lines;
     }

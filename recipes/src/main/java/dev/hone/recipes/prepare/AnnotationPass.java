@@ -25,14 +25,14 @@ final class AnnotationPass {
             int tokensPerBatch,
             Workers workers,
             String label,
-            RunObserver watcher,
+            RunObserver observer,
             Function<Batch, float[]> model) {
         List<float[]> values = new ArrayList<>();
-        try (RunObserver.Work work = watcher.begin(label, "tok", rows.count(), 0)) {
+        try (RunObserver.Work work = observer.begin(label, "tok", rows.count(), 0)) {
             long tokens = 0;
             int read = 0;
             while (read < rows.count()) {
-                if (watcher.getAsBoolean()) {
+                if (observer.getAsBoolean()) {
                     throw new StoppedException();
                 }
                 List<List<Integer>> round = new ArrayList<>();

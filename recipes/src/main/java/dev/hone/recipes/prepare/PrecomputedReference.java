@@ -34,7 +34,7 @@ public final class PrecomputedReference {
     private final Path folder;
     private final int tokensPerBatch;
     private final Workers workers;
-    private final RunObserver watcher;
+    private final RunObserver observer;
 
     private PrecomputedReference(
             ReferenceModel model,
@@ -42,17 +42,17 @@ public final class PrecomputedReference {
             Path folder,
             int tokensPerBatch,
             Workers workers,
-            RunObserver watcher) {
+            RunObserver observer) {
         this.model = model;
         this.version = version;
         this.folder = folder;
         this.tokensPerBatch = tokensPerBatch;
         this.workers = workers;
-        this.watcher = watcher;
+        this.observer = observer;
     }
 
     /** The reference of a run before its first step, into which no state was restored. */
-    static PrecomputedReference of(RunFile file, RunPolicy run, Path folder, RunObserver watcher) {
+    static PrecomputedReference of(RunFile file, RunPolicy run, Path folder, RunObserver observer) {
         ReferenceModel model = ReferenceModel.of(run.policy());
         return new PrecomputedReference(
                 model,
@@ -60,7 +60,7 @@ public final class PrecomputedReference {
                 folder,
                 file.training().batch().tokensPerBatch(),
                 run.policy().workers(),
-                watcher);
+                observer);
     }
 
     /** Everything that decides the numbers, apart from the rows themselves. */
@@ -129,11 +129,11 @@ public final class PrecomputedReference {
     Dataset annotate(String name, Dataset rows) {
         Map<String, String> mine = new LinkedHashMap<>(version);
         mine.put("rows", digest(rows));
-        ReferenceFile kept = new ReferenceFile(folder, name);
-        List<float[]> values = kept.read(mine, watcher::say).orElse(List.of());
+        ReferenceFile file = new ReferenceFile(folder, name);
+        List<float[]> values = file.read(mine, observer::say).orElse(List.of());
         if (values.isEmpty()) {
             values = computed(rows);
-            kept.write(mine, values);
+            file.write(mine, values);
         }
         return new AnnotatedDataset(rows, Annotation.REFERENCE, values);
     }
@@ -144,7 +144,7 @@ public final class PrecomputedReference {
                 tokensPerBatch,
                 workers,
                 "reference",
-                watcher,
+                observer,
                 batch -> model.annotate(batch).get(Annotation.REFERENCE));
         for (int row = 0; row < values.size(); row++) {
             requireFinite(values.get(row), rows.place(row));

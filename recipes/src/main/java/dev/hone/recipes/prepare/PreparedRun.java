@@ -30,15 +30,15 @@ public record PreparedRun(
     /**
      * Prepares a run for training; models it is compared with read its rows.
      *
-     * @param kept folder in which their numbers are kept
+     * @param reference folder in which their numbers are kept
      */
-    public static PreparedRun of(RunFile file, RunPolicy policy, RunDatasets rows, Path kept, RunObserver watcher) {
-        return of(file, policy, rows, RunPreparation.forTraining(file, policy, kept, watcher));
+    public static PreparedRun of(RunFile file, RunPolicy policy, RunDatasets rows, Path reference, RunObserver observer) {
+        return of(file, policy, rows, RunPreparation.forTraining(file, policy, reference, observer));
     }
 
     /** The run as far as its time depends on it; for use without training. */
-    public static PreparedRun forTiming(RunFile file, RunPolicy policy, RunDatasets rows, RunObserver watcher) {
-        return of(file, policy, rows, RunPreparation.forTiming(file, policy, watcher));
+    public static PreparedRun forTiming(RunFile file, RunPolicy policy, RunDatasets rows, RunObserver observer) {
+        return of(file, policy, rows, RunPreparation.forTiming(file, policy, observer));
     }
 
     private static PreparedRun of(RunFile file, RunPolicy policy, RunDatasets given, RunPreparation run) {
@@ -61,9 +61,9 @@ public record PreparedRun(
      * @param count how many rows; fewer where the file has fewer
      */
     public static PreparedRun ofFewRows(
-            RunFile file, RunPolicy policy, TokenizerAndTemplate language, int count, long steps, RunObserver watcher) {
-        RunDatasets few = RunDatasets.few(file, language, count, watcher);
-        Prepared prepared = file.method().prepare(few.own(), RunPreparation.forFewRows(file, policy, watcher));
+            RunFile file, RunPolicy policy, TokenizerAndTemplate language, int count, long steps, RunObserver observer) {
+        RunDatasets few = RunDatasets.few(file, language, count, observer);
+        Prepared prepared = file.method().prepare(few.own(), RunPreparation.forFewRows(file, policy, observer));
         return new PreparedRun(
                 file,
                 policy,

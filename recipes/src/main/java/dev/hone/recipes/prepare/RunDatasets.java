@@ -44,15 +44,15 @@ public record RunDatasets(RunRows own, @Nullable RunRows replay) {
     public static final DataKind REPLAYED = TokenData.conversations(TrainOn.REPLIES);
 
     /** Reads and checks the files of a run. */
-    public static RunDatasets read(RunFile file, TokenizerAndTemplate language, RunObserver watcher) {
+    public static RunDatasets read(RunFile file, TokenizerAndTemplate language, RunObserver observer) {
         DataSettings data = file.data();
         DataKind kind = file.method().data();
-        RunRows own = split(read(open(data.trainPaths()), kind, file, language, watcher), file);
+        RunRows own = split(read(open(data.trainPaths()), kind, file, language, observer), file);
         DataSettings.HeldOut evaluate = data.evaluate();
         if (evaluate != null && evaluate.path() != null) {
             own = new RunRows(
-                    own.learned(),
-                    read(open(List.of(evaluate.path())), kind, file, language, watcher)
+                    own.training(),
+                    read(open(List.of(evaluate.path())), kind, file, language, observer)
                             .dataset());
         }
         DataSettings.Replayed replay = data.replay();
@@ -60,7 +60,7 @@ public record RunDatasets(RunRows own, @Nullable RunRows replay) {
                 own,
                 replay == null
                         ? null
-                        : split(read(open(List.of(replay.path())), REPLAYED, file, language, watcher), file));
+                        : split(read(open(List.of(replay.path())), REPLAYED, file, language, observer), file));
     }
 
     /**
@@ -68,14 +68,14 @@ public record RunDatasets(RunRows own, @Nullable RunRows replay) {
      *
      * @param count how many rows; fewer where the file has fewer
      */
-    static RunDatasets few(RunFile file, TokenizerAndTemplate language, int count, RunObserver watcher) {
+    static RunDatasets few(RunFile file, TokenizerAndTemplate language, int count, RunObserver observer) {
         JsonlFile all = JsonlFile.open(file.data().trainPaths().get(0));
         int[] some = Arrays.stream(Draw.of(file.training().hyperparameters().seed(), "by heart")
                         .permutation(all.rows()))
                 .limit(count)
                 .sorted()
                 .toArray();
-        Dataset rows = read(List.of(all.only(some)), file.method().data(), file, language, watcher)
+        Dataset rows = read(List.of(all.only(some)), file.method().data(), file, language, observer)
                 .dataset();
         return new RunDatasets(new RunRows(rows, null), null);
     }
@@ -90,19 +90,19 @@ public record RunDatasets(RunRows own, @Nullable RunRows replay) {
                 all.dataset(),
                 evaluate.share(),
                 file.training().hyperparameters().seed());
-        all.trainable().accept(split.learned());
-        return new RunRows(split.learned(), split.heldOut());
+        all.trainable().accept(split.training());
+        return new RunRows(split.training(), split.heldOut());
     }
 
     private static ReadRows read(
-            List<JsonlFile> files, DataKind kind, RunFile file, TokenizerAndTemplate language, RunObserver watcher) {
+            List<JsonlFile> files, DataKind kind, RunFile file, TokenizerAndTemplate language, RunObserver observer) {
         RowRenderer renderer = new RowRenderer(language.tokenizer(), language.template(), kind.trainOn())
                 .inspectedBy(RowChecks.guard(file, language, kind));
         long total = files.stream().mapToLong(JsonlFile::rows).sum();
-        try (RunObserver.Work work = watcher.begin("reading", "rows", total, 0)) {
+        try (RunObserver.Work work = observer.begin("reading", "rows", total, 0)) {
             ReadRows rows = kind.read(
-                    files, renderer, file.data(), ReadingListener.of(read -> work.report(read, read, ""), watcher));
-            rows.description().forEach(watcher::say);
+                    files, renderer, file.data(), ReadingListener.of(read -> work.report(read, read, ""), observer));
+            rows.description().forEach(observer::say);
             return rows;
         }
     }
@@ -120,7 +120,7 @@ public record RunDatasets(RunRows own, @Nullable RunRows replay) {
     public long bytes() {
         return Stream.of(own, replay)
                 .filter(Objects::nonNull)
-                .flatMap(part -> Stream.of(part.learned(), part.heldOut()))
+                .flatMap(part -> Stream.of(part.training(), part.heldOut()))
                 .filter(Objects::nonNull)
                 .mapToLong(rows -> IntStream.range(0, rows.count())
                         .mapToLong(row -> 200 + 8L * rows.length(row))
@@ -129,10 +129,10 @@ public record RunDatasets(RunRows own, @Nullable RunRows replay) {
     }
 
     /** The order in which they are trained on. */
-    public OfflineSource course(RunFile file) {
-        EpochLoader course = epochs(file);
+    public OfflineSource loader(RunFile file) {
+        EpochLoader loader = epochs(file);
         DataSettings.Replayed share = file.data().replay();
-        return share == null || replay == null ? course : new Replay(course, replay.learned(), share.share());
+        return share == null || replay == null ? loader : new Replay(loader, replay.training(), share.share());
     }
 
     private EpochLoader epochs(RunFile file) {
@@ -140,14 +140,14 @@ public record RunDatasets(RunRows own, @Nullable RunRows replay) {
         Long steps = length.steps();
         Double epochs = length.minutes() == null ? length.epochs() : Double.valueOf(MOST_EPOCHS);
         return steps != null
-                ? EpochLoader.steps(own.learned(), shape(file), steps)
-                : EpochLoader.epochs(own.learned(), shape(file), epochs == null ? 1 : epochs);
+                ? EpochLoader.steps(own.training(), shape(file), steps)
+                : EpochLoader.epochs(own.training(), shape(file), epochs == null ? 1 : epochs);
     }
 
     /** All of the method's own rows in every step. */
     OfflineSource wholeInEveryStep(RunFile file, long steps) {
         TrainingSettings.BatchSettings batch = file.training().batch();
-        Dataset rows = own.learned();
+        Dataset rows = own.training();
         EpochLoader.Shape shape = new EpochLoader.Shape(
                 false,
                 0,
@@ -160,7 +160,7 @@ public record RunDatasets(RunRows own, @Nullable RunRows replay) {
 
     /** How many steps read them once. */
     public long stepsOfEpoch(RunFile file) {
-        return EpochLoader.epochs(own.learned(), shape(file), 1).steps();
+        return EpochLoader.epochs(own.training(), shape(file), 1).steps();
     }
 
     /** Batches that are only measured. */

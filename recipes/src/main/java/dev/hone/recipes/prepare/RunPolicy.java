@@ -53,10 +53,10 @@ public record RunPolicy(
     }
 
     /** Says what is trained, and what of an adapter on disk does not fit the model. */
-    public void introduce(RunFile file, RunObserver watcher) {
-        watcher.say(describe());
+    public void introduce(RunFile file, RunObserver observer) {
+        observer.say(describe());
         if (file.adapter() instanceof AdapterSettings.Saved saved) {
-            AdapterFiles.warnings(saved.path(), fingerprint()).forEach(watcher::say);
+            AdapterFiles.warnings(saved.path(), fingerprint()).forEach(observer::say);
         }
     }
 

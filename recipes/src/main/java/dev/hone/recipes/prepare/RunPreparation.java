@@ -12,7 +12,7 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /** The other models of a run that is being prepared; what becomes of a reference depends on what the run is prepared for. */
-record RunPreparation(RunFile file, RunPolicy policy, Comparing comparing, RunObserver watcher) implements Preparation {
+record RunPreparation(RunFile file, RunPolicy policy, Comparing comparing, RunObserver observer) implements Preparation {
     /** How rows are prepared for a comparison with the model as the run found it. */
     private interface Comparing {
         Prepared prepare(Objective objective, RunRows rows, ReferenceSettings settings);
@@ -21,35 +21,35 @@ record RunPreparation(RunFile file, RunPolicy policy, Comparing comparing, RunOb
     /**
      * For training: the reference is computed when its settings say.
      *
-     * @param kept folder of precomputed numbers
+     * @param folder where the precomputed numbers are kept
      */
-    static RunPreparation forTraining(RunFile file, RunPolicy policy, Path kept, RunObserver watcher) {
+    static RunPreparation forTraining(RunFile file, RunPolicy policy, Path folder, RunObserver observer) {
         return new RunPreparation(
                 file,
                 policy,
                 (objective, rows, settings) -> {
-                    watcher.say(settings.describe(policy.policy()));
+                    observer.say(settings.describe(policy.policy()));
                     if (!settings.isPrecomputed()) {
                         return Prepared.withEachBatch(objective, rows, settings.copyOf(policy.policy()));
                     }
-                    PrecomputedReference reference = PrecomputedReference.of(file, policy, kept, watcher);
+                    PrecomputedReference reference = PrecomputedReference.of(file, policy, folder, observer);
                     return Prepared.of(objective, rows.map(reference::annotate));
                 },
-                watcher);
+                observer);
     }
 
     /** For a few rows, of which nothing is kept: the reference is computed with each batch, and does not move. */
-    static RunPreparation forFewRows(RunFile file, RunPolicy policy, RunObserver watcher) {
+    static RunPreparation forFewRows(RunFile file, RunPolicy policy, RunObserver observer) {
         return new RunPreparation(
                 file,
                 policy,
                 (objective, rows, settings) ->
                         Prepared.withEachBatch(objective, rows, ReferenceModel.copyOf(policy.policy())),
-                watcher);
+                observer);
     }
 
     /** For measuring its time: nothing is trained, so the policy itself is the reference; no row is annotated ahead. */
-    static RunPreparation forTiming(RunFile file, RunPolicy policy, RunObserver watcher) {
+    static RunPreparation forTiming(RunFile file, RunPolicy policy, RunObserver observer) {
         ReferenceModel itself = ReferenceModel.of(policy.policy());
         return new RunPreparation(
                 file,
@@ -57,7 +57,7 @@ record RunPreparation(RunFile file, RunPolicy policy, Comparing comparing, RunOb
                 (objective, rows, settings) -> settings.isPrecomputed()
                         ? new Prepared(objective, rows, null, itself)
                         : Prepared.withEachBatch(objective, rows, itself),
-                watcher);
+                observer);
     }
 
     @Override
@@ -67,6 +67,6 @@ record RunPreparation(RunFile file, RunPolicy policy, Comparing comparing, RunOb
 
     @Override
     public Preparation.TeacherModel teacher(Path folder, @Nullable Path adapter) {
-        return Teacher.open(folder, adapter, policy, file.training().batch().tokensPerBatch(), watcher);
+        return Teacher.open(folder, adapter, policy, file.training().batch().tokensPerBatch(), observer);
     }
 }

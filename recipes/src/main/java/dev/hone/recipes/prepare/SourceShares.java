@@ -17,15 +17,15 @@ import java.util.TreeMap;
  * known before the first step and of any part of a run.
  */
 public final class SourceShares {
-    private final OfflineSource course;
+    private final OfflineSource loader;
     private final Map<Integer, String> names;
 
     /**
      * @param files the sources of the rows, in their order
      * @param replayed whether the course replays rows beside them
      */
-    SourceShares(OfflineSource course, List<Path> files, boolean replayed) {
-        this.course = course;
+    SourceShares(OfflineSource loader, List<Path> files, boolean replayed) {
+        this.loader = loader;
         this.names = names(files, replayed);
     }
 
@@ -59,7 +59,7 @@ public final class SourceShares {
     public Map<String, Double> at(long step) {
         Map<String, Double> shares = new LinkedHashMap<>();
         if (names.size() > 1) {
-            Map<Integer, Long> tokens = course.trainedTokens(step - 1);
+            Map<Integer, Long> tokens = loader.trainedTokens(step - 1);
             double all = sum(tokens);
             names.forEach((source, name) -> shares.put("share/" + name, tokens.getOrDefault(source, 0L) / all));
         }
@@ -100,7 +100,7 @@ public final class SourceShares {
     private Map<Integer, Long> tokens(long steps) {
         Map<Integer, Long> tokens = new TreeMap<>();
         for (long step = 0; step < steps; step++) {
-            course.trainedTokens(step).forEach((source, learned) -> tokens.merge(source, learned, Long::sum));
+            loader.trainedTokens(step).forEach((source, trained) -> tokens.merge(source, trained, Long::sum));
         }
         return tokens;
     }

@@ -24,13 +24,13 @@ import org.jspecify.annotations.Nullable;
  * The model a student learns from. It reads every row once before the first step; what is kept of it are its last hidden states
  * at the targets, of which its head makes distributions when they are needed.
  */
-record Teacher(LoadedModel loaded, int tokensPerBatch, Workers workers, RunObserver watcher)
+record Teacher(LoadedModel loaded, int tokensPerBatch, Workers workers, RunObserver observer)
         implements Preparation.TeacherModel {
     /** Opens a run's teacher, which must know the student's tokens. */
     static Teacher open(
-            Path folder, @Nullable Path adapter, RunPolicy student, int tokensPerBatch, RunObserver watcher) {
+            Path folder, @Nullable Path adapter, RunPolicy student, int tokensPerBatch, RunObserver observer) {
         LoadedModel loaded = ModelLoading.open(
-                new ModelPaths(folder, adapter), ComputeChoice.of(student.compute()), "auto", watcher);
+                new ModelPaths(folder, adapter), ComputeChoice.of(student.compute()), "auto", observer);
         int own = student.policy().model().config().vocabulary();
         int other = loaded.model().config().vocabulary();
         if (own != other
@@ -39,7 +39,7 @@ record Teacher(LoadedModel loaded, int tokensPerBatch, Workers workers, RunObser
                     + " tokens) than the student (" + own + "), and distributions are compared token by token; name a"
                     + " teacher with the student's own tokenizer.json");
         }
-        return new Teacher(loaded, tokensPerBatch, student.policy().workers(), watcher);
+        return new Teacher(loaded, tokensPerBatch, student.policy().workers(), observer);
     }
 
     @Override
@@ -51,7 +51,7 @@ record Teacher(LoadedModel loaded, int tokensPerBatch, Workers workers, RunObser
     public Dataset annotate(Dataset rows) {
         LanguageModel model = loaded.model();
         List<float[]> values =
-                AnnotationPass.read(rows, tokensPerBatch, workers, "teacher", watcher, batch -> hidden(model, batch));
+                AnnotationPass.read(rows, tokensPerBatch, workers, "teacher", observer, batch -> hidden(model, batch));
         return new AnnotatedDataset(rows, Annotation.TEACHER, head().width(), values);
     }
 

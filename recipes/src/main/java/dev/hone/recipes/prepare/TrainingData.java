@@ -9,30 +9,30 @@ import java.util.List;
 /**
  * What a run is trained and measured on.
  *
- * @param course the rows that are trained on, step by step
+ * @param loader the rows that are trained on, step by step
  * @param shares how much of it comes from each source
  * @param heldOut batches that are only measured; may be empty
  * @param heldOutReplay the same of what is replayed
  */
-public record TrainingData(OfflineSource course, SourceShares shares, List<Batch> heldOut, List<Batch> heldOutReplay) {
+public record TrainingData(OfflineSource loader, SourceShares shares, List<Batch> heldOut, List<Batch> heldOutReplay) {
     static TrainingData of(RunFile file, RunDatasets rows) {
-        OfflineSource course = rows.course(file);
+        OfflineSource loader = rows.loader(file);
         return new TrainingData(
-                course,
-                new SourceShares(course, file.data().trainPaths(), rows.replay() != null),
+                loader,
+                new SourceShares(loader, file.data().trainPaths(), rows.replay() != null),
                 rows.heldOut(file),
                 rows.heldOutReplay(file));
     }
 
     /** All of some rows in every step, and nothing to measure. */
     static TrainingData wholeInEveryStep(RunFile file, RunDatasets rows, long steps) {
-        OfflineSource course = rows.wholeInEveryStep(file, steps);
+        OfflineSource loader = rows.wholeInEveryStep(file, steps);
         return new TrainingData(
-                course, new SourceShares(course, file.data().trainPaths(), false), List.of(), List.of());
+                loader, new SourceShares(loader, file.data().trainPaths(), false), List.of(), List.of());
     }
 
     /** The same, ending after {@code steps} steps. */
     TrainingData until(long steps) {
-        return new TrainingData(new StepLimit(course, steps), shares, heldOut, heldOutReplay);
+        return new TrainingData(new StepLimit(loader, steps), shares, heldOut, heldOutReplay);
     }
 }

@@ -17,7 +17,7 @@ import java.util.Optional;
  * learned reply, opened for it, begins the whole; and so does the conversation up to its end. As tokens: those of the prompt
  * begin those of the row.
  */
-public record PromptPrefix(Tokenizer tokenizer, ChatTemplate template, TrainOn learn) implements RowRule {
+public record PromptPrefix(Tokenizer tokenizer, ChatTemplate template, TrainOn trainOn) implements RowRule {
     @Override
     public Optional<Issue> complaint(Row row, RowRenderer.Rendered rendered, String place) {
         if (rendered.example().trained() == 0) {
@@ -31,7 +31,7 @@ public record PromptPrefix(Tokenizer tokenizer, ChatTemplate template, TrainOn l
 
     private Optional<Issue> conversation(Row.Conversation talk, RowRenderer.Rendered rendered, String place) {
         int last = talk.messages().size() - 1;
-        for (int i = learn == TrainOn.LAST_REPLY ? last : Math.max(1, talk.context()); i <= last; i++) {
+        for (int i = trainOn == TrainOn.LAST_REPLY ? last : Math.max(1, talk.context()); i <= last; i++) {
             Message message = talk.messages().get(i);
             if (message.role() != Message.Role.ASSISTANT || message.weight() == 0 || i == 0) {
                 continue; // nothing is generated after nothing

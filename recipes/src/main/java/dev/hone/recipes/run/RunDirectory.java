@@ -119,12 +119,12 @@ public final class RunDirectory implements AutoCloseable {
     }
 
     /** States to go on from, the last so many of which are kept. */
-    public StateFiles states(int kept, RunObserver watcher) {
-        return states(folder, kept, watcher);
+    public StateFiles states(int keep, RunObserver observer) {
+        return states(folder, keep, observer);
     }
 
-    public static StateFiles states(Path folder, int kept, RunObserver watcher) {
-        return new StateFiles(folder.resolve("checkpoints"), kept, watcher::say);
+    public static StateFiles states(Path folder, int keep, RunObserver observer) {
+        return new StateFiles(folder.resolve("checkpoints"), keep, observer::say);
     }
 
     /** What the result is made from. */
@@ -182,7 +182,7 @@ public final class RunDirectory implements AutoCloseable {
     }
 
     /** How a reward model judges held-out pairs. */
-    public Path judgement() {
+    public Path calibration() {
         return folder.resolve("calibration.json");
     }
 

@@ -44,7 +44,7 @@ public final class Tour {
     /** The world whose texts the small model was pretrained on. */
     static final long WORLD = 1;
 
-    private static final int LEARNED = 5000;
+    private static final int TRAINED = 5000;
     private static final int ASKED = 320;
     /** Replies that are generated at a time. */
     private static final int SLOTS = 32;
@@ -72,7 +72,7 @@ public final class Tour {
               evaluate-every: 0
             """;
 
-    private static final String FROM_BLANK = """
+    private static final String FROM_SCRATCH = """
             method: pretrain
             model: %s
             output: %s
@@ -93,12 +93,12 @@ public final class Tour {
 
     private final Path model;
     private final Path folder;
-    private final RunObserver watcher;
+    private final RunObserver observer;
 
-    private Tour(Path model, Path folder, RunObserver watcher) {
+    private Tour(Path model, Path folder, RunObserver observer) {
         this.model = model;
         this.folder = folder;
-        this.watcher = watcher;
+        this.observer = observer;
     }
 
     /**
@@ -108,58 +108,58 @@ public final class Tour {
      * @param folder where its runs and data go
      * @throws StoppedException if the watcher asks to stop
      */
-    public static TourResults take(Path model, Path folder, RunObserver watcher) throws IOException {
-        return new Tour(model, folder, watcher).results();
+    public static TourResults take(Path model, Path folder, RunObserver observer) throws IOException {
+        return new Tour(model, folder, observer).results();
     }
 
     private TourResults results() throws IOException {
         Instructions instructions = new Instructions(World.of(WORLD));
         Path rows = folder.resolve("instructions.jsonl");
         Files.createDirectories(folder);
-        Rows.write(LongStream.range(0, LEARNED).mapToObj(i -> Rows.messages(instructions.at(Split.TRAIN, i))), rows);
+        Rows.write(LongStream.range(0, TRAINED).mapToObj(i -> Rows.messages(instructions.at(Split.TRAIN, i))), rows);
         List<Instruction> asked = LongStream.range(0, ASKED)
                 .mapToObj(i -> instructions.at(Split.HELD_OUT, i))
                 .toList();
 
-        watcher.say("1/4  asking the base " + ASKED + " instructions it has never seen");
+        observer.say("1/4  asking the base " + ASKED + " instructions it has never seen");
         List<TourAnswer> before = ask(asked, new ModelPaths(model, null));
         show(before, 3);
 
-        watcher.say("2/4  fine-tuning it with LoRA on " + LEARNED + " other instructions");
+        observer.say("2/4  fine-tuning it with LoRA on " + TRAINED + " other instructions");
         Path tuned = train("fine-tuning", FINE_TUNING, rows, 0);
         List<MetricsRow> steps = MetricsFile.read(tuned.resolve("metrics.jsonl"));
         double seconds = steps.stream().mapToDouble(r -> r.value("seconds")).sum();
 
-        watcher.say("3/4  asking again");
+        observer.say("3/4  asking again");
         Path adapter = tuned.resolve("final");
         List<TourAnswer> after = ask(asked, new ModelPaths(model, adapter));
         show(after, 3);
 
-        watcher.say(String.format(
+        observer.say(String.format(
                 Locale.ROOT, "4/4  the same instructions, learned from blank for the same time (%.0f s)", seconds));
-        Path blank = train("from-blank", FROM_BLANK, rows, stepsWithin(seconds, rows));
-        List<MetricsRow> blankSteps = MetricsFile.read(blank.resolve("metrics.jsonl"));
-        List<TourAnswer> fromBlank = ask(asked, new ModelPaths(blank.resolve("final"), null));
+        Path trained = train("from-blank", FROM_SCRATCH, rows, stepsWithin(seconds, rows));
+        List<MetricsRow> fromScratchSteps = MetricsFile.read(trained.resolve("metrics.jsonl"));
+        List<TourAnswer> fromScratch = ask(asked, new ModelPaths(trained.resolve("final"), null));
 
         try (LoadedModel loaded = open(new ModelPaths(model, adapter))) {
             return new TourResults(
                     before,
                     after,
-                    fromBlank,
+                    fromScratch,
                     loaded.model().config().parameterCount(),
                     loaded.adapter() == null ? 0 : loaded.adapter().parameterCount(),
                     Files.size(adapter.resolve("adapter_model.safetensors")),
                     seconds,
                     (long) steps.stream().mapToDouble(r -> r.value("tokens")).sum(),
                     steps,
-                    blankSteps,
+                    fromScratchSteps,
                     adapter);
         }
     }
 
     /** How many steps from blank fit into a time, estimated from a few. */
     private long stepsWithin(double seconds, Path rows) throws IOException {
-        Path pace = train("pace", FROM_BLANK, rows, PACE_STEPS);
+        Path pace = train("pace", FROM_SCRATCH, rows, PACE_STEPS);
         List<MetricsRow> steps = MetricsFile.read(pace.resolve("metrics.jsonl"));
         double each = steps.stream()
                 .skip(2) // the first ones warm up
@@ -181,7 +181,7 @@ public final class Tour {
         try (LoadedModel loaded = open(paths)) {
             TaskSampler sampler = new TaskSampler(loaded, accepted, 1, Sampling.greedy(), LONGEST_REPLY);
             return sampler
-                    .sample(tasks, SLOTS, row -> "instruction " + (row + 1), watcher)
+                    .sample(tasks, SLOTS, row -> "instruction " + (row + 1), observer)
                     .orElseThrow(StoppedException::new)
                     .stream()
                     .map(of -> answer(instructions, of.get(0)))
@@ -195,14 +195,14 @@ public final class Tour {
     }
 
     private LoadedModel open(ModelPaths paths) {
-        return ModelLoading.open(paths, ComputeChoice.of(DType.F32), "auto", watcher);
+        return ModelLoading.open(paths, ComputeChoice.of(DType.F32), "auto", observer);
     }
 
     private void show(List<TourAnswer> answers, int count) {
         for (int i = 0; i < count; i++) {
             TourAnswer answer = answers.get(i * 9 % answers.size());
-            watcher.say("     > " + answer.prompt().replace("\n", "\n       "));
-            watcher.say("     " + (answer.right() ? "✓ " : "✗ ") + oneLine(answer.reply()));
+            observer.say("     > " + answer.prompt().replace("\n", "\n       "));
+            observer.say("     " + (answer.right() ? "✓ " : "✗ ") + oneLine(answer.reply()));
         }
     }
 
@@ -219,7 +219,7 @@ public final class Tour {
         Settings settings = Settings.read(written);
         Configured<RunFile> configured = RunFile.read(settings);
         try (RunDirectory run = RunDirectory.open(output, settings, configured)) {
-            if (Training.run(configured.value(), run, watcher).ending() == Trainer.Ending.INTERRUPTED) {
+            if (Training.run(configured.value(), run, observer).ending() == Trainer.Ending.INTERRUPTED) {
                 throw new StoppedException();
             }
         }

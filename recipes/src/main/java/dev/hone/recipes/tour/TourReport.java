@@ -39,7 +39,7 @@ public final class TourReport {
                     Cell.count(named(results.before(), name).size()),
                     share(named(results.before(), name)),
                     share(named(results.after(), name)),
-                    share(named(results.blank(), name)));
+                    share(named(results.fromScratch(), name)));
         }
         return row(table, "all", "", results);
     }
@@ -50,7 +50,7 @@ public final class TourReport {
                 Cell.count(TourResults.count(results.before(), group)),
                 share(in(results.before(), group)),
                 share(in(results.after(), group)),
-                share(in(results.blank(), group)));
+                share(in(results.fromScratch(), group)));
     }
 
     private static Cell share(List<TourAnswer> answers) {
@@ -128,7 +128,7 @@ public final class TourReport {
                         "Loss on the replies",
                         "loss",
                         Curve.of("fine-tuning the base", results.tuning(), "loss"),
-                        Curve.of("learning from blank", results.blankSteps(), "loss")))
+                        Curve.of("learning from blank", results.fromScratchSteps(), "loss")))
                 .paragraph(
                         "The same instructions for the same time, from blank: without what pre-training gave, there is"
                                 + " not enough to learn from. This is the difference between training and fine-tuning.")

@@ -9,33 +9,33 @@ import java.util.List;
  *
  * @param before the base's answers to the held-out instructions
  * @param after the fine-tuned model's
- * @param blank those of a model that was trained on the same instructions from blank weights, for the same time
+ * @param fromScratch those of a model that was trained on the same instructions from blank weights, for the same time
  * @param parameters of the model
  * @param trained of them or beside them, what fine-tuning changed
  * @param adapterBytes size of the adapter on disk
  * @param seconds training took
  * @param tokens training read
  * @param tuning steps of the fine-tuning
- * @param blankSteps steps of the training from blank
+ * @param fromScratchSteps steps of the training from blank
  */
 public record TourResults(
         List<TourAnswer> before,
         List<TourAnswer> after,
-        List<TourAnswer> blank,
+        List<TourAnswer> fromScratch,
         long parameters,
         long trained,
         long adapterBytes,
         double seconds,
         long tokens,
         List<MetricsRow> tuning,
-        List<MetricsRow> blankSteps,
+        List<MetricsRow> fromScratchSteps,
         Path adapter) {
     public TourResults {
         before = List.copyOf(before);
         after = List.copyOf(after);
-        blank = List.copyOf(blank);
+        fromScratch = List.copyOf(fromScratch);
         tuning = List.copyOf(tuning);
-        blankSteps = List.copyOf(blankSteps);
+        fromScratchSteps = List.copyOf(fromScratchSteps);
     }
 
     /** How many answers of a group are right; the empty name stands for all. */

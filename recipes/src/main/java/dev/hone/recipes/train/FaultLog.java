@@ -22,19 +22,19 @@ import java.util.Locale;
 final class FaultLog implements TrainingListener {
     private final Path folder;
     private final Tokenizer tokenizer;
-    private final RunObserver watcher;
+    private final RunObserver observer;
 
-    FaultLog(Path folder, Tokenizer tokenizer, RunObserver watcher) {
+    FaultLog(Path folder, Tokenizer tokenizer, RunObserver observer) {
         this.folder = folder;
         this.tokenizer = tokenizer;
-        this.watcher = watcher;
+        this.observer = observer;
     }
 
     @Override
     public void faulted(NumericalFault fault) {
         switch (fault.kind()) {
             case SPIKE ->
-                watcher.say(String.format(
+                observer.say(String.format(
                         Locale.ROOT,
                         "step %d: loss %.4g is far above that of the steps before; most from %s",
                         fault.step(),
@@ -58,7 +58,7 @@ final class FaultLog implements TrainingListener {
         } catch (IOException e) {
             throw new TrainingException(file + ": cannot be written (" + e.getMessage() + ")", e);
         }
-        watcher.say("step " + fault.step() + ": its rows are in " + file);
+        observer.say("step " + fault.step() + ": its rows are in " + file);
     }
 
     private ObjectNode row(RowLoss suspect) {

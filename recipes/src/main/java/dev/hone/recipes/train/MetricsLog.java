@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class MetricsLog implements TrainingListener, AutoCloseable {
     private final RunDirectory run;
-    private final RunObserver watcher;
+    private final RunObserver observer;
     private final RunObserver.Work work;
     private final MetricsFile metrics;
     private final EventFile events;
@@ -42,13 +42,13 @@ final class MetricsLog implements TrainingListener, AutoCloseable {
 
     private MetricsLog(
             RunDirectory run,
-            RunObserver watcher,
+            RunObserver observer,
             RunObserver.Work work,
             MetricsFile metrics,
             EventFile events,
             SourceShares shares) {
         this.run = run;
-        this.watcher = watcher;
+        this.observer = observer;
         this.work = work;
         this.metrics = metrics;
         this.events = events;
@@ -56,15 +56,15 @@ final class MetricsLog implements TrainingListener, AutoCloseable {
     }
 
     /** Opens the log of a run that starts or is resumed at some progress. */
-    static MetricsLog open(RunDirectory run, RunObserver watcher, String label, Progress progress, TrainingData data) {
+    static MetricsLog open(RunDirectory run, RunObserver observer, String label, Progress progress, TrainingData data) {
         long from = progress.step();
         try {
             Files.createDirectories(run.events());
             MetricsFile metrics = MetricsFile.resume(run.metrics(), from);
             MetricsLog log = new MetricsLog(
                     run,
-                    watcher,
-                    watcher.begin(label, "tok", data.course().steps(), from),
+                    observer,
+                    observer.begin(label, "tok", data.loader().steps(), from),
                     metrics,
                     EventFile.resume(run.events(), progress.unmeasured() ? from : from + 1, InstantSource.system()),
                     data.shares());
@@ -141,7 +141,7 @@ final class MetricsLog implements TrainingListener, AutoCloseable {
                 metrics;
                 events) {
             write();
-            if (!watcher.getAsBoolean()) { // an interrupted run draws nothing: Java's imaging cannot start at shutdown
+            if (!observer.getAsBoolean()) { // an interrupted run draws nothing: Java's imaging cannot start at shutdown
                 draw();
             }
         } catch (IOException e) {

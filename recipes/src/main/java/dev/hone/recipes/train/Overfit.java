@@ -67,15 +67,15 @@ public final class Overfit {
     }
 
     /** Learns them for a hundred steps or a minute, whichever ends first, or until the watcher asks to stop. */
-    public static Result of(RunFile file, RunObserver watcher) {
+    public static Result of(RunFile file, RunObserver observer) {
         try (TokenizerAndTemplate language = TokenizerAndTemplate.of(file)) {
             RunPolicy policy = RunPolicy.open(file, language);
-            watcher.say(policy.describe());
-            PreparedRun run = PreparedRun.ofFewRows(file, policy, language, ROWS, STEPS, watcher);
+            observer.say(policy.describe());
+            PreparedRun run = PreparedRun.ofFewRows(file, policy, language, ROWS, STEPS, observer);
             Trainer trainer = run.trainer(file.training().hyperparameters().constant());
             List<Double> losses = new ArrayList<>();
             long end = System.nanoTime() + LIMIT.toNanos();
-            try (RunObserver.Work work = watcher.begin("by heart", "tok", STEPS, 0)) {
+            try (RunObserver.Work work = observer.begin("by heart", "tok", STEPS, 0)) {
                 trainer.listen(new TrainingListener() {
                             private long tokens;
 
@@ -88,13 +88,13 @@ public final class Overfit {
                             }
                         })
                         .run(
-                                run.data().course(),
+                                run.data().loader(),
                                 () -> losses.size() == STEPS - 1
                                         || !losses.isEmpty() && System.nanoTime() > end
-                                        || watcher.getAsBoolean());
+                                        || observer.getAsBoolean());
             }
             require(!losses.isEmpty(), "stopped before the first step");
-            var last = trainer.preview(run.data().course()); // the loss after the last update
+            var last = trainer.preview(run.data().loader()); // the loss after the last update
             losses.add(last.metrics().loss());
             return new Result(losses, last.rows());
         }

@@ -31,25 +31,25 @@ public final class Training {
      *
      * @throws StoppedException if it asks before the first step
      */
-    public static Trainer.Outcome run(RunFile given, RunDirectory folder, RunObserver watcher) {
+    public static Trainer.Outcome run(RunFile given, RunDirectory folder, RunObserver observer) {
         Engine.warmUp(); // while rows are read
         InputHashes hashes = folder.hashes();
         try (TokenizerAndTemplate language = TokenizerAndTemplate.of(given)) {
-            Check.pass(given, language, watcher);
-            AutoSizing sizing = AutoSizing.of(given, folder, watcher);
-            ResourceEstimate needs = sizing.fitting(language, RunDatasets.read(given, language, watcher));
+            Check.pass(given, language, observer);
+            AutoSizing sizing = AutoSizing.of(given, folder, observer);
+            ResourceEstimate needs = sizing.fitting(language, RunDatasets.read(given, language, observer));
             RunFile file = needs.file();
             RunPolicy policy = RunPolicy.open(file, language);
-            policy.introduce(file, watcher);
+            policy.introduce(file, observer);
             Provenance provenance = folder.provenance(policy.fingerprint(), hashes);
             PreparedRun run =
-                    sizing.inTime(PreparedRun.of(file, policy, needs.rows(), folder.reference(), watcher), needs);
-            run.data().shares().missing(run.data().course().steps()).forEach(watcher::say);
+                    sizing.inTime(PreparedRun.of(file, policy, needs.rows(), folder.reference(), observer), needs);
+            run.data().shares().missing(run.data().loader().steps()).forEach(observer::say);
             Trainer trainer = run.trainer().evaluateOn(run.data().heldOut());
             Forgetting.validation(policy.policy(), run.data().heldOutReplay()).ifPresent(trainer::alsoReporting);
-            trainer.saveTo(folder.states(file.training().keepCheckpoints(), watcher)); // after the reference was copied
-            resumed(trainer, policy, provenance, folder, watcher);
-            Trainer.Outcome outcome = train(trainer, run, folder, watcher, () -> {
+            trainer.saveTo(folder.states(file.training().keepCheckpoints(), observer)); // after the reference was copied
+            resumed(trainer, policy, provenance, folder, observer);
+            Trainer.Outcome outcome = train(trainer, run, folder, observer, () -> {
                 policy.save(folder.result());
                 provenance.finish(trainer.progress().step(), folder.result());
             });
@@ -62,38 +62,38 @@ public final class Training {
 
     /** Notes that the run starts or is resumed here, and says what differs from the start before it. */
     private static void resumed(
-            Trainer trainer, RunPolicy policy, Provenance provenance, RunDirectory folder, RunObserver watcher) {
+            Trainer trainer, RunPolicy policy, Provenance provenance, RunDirectory folder, RunObserver observer) {
         long done = trainer.progress().step();
         if (done > 0) {
-            watcher.say("going on after step " + done);
+            observer.say("going on after step " + done);
         }
         Environment here = Environment.here(policy.policy().workers().count());
         provenance
                 .start(done, here, folder.decided().all())
                 .forEach(difference ->
-                        watcher.say("goes on elsewhere than it began, so that last bits may differ: " + difference));
+                        observer.say("goes on elsewhere than it began, so that last bits may differ: " + difference));
     }
 
     /** Trains to the end, saves, and reports. */
     private static Trainer.Outcome train(
-            Trainer trainer, PreparedRun run, RunDirectory folder, RunObserver watcher, Runnable save) {
+            Trainer trainer, PreparedRun run, RunDirectory folder, RunObserver observer, Runnable save) {
         RunPolicy policy = run.policy();
         TrainingData data = run.data();
         String label = run.file().method().label();
-        try (MetricsLog metrics = MetricsLog.open(folder, watcher, label, trainer.progress(), data)) {
+        try (MetricsLog metrics = MetricsLog.open(folder, observer, label, trainer.progress(), data)) {
             List<RunReport> reports = List.of(
                     new LikelihoodDisplacement(),
-                    Forgetting.watch(policy.policy(), data.heldOutReplay(), trainer.progress(), watcher),
-                    new RewardCalibration(policy, data.heldOut(), folder.judgement()));
+                    Forgetting.watch(policy.policy(), data.heldOutReplay(), trainer.progress(), observer),
+                    new RewardCalibration(policy, data.heldOut(), folder.calibration()));
             trainer.listen(metrics);
             reports.forEach(trainer::listen);
-            Trainer.Outcome outcome = trainer.listen(new FaultLog(folder.folder(), policy.tokenizer(), watcher))
+            Trainer.Outcome outcome = trainer.listen(new FaultLog(folder.folder(), policy.tokenizer(), observer))
                     .listen(policy.keepBest(folder.best()))
-                    .run(data.course(), watcher);
+                    .run(data.loader(), observer);
             if (outcome.ending() != Trainer.Ending.INTERRUPTED) {
                 save.run();
-                reports.stream().flatMap(report -> report.verdict().stream()).forEach(watcher::say);
-                data.shares().after(outcome.progress().step()).forEach(watcher::say);
+                reports.stream().flatMap(report -> report.verdict().stream()).forEach(observer::say);
+                data.shares().after(outcome.progress().step()).forEach(observer::say);
             }
             return outcome;
         }

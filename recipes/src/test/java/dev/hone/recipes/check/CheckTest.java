@@ -58,7 +58,7 @@ class CheckTest {
     }
 
     @Test
-    void everythingThatIsWrongIsToldAtOnce() throws IOException {
+    void everythingThatIsWrongIsReportedAtOnce() throws IOException {
         write(
                 "rows",
                 List.of(
@@ -101,7 +101,7 @@ class CheckTest {
     }
 
     @Test
-    void whatIsMeasuredIsNotLearned() throws IOException {
+    void whatIsMeasuredIsNotTrainedOn() throws IOException {
         write("measured", List.of(ASKED.formatted('a'), "{\"prompt\": \"say b\", \"completion\": \"no\"}"));
         String evaluate = "evaluate: " + folder.resolve("measured.jsonl");
         CheckReport report = check("sft", evaluate);
@@ -117,7 +117,7 @@ class CheckTest {
     }
 
     @Test
-    void aShareHeldOutOfRowsThatAreThereTwiceIsToldOf() throws IOException {
+    void aShareHeldOutOfDuplicatedRowsIsReported() throws IOException {
         List<String> twice = new ArrayList<>(letters(ASKED));
         twice.addAll(letters(ASKED));
         write("rows", twice);

@@ -75,7 +75,7 @@ class RulesTest {
     }
 
     @Test
-    void whatIsLearnedOfTheLastReplyHoldsAStopToken() {
+    void theTrainedTokensOfTheLastReplyHoldAStopToken() {
         StopToken rule = new StopToken(Set.of(STOP), "</s>");
         assertThat(rule.complaint(TALK, learned(new int[] {1, 2, STOP, 3}, 0, 1, 1, 1), "r:1"))
                 .isEmpty();
@@ -128,7 +128,7 @@ class RulesTest {
     }
 
     @Test
-    void earlierRepliesThatATemplateRewritesAreNotLearned() {
+    void earlierRepliesThatATemplateRewritesAreNotTrained() {
         ChatTemplate keeps = ChatTemplate.builtIn("chatml");
         ChatTemplate rewrites = ChatTemplate.of(
                 "forgetful",
@@ -205,9 +205,9 @@ class RulesTest {
         renderer.inspectedBy(new RowGuard(rules, Set.of(Rule.STOP_TOKEN))).render(TALK, 0, "rows.jsonl:381");
     }
 
-    private Optional<Issue> prefix(ChatTemplate template, TrainOn learn, Row row) {
-        RowRenderer.Rendered rendered = new RowRenderer(tokenizer, template, learn).render(row, 0, "r:1");
-        return new PromptPrefix(tokenizer, template, learn).complaint(row, rendered, "r:1");
+    private Optional<Issue> prefix(ChatTemplate template, TrainOn trainOn, Row row) {
+        RowRenderer.Rendered rendered = new RowRenderer(tokenizer, template, trainOn).render(row, 0, "r:1");
+        return new PromptPrefix(tokenizer, template, trainOn).complaint(row, rendered, "r:1");
     }
 
     private static Consumer<Issue> refusing(Rule flaw, String message) {

@@ -50,7 +50,7 @@ class StartComparisonTest {
                         tuple(Contender.Way.PROMPTING, 0),
                         tuple(Contender.Way.PROMPTING, 2),
                         tuple(Contender.Way.FINE_TUNING, 30),
-                        tuple(Contender.Way.FROM_BLANK, 30));
+                        tuple(Contender.Way.FROM_SCRATCH, 30));
         Contender none = report.entries().get(0);
         assertThat(none.tokens()).isZero();
         assertThat(none.seconds()).isZero();

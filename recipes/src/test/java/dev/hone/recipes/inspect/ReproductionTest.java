@@ -65,7 +65,7 @@ class ReproductionTest {
 
     /** The manifest is made to claim another seed: what comes out then is another adapter. */
     @Test
-    void aResultThatDiffersIsToldByHowMuch() throws IOException {
+    void aResultThatDiffersIsReportedWithByHowMuch() throws IOException {
         tiny.run("first", LORA);
         change("settings", JsonFiles.read(manifest()).get("settings").asText().replace("seed: 42", "seed: 43"));
 
@@ -86,7 +86,7 @@ class ReproductionTest {
     }
 
     @Test
-    void anUnfinishedRunIsNotGoneOnWithOnceItsRowsHaveChanged() throws IOException {
+    void anUnfinishedRunIsNotResumedOnceItsRowsHaveChanged() throws IOException {
         tiny.run("first", LORA, TinyRun.stoppingAfter(4));
         addRow();
         assertThatThrownBy(() -> tiny.run("first", LORA))

@@ -183,9 +183,9 @@ class PipelineTest {
         assertThat(folder.resolve("out/sft/mine.txt")).exists();
     }
 
-    private Pipeline.PipelineOutcome run(String name, String yaml, @Nullable String from, RunObserver watcher) {
+    private Pipeline.PipelineOutcome run(String name, String yaml, @Nullable String from, RunObserver observer) {
         PipelineFile file = PipelineFile.read(Settings.parse("pipeline.yaml", yaml.formatted(folder, name)));
-        return Pipeline.run(file, from, List.of("a test"), watcher);
+        return Pipeline.run(file, from, List.of("a test"), observer);
     }
 
     private void write(String name, int rows, String row) throws IOException {

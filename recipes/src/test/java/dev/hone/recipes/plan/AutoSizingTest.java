@@ -49,7 +49,7 @@ class AutoSizingTest {
     }
 
     @Test
-    void whatWasDecidedIsKeptWhenARunGoesOn() {
+    void whatWasDecidedIsKeptWhenARunResumes() {
         run("kept", 2, "training.minutes=30");
         StartValues decided = new StartValues(folder.resolve("kept/decided.json"));
         assertThat(decided.get(StartValues.TOKENS_PER_BATCH)).hasValue(2048);
@@ -63,7 +63,7 @@ class AutoSizingTest {
     }
 
     @Test
-    void aPlanTellsStepsMemoryTimeAndDiskAndLeavesNothing() {
+    void aPlanReportsStepsMemoryTimeAndDiskAndLeavesNothing() {
         Plan plan = Planning.of(read("planned").value(), Planning.Clock.RUN, TinyRun.stoppingAfter(9, said::add));
         assertThat(plan.steps()).isEqualTo(21);
         assertThat(plan.epochs()).isEqualTo(3);

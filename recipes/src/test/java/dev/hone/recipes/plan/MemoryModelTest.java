@@ -115,7 +115,7 @@ class MemoryModelTest {
 
     /** Where an adapter alone is enough, it is told; where only everything together is, all of it is told at once. */
     @Test
-    void whatWouldFitIsTold() {
+    void whatWouldFitIsReported() {
         MemoryModel memory = full(Recomputation.NONE);
         MemoryModel.Demand demand = new MemoryModel.Demand(TEN, 4, BatchSize.NONE);
         long needed = memory.peak(demand).bytes();

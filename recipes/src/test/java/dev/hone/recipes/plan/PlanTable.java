@@ -155,16 +155,16 @@ public final class PlanTable {
                         setting.rows(),
                         setting.rowsAtOnce()));
         delete(folder.resolve("run"));
-        double[] foretold = numbers(folder, "plan", clock, setting);
+        double[] estimated = numbers(folder, "plan", clock, setting);
         double[] measured = numbers(folder, "train", clock, setting);
         delete(folder.resolve("run"));
-        String line = String.format(Locale.ROOT, "| %s | %s |", setting.name(), against(foretold[0], measured[0]));
-        System.out.println(clock ? line + " " + against(foretold[1], measured[1]) + " |" : line);
+        String line = String.format(Locale.ROOT, "| %s | %s |", setting.name(), against(estimated[0], measured[0]));
+        System.out.println(clock ? line + " " + against(estimated[1], measured[1]) + " |" : line);
     }
 
-    private static String against(double foretold, double measured) {
+    private static String against(double estimated, double measured) {
         return String.format(
-                Locale.ROOT, "%,.0f | %,.0f | %+.1f %%", foretold, measured, 100 * (foretold / measured - 1));
+                Locale.ROOT, "%,.0f | %,.0f | %+.1f %%", estimated, measured, 100 * (estimated / measured - 1));
     }
 
     private static double[] numbers(Path folder, String verb, boolean clock, Setting setting)

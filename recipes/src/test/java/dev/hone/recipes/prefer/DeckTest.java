@@ -45,7 +45,7 @@ class DeckTest {
 
     /** 400 fair coins fall within 200 ± 4·10 but for one seed in 16,000. */
     @Test
-    void theSideDoesNotTellWhichCameFirst() throws IOException {
+    void theSideDoesNotShowWhichCameFirst() throws IOException {
         String[] rows = new String[800];
         for (int i = 0; i < 400; i++) {
             rows[2 * i] = row("p" + i, "first");

@@ -26,7 +26,7 @@ class SampledPairsTest {
     private int opened;
 
     @Test
-    void twoCompletionsOfEachPromptAreDrawnOnce() throws IOException {
+    void twoCompletionsOfEachPromptAreSampledOnce() throws IOException {
         TinyTokenizers.bytes(folder.resolve("model")).close();
         CheckpointWriter.write(folder.resolve("model"), TinyModels.frozen(TinyModels.stories(), 1), DType.F32);
         Path prompts =

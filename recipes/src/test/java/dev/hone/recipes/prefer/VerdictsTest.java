@@ -48,7 +48,7 @@ class VerdictsTest {
     }
 
     @Test
-    void judgingGoesOnAfterWhatWasJudgedTiesIncluded() throws IOException {
+    void judgingResumesAfterWhatWasJudgedTiesIncluded() throws IOException {
         try (Verdicts verdicts = Verdicts.open(output)) {
             judge(verdicts, Verdict.LEFT);
             judge(verdicts, Verdict.TIE);
@@ -122,7 +122,7 @@ class VerdictsTest {
     }
 
     @Test
-    void theShareOfTheLeftSideIsToldAndJudged() {
+    void theShareOfTheLeftSideIsReportedAndTested() {
         assertThat(new Tally(0, 0, 2).summary()).isEqualTo("0 pairs, 2 ties");
         assertThat(new Tally(5, 5, 1).summary())
                 .isEqualTo("10 pairs, 1 tie; the left side was chosen in 50 % of the pairs (24–76)");

@@ -85,7 +85,7 @@ class PrecomputedReferenceTest {
         "'', 'reference: on-the-fly'",
         "'', 'reference: on-the-fly, synchronise: {every: 2}'"
     })
-    void aRunThatIsStoppedAndGoneOnWithMeasuresTheSame(String adapter, String settings) throws IOException {
+    void aRunThatIsStoppedAndResumedMeasuresTheSame(String adapter, String settings) throws IOException {
         run("straight", "dpo", adapter, settings);
         run("stopped", "dpo", adapter, settings, new Stopping(3));
         run("stopped", "dpo", adapter, settings);
@@ -188,7 +188,7 @@ class PrecomputedReferenceTest {
         run(name, method, adapter, settings, new Stopping(99));
     }
 
-    private void run(String name, String method, String adapter, String settings, RunObserver watcher) {
+    private void run(String name, String method, String adapter, String settings, RunObserver observer) {
         String yaml =
                 """
                 method: %2$s
@@ -208,7 +208,7 @@ class PrecomputedReferenceTest {
                 %2$s: {%6$s}
                 """.formatted(folder, method, name, adapter, method.equals("kto") ? "labelled" : "pairs", settings);
         Settings parsed = Settings.parse("run.yaml", yaml);
-        TinyRun.train(parsed, watcher);
+        TinyRun.train(parsed, observer);
     }
 
     /** Remembers what it is told, and asks to stop once training has made some steps. */

@@ -49,7 +49,7 @@ class RejectionSamplingTest {
     }
 
     @Test
-    void whatIsKeptAndPairedCanBeLearned() throws IOException {
+    void whatIsKeptAndPairedCanBeTrainedOn() throws IOException {
         Path tasks = write("{\"prompt\": \"one\"}", "{\"messages\": [{\"role\": \"user\", \"content\": \"two\"}]}");
         try (LoadedModel model = open()) {
             RejectionSampling sampled = RejectionSampling.draw(model, tasks, LETTERS, PLAN, RunObserver.none());

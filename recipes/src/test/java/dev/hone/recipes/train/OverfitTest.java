@@ -35,7 +35,7 @@ class OverfitTest {
     }
 
     @Test
-    void aRateTooSmallToLearnAnythingIsToldApart() {
+    void aRateTooSmallToLearnAnythingIsRecognised() {
         Overfit.Result result = overfit("1e-7");
         assertThat(result.learned()).isFalse();
         assertThat(result.describe()).contains("more than half of it is left");

@@ -62,7 +62,7 @@ class TrainingTest {
 
     @ParameterizedTest
     @ValueSource(strings = {LORA, FULL})
-    void aRunThatIsStoppedAndGoneOnWithEndsWithTheSameBytes(String adapter) throws IOException {
+    void aRunThatIsStoppedAndResumedEndsWithTheSameBytes(String adapter) throws IOException {
         tiny.run("straight", adapter);
         Trainer.Outcome stopped = tiny.run("stopped", adapter, TinyRun.stoppingAfter(4));
         assertThat(stopped.ending()).isEqualTo(Trainer.Ending.INTERRUPTED);
@@ -79,7 +79,7 @@ class TrainingTest {
 
     /** As if the process had ended after its last save and before its end was noted. */
     @Test
-    void aRunThatStoppedEarlyDoesNotLearnOnWhenItIsStartedAgain() throws IOException {
+    void aRunThatStoppedEarlyDoesNotResumeWhenItIsStartedAgain() throws IOException {
         String[] wild = {
             "training.steps=40",
             "training.evaluate-every=1",
@@ -170,7 +170,7 @@ class TrainingTest {
     }
 
     @Test
-    void anUnfinishedRunWithOtherSettingsIsNotGoneOnWith() {
+    void anUnfinishedRunWithOtherSettingsIsNotResumed() {
         tiny.run("run", FULL, TinyRun.stoppingAfter(2));
 
         assertThatThrownBy(() -> tiny.run("run", FULL, "training.seed=7"))

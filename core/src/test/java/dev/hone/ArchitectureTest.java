@@ -18,8 +18,8 @@ import org.junit.jupiter.api.Test;
 
 /** The arrows between packages, and what the library never does. */
 class ArchitectureTest {
-    /** The rooms from the bottom up. A package uses only what stands before it. */
-    private static final List<String> ROOMS = List.of(
+    /** The packages from the bottom up. A package uses only what stands before it. */
+    private static final List<String> PACKAGES = List.of(
             "error",
             "files",
             "config",
@@ -53,23 +53,23 @@ class ArchitectureTest {
             .importPackages("dev.hone");
 
     @Test
-    void everyPackageIsARoom() {
+    void everyPackageIsListed() {
         assertThat(CORE.stream().map(JavaClass::getPackageName)).contains("dev.hone.config");
         holds(classes()
                 .should()
-                .resideInAnyPackage(ROOMS.stream().map(ArchitectureTest::within).toArray(String[]::new))
-                .because("a new package has to be given its place in the list of rooms"));
+                .resideInAnyPackage(PACKAGES.stream().map(ArchitectureTest::within).toArray(String[]::new))
+                .because("a new package has to be given its place in the list of packages"));
     }
 
     @Test
     void aPackageUsesOnlyWhatStandsBelowIt() {
-        for (int i = 0; i < ROOMS.size(); i++) {
-            String[] above = ROOMS.subList(i + 1, ROOMS.size()).stream()
+        for (int i = 0; i < PACKAGES.size(); i++) {
+            String[] above = PACKAGES.subList(i + 1, PACKAGES.size()).stream()
                     .map(ArchitectureTest::within)
                     .toArray(String[]::new);
             if (above.length > 0) {
                 holds(noClasses()
-                        .that(resideInAnyPackage(within(ROOMS.get(i))))
+                        .that(resideInAnyPackage(within(PACKAGES.get(i))))
                         .should()
                         .dependOnClassesThat(resideInAnyPackage(above)));
             }
@@ -92,9 +92,9 @@ class ArchitectureTest {
         onlyIn("rollout", "com.networknt..");
     }
 
-    private static void onlyIn(String room, String engine) {
+    private static void onlyIn(String name, String engine) {
         holds(noClasses()
-                .that(resideOutsideOfPackages(within(room)))
+                .that(resideOutsideOfPackages(within(name)))
                 .should()
                 .dependOnClassesThat(resideInAnyPackage(engine)));
     }
@@ -124,8 +124,8 @@ class ArchitectureTest {
         holds(fields().that().areStatic().should().haveModifier(JavaModifier.FINAL));
     }
 
-    private static String within(String room) {
-        return "dev.hone." + room;
+    private static String within(String name) {
+        return "dev.hone." + name;
     }
 
     private static void holds(ArchRule rule) {

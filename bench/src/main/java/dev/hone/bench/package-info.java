@@ -6,3 +6,4 @@
 package dev.hone.bench;
 
 import org.jspecify.annotations.NullMarked;
+

@@ -59,7 +59,7 @@ final class CheckRun extends Verb {
     }
 
     private Exit overfit(RunFile run, Terminal terminal) {
-        Overfit.Result result = Overfit.of(run, terminal);
+        Overfit.OverfitResult result = Overfit.of(run, terminal);
         (json ? err() : out()).println(result.describe());
         return result.learned() ? Exit.DONE : Exit.GATE;
     }

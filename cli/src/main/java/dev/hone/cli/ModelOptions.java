@@ -14,7 +14,7 @@ import picocli.CommandLine.Option;
 
 /** The options of every verb that uses a model. */
 final class ModelOptions {
-    enum Compute {
+    enum ComputeOption {
         AUTO,
         FP32,
         BF16,
@@ -44,7 +44,7 @@ final class ModelOptions {
             description =
                     "Type of the products: fp32, bf16, or auto, the faster one here; int8 holds weights in eight bits,"
                             + " which takes the least memory and time and moves log-probabilities (docs/benchmarks.md).")
-    private Compute compute = Compute.AUTO;
+    private ComputeOption compute = ComputeOption.AUTO;
 
     LoadedModel open(RunObserver observer) {
         return open(
@@ -59,7 +59,7 @@ final class ModelOptions {
 
     /** The same for generation, with the products that are fastest for it unless a type is asked for. */
     LoadedModel openToGenerate(RunObserver observer) {
-        return compute == Compute.AUTO ? open(ComputeChoice.fastest(), observer) : open(observer);
+        return compute == ComputeOption.AUTO ? open(ComputeChoice.fastest(), observer) : open(observer);
     }
 
     private LoadedModel open(ComputeChoice choice, RunObserver observer) {

@@ -41,20 +41,20 @@ final class AdapterConfigFile {
     }
 
     /** Rank and scale of one module's delta. */
-    record Shape(int rank, double scale) {}
+    record RankAndScale(int rank, double scale) {}
 
     /**
      * What the file says about a base: the adapter's shape, the changed modules in the base's order, and whether a head that
      * scores texts comes with them.
      */
-    record Plan(AdapterConfig config, Map<String, Shape> modules, Output output) {}
+    record AdapterPlan(AdapterConfig config, Map<String, RankAndScale> modules, Output output) {}
 
     /** Reads the file for a base; what cannot be computed here raises {@link CheckpointException} with every reason. */
-    static Plan plan(Path file, ModelConfig model, Output wanted) {
+    static AdapterPlan plan(Path file, ModelConfig model, Output wanted) {
         return new AdapterConfigFile(file, JsonFiles.read(file)).plan(model, wanted);
     }
 
-    private Plan plan(ModelConfig model, Output wanted) {
+    private AdapterPlan plan(ModelConfig model, Output wanted) {
         List<String> obstacles = AdapterKeys.obstacles(root, wanted);
         if (!obstacles.isEmpty()) {
             throw new CheckpointException(file + ": " + String.join("; and ", obstacles));
@@ -69,7 +69,7 @@ final class AdapterConfigFile {
                     root.path("use_rslora").asBoolean(false));
             Map<ModulePattern, JsonNode> ranks = patterns("rank_pattern");
             Map<ModulePattern, JsonNode> alphas = patterns("alpha_pattern");
-            Map<String, Shape> modules = new LinkedHashMap<>();
+            Map<String, RankAndScale> modules = new LinkedHashMap<>();
             for (String module : LinearMaps.of(model).keySet()) {
                 if (config.covers(module)) {
                     JsonNode rank = first(ranks, module);
@@ -77,10 +77,10 @@ final class AdapterConfigFile {
                     AdapterConfig own = config.with(
                             rank.isMissingNode() ? config.rank() : integer("rank_pattern", rank),
                             alpha.isMissingNode() ? config.alpha() : number("alpha_pattern", alpha));
-                    modules.put(module, new Shape(own.rank(), own.scale()));
+                    modules.put(module, new RankAndScale(own.rank(), own.scale()));
                 }
             }
-            return new Plan(config, modules, wanted);
+            return new AdapterPlan(config, modules, wanted);
         } catch (IllegalArgumentException e) {
             throw new CheckpointException(file + ": " + e.getMessage(), e);
         }

@@ -40,13 +40,13 @@ public final class AdapterFiles {
     private static final List<DType> READABLE = List.of(DType.F32, DType.BF16, DType.F16, DType.F64);
 
     private final Path folder;
-    private final AdapterConfigFile.Plan plan;
+    private final AdapterConfigFile.AdapterPlan plan;
     private final DeltaType deltas;
     private final Map<String, ParameterSpec> linears;
     private final int hidden;
     private final Safetensors weights;
 
-    private AdapterFiles(Path folder, AdapterConfigFile.Plan plan, ModelConfig model) {
+    private AdapterFiles(Path folder, AdapterConfigFile.AdapterPlan plan, ModelConfig model) {
         this.folder = folder;
         this.plan = plan;
         this.deltas = plan.config().type().deltas();
@@ -98,7 +98,7 @@ public final class AdapterFiles {
 
     private static Adapter read(Path folder, ModelConfig model, Output wanted) {
         requireAdapter(folder);
-        AdapterConfigFile.Plan plan = AdapterConfigFile.plan(folder.resolve(AdapterConfigFile.NAME), model, wanted);
+        AdapterConfigFile.AdapterPlan plan = AdapterConfigFile.plan(folder.resolve(AdapterConfigFile.NAME), model, wanted);
         return new AdapterFiles(folder, plan, model).adapter();
     }
 

@@ -9,9 +9,9 @@ import dev.hone.model.architecture.Architecture;
 import dev.hone.model.architecture.LayerSpec;
 import dev.hone.model.architecture.ModelConfig;
 import dev.hone.model.architecture.ModelConfig.AttentionShape;
+import dev.hone.model.architecture.ModelConfig.OriginalConfig;
 import dev.hone.model.architecture.ModelConfig.RopeConfig;
 import dev.hone.model.architecture.ModelConfig.Shape;
-import dev.hone.model.architecture.ModelConfig.Source;
 import dev.hone.model.architecture.ModelConfig.TokenIds;
 import dev.hone.model.architecture.Output;
 import dev.hone.model.architecture.RopeScaling;
@@ -84,7 +84,7 @@ final class ConfigFile {
                     new TokenIds(optional("bos_token_id"), ids(root.path("eos_token_id")), optional("pad_token_id")),
                     number(root, "initializer_range", 0.02),
                     output(),
-                    new Source(text(root, "torch_dtype", text(root, "dtype", "float32")), root));
+                    new OriginalConfig(text(root, "torch_dtype", text(root, "dtype", "float32")), root));
         } catch (IllegalArgumentException e) {
             throw wrong(String.valueOf(e.getMessage()));
         }
@@ -173,7 +173,7 @@ final class ConfigFile {
         }
         return switch (kind) {
             case "default" -> RopeScaling.NONE;
-            case "linear" -> new RopeScaling(RopeScaling.Kind.LINEAR, factor(rope), 1, 1, 1);
+            case "linear" -> new RopeScaling(RopeScaling.RopeScalingType.LINEAR, factor(rope), 1, 1, 1);
             case "llama3" -> llama3(rope);
             default ->
                 throw wrong("rope_type (" + kind + ") is not supported yet; supported are default, linear, llama3");
@@ -182,7 +182,7 @@ final class ConfigFile {
 
     private RopeScaling llama3(JsonNode rope) {
         RopeScaling scaling = new RopeScaling(
-                RopeScaling.Kind.LLAMA3,
+                RopeScaling.RopeScalingType.LLAMA3,
                 factor(rope),
                 number(rope, "low_freq_factor", 1),
                 number(rope, "high_freq_factor", 4),
@@ -320,13 +320,13 @@ final class ConfigFile {
 
     private static JsonNode scaling(RopeScaling scaling) {
         JsonNodeFactory json = JsonNodeFactory.instance;
-        if (scaling.kind() == RopeScaling.Kind.NONE) {
+        if (scaling.kind() == RopeScaling.RopeScalingType.NONE) {
             return json.nullNode();
         }
         ObjectNode node = json.objectNode()
                 .put("rope_type", scaling.kind().name().toLowerCase(Locale.ROOT))
                 .put("factor", scaling.factor());
-        if (scaling.kind() == RopeScaling.Kind.LLAMA3) {
+        if (scaling.kind() == RopeScaling.RopeScalingType.LLAMA3) {
             node.put("low_freq_factor", scaling.lowFrequencyFactor())
                     .put("high_freq_factor", scaling.highFrequencyFactor())
                     .put("original_max_position_embeddings", (long) scaling.originalMaxPositions());

@@ -3,3 +3,4 @@
 package dev.hone.checkpoint;
 
 import org.jspecify.annotations.NullMarked;
+

@@ -5,7 +5,7 @@ import java.util.Comparator;
 /** Where a setting's value came from. Its text is what a user sees: {@code run.yaml:14}, {@code --set seed=7}, {@code default}. */
 public sealed interface Origin {
     /** The origin of every value that was not written. */
-    Origin DEFAULT = new Default();
+    Origin DEFAULT = new DefaultValue();
 
     /** By line of the file, then the command line, then defaults. */
     Comparator<Origin> ORDER = Comparator.<Origin>comparingInt(Origin::rank)
@@ -29,7 +29,7 @@ public sealed interface Origin {
     }
 
     /** A default of the record or of the caller. */
-    record Default() implements Origin {
+    record DefaultValue() implements Origin {
         @Override
         public String toString() {
             return "default";

@@ -3,3 +3,4 @@
 package dev.hone.data;
 
 import org.jspecify.annotations.NullMarked;
+

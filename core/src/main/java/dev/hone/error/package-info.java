@@ -3,3 +3,4 @@
 package dev.hone.error;
 
 import org.jspecify.annotations.NullMarked;
+

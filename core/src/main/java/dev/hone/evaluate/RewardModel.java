@@ -103,7 +103,7 @@ public final class RewardModel implements AutoCloseable {
                     "a prompt of " + prompt.size() + " messages is a conversation, and the reward"
                             + " model has no chat template; give it the one it was trained with");
         }
-        return new Row.Text(prompt.get(0).content() + reply);
+        return new Row.PlainText(prompt.get(0).content() + reply);
     }
 
     /** The score of each text; {@link dev.hone.error.DataException} naming the first that cannot be read, from 1. */

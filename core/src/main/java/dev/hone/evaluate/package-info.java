@@ -3,3 +3,4 @@
 package dev.hone.evaluate;
 
 import org.jspecify.annotations.NullMarked;
+

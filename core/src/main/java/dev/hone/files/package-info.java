@@ -3,3 +3,4 @@
 package dev.hone.files;
 
 import org.jspecify.annotations.NullMarked;
+

@@ -3,3 +3,4 @@
 package dev.hone.generate;
 
 import org.jspecify.annotations.NullMarked;
+

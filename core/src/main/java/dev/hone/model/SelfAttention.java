@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param headNorms null: none
  */
 record SelfAttention(
-        Shape shape,
+        LayerAttention shape,
         RmsNorm norm,
         @Nullable HeadNorms headNorms,
         Linear query,
@@ -34,7 +34,7 @@ record SelfAttention(
      * @param layer its number
      * @param window how many keys a query reads at most, its own and those before it
      */
-    record Shape(int layer, int headSize, int window) {}
+    record LayerAttention(int layer, int headSize, int window) {}
 
     /** Norms over the queries and over the keys of each head. */
     record HeadNorms(RmsNorm query, RmsNorm key) {

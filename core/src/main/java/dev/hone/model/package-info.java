@@ -3,3 +3,4 @@
 package dev.hone.model;
 
 import org.jspecify.annotations.NullMarked;
+

@@ -24,7 +24,7 @@ import java.util.Set;
  *
  * @param teacher the teacher's head, over the student's vocabulary
  */
-public record Distillation(Settings settings, TokenHead teacher) implements Objective {
+public record Distillation(DivergenceSettings settings, TokenHead teacher) implements Objective {
     /**
      * Which divergence.
      *
@@ -32,16 +32,16 @@ public record Distillation(Settings settings, TokenHead teacher) implements Obje
      *     what it would not; between them a Jensen-Shannon divergence
      * @param temperature divides the logits of both; above 1, unlikely tokens say more
      */
-    public record Settings(
+    public record DivergenceSettings(
             @Default("0.5") double beta, @Default("1.0") double temperature) {
-        public Settings {
+        public DivergenceSettings {
             require(beta >= 0 && beta <= 1, "beta (%s) must be between 0 and 1", beta);
             require(temperature > 0, "temperature (%s) must be positive", temperature);
         }
     }
 
     public Distillation(double beta, double temperature, TokenHead teacher) {
-        this(new Settings(beta, temperature), teacher);
+        this(new DivergenceSettings(beta, temperature), teacher);
     }
 
     @Override

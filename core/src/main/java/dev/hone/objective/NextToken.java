@@ -22,9 +22,9 @@ import java.util.Set;
  *     ε·mean(−log p)} (Szegedy et al., 2016, section 7); 0: none
  */
 public record NextToken(
-        @Default("nll") Loss loss, @Default("0.0") double smoothing) implements Objective {
+        @Default("nll") TokenLossType loss, @Default("0.0") double smoothing) implements Objective {
     /** What a target's likelihood costs. */
-    public enum Loss {
+    public enum TokenLossType {
         /** −log p. */
         NLL,
         /**
@@ -37,14 +37,14 @@ public record NextToken(
     public NextToken {
         require(smoothing >= 0 && smoothing < 1, "smoothing (%s) must be at least 0 and below 1", smoothing);
         require(
-                smoothing == 0 || loss == Loss.NLL,
+                smoothing == 0 || loss == TokenLossType.NLL,
                 "smoothing (%s) goes with loss: nll; dft already weighs tokens by their probability, so leave one out",
                 smoothing);
     }
 
     /** Plain maximum likelihood. */
     public NextToken() {
-        this(Loss.NLL, 0);
+        this(TokenLossType.NLL, 0);
     }
 
     @Override
@@ -67,7 +67,7 @@ public record NextToken(
     /** What is made as large as it can be at each target [targets]. */
     private Tensor likelihood(Scores policy) {
         Tensor log = policy.logProbabilities();
-        if (loss == Loss.DFT) {
+        if (loss == TokenLossType.DFT) {
             return log.times(log.detach().exp());
         }
         return smoothing == 0
@@ -82,13 +82,13 @@ public record NextToken(
 
     @Override
     public Map<String, Double> measures(Scores policy, Batch batch) {
-        return loss == Loss.NLL && smoothing == 0
+        return loss == TokenLossType.NLL && smoothing == 0
                 ? Map.of()
                 : Map.of("nll", weighted(policy.logProbabilities(), policy).scalar());
     }
 
     @Override
     public boolean isLinear() {
-        return loss == Loss.NLL;
+        return loss == TokenLossType.NLL;
     }
 }

@@ -3,3 +3,4 @@
 package dev.hone.objective;
 
 import org.jspecify.annotations.NullMarked;
+

@@ -3,3 +3,4 @@
 package dev.hone.random;
 
 import org.jspecify.annotations.NullMarked;
+

@@ -3,3 +3,4 @@
 package dev.hone.rollout;
 
 import org.jspecify.annotations.NullMarked;
+

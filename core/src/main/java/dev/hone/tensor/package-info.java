@@ -8,3 +8,4 @@
 package dev.hone.tensor;
 
 import org.jspecify.annotations.NullMarked;
+

@@ -8,3 +8,4 @@
 package dev.hone.text;
 
 import org.jspecify.annotations.NullMarked;
+

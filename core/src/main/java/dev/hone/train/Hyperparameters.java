@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 public record Hyperparameters(
         double learningRate,
         @Default("{kind: cosine, warmup: 0.03}") Schedule schedule,
-        @Default("{}") Optimizer.Config optimizer,
+        @Default("{}") Optimizer.OptimizerConfig optimizer,
         @Default("1.0") double maxGradientNorm,
         @Default("50") int evaluateEvery,
         @Default("50") int checkpointEvery,

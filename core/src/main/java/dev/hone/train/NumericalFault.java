@@ -14,12 +14,12 @@ import java.util.stream.Collectors;
  * @param suspects the rows of the step, the likeliest cause first
  */
 public record NumericalFault(
-        Kind kind, long step, double loss, double gradientNorm, String origin, List<RowLoss> suspects) {
+        FaultType kind, long step, double loss, double gradientNorm, String origin, List<RowLoss> suspects) {
     /** How many rows a message names. */
     private static final int NAMED = 3;
 
     /** What went wrong. */
-    public enum Kind {
+    public enum FaultType {
         /** The loss or the gradient is non-finite; the run ends. */
         NOT_FINITE,
         /** The loss is far above those of the steps before; the run continues. */

@@ -14,7 +14,7 @@ import java.util.Map;
 public sealed interface Optimizer extends Stateful permits AdamW, Muon {
 
     /** The optimizers there are. */
-    enum Kind {
+    enum OptimizerType {
         ADAMW,
         MUON
     }
@@ -25,23 +25,23 @@ public sealed interface Optimizer extends Stateful permits AdamW, Muon {
      * @param adamw of all weights, or of those that Muon leaves to it
      * @param momentum of Muon, which updates the hidden matrices
      */
-    record Config(
-            @Default("adamw") Kind kind,
+    record OptimizerConfig(
+            @Default("adamw") OptimizerType kind,
             @Flattened AdamW.Config adamw,
             @Default("0.95") double momentum) {
-        public Config {
+        public OptimizerConfig {
             require(
-                    kind != Kind.MUON || momentum >= 0 && momentum < 1,
+                    kind != OptimizerType.MUON || momentum >= 0 && momentum < 1,
                     "momentum (%s) must be at least 0 and below 1",
                     momentum);
         }
 
-        public static Config adamw(AdamW.Config adamw) {
-            return new Config(Kind.ADAMW, adamw, 0.95);
+        public static OptimizerConfig adamw(AdamW.Config adamw) {
+            return new OptimizerConfig(OptimizerType.ADAMW, adamw, 0.95);
         }
 
-        public static Config muon(double momentum, AdamW.Config others) {
-            return new Config(Kind.MUON, others, momentum);
+        public static OptimizerConfig muon(double momentum, AdamW.Config others) {
+            return new OptimizerConfig(OptimizerType.MUON, others, momentum);
         }
 
         /** A new optimizer without state. */

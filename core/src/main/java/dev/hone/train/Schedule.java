@@ -18,15 +18,15 @@ import dev.hone.config.FromScalar;
  * @param power of {@code polynomial}
  */
 public record Schedule(
-        @Default("cosine") Kind kind,
+        @Default("cosine") ScheduleType kind,
         @Default("0.0") double warmup,
         @Default("0.1") double decay,
-        @Default("cosine") Shape decayShape,
+        @Default("cosine") DecayShape decayShape,
         @Default("0.0") double floor,
         @Default("1") int cycles,
         @Default("1.0") double power) {
     /** The shape after warm-up. */
-    public enum Kind {
+    public enum ScheduleType {
         CONSTANT,
         LINEAR,
         COSINE,
@@ -40,7 +40,7 @@ public record Schedule(
     }
 
     /** How something falls from one to zero. */
-    public enum Shape {
+    public enum DecayShape {
         LINEAR {
             @Override
             double at(double progress) {
@@ -73,39 +73,39 @@ public record Schedule(
     }
 
     /** A schedule whose remaining settings are the usual ones. */
-    public Schedule(Kind kind, double warmup, double decay, double floor) {
-        this(kind, warmup, decay, Shape.COSINE, floor, 1, 1);
+    public Schedule(ScheduleType kind, double warmup, double decay, double floor) {
+        this(kind, warmup, decay, DecayShape.COSINE, floor, 1, 1);
     }
 
     /** A kind with its usual settings, without warm-up. */
     @FromScalar
-    public static Schedule of(Kind kind) {
+    public static Schedule of(ScheduleType kind) {
         return new Schedule(kind, 0, 0.1, 0);
     }
 
     public static Schedule cosine(double warmup) {
-        return new Schedule(Kind.COSINE, warmup, 0, 0);
+        return new Schedule(ScheduleType.COSINE, warmup, 0, 0);
     }
 
     public static Schedule constant() {
-        return new Schedule(Kind.CONSTANT, 0, 0, 0);
+        return new Schedule(ScheduleType.CONSTANT, 0, 0, 0);
     }
 
     /** The multiplier for the update after {@code step} completed ones, in a run of {@code total}. */
     public double multiplier(long step, long total) {
         long warm = count(warmup, total);
-        long at = kind == Kind.COSINE_WARMUP_WITH_MIN_LR ? step + 1 : step;
+        long at = kind == ScheduleType.COSINE_WARMUP_WITH_MIN_LR ? step + 1 : step;
         if (at < warm) {
             double risen = at / (double) warm;
-            return kind == Kind.WARMUP_STABLE_DECAY ? aboveFloor(risen) : risen;
+            return kind == ScheduleType.WARMUP_STABLE_DECAY ? aboveFloor(risen) : risen;
         }
         double progress = Math.min(1, (at - warm) / (double) Math.max(1, total - warm));
         return switch (kind) {
             case CONSTANT -> 1;
-            case LINEAR -> aboveFloor(Shape.LINEAR.at(progress));
-            case COSINE, COSINE_WARMUP_WITH_MIN_LR -> aboveFloor(Shape.COSINE.at(progress));
+            case LINEAR -> aboveFloor(DecayShape.LINEAR.at(progress));
+            case COSINE, COSINE_WARMUP_WITH_MIN_LR -> aboveFloor(DecayShape.COSINE.at(progress));
             case COSINE_WITH_RESTARTS ->
-                aboveFloor(progress == 1 ? 0 : Shape.COSINE.at(cycles * progress - Math.floor(cycles * progress)));
+                aboveFloor(progress == 1 ? 0 : DecayShape.COSINE.at(cycles * progress - Math.floor(cycles * progress)));
             case POLYNOMIAL -> aboveFloor(Math.pow(1 - progress, power));
             case WARMUP_STABLE_DECAY -> {
                 long falling = count(decay, total);

@@ -68,7 +68,7 @@ final class StepGuard {
         requireGradient(step, loss, norm);
         if (isSpike(loss)) {
             report.accept(new NumericalFault(
-                    NumericalFault.Kind.SPIKE, step + 1, loss, norm, "", diagnosis.losses(rows.get())));
+                    NumericalFault.FaultType.SPIKE, step + 1, loss, norm, "", diagnosis.losses(rows.get())));
             losses.clear();
         }
         losses.addLast(loss);
@@ -81,7 +81,7 @@ final class StepGuard {
         List<RowLoss> suspects = diagnosis.losses(rows);
         String origin = diagnosis.origin(suspects, gradients);
         NumericalFault fault =
-                new NumericalFault(NumericalFault.Kind.NOT_FINITE, step + 1, loss, norm, origin, suspects);
+                new NumericalFault(NumericalFault.FaultType.NOT_FINITE, step + 1, loss, norm, origin, suspects);
         gradients.clear();
         report.accept(fault);
         return new TrainingException("step " + (step + 1) + ": "

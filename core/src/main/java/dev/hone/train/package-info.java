@@ -3,3 +3,4 @@
 package dev.hone.train;
 
 import org.jspecify.annotations.NullMarked;
+

@@ -44,7 +44,7 @@ class ConfigFileTest {
                 parse(",'rope_parameters':{'rope_type':'llama3','rope_theta':5e5," + llama3 + "},'dtype':'bfloat16'");
         assertThat(old.rope().theta()).isEqualTo(5e5).isEqualTo(current.rope().theta());
         assertThat(old.rope().scaling())
-                .isEqualTo(new RopeScaling(RopeScaling.Kind.LLAMA3, 8, 1, 4, 32))
+                .isEqualTo(new RopeScaling(RopeScaling.RopeScalingType.LLAMA3, 8, 1, 4, 32))
                 .isEqualTo(current.rope().scaling());
         assertThat(old.source().dtype())
                 .isEqualTo("bfloat16")
@@ -55,7 +55,7 @@ class ConfigFileTest {
     @Test
     void veryOldFilesCallTheKindOfScalingType() throws IOException {
         assertThat(parse(",'rope_scaling':{'type':'linear','factor':2}").rope().scaling())
-                .isEqualTo(new RopeScaling(RopeScaling.Kind.LINEAR, 2, 1, 1, 1));
+                .isEqualTo(new RopeScaling(RopeScaling.RopeScalingType.LINEAR, 2, 1, 1, 1));
     }
 
     @Test

@@ -32,7 +32,7 @@ class SelfAttentionTest extends BlockContract {
     @Override
     BlockFixture.Layer layer(BlockFixture weights) {
         SelfAttention block = new SelfAttention(
-                new SelfAttention.Shape(0, BlockFixture.HEAD_SIZE, window()),
+                new SelfAttention.LayerAttention(0, BlockFixture.HEAD_SIZE, window()),
                 weights.norm(),
                 headNorms(weights),
                 weights.linear("query", HEADS * BlockFixture.HEAD_SIZE, BlockFixture.HIDDEN),

@@ -53,7 +53,7 @@ class NextTokenTest {
     /** −(.5·log .5 + .8·log .8 + .6·log .6) / 3; the slope of a target is −p, and the plain mean is told beside. */
     @Test
     void dynamicFineTuningWeighsEachTokenByItsProbability() {
-        NextToken dft = new NextToken(NextToken.Loss.DFT, 0);
+        NextToken dft = new NextToken(NextToken.TokenLossType.DFT, 0);
         try (Scope scope = Scope.open()) {
             Batch batch = row(1, 1, 1, 1);
             Tensor leaf = Tensor.of(new float[] {(float) Math.log(.5), (float) Math.log(.8), (float) Math.log(.6)})
@@ -73,7 +73,7 @@ class NextTokenTest {
      */
     @Test
     void smoothingSpreadsAShareOfTheWeightOverTheVocabulary() {
-        NextToken smoothed = new NextToken(NextToken.Loss.NLL, 0.1);
+        NextToken smoothed = new NextToken(NextToken.TokenLossType.NLL, 0.1);
         float two = (float) Math.log(2);
         try (Scope scope = Scope.open()) {
             Batch batch = row(1, 1, 1);
@@ -92,8 +92,8 @@ class NextTokenTest {
 
     @Test
     void settingsThatMeanNothingAreRefused() {
-        assertThatThrownBy(() -> new NextToken(NextToken.Loss.NLL, 1)).hasMessageContaining("smoothing (1.0)");
-        assertThatThrownBy(() -> new NextToken(NextToken.Loss.DFT, 0.1)).hasMessageContaining("leave one out");
+        assertThatThrownBy(() -> new NextToken(NextToken.TokenLossType.NLL, 1)).hasMessageContaining("smoothing (1.0)");
+        assertThatThrownBy(() -> new NextToken(NextToken.TokenLossType.DFT, 0.1)).hasMessageContaining("leave one out");
     }
 
     @Test
@@ -101,7 +101,7 @@ class NextTokenTest {
         try (Scope scope = Scope.open()) {
             Batch batch = row(1, 1);
             Scores bare = new Scores(Tensor.of(new float[] {-1}), batch.targets());
-            assertThatThrownBy(() -> new NextToken(NextToken.Loss.NLL, 0.1).sums(bare, batch))
+            assertThatThrownBy(() -> new NextToken(NextToken.TokenLossType.NLL, 0.1).sums(bare, batch))
                     .hasMessageContaining("MEAN_LOG_PROBABILITY was not computed");
         }
     }

@@ -25,7 +25,7 @@ class ObjectivesTest {
     class OfNextToken extends ObjectiveContract {
         @Override
         protected List<Objective> objectives() {
-            return List.of(new NextToken(), new NextToken(NextToken.Loss.NLL, 0.1));
+            return List.of(new NextToken(), new NextToken(NextToken.TokenLossType.NLL, 0.1));
         }
 
         @Override
@@ -39,7 +39,7 @@ class ObjectivesTest {
     class OfDynamicFineTuning extends ObjectiveContract {
         @Override
         protected List<Objective> objectives() {
-            return List.of(new NextToken(NextToken.Loss.DFT, 0));
+            return List.of(new NextToken(NextToken.TokenLossType.DFT, 0));
         }
 
         @Override

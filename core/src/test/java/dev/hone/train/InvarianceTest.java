@@ -97,10 +97,10 @@ class InvarianceTest {
 
     static Stream<Case> cases() {
         List<Case> cases = new ArrayList<>();
-        for (NextToken.Loss loss : NextToken.Loss.values()) {
+        for (NextToken.TokenLossType loss : NextToken.TokenLossType.values()) {
             cases.add(of(new NextToken(loss, 0), Material.ROWS));
         }
-        cases.add(of(new NextToken(NextToken.Loss.NLL, 0.1), Material.ROWS));
+        cases.add(of(new NextToken(NextToken.TokenLossType.NLL, 0.1), Material.ROWS));
         cases.add(of(new Distillation(0.5, 2, Material.teacher().head()), Material.TAUGHT));
         for (PreferenceLoss loss : PreferenceLoss.values()) {
             cases.add(of(Dpo.of(loss, 0.1, 0.2), Material.PAIRS));

@@ -44,7 +44,7 @@ class NumericalFaultTest {
                 .hasMessageContaining(" and 5 more; nothing was updated");
         assertThat(weights()).isEqualTo(before);
         assertThat(faults).singleElement().satisfies(fault -> {
-            assertThat(fault.kind()).isEqualTo(NumericalFault.Kind.NOT_FINITE);
+            assertThat(fault.kind()).isEqualTo(NumericalFault.FaultType.NOT_FINITE);
             assertThat(fault.suspects())
                     .hasSize(8)
                     .filteredOn(s -> !Double.isFinite(s.loss()))
@@ -70,7 +70,7 @@ class NumericalFaultTest {
         Trainer.Outcome outcome = train(rows, 2, 1);
         assertThat(outcome.progress().step()).isEqualTo(40);
         assertThat(faults).singleElement().satisfies(fault -> {
-            assertThat(fault.kind()).isEqualTo(NumericalFault.Kind.SPIKE);
+            assertThat(fault.kind()).isEqualTo(NumericalFault.FaultType.SPIKE);
             assertThat(fault.step()).isEqualTo(40);
             assertThat(fault.suspected()).startsWith("row 78 (loss ");
         });
@@ -103,9 +103,9 @@ class NumericalFaultTest {
 
     private Trainer.Outcome train(List<Example> rows, int rowsPerStep, double epochs) {
         Hyperparameters plan = new Hyperparameters(
-                0.02, Schedule.constant(), Optimizer.Config.adamw(AdamW.Config.standard()), 1, 0, 0, null, 1);
+                0.02, Schedule.constant(), Optimizer.OptimizerConfig.adamw(AdamW.Config.standard()), 1, 0, 0, null, 1);
         EpochLoader loader =
-                EpochLoader.epochs(Dataset.of(rows), new EpochLoader.Shape(false, 0, rowsPerStep, 0, 2048, 1), epochs);
+                EpochLoader.epochs(Dataset.of(rows), new EpochLoader.BatchShape(false, 0, rowsPerStep, 0, 2048, 1), epochs);
         return new Trainer(Policy.full(model), new NextToken(), plan)
                 .listen(new TrainingListener() {
                     @Override

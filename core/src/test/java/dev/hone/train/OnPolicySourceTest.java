@@ -112,7 +112,7 @@ class OnPolicySourceTest {
                         new Hyperparameters(
                                 0.02,
                                 Schedule.cosine(2),
-                                Optimizer.Config.adamw(AdamW.Config.standard()),
+                                Optimizer.OptimizerConfig.adamw(AdamW.Config.standard()),
                                 1,
                                 0,
                                 5,
@@ -241,7 +241,7 @@ class OnPolicySourceTest {
                         new Hyperparameters(
                                 0.02,
                                 Schedule.constant(),
-                                Optimizer.Config.adamw(AdamW.Config.standard()),
+                                Optimizer.OptimizerConfig.adamw(AdamW.Config.standard()),
                                 1,
                                 0,
                                 0,

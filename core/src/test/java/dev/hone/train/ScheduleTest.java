@@ -4,15 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.hone.train.Schedule.Kind;
-import dev.hone.train.Schedule.Shape;
+import dev.hone.train.Schedule.DecayShape;
+import dev.hone.train.Schedule.ScheduleType;
 import org.junit.jupiter.api.Test;
 
 /** Multipliers that transformers 5.18 gives for two steps of warm-up in a run of ten, at steps 0 to 10. */
 class ScheduleTest {
     @Test
     void linear() {
-        check(new Schedule(Kind.LINEAR, 2, 0, 0), 0, .5, 1, .875, .75, .625, .5, .375, .25, .125, 0);
+        check(new Schedule(ScheduleType.LINEAR, 2, 0, 0), 0, .5, 1, .875, .75, .625, .5, .375, .25, .125, 0);
     }
 
     @Test
@@ -23,7 +23,7 @@ class ScheduleTest {
     @Test
     void cosineDownToAFloor() {
         check(
-                new Schedule(Kind.COSINE, 2, 0, 0.1),
+                new Schedule(ScheduleType.COSINE, 2, 0, 0.1),
                 0,
                 .5,
                 1,
@@ -39,7 +39,7 @@ class ScheduleTest {
 
     @Test
     void constantAfterWarmUp() {
-        check(new Schedule(Kind.CONSTANT, 2, 0, 0), 0, .5, 1, 1, 1, 1, 1, 1, 1, 1, 1);
+        check(new Schedule(ScheduleType.CONSTANT, 2, 0, 0), 0, .5, 1, 1, 1, 1, 1, 1, 1, 1, 1);
     }
 
     @Test
@@ -49,13 +49,13 @@ class ScheduleTest {
 
     @Test
     void stableThenCosine() {
-        check(new Schedule(Kind.WARMUP_STABLE_DECAY, 2, 4, 0), 0, .5, 1, 1, 1, 1, 1, .853553, .5, .146447, 0);
+        check(new Schedule(ScheduleType.WARMUP_STABLE_DECAY, 2, 4, 0), 0, .5, 1, 1, 1, 1, 1, .853553, .5, .146447, 0);
     }
 
     @Test
     void stableThenLinear() {
         check(
-                new Schedule(Kind.WARMUP_STABLE_DECAY, 2, 4, Shape.LINEAR, 0, 1, 1),
+                new Schedule(ScheduleType.WARMUP_STABLE_DECAY, 2, 4, DecayShape.LINEAR, 0, 1, 1),
                 0,
                 .5,
                 1,
@@ -72,7 +72,7 @@ class ScheduleTest {
     @Test
     void stableThenOneMinusSquareRootDownToAFloorThatWarmUpStartsFrom() {
         check(
-                new Schedule(Kind.WARMUP_STABLE_DECAY, 2, 4, Shape.ONE_MINUS_SQRT, 0.1, 1, 1),
+                new Schedule(ScheduleType.WARMUP_STABLE_DECAY, 2, 4, DecayShape.ONE_MINUS_SQRT, 0.1, 1, 1),
                 .1,
                 .55,
                 1,
@@ -89,7 +89,7 @@ class ScheduleTest {
     @Test
     void cosineWithRestarts() {
         check(
-                new Schedule(Kind.COSINE_WITH_RESTARTS, 2, 0, Shape.COSINE, 0, 2, 1),
+                new Schedule(ScheduleType.COSINE_WITH_RESTARTS, 2, 0, DecayShape.COSINE, 0, 2, 1),
                 0,
                 .5,
                 1,
@@ -106,7 +106,7 @@ class ScheduleTest {
     @Test
     void polynomialDownToAFloor() {
         check(
-                new Schedule(Kind.POLYNOMIAL, 2, 0, Shape.COSINE, 0.1, 1, 2),
+                new Schedule(ScheduleType.POLYNOMIAL, 2, 0, DecayShape.COSINE, 0.1, 1, 2),
                 0,
                 .5,
                 1,
@@ -124,7 +124,7 @@ class ScheduleTest {
     @Test
     void cosineThatTrainsFromTheFirstStep() {
         check(
-                new Schedule(Kind.COSINE_WARMUP_WITH_MIN_LR, 2, 0, 0.1),
+                new Schedule(ScheduleType.COSINE_WARMUP_WITH_MIN_LR, 2, 0, 0.1),
                 .5,
                 1,
                 .965746,
@@ -141,7 +141,7 @@ class ScheduleTest {
     @Test
     void inverseSquareRoot() {
         check(
-                new Schedule(Kind.INVERSE_SQRT, 2, 0, 0),
+                new Schedule(ScheduleType.INVERSE_SQRT, 2, 0, 0),
                 0,
                 .5,
                 1,
@@ -158,8 +158,8 @@ class ScheduleTest {
     /** 3 % of 50 steps is 1.5, so two; a quarter of the run decays. */
     @Test
     void warmUpAndDecayMayBeSharesOfTheRunRoundedUp() {
-        Schedule shares = new Schedule(Kind.WARMUP_STABLE_DECAY, 0.03, 0.25, 0);
-        Schedule counts = new Schedule(Kind.WARMUP_STABLE_DECAY, 2, 13, 0);
+        Schedule shares = new Schedule(ScheduleType.WARMUP_STABLE_DECAY, 0.03, 0.25, 0);
+        Schedule counts = new Schedule(ScheduleType.WARMUP_STABLE_DECAY, 2, 13, 0);
         for (int step = 0; step <= 50; step++) {
             assertThat(shares.multiplier(step, 50)).isEqualTo(counts.multiplier(step, 50));
         }
@@ -168,7 +168,7 @@ class ScheduleTest {
     @Test
     void sharesOutsideTheirRangeAreRefused() {
         assertThatThrownBy(() -> Schedule.cosine(-1)).hasMessageContaining("warmup (-1.0) must not be negative");
-        assertThatThrownBy(() -> new Schedule(Kind.COSINE, 0, 0, 2))
+        assertThatThrownBy(() -> new Schedule(ScheduleType.COSINE, 0, 0, 2))
                 .hasMessageContaining("floor (2.0) must be between");
     }
 

@@ -164,7 +164,7 @@ class ValidationTest {
         Hyperparameters hyperparameters = new Hyperparameters(
                 1e-3,
                 Schedule.constant(),
-                Optimizer.Config.adamw(AdamW.Config.standard()),
+                Optimizer.OptimizerConfig.adamw(AdamW.Config.standard()),
                 1,
                 1,
                 0,
@@ -182,6 +182,6 @@ class ValidationTest {
     /** Ten steps of one row of eight tokens. */
     private static EpochLoader loader() {
         List<Example> row = List.of(Example.ofText(0, new int[] {3, 1, 4, 1, 5, 9, 2, 6}));
-        return EpochLoader.steps(Dataset.of(row), new EpochLoader.Shape(false, 0, 1, 0, 64, 1), 10);
+        return EpochLoader.steps(Dataset.of(row), new EpochLoader.BatchShape(false, 0, 1, 0, 64, 1), 10);
     }
 }

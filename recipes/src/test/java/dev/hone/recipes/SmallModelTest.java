@@ -63,7 +63,7 @@ class SmallModelTest {
             List<Row> documents = new Corpus(World.of(1), Corpus.RESERVED)
                     .heldOut(language)
                     .limit(20)
-                    .<Row>map(document -> new Row.Text(document.text()))
+                    .<Row>map(document -> new Row.PlainText(document.text()))
                     .toList();
             List<Example> examples = IntStream.range(0, documents.size())
                     .mapToObj(i -> renderer.render(documents.get(i), i, "document " + i)

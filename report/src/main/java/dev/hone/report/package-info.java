@@ -8,3 +8,4 @@
 package dev.hone.report;
 
 import org.jspecify.annotations.NullMarked;
+

@@ -31,7 +31,7 @@ public final class GoldenModels {
 
     /** Llama, tied, with Llama 3's rotary scaling. */
     public static ModelConfig b() {
-        return config("llama", 1e-5, 1e4, new RopeScaling(RopeScaling.Kind.LLAMA3, 8, 1, 4, 32), true);
+        return config("llama", 1e-5, 1e4, new RopeScaling(RopeScaling.RopeScalingType.LLAMA3, 8, 1, 4, 32), true);
     }
 
     /** Qwen2, tied. */

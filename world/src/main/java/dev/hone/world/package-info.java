@@ -11,3 +11,4 @@
 package dev.hone.world;
 
 import org.jspecify.annotations.NullMarked;
+

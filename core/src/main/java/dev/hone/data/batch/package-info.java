@@ -3,3 +3,4 @@
 package dev.hone.data.batch;
 
 import org.jspecify.annotations.NullMarked;
+

@@ -24,16 +24,16 @@ record DatasetFiles(List<JsonlFile> files, RowRenderer renderer, int maxTokens, 
     }
 
     /** Where a row stands. */
-    record Origin(int file, int row, String place) {}
+    record RowOrigin(int file, int row, String place) {}
 
     /** Takes the rows of files in, one after the other. */
-    interface Visitor {
+    interface RowConsumer {
         /** Takes a row in; {@link DataException} if it cannot be used. */
-        void row(ObjectNode row, Origin origin);
+        void row(ObjectNode row, RowOrigin origin);
     }
 
     /** Shows all rows, in order; says how many there were, and how many of them could not be used. */
-    RowReader read(ReadingListener listener, Visitor visitor) {
+    RowReader read(ReadingListener listener, RowConsumer visitor) {
         return RowReader.over(files, listener, (file, row) -> visitor.row(row(file, row), origin(file, row)));
     }
 
@@ -41,8 +41,8 @@ record DatasetFiles(List<JsonlFile> files, RowRenderer renderer, int maxTokens, 
         return files.get(file).row(row);
     }
 
-    Origin origin(int file, int row) {
-        return new Origin(file, row, files.get(file).place(row));
+    RowOrigin origin(int file, int row) {
+        return new RowOrigin(file, row, files.get(file).place(row));
     }
 
     /** A row as an example, however long. */

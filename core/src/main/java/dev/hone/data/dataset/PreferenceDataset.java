@@ -36,7 +36,7 @@ public final class PreferenceDataset implements Dataset {
     private int overflowed;
 
     /** A pair and where it stands. */
-    private record Entry(Pair pair, DatasetFiles.Origin origin) {}
+    private record Entry(Pair pair, DatasetFiles.RowOrigin origin) {}
 
     private PreferenceDataset(TargetKind scored, DatasetFiles files) {
         this.scored = scored;
@@ -76,7 +76,7 @@ public final class PreferenceDataset implements Dataset {
         return all;
     }
 
-    private void add(ObjectNode row, DatasetFiles.Origin origin) {
+    private void add(ObjectNode row, DatasetFiles.RowOrigin origin) {
         String place = origin.place();
         long number = 2L * entries.size();
         Example chosen = side(row, "chosen", number, place);

@@ -18,14 +18,14 @@ public final class Subset implements Dataset {
     }
 
     /** Both parts of a split. */
-    public record Split(Subset training, Subset heldOut) {}
+    public record TrainingSplit(Subset training, Subset heldOut) {}
 
     /**
      * Holds out a share of the rows, at least one, chosen by the seed and the row's number alone.
      *
      * @throws DataException if that leaves none to learn
      */
-    public static Split holdOut(Dataset all, double share, long seed) {
+    public static TrainingSplit holdOut(Dataset all, double share, long seed) {
         Draw draw = Draw.of(seed, "held out");
         int wanted = (int) Math.max(1, Math.round(all.count() * share));
         if (wanted >= all.count()) {
@@ -37,7 +37,7 @@ public final class Subset implements Dataset {
         for (int i = 0; i < wanted; i++) {
             held[order[i]] = true;
         }
-        return new Split(
+        return new TrainingSplit(
                 new Subset(
                         all,
                         IntStream.range(0, all.count()).filter(i -> !held[i]).toArray()),

@@ -75,7 +75,7 @@ public final class TextDataset implements Dataset {
         return all;
     }
 
-    private void add(ObjectNode row, DatasetFiles.Origin origin) {
+    private void add(ObjectNode row, DatasetFiles.RowOrigin origin) {
         String place = origin.place();
         Example whole = files.example(RowFormat.read(row, place), entries.size(), place);
         Overflow overflow = files.overflow();

@@ -25,22 +25,22 @@ import java.util.List;
  */
 public final class UnpairedDataset implements Dataset {
     /** What a batch holds beside each answer. */
-    public enum Beside {
+    public enum Companion {
         /** Nothing: a row of a batch is an answer. */
         NOTHING,
         /** An answer that does not belong to the prompt: row 2i is answer i, row 2i+1 the foreign one. */
         FOREIGN_ANSWER
     }
 
-    private final Beside beside;
+    private final Companion beside;
     private final DatasetFiles files;
     private final List<Entry> entries = new ArrayList<>();
     private int overflowed;
 
     /** An answer with its prompt, and where it stands. */
-    private record Entry(Example answer, boolean desirable, DatasetFiles.Origin origin) {}
+    private record Entry(Example answer, boolean desirable, DatasetFiles.RowOrigin origin) {}
 
-    private UnpairedDataset(Beside beside, DatasetFiles files) {
+    private UnpairedDataset(Companion beside, DatasetFiles files) {
         this.beside = beside;
         this.files = files;
     }
@@ -57,7 +57,7 @@ public final class UnpairedDataset implements Dataset {
     public static UnpairedDataset read(
             List<JsonlFile> files,
             RowRenderer renderer,
-            Beside beside,
+            Companion beside,
             int maxTokens,
             Overflow overflow,
             ReadingListener listener) {
@@ -89,7 +89,7 @@ public final class UnpairedDataset implements Dataset {
         }
     }
 
-    private void add(ObjectNode row, DatasetFiles.Origin origin) {
+    private void add(ObjectNode row, DatasetFiles.RowOrigin origin) {
         String place = origin.place();
         JsonNode label = row.path("label");
         if (!label.isBoolean()) {
@@ -155,7 +155,7 @@ public final class UnpairedDataset implements Dataset {
 
     @Override
     public int length(int row) {
-        return beside == Beside.NOTHING
+        return beside == Companion.NOTHING
                 ? answer(row).length()
                 : withForeign(row).length();
     }
@@ -173,7 +173,7 @@ public final class UnpairedDataset implements Dataset {
 
     @Override
     public Batch batch(List<Integer> rows) {
-        Batch batch = beside == Beside.NOTHING
+        Batch batch = beside == Companion.NOTHING
                 ? Batch.of(rows.stream().map(this::answer).toList())
                 : Pair.batch(rows.stream().map(this::withForeign).toList());
         int each = batch.rowCount() / rows.size();

@@ -3,3 +3,4 @@
 package dev.hone.data.dataset;
 
 import org.jspecify.annotations.NullMarked;
+

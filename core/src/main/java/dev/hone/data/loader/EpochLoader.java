@@ -34,7 +34,7 @@ public final class EpochLoader implements OfflineSource {
      * @param workers micro-batches that are computed side by side: where {@code rowsPerBatch} is 0, a step has a multiple of
      *     them, of nearly the same number of tokens
      */
-    public record Shape(
+    public record BatchShape(
             boolean shuffle,
             int capacity,
             int rowsPerStep,
@@ -43,7 +43,7 @@ public final class EpochLoader implements OfflineSource {
             long seed,
             List<Double> weights,
             int workers) {
-        public Shape {
+        public BatchShape {
             weights = List.copyOf(weights);
             require(workers > 0, "workers (%d) must be positive", workers);
             require(
@@ -62,7 +62,7 @@ public final class EpochLoader implements OfflineSource {
         }
 
         /** Every row once an epoch, one micro-batch after the other. */
-        public Shape(boolean shuffle, int capacity, int rowsPerStep, int rowsPerBatch, int tokensPerBatch, long seed) {
+        public BatchShape(boolean shuffle, int capacity, int rowsPerStep, int rowsPerBatch, int tokensPerBatch, long seed) {
             this(shuffle, capacity, rowsPerStep, rowsPerBatch, tokensPerBatch, seed, List.of(), 1);
         }
     }
@@ -81,14 +81,14 @@ public final class EpochLoader implements OfflineSource {
     }
 
     private final Dataset examples;
-    private final Shape shape;
+    private final BatchShape shape;
     private final long steps;
     private final List<Long> firstStepOfEpoch = new ArrayList<>();
     private final List<Long> tokensBeforeEpoch = new ArrayList<>();
     private final @Nullable Mixture mixture;
     private @Nullable Epoch laid;
 
-    private EpochLoader(Dataset examples, Shape shape, double epochs, long steps) {
+    private EpochLoader(Dataset examples, BatchShape shape, double epochs, long steps) {
         require(examples.count() > 0, "there are no rows to train on");
         this.examples = examples;
         this.shape = shape;
@@ -108,13 +108,13 @@ public final class EpochLoader implements OfflineSource {
     }
 
     /** A number of epochs, which need not be whole. */
-    public static EpochLoader epochs(Dataset examples, Shape shape, double epochs) {
+    public static EpochLoader epochs(Dataset examples, BatchShape shape, double epochs) {
         require(epochs > 0, "epochs (%s) must be positive", epochs);
         return new EpochLoader(examples, shape, epochs, 0);
     }
 
     /** A number of steps, over as many epochs as they take. */
-    public static EpochLoader steps(Dataset examples, Shape shape, long steps) {
+    public static EpochLoader steps(Dataset examples, BatchShape shape, long steps) {
         require(steps > 0, "steps (%d) must be positive", steps);
         return new EpochLoader(examples, shape, 0, steps);
     }
@@ -173,7 +173,7 @@ public final class EpochLoader implements OfflineSource {
                 - epoch.tokensBefore()[from];
     }
 
-    Shape shape() {
+    BatchShape shape() {
         return shape;
     }
 

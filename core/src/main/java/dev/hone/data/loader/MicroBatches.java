@@ -16,7 +16,7 @@ final class MicroBatches {
      * @param units rows, each alone or those of a bin together
      * @param shape says how many units, or tokens, a batch may have, and how many are computed side by side
      */
-    static List<Batch> of(Dataset examples, List<int[]> units, EpochLoader.Shape shape) {
+    static List<Batch> of(Dataset examples, List<int[]> units, EpochLoader.BatchShape shape) {
         int[] lengths = units.stream()
                 .mapToInt(unit -> Arrays.stream(unit).map(examples::length).sum())
                 .toArray();
@@ -32,7 +32,7 @@ final class MicroBatches {
     }
 
     /** Units in their order, a new batch wherever one is full. */
-    private static List<List<Integer>> consecutive(int[] lengths, EpochLoader.Shape shape) {
+    private static List<List<Integer>> consecutive(int[] lengths, EpochLoader.BatchShape shape) {
         List<List<Integer>> parts = new ArrayList<>();
         List<Integer> current = new ArrayList<>();
         int tokens = 0;
@@ -55,7 +55,7 @@ final class MicroBatches {
     }
 
     /** As few rounds of batches as their size allows, all batches as equal as whole units make them. */
-    private static List<List<Integer>> balanced(int[] lengths, EpochLoader.Shape shape) {
+    private static List<List<Integer>> balanced(int[] lengths, EpochLoader.BatchShape shape) {
         long total = Arrays.stream(lengths)
                 .mapToLong(length -> Math.min(length, shape.tokensPerBatch())) // a longer unit fills one batch, alone
                 .sum();

@@ -37,7 +37,7 @@ public final class Replay implements OfflineSource {
         require(share > 0 && share < 1, "share (%s) must be above 0 and below 1", share);
         this.loader = loader;
         this.rows = rows;
-        EpochLoader.Shape shape = loader.shape();
+        EpochLoader.BatchShape shape = loader.shape();
         int[] all = IntStream.range(0, rows.count()).toArray();
         this.rounds = new CyclicSampler(rows, all, shape.shuffle() ? Draw.of(shape.seed(), "replay") : null);
         this.roundsPerToken = share / (1 - share) / rounds.tokens();

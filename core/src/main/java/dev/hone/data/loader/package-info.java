@@ -3,3 +3,4 @@
 package dev.hone.data.loader;
 
 import org.jspecify.annotations.NullMarked;
+

@@ -10,7 +10,7 @@ public sealed interface Row {
     boolean answersNothing();
 
     /** Plain text, all of it trained. */
-    record Text(String text) implements Row {
+    record PlainText(String text) implements Row {
         @Override
         public boolean answersNothing() {
             return text.isBlank();
@@ -18,7 +18,7 @@ public sealed interface Row {
     }
 
     /** A text and its continuation; only the continuation is trained. */
-    record Completion(String prompt, String completion) implements Row {
+    record PromptCompletion(String prompt, String completion) implements Row {
         @Override
         public boolean answersNothing() {
             return completion.isBlank();
@@ -48,7 +48,7 @@ public sealed interface Row {
      * An instruction, an optional input to it, and its answer: written down as Alpaca's own text or as a conversation,
      * whichever the template is.
      */
-    record Instruction(String instruction, String input, String output, String system) implements Row {
+    record AlpacaRow(String instruction, String input, String output, String system) implements Row {
         @Override
         public boolean answersNothing() {
             return output.isBlank();

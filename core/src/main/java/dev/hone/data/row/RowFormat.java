@@ -14,7 +14,7 @@ public enum RowFormat {
     TEXT {
         @Override
         Row parse(ObjectNode row) {
-            return new Row.Text(string(row, "text"));
+            return new Row.PlainText(string(row, "text"));
         }
     },
     /** {@code {"prompt": …, "completion": …}}, both strings or both lists of messages. */
@@ -22,7 +22,7 @@ public enum RowFormat {
         @Override
         Row parse(ObjectNode row) {
             if (!row.path("prompt").isArray()) {
-                return new Row.Completion(string(row, "prompt"), string(row, "completion"));
+                return new Row.PromptCompletion(string(row, "prompt"), string(row, "completion"));
             }
             List<Message> prompt = messages(row, "prompt");
             List<Message> all = new ArrayList<>(prompt);
@@ -50,7 +50,7 @@ public enum RowFormat {
                 throw new IllegalArgumentException(HISTORY);
             }
             if (history.isEmpty()) {
-                return new Row.Instruction(instruction, input, output, system);
+                return new Row.AlpacaRow(instruction, input, output, system);
             }
             List<Message> messages = new ArrayList<>();
             if (!system.isEmpty()) {

@@ -66,7 +66,7 @@ public final class RowRenderer {
 
     /** Renders one row; {@link DataException} starting with its place if it cannot be. */
     public Rendered render(Row row, long number, String place) {
-        Row written = row instanceof Row.Instruction instruction ? written(instruction) : row;
+        Row written = row instanceof Row.AlpacaRow instruction ? written(instruction) : row;
         try {
             Rendered rendered = rendered(written, number, place);
             inspector.inspect(written, rendered, place);
@@ -77,9 +77,9 @@ public final class RowRenderer {
     }
 
     private Rendered rendered(Row row, long number, String place) {
-        if (row instanceof Row.Text text) {
+        if (row instanceof Row.PlainText text) {
             return text(text.text(), number, place);
-        } else if (row instanceof Row.Completion completion) {
+        } else if (row instanceof Row.PromptCompletion completion) {
             return completion(completion, number, place);
         } else if (row instanceof Row.Conversation conversation) {
             return conversation(conversation, number, place);
@@ -95,7 +95,7 @@ public final class RowRenderer {
         return new Rendered(text, Example.ofText(number, ids));
     }
 
-    private Rendered completion(Row.Completion row, long number, String place) {
+    private Rendered completion(Row.PromptCompletion row, long number, String place) {
         if (row.completion().isEmpty()) {
             throw DataException.at(place, "completion is empty, so there is nothing to learn");
         }
@@ -107,9 +107,9 @@ public final class RowRenderer {
         return new Rendered(text, new Example(number, ids, weights));
     }
 
-    private Row written(Row.Instruction row) {
+    private Row written(Row.AlpacaRow row) {
         if (template != null && template.name().equals(AlpacaPrompt.NAME)) {
-            return new Row.Completion(AlpacaPrompt.of(row.system(), row.instruction(), row.input()), row.output());
+            return new Row.PromptCompletion(AlpacaPrompt.of(row.system(), row.instruction(), row.input()), row.output());
         }
         List<Message> messages = new ArrayList<>();
         if (!row.system().isEmpty()) {

@@ -3,3 +3,4 @@
 package dev.hone.data.row;
 
 import org.jspecify.annotations.NullMarked;
+

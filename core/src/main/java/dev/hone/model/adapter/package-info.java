@@ -3,3 +3,4 @@
 package dev.hone.model.adapter;
 
 import org.jspecify.annotations.NullMarked;
+

@@ -20,7 +20,7 @@ public record ModelConfig(
         TokenIds tokens,
         double initializerRange,
         Output output,
-        Source source) {
+        OriginalConfig source) {
 
     /**
      * Sizes of the whole.
@@ -134,17 +134,17 @@ public record ModelConfig(
      * @param dtype element type that weights are stored in, as the file says
      * @param keys the file's own object, so that keys we do not use survive a rewrite
      */
-    public record Source(String dtype, ObjectNode keys) {
+    public record OriginalConfig(String dtype, ObjectNode keys) {
         /** Of a model that no file describes. */
-        public static Source none(String dtype) {
-            return new Source(dtype, JsonNodeFactory.instance.objectNode());
+        public static OriginalConfig none(String dtype) {
+            return new OriginalConfig(dtype, JsonNodeFactory.instance.objectNode());
         }
     }
 
     /** A model that predicts tokens and that no file describes: no special ids, usual deviation of new weights, float32. */
     public static ModelConfig of(Architecture architecture, Shape shape, AttentionShape attention, RopeConfig rope) {
         return new ModelConfig(
-                architecture, shape, attention, rope, TokenIds.NONE, 0.02, Output.TOKENS, Source.none("float32"));
+                architecture, shape, attention, rope, TokenIds.NONE, 0.02, Output.TOKENS, OriginalConfig.none("float32"));
     }
 
     public ModelConfig withShape(Shape other) {
@@ -155,7 +155,7 @@ public record ModelConfig(
         return new ModelConfig(architecture, shape, other, rope, tokens, initializerRange, output, source);
     }
 
-    public ModelConfig withSource(Source other) {
+    public ModelConfig withSource(OriginalConfig other) {
         return new ModelConfig(architecture, shape, attention, rope, tokens, initializerRange, output, other);
     }
 

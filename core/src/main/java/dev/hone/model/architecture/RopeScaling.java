@@ -12,14 +12,14 @@ package dev.hone.model.architecture;
  * @param originalMaxPositions context length of the first training
  */
 public record RopeScaling(
-        Kind kind, double factor, double lowFrequencyFactor, double highFrequencyFactor, double originalMaxPositions) {
-    public enum Kind {
+        RopeScalingType kind, double factor, double lowFrequencyFactor, double highFrequencyFactor, double originalMaxPositions) {
+    public enum RopeScalingType {
         NONE,
         LINEAR,
         LLAMA3
     }
 
-    public static final RopeScaling NONE = new RopeScaling(Kind.NONE, 1, 1, 1, 1);
+    public static final RopeScaling NONE = new RopeScaling(RopeScalingType.NONE, 1, 1, 1, 1);
 
     public double scaled(double frequency) {
         switch (kind) {

@@ -3,3 +3,4 @@
 package dev.hone.model.architecture;
 
 import org.jspecify.annotations.NullMarked;
+

@@ -3,3 +3,4 @@
 package dev.hone.model.attention;
 
 import org.jspecify.annotations.NullMarked;
+

@@ -41,7 +41,7 @@ public final class ScoreHead implements Head {
     }
 
     @Override
-    public Result scoreAndDifferentiate(
+    public HeadOutput scoreAndDifferentiate(
             Tensor hidden, int[] tokens, RequestedStatistics question, ScoreGradients scoreGradients) {
         Map<Statistic, Tensor> scores = score(hidden, tokens, question);
         Map<Statistic, Tensor> atScores = scoreGradients.at(scores);
@@ -51,7 +51,7 @@ public final class ScoreHead implements Head {
             if (weight.isTrained()) {
                 weight.value().addGradient(scoreGradient.transpose(0, 1).matmul(hidden.to(DType.F32)));
             }
-            return new Result(scores, scoreGradient.matmul(weight.in(DType.F32)).to(hidden.dtype())); // [targets, hidden]
+            return new HeadOutput(scores, scoreGradient.matmul(weight.in(DType.F32)).to(hidden.dtype())); // [targets, hidden]
         });
     }
 }

@@ -76,13 +76,13 @@ public final class TokenHead implements Head {
     }
 
     @Override
-    public Result scoreAndDifferentiate(
+    public HeadOutput scoreAndDifferentiate(
             Tensor hidden, int[] tokens, RequestedStatistics question, ScoreGradients scoreGradients) {
         if (!scoreGradients.areConstant() && tokens.length > rows(hidden, question)) {
             Map<Statistic, Tensor> scores = score(hidden, tokens, question);
             Map<Statistic, Tensor> known = Autograd.with(() -> scoreGradients.at(scores));
             RequestedStatistics rest = question.only(known.keySet());
-            return new Result(
+            return new HeadOutput(
                     scores,
                     differentiated(hidden, tokens, rest, ScoreGradients.constant(known))
                             .hiddenGradient());
@@ -91,7 +91,7 @@ public final class TokenHead implements Head {
     }
 
     /** Chunk by chunk: there is one only, or what is asked of one does not depend on the others. */
-    private Result differentiated(Tensor hidden, int[] tokens, RequestedStatistics question, ScoreGradients scoreGradients) {
+    private HeadOutput differentiated(Tensor hidden, int[] tokens, RequestedStatistics question, ScoreGradients scoreGradients) {
         Map<Statistic, Tensor> constant =
                 scoreGradients.areConstant() ? Autograd.with(() -> scoreGradients.at(zeros(question, tokens.length))) : Map.of();
         return Autograd.without(() -> {
@@ -103,7 +103,7 @@ public final class TokenHead implements Head {
                 Map<Statistic, Tensor> whole = scoreGradients.areConstant() ? constant : Autograd.with(() -> scoreGradients.at(statistics));
                 gradients.add(p.backward(part(whole, from, chunk.size(0))).keep());
             });
-            return new Result(columns.joined(), joined(gradients));
+            return new HeadOutput(columns.joined(), joined(gradients));
         });
     }
 

@@ -3,3 +3,4 @@
 package dev.hone.model.head;
 
 import org.jspecify.annotations.NullMarked;
+

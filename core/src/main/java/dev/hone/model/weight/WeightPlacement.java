@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  *     embedding's
  */
 public record WeightPlacement(
-        DType compute, List<Row> rows, @Nullable Function<Tensor, Weight> tiedHead) {
+        DType compute, List<PlacementRule> rows, @Nullable Function<Tensor, Weight> tiedHead) {
     /** Reads a parameter and holds it in some layout. Asked from several threads. */
     @FunctionalInterface
     public interface Holding {
@@ -27,7 +27,7 @@ public record WeightPlacement(
     }
 
     /** A row of the table: what a kind of parameter is held as. */
-    public record Row(Predicate<ParameterSpec> which, Holding holding) {}
+    public record PlacementRule(Predicate<ParameterSpec> which, Holding holding) {}
 
     private static final Predicate<ParameterSpec> ANY = spec -> true;
 
@@ -50,7 +50,7 @@ public record WeightPlacement(
 
     /** All weights frozen, in the compute type. */
     public static WeightPlacement frozen(DType compute) {
-        return new WeightPlacement(compute, List.of(new Row(ANY, IN_COMPUTE_TYPE)), null);
+        return new WeightPlacement(compute, List.of(new PlacementRule(ANY, IN_COMPUTE_TYPE)), null);
     }
 
     /**
@@ -59,12 +59,12 @@ public record WeightPlacement(
      */
     public static WeightPlacement underAdapter(DType compute) {
         return new WeightPlacement(
-                compute, List.of(new Row(ParameterSpec::isMlpMatrix, AS_STORED), new Row(ANY, IN_COMPUTE_TYPE)), null);
+                compute, List.of(new PlacementRule(ParameterSpec::isMlpMatrix, AS_STORED), new PlacementRule(ANY, IN_COMPUTE_TYPE)), null);
     }
 
     /** All weights trained, in float32. */
     public static WeightPlacement trained(DType compute) {
-        return new WeightPlacement(compute, List.of(new Row(ANY, TRAINED)), null);
+        return new WeightPlacement(compute, List.of(new PlacementRule(ANY, TRAINED)), null);
     }
 
     /**
@@ -76,7 +76,7 @@ public record WeightPlacement(
         Function<Tensor, Weight> layout = values -> format.of(values, workers);
         return new WeightPlacement(
                 format.compute(),
-                List.of(new Row(WeightPlacement::isProduct, in(layout)), new Row(ANY, AS_STORED)),
+                List.of(new PlacementRule(WeightPlacement::isProduct, in(layout)), new PlacementRule(ANY, AS_STORED)),
                 layout);
     }
 

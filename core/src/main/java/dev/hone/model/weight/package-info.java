@@ -3,3 +3,4 @@
 package dev.hone.model.weight;
 
 import org.jspecify.annotations.NullMarked;
+

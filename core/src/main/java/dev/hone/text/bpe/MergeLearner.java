@@ -65,7 +65,7 @@ final class MergeLearner {
     private final Map<Long, Pair> pairs = new HashMap<>();
     private final PriorityQueue<Candidate> heap = new PriorityQueue<>();
 
-    MergeLearner(Map<String, WordCounts.Count> wordCounts) {
+    MergeLearner(Map<String, WordCounts.WordCount> wordCounts) {
         int[] idOfByte = new int[256];
         for (char letter : ByteAlphabet.sorted()) {
             idOfByte[ByteAlphabet.byteOf(letter)] = tokens.size();
@@ -74,7 +74,7 @@ final class MergeLearner {
         words = new int[wordCounts.size()][];
         counts = new long[wordCounts.size()];
         int index = 0;
-        for (Map.Entry<String, WordCounts.Count> entry : wordCounts.entrySet()) {
+        for (Map.Entry<String, WordCounts.WordCount> entry : wordCounts.entrySet()) {
             byte[] bytes = entry.getKey().getBytes(StandardCharsets.UTF_8);
             int[] word = new int[bytes.length];
             for (int i = 0; i < bytes.length; i++) {

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * NFC and split. Memory is bounded: a word longer than {@value #LONGEST_WORD} characters is counted in parts, and when more
  * than {@value #MOST_WORDS} different words have been seen, the rarest are forgotten.
  */
-public final class WordCounts {
+final class WordCounts {
     /**
      * Splits text into words: contractions, letters with one leading sign or space, single digits, other signs, line
      * breaks, white space. The Qwen 2 family splits in the same way.
@@ -30,12 +30,12 @@ public final class WordCounts {
     private static final Pattern WORD = Pattern.compile(SPLIT, Pattern.UNICODE_CHARACTER_CLASS);
 
     /** A count that can be raised in place. */
-    public static final class Count {
+    static final class WordCount {
         long value;
     }
 
     private final @Nullable Pattern specials;
-    private final Map<String, Count> counts = new HashMap<>();
+    private final Map<String, WordCount> counts = new HashMap<>();
     private long forgetUpTo;
 
     WordCounts(List<String> specialTokens) {
@@ -61,7 +61,7 @@ public final class WordCounts {
         addPlain(text.substring(from));
     }
 
-    Map<String, Count> counts() {
+    Map<String, WordCount> counts() {
         return counts;
     }
 
@@ -81,7 +81,7 @@ public final class WordCounts {
     }
 
     private void count(String word) {
-        counts.computeIfAbsent(word, unseen -> new Count()).value++;
+        counts.computeIfAbsent(word, unseen -> new WordCount()).value++;
         while (counts.size() > MOST_WORDS) {
             forgetUpTo++;
             counts.values().removeIf(count -> count.value <= forgetUpTo);

@@ -10,3 +10,4 @@
 package dev.hone.text.jinja;
 
 import org.jspecify.annotations.NullMarked;
+

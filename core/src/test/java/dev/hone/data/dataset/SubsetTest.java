@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 class SubsetTest {
     @Test
     void everyRowIsEitherTrainedOnOrHeldOut() {
-        Subset.Split split = Subset.holdOut(rows(100), 0.2, 5);
+        Subset.TrainingSplit split = Subset.holdOut(rows(100), 0.2, 5);
         assertThat(split.heldOut().count()).isEqualTo(20);
         assertThat(LongStream.concat(numbers(split.training()), numbers(split.heldOut())))
                 .containsExactlyInAnyOrderElementsOf(

@@ -47,7 +47,7 @@ class UnpairedDatasetTest {
 
     @Test
     void besideAnAnswerStandsItsPromptWithTheAnswerOfTheRowBefore() throws IOException {
-        Batch batch = read(UnpairedDataset.Beside.FOREIGN_ANSWER, 200, Overflow.REFUSE, ROWS)
+        Batch batch = read(UnpairedDataset.Companion.FOREIGN_ANSWER, 200, Overflow.REFUSE, ROWS)
                 .batch(List.of(1));
         assertThat(batch.rowCount()).isEqualTo(2);
         assertThat(batch.get(Annotation.DESIRABLE)).containsExactly(0, 0);
@@ -58,7 +58,7 @@ class UnpairedDatasetTest {
 
     @Test
     void anAnswerAloneIsOneRow() throws IOException {
-        UnpairedDataset labelled = read(UnpairedDataset.Beside.NOTHING, 200, Overflow.REFUSE, ROWS);
+        UnpairedDataset labelled = read(UnpairedDataset.Companion.NOTHING, 200, Overflow.REFUSE, ROWS);
         Batch batch = labelled.batch(List.of(1, 0));
         assertThat(batch.rowCount()).isEqualTo(2);
         assertThat(batch.get(Annotation.DESIRABLE)).containsExactly(0, 1);
@@ -70,7 +70,7 @@ class UnpairedDatasetTest {
     @Test
     void aForeignAnswerIsCutWhereAnOwnOneWouldNotFit() throws IOException {
         UnpairedDataset labelled = read(
-                UnpairedDataset.Beside.FOREIGN_ANSWER,
+                UnpairedDataset.Companion.FOREIGN_ANSWER,
                 6,
                 Overflow.REFUSE,
                 "{'prompt': 'a', 'completion': 'bc', 'label': true}",
@@ -104,18 +104,18 @@ class UnpairedDatasetTest {
 
     @Test
     void rowsThatAreAllTooLongLeaveNothing() {
-        assertThatThrownBy(() -> read(UnpairedDataset.Beside.NOTHING, 3, Overflow.DROP, ROWS))
+        assertThatThrownBy(() -> read(UnpairedDataset.Companion.NOTHING, 3, Overflow.DROP, ROWS))
                 .hasMessageContaining("no answer is left to learn from; all 2 are longer than max-tokens (3)");
-        assertThatThrownBy(() -> read(UnpairedDataset.Beside.NOTHING, 3, Overflow.REFUSE, ROWS))
+        assertThatThrownBy(() -> read(UnpairedDataset.Companion.NOTHING, 3, Overflow.REFUSE, ROWS))
                 .hasMessageContaining("rows.jsonl:1: has 4 tokens where max-tokens is 3");
     }
 
     private UnpairedDataset read(String... rows) throws IOException {
-        return read(UnpairedDataset.Beside.NOTHING, 200, Overflow.REFUSE, rows);
+        return read(UnpairedDataset.Companion.NOTHING, 200, Overflow.REFUSE, rows);
     }
 
     /** Rows with single quotes in place of double ones. */
-    private UnpairedDataset read(UnpairedDataset.Beside beside, int maxTokens, Overflow overflow, String... rows)
+    private UnpairedDataset read(UnpairedDataset.Companion beside, int maxTokens, Overflow overflow, String... rows)
             throws IOException {
         Path file = folder.resolve("rows.jsonl");
         Files.writeString(file, String.join("\n", rows).replace('\'', '"'));

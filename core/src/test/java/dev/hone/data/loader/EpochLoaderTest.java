@@ -131,9 +131,9 @@ class EpochLoaderTest {
                 .hasMessageContaining("no rows");
     }
 
-    private static EpochLoader.Shape shape(
+    private static EpochLoader.BatchShape shape(
             boolean shuffle, int capacity, int rowsPerStep, int rowsPerBatch, int tokensPerBatch, long seed) {
-        return new EpochLoader.Shape(shuffle, capacity, rowsPerStep, rowsPerBatch, tokensPerBatch, seed);
+        return new EpochLoader.BatchShape(shuffle, capacity, rowsPerStep, rowsPerBatch, tokensPerBatch, seed);
     }
 
     /** Rows of 2 to 20 tokens. */

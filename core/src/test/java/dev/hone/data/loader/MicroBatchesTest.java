@@ -53,7 +53,7 @@ class MicroBatchesTest {
 
     @Test
     void rowsThatAreCountedAreNotBalanced() {
-        EpochLoader.Shape counted = new EpochLoader.Shape(false, 0, 6, 4, 9, 0, List.of(), 2);
+        EpochLoader.BatchShape counted = new EpochLoader.BatchShape(false, 0, 6, 4, 9, 0, List.of(), 2);
         assertThat(rows(MicroBatches.of(examples(LENGTHS), alone(6), counted)))
                 .containsExactly(List.of(0L, 1L, 2L, 3L), List.of(4L, 5L));
     }
@@ -114,8 +114,8 @@ class MicroBatchesTest {
         return MicroBatches.of(examples(lengths), alone(lengths.length), shape(tokensPerBatch, workers));
     }
 
-    private static EpochLoader.Shape shape(int tokensPerBatch, int workers) {
-        return new EpochLoader.Shape(false, 0, 6, 0, tokensPerBatch, 0, List.of(), workers);
+    private static EpochLoader.BatchShape shape(int tokensPerBatch, int workers) {
+        return new EpochLoader.BatchShape(false, 0, 6, 0, tokensPerBatch, 0, List.of(), workers);
     }
 
     private static List<int[]> alone(int rows) {

@@ -90,7 +90,7 @@ class MixtureTest {
     @ParameterizedTest
     @CsvSource({"true, 0", "true, 512", "false, 512"})
     void anyStepCanBeComputedAloneInAnyOrderAndTwice(boolean shuffle, int capacity) {
-        EpochLoader.Shape shape = shape(shuffle, capacity, 16, List.of(3.0, 1.0, 2.0));
+        EpochLoader.BatchShape shape = shape(shuffle, capacity, 16, List.of(3.0, 1.0, 2.0));
         EpochLoader straight = EpochLoader.epochs(library(), shape, 3);
         List<long[]> steps = LongStream.range(0, straight.steps())
                 .mapToObj(step -> numbers(straight, step))
@@ -117,13 +117,13 @@ class MixtureTest {
     @Test
     void theOrderWithoutWeightsIsWhatItEverWas() {
         Sources ten = new Sources(rows(10, 5, 9));
-        EpochLoader single = EpochLoader.epochs(ten, new EpochLoader.Shape(true, 0, 5, 0, MANY, 42), 2);
+        EpochLoader single = EpochLoader.epochs(ten, new EpochLoader.BatchShape(true, 0, 5, 0, MANY, 42), 2);
         assertThat(LongStream.range(0, 4).mapToObj(step -> numbers(single, step)))
                 .containsExactly(
                         new long[] {8, 3, 0, 6, 7}, new long[] {9, 5, 4, 2, 1}, new long[] {7, 9, 2, 3, 8}, new long[] {
                             5, 1, 0, 6, 4
                         });
-        EpochLoader packed = EpochLoader.epochs(ten, new EpochLoader.Shape(true, 16, 3, 0, MANY, 42), 2);
+        EpochLoader packed = EpochLoader.epochs(ten, new EpochLoader.BatchShape(true, 16, 3, 0, MANY, 42), 2);
         assertThat(LongStream.range(0, 4).mapToObj(step -> numbers(packed, step)))
                 .containsExactly(
                         new long[] {3, 0, 9, 2, 1},
@@ -189,8 +189,8 @@ class MixtureTest {
                 .toList();
     }
 
-    private static EpochLoader.Shape shape(boolean shuffle, int capacity, int rowsPerStep, List<Double> weights) {
-        return new EpochLoader.Shape(shuffle, capacity, rowsPerStep, 0, MANY, SEED, weights, 1);
+    private static EpochLoader.BatchShape shape(boolean shuffle, int capacity, int rowsPerStep, List<Double> weights) {
+        return new EpochLoader.BatchShape(shuffle, capacity, rowsPerStep, 0, MANY, SEED, weights, 1);
     }
 
     private static long[] numbers(OfflineSource loader, long step) {

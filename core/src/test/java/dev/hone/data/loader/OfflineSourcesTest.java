@@ -17,7 +17,7 @@ class OfflineSourcesTest {
     class OfShuffledRows extends OfTwelve {
         @Override
         protected OfflineSource open(int tokensPerBatch) {
-            return EpochLoader.epochs(TWELVE, new EpochLoader.Shape(true, 0, 4, 0, tokensPerBatch, 7), 2);
+            return EpochLoader.epochs(TWELVE, new EpochLoader.BatchShape(true, 0, 4, 0, tokensPerBatch, 7), 2);
         }
     }
 
@@ -25,7 +25,7 @@ class OfflineSourcesTest {
     class OfRowsInFileOrder extends OfTwelve {
         @Override
         protected OfflineSource open(int tokensPerBatch) {
-            return EpochLoader.epochs(TWELVE, new EpochLoader.Shape(false, 0, 4, 0, tokensPerBatch, 7), 2);
+            return EpochLoader.epochs(TWELVE, new EpochLoader.BatchShape(false, 0, 4, 0, tokensPerBatch, 7), 2);
         }
     }
 
@@ -34,7 +34,7 @@ class OfflineSourcesTest {
     class OfPackedRows extends OfTwelve {
         @Override
         protected OfflineSource open(int tokensPerBatch) {
-            return EpochLoader.epochs(TWELVE, new EpochLoader.Shape(true, 16, 2, 0, tokensPerBatch, 7), 2);
+            return EpochLoader.epochs(TWELVE, new EpochLoader.BatchShape(true, 16, 2, 0, tokensPerBatch, 7), 2);
         }
 
         @Override
@@ -48,7 +48,7 @@ class OfflineSourcesTest {
     class OfReplay extends OfTwelve {
         @Override
         protected OfflineSource open(int tokensPerBatch) {
-            EpochLoader.Shape shape = new EpochLoader.Shape(true, 0, 4, 0, tokensPerBatch, 7);
+            EpochLoader.BatchShape shape = new EpochLoader.BatchShape(true, 0, 4, 0, tokensPerBatch, 7);
             return new Replay(EpochLoader.epochs(TWELVE, shape, 2), TWELVE, 0.2);
         }
 
@@ -64,7 +64,7 @@ class OfflineSourcesTest {
         @Override
         protected OfflineSource open(int tokensPerBatch) {
             return new StepLimit(
-                    EpochLoader.epochs(TWELVE, new EpochLoader.Shape(true, 0, 4, 0, tokensPerBatch, 7), 2), 5);
+                    EpochLoader.epochs(TWELVE, new EpochLoader.BatchShape(true, 0, 4, 0, tokensPerBatch, 7), 2), 5);
         }
     }
 

@@ -102,7 +102,7 @@ class ReplayTest {
 
     /** Three epochs in steps of eight rows, or two bins. */
     private static EpochLoader loader(int capacity) {
-        return EpochLoader.epochs(OWN, new EpochLoader.Shape(true, capacity, capacity == 0 ? 8 : 2, 0, 300, 5), 3);
+        return EpochLoader.epochs(OWN, new EpochLoader.BatchShape(true, capacity, capacity == 0 ? 8 : 2, 0, 300, 5), 3);
     }
 
     private static long[] numbers(List<Batch> batches) {

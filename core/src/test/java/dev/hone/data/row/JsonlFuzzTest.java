@@ -95,7 +95,7 @@ class JsonlFuzzTest {
                         MAX_TOKENS,
                         Overflow.DROP,
                         ReadingListener.of(read -> {}, () -> false)));
-        for (UnpairedDataset.Beside beside : UnpairedDataset.Beside.values()) {
+        for (UnpairedDataset.Companion beside : UnpairedDataset.Companion.values()) {
             Hostile.read(
                     file,
                     () -> UnpairedDataset.read(

@@ -112,7 +112,7 @@ class ScoreGradientsTest {
         /** What the head gives for some of the targets. */
         Taken taken(int from, int count, RequestedStatistics question, ScoreGradients scoreGradients) {
             weight.clearGradient();
-            TokenHead.Result result = head.scoreAndDifferentiate(
+            Head.HeadOutput result = head.scoreAndDifferentiate(
                     hidden.narrow(0, from, count), Arrays.copyOfRange(tokens, from, from + count), question, scoreGradients);
             return new Taken(
                     result.scores(),

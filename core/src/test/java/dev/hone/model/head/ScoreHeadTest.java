@@ -33,7 +33,7 @@ class ScoreHeadTest {
                             .get(Statistic.REWARD)
                             .floats())
                     .containsExactly(1.5f, -1.5f);
-            Head.Result result = differentiated(head, hidden, 1, 3);
+            Head.HeadOutput result = differentiated(head, hidden, 1, 3);
             assertThat(result.scores().get(Statistic.REWARD).floats()).containsExactly(1.5f, -1.5f);
             assertThat(result.hiddenGradient().shape()).containsExactly(2, 3);
             assertThat(result.hiddenGradient().floats()).containsExactly(2, -1, .5f, 6, -3, 1.5f);
@@ -51,7 +51,7 @@ class ScoreHeadTest {
             Tensor weight = Tensor.of(new float[] {1, 1e-4f}, 1, 2);
             Tensor hidden = Tensor.of(new float[] {1, 1, 2, 1}, 2, 2).to(DType.BF16);
             ScoreHead head = new ScoreHead(new Parameter(ParameterSpec.SCORE, weight));
-            Head.Result result = differentiated(head, hidden, 1, 1);
+            Head.HeadOutput result = differentiated(head, hidden, 1, 1);
             assertThat(result.scores().get(Statistic.REWARD).floats())
                     .containsExactly(new float[] {1.0001f, 2.0001f}, within(1e-6f));
             assertThat(result.hiddenGradient().dtype()).isEqualTo(DType.BF16);
@@ -109,7 +109,7 @@ class ScoreHeadTest {
         }
     }
 
-    private static Head.Result differentiated(ScoreHead head, Tensor hidden, float... scoreGradients) {
+    private static Head.HeadOutput differentiated(ScoreHead head, Tensor hidden, float... scoreGradients) {
         return head.scoreAndDifferentiate(
                 hidden, NO_TOKENS, head.usual(), ScoreGradients.constant(Map.of(Statistic.REWARD, Tensor.of(scoreGradients))));
     }

@@ -128,7 +128,7 @@ class StatisticTest {
             Tensor again = plain(wideHidden.linear(wideWeight), teacherLogits, tokens, beta, temperature)
                     .get(statistic);
             again.times(scoreGradient).sum().backward();
-            TokenHead.Result result = head.scoreAndDifferentiate(
+            Head.HeadOutput result = head.scoreAndDifferentiate(
                     hidden, tokens, question, ScoreGradients.constant(Map.of(statistic, scoreGradient)));
             plain.forEach((each, values) -> close(result.scores().get(each), values));
             close(result.hiddenGradient(), wideHidden.gradient());

@@ -39,7 +39,7 @@ class TokenHeadTest {
             Tensor hidden = Drawn.gaussian("hidden", targets, HIDDEN);
             Tensor weight = Drawn.gaussian("weight", vocabulary, HIDDEN).trainable();
             TokenHead head = new TokenHead(new Parameter("lm_head.weight", weight));
-            TokenHead.Result result = head.scoreAndDifferentiate(
+            Head.HeadOutput result = head.scoreAndDifferentiate(
                     hidden,
                     tokens,
                     RequestedStatistics.PLAIN,

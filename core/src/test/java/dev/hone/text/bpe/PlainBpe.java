@@ -9,16 +9,16 @@ import java.util.List;
 import java.util.Map;
 
 /** Byte-pair encoding as the paper tells it: count all pairs, merge the best one everywhere, start over. */
-public final class PlainBpe {
+final class PlainBpe {
     private PlainBpe() {}
 
-    public static List<MergeRule> merges(Map<String, WordCounts.Count> words, int size) {
+    static List<MergeRule> merges(Map<String, WordCounts.WordCount> words, int size) {
         List<String> tokens = new ArrayList<>();
         for (char letter : ByteAlphabet.sorted()) {
             tokens.add(String.valueOf(letter));
         }
         Map<List<String>, Long> spelled = new HashMap<>();
-        for (Map.Entry<String, WordCounts.Count> word : words.entrySet()) {
+        for (Map.Entry<String, WordCounts.WordCount> word : words.entrySet()) {
             List<String> letters = new ArrayList<>();
             for (byte b : word.getKey().getBytes(StandardCharsets.UTF_8)) {
                 letters.add(String.valueOf(ByteAlphabet.spell(b & 0xFF)));

@@ -42,7 +42,7 @@ public final class Check {
     private final ChatTemplate template;
     private final RunObserver observer;
     private final CheckSurvey survey = new CheckSurvey();
-    private final List<CheckReport.Source> sources = new ArrayList<>();
+    private final List<CheckReport.SourceCount> sources = new ArrayList<>();
 
     private Check(RunFile file, Tokenizer tokenizer, ChatTemplate template, RunObserver observer) {
         this.file = file;
@@ -78,18 +78,18 @@ public final class Check {
         DataKind kind = file.method().data();
         DataSettings data = file.data();
         DataSettings.HeldOut evaluate = data.evaluate();
-        DataSettings.Replayed replay = data.replay();
+        DataSettings.ReplaySettings replay = data.replay();
         checkTemplate();
         RowContext context = RowChecks.context(file, tokenizer, template, checkModel());
-        CheckSurvey.Part trainedTokens = evaluate == null || evaluate.share() == null
-                ? CheckSurvey.Part.TRAINED
-                : CheckSurvey.Part.TRAINED_OR_HELD_OUT;
+        CheckSurvey.RowUse trainedTokens = evaluate == null || evaluate.share() == null
+                ? CheckSurvey.RowUse.TRAINED
+                : CheckSurvey.RowUse.TRAINED_OR_HELD_OUT;
         read(data.trainPaths(), trainedTokens, kind, context);
         if (replay != null) {
-            read(List.of(replay.path()), CheckSurvey.Part.REPLAYED, RunDatasets.REPLAYED, context);
+            read(List.of(replay.path()), CheckSurvey.RowUse.REPLAYED, RunDatasets.REPLAYED, context);
         }
         if (evaluate != null && evaluate.path() != null) {
-            read(List.of(evaluate.path()), CheckSurvey.Part.MEASURED, kind, context);
+            read(List.of(evaluate.path()), CheckSurvey.RowUse.MEASURED, kind, context);
         }
         return new CheckReport(sources, context, kind, survey, RowChecks.accepted(file));
     }
@@ -118,7 +118,7 @@ public final class Check {
         return vocabulary;
     }
 
-    private void read(List<Path> paths, CheckSurvey.Part part, DataKind kind, RowContext context) {
+    private void read(List<Path> paths, CheckSurvey.RowUse part, DataKind kind, RowContext context) {
         List<JsonlFile> files = new ArrayList<>();
         boolean whole = true;
         int total = 0;
@@ -127,7 +127,7 @@ public final class Check {
                 JsonlFile all = JsonlFile.open(path);
                 int[] chosen = chosen(all.rows());
                 files.add(all.only(chosen));
-                sources.add(new CheckReport.Source(path.toString(), chosen.length, all.rows()));
+                sources.add(new CheckReport.SourceCount(path.toString(), chosen.length, all.rows()));
                 whole &= chosen.length == all.rows();
                 total += chosen.length;
             } catch (DataException e) {
@@ -143,7 +143,7 @@ public final class Check {
         try (RunObserver.Work work = observer.begin("checking", "rows", total, 0)) {
             Listener listener = new Listener(work);
             ReadRows rows = kind.read(files, renderer, file.data(), listener);
-            if (whole && !listener.refusedAny && part == CheckSurvey.Part.TRAINED_OR_HELD_OUT) {
+            if (whole && !listener.refusedAny && part == CheckSurvey.RowUse.TRAINED_OR_HELD_OUT) {
                 RunDatasets.split(rows, file);
             }
         } catch (DataException e) { // about all rows that were read: no statement about the others

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What a check has found: what it read, what is wrong with it, and a few rows as the model sees them. Immutable. */
 public final class CheckReport {
-    private final List<Source> sources;
+    private final List<SourceCount> sources;
     private final CheckSurvey survey;
     private final Set<Rule> accepted;
     private final boolean scored;
@@ -28,7 +28,7 @@ public final class CheckReport {
     private final List<Shown> samples;
 
     /** Rows of a file that were read, out of how many. */
-    public record Source(String path, int read, int rows) {
+    public record SourceCount(String path, int read, int rows) {
         @Override
         public String toString() {
             return read == rows
@@ -46,7 +46,7 @@ public final class CheckReport {
      * @param context what the rows were read for; its tokenizer is used here and not kept
      * @param accepted rules that may be broken
      */
-    CheckReport(List<Source> sources, RowContext context, DataKind kind, CheckSurvey survey, Set<Rule> accepted) {
+    CheckReport(List<SourceCount> sources, RowContext context, DataKind kind, CheckSurvey survey, Set<Rule> accepted) {
         survey.finish();
         SpecialTokens.Named begins = context.tokenizer().specialTokens().bos();
         this.sources = List.copyOf(sources);
@@ -76,7 +76,7 @@ public final class CheckReport {
     public Optional<String> wayOn() {
         List<Rule> refused = survey.complaints().groups().stream()
                 .filter(this::refused)
-                .map(Issues.Group::flaw)
+                .map(Issues.IssueGroup::flaw)
                 .toList();
         return refused.isEmpty() || !refused.stream().allMatch(Rule::acceptable)
                 ? Optional.empty()
@@ -85,10 +85,10 @@ public final class CheckReport {
     }
 
     private int rows() {
-        return sources.stream().mapToInt(Source::read).sum();
+        return sources.stream().mapToInt(SourceCount::read).sum();
     }
 
-    private boolean refused(Issues.Group group) {
+    private boolean refused(Issues.IssueGroup group) {
         return group.severity() == Issue.Severity.REFUSE && !accepted.contains(group.flaw());
     }
 
@@ -108,7 +108,7 @@ public final class CheckReport {
         return List.of(
                 "checked "
                         + String.join(
-                                ", ", sources.stream().map(Source::toString).toList()),
+                                ", ", sources.stream().map(SourceCount::toString).toList()),
                 String.format(
                         Locale.ROOT,
                         "%,d tokens%s; a row has %,d (median), %,d (95 %%), %,d (longest)",
@@ -124,7 +124,7 @@ public final class CheckReport {
     /** What is wrong, refusals first; empty where nothing is. */
     public List<String> complaints() {
         List<String> lines = new ArrayList<>();
-        for (Issues.Group group : survey.complaints().groups()) {
+        for (Issues.IssueGroup group : survey.complaints().groups()) {
             String count = group.flaw().about() == Rule.About.RUN
                     ? ""
                     : String.format(Locale.ROOT, ": %,d of %,d rows", group.count(), rows());
@@ -141,7 +141,7 @@ public final class CheckReport {
         return lines;
     }
 
-    private String verdict(Issues.Group group) {
+    private String verdict(Issues.IssueGroup group) {
         return accepted.contains(group.flaw()) ? "accepted" : refused(group) ? "refused" : "warning";
     }
 
@@ -162,7 +162,7 @@ public final class CheckReport {
         json.put("template", template).put("bos", bos);
         stops.forEach(json.putArray("stops")::add);
         ArrayNode complaints = json.putArray("complaints");
-        for (Issues.Group group : survey.complaints().groups()) {
+        for (Issues.IssueGroup group : survey.complaints().groups()) {
             ObjectNode one = complaints.addObject();
             one.put("flaw", group.flaw().label()).put("verdict", verdict(group)).put("count", group.count());
             ArrayNode examples = one.putArray("examples");

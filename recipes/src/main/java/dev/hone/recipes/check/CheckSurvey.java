@@ -22,20 +22,20 @@ public final class CheckSurvey {
 
     private final Issues complaints = new Issues();
     private final Repeats repeats = new Repeats();
-    private final List<Sample> samples = new ArrayList<>();
+    private final List<SampledRow> samples = new ArrayList<>();
     private int[] lengths = new int[1024];
     private int rendered;
     private long tokens;
     private long trainedTokens;
 
-    private Part part = Part.TRAINED;
+    private RowUse part = RowUse.TRAINED;
     private String place = "";
     private String prompt = "";
     private final List<String> texts = new ArrayList<>();
     private final Set<Rule> noted = EnumSet.noneOf(Rule.class);
 
     /** What rows are there for. */
-    public enum Part {
+    public enum RowUse {
         /** To be learned by the run's method. */
         TRAINED,
         /** To be learned, and a share of them to be measured instead. */
@@ -47,10 +47,10 @@ public final class CheckSurvey {
     }
 
     /** A row, or a side of one, as the model sees it. */
-    record Sample(String place, RowRenderer.Rendered rendered) {}
+    record SampledRow(String place, RowRenderer.Rendered rendered) {}
 
     /** Inspects the rows of a part. */
-    public RowRenderer.Inspector of(Part next, List<RowRule> rules) {
+    public RowRenderer.Inspector of(RowUse next, List<RowRule> rules) {
         finishRow();
         return (row, seen, where) -> {
             if (!where.equals(place)) {
@@ -90,12 +90,12 @@ public final class CheckSurvey {
         tokens += seen.example().length();
         trainedTokens += seen.example().trained();
         if (samples.stream()
-                        .map(Sample::place)
+                        .map(SampledRow::place)
                         .filter(known -> !known.equals(where))
                         .distinct()
                         .count()
                 < SAMPLES) {
-            samples.add(new Sample(where, seen));
+            samples.add(new SampledRow(where, seen));
         }
     }
 
@@ -114,7 +114,7 @@ public final class CheckSurvey {
 
     /** What comes before the last answer; empty for a text. */
     private static String prompt(Row row) {
-        if (row instanceof Row.Completion completion) {
+        if (row instanceof Row.PromptCompletion completion) {
             return completion.prompt();
         }
         StringBuilder prompt = new StringBuilder();
@@ -140,7 +140,7 @@ public final class CheckSurvey {
         return complaints;
     }
 
-    List<Sample> samples() {
+    List<SampledRow> samples() {
         return samples;
     }
 

@@ -12,7 +12,7 @@ import java.util.TreeMap;
 
 /** Complaints gathered over many rows: all are counted, a few of each flaw are kept. */
 final class Issues {
-    private final Map<Key, Group> groups =
+    private final Map<Key, IssueGroup> groups =
             new TreeMap<>(Comparator.comparing(Key::severity).thenComparing(Key::flaw));
 
     private record Key(Rule flaw, Issue.Severity severity) {}
@@ -20,17 +20,17 @@ final class Issues {
     void add(Issue complaint) {
         groups.computeIfAbsent(
                         new Key(complaint.flaw(), complaint.severity()),
-                        key -> new Group(complaint.flaw(), complaint.severity()))
+                        key -> new IssueGroup(complaint.flaw(), complaint.severity()))
                 .add(complaint);
     }
 
     /** What was found of each flaw, refusals first. */
-    Collection<Group> groups() {
+    Collection<IssueGroup> groups() {
         return groups.values();
     }
 
     /** All complaints of one flaw and severity. */
-    static final class Group {
+    static final class IssueGroup {
         private static final int MESSAGES = 3;
         private static final int PLACES = 5;
 
@@ -39,7 +39,7 @@ final class Issues {
         private final Map<String, List<String>> placesOf = new LinkedHashMap<>();
         private int count;
 
-        private Group(Rule flaw, Issue.Severity severity) {
+        private IssueGroup(Rule flaw, Issue.Severity severity) {
             this.flaw = flaw;
             this.severity = severity;
         }

@@ -33,10 +33,10 @@ final class Repeats {
      *
      * @param texts the row as the model sees it; of a pair both sides
      */
-    Optional<Issue> complaint(CheckSurvey.Part part, String place, String prompt, List<String> texts) {
+    Optional<Issue> complaint(CheckSurvey.RowUse part, String place, String prompt, List<String> texts) {
         ByteBuffer key = of(texts);
         ByteBuffer asked = of(List.of(prompt));
-        if (part == CheckSurvey.Part.MEASURED) {
+        if (part == CheckSurvey.RowUse.MEASURED) {
             String same = places.get(key);
             String alike = prompt.isEmpty() ? null : prompts.get(asked);
             if (same != null) {
@@ -55,14 +55,14 @@ final class Repeats {
         }
         prompts.putIfAbsent(asked, place);
         String same = places.putIfAbsent(key, place);
-        if (same == null || part == CheckSurvey.Part.REPLAYED) {
+        if (same == null || part == CheckSurvey.RowUse.REPLAYED) {
             return Optional.empty();
         }
         return Optional.of(Issue.warn(
                 Rule.DUPLICATES,
                 place,
                 "is the same as " + same
-                        + (part == CheckSurvey.Part.TRAINED
+                        + (part == CheckSurvey.RowUse.TRAINED
                                 ? ""
                                 : "; data.evaluate.share may measure the one and learn the other")));
     }

@@ -3,3 +3,4 @@
 package dev.hone.recipes.check;
 
 import org.jspecify.annotations.NullMarked;
+

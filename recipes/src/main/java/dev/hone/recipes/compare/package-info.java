@@ -3,3 +3,4 @@
 package dev.hone.recipes.compare;
 
 import org.jspecify.annotations.NullMarked;
+

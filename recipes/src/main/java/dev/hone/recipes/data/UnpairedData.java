@@ -14,7 +14,7 @@ import java.util.Locale;
  *
  * @param beside what is computed beside each answer
  */
-public record UnpairedData(UnpairedDataset.Beside beside) implements DataKind {
+public record UnpairedData(UnpairedDataset.Companion beside) implements DataKind {
     @Override
     public ReadRows read(List<JsonlFile> files, RowRenderer renderer, DataSettings data, ReadingListener listener) {
         UnpairedDataset answers =

@@ -3,3 +3,4 @@
 package dev.hone.recipes.data;
 
 import org.jspecify.annotations.NullMarked;
+

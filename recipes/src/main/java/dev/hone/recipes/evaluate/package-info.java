@@ -3,3 +3,4 @@
 package dev.hone.recipes.evaluate;
 
 import org.jspecify.annotations.NullMarked;
+

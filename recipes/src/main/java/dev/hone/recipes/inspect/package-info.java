@@ -3,3 +3,4 @@
 package dev.hone.recipes.inspect;
 
 import org.jspecify.annotations.NullMarked;
+

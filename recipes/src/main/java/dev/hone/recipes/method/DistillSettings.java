@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 public record DistillSettings(
         Path teacher,
         @Nullable Path teacherAdapter,
-        @Flattened Distillation.Settings divergence,
+        @Flattened Distillation.DivergenceSettings divergence,
         @Default("replies") TrainOn learn)
         implements Method {
     @Override

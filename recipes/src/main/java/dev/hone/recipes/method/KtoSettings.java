@@ -17,11 +17,11 @@ import org.jspecify.annotations.Nullable;
 /** Kahneman-Tversky optimisation; see {@link Kto} and {@link ApoZeroUnpaired}. */
 @Kind("kto")
 public record KtoSettings(
-        @Default("kto") Loss loss,
+        @Default("kto") KtoLoss loss,
         @Flattened Kto kto,
         @Flattened ReferenceSettings comparison) implements Method {
     /** The loss of an unpaired answer. */
-    public enum Loss {
+    public enum KtoLoss {
         KTO,
         APO_ZERO_UNPAIRED
     }
@@ -29,7 +29,7 @@ public record KtoSettings(
     @Override
     public DataKind data() {
         return new UnpairedData(
-                loss == Loss.KTO ? UnpairedDataset.Beside.FOREIGN_ANSWER : UnpairedDataset.Beside.NOTHING);
+                loss == KtoLoss.KTO ? UnpairedDataset.Companion.FOREIGN_ANSWER : UnpairedDataset.Companion.NOTHING);
     }
 
     private Objective objective() {

@@ -17,7 +17,7 @@ sealed interface NextTokenMethod extends Method permits PretrainSettings, CptSet
 
     @Override
     default void check(DataSettings data, @Nullable AdapterSettings adapter) {
-        DataSettings.Replayed replay = data.replay();
+        DataSettings.ReplaySettings replay = data.replay();
         if (replay != null && replay.lossWeight() != 1) {
             throw new IllegalArgumentException("data.replay.loss-weight (" + replay.lossWeight()
                     + ") has no effect on " + label()

@@ -3,3 +3,4 @@
 package dev.hone.recipes.method;
 
 import org.jspecify.annotations.NullMarked;
+

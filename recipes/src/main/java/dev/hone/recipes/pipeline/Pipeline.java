@@ -118,7 +118,7 @@ public final class Pipeline {
                     return false;
                 }
             }
-            if (stage instanceof PipelineStage.Learning training
+            if (stage instanceof PipelineStage.TrainingStage training
                     && training.run().method().start()
                             != Start.REWARD // a reward model answers nothing; its run tells what it is worth
                     && !evaluate(

@@ -82,7 +82,7 @@ public record PipelineFile(
      */
     int indexOf(String name) {
         for (int i = 0; i < stages.size(); i++) {
-            PipelineStage.Place place = stages.get(i).place();
+            PipelineStage.StagePlace place = stages.get(i).place();
             if (place.name().equals(name) || place.written().equals(name)) {
                 return i;
             }
@@ -94,14 +94,14 @@ public record PipelineFile(
     /** The model that the first stage starts from; none where it starts from blank weights. */
     Optional<ModelPaths> base() {
         PipelineStage first = stages.get(0);
-        boolean fromScratch = first instanceof PipelineStage.Learning training
+        boolean fromScratch = first instanceof PipelineStage.TrainingStage training
                 && training.run().method().start() == Start.BLANK;
         return fromScratch ? Optional.empty() : Optional.of(first.start());
     }
 
     /** The row of the scores that a stage's model is compared with: what it started from. */
     @Nullable
-    String rowBefore(PipelineStage.Learning stage) {
+    String rowBefore(PipelineStage.TrainingStage stage) {
         String from = stage.place().from();
         boolean fromBase = base().filter(stage.start()::equals).isPresent();
         return from != null ? from : fromBase ? Scorecard.BASE : null;

@@ -22,7 +22,7 @@ public final class PipelineFileSchema {
         ObjectNode once = JsonNodeFactory.instance.objectNode();
         once.putArray("anyOf")
                 .add(named(training()))
-                .add(named(SettingsSchema.partOf(PipelineStage.Sample.Body.class)));
+                .add(named(SettingsSchema.partOf(PipelineStage.SamplingStage.Body.class)));
         ObjectNode repeated = JsonNodeFactory.instance.objectNode().put("type", "object");
         repeated.put("additionalProperties", false)
                 .putArray("required")

@@ -119,7 +119,7 @@ final class PipelineManifest {
     }
 
     /** Notes that a stage's adapter has become part of its base. */
-    void merged(PipelineStage.Learning.Merging merging, DType type, Merge.Rounding rounding) {
+    void merged(PipelineStage.TrainingStage.Merging merging, DType type, Merge.Rounding rounding) {
         known(merging.stage().name())
                 .putObject("merged")
                 .put("path", merging.stage().merged().toString())
@@ -130,7 +130,7 @@ final class PipelineManifest {
         save();
     }
 
-    boolean has(PipelineStage.Learning.Merging merging) {
+    boolean has(PipelineStage.TrainingStage.Merging merging) {
         return of(merging.stage().name())
                 .filter(entry -> entry.path("merged")
                         .path("asked")

@@ -96,12 +96,12 @@ final class PipelineReader {
         return new PipelineFile(output, earlier.stages(), general, compute, settings.written());
     }
 
-    private PipelineStage.Place place(Draft draft, Path output) {
+    private PipelineStage.StagePlace place(Draft draft, Path output) {
         List<EvaluationTask> own = bind(draft.settings().only(HEADING), Heading.class)
                 .map(heading -> EvaluationTask.Group.all(heading.evaluate()))
                 .orElse(List.of());
         own.forEach(task -> check(task, draft.settings()));
-        return new PipelineStage.Place(draft.name(), draft.written(), output.resolve(draft.name()), null, own);
+        return new PipelineStage.StagePlace(draft.name(), draft.written(), output.resolve(draft.name()), null, own);
     }
 
     /** The stages in the order they run. */

@@ -23,14 +23,14 @@ public sealed interface PipelineStage {
      * @param from the stage whose model it starts from; null for one from outside the pipeline
      * @param own the evaluation tasks that the stage itself asks for
      */
-    record Place(
+    record StagePlace(
             String name,
             String written,
             Path folder,
             @Nullable String from,
             List<EvaluationTask> own) {}
 
-    Place place();
+    StagePlace place();
 
     /** Its settings, as bound. */
     Configured<?> configured();
@@ -70,12 +70,12 @@ public sealed interface PipelineStage {
      *
      * @param merging what has to become one checkpoint before this one starts; null for nothing
      */
-    record Learning(
-            Place place,
+    record TrainingStage(
+            StagePlace place,
             Configured<RunFile> configured,
             @Nullable Merging merging) implements PipelineStage {
         /** A stage's adapter and its base, as weights of a type. */
-        record Merging(Learning stage, PipelineFile.MergeType type) {}
+        record Merging(TrainingStage stage, PipelineFile.MergeType type) {}
 
         @Override
         public String configuration() {
@@ -116,7 +116,7 @@ public sealed interface PipelineStage {
     }
 
     /** A stage that samples. */
-    record Sample(Place place, Configured<Body> configured) implements PipelineStage {
+    record SamplingStage(StagePlace place, Configured<Body> configured) implements PipelineStage {
         /** The settings under {@code sample}. */
         record Body(SampleSettings sample) {}
 

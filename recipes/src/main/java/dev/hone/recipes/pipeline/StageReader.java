@@ -20,8 +20,8 @@ final class StageReader {
     private final StageReferences earlier;
     private final PipelineFile.MergeType merge;
     private final PipelineReader pipeline;
-    private PipelineStage.@Nullable Learning from;
-    private PipelineStage.Learning.@Nullable Merging merging;
+    private PipelineStage.@Nullable TrainingStage from;
+    private PipelineStage.TrainingStage.@Nullable Merging merging;
 
     StageReader(
             Settings own,
@@ -37,25 +37,25 @@ final class StageReader {
     }
 
     /** The stage, or nothing and its problems. */
-    Optional<PipelineStage> read(PipelineStage.Place place, int round) {
+    Optional<PipelineStage> read(PipelineStage.StagePlace place, int round) {
         Optional<PipelineStage> stage = own.has("sample") ? sampling(place, round) : training(place);
         stage.ifPresent(found -> pipeline.checkFiles(found.configured(), earlier));
         return stage;
     }
 
-    private PipelineStage.Place from(PipelineStage.Place place) {
-        PipelineStage.Learning start = from;
-        return new PipelineStage.Place(
+    private PipelineStage.StagePlace from(PipelineStage.StagePlace place) {
+        PipelineStage.TrainingStage start = from;
+        return new PipelineStage.StagePlace(
                 place.name(), place.written(), place.folder(), start == null ? null : start.name(), place.own());
     }
 
-    private Optional<PipelineStage> training(PipelineStage.Place place) {
+    private Optional<PipelineStage> training(PipelineStage.StagePlace place) {
         if (own.has("output")) {
             pipeline.problem(
                     own.origin("output"),
                     "output is the pipeline's folder and the stage's name (" + place.folder() + "); leave it out");
         }
-        Optional<PipelineStage.Learning> continued = trainingAt("adapter.path");
+        Optional<PipelineStage.TrainingStage> continued = trainingAt("adapter.path");
         Settings body = own.without("output");
         Settings common = defaults;
         if (common != null) {
@@ -76,29 +76,29 @@ final class StageReader {
                                     + " was trained on (" + stage.product().model() + "); leave model out");
                 }
             });
-            return new PipelineStage.Learning(from(place), run, merging);
+            return new PipelineStage.TrainingStage(from(place), run, merging);
         });
     }
 
-    private String trainingPath(String key, String text, Optional<PipelineStage.Learning> continued) {
+    private String trainingPath(String key, String text, Optional<PipelineStage.TrainingStage> continued) {
         if (!StageReferences.isReference(text)) {
             return text;
         }
         if (key.equals("model")) {
-            PipelineStage.Learning stage = earlier.training(text);
+            PipelineStage.TrainingStage stage = earlier.training(text);
             if (continued.filter(stage::equals).isPresent()) {
                 return stage.product().model().toString();
             }
             from = from == null ? stage : from;
             boolean adapted = stage.product().adapter() != null;
-            merging = adapted ? new PipelineStage.Learning.Merging(stage, merge) : null;
+            merging = adapted ? new PipelineStage.TrainingStage.Merging(stage, merge) : null;
             return (adapted ? stage.merged() : stage.product().model()).toString();
         }
         return other(key, text);
     }
 
-    private Optional<PipelineStage> sampling(PipelineStage.Place place, int round) {
-        Optional<PipelineStage.Learning> start = trainingAt("sample.adapter").or(() -> trainingAt("sample.model"));
+    private Optional<PipelineStage> sampling(PipelineStage.StagePlace place, int round) {
+        Optional<PipelineStage.TrainingStage> start = trainingAt("sample.adapter").or(() -> trainingAt("sample.model"));
         Settings body = own.orElse("sample.seed", 42L + Math.max(0, round - 1));
         if (start.isPresent()) {
             from = start.get();
@@ -107,15 +107,15 @@ final class StageReader {
             body = adapter == null ? body : body.orElse("sample.adapter", adapter);
         }
         Settings complete = body.replace((key, text) -> samplingPath(key, text, round));
-        return pipeline.attempt(() -> complete.bind(PipelineStage.Sample.Body.class), own)
+        return pipeline.attempt(() -> complete.bind(PipelineStage.SamplingStage.Body.class), own)
                 .map(sample -> {
-                    PipelineStage.Sample stage = new PipelineStage.Sample(from(place), sample);
+                    PipelineStage.SamplingStage stage = new PipelineStage.SamplingStage(from(place), sample);
                     start.ifPresent(found -> checkStart(stage, found));
                     return stage;
                 });
     }
 
-    private void checkStart(PipelineStage.Sample stage, PipelineStage.Learning start) {
+    private void checkStart(PipelineStage.SamplingStage stage, PipelineStage.TrainingStage start) {
         ModelPaths left = start.product();
         boolean sameAdapter =
                 left.adapter() == null || left.adapter().equals(stage.start().adapter());
@@ -148,7 +148,7 @@ final class StageReader {
     }
 
     /** The stage referred to under a key; nothing where it refers to none, or wrongly, which binding tells. */
-    private Optional<PipelineStage.Learning> trainingAt(String key) {
+    private Optional<PipelineStage.TrainingStage> trainingAt(String key) {
         try {
             return own.peek(key).filter(StageReferences::isReference).map(earlier::training);
         } catch (IllegalArgumentException e) {

@@ -59,9 +59,9 @@ final class StageReferences {
     }
 
     /** The stage that trained which a text refers to; {@link IllegalArgumentException} saying what there is. */
-    PipelineStage.Learning training(String text) {
+    PipelineStage.TrainingStage training(String text) {
         PipelineStage stage = find(text, text.substring(MARK.length()));
-        if (stage instanceof PipelineStage.Learning training) {
+        if (stage instanceof PipelineStage.TrainingStage training) {
             return training;
         }
         throw new IllegalArgumentException("(" + text + ") draws samples and trains no model"
@@ -84,7 +84,7 @@ final class StageReferences {
     Path file(String text) {
         String[] parts = text.substring(MARK.length()).split("/", 2);
         PipelineStage stage = find(text, parts[0]);
-        if (!(stage instanceof PipelineStage.Sample)) {
+        if (!(stage instanceof PipelineStage.SamplingStage)) {
             throw new IllegalArgumentException(
                     "(" + text + ") trains a model; rows come from a file, or from a stage that samples");
         }
@@ -103,7 +103,7 @@ final class StageReferences {
         Optional<PipelineStage> latest = Optional.empty();
         for (PipelineStage stage : stages) {
             boolean meant = name.equals(LAST)
-                    ? stage instanceof PipelineStage.Learning
+                    ? stage instanceof PipelineStage.TrainingStage
                     : name.equals(stage.name()) || name.equals(stage.place().written());
             latest = meant ? Optional.of(stage) : latest;
         }

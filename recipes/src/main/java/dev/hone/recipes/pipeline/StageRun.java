@@ -54,23 +54,23 @@ final class StageRun {
 
     /** Runs a stage that is not finished; false if it was asked to stop, and running it again resumes it. */
     boolean run(PipelineStage stage) throws IOException {
-        if (stage instanceof PipelineStage.Learning training && training.merging() != null) {
+        if (stage instanceof PipelineStage.TrainingStage training && training.merging() != null) {
             merge(training.merging());
         }
         requireRows(stage);
         if (manifest.of(stage.name()).isEmpty()) {
             manifest.begin(stage, file.stages(), hashes);
         }
-        return stage instanceof PipelineStage.Learning training
+        return stage instanceof PipelineStage.TrainingStage training
                 ? train(training)
-                : sample((PipelineStage.Sample) stage);
+                : sample((PipelineStage.SamplingStage) stage);
     }
 
     /** A stage that kept nothing leaves an empty file, on which nothing can train. */
     private void requireRows(PipelineStage stage) throws IOException {
         for (Path path : stage.inputs().values()) {
             for (PipelineStage earlier : file.stages()) {
-                boolean sampled = earlier instanceof PipelineStage.Sample
+                boolean sampled = earlier instanceof PipelineStage.SamplingStage
                         && path.startsWith(earlier.place().folder());
                 if (sampled && Files.size(path) == 0) {
                     throw new DataException("stage " + stage.name() + ": " + path + " is empty, as no answer of "
@@ -81,8 +81,8 @@ final class StageRun {
         }
     }
 
-    private void merge(PipelineStage.Learning.Merging merging) throws IOException {
-        PipelineStage.Learning stage = merging.stage();
+    private void merge(PipelineStage.TrainingStage.Merging merging) throws IOException {
+        PipelineStage.TrainingStage stage = merging.stage();
         if (manifest.has(merging)) {
             return;
         }
@@ -105,7 +105,7 @@ final class StageRun {
                 rounding.error() > 0.25 ? ", which is much; merge: fp32 keeps all of it" : ""));
     }
 
-    private boolean train(PipelineStage.Learning stage) throws IOException {
+    private boolean train(PipelineStage.TrainingStage stage) throws IOException {
         Path folder = stage.place().folder();
         if (!RunDirectory.isFinished(folder)) {
             Settings resolved = Settings.parse(
@@ -129,7 +129,7 @@ final class StageRun {
         return true;
     }
 
-    private boolean sample(PipelineStage.Sample stage) throws IOException {
+    private boolean sample(PipelineStage.SamplingStage stage) throws IOException {
         SampleSettings settings = stage.sample();
         long started = System.nanoTime();
         RejectionSampling sampled;

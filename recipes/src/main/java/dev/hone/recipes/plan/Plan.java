@@ -94,7 +94,7 @@ public record Plan(
 
     private String table(TimeEstimate known) {
         Table table = Table.of(Column.text("time"), Column.number("h:mm:ss"));
-        for (TimeEstimate.Part part : known.parts(steps)) {
+        for (TimeEstimate.TimePart part : known.parts(steps)) {
             table = table.row(Cell.text(part.what()), Cell.text(clock(part.seconds())));
         }
         table = table.row(Cell.text("all"), Cell.text(clock(known.seconds(steps))));

@@ -48,7 +48,7 @@ public record ResourceEstimate(
                 shape,
                 adapter(file, shape),
                 compute,
-                training.hyperparameters().optimizer().kind() == Optimizer.Kind.MUON
+                training.hyperparameters().optimizer().kind() == Optimizer.OptimizerType.MUON
                         ? MemoryModel.Update.MUON
                         : MemoryModel.Update.ADAMW,
                 ThreadPolicy.workers(file),

@@ -23,24 +23,24 @@ public record TimeEstimate(
         int evaluateEvery,
         int checkpointEvery) {
     /** A part of the time, in seconds. */
-    public record Part(String what, double seconds) {}
+    public record TimePart(String what, double seconds) {}
 
     /** The parts of a run of so many steps. Every evaluation is taken to be the best so far, and so saved. */
-    public List<Part> parts(long steps) {
+    public List<TimePart> parts(long steps) {
         long evaluations = evaluation > 0 ? times(steps, evaluateEvery) : 0;
         return List.of(
-                        new Part("before the first step", before),
-                        new Part(String.format(Locale.ROOT, "%,d steps", steps), steps * step),
-                        new Part(evaluations + " evaluations", evaluations * (evaluation + result)),
-                        new Part(times(steps, checkpointEvery) + " states", times(steps, checkpointEvery) * state),
-                        new Part("the result", result))
+                        new TimePart("before the first step", before),
+                        new TimePart(String.format(Locale.ROOT, "%,d steps", steps), steps * step),
+                        new TimePart(evaluations + " evaluations", evaluations * (evaluation + result)),
+                        new TimePart(times(steps, checkpointEvery) + " states", times(steps, checkpointEvery) * state),
+                        new TimePart("the result", result))
                 .stream()
                 .filter(part -> part.seconds() > 0)
                 .toList();
     }
 
     public double seconds(long steps) {
-        return parts(steps).stream().mapToDouble(Part::seconds).sum();
+        return parts(steps).stream().mapToDouble(TimePart::seconds).sum();
     }
 
     /** The largest number of steps that end within a time: at least one, and at most {@code most}. */

@@ -3,3 +3,4 @@
 package dev.hone.recipes.plan;
 
 import org.jspecify.annotations.NullMarked;
+

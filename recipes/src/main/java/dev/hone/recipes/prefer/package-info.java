@@ -3,3 +3,4 @@
 package dev.hone.recipes.prefer;
 
 import org.jspecify.annotations.NullMarked;
+

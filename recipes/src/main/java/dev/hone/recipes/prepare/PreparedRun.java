@@ -43,7 +43,7 @@ public record PreparedRun(
 
     private static PreparedRun of(RunFile file, RunPolicy policy, RunDatasets given, RunPreparation run) {
         Prepared prepared = file.method().prepare(given.own(), run);
-        DataSettings.Replayed replay = file.data().replay();
+        DataSettings.ReplaySettings replay = file.data().replay();
         return new PreparedRun(
                 file,
                 policy,

@@ -55,7 +55,7 @@ public record RunDatasets(RunRows own, @Nullable RunRows replay) {
                     read(open(List.of(evaluate.path())), kind, file, language, observer)
                             .dataset());
         }
-        DataSettings.Replayed replay = data.replay();
+        DataSettings.ReplaySettings replay = data.replay();
         return new RunDatasets(
                 own,
                 replay == null
@@ -86,7 +86,7 @@ public record RunDatasets(RunRows own, @Nullable RunRows replay) {
         if (evaluate == null || evaluate.share() == null) {
             return new RunRows(all.dataset(), null);
         }
-        Subset.Split split = Subset.holdOut(
+        Subset.TrainingSplit split = Subset.holdOut(
                 all.dataset(),
                 evaluate.share(),
                 file.training().hyperparameters().seed());
@@ -131,7 +131,7 @@ public record RunDatasets(RunRows own, @Nullable RunRows replay) {
     /** The order in which they are trained on. */
     public OfflineSource loader(RunFile file) {
         EpochLoader loader = epochs(file);
-        DataSettings.Replayed share = file.data().replay();
+        DataSettings.ReplaySettings share = file.data().replay();
         return share == null || replay == null ? loader : new Replay(loader, replay.training(), share.share());
     }
 
@@ -148,7 +148,7 @@ public record RunDatasets(RunRows own, @Nullable RunRows replay) {
     OfflineSource wholeInEveryStep(RunFile file, long steps) {
         TrainingSettings.BatchSettings batch = file.training().batch();
         Dataset rows = own.training();
-        EpochLoader.Shape shape = new EpochLoader.Shape(
+        EpochLoader.BatchShape shape = new EpochLoader.BatchShape(
                 false,
                 0,
                 rows.count(),
@@ -173,9 +173,9 @@ public record RunDatasets(RunRows own, @Nullable RunRows replay) {
         return replay == null ? List.of() : batches(replay.heldOut(), file);
     }
 
-    private static EpochLoader.Shape shape(RunFile file) {
+    private static EpochLoader.BatchShape shape(RunFile file) {
         TrainingSettings training = file.training();
-        return new EpochLoader.Shape(
+        return new EpochLoader.BatchShape(
                 file.data().shuffle(),
                 file.data().packing() ? file.data().maxTokens() : 0,
                 training.batch().rowsPerStep(),
@@ -190,7 +190,7 @@ public record RunDatasets(RunRows own, @Nullable RunRows replay) {
         if (rows == null) {
             return List.of();
         }
-        EpochLoader.Shape whole = new EpochLoader.Shape(
+        EpochLoader.BatchShape whole = new EpochLoader.BatchShape(
                 false,
                 0,
                 rows.count(),

@@ -3,3 +3,4 @@
 package dev.hone.recipes.prepare;
 
 import org.jspecify.annotations.NullMarked;
+

@@ -3,3 +3,4 @@
 package dev.hone.recipes.provenance;
 
 import org.jspecify.annotations.NullMarked;
+

@@ -23,7 +23,7 @@ public record PromptPrefix(Tokenizer tokenizer, ChatTemplate template, TrainOn t
         if (rendered.example().trained() == 0) {
             return Optional.empty();
         }
-        if (row instanceof Row.Completion completion) {
+        if (row instanceof Row.PromptCompletion completion) {
             return tokens(completion.prompt(), Specials.ADD, rendered, place);
         }
         return row instanceof Row.Conversation talk ? conversation(talk, rendered, place) : Optional.empty();

@@ -14,7 +14,7 @@ import java.util.Set;
 public record StopToken(Set<Integer> stops, String names) implements RowRule {
     @Override
     public Optional<Issue> complaint(Row row, RowRenderer.Rendered rendered, String place) {
-        if (row instanceof Row.Text || rendered.example().trained() == 0) {
+        if (row instanceof Row.PlainText || rendered.example().trained() == 0) {
             return Optional.empty();
         }
         int[] tokens = rendered.example().tokens();
@@ -37,7 +37,7 @@ public record StopToken(Set<Integer> stops, String names) implements RowRule {
             return found + ": no such token is known; name eos_token in tokenizer_config.json";
         }
         return found + " (" + names + "); "
-                + (row instanceof Row.Completion
+                + (row instanceof Row.PromptCompletion
                         ? "name the token that ends a text as eos_token in tokenizer_config.json"
                         : "name a template that closes a reply with such a token, inside its generation block if it"
                                 + " has one, as data.template");

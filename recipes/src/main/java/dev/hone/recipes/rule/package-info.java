@@ -3,3 +3,4 @@
 package dev.hone.recipes.rule;
 
 import org.jspecify.annotations.NullMarked;
+

@@ -3,3 +3,4 @@
 package dev.hone.recipes.run;
 
 import org.jspecify.annotations.NullMarked;
+

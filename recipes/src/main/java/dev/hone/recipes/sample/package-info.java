@@ -3,3 +3,4 @@
 package dev.hone.recipes.sample;
 
 import org.jspecify.annotations.NullMarked;
+

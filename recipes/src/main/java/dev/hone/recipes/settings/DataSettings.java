@@ -24,9 +24,9 @@ import org.jspecify.annotations.Nullable;
  * @param accept what a check may find without refusing the run
  */
 public record DataSettings(
-        List<Source> train,
+        List<DataSource> train,
         @Nullable HeldOut evaluate,
-        @Nullable Replayed replay,
+        @Nullable ReplaySettings replay,
         @Default("auto") String template,
         @Default("true") boolean shuffle,
         @Default("1024") int maxTokens,
@@ -57,8 +57,8 @@ public record DataSettings(
      * @param weight in the ratio of the weights tokens are learned from the sources; left out everywhere: every row once an
      *     epoch; left out beside others: 1
      */
-    public record Source(Path path, @Nullable Double weight) {
-        public Source {
+    public record DataSource(Path path, @Nullable Double weight) {
+        public DataSource {
             require(
                     weight == null || weight > 0 && weight < Double.POSITIVE_INFINITY,
                     "weight (%s) must be positive",
@@ -66,8 +66,8 @@ public record DataSettings(
         }
 
         @FromScalar
-        public static Source of(Path path) {
-            return new Source(path, null);
+        public static DataSource of(Path path) {
+            return new DataSource(path, null);
         }
     }
 
@@ -77,11 +77,11 @@ public record DataSettings(
      * @param share of all learned tokens
      * @param lossWeight where a method does not predict tokens: weight of the replayed tokens' mean loss beside its own
      */
-    public record Replayed(
+    public record ReplaySettings(
             Path path,
             @Default("0.1") double share,
             @Default("1.0") double lossWeight) {
-        public Replayed {
+        public ReplaySettings {
             require(share > 0 && share < 1, "share (%s) must be above 0 and below 1", share);
             require(
                     lossWeight > 0 && lossWeight < Double.POSITIVE_INFINITY,
@@ -90,8 +90,8 @@ public record DataSettings(
         }
 
         @FromScalar
-        public static Replayed of(Path path) {
-            return new Replayed(path, 0.1, 1);
+        public static ReplaySettings of(Path path) {
+            return new ReplaySettings(path, 0.1, 1);
         }
     }
 
@@ -118,7 +118,7 @@ public record DataSettings(
     }
 
     public List<Path> trainPaths() {
-        return train.stream().map(Source::path).toList();
+        return train.stream().map(DataSource::path).toList();
     }
 
     /** The weights of the sources in their order; empty where none is written, or there is nothing to weigh it against. */

@@ -3,3 +3,4 @@
 package dev.hone.recipes.settings;
 
 import org.jspecify.annotations.NullMarked;
+

@@ -3,3 +3,4 @@
 package dev.hone.recipes.tour;
 
 import org.jspecify.annotations.NullMarked;
+

@@ -41,7 +41,7 @@ public final class Overfit {
      * @param losses of the steps that were made
      * @param rows with the loss each has alone at the end
      */
-    public record Result(List<Double> losses, List<RowLoss> rows) {
+    public record OverfitResult(List<Double> losses, List<RowLoss> rows) {
         public double before() {
             return losses.get(0);
         }
@@ -67,7 +67,7 @@ public final class Overfit {
     }
 
     /** Learns them for a hundred steps or a minute, whichever ends first, or until the watcher asks to stop. */
-    public static Result of(RunFile file, RunObserver observer) {
+    public static OverfitResult of(RunFile file, RunObserver observer) {
         try (TokenizerAndTemplate language = TokenizerAndTemplate.of(file)) {
             RunPolicy policy = RunPolicy.open(file, language);
             observer.say(policy.describe());
@@ -96,7 +96,7 @@ public final class Overfit {
             require(!losses.isEmpty(), "stopped before the first step");
             var last = trainer.preview(run.data().loader()); // the loss after the last update
             losses.add(last.metrics().loss());
-            return new Result(losses, last.rows());
+            return new OverfitResult(losses, last.rows());
         }
     }
 }

@@ -3,3 +3,4 @@
 package dev.hone.recipes.train;
 
 import org.jspecify.annotations.NullMarked;
+

@@ -40,7 +40,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Each rule with a row that breaks it and one that does not. */
 class RulesTest {
     private static final Row TALK = conversation("Hi", "Hello");
-    private static final Row TEXT = new Row.Text("once");
+    private static final Row TEXT = new Row.PlainText("once");
     private static final int BOS = 7;
     private static final int STOP = 9;
 
@@ -85,7 +85,7 @@ class RulesTest {
                 .as("an earlier reply's does not count")
                 .isPresent();
         assertThat(rule.complaint(TEXT, tokens(1, 2), "r:1")).isEmpty();
-        assertThat(new StopToken(Set.of(), "").complaint(new Row.Completion("a", "b"), tokens(1, 2), "r:1"))
+        assertThat(new StopToken(Set.of(), "").complaint(new Row.PromptCompletion("a", "b"), tokens(1, 2), "r:1"))
                 .hasValueSatisfying(refusing(Rule.STOP_TOKEN, "name eos_token in tokenizer_config.json"));
     }
 
@@ -164,8 +164,8 @@ class RulesTest {
         try (Tokenizer merging = TinyTokenizers.learned(folder.resolve("merging"), 1, List.of("a x x x x x x"))) {
             RowRenderer renderer = new RowRenderer(merging, null, TrainOn.REPLIES);
             PromptPrefix rule = new PromptPrefix(merging, ChatTemplate.builtIn("chatml"), TrainOn.REPLIES);
-            Row apart = new Row.Completion("say", " x");
-            Row joined = new Row.Completion("say ", "x");
+            Row apart = new Row.PromptCompletion("say", " x");
+            Row joined = new Row.PromptCompletion("say ", "x");
             assertThat(rule.complaint(apart, renderer.render(apart, 0, "r:1"), "r:1"))
                     .isEmpty();
             assertThat(rule.complaint(joined, renderer.render(joined, 0, "r:1"), "r:1"))

@@ -93,13 +93,13 @@ class PipelineFileTest {
         assertThat(file.stages().get(2).start())
                 .isEqualTo(product(Path.of("out/cpt/merged"), Path.of("out/sft/final")));
         assertThat(file.stages().get(3).start()).isEqualTo(product(Path.of("out/cpt/merged"), Path.of("out/on/final")));
-        assertThat(((PipelineStage.Learning) file.stages().get(1))
+        assertThat(((PipelineStage.TrainingStage) file.stages().get(1))
                         .run()
                         .training()
                         .hyperparameters()
                         .seed())
                 .isEqualTo(7);
-        assertThat(((PipelineStage.Learning) file.stages().get(1))
+        assertThat(((PipelineStage.TrainingStage) file.stages().get(1))
                         .run()
                         .training()
                         .length()
@@ -134,9 +134,9 @@ class PipelineFileTest {
         assertThat(file.stages())
                 .extracting(PipelineStage::name)
                 .containsExactly("sft", "draw-1", "learn-1", "draw-2", "learn-2");
-        assertThat(((PipelineStage.Sample) file.stages().get(1)).sample().seed())
+        assertThat(((PipelineStage.SamplingStage) file.stages().get(1)).sample().seed())
                 .isEqualTo(5);
-        assertThat(((PipelineStage.Sample) file.stages().get(3)).sample().seed())
+        assertThat(((PipelineStage.SamplingStage) file.stages().get(3)).sample().seed())
                 .isEqualTo(6);
         assertThat(file.stages().get(3).start().model()).isEqualTo(Path.of("out/learn-1/final"));
         assertThat(file.stages().get(4).inputs()).containsEntry("data.train[0].path", Path.of("out/draw-2/kept.jsonl"));

@@ -50,7 +50,7 @@ public final class PlanTable {
                             new ModelConfig.Shape(vocabulary, hidden, intermediate, layers, 32_768, 1e-6, true, false),
                             new ModelConfig.AttentionShape(heads, keyValueHeads, hidden / heads),
                             new ModelConfig.RopeConfig(1e6, RopeScaling.NONE))
-                    .withSource(ModelConfig.Source.none("bfloat16"));
+                    .withSource(ModelConfig.OriginalConfig.none("bfloat16"));
         }
 
         Path in(Path folder) {

@@ -13,7 +13,7 @@ class TimeEstimateTest {
     void aRunIsTheSumOfItsParts() {
         assertThat(PACE.seconds(25)).isEqualTo(85);
         assertThat(PACE.parts(25))
-                .extracting(TimeEstimate.Part::what)
+                .extracting(TimeEstimate.TimePart::what)
                 .containsExactly("before the first step", "25 steps", "3 evaluations", "2 states", "the result");
     }
 

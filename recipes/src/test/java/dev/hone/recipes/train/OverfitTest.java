@@ -26,7 +26,7 @@ class OverfitTest {
 
     @Test
     void aSetUpThatLearnsHalvesItsLossAndLeavesNothingBehind() {
-        Overfit.Result result = overfit("3e-3");
+        Overfit.OverfitResult result = overfit("3e-3");
         assertThat(result.learned()).isTrue();
         assertThat(result.rows()).hasSize(8);
         assertThat(result.after()).isLessThan(0.2);
@@ -36,12 +36,12 @@ class OverfitTest {
 
     @Test
     void aRateTooSmallToLearnAnythingIsRecognised() {
-        Overfit.Result result = overfit("1e-7");
+        Overfit.OverfitResult result = overfit("1e-7");
         assertThat(result.learned()).isFalse();
         assertThat(result.describe()).contains("more than half of it is left");
     }
 
-    private Overfit.Result overfit(String rate) {
+    private Overfit.OverfitResult overfit(String rate) {
         Settings settings = Settings.parse("run.yaml", tiny.yaml("run", "")).set("training.learning-rate=" + rate);
         return Overfit.of(RunFile.read(settings).value(), RunObserver.none());
     }

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Whole runs on several sources: a tiny model learns one thing and should keep another. */
-class ReplayTest {
+class ReplayRunTest {
     @TempDir
     private Path folder;
 

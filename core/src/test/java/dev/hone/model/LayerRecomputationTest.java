@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Blocks y = w · x with w = 2, 3 and 5, on x = 7. */
-class RecomputationTest {
+class LayerRecomputationTest {
     private final List<Integer> ran = new ArrayList<>();
     private final List<Tensor> weights = List.of(one(2), one(3), one(5));
 

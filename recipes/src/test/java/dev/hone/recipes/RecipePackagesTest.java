@@ -10,10 +10,10 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** The rooms of the recipes, and the arrows between them. */
-class ArchitectureTest {
+/** The packages of the recipes, and the order of their dependencies. */
+class RecipePackagesTest {
     /** From the bottom up. A package uses only what stands before it. */
-    private static final List<String> ROOMS = List.of(
+    private static final List<String> PACKAGES = List.of(
             "rule",
             "settings",
             "data",
@@ -37,28 +37,28 @@ class ArchitectureTest {
             .importPackages("dev.hone.recipes");
 
     @Test
-    void everyPackageIsARoom() {
+    void everyPackageIsListed() {
         classes()
                 .should()
-                .resideInAnyPackage(ROOMS.stream().map(ArchitectureTest::within).toArray(String[]::new))
+                .resideInAnyPackage(PACKAGES.stream().map(RecipePackagesTest::within).toArray(String[]::new))
                 .check(RECIPES);
     }
 
     @Test
     void aPackageUsesOnlyWhatStandsBelowIt() {
-        for (int i = 0; i + 1 < ROOMS.size(); i++) {
-            String[] above = ROOMS.subList(i + 1, ROOMS.size()).stream()
-                    .map(ArchitectureTest::within)
+        for (int i = 0; i + 1 < PACKAGES.size(); i++) {
+            String[] above = PACKAGES.subList(i + 1, PACKAGES.size()).stream()
+                    .map(RecipePackagesTest::within)
                     .toArray(String[]::new);
             noClasses()
-                    .that(resideInAnyPackage(within(ROOMS.get(i))))
+                    .that(resideInAnyPackage(within(PACKAGES.get(i))))
                     .should()
                     .dependOnClassesThat(resideInAnyPackage(above))
                     .check(RECIPES);
         }
     }
 
-    private static String within(String room) {
-        return "dev.hone.recipes." + room;
+    private static String within(String name) {
+        return "dev.hone.recipes." + name;
     }
 }

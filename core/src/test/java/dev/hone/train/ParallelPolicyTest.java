@@ -20,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A step that two workers compute is the step that one computes. */
-class SideBySideTest {
+class ParallelPolicyTest {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void aLoaderForTwoWorkersTakesTheStepsOfALoaderForOne(boolean full) {
@@ -45,7 +45,7 @@ class SideBySideTest {
                     return Example.ofText(row, tokens);
                 })
                 .toList());
-        return EpochLoader.epochs(rows, new EpochLoader.Shape(true, 0, 6, 0, 24, 3, List.of(), workers), 1);
+        return EpochLoader.epochs(rows, new EpochLoader.BatchShape(true, 0, 6, 0, 24, 3, List.of(), workers), 1);
     }
 
     private static Policy adapter() {

@@ -9,11 +9,11 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
-/** Compares training from blank, fine-tuning and prompting. */
+/** Compares training from scratch, fine-tuning and prompting. */
 @Command(
         name = "compare",
         description =
-                "Learn one task from blank, by fine-tuning and from examples in the prompt: accuracy against tokens and"
+                "Learn one task from scratch, by fine-tuning and from examples in the prompt: accuracy against tokens and"
                         + " seconds, as a table and a plot.",
         footer = {
             "",

@@ -46,7 +46,7 @@ final class Interruption implements BooleanSupplier, AutoCloseable {
         return interruption;
     }
 
-    /** From now on every signal ends the process with {@link Exit#INTERRUPTED}, except while one is watched. */
+    /** From now on every signal ends the process with {@link Exit#INTERRUPTED}, except while one is handled. */
     static void endAtOnce() {
         handle(signal -> System.exit(Exit.INTERRUPTED.code()));
     }

@@ -23,10 +23,10 @@ import picocli.CommandLine.TypeConversionException;
 /** Shows what a model would see of training rows. */
 @Command(
         name = "render",
-        description = "Show what a model would see of training rows; the tokens it would learn are marked.",
+        description = "Show what a model would see of training rows; the trained tokens are marked.",
         footer = {
             "",
-            "Learned tokens are green on a terminal and stand in «» elsewhere. With --output, {\"text\", \"ids\", \"trained\"}.",
+            "Trained tokens are green on a terminal and stand in «» elsewhere. With --output, {\"text\", \"ids\", \"trained\"}.",
             "",
             "Example:",
             "  ./hone render --model MODEL --input train.jsonl --rows 3"
@@ -50,7 +50,7 @@ final class Render extends Verb {
             names = "--learn",
             defaultValue = "replies",
             converter = TrainOnName.class,
-            description = "What is learned: replies, last-reply or all.")
+            description = "What is trained: replies, last-reply or all.")
     private TrainOn trainOn = TrainOn.REPLIES;
 
     @Option(names = "--input", required = true, paramLabel = "FILE", description = "Rows, as JSONL.")

@@ -15,7 +15,7 @@ import picocli.CommandLine.Option;
 /** Shows fine-tuning from end to end on the small model that comes with hone. */
 @Command(
         name = "tour",
-        description = "Watch a small language model being fine-tuned, with what it could do before and after.",
+        description = "See a small language model being fine-tuned, with what it could do before and after.",
         footer = {"", "Takes under three minutes on two cores, offline.", "", "Example:", "  ./hone tour"})
 final class TakeTour extends Verb {
     @Option(

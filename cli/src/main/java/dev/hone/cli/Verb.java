@@ -6,7 +6,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** One thing that {@code ./hone} does. Made anew for every call. */
+/** One thing that {@code ./hone} does. Made for every call. */
 abstract class Verb implements Callable<Integer> {
     @Spec
     private CommandSpec spec = CommandSpec.create();

@@ -148,7 +148,7 @@ final class AdapterKeys {
                 .anyMatch(type -> type.deltas().configKeys().containsKey(key));
     }
 
-    /** Keys nobody here has heard of and that say something; they are not applied. */
+    /** Unknown keys whose value is not a default; they are not applied. */
     static List<String> unknown(ObjectNode root) {
         List<String> unknown = new ArrayList<>();
         root.properties().forEach(e -> {

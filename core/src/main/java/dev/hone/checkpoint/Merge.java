@@ -77,7 +77,7 @@ public final class Merge {
     /**
      * Writes base and adapter as one checkpoint, with the base's tokenizer, in shards as large as allowed. Raises
      * {@link CheckpointException} where the folder already holds a model, where the adapter does not fit, and where the
-     * sum is not a number in the given type; then there is no config.json and nobody takes the folder for a model.
+     * sum is not finite in the given type; then there is no config.json and nobody takes the folder for a model.
      *
      * @param type the type of all weights written: F32, BF16 or F16
      */

@@ -35,7 +35,7 @@ public final class SafetensorsWriter {
 
     private SafetensorsWriter() {}
 
-    /** A tensor to be written: what is said of it beforehand, and its values when their turn comes. */
+    /** A tensor to be written: its header entry beforehand, and its values when their turn comes. */
     @SuppressWarnings("ArrayRecordComponent") // a shape; equality is never asked
     public record Item(String name, DType type, long[] shape, Supplier<Tensor> values) {
         public static Item of(String name, Tensor values) {

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * max(p, 1 − p), between ½ and 1, and cut into bins of equal width. The expected calibration error (Naeini et al., 2015; Guo et
  * al., 2017, equation 3) is {@code Σ (n_b / n) · |accuracy_b − mean confidence_b|} over the bins.
  *
- * @param pairs how many were judged
+ * @param pairs how many were compared
  * @param right those whose chosen side has the higher score; equal scores are not right
  * @param error expected calibration error, between 0 and 1
  * @param bins from the least confident on; those without pairs too
@@ -46,7 +46,7 @@ public record Calibration(int pairs, int right, double error, List<Bin> bins) {
         return right / (double) pairs;
     }
 
-    /** Scores batches of pairs whose sides are {@linkplain dev.hone.data.Scored#WHOLE scored as a whole}, and judges them. */
+    /** Scores batches of pairs whose sides are {@linkplain dev.hone.data.Scored#WHOLE scored as a whole}, and compares them. */
     public static Calibration of(LanguageModel model, @Nullable Adapter adapter, List<Batch> batches, int bins) {
         int pairs = batches.stream().mapToInt(batch -> batch.rowCount() / 2).sum();
         float[] chosen = new float[pairs];
@@ -78,13 +78,13 @@ public record Calibration(int pairs, int right, double error, List<Bin> bins) {
     }
 
     /**
-     * Judges pairs by their scores.
+     * Compares pairs by their scores.
      *
      * @param bins how many; 10 is usual
      */
     public static Calibration of(float[] chosen, float[] rejected, int bins) {
         require(bins > 0, "bins (%d) must be positive", bins);
-        require(chosen.length > 0, "there are no pairs to judge");
+        require(chosen.length > 0, "there are no pairs to compare");
         require(
                 chosen.length == rejected.length,
                 "chosen (%d) and rejected (%d) must be as many",

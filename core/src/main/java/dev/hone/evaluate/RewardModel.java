@@ -39,7 +39,7 @@ public final class RewardModel implements AutoCloseable {
 
     /**
      * Takes over a model, whose adapter may be what carries the head. Without a template, a prompt is a single message and its text
-     * goes on in the reply.
+     * continues in the reply.
      *
      * @param model closed with this object
      * @param tokensPerBatch tokens that are computed at once; a single text may have more

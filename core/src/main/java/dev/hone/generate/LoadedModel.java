@@ -107,7 +107,7 @@ public record LoadedModel(
         return Request.of(prompt, sampling, maxTokens).stoppingAt(stopTokens).with(adapter);
     }
 
-    /** A generator of this model that runs at most so many sequences at a time; the caller closes it. */
+    /** A generator of this model that runs at most {@code slots} sequences at a time; the caller closes it. */
     public Generator generator(int slots) {
         return new Generator(model, tokenizer, slots);
     }

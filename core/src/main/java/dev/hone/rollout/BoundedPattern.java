@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 
 /**
  * A regular expression of a schema, with an end to its patience: matching by backtracking can take time that is exponential in
- * the text, so it may look at so many characters and no more.
+ * the text, so it may look at a limited number of characters.
  */
 final class BoundedPattern implements RegularExpression {
     /** Reached in less than a second; what a harmless pattern needs is a small multiple of the text's length. */

@@ -22,12 +22,12 @@ public final class JsonSchemaReward implements Reward {
         this.column = column;
     }
 
-    /** Judges each task by the schema in a column of it, as text or as the value itself. */
+    /** Scores each task by the schema in a column of it, as text or as the value itself. */
     public static JsonSchemaReward inColumn(String column) {
         return new JsonSchemaReward(column);
     }
 
-    /** Judges all tasks by the schema in a file; {@link DataException} if it cannot be read or is none. */
+    /** Scores all tasks by the schema in a file; {@link DataException} if it cannot be read or is none. */
     public static JsonSchemaReward in(Path file) {
         JsonSchemaReward reward = new JsonSchemaReward(null);
         try {

@@ -1,4 +1,4 @@
-/** What a model's own texts are worth, and which of them it should learn from. */
+/** Rewards of a model's own completions, and which of them are trained on. */
 @NullMarked
 package dev.hone.rollout;
 

@@ -11,7 +11,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class GradientsTest {
-    /** Gradients [3, 4] and [12] are √(9 + 16 + 144) = 13 long; shortened to 1, each is divided by 13 + 10⁻⁶. */
+    /** Gradients [3, 4] and [12] are of norm √(9 + 16 + 144) = 13; clipped to 1, each is divided by 13 + 10⁻⁶. */
     @Test
     void allGradientsAreClippedTogether() {
         try (Scope scope = Scope.open()) {

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** A learner that computes layers again takes the steps of one that keeps them, bit for bit. */
+/** A policy that recomputes layers takes the steps of one that keeps their activations, bit for bit. */
 class RecomputationTest {
     /** Rows beyond one block of queries, and a prompt that two answers share. */
     private static final List<Batch> STEP = List.of(

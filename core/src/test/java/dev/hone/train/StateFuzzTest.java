@@ -19,7 +19,7 @@ import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The newest state of a run is gone on from, passed over with a warning, or refused: by AdamW and by Muon. */
+/** The newest state of a run is resumed from, passed over with a warning, or refused: by AdamW and by Muon. */
 class StateFuzzTest {
     private static final String STATE = "step-00000002";
 

@@ -47,7 +47,7 @@ class ReplayRunTest {
         run("taught", "sft", "model", "{train: %1$s/echo.jsonl}", 60);
         String data = "{train: %1$s/shout.jsonl, evaluate: 0.2, replay: {path: %1$s/echo.jsonl, share: ";
         run("without", "sft", "taught/final", data + "0.0001}}", 30);
-        assertThat(said).anyMatch(line -> line.startsWith("warning: nothing of replay is learned in 30 steps"));
+        assertThat(said).anyMatch(line -> line.startsWith("warning: nothing of replay is trained on in 30 steps"));
         run("with", "sft", "taught/final", data + "0.3}}", 30);
 
         assertThat(last("without").value("evaluation-loss")).isLessThan(0.5);
@@ -78,7 +78,7 @@ class ReplayRunTest {
         assertThat(replayed / trained).isCloseTo(0.2, within(0.02));
         assertThat(said)
                 .anyMatch(line ->
-                        line.matches("learned tokens by source: echo [56]\\S+ %, shout \\S+ %, replay [12]\\S+ %"));
+                        line.matches("trained tokens by source: echo [56]\\S+ %, shout \\S+ %, replay [12]\\S+ %"));
     }
 
     @Test
@@ -104,7 +104,7 @@ class ReplayRunTest {
     void aRunWithOneSourceSaysNothingOfShares() throws IOException {
         run("single", "sft", "model", "{train: {path: %1$s/echo.jsonl, weight: 2}}", 2);
         assertThat(last("single").values().keySet()).noneMatch(name -> name.startsWith("share/"));
-        assertThat(said).noneMatch(line -> line.startsWith("learned tokens by source"));
+        assertThat(said).noneMatch(line -> line.startsWith("trained tokens by source"));
     }
 
     @Test

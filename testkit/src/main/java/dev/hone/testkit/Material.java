@@ -17,7 +17,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * Data of every kind that objectives learn from, for the tiny golden models: {@value #COUNT} units, each of which stays in one
+ * Data of every kind that objectives are trained on, for the tiny golden models: {@value #COUNT} units, each of which stays in one
  * batch. Most have 4 to 14 tokens, number 3 has more than 40, so that it would pad the others to several times their length.
  * All that is annotated follows from a row's number and its tokens, wherever they stand in a batch.
  */
@@ -123,7 +123,7 @@ public enum Material {
                 .toList();
     }
 
-    /** A prompt of 1 to 5 tokens, and an answer that is learned. */
+    /** A prompt of 1 to 5 tokens, and an answer that is trained. */
     private static Example side(int unit, int side) {
         int prompt = 1 + unit % 5;
         int answer = (unit == 3 ? 40 : 3 + unit) - 2 * side;

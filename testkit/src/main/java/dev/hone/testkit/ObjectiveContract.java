@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * of its sums is their derivative. No model takes part: scores are a formula of a row's number and a target's place in the row,
  * wherever the row stands, and close to the references that {@link Material} annotates, so that no sigmoid is saturated.
  *
- * <p>A subclass names its objectives and the batches they learn from:
+ * <p>A subclass names its objectives and the batches they are computed on:
  *
  * <pre>{@code
  * class OrpoContract extends ObjectiveContract {
@@ -173,7 +173,7 @@ public abstract class ObjectiveContract {
                         assertThat(column).as("%s", statistic).containsExactly(expected.get(statistic)));
     }
 
-    /** The part of a batch that is learned holds all that the sums depend on, and what is left out gets no gradient. */
+    /** The trained part of a batch holds all that the sums depend on, and what is left out gets no gradient. */
     @ParameterizedTest
     @MethodSource("objectives")
     void rowsThatAreNotTrainedHaveNoGradient(Objective objective) {

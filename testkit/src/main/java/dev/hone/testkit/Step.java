@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a learner makes of the rows of a step.
+ * What a policy makes of the rows of a step.
  *
  * @param measured its loss, and what else is measured
  * @param gradients of each trained weight; empty where none has come

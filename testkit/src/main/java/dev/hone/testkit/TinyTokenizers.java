@@ -20,7 +20,7 @@ public final class TinyTokenizers {
         return learned(folder, 0, List.of());
     }
 
-    /** Bytes and up to so many merges learned from the texts. */
+    /** Bytes and up to {@code merges} merges learned from the texts. */
     public static TokenizerFile learned(Path folder, int merges, List<String> texts) {
         try {
             Iterator<String> corpus = texts.iterator();

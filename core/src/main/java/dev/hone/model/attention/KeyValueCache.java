@@ -11,7 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The keys and values of sequences under way, so that a new token costs one position of work and not the whole text.
+ * The keys and values of running sequences, so that a new token costs one position of work and not the whole text.
  *
  * <p>Sequences are numbered 0 … {@link #count()} − 1 without gaps, so a step over all of them reads one block of memory:
  * when one leaves, the last takes its number. For each layer there is one tensor of keys and one of values,

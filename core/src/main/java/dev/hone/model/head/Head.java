@@ -8,7 +8,7 @@ import java.util.Map;
  * asked. No graph runs through a head; the caller cuts the graph at the hidden states and hands the returned gradient on.
  */
 public sealed interface Head permits TokenHead, ScoreHead {
-    /** What is asked of it where nothing else is said. */
+    /** What is requested of it by default. */
     RequestedStatistics usual();
 
     /**
@@ -23,7 +23,7 @@ public sealed interface Head permits TokenHead, ScoreHead {
     /**
      * The same, and what an objective makes of it, in one pass.
      *
-     * @param scoreGradients what the objective says of the statistics
+     * @param scoreGradients the gradient of the objective with respect to the statistics
      * @return the statistics, and ∂L/∂hidden; the gradient of the head's own weight is added to it if it is trained
      */
     HeadOutput scoreAndDifferentiate(Tensor hidden, int[] tokens, RequestedStatistics question, ScoreGradients scoreGradients);

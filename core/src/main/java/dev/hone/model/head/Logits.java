@@ -25,7 +25,7 @@ final class Logits implements ChunkStatistics {
 
     private static final long ALIGNMENT = 16;
 
-    /** What so many positions take with what is made of one block at a time. */
+    /** What {@code positions} positions take with what is made of one block at a time. */
     static long bytes(long positions, long vocabulary, DType type) {
         long block = positions * Math.min(vocabulary, width(positions) + ALIGNMENT);
         return positions * vocabulary * type.bytes() + 3L * DType.F32.bytes() * block;

@@ -3,7 +3,7 @@ package dev.hone.model.head;
 import dev.hone.tensor.Tensor;
 import java.util.Map;
 
-/** What an objective says of statistics: ∂L/∂statistic for each target. */
+/** The gradient of an objective with respect to statistics: ∂L/∂statistic for each target. */
 public interface ScoreGradients {
     /**
      * The derivatives where the statistics have these values, each [targets]; a statistic left out does not touch the loss.

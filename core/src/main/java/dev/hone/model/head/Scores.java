@@ -5,7 +5,7 @@ import dev.hone.tensor.Tensor;
 import java.util.Map;
 
 /**
- * What a model says about a batch's targets: all that an objective sees of the model.
+ * A model's statistics at a batch's targets: all that an objective sees of the model.
  *
  * @param statistics for each statistic that was asked, its value at each target [targets], float32
  * @param targets the targets they belong to, in the same order

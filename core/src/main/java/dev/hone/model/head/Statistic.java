@@ -13,7 +13,7 @@ public enum Statistic {
     COLLISION,
     /** −Σ p log p, in nats. */
     ENTROPY,
-    /** How far p is from another model's distribution, as the {@link TeacherDivergence} says. */
+    /** How far p is from another model's distribution, by the {@link TeacherDivergence}. */
     DIVERGENCE,
     /** How good the text up to the target is; given by models that score texts, which give nothing else. */
     REWARD;

@@ -5,7 +5,7 @@ import static dev.hone.error.Require.require;
 import dev.hone.tensor.Tensor;
 
 /**
- * Another model's distributions at the same targets, and how far from them a model is said to be (Agarwal et al., 2023, the
+ * Another model's distributions at the same targets, and the measure of how far from them a model is (Agarwal et al., 2023, the
  * generalised Jensen-Shannon divergence).
  *
  * <p>With q the model's distribution, r the other's, both of logits divided by the temperature, and m = (1 − β)·q + β·r:

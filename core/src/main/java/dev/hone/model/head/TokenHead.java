@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * The map from hidden states to what is asked about tokens, computed only where a target asks for it.
  *
  * <p>The vocabulary is wide, so logits live in chunks of positions that are used and forgotten: each chunk gives its
- * {@linkplain Statistic statistics}, and the gradient of the loss from what the objective says about each of them. No graph
+ * {@linkplain Statistic statistics}, and the gradient of the loss from the objective's gradient with respect to each of them. No graph
  * runs through the head; the caller cuts the graph at the hidden states and hands the returned gradient on. Statistics are
  * computed in float32 whatever the compute type: log-probabilities alone by {@link Logits}, all others by {@link Distribution}.
  */
@@ -162,7 +162,7 @@ public final class TokenHead implements Head {
         return Math.toIntExact(Math.max(FEWEST_ROWS, LOGITS / (vocabulary * type.bytes())));
     }
 
-    /** The memory that log-probabilities of so many targets take at a time, in bytes. */
+    /** The memory that log-probabilities of {@code targets} targets take at a time, in bytes. */
     public static long chunkBytes(long vocabulary, DType type, long targets) {
         return Logits.bytes(Math.min(rows(vocabulary, type), Math.max(1, targets)), vocabulary, type);
     }
@@ -212,7 +212,7 @@ public final class TokenHead implements Head {
             question.statistics().forEach(statistic -> parts.put(statistic, new ArrayList<>()));
         }
 
-        /** Takes in what a chunk says, and gives it back [positions]. */
+        /** Adds the statistics of a chunk, and returns them [positions]. */
         Map<Statistic, Tensor> add(ChunkStatistics answers) {
             Map<Statistic, Tensor> statistics = new EnumMap<>(Statistic.class);
             parts.forEach((statistic, list) -> {

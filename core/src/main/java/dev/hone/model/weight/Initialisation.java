@@ -6,7 +6,7 @@ import dev.hone.tensor.DType;
 import dev.hone.tensor.Tensor;
 
 /**
- * Weights of a model that has learned nothing: linear maps and embeddings normal with the configuration's range, norms one,
+ * Weights of a model before training: linear maps and embeddings normal with the configuration's range, norms one,
  * biases zero. A function of the seed and the weight's name alone.
  */
 public record Initialisation(double range, long seed) implements WeightSource {

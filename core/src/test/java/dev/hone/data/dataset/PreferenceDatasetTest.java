@@ -56,7 +56,7 @@ class PreferenceDatasetTest {
         assertThat(batch.get(Annotation.MARGIN)).containsExactly(2, 2);
     }
 
-    /** Answers may begin alike; what they share is learned on both sides and so is computed on both. */
+    /** Answers may begin alike; what they share is trained on both sides and so is computed on both. */
     @Test
     void answersThatBeginAlikeShareThePromptAlone() throws IOException {
         PreferenceDataset pairs = read("{'prompt': 'ab', 'chosen': 'cd', 'rejected': 'cx'}");

@@ -63,7 +63,7 @@ class MixtureTest {
     }
 
     /**
-     * Sources of 10 and 30 rows of 5 learned tokens. Weighted 1 : 1, an epoch reads the second once and the first three times;
+     * Sources of 10 and 30 rows of 5 trained tokens. Weighted 1 : 1, an epoch reads the second once and the first three times;
      * weighted 1 : 2, the first one and a half times, and in two epochs three times.
      */
     @Test

@@ -37,7 +37,7 @@ public final class CheckReport {
         }
     }
 
-    /** A row, or a side of one: its text, cut where learning begins and ends. */
+    /** A row, or a side of one: its text, cut where trained tokens begin and end. */
     public record Shown(String place, int tokens, int trainedTokens, List<MarkedText> stretches) {}
 
     /**
@@ -103,7 +103,7 @@ public final class CheckReport {
                 ? ""
                 : String.format(
                         Locale.ROOT,
-                        ", %.1f %% of them learned",
+                        ", %.1f %% of them trained",
                         100.0 * survey.trainedTokens() / Math.max(1, survey.tokens()));
         return List.of(
                 "checked "

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Sees rows go by as a run would read them, and notes what a report tells: what is wrong with each, which are there twice, how
+ * Sees rows go by as a run would read them, and notes what a report contains: what is wrong with each, which are there twice, how
  * long they are. Not safe to share between threads.
  */
 public final class CheckSurvey {
@@ -36,11 +36,11 @@ public final class CheckSurvey {
 
     /** What rows are there for. */
     public enum RowUse {
-        /** To be learned by the run's method. */
+        /** To be trained on by the run's method. */
         TRAINED,
-        /** To be learned, and a share of them to be measured instead. */
+        /** To be trained on, and a share of them to be held out instead. */
         TRAINED_OR_HELD_OUT,
-        /** To be learned beside them. */
+        /** To be trained on beside them. */
         REPLAYED,
         /** To be measured on. */
         MEASURED
@@ -103,7 +103,7 @@ public final class CheckSurvey {
         if (!texts.isEmpty()) {
             if (texts.size() == 2 && texts.get(0).equals(texts.get(1))) {
                 complaints.add(Issue.warn(
-                        Rule.EQUAL_SIDES, place, "both sides are the same, which teaches nothing: it is left out"));
+                        Rule.EQUAL_SIDES, place, "both sides are the same, which gives no gradient: it is left out"));
             }
             repeats.complaint(part, place, prompt, texts).ifPresent(complaints::add);
             texts.clear();
@@ -152,7 +152,7 @@ public final class CheckSurvey {
         return trainedTokens;
     }
 
-    /** The length that so many of a hundred rows do not exceed, by nearest rank; 0 where there is none. After the end. */
+    /** A percentile of the rows' lengths, by nearest rank; 0 where there is none. After the end. */
     int length(int percent) {
         return rendered == 0 ? 0 : lengths[Math.max(0, (int) Math.ceil(percent / 100.0 * rendered) - 1)];
     }

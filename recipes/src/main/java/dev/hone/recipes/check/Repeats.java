@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Finds rows that were there before, by the SHA-256 of their rendered texts: twice among those that are learned, or among those
- * that are learned and those that are measured. Rows of a file of its own that only share the prompt are told of too.
+ * Finds rows that were there before, by the SHA-256 of their rendered texts: twice among those that are trained on, or among those
+ * that are trained on and those that are held out. Rows of a file of its own that only share the prompt are reported too.
  */
 final class Repeats {
     private final MessageDigest digest;
@@ -51,7 +51,7 @@ final class Repeats {
                     : Optional.of(Issue.warn(
                             Rule.OVERLAP,
                             place,
-                            "asks the same as " + alike + ", which is learned with another answer"));
+                            "asks the same as " + alike + ", which is trained on with another answer"));
         }
         prompts.putIfAbsent(asked, place);
         String same = places.putIfAbsent(key, place);
@@ -64,7 +64,7 @@ final class Repeats {
                 "is the same as " + same
                         + (part == CheckSurvey.RowUse.TRAINED
                                 ? ""
-                                : "; data.evaluate.share may measure the one and learn the other")));
+                                : "; data.evaluate.share may hold out the one and train on the other")));
     }
 
     private ByteBuffer of(List<String> texts) {

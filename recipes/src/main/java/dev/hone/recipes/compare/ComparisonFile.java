@@ -12,16 +12,16 @@ import java.util.List;
 /**
  * A contest as its YAML file describes it: one model, one task, three ways to it.
  *
- * @param train tasks with their right answers, to learn from and to show as examples
+ * @param train tasks with their right answers, to train on and to show as examples
  * @param cases held-out tasks
- * @param reward what an answer is judged by
+ * @param reward what an answer is scored by
  * @param answer the column with the right answer
  * @param maxTokens the longest answer
  * @param shots examples in the prompt, one contestant each
- * @param steps updates, one contestant each for fine-tuning and from blank
+ * @param steps updates, one contestant each for fine-tuning and from scratch
  * @param rowsPerStep tasks that make an update
  * @param fineTuningRate learning rate of a LoRA of rank 16 on all linears
- * @param blankRate learning rate of all weights, from blank
+ * @param blankRate learning rate of all weights, from scratch
  */
 public record ComparisonFile(
         Path model,

@@ -12,7 +12,7 @@ import dev.hone.text.Tokenizer;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A contest's tasks as each way wants them: as conversations to learn from, or as examples before a question. */
+/** A comparison's tasks as each way wants them: as conversations to train on, or as examples before a question. */
 record ComparisonTasks(ComparisonFile file) {
     /** The cases, each behind examples that its number draws. */
     String withExamples(int shots) {
@@ -45,7 +45,7 @@ record ComparisonTasks(ComparisonFile file) {
         return examples;
     }
 
-    /** Tokens of so many examples, as the first case has them. */
+    /** Tokens of {@code shots} examples, as the first case has them. */
     long tokensOf(int shots, Tokenizer tokenizer) {
         long tokens = 0;
         for (ObjectNode example : examples(0, shots)) {
@@ -56,7 +56,7 @@ record ComparisonTasks(ComparisonFile file) {
         return tokens;
     }
 
-    /** The tasks to learn from as conversations, a row each. */
+    /** The tasks to train on as conversations, a row each. */
     String conversations() {
         JsonlFile train = JsonlFile.open(file.train());
         StringBuilder rows = new StringBuilder();

@@ -29,7 +29,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Training from blank against fine-tuning against prompting, on the same task: for each way several contestants that may spend
+ * Training from scratch against fine-tuning against prompting, on the same task: for each way several contestants that may spend
  * more and more, all asked the same held-out cases. Every contestant that trains is a run of its own with a schedule of its own,
  * not a moment of a longer one.
  */
@@ -128,7 +128,7 @@ public final class StartComparison {
         }
     }
 
-    /** An entry that trains; empty once the watcher has asked to stop. */
+    /** An entry that trains; empty once the observer has asked to stop. */
     private Optional<Contender> trained(Contender.Way way, String yaml, double rate, int steps, Path rows)
             throws IOException {
         if (observer.getAsBoolean()) {

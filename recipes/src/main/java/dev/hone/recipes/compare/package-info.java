@@ -1,4 +1,4 @@
-/** One task from blank, by fine-tuning and by prompting, side by side. */
+/** One task from scratch, by fine-tuning and by prompting, side by side. */
 @NullMarked
 package dev.hone.recipes.compare;
 

@@ -29,7 +29,7 @@ public record PairData(TargetKind target) implements DataKind {
         description.add(String.format(Locale.ROOT, "%,d pairs", pairs.count()));
         if (pairs.equal() > 0) {
             description.add(String.format(
-                    Locale.ROOT, "%,d pairs have equal sides, which teach nothing: left out", pairs.equal()));
+                    Locale.ROOT, "%,d pairs have equal sides, which give no gradient: left out", pairs.equal()));
         }
         ReadRows.overflow(pairs.overflowed(), "pairs", data.onOverflow(), data).forEach(description::add);
         return new ReadRows(pairs, description);

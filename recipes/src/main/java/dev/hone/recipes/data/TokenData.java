@@ -13,7 +13,7 @@ import java.util.Locale;
 /**
  * Rows whose next tokens are predicted: texts, all of which is trained, conversations, or prompts with a completion.
  *
- * @param isConversational whether conversations are what is meant to be learned
+ * @param isConversational whether conversations are what is meant to be trained on
  */
 public record TokenData(boolean isConversational, TrainOn trainOn) implements DataKind {
     /** Texts. */
@@ -32,7 +32,7 @@ public record TokenData(boolean isConversational, TrainOn trainOn) implements Da
         List<String> description = new ArrayList<>();
         description.add(String.format(
                 Locale.ROOT,
-                "%,d rows, %,d tokens, %.0f %% of them learned",
+                "%,d rows, %,d tokens, %.0f %% of them trained",
                 rows.count(),
                 rows.tokens(),
                 100.0 * rows.trainedTokens() / rows.tokens()));

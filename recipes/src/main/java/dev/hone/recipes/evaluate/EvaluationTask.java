@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A measurement of a model on the rows of a file. Immutable; a new one is its own file, with its result, and a component of {@link
- * Group}. Its {@code toString} tells everything that the result depends on beside the model and the file.
+ * Group}. Its {@code toString} names everything that the result depends on beside the model and the file.
  */
 public interface EvaluationTask {
     /** Its file. */

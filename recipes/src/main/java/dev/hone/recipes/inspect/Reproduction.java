@@ -24,7 +24,7 @@ public final class Reproduction {
      * Repeats a run.
      *
      * @param manifest of a finished run
-     * @param output where the repetition goes; one that was interrupted there is gone on with
+     * @param output where the repetition goes; one that was interrupted there is resumed
      * @return what came of it; empty if it was interrupted
      * @throws ConfigurationException if the run was not finished, or an input is not what it was
      */

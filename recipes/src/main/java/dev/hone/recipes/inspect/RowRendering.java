@@ -10,7 +10,7 @@ import dev.hone.data.row.RowRenderer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** What a model would see of training rows, and which tokens it would learn: {@code {"text", "ids", "trained"}} a row. */
+/** What a model would see of training rows, and which of its tokens are trained: {@code {"text", "ids", "trained"}} a row. */
 public final class RowRendering {
     private RowRendering() {}
 

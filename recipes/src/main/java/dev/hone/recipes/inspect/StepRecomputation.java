@@ -43,7 +43,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record StepRecomputation(
         long from, Preview preview, @Nullable MetricsRow recorded, List<TokenLoss> tokens) {
-    /** A learned token, and the natural log of the probability the model gave it. */
+    /** A trained token, and the natural log of the probability the model gave it. */
     public record TokenLoss(String token, double logProbability, double weight) {}
 
     /**
@@ -52,7 +52,7 @@ public record StepRecomputation(
      * @param run folder of the run
      * @param step from 1
      * @param row of the step, from 1, whose tokens are wanted; 0: none
-     * @return empty if the watcher asked to stop
+     * @return empty if the observer asked to stop
      * @throws ConfigurationException if the folder holds no run, it has no such step or row, or an input has changed
      */
     public static Optional<StepRecomputation> of(Path run, long step, int row, RunObserver observer) {

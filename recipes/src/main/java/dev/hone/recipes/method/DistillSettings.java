@@ -17,7 +17,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Distillation: at every token of a reply a teacher's whole distribution is learned; see {@link Distillation}. Off-policy where
+ * Distillation: at every token of a reply a teacher's whole distribution is the target; see {@link Distillation}. Off-policy where
  * the replies are the data's, on-policy where they were sampled from the student. The divergence is a loss beside which
  * replayed tokens are a term of their own.
  *
@@ -56,10 +56,10 @@ public record DistillSettings(
 
     /** The teacher's hidden states at the trained tokens, in float32. */
     @Override
-    public long annotationBytes(Dataset learned) {
+    public long annotationBytes(Dataset rows) {
         long targets = 0;
-        for (int row = 0; row < learned.count(); row++) {
-            targets += learned.trainedTokens(row);
+        for (int row = 0; row < rows.count(); row++) {
+            targets += rows.trainedTokens(row);
         }
         return 4L * targets * Checkpoint.configOf(teacher).hidden();
     }
@@ -71,6 +71,6 @@ public record DistillSettings(
 
     @Override
     public Optional<String> untimed() {
-        return Optional.of("the time of distillation is not told: its teacher would have to read every row first");
+        return Optional.of("the time of distillation is not estimated: its teacher would have to read every row first");
     }
 }

@@ -61,8 +61,8 @@ public sealed interface Method permits NextTokenMethod, DistillSettings, RewardS
         return 0;
     }
 
-    /** Bytes of what frozen models say of the rows, where they are many. */
-    default long annotationBytes(Dataset learned) {
+    /** Bytes of the annotations of frozen models, where they are many. */
+    default long annotationBytes(Dataset rows) {
         return 0;
     }
 

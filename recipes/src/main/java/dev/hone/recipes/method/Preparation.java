@@ -21,7 +21,7 @@ public interface Preparation {
      */
     TeacherModel teacher(Path folder, @Nullable Path adapter);
 
-    /** A frozen model whose distributions are learned. */
+    /** A frozen model whose distributions are the targets. */
     interface TeacherModel {
         TokenHead head();
 

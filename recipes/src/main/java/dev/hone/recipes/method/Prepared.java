@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a method trains, and on what.
  *
- * @param rows with all that frozen models have to say of them, as far as that is computed before the first step
+ * @param rows with all annotations of frozen models, as far as that is computed before the first step
  * @param reference annotates each batch when its turn comes; null: none is needed
  * @param pending annotates every row before the first step, which has not been done: rows prepared for timing; null: nothing
  *     is pending

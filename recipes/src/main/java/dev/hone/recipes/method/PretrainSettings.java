@@ -8,7 +8,7 @@ import dev.hone.recipes.settings.AdapterSettings;
 import dev.hone.recipes.settings.DataSettings;
 import org.jspecify.annotations.Nullable;
 
-/** Pre-training: every token of a text is trained, from blank weights. */
+/** Pre-training: every token of a text is trained, from scratch. */
 @Kind("pretrain")
 public record PretrainSettings() implements NextTokenMethod {
     @Override
@@ -35,7 +35,7 @@ public record PretrainSettings() implements NextTokenMethod {
     public void check(DataSettings data, @Nullable AdapterSettings adapter) {
         if (adapter != null) {
             throw new IllegalArgumentException("adapter has nothing to stand on in " + label()
-                    + ", which starts from blank weights; leave it out");
+                    + ", which starts from random weights; leave it out");
         }
         NextTokenMethod.super.check(data, adapter);
     }

@@ -30,7 +30,7 @@ public record ReferenceSettings(
         return reference == ReferenceTime.PRECOMPUTED;
     }
 
-    /** A copy of what is trained in a policy that has not begun to learn, to annotate batches when their turn comes. */
+    /** A copy of what is trained in a policy that is not trained yet, to annotate batches when their turn comes. */
     public ReferenceModel copyOf(Policy policy) {
         ReferenceModel.Synchronisation following = synchronise;
         return following == null ? ReferenceModel.copyOf(policy) : ReferenceModel.following(policy, following);

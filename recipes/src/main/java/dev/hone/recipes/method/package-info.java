@@ -1,4 +1,4 @@
-/** The methods: what each reads, what it makes a model learn, and its own settings. One file each. */
+/** The methods: what each reads, its objective, and its own settings. One file each. */
 @NullMarked
 package dev.hone.recipes.method;
 

@@ -120,7 +120,7 @@ public final class Pipeline {
             }
             if (stage instanceof PipelineStage.TrainingStage training
                     && training.run().method().start()
-                            != Start.REWARD // a reward model answers nothing; its run tells what it is worth
+                            != Start.REWARD // a reward model generates nothing; its run reports its calibration
                     && !evaluate(
                             stage.name(),
                             file.rowBefore(training),

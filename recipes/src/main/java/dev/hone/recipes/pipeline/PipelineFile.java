@@ -91,7 +91,7 @@ public record PipelineFile(
                 + stages.stream().map(PipelineStage::name).collect(Collectors.joining(", ")));
     }
 
-    /** The model that the first stage starts from; none where it starts from blank weights. */
+    /** The model that the first stage starts from; none where it trains from scratch. */
     Optional<ModelPaths> base() {
         PipelineStage first = stages.get(0);
         boolean fromScratch = first instanceof PipelineStage.TrainingStage training

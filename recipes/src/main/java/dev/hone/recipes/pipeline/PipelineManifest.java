@@ -47,7 +47,7 @@ final class PipelineManifest {
             for (JsonNode stage : JsonFiles.read(manifest.file).path("stages")) {
                 if (!(stage instanceof ObjectNode entry) || !entry.path("name").isTextual()) {
                     throw new CheckpointException(manifest.file
-                            + ": holds a stage without a name; delete the pipeline's folder to start anew");
+                            + ": holds a stage without a name; delete the pipeline's folder to start again");
                 }
                 manifest.stages.put(entry.get("name").asText(), entry);
             }

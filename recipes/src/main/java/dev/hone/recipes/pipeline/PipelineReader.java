@@ -24,7 +24,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Binds a pipeline's file: its top, then stage after stage. Problems are collected and reading goes on. Used once. */
+/** Binds a pipeline's file: its top, then stage after stage. Problems are collected and reading continues. Used once. */
 final class PipelineReader {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_-]*");
     private static final Set<String> TAKEN = Set.of(StageReferences.LAST, Scorecard.BASE);

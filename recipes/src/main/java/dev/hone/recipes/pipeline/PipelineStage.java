@@ -47,7 +47,7 @@ public sealed interface PipelineStage {
         return meaning(configured().toYaml());
     }
 
-    /** Settings without the comments that tell their origins. */
+    /** Settings without the comments that name their origins. */
     static String meaning(String yaml) {
         return yaml.lines().map(line -> line.replaceFirst("\\s+#.*$", "")).collect(Collectors.joining("\n"));
     }

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * Binds one stage, with paths in the place of its references.
  *
  * <p>{@code model: stage:X} is the checkpoint that X leaves. Where X trained an adapter, a stage that samples uses base and
- * adapter as they are; one that trains starts from both merged, unless it goes on with that adapter ({@code adapter: {path:
+ * adapter as they are; one that trains starts from both merged, unless it continues that adapter ({@code adapter: {path:
  * stage:X}}), whose base is then its model.
  */
 final class StageReader {
@@ -129,7 +129,7 @@ final class StageReader {
 
     private String samplingPath(String key, String text, int round) {
         if (key.equals("sample.seed") && round > 1 && text.matches("\\d{1,15}")) {
-            return String.valueOf(Long.parseLong(text) + round - 1); // each round draws anew
+            return String.valueOf(Long.parseLong(text) + round - 1); // each round has a seed of its own
         } else if (!StageReferences.isReference(text)) {
             return text;
         }
@@ -147,7 +147,7 @@ final class StageReader {
         return earlier.training(text).place().folder().resolve("final").toString();
     }
 
-    /** The stage referred to under a key; nothing where it refers to none, or wrongly, which binding tells. */
+    /** The stage referred to under a key; nothing where it refers to none, or wrongly, which binding reports. */
     private Optional<PipelineStage.TrainingStage> trainingAt(String key) {
         try {
             return own.peek(key).filter(StageReferences::isReference).map(earlier::training);

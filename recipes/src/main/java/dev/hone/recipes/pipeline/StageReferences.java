@@ -26,7 +26,7 @@ final class StageReferences {
     private final Collection<String> all;
     private List<String> present = List.of();
 
-    /** @param all the names of every stage there is, to tell a later one from none */
+    /** @param all the names of every stage there is, to distinguish a later one from none */
     StageReferences(Collection<String> all) {
         this.all = List.copyOf(all);
     }
@@ -53,7 +53,7 @@ final class StageReferences {
         stages.add(stage);
     }
 
-    /** Notes that the present stage cannot be bound, so that nobody is told that it comes later. */
+    /** Notes that the present stage cannot be bound, so that no message says that it comes later. */
     void addBroken() {
         broken.addAll(present);
     }

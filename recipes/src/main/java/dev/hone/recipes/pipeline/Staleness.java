@@ -87,7 +87,7 @@ final class Staleness {
         }
     }
 
-    /** The first settings that a stage had and has no more, as far as they can be told. */
+    /** The first settings that a stage had and has no more, as far as they are known. */
     private static String difference(PipelineStage stage) {
         List<String> gone = new ArrayList<>();
         try {

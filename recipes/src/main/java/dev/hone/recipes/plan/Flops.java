@@ -24,7 +24,7 @@ public record Flops(long ofToken, long ofLook, long ofTarget) {
                 model.output() == Output.TOKENS ? (long) model.vocabulary() * model.hidden() : model.hidden());
     }
 
-    /** Multiplications of the way there. */
+    /** Multiplications of a forward pass. */
     public long of(BatchSize load) {
         return load.tokens() * ofToken + load.looks() * ofLook + load.targets() * ofTarget;
     }

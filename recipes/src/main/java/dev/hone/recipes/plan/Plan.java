@@ -58,7 +58,7 @@ public record Plan(
         text.append(
                 steps > 0
                         ? String.format(Locale.ROOT, "%,d steps, %.2f epochs%n", steps, epochs)
-                        : String.format(Locale.ROOT, "as many steps as end in time; only the clock can tell%n"));
+                        : String.format(Locale.ROOT, "as many steps as end in time; that needs the clock%n"));
         text.append('\n').append(table(peak));
         text.append(String.format(
                 Locale.ROOT,

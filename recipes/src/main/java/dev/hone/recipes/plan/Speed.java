@@ -3,8 +3,8 @@ package dev.hone.recipes.plan;
 /**
  * How fast the machine does the work of a run, as measured on a little of it.
  *
- * @param training multiplications of the way there and back a second; see {@link Flops}
- * @param measuring the same of the way there alone
+ * @param training multiplications of forward and backward a second; see {@link Flops}
+ * @param measuring the same of the forward pass alone
  * @param annotating the same of a reference; infinite without one
  * @param update seconds that one update of the weights takes
  * @param writing bytes a second that a file takes, written and forced to disk

@@ -65,7 +65,7 @@ public final class SpeedCalibration {
 
     private double measuring(List<Batch> heldOut, double training) {
         if (heldOut.isEmpty()) {
-            return 3 * training; // the way there alone
+            return 3 * training; // the forward pass alone
         }
         List<Batch> one = List.of(heldOut.get(heldOut.size() / 2));
         return work(one) / timer.measure(one);

@@ -25,7 +25,7 @@ public record TimeEstimate(
     /** A part of the time, in seconds. */
     public record TimePart(String what, double seconds) {}
 
-    /** The parts of a run of so many steps. Every evaluation is taken to be the best so far, and so saved. */
+    /** The parts of a run of {@code steps} steps. Every evaluation is taken to be the best so far, and so saved. */
     public List<TimePart> parts(long steps) {
         long evaluations = evaluation > 0 ? times(steps, evaluateEvery) : 0;
         return List.of(

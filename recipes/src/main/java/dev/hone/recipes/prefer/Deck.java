@@ -18,7 +18,7 @@ import java.util.Set;
 
 /**
  * The comparisons to be judged, in the order of their prompts. Which completions of a prompt meet, and which of them is on the
- * left, is drawn from the seed and the prompt's position, so neither tells where a completion came from. Immutable.
+ * left, is drawn from the seed and the prompt's position, so neither shows where a completion came from. Immutable.
  */
 public final class Deck {
     private final Map<String, AnswerPair> comparisons = new LinkedHashMap<>();

@@ -39,9 +39,9 @@ public final class SampledPairs {
         if (Files.exists(samples)) {
             if (!questions(samples).equals(questions(prompts))) {
                 throw new DataException(samples + ": holds completions of other prompts than those of " + prompts
-                        + "; give another --output, or remove it to draw anew");
+                        + "; give another --output, or remove it to sample again");
             }
-            observer.say("comparing the completions drawn before, " + samples + "; remove it to draw anew");
+            observer.say("comparing the completions sampled before,  " + samples + "; remove it to sample again");
             return;
         }
         questions(prompts); // a row that asks nothing is found before the model is opened

@@ -6,7 +6,7 @@ import dev.hone.text.Message;
 import java.util.ArrayList;
 import java.util.List;
 
-/** How a comparison looks in so many terminal columns: the prompt, and under it the two completions beside each other. */
+/** How a comparison looks in a terminal of a given width: the prompt, and under it the two completions beside each other. */
 public final class SideBySide {
     private static final String GAP = " │ ";
     private static final int NARROWEST = 8;

@@ -46,7 +46,7 @@ public final class Verdicts implements AutoCloseable {
     }
 
     /**
-     * Opens an output, to go on after what was judged before, or makes it.
+     * Opens an output, to resume after what was judged before, or creates it.
      *
      * @throws DataException if the files there were not written by this class, or are in use
      */

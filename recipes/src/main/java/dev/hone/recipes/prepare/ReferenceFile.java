@@ -23,7 +23,7 @@ import java.util.TreeSet;
 import java.util.function.Consumer;
 
 /**
- * The reference's log-probabilities of a run's rows, kept so that going on does not compute them again.
+ * The reference's log-probabilities of a run's rows, kept so that resuming does not compute them again.
  *
  * <pre>
  *   learned.safetensors   values: all numbers, row after row, float32; counts: how many each row has, int64
@@ -47,7 +47,7 @@ final class ReferenceFile {
         this.record = folder.resolve(name + ".json");
     }
 
-    /** For each row its numbers, if they are there, whole and of this version; tells why they are not used otherwise. */
+    /** For each row its numbers, if they are there, whole and of this version; otherwise reports why they are not used. */
     Optional<List<float[]>> read(Map<String, String> version, Consumer<String> say) {
         if (!Files.exists(record)) {
             return Optional.empty();

@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record RunDatasets(RunRows own, @Nullable RunRows replay) {
     /**
-     * Where a run's length is given in minutes, it reads its rows at most n times: further repetition teaches nothing
+     * Where a run's length is given in minutes, it reads its rows at most n times: further repetition brings next to nothing
      * (Muennighoff et al., 2023, "Scaling data-constrained language models", section 6).
      */
     public static final int MOST_EPOCHS = 40;

@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * How much of what a run learns comes from each of its sources, by learned tokens. It follows from the course alone, so it is
+ * How much of a run's training data comes from each of its sources, by trained tokens. It follows from the loader alone, so it is
  * known before the first step and of any part of a run.
  */
 public final class SourceShares {
@@ -76,17 +76,17 @@ public final class SourceShares {
         List<String> parts = new ArrayList<>();
         names.forEach((source, name) ->
                 parts.add(String.format(Locale.ROOT, "%s %.1f %%", name, 100 * tokens.getOrDefault(source, 0L) / all)));
-        return List.of("learned tokens by source: " + String.join(", ", parts));
+        return List.of("trained tokens by source: " + String.join(", ", parts));
     }
 
-    /** A warning for each source of which the first steps of a run learn nothing. */
+    /** A warning for each source that has no trained token in the first steps of a run. */
     public List<String> missing(long steps) {
         List<String> warnings = new ArrayList<>();
         if (names.size() > 1) {
             Map<Integer, Long> tokens = tokens(steps);
             names.forEach((source, name) -> {
                 if (!tokens.containsKey(source)) {
-                    warnings.add("warning: nothing of " + name + " is learned in " + steps + " steps: "
+                    warnings.add("warning: nothing of " + name + " is trained on in " + steps + " steps: "
                             + (source == Replay.SOURCE
                                     ? "its share of their tokens is less than half a row; raise data.replay.share, shorten"
                                             + " its rows or train longer"

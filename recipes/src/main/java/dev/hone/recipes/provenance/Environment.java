@@ -23,7 +23,7 @@ public record Environment(Map<String, String> facts) {
         facts = Collections.unmodifiableMap(new LinkedHashMap<>(facts));
     }
 
-    /** The one this process runs in, for a run of so many workers. */
+    /** The one this process runs in, for a run of {@code workers} workers. */
     public static Environment here(int workers) {
         Map<String, String> facts = new LinkedHashMap<>();
         facts.put("hone", CodeVersion.version("dev.hone", "recipes"));

@@ -44,7 +44,7 @@ public final class InputHashes {
             try {
                 known.putAll(ahead.get());
             } catch (ExecutionException e) {
-                // whatever could not be read is read again here, and then said
+                // whatever could not be read is read again here, and then reported
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }

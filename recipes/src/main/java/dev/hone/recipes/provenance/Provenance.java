@@ -89,7 +89,7 @@ public final class Provenance {
     }
 
     /**
-     * Goes on from what was noted when the run began, if it did.
+     * Continues what was noted when the run began, if it did.
      *
      * @throws ConfigurationException if an input has changed since
      */
@@ -109,13 +109,13 @@ public final class Provenance {
         if (!changed.isEmpty()) {
             throw new ConfigurationException(file.resolveSibling("") + ": holds an unfinished run, and since it began "
                     + String.join(" and ", changed)
-                    + " has changed; set it back to go on, or choose another output to begin anew");
+                    + " has changed; set it back to resume, or choose another output to start again");
         }
         return before;
     }
 
     /**
-     * Notes that the run starts or goes on.
+     * Notes that the run starts or resumes.
      *
      * @param step completed steps
      * @param decided what the run decided for itself when it began, by name

@@ -33,7 +33,7 @@ public record RunComparison(Map<String, String> files, List<String> environments
             } else if (!again.containsKey(name)) {
                 files.put(name, "was not left this time");
             } else if (!Files.exists(one) || !new InputHashes().of(one).equals(digest)) {
-                files.put(name, "differs; how much cannot be told, as " + one + " is not what the run left");
+                files.put(name, "differs; by how much is unknown, as " + one + " is not what the run left");
             } else {
                 files.put(name, WeightDifference.between(one, other).describe());
             }
@@ -59,7 +59,7 @@ public record RunComparison(Map<String, String> files, List<String> environments
         environments.forEach(difference -> lines.add("differs from then: " + difference));
         if (unsettled) {
             lines.add(
-                    "the run itself was interrupted and gone on with under other conditions; its last bits are of both");
+                    "the run itself was interrupted and resumed under other conditions; its last bits are of both");
         }
         if (!isEqual() && environments.isEmpty() && !unsettled) {
             lines.add("nothing is known to differ between the two runs; please report this");

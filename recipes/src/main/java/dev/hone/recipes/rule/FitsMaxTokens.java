@@ -5,7 +5,7 @@ import dev.hone.data.row.Row;
 import dev.hone.data.row.RowRenderer;
 import java.util.Optional;
 
-/** A row has at most so many tokens. What is split loses none of them. */
+/** A row has at most {@code max-tokens} tokens. What is split loses none of them. */
 public record FitsMaxTokens(int maxTokens, Overflow overflow) implements RowRule {
     @Override
     public Optional<Issue> complaint(Row row, RowRenderer.Rendered rendered, String place) {

@@ -20,7 +20,7 @@ public record Issue(Rule flaw, Severity severity, String place, String message) 
         return new Issue(flaw, Severity.REFUSE, place, message);
     }
 
-    /** A complaint that is only told. */
+    /** An issue that is only reported. */
     public static Issue warn(Rule flaw, String place, String message) {
         return new Issue(flaw, Severity.WARN, place, message);
     }

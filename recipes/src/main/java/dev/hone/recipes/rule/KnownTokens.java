@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
  * ordinary text to many models and not looked for.
  *
  * <p>Marks that a template of the user's choice writes and the tokenizer does not know are refused. Those of the model's own
- * template, and those in a row's own text, are as they were meant to be for all we know; they are only told.
+ * template, and those in a row's own text, are as they were meant to be for all we know; they are only reported.
  */
 public final class KnownTokens implements RowRule {
     private static final Pattern MARK =

@@ -14,7 +14,7 @@ import java.util.Optional;
 
 /**
  * A reply stands in training after exactly what stands before it when it is generated. As text: the conversation up to a
- * learned reply, opened for it, begins the whole; and so does the conversation up to its end. As tokens: those of the prompt
+ * trained reply, opened for it, begins the whole; and so does the conversation up to its end. As tokens: those of the prompt
  * begin those of the row.
  */
 public record PromptPrefix(Tokenizer tokenizer, ChatTemplate template, TrainOn trainOn) implements RowRule {
@@ -44,8 +44,8 @@ public record PromptPrefix(Tokenizer tokenizer, ChatTemplate template, TrainOn t
                             Rule.PREFIX,
                             place,
                             "the template rewrites the reply in message " + (i + 1) + " of " + (last + 1)
-                                    + " once the conversation has gone on, so it would be learned otherwise than it"
-                                    + " is generated; learn the last reply only (sft.learn: last-reply, or weight 0"
+                                    + " once the conversation continues, so it would be trained otherwise than it"
+                                    + " is generated; train the last reply only (sft.learn: last-reply, or weight 0"
                                     + " on the others), or name a template that keeps earlier turns as data.template"));
                 }
             } catch (TemplateException e) {

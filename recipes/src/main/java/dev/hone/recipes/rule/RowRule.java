@@ -4,7 +4,7 @@ import dev.hone.data.row.Row;
 import dev.hone.data.row.RowRenderer;
 import java.util.Optional;
 
-/** Something every row has to satisfy, told from the row and from what the model will see of it. Safe to share between threads. */
+/** Something every row has to satisfy, checked on the row and on what the model will see of it. Safe to share between threads. */
 public interface RowRule {
     /**
      * What is wrong with a row; empty where nothing is.

@@ -6,11 +6,11 @@ import java.util.stream.Collectors;
 
 /** What can be wrong with a run's data, under the names that reports and {@code data.accept} use. */
 public enum Rule {
-    /** A row cannot be used at all: not JSON, of no known format, empty, or with nothing to learn. */
+    /** A row cannot be used at all: not JSON, of no known format, empty, or without a trained token. */
     ROW(false, About.ROWS),
     /** A row does not begin with exactly one beginning-of-text token, where the tokenizer has one. */
     BOS(true, About.ROWS),
-    /** What is learned of a last reply holds no token that generation would stop at. */
+    /** The trained tokens of a last reply hold none that generation would stop at. */
     STOP_TOKEN(true, About.ROWS),
     /** What should be a special token is several ordinary ones to the tokenizer. */
     UNKNOWN_TOKEN(true, About.ROWS),
@@ -28,9 +28,9 @@ public enum Rule {
     DUPLICATES(true, About.ROWS),
     /** Both sides of a pair are the same. */
     EQUAL_SIDES(true, About.ROWS),
-    /** A row that is measured is learned too. */
+    /** A row that is held out is trained on too. */
     OVERLAP(true, About.ROWS),
-    /** The rows as a whole are nothing to learn from: none is left, or all judged answers are of one kind. */
+    /** The rows as a whole cannot be trained on: none is left, or all labelled answers are of one kind. */
     DATA(false, About.RUN),
     /** The template cannot write a question and its answer. */
     TEMPLATE(false, About.RUN);
@@ -54,7 +54,7 @@ public enum Rule {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    /** Whether a run can go on in spite of it, if its file says so. */
+    /** Whether a run can start in spite of it, if its file says so. */
     public boolean acceptable() {
         return acceptable;
     }

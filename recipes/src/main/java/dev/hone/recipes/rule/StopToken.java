@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What is learned last of a row holds a token that generation stops at; otherwise a model learns to go on for ever. Texts have
+ * The last trained tokens of a row hold one that generation stops at; otherwise a model learns never to stop. Texts have
  * no reply to end.
  *
  * @param names how these tokens are spelled
@@ -32,7 +32,7 @@ public record StopToken(Set<Integer> stops, String names) implements RowRule {
     }
 
     private String message(Row row) {
-        String found = "nothing that is learned of its last reply ends generation";
+        String found = "no trained token of its last reply ends generation";
         if (stops.isEmpty()) {
             return found + ": no such token is known; name eos_token in tokenizer_config.json";
         }

@@ -57,7 +57,7 @@ public final class FolderLock implements AutoCloseable {
             lock.release();
             channel.close();
         } catch (IOException e) {
-            // the process ends or goes on without the lock; either way nobody else is kept out
+            // the process ends or continues without the lock; either way nobody else is kept out
         }
     }
 }

@@ -31,9 +31,9 @@ import java.util.stream.Collectors;
  *   decided.json        what the run decided for itself when it began
  * </pre>
  *
- * <p>One process writes to it at a time. A folder that holds an unfinished run of the same configuration is gone on from; one
- * of another configuration is refused. However its process ended, the folder can be gone on from: every file and every
- * folder in it appears whole or not at all, and {@code metrics.jsonl} is cut back to the state that is gone on from.
+ * <p>One process writes to it at a time. A folder that holds an unfinished run of the same configuration is resumed; one
+ * of another configuration is refused. However its process ended, the run can be resumed: every file and every
+ * folder in it appears whole or not at all, and {@code metrics.jsonl} is truncated to the state that is resumed from.
  */
 public final class RunDirectory implements AutoCloseable {
     private static final String WRITTEN = "run.yaml";
@@ -118,7 +118,7 @@ public final class RunDirectory implements AutoCloseable {
         return folder.resolve(RESOLVED);
     }
 
-    /** States to go on from, the last so many of which are kept. */
+    /** States to resume from, of which the last {@code keep} are kept. */
     public StateFiles states(int keep, RunObserver observer) {
         return states(folder, keep, observer);
     }
@@ -147,7 +147,7 @@ public final class RunDirectory implements AutoCloseable {
     }
 
     /**
-     * Notes what the run is made from; one that goes on must find what it began with.
+     * Notes what the run is made from; one that is resumed must find what it began with.
      *
      * @throws ConfigurationException if an input has changed since the run began
      */
@@ -181,7 +181,7 @@ public final class RunDirectory implements AutoCloseable {
         return folder.resolve("curves");
     }
 
-    /** How a reward model judges held-out pairs. */
+    /** The calibration of a reward model on held-out pairs. */
     public Path calibration() {
         return folder.resolve("calibration.json");
     }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A run as its YAML file describes it; valid once it exists.
  *
- * @param method how the model learns; its own settings stand beside it in the file, under its name
+ * @param method how the model is trained; its own settings stand beside it in the file, under its name
  * @param model folder of a checkpoint; for {@code pretrain} one with {@code config.json} and {@code tokenizer.json} is enough
  * @param output folder that will hold everything the run leaves behind
  * @param adapter left out: every weight is trained

@@ -3,30 +3,30 @@ package dev.hone.recipes.run;
 import java.util.function.BooleanSupplier;
 
 /**
- * Who watches a run: is told of it in words, sees long work move, and may ask it to stop. The command line is one; a test
- * or a server is another.
+ * An observer of a run: gets its messages, sees the progress of long work, and may ask it to stop. The command line is one; a
+ * test or a server is another.
  */
 public interface RunObserver extends BooleanSupplier {
-    /** Long work that moves on. */
+    /** Long work that reports its progress. */
     interface Work extends AutoCloseable {
-        /** So many of the announced steps are done, handling so many units in all; with facts worth a glance. */
+        /** Of the announced steps {@code done} are done, with {@code units} units in all; {@code facts} are shown beside them. */
         void report(long done, long units, String facts);
 
         @Override
         void close();
     }
 
-    /** One line of what is going on. */
+    /** One message, a line. */
     void say(String line);
 
-    /** Announces work of {@code total} steps, of which {@code from} are done, whose rate is told in {@code unit}. */
+    /** Announces work of {@code total} steps, of which {@code from} are done, whose rate is shown in {@code unit}. */
     Work begin(String label, String unit, long total, long from);
 
     /** Whether to stop at the next good moment. */
     @Override
     boolean getAsBoolean();
 
-    /** Nobody watches. */
+    /** Ignores everything and never asks to stop. */
     static RunObserver none() {
         return new RunObserver() {
             @Override

@@ -14,7 +14,7 @@ import java.util.TreeMap;
 
 /**
  * What a run decided for itself when it began, because it depends on the machine and the moment: kept in its folder, so that a
- * run that is gone on with decides nothing anew.
+ * run that is resumed decides nothing again.
  */
 public record StartValues(Path file) {
     /** Tokens that a micro-batch may have. */

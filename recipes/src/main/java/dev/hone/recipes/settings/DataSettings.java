@@ -11,11 +11,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a run learns from.
+ * The data of a run.
  *
  * @param train JSONL files; their format is recognised by the columns of each row
  * @param evaluate rows to measure on: a share of the training rows, or a file; left out: none
- * @param replay general text that is learned beside them, so that it is not forgotten; left out: none
+ * @param replay general text that is trained on beside them, so that it is not forgotten; left out: none
  * @param template how conversations are written: {@code auto} takes the model's own, else ChatML if its vocabulary has the
  *     tokens, else Alpaca; or the name of a built-in one; or the path of a Jinja file
  * @param shuffle false: file order, epoch after epoch
@@ -54,7 +54,7 @@ public record DataSettings(
     /**
      * A file of rows.
      *
-     * @param weight in the ratio of the weights tokens are learned from the sources; left out everywhere: every row once an
+     * @param weight in the ratio of the weights tokens of the sources are trained; left out everywhere: every row once an
      *     epoch; left out beside others: 1
      */
     public record DataSource(Path path, @Nullable Double weight) {
@@ -72,9 +72,9 @@ public record DataSettings(
     }
 
     /**
-     * Rows that are learned beside those of the method, as next tokens: texts entirely, conversations by their replies.
+     * Rows that are trained on beside those of the method, as next tokens: texts entirely, conversations by their replies.
      *
-     * @param share of all learned tokens
+     * @param share of all trained tokens
      * @param lossWeight where a method does not predict tokens: weight of the replayed tokens' mean loss beside its own
      */
     public record ReplaySettings(
@@ -95,7 +95,7 @@ public record DataSettings(
         }
     }
 
-    /** Rows that are measured and never learned: a share of the training rows, or a file of their own. */
+    /** Rows that are measured and never trained on: a share of the training rows, or a file of their own. */
     public record HeldOut(@Nullable Double share, @Nullable Path path) {
         public HeldOut {
             if ((share == null) == (path == null)) {

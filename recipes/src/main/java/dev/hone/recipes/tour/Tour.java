@@ -37,7 +37,7 @@ import java.util.stream.LongStream;
 
 /**
  * Shows fine-tuning from end to end, on real input and in a few minutes: what the base does with instructions, a LoRA
- * training on instructions about its world, the same questions afterwards, and the same instructions learned from blank for
+ * training on instructions about its world, the same questions afterwards, and the same instructions trained from scratch for
  * the same time.
  */
 public final class Tour {
@@ -106,7 +106,7 @@ public final class Tour {
      *
      * @param model the small model's folder
      * @param folder where its runs and data go
-     * @throws StoppedException if the watcher asks to stop
+     * @throws StoppedException if the observer asks to stop
      */
     public static TourResults take(Path model, Path folder, RunObserver observer) throws IOException {
         return new Tour(model, folder, observer).results();
@@ -136,7 +136,7 @@ public final class Tour {
         show(after, 3);
 
         observer.say(String.format(
-                Locale.ROOT, "4/4  the same instructions, learned from blank for the same time (%.0f s)", seconds));
+                Locale.ROOT, "4/4  the same instructions, trained from scratch for the same time (%.0f s)", seconds));
         Path trained = train("from-blank", FROM_SCRATCH, rows, stepsWithin(seconds, rows));
         List<MetricsRow> fromScratchSteps = MetricsFile.read(trained.resolve("metrics.jsonl"));
         List<TourAnswer> fromScratch = ask(asked, new ModelPaths(trained.resolve("final"), null));
@@ -157,7 +157,7 @@ public final class Tour {
         }
     }
 
-    /** How many steps from blank fit into a time, estimated from a few. */
+    /** How many steps from scratch fit into a time, estimated from a few. */
     private long stepsWithin(double seconds, Path rows) throws IOException {
         Path pace = train("pace", FROM_SCRATCH, rows, PACE_STEPS);
         List<MetricsRow> steps = MetricsFile.read(pace.resolve("metrics.jsonl"));

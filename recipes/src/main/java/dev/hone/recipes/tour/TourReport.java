@@ -28,7 +28,7 @@ public final class TourReport {
                 Column.number("asked"),
                 Column.number("base"),
                 Column.number("fine-tuned"),
-                Column.number("learned from blank"));
+                Column.number("trained from scratch"));
         for (Language language : Language.values()) {
             table = row(table, language == Language.ENGLISH ? "English" : "Korean", language.code(), results);
         }
@@ -123,14 +123,14 @@ public final class TourReport {
                 .table(accuracy(results))
                 .heading("The same prompts, before and after")
                 .comparisons(comparisons(results))
-                .heading("How it learned")
+                .heading("How it was trained")
                 .chart(Plot.of(
                         "Loss on the replies",
                         "loss",
                         Curve.of("fine-tuning the base", results.tuning(), "loss"),
-                        Curve.of("learning from blank", results.fromScratchSteps(), "loss")))
+                        Curve.of("from scratch", results.fromScratchSteps(), "loss")))
                 .paragraph(
-                        "The same instructions for the same time, from blank: without what pre-training gave, there is"
+                        "The same instructions for the same time, from scratch: without what pre-training gave, there is"
                                 + " not enough to learn from. This is the difference between training and fine-tuning.")
                 .heading("What it took")
                 .table(cost(results));

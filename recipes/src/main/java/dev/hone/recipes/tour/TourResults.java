@@ -9,14 +9,14 @@ import java.util.List;
  *
  * @param before the base's answers to the held-out instructions
  * @param after the fine-tuned model's
- * @param fromScratch those of a model that was trained on the same instructions from blank weights, for the same time
+ * @param fromScratch those of a model that was trained on the same instructions from scratch, for the same time
  * @param parameters of the model
  * @param trained of them or beside them, what fine-tuning changed
  * @param adapterBytes size of the adapter on disk
  * @param seconds training took
  * @param tokens training read
  * @param tuning steps of the fine-tuning
- * @param fromScratchSteps steps of the training from blank
+ * @param fromScratchSteps steps of the training from scratch
  */
 public record TourResults(
         List<TourAnswer> before,

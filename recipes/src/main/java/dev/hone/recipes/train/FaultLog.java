@@ -16,7 +16,7 @@ import java.util.Arrays;
 import java.util.Locale;
 
 /**
- * Tells of numbers that went wrong, and writes down the rows they came from: {@code bad-batch-812.json} has the step, its loss
+ * Reports numerical faults, and writes down the rows they came from: {@code bad-batch-812.json} has the step, its loss
  * and where the first number broke, and of each row, the likeliest cause first, its place, its loss, its text and its tokens.
  */
 final class FaultLog implements TrainingListener {

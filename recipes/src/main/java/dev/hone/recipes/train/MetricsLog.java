@@ -155,10 +155,10 @@ final class MetricsLog implements TrainingListener, AutoCloseable {
             return;
         }
         Files.createDirectories(run.curves());
-        Curve learned = Curve.of("training", rows, "loss");
+        Curve training = Curve.of("training", rows, "loss");
         Curve held = Curve.of("held out", rows, "evaluation-loss");
         Curves.save(
-                held.points().isEmpty() ? Plot.of("Loss", "loss", learned) : Plot.of("Loss", "loss", learned, held),
+                held.points().isEmpty() ? Plot.of("Loss", "loss", training) : Plot.of("Loss", "loss", training, held),
                 run.curves().resolve("loss.png"));
         Curves.save(
                 Plot.of("Learning rate", "learning rate", Curve.of("learning rate", rows, "learning-rate"))

@@ -17,11 +17,11 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * A proof that a set-up can learn at all: a few of a run's rows, learned again and again with the run's own model, adapter,
- * method and learning rate. What cannot learn a few rows by heart will not learn many. Nothing is kept.
+ * A proof that a set-up can learn at all: a few of a run's rows, trained on again and again with the run's own model, adapter,
+ * method and learning rate. What cannot overfit a few rows will not learn many. Nothing is kept.
  */
 public final class Overfit {
-    /** Rows that a set-up has to learn by heart. */
+    /** Rows that a set-up has to overfit. */
     public static final int ROWS = 8;
 
     /** Steps after which it must have. */
@@ -66,7 +66,7 @@ public final class Overfit {
         }
     }
 
-    /** Learns them for a hundred steps or a minute, whichever ends first, or until the watcher asks to stop. */
+    /** Trains on them for a hundred steps or a minute, whichever ends first, or until the observer asks to stop. */
     public static OverfitResult of(RunFile file, RunObserver observer) {
         try (TokenizerAndTemplate language = TokenizerAndTemplate.of(file)) {
             RunPolicy policy = RunPolicy.open(file, language);
@@ -75,7 +75,7 @@ public final class Overfit {
             Trainer trainer = run.trainer(file.training().hyperparameters().constant());
             List<Double> losses = new ArrayList<>();
             long end = System.nanoTime() + LIMIT.toNanos();
-            try (RunObserver.Work work = observer.begin("by heart", "tok", STEPS, 0)) {
+            try (RunObserver.Work work = observer.begin("overfitting", "tok", STEPS, 0)) {
                 trainer.listen(new TrainingListener() {
                             private long tokens;
 

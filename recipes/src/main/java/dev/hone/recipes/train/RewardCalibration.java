@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * How well a trained reward model judges held-out pairs: measured at the end of a run and written to its folder. Says nothing of
+ * The calibration of a trained reward model on held-out pairs: measured at the end of a run and written to its folder. Says nothing of
  * a model that predicts tokens.
  */
 final class RewardCalibration implements RunReport {
@@ -41,7 +41,7 @@ final class RewardCalibration implements RunReport {
             return List.of();
         }
         if (heldOut.isEmpty()) {
-            return List.of("no pairs were held out, so nothing is known of how well it judges; set data.evaluate");
+            return List.of("no pairs were held out, so its accuracy is unknown; set data.evaluate");
         }
         Calibration measured =
                 Calibration.of(policy.policy().model(), policy.policy().adapter(), heldOut, BINS);

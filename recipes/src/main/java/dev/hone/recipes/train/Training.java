@@ -65,13 +65,13 @@ public final class Training {
             Trainer trainer, RunPolicy policy, Provenance provenance, RunDirectory folder, RunObserver observer) {
         long done = trainer.progress().step();
         if (done > 0) {
-            observer.say("going on after step " + done);
+            observer.say("resuming after step " + done);
         }
         Environment here = Environment.here(policy.policy().workers().count());
         provenance
                 .start(done, here, folder.decided().all())
                 .forEach(difference ->
-                        observer.say("goes on elsewhere than it began, so that last bits may differ: " + difference));
+                        observer.say("resumed under other conditions than it began, so that last bits may differ: " + difference));
     }
 
     /** Trains to the end, saves, and reports. */

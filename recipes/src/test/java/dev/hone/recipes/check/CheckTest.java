@@ -49,7 +49,7 @@ class CheckTest {
         assertThat(report.described())
                 .containsExactly(
                         "checked " + folder.resolve("rows.jsonl") + " (26 rows)",
-                        "182 tokens, 28.6 % of them learned; a row has 7 (median), 7 (95 %), 7 (longest)",
+                        "182 tokens, 28.6 % of them trained; a row has 7 (median), 7 (95 %), 7 (longest)",
                         "template chatml; beginning-of-text none; generation stops at <|endoftext|>, <|im_end|>");
         assertThat(report.samples()).hasSize(3);
         assertThat(report.json().at("/samples/0/stretches/1/text").asText()).isEqualTo("a<|endoftext|>");
@@ -92,7 +92,7 @@ class CheckTest {
         assertThatThrownBy(() -> train("sft", ""))
                 .isInstanceOf(DataException.class)
                 .hasMessageStartingWith("refused stop-token: 26 of 26 rows")
-                .hasMessageContaining("rows.jsonl:1: nothing that is learned of its last reply ends generation")
+                .hasMessageContaining("rows.jsonl:1: no trained token of its last reply ends generation")
                 .hasMessageEndingWith("data.accept: [stop-token] lets the run start nevertheless");
         assertThat(said).isEmpty();
 
@@ -125,7 +125,7 @@ class CheckTest {
         assertThat(report.refuses()).isFalse();
         assertThat(report.complaints())
                 .contains("warning duplicates: 26 of 52 rows")
-                .anyMatch(line -> line.endsWith("data.evaluate.share may measure the one and learn the other"));
+                .anyMatch(line -> line.endsWith("data.evaluate.share may hold out the one and train on the other"));
     }
 
     @Test

@@ -200,7 +200,7 @@ class RulesTest {
         RowRenderer guarded = renderer.inspectedBy(new RowGuard(rules, Set.of()));
         assertThatThrownBy(() -> guarded.render(TALK, 0, "rows.jsonl:381"))
                 .isInstanceOf(DataException.class)
-                .hasMessageStartingWith("rows.jsonl:381: nothing that is learned of its last reply ends generation")
+                .hasMessageStartingWith("rows.jsonl:381: no trained token of its last reply ends generation")
                 .hasMessageEndingWith("(stop-token)");
         renderer.inspectedBy(new RowGuard(rules, Set.of(Rule.STOP_TOKEN))).render(TALK, 0, "rows.jsonl:381");
     }

@@ -41,7 +41,7 @@ class StepRecomputationTest {
                 .allMatch(row -> row.place().contains("rows.jsonl:"));
     }
 
-    /** The rows have three learned tokens each: two letters and the end. */
+    /** The rows have three trained tokens each: two letters and the end. */
     @Test
     void theTokensOfARowAddUpToItsLoss() {
         run();

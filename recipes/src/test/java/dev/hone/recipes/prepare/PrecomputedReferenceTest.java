@@ -142,7 +142,7 @@ class PrecomputedReferenceTest {
         same("run", "straight", 0);
     }
 
-    /** In a folder whose manifest is lost; with it, a run of other rows or of another model is not gone on with at all. */
+    /** In a folder whose manifest is lost; with it, a run of other rows or of another model is not resumed at all. */
     @Test
     void numbersOfOtherRowsOrAnotherModelAreNotUsed() throws IOException {
         run("run", "dpo", LORA, "beta: 0.1", new Stopping(3));
@@ -211,7 +211,7 @@ class PrecomputedReferenceTest {
         TinyRun.train(parsed, observer);
     }
 
-    /** Remembers what it is told, and asks to stop once training has made some steps. */
+    /** Remembers what is reported, and asks to stop once training has made some steps. */
     private static final class Stopping implements RunObserver {
         private final int steps;
         private final List<String> said = new ArrayList<>();

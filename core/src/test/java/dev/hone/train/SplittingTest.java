@@ -44,6 +44,8 @@ class SplittingTest {
         return Stream.of(
                 policy("golden llama", () -> Policy.full(GoldenModels.trainable(GoldenModels.a()))),
                 policy("golden qwen2", () -> Policy.full(GoldenModels.trainable(GoldenModels.c()))),
+                policy("golden qwen3", () -> Policy.full(GoldenModels.trainable(GoldenModels.d()))),
+                policy("golden mistral", () -> Policy.full(GoldenModels.trainable(GoldenModels.e()))),
                 policy("stories", () -> Policy.full(TinyModels.trainable(TinyModels.stories(), 1))),
                 policy("DoRA", () -> adapter(AdapterType.DORA, 0)),
                 policy("adapter with dropout", () -> adapter(AdapterType.LORA, 0.2)),
@@ -66,7 +68,7 @@ class SplittingTest {
 
     /** Rows that share a prompt share its dropout mask too, where separate rows have one each. */
     static Stream<Arguments> policiesWithoutDropout() {
-        return policies().limit(4);
+        return policies().limit(6);
     }
 
     private static Arguments policy(String name, Supplier<Policy> policy) {

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.hone.data.batch.Batch;
-import dev.hone.data.batch.Targets;
 import dev.hone.data.loader.OfflineSource;
 import dev.hone.data.loader.StepBatches;
 import dev.hone.data.loader.StepRow;
@@ -12,7 +11,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.LongStream;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -47,15 +45,15 @@ public abstract class OfflineSourceContract {
         OfflineSource one = open(MANY);
         assertThat(one.steps()).isGreaterThanOrEqualTo(4);
         List<List<String>> forwards = LongStream.range(0, one.steps())
-                .mapToObj(step -> spelled(one.step(step)))
+                .mapToObj(step -> BatchText.whole(one.step(step)))
                 .toList();
         assertThat(Set.copyOf(forwards)).hasSizeGreaterThan(1);
         OfflineSource other = open(MANY);
         assertThat(other.steps()).isEqualTo(one.steps());
         for (long step = one.steps() - 1; step >= 0; step--) {
             List<String> expected = forwards.get((int) step);
-            assertThat(spelled(one.step(step))).as("step %d again", step).isEqualTo(expected);
-            assertThat(spelled(other.step(step))).as("step %d of another", step).isEqualTo(expected);
+            assertThat(BatchText.whole(one.step(step))).as("step %d again", step).isEqualTo(expected);
+            assertThat(BatchText.whole(other.step(step))).as("step %d of another", step).isEqualTo(expected);
         }
     }
 
@@ -64,9 +62,9 @@ public abstract class OfflineSourceContract {
         OfflineSource source = open(MANY);
         for (long step = 0; step < source.steps(); step++) {
             StepBatches next = source.next(step);
-            assertThat(spelled(next.batches())).isEqualTo(spelled(source.step(step)));
-            assertThat(spelled(next.rows().stream().map(StepRow::batch).toList()))
-                    .isEqualTo(spelled(
+            assertThat(BatchText.whole(next.batches())).isEqualTo(BatchText.whole(source.step(step)));
+            assertThat(BatchText.whole(next.rows().stream().map(StepRow::batch).toList()))
+                    .isEqualTo(BatchText.whole(
                             source.rows(step).stream().map(StepRow::batch).toList()));
         }
     }
@@ -78,9 +76,9 @@ public abstract class OfflineSourceContract {
         assertThat(small.steps()).isEqualTo(whole.steps());
         long batches = 0;
         for (long step = 0; step < whole.steps(); step++) {
-            assertThat(texts(small.step(step)))
+            assertThat(BatchText.rows(small.step(step)))
                     .as("step %d", step)
-                    .containsExactlyInAnyOrderElementsOf(texts(whole.step(step)));
+                    .containsExactlyInAnyOrderElementsOf(BatchText.rows(whole.step(step)));
             batches += small.step(step).size();
         }
         assertThat(batches).as("micro-batches").isGreaterThan(whole.steps());
@@ -92,7 +90,7 @@ public abstract class OfflineSourceContract {
         OfflineSource source = open(30);
         for (long step = 0; step < source.steps(); step++) {
             List<Batch> alone = source.rows(step).stream().map(StepRow::batch).toList();
-            assertThat(texts(alone)).containsExactlyInAnyOrderElementsOf(texts(source.step(step)));
+            assertThat(BatchText.rows(alone)).containsExactlyInAnyOrderElementsOf(BatchText.rows(source.step(step)));
             assertThat(source.rows(step)).allMatch(row -> !row.place().isEmpty());
         }
     }
@@ -135,37 +133,5 @@ public abstract class OfflineSourceContract {
         for (long outside : new long[] {-1, source.steps()}) {
             assertThatThrownBy(() -> source.step(outside)).isInstanceOf(IllegalArgumentException.class);
         }
-    }
-
-    /** All of the batches, to the last number. */
-    private static List<String> spelled(List<Batch> batches) {
-        return batches.stream()
-                .map(batch -> Arrays.toString(batch.tokens())
-                        + Arrays.toString(batch.positions())
-                        + batch.segments()
-                        + Arrays.toString(batch.rowIds())
-                        + Arrays.toString(batch.targets().position())
-                        + Arrays.toString(batch.targets().weight()))
-                .toList();
-    }
-
-    /** Each row's number with its targets. */
-    private static List<String> texts(List<Batch> batches) {
-        return batches.stream().flatMap(OfflineSourceContract::texts).toList();
-    }
-
-    private static Stream<String> texts(Batch batch) {
-        Targets targets = batch.targets();
-        StringBuilder[] rows = new StringBuilder[batch.rowCount()];
-        Arrays.setAll(
-                rows, row -> new StringBuilder().append(batch.rowIds()[row]).append(':'));
-        for (int i = 0; i < targets.count(); i++) {
-            rows[targets.row()[i]]
-                    .append(' ')
-                    .append(targets.token()[i])
-                    .append('*')
-                    .append(targets.weight()[i]);
-        }
-        return Arrays.stream(rows).map(StringBuilder::toString);
     }
 }

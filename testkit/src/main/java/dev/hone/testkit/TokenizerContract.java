@@ -105,6 +105,53 @@ public abstract class TokenizerContract {
         }
     }
 
+    /** Otherwise a span would not be text: both units of a character outside of the basic plane belong to one token, or to each. */
+    @Test
+    void noOffsetIsInsideASurrogatePair() {
+        try (Tokenizer tokenizer = open()) {
+            for (String text : texts()) {
+                Encoding encoding = tokenizer.encode(text, Specials.ADD);
+                for (int token = 0; token < encoding.length(); token++) {
+                    for (int offset : new int[] {encoding.start(token), encoding.end(token)}) {
+                        assertThat(offset > 0
+                                        && offset < text.length()
+                                        && Character.isSurrogatePair(text.charAt(offset - 1), text.charAt(offset)))
+                                .as("<%s>[%d] at %d", text, token, offset)
+                                .isFalse();
+                    }
+                }
+            }
+        }
+    }
+
+    /**
+     * Up to the end of each token's span the text is what the ids up to there decode to; where tokens share a character, up to the
+     * last of them. Offsets in bytes or code points, or one off, are not.
+     */
+    @Test
+    void theTextOfASpanIsWhatItsTokensDecodeTo() {
+        try (Tokenizer tokenizer = open()) {
+            for (String text : List.of("the cat sat", "안녕하세요 한국어", "😀", "a😀b 한 the cat", "한😀😀the")) {
+                Encoding encoding = tokenizer.encode(text, Specials.NONE);
+                int start = 0;
+                int compared = 0;
+                for (int token = 0; token < encoding.length(); token++) {
+                    int end = encoding.end(token);
+                    boolean shared = token + 1 < encoding.length() && encoding.start(token + 1) < end;
+                    if (!shared) {
+                        assertThat(tokenizer.decode(Arrays.copyOf(encoding.ids(), token + 1)))
+                                .as("<%s>[%d]", text, token)
+                                .isEqualTo(text.substring(0, end));
+                        assertThat(end).isGreaterThan(start);
+                        start = end;
+                        compared++;
+                    }
+                }
+                assertThat(compared).isPositive();
+            }
+        }
+    }
+
     /** No piece ends between the two units of one character, and nothing is lost or said twice. */
     @Test
     void aStreamGivesWholeCharactersAndTheWholeText() {

@@ -188,7 +188,7 @@ public final class FineTuning implements AutoCloseable {
             trainer.compareWith(ReferenceModel.copyOf(policy));
         }
         listeners.forEach(trainer::listen);
-        EpochLoader.Shape shape = EpochLoader.Shape.shuffled(rowsPerStep, seed, workers);
+        EpochLoader.BatchShape shape = EpochLoader.BatchShape.shuffled(rowsPerStep, seed, workers);
         Trainer.Outcome outcome = trainer.run(EpochLoader.epochs(rows, shape, epochs), () -> false);
         return new FineTunedModel(
                 base.with(trained),

@@ -43,7 +43,7 @@ public record Hyperparameters(
         return new Hyperparameters(
                 learningRate,
                 Schedule.cosine(0.03),
-                Optimizer.Config.adamw(AdamW.Config.standard()),
+                Optimizer.OptimizerConfig.adamw(AdamW.Config.standard()),
                 1,
                 0,
                 0,

@@ -76,7 +76,7 @@ class ResumeTest {
 
     private static Trainer trainer(Policy policy) {
         Hyperparameters hyperparameters = new Hyperparameters(
-                0.01, Schedule.cosine(2), Optimizer.Config.adamw(AdamW.Config.standard()), 1, 0, 0, null, 1);
+                0.01, Schedule.cosine(2), Optimizer.OptimizerConfig.adamw(AdamW.Config.standard()), 1, 0, 0, null, 1);
         return new Trainer(policy, new NextToken(), hyperparameters);
     }
 
@@ -89,7 +89,7 @@ class ResumeTest {
                                 .map(i -> (row * 7 + i * (row + 1)) % 29)
                                 .toArray()))
                 .toList();
-        return EpochLoader.epochs(Dataset.of(rows), new EpochLoader.Shape(true, 0, 2, 0, 64, 1), 2);
+        return EpochLoader.epochs(Dataset.of(rows), new EpochLoader.BatchShape(true, 0, 2, 0, 64, 1), 2);
     }
 
     private static float[][] weights(Policy policy) {

@@ -122,7 +122,7 @@ public abstract class OnPolicySourceContract {
             Hyperparameters hyperparameters = new Hyperparameters(
                     rate,
                     Schedule.constant(),
-                    Optimizer.Config.adamw(AdamW.Config.standard()),
+                    Optimizer.OptimizerConfig.adamw(AdamW.Config.standard()),
                     1,
                     0,
                     0,

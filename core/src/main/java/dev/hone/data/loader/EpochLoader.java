@@ -57,8 +57,8 @@ public final class EpochLoader implements OfflineSource {
         }
 
         /** Shuffled rows in micro-batches of up to 2,048 tokens, {@code workers} of them side by side. */
-        public static Shape shuffled(int rowsPerStep, long seed, int workers) {
-            return new Shape(true, 0, rowsPerStep, 0, 2048, seed, List.of(), workers);
+        public static BatchShape shuffled(int rowsPerStep, long seed, int workers) {
+            return new BatchShape(true, 0, rowsPerStep, 0, 2048, seed, List.of(), workers);
         }
 
         /** Every row once an epoch, one micro-batch after the other. */

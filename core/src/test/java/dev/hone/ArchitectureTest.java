@@ -57,7 +57,8 @@ class ArchitectureTest {
         assertThat(CORE.stream().map(JavaClass::getPackageName)).contains("dev.hone.config");
         holds(classes()
                 .should()
-                .resideInAnyPackage(PACKAGES.stream().map(ArchitectureTest::within).toArray(String[]::new))
+                .resideInAnyPackage(
+                        PACKAGES.stream().map(ArchitectureTest::within).toArray(String[]::new))
                 .because("a new package has to be given its place in the list of packages"));
     }
 

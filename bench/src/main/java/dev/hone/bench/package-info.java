@@ -6,4 +6,3 @@
 package dev.hone.bench;
 
 import org.jspecify.annotations.NullMarked;
-

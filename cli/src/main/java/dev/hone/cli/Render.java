@@ -78,7 +78,8 @@ final class Render extends Verb {
     Exit run() throws Exception {
         JsonlFile file = JsonlFile.open(input);
         try (Tokenizer tokenizer = TokenizerFile.open(model)) {
-            RowRenderer renderer = new RowRenderer(tokenizer, TemplateChoice.named(template, model, tokenizer), trainOn);
+            RowRenderer renderer =
+                    new RowRenderer(tokenizer, TemplateChoice.named(template, model, tokenizer), trainOn);
             Iterator<RowRenderer.Rendered> rendered =
                     RowRendering.of(file, renderer).iterator();
             Path target = output;

@@ -98,7 +98,8 @@ public final class AdapterFiles {
 
     private static Adapter read(Path folder, ModelConfig model, Output wanted) {
         requireAdapter(folder);
-        AdapterConfigFile.AdapterPlan plan = AdapterConfigFile.plan(folder.resolve(AdapterConfigFile.NAME), model, wanted);
+        AdapterConfigFile.AdapterPlan plan =
+                AdapterConfigFile.plan(folder.resolve(AdapterConfigFile.NAME), model, wanted);
         return new AdapterFiles(folder, plan, model).adapter();
     }
 

@@ -3,4 +3,3 @@
 package dev.hone.checkpoint;
 
 import org.jspecify.annotations.NullMarked;
-

@@ -3,4 +3,3 @@
 package dev.hone.data;
 
 import org.jspecify.annotations.NullMarked;
-

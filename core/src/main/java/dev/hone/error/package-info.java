@@ -3,4 +3,3 @@
 package dev.hone.error;
 
 import org.jspecify.annotations.NullMarked;
-

@@ -3,4 +3,3 @@
 package dev.hone.evaluate;
 
 import org.jspecify.annotations.NullMarked;
-

@@ -3,4 +3,3 @@
 package dev.hone.files;
 
 import org.jspecify.annotations.NullMarked;
-

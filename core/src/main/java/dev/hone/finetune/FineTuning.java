@@ -73,8 +73,7 @@ public final class FineTuning implements AutoCloseable {
     public static FineTuning of(Path checkpoint) {
         return new FineTuning(
                 checkpoint,
-                LoadedModel.open(
-                        checkpoint, null, ComputeChoice.of(Engine.fastestCompute()), "auto", warning -> {}));
+                LoadedModel.open(checkpoint, null, ComputeChoice.of(Engine.fastestCompute()), "auto", warning -> {}));
     }
 
     /** The adapter to train; left out: LoRA of rank 16 on every linear map. */
@@ -169,7 +168,8 @@ public final class FineTuning implements AutoCloseable {
         return example(renderer, messages, preference.prompt().size(), number, place);
     }
 
-    private static Example example(RowRenderer renderer, List<Message> messages, int context, long number, String place) {
+    private static Example example(
+            RowRenderer renderer, List<Message> messages, int context, long number, String place) {
         Row row = new Row.Conversation(messages, context, List.of());
         if (row.answersNothing()) {
             throw DataException.at(place, "reply is empty, so there is nothing to train on");
@@ -178,8 +178,7 @@ public final class FineTuning implements AutoCloseable {
     }
 
     private FineTunedModel train(Dataset rows, Objective objective, double usualRate, boolean hasReference) {
-        Adapter trained =
-                Adapter.fresh(base.model().config(), adapter, seed, base.model()::weight);
+        Adapter trained = Adapter.fresh(base.model().config(), adapter, seed, base.model()::weight);
         Policy one = Policy.adapter(base.model(), trained);
         Policy policy = workers > 1 ? one.parallel(workers) : one;
         double rate = learningRate > 0 ? learningRate : usualRate;

@@ -3,4 +3,3 @@
 package dev.hone.generate;
 
 import org.jspecify.annotations.NullMarked;
-

@@ -19,7 +19,8 @@ public record DecoderLayer(SelfAttention attention, FeedForward feedForward) {
                 new RmsNorm(weights.apply(site.in(index)), config.shape().normEpsilon());
         return new DecoderLayer(
                 new SelfAttention(
-                        new SelfAttention.LayerAttention(index, config.attention().headSize(), spec.window()),
+                        new SelfAttention.LayerAttention(
+                                index, config.attention().headSize(), spec.window()),
                         norm.apply(NormSite.ATTENTION),
                         spec.has(NormSite.QUERY)
                                 ? new SelfAttention.HeadNorms(norm.apply(NormSite.QUERY), norm.apply(NormSite.KEY))

@@ -3,4 +3,3 @@
 package dev.hone.model;
 
 import org.jspecify.annotations.NullMarked;
-

@@ -70,13 +70,7 @@ public record Dpo(
     /** The loss of the paper, whose other settings are neutral. */
     public static Dpo standard(double beta) {
         return new Dpo(
-                beta,
-                List.of(LossShare.of(PreferenceLoss.SIGMOID)),
-                0,
-                0,
-                Divergence.REVERSE_KL,
-                1,
-                Weighting.EQUAL);
+                beta, List.of(LossShare.of(PreferenceLoss.SIGMOID)), 0, 0, Divergence.REVERSE_KL, 1, Weighting.EQUAL);
     }
 
     public Dpo {

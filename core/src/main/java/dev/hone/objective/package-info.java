@@ -3,4 +3,3 @@
 package dev.hone.objective;
 
 import org.jspecify.annotations.NullMarked;
-

@@ -3,4 +3,3 @@
 package dev.hone.random;
 
 import org.jspecify.annotations.NullMarked;
-

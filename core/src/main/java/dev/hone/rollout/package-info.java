@@ -3,4 +3,3 @@
 package dev.hone.rollout;
 
 import org.jspecify.annotations.NullMarked;
-

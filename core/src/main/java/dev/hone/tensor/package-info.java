@@ -8,4 +8,3 @@
 package dev.hone.tensor;
 
 import org.jspecify.annotations.NullMarked;
-

@@ -8,4 +8,3 @@
 package dev.hone.text;
 
 import org.jspecify.annotations.NullMarked;
-

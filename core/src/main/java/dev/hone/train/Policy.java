@@ -258,7 +258,8 @@ public final class Policy {
         Tensor cut = hidden.atTargets(); // [targets, hidden]
         Head head = model.head(adapter);
         RequestedStatistics statistics = loss.statistics(batch);
-        Head.HeadOutput result = head.scoreAndDifferentiate(cut, targets.token(), statistics, loss.scoreGradients(batch));
+        Head.HeadOutput result =
+                head.scoreAndDifferentiate(cut, targets.token(), statistics, loss.scoreGradients(batch));
         hidden.backward(result.hiddenGradient());
         Scores scores = new Scores(result.scores(), targets);
         return Autograd.without(() -> loss.measured(scores, batch));

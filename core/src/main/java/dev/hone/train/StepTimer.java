@@ -23,7 +23,10 @@ public final class StepTimer implements AutoCloseable {
      * @param reference annotates batches as they come; null: none does
      */
     public StepTimer(
-            Policy policy, Objective objective, Optimizer.OptimizerConfig optimizer, @Nullable ReferenceModel reference) {
+            Policy policy,
+            Objective objective,
+            Optimizer.OptimizerConfig optimizer,
+            @Nullable ReferenceModel reference) {
         this.policy = policy;
         this.objective = objective;
         this.reference = reference;

@@ -3,4 +3,3 @@
 package dev.hone.train;
 
 import org.jspecify.annotations.NullMarked;
-

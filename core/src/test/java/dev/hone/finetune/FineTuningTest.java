@@ -43,7 +43,8 @@ class FineTuningTest {
     /** Fifteen steps on three rows bring the loss below a tenth, and the base's weights stay the same to the last bit. */
     @Test
     void trainsAnAdapterAndLeavesTheBaseAlone() {
-        try (FineTuning tuning = FineTuning.of(MODEL).epochs(15).learningRate(1e-2).listen(recorder)) {
+        try (FineTuning tuning =
+                FineTuning.of(MODEL).epochs(15).learningRate(1e-2).listen(recorder)) {
             FineTunedModel first = tuning.sft(CONVERSATIONS);
             String before = digest(first.loaded().model());
             assertThat(first.progress().step()).isEqualTo(15);
@@ -70,9 +71,9 @@ class FineTuningTest {
                             "auto",
                             warnings::add);
                     var generator = read.generator(1)) {
-                var request = read.request(
-                        List.of(Message.user("What does Soriku sell?")), Sampling.greedy(), 16);
-                assertThat(generator.complete(List.of(request)).get(0).text().strip()).isEqualTo(expected);
+                var request = read.request(List.of(Message.user("What does Soriku sell?")), Sampling.greedy(), 16);
+                assertThat(generator.complete(List.of(request)).get(0).text().strip())
+                        .isEqualTo(expected);
                 assertThat(warnings).isEmpty();
             }
         }
@@ -108,8 +109,7 @@ class FineTuningTest {
             assertThatThrownBy(() -> tuning.dpo(List.of(Preference.of("Who?", "I", " "))))
                     .isInstanceOf(DataException.class)
                     .hasMessageStartingWith("preference 1: reply is empty");
-            assertThatThrownBy(() -> tuning.sft(List.of()))
-                    .hasMessage("there are no conversations to train on");
+            assertThatThrownBy(() -> tuning.sft(List.of())).hasMessage("there are no conversations to train on");
         }
     }
 

@@ -93,7 +93,8 @@ class NextTokenTest {
     @Test
     void settingsThatMeanNothingAreRefused() {
         assertThatThrownBy(() -> new NextToken(NextToken.TokenLossType.NLL, 1)).hasMessageContaining("smoothing (1.0)");
-        assertThatThrownBy(() -> new NextToken(NextToken.TokenLossType.DFT, 0.1)).hasMessageContaining("leave one out");
+        assertThatThrownBy(() -> new NextToken(NextToken.TokenLossType.DFT, 0.1))
+                .hasMessageContaining("leave one out");
     }
 
     @Test

@@ -91,8 +91,8 @@ class RewardsTest {
     /** Of random weights; the order of the replies is its own. */
     @Nested
     class OfRewardModel extends RewardContract {
-        private static final LanguageModel MODEL = TinyModels.frozen(
-                TinyModels.llama(260, 16, 24, 2, 4, 2, 512).scoring(259), 1);
+        private static final LanguageModel MODEL =
+                TinyModels.frozen(TinyModels.llama(260, 16, 24, 2, 4, 2, 512).scoring(259), 1);
 
         @TempDir
         Path folder;

@@ -104,8 +104,8 @@ class NumericalFaultTest {
     private Trainer.Outcome train(List<Example> rows, int rowsPerStep, double epochs) {
         Hyperparameters plan = new Hyperparameters(
                 0.02, Schedule.constant(), Optimizer.OptimizerConfig.adamw(AdamW.Config.standard()), 1, 0, 0, null, 1);
-        EpochLoader loader =
-                EpochLoader.epochs(Dataset.of(rows), new EpochLoader.BatchShape(false, 0, rowsPerStep, 0, 2048, 1), epochs);
+        EpochLoader loader = EpochLoader.epochs(
+                Dataset.of(rows), new EpochLoader.BatchShape(false, 0, rowsPerStep, 0, 2048, 1), epochs);
         return new Trainer(Policy.full(model), new NextToken(), plan)
                 .listen(new TrainingListener() {
                     @Override

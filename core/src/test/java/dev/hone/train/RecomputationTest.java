@@ -77,8 +77,7 @@ class RecomputationTest {
     void itsLossAndItsGradientAreTheSameBits(Supplier<Policy> made) {
         Policy policy = made.get();
         Step kept = Step.of(policy, STEP, new NextToken());
-        Step.of(policy.recomputing(Recomputation.LAYERS), STEP, new NextToken())
-                .requireSameBits(kept);
+        Step.of(policy.recomputing(Recomputation.LAYERS), STEP, new NextToken()).requireSameBits(kept);
     }
 
     private static Example row(int row, int length) {

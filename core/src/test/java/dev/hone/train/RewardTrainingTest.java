@@ -87,10 +87,7 @@ class RewardTrainingTest {
         assertThat(shared.tokenCount()).isLessThan(separate.tokenCount());
         same(step(policy, List.of(shared)), step(policy, List.of(separate)));
         try (Scope scope = Scope.open()) {
-            assertThat(policy.model()
-                            .score(shared, policy.adapter())
-                            .rewards()
-                            .floats())
+            assertThat(policy.model().score(shared, policy.adapter()).rewards().floats())
                     .containsExactly(
                             policy.model()
                                     .score(separate, policy.adapter())

@@ -40,7 +40,8 @@ class RecipePackagesTest {
     void everyPackageIsListed() {
         classes()
                 .should()
-                .resideInAnyPackage(PACKAGES.stream().map(RecipePackagesTest::within).toArray(String[]::new))
+                .resideInAnyPackage(
+                        PACKAGES.stream().map(RecipePackagesTest::within).toArray(String[]::new))
                 .check(RECIPES);
     }
 

@@ -8,4 +8,3 @@
 package dev.hone.report;
 
 import org.jspecify.annotations.NullMarked;
-

@@ -119,9 +119,7 @@ public abstract class AdapterDeltaContract {
         ModuleDelta delta = learned("one");
         Tensor change = delta.delta(base.weight().value());
         Tensor merged = base.weight().value().plus(change);
-        requireNear(
-                outputs(delta),
-                x().linear(merged).plus(base.bias().value()).floats());
+        requireNear(outputs(delta), x().linear(merged).plus(base.bias().value()).floats());
         Tensor dropped = Drawn.gaussian("dropped", 3, IN);
         requireNear(
                 floats(() -> delta.apply(product(), x(), dropped, base)),
@@ -151,7 +149,8 @@ public abstract class AdapterDeltaContract {
         Tensor x = x().to(DType.BF16);
         Tensor merged = base.weight().value().plus(delta.delta(base.weight().value()));
         float[] expected = x().linear(merged).floats();
-        double bound = 0.03 * x().abs().sum(1).max().scalar() * merged.abs().max().scalar();
+        double bound =
+                0.03 * x().abs().sum(1).max().scalar() * merged.abs().max().scalar();
         Autograd.withoutDo(() -> {
             Tensor y = delta.apply(half.weight().product(x, null), x, x, half);
             assertThat(y.dtype()).isEqualTo(DType.BF16);
@@ -159,8 +158,7 @@ public abstract class AdapterDeltaContract {
             Tensor toX = delta.backward(gradient().to(DType.BF16), x, null, half);
             assertThat(toX.dtype()).isEqualTo(DType.BF16);
         });
-        assertThat(delta.weights())
-                .allMatch(weight -> weight.value().gradient().dtype() == DType.F32);
+        assertThat(delta.weights()).allMatch(weight -> weight.value().gradient().dtype() == DType.F32);
     }
 
     /**
@@ -279,7 +277,10 @@ public abstract class AdapterDeltaContract {
         ModuleDelta mixed = one.mixedWith(other, 0.25, base.weight());
         requireNear(
                 mixed.delta(weight).floats(),
-                one.delta(weight).times(0.75).plus(other.delta(weight).times(0.25)).floats());
+                one.delta(weight)
+                        .times(0.75)
+                        .plus(other.delta(weight).times(0.25))
+                        .floats());
         requireNear(one.delta(weight).floats(), learned("one").delta(weight).floats());
     }
 

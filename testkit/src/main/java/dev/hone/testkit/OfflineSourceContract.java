@@ -52,8 +52,12 @@ public abstract class OfflineSourceContract {
         assertThat(other.steps()).isEqualTo(one.steps());
         for (long step = one.steps() - 1; step >= 0; step--) {
             List<String> expected = forwards.get((int) step);
-            assertThat(BatchText.whole(one.step(step))).as("step %d again", step).isEqualTo(expected);
-            assertThat(BatchText.whole(other.step(step))).as("step %d of another", step).isEqualTo(expected);
+            assertThat(BatchText.whole(one.step(step)))
+                    .as("step %d again", step)
+                    .isEqualTo(expected);
+            assertThat(BatchText.whole(other.step(step)))
+                    .as("step %d of another", step)
+                    .isEqualTo(expected);
         }
     }
 

@@ -11,4 +11,3 @@
 package dev.hone.world;
 
 import org.jspecify.annotations.NullMarked;
-

@@ -3,4 +3,3 @@
 package dev.hone.data.batch;
 
 import org.jspecify.annotations.NullMarked;
-

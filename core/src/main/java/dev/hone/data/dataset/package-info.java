@@ -3,4 +3,3 @@
 package dev.hone.data.dataset;
 
 import org.jspecify.annotations.NullMarked;
-

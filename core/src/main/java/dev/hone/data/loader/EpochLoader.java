@@ -62,7 +62,8 @@ public final class EpochLoader implements OfflineSource {
         }
 
         /** Every row once an epoch, one micro-batch after the other. */
-        public BatchShape(boolean shuffle, int capacity, int rowsPerStep, int rowsPerBatch, int tokensPerBatch, long seed) {
+        public BatchShape(
+                boolean shuffle, int capacity, int rowsPerStep, int rowsPerBatch, int tokensPerBatch, long seed) {
             this(shuffle, capacity, rowsPerStep, rowsPerBatch, tokensPerBatch, seed, List.of(), 1);
         }
     }

@@ -3,4 +3,3 @@
 package dev.hone.data.loader;
 
 import org.jspecify.annotations.NullMarked;
-

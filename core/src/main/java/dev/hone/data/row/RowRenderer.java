@@ -109,7 +109,8 @@ public final class RowRenderer {
 
     private Row written(Row.AlpacaRow row) {
         if (template != null && template.name().equals(AlpacaPrompt.NAME)) {
-            return new Row.PromptCompletion(AlpacaPrompt.of(row.system(), row.instruction(), row.input()), row.output());
+            return new Row.PromptCompletion(
+                    AlpacaPrompt.of(row.system(), row.instruction(), row.input()), row.output());
         }
         List<Message> messages = new ArrayList<>();
         if (!row.system().isEmpty()) {

@@ -3,4 +3,3 @@
 package dev.hone.data.row;
 
 import org.jspecify.annotations.NullMarked;
-

@@ -3,4 +3,3 @@
 package dev.hone.model.adapter;
 
 import org.jspecify.annotations.NullMarked;
-

@@ -144,7 +144,14 @@ public record ModelConfig(
     /** A model that predicts tokens and that no file describes: no special ids, usual deviation of new weights, float32. */
     public static ModelConfig of(Architecture architecture, Shape shape, AttentionShape attention, RopeConfig rope) {
         return new ModelConfig(
-                architecture, shape, attention, rope, TokenIds.NONE, 0.02, Output.TOKENS, OriginalConfig.none("float32"));
+                architecture,
+                shape,
+                attention,
+                rope,
+                TokenIds.NONE,
+                0.02,
+                Output.TOKENS,
+                OriginalConfig.none("float32"));
     }
 
     public ModelConfig withShape(Shape other) {

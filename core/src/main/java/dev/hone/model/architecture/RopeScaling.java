@@ -12,7 +12,11 @@ package dev.hone.model.architecture;
  * @param originalMaxPositions context length of the first training
  */
 public record RopeScaling(
-        RopeScalingType kind, double factor, double lowFrequencyFactor, double highFrequencyFactor, double originalMaxPositions) {
+        RopeScalingType kind,
+        double factor,
+        double lowFrequencyFactor,
+        double highFrequencyFactor,
+        double originalMaxPositions) {
     public enum RopeScalingType {
         NONE,
         LINEAR,

@@ -3,4 +3,3 @@
 package dev.hone.model.architecture;
 
 import org.jspecify.annotations.NullMarked;
-

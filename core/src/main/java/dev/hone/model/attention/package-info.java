@@ -3,4 +3,3 @@
 package dev.hone.model.attention;
 
 import org.jspecify.annotations.NullMarked;
-

@@ -26,7 +26,8 @@ public sealed interface Head permits TokenHead, ScoreHead {
      * @param scoreGradients the gradient of the objective with respect to the statistics
      * @return the statistics, and ∂L/∂hidden; the gradient of the head's own weight is added to it if it is trained
      */
-    HeadOutput scoreAndDifferentiate(Tensor hidden, int[] tokens, RequestedStatistics question, ScoreGradients scoreGradients);
+    HeadOutput scoreAndDifferentiate(
+            Tensor hidden, int[] tokens, RequestedStatistics question, ScoreGradients scoreGradients);
 
     /** Statistics of the targets and the gradient of the loss with respect to the hidden states they were computed from. */
     record HeadOutput(Map<Statistic, Tensor> scores, Tensor hiddenGradient) {}

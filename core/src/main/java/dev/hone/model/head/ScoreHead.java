@@ -47,11 +47,13 @@ public final class ScoreHead implements Head {
         Map<Statistic, Tensor> atScores = scoreGradients.at(scores);
         return Autograd.without(() -> {
             Tensor given = atScores.get(Statistic.REWARD);
-            Tensor scoreGradient = (given == null ? Tensor.zeros(DType.F32, tokens.length) : given).reshape(tokens.length, 1);
+            Tensor scoreGradient =
+                    (given == null ? Tensor.zeros(DType.F32, tokens.length) : given).reshape(tokens.length, 1);
             if (weight.isTrained()) {
                 weight.value().addGradient(scoreGradient.transpose(0, 1).matmul(hidden.to(DType.F32)));
             }
-            return new HeadOutput(scores, scoreGradient.matmul(weight.in(DType.F32)).to(hidden.dtype())); // [targets, hidden]
+            return new HeadOutput(
+                    scores, scoreGradient.matmul(weight.in(DType.F32)).to(hidden.dtype())); // [targets, hidden]
         });
     }
 }

@@ -91,16 +91,19 @@ public final class TokenHead implements Head {
     }
 
     /** Chunk by chunk: there is one only, or what is asked of one does not depend on the others. */
-    private HeadOutput differentiated(Tensor hidden, int[] tokens, RequestedStatistics question, ScoreGradients scoreGradients) {
-        Map<Statistic, Tensor> constant =
-                scoreGradients.areConstant() ? Autograd.with(() -> scoreGradients.at(zeros(question, tokens.length))) : Map.of();
+    private HeadOutput differentiated(
+            Tensor hidden, int[] tokens, RequestedStatistics question, ScoreGradients scoreGradients) {
+        Map<Statistic, Tensor> constant = scoreGradients.areConstant()
+                ? Autograd.with(() -> scoreGradients.at(zeros(question, tokens.length)))
+                : Map.of();
         return Autograd.without(() -> {
             Columns columns = new Columns(question);
             List<Tensor> gradients = new ArrayList<>();
             Tensor matrix = weight.in(hidden.dtype());
             forChunks(hidden, matrix, tokens, question, (chunk, p, from) -> {
                 Map<Statistic, Tensor> statistics = columns.add(p);
-                Map<Statistic, Tensor> whole = scoreGradients.areConstant() ? constant : Autograd.with(() -> scoreGradients.at(statistics));
+                Map<Statistic, Tensor> whole =
+                        scoreGradients.areConstant() ? constant : Autograd.with(() -> scoreGradients.at(statistics));
                 gradients.add(p.backward(part(whole, from, chunk.size(0))).keep());
             });
             return new HeadOutput(columns.joined(), joined(gradients));

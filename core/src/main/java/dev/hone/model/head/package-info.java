@@ -3,4 +3,3 @@
 package dev.hone.model.head;
 
 import org.jspecify.annotations.NullMarked;
-

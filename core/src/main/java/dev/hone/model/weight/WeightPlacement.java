@@ -59,7 +59,11 @@ public record WeightPlacement(
      */
     public static WeightPlacement underAdapter(DType compute) {
         return new WeightPlacement(
-                compute, List.of(new PlacementRule(ParameterSpec::isMlpMatrix, AS_STORED), new PlacementRule(ANY, IN_COMPUTE_TYPE)), null);
+                compute,
+                List.of(
+                        new PlacementRule(ParameterSpec::isMlpMatrix, AS_STORED),
+                        new PlacementRule(ANY, IN_COMPUTE_TYPE)),
+                null);
     }
 
     /** All weights trained, in float32. */

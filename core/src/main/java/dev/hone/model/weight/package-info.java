@@ -3,4 +3,3 @@
 package dev.hone.model.weight;
 
 import org.jspecify.annotations.NullMarked;
-

@@ -3,4 +3,3 @@
 package dev.hone.text.bpe;
 
 import org.jspecify.annotations.NullMarked;
-

@@ -10,4 +10,3 @@
 package dev.hone.text.jinja;
 
 import org.jspecify.annotations.NullMarked;
-

@@ -123,7 +123,8 @@ class LogitsTest {
         values[0] = 1;
         Tensor weight = Tensor.of(values, values.length, 1).to(type);
         Logits logits = logits(Tensor.zeros(type, 1, 1), weight, weight, 0);
-        assertThat(logits.backward(scoreGradients(1)).floats()).containsExactly(new float[] {31 * 0x1p-10f}, within(0x1p-16f));
+        assertThat(logits.backward(scoreGradients(1)).floats())
+                .containsExactly(new float[] {31 * 0x1p-10f}, within(0x1p-16f));
     }
 
     /** All logits are 0, p = (½, ½). Hidden states 1 and 2, slopes 1 and 3: ∂L/∂w₀ = ½ · 1 · 1 + ½ · 3 · 2, and ∂L/∂w₁ its opposite. */

@@ -113,7 +113,10 @@ class ScoreGradientsTest {
         Taken taken(int from, int count, RequestedStatistics question, ScoreGradients scoreGradients) {
             weight.clearGradient();
             Head.HeadOutput result = head.scoreAndDifferentiate(
-                    hidden.narrow(0, from, count), Arrays.copyOfRange(tokens, from, from + count), question, scoreGradients);
+                    hidden.narrow(0, from, count),
+                    Arrays.copyOfRange(tokens, from, from + count),
+                    question,
+                    scoreGradients);
             return new Taken(
                     result.scores(),
                     result.hiddenGradient().floats(),

@@ -111,7 +111,10 @@ class ScoreHeadTest {
 
     private static Head.HeadOutput differentiated(ScoreHead head, Tensor hidden, float... scoreGradients) {
         return head.scoreAndDifferentiate(
-                hidden, NO_TOKENS, head.usual(), ScoreGradients.constant(Map.of(Statistic.REWARD, Tensor.of(scoreGradients))));
+                hidden,
+                NO_TOKENS,
+                head.usual(),
+                ScoreGradients.constant(Map.of(Statistic.REWARD, Tensor.of(scoreGradients))));
     }
 
     private static float[] weightOf(Adapter adapter) {

@@ -139,7 +139,9 @@ class StatisticTest {
         Tensor loss = Tensor.zeros(DType.F64);
         Map<Statistic, Tensor> again = plain(wideHidden.linear(wideWeight), teacherLogits, tokens, beta, temperature);
         for (Map.Entry<Statistic, Tensor> scoreGradient : scoreGradients.entrySet()) {
-            loss = loss.plus(again.get(scoreGradient.getKey()).times(scoreGradient.getValue()).sum());
+            loss = loss.plus(again.get(scoreGradient.getKey())
+                    .times(scoreGradient.getValue())
+                    .sum());
         }
         loss.backward();
         close(

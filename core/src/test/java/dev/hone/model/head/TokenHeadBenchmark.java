@@ -38,7 +38,8 @@ public class TokenHeadBenchmark extends TwinBenchmark {
         weight = Drawn.tall("weight", compute, vocabulary, HIDDEN);
         tokens = Drawn.tokens("tokens", targets, vocabulary);
         ids = Tensor.of(tokens, targets, 1);
-        scoreGradients = ScoreGradients.constant(Map.of(Statistic.LOG_PROBABILITY, Tensor.full(DType.F32, -1, targets)));
+        scoreGradients =
+                ScoreGradients.constant(Map.of(Statistic.LOG_PROBABILITY, Tensor.full(DType.F32, -1, targets)));
     }
 
     @Benchmark

@@ -108,7 +108,8 @@ public final class CheckReport {
         return List.of(
                 "checked "
                         + String.join(
-                                ", ", sources.stream().map(SourceCount::toString).toList()),
+                                ", ",
+                                sources.stream().map(SourceCount::toString).toList()),
                 String.format(
                         Locale.ROOT,
                         "%,d tokens%s; a row has %,d (median), %,d (95 %%), %,d (longest)",

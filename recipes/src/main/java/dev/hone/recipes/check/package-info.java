@@ -3,4 +3,3 @@
 package dev.hone.recipes.check;
 
 import org.jspecify.annotations.NullMarked;
-

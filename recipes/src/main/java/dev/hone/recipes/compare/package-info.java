@@ -3,4 +3,3 @@
 package dev.hone.recipes.compare;
 
 import org.jspecify.annotations.NullMarked;
-

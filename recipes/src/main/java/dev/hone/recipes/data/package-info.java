@@ -3,4 +3,3 @@
 package dev.hone.recipes.data;
 
 import org.jspecify.annotations.NullMarked;
-

@@ -3,4 +3,3 @@
 package dev.hone.recipes.evaluate;
 
 import org.jspecify.annotations.NullMarked;
-

@@ -3,4 +3,3 @@
 package dev.hone.recipes.inspect;
 
 import org.jspecify.annotations.NullMarked;
-

@@ -3,4 +3,3 @@
 package dev.hone.recipes.method;
 
 import org.jspecify.annotations.NullMarked;
-

@@ -98,7 +98,8 @@ final class StageReader {
     }
 
     private Optional<PipelineStage> sampling(PipelineStage.StagePlace place, int round) {
-        Optional<PipelineStage.TrainingStage> start = trainingAt("sample.adapter").or(() -> trainingAt("sample.model"));
+        Optional<PipelineStage.TrainingStage> start =
+                trainingAt("sample.adapter").or(() -> trainingAt("sample.model"));
         Settings body = own.orElse("sample.seed", 42L + Math.max(0, round - 1));
         if (start.isPresent()) {
             from = start.get();

@@ -3,4 +3,3 @@
 package dev.hone.recipes.plan;
 
 import org.jspecify.annotations.NullMarked;
-

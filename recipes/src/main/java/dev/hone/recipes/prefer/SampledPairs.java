@@ -47,7 +47,8 @@ public final class SampledPairs {
         questions(prompts); // a row that asks nothing is found before the model is opened
         RejectionSampling.SamplePlan plan = new RejectionSampling.SamplePlan(2, sampling, maxTokens, new BestOf(1, 1));
         try (LoadedModel opened = model.get()) {
-            RejectionSampling sampled = RejectionSampling.draw(opened, prompts, (task, completion) -> 0, plan, observer);
+            RejectionSampling sampled =
+                    RejectionSampling.draw(opened, prompts, (task, completion) -> 0, plan, observer);
             if (!observer.getAsBoolean()) {
                 SampleFiles.saveSamples(sampled, samples);
             }

@@ -3,4 +3,3 @@
 package dev.hone.recipes.prefer;
 
 import org.jspecify.annotations.NullMarked;
-

@@ -32,7 +32,8 @@ public record PreparedRun(
      *
      * @param reference folder in which their numbers are kept
      */
-    public static PreparedRun of(RunFile file, RunPolicy policy, RunDatasets rows, Path reference, RunObserver observer) {
+    public static PreparedRun of(
+            RunFile file, RunPolicy policy, RunDatasets rows, Path reference, RunObserver observer) {
         return of(file, policy, rows, RunPreparation.forTraining(file, policy, reference, observer));
     }
 
@@ -61,7 +62,12 @@ public record PreparedRun(
      * @param count how many rows; fewer where the file has fewer
      */
     public static PreparedRun ofFewRows(
-            RunFile file, RunPolicy policy, TokenizerAndTemplate language, int count, long steps, RunObserver observer) {
+            RunFile file,
+            RunPolicy policy,
+            TokenizerAndTemplate language,
+            int count,
+            long steps,
+            RunObserver observer) {
         RunDatasets few = RunDatasets.few(file, language, count, observer);
         Prepared prepared = file.method().prepare(few.own(), RunPreparation.forFewRows(file, policy, observer));
         return new PreparedRun(

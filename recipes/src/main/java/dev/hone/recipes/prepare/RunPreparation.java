@@ -12,7 +12,8 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /** The other models of a run that is being prepared; what becomes of a reference depends on what the run is prepared for. */
-record RunPreparation(RunFile file, RunPolicy policy, Comparing comparing, RunObserver observer) implements Preparation {
+record RunPreparation(RunFile file, RunPolicy policy, Comparing comparing, RunObserver observer)
+        implements Preparation {
     /** How rows are prepared for a comparison with the model as the run found it. */
     private interface Comparing {
         Prepared prepare(Objective objective, RunRows rows, ReferenceSettings settings);

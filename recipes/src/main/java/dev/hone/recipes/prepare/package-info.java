@@ -3,4 +3,3 @@
 package dev.hone.recipes.prepare;
 
 import org.jspecify.annotations.NullMarked;
-

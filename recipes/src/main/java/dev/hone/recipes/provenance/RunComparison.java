@@ -58,8 +58,7 @@ public record RunComparison(Map<String, String> files, List<String> environments
         files.forEach((name, what) -> lines.add(name + ": " + what));
         environments.forEach(difference -> lines.add("differs from then: " + difference));
         if (unsettled) {
-            lines.add(
-                    "the run itself was interrupted and resumed under other conditions; its last bits are of both");
+            lines.add("the run itself was interrupted and resumed under other conditions; its last bits are of both");
         }
         if (!isEqual() && environments.isEmpty() && !unsettled) {
             lines.add("nothing is known to differ between the two runs; please report this");

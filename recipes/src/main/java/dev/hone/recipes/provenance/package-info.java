@@ -3,4 +3,3 @@
 package dev.hone.recipes.provenance;
 
 import org.jspecify.annotations.NullMarked;
-

@@ -3,4 +3,3 @@
 package dev.hone.recipes.rule;
 
 import org.jspecify.annotations.NullMarked;
-

@@ -3,4 +3,3 @@
 package dev.hone.recipes.run;
 
 import org.jspecify.annotations.NullMarked;
-

@@ -3,4 +3,3 @@
 package dev.hone.recipes.sample;
 
 import org.jspecify.annotations.NullMarked;
-

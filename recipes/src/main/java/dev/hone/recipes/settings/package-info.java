@@ -3,4 +3,3 @@
 package dev.hone.recipes.settings;
 
 import org.jspecify.annotations.NullMarked;
-

@@ -3,4 +3,3 @@
 package dev.hone.recipes.tour;
 
 import org.jspecify.annotations.NullMarked;
-

@@ -47,7 +47,8 @@ public final class Training {
             run.data().shares().missing(run.data().loader().steps()).forEach(observer::say);
             Trainer trainer = run.trainer().evaluateOn(run.data().heldOut());
             Forgetting.validation(policy.policy(), run.data().heldOutReplay()).ifPresent(trainer::alsoReporting);
-            trainer.saveTo(folder.states(file.training().keepCheckpoints(), observer)); // after the reference was copied
+            trainer.saveTo(
+                    folder.states(file.training().keepCheckpoints(), observer)); // after the reference was copied
             resumed(trainer, policy, provenance, folder, observer);
             Trainer.Outcome outcome = train(trainer, run, folder, observer, () -> {
                 policy.save(folder.result());
@@ -70,8 +71,8 @@ public final class Training {
         Environment here = Environment.here(policy.policy().workers().count());
         provenance
                 .start(done, here, folder.decided().all())
-                .forEach(difference ->
-                        observer.say("resumed under other conditions than it began, so that last bits may differ: " + difference));
+                .forEach(difference -> observer.say(
+                        "resumed under other conditions than it began, so that last bits may differ: " + difference));
     }
 
     /** Trains to the end, saves, and reports. */

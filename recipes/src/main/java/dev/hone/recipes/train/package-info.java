@@ -3,4 +3,3 @@
 package dev.hone.recipes.train;
 
 import org.jspecify.annotations.NullMarked;
-

@@ -14,7 +14,7 @@ import picocli.CommandLine.Parameters;
 /** Runs several stages from one file. */
 @Command(
         name = "pipeline",
-        description = "Run several stages, each on what the one before left, and evaluate the model after each."
+        description = "Run several stages, each from an earlier one's result, and evaluate the model after each."
                 + " The same command resumes what was interrupted.",
         footer = {
             "",
@@ -50,7 +50,7 @@ final class RunPipeline extends Verb {
     @Option(
             names = "--from",
             paramLabel = "STAGE",
-            description = "Run this stage and all after it again; what they left is deleted.")
+            description = "Run this stage and all after it again; their folders are deleted.")
     private @Nullable String from;
 
     @Override
@@ -64,7 +64,7 @@ final class RunPipeline extends Verb {
                 return Exit.INTERRUPTED;
             }
             out().print(TextTable.render(outcome.scores(), TextTable.Ink.PLAIN));
-            err().println("what every stage left is in " + pipeline.output());
+            err().println("every stage's result is in " + pipeline.output());
             return Exit.DONE;
         }
     }

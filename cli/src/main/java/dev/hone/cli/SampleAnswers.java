@@ -28,7 +28,7 @@ import picocli.CommandLine.Option;
             "  schema         JSON, and nothing else, that the JSON Schema in the row's column schema accepts",
             "  schema:FILE    the same, with one schema for all tasks",
             "  pattern:REGEX  found in the completion",
-            "  model:FOLDER   the score of a reward model, what method: reward leaves behind",
+            "  model:FOLDER   the score of a reward model, the result of method: reward",
             "  command:LINE   a shell command that reads {…, \"completion\"} and writes {\"score\"}, line by line",
             "",
             "Example:",

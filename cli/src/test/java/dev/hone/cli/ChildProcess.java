@@ -52,7 +52,7 @@ final class ChildProcess implements AutoCloseable {
         return new ChildProcess(builder.start(), log);
     }
 
-    /** Waits until something is so, or the process has ended; tells whether it is so. */
+    /** Waits until something is so, or the process has ended; returns whether it is so. */
     boolean until(BooleanSupplier condition) {
         while (!condition.getAsBoolean()) {
             if (!process.isAlive()) {

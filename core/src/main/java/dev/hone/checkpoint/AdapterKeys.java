@@ -52,7 +52,7 @@ final class AdapterKeys {
             "eva_config",
             "runtime_config");
 
-    /** What stands behind each key that is refused. */
+    /** The feature behind each key that is refused. */
     private static final Map<String, String> REFUSED = Map.ofEntries(
             Map.entry("modules_to_save", "modules trained in full beside the adapter"),
             Map.entry("bias", "biases trained beside the adapter"),

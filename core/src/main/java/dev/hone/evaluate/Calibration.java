@@ -11,7 +11,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How often a reward model prefers the side of a pair that people chose, and whether it knows how sure it may be.
+ * How often a reward model prefers the side of a pair that people chose, and how well its confidence is calibrated.
  *
  * <p>Scores say that the chosen side is better with probability p = σ(s_c − s_r). The model's confidence in its own preference is
  * max(p, 1 − p), between ½ and 1, and cut into bins of equal width. The expected calibration error (Naeini et al., 2015; Guo et

@@ -1,4 +1,4 @@
-/** What a model can do, as verdicts on its replies. */
+/** Evaluation of models: reward models and their calibration. */
 @NullMarked
 package dev.hone.evaluate;
 

@@ -46,7 +46,7 @@ record PairSums(Tensor chosen, Tensor rejected) {
         for (int row = 0; row < trained.length; row++) {
             if (!trained[row]) {
                 throw new IllegalArgumentException(
-                        (row % 2 == 0 ? "chosen" : "rejected") + " side of pair " + row / 2 + " has no token to learn");
+                        (row % 2 == 0 ? "chosen" : "rejected") + " side of pair " + row / 2 + " has no trained token");
             }
         }
         return batch.rowCount() / 2;

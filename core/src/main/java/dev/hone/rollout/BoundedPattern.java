@@ -6,7 +6,7 @@ import com.networknt.schema.regex.RegularExpressions;
 import java.util.regex.Pattern;
 
 /**
- * A regular expression of a schema, with an end to its patience: matching by backtracking can take time that is exponential in
+ * A regular expression of a schema, with a bound on its work: matching by backtracking can take time that is exponential in
  * the text, so it may look at a limited number of characters.
  */
 final class BoundedPattern implements RegularExpression {

@@ -30,7 +30,7 @@ public final class CommandReward implements Reward {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final List<String> command;
-    private final Duration patience;
+    private final Duration timeout;
     private final Process process;
     private final BufferedWriter to;
     private final BufferedReader from;
@@ -38,12 +38,12 @@ public final class CommandReward implements Reward {
     /**
      * Starts the program.
      *
-     * @param patience how long one score may take
+     * @param timeout how long one score may take at most
      * @throws TrainingException if it cannot be started
      */
-    public CommandReward(List<String> command, Duration patience) {
+    public CommandReward(List<String> command, Duration timeout) {
         this.command = List.copyOf(command);
-        this.patience = patience;
+        this.timeout = timeout;
         try {
             process = new ProcessBuilder(this.command)
                     .redirectError(ProcessBuilder.Redirect.INHERIT)
@@ -90,14 +90,14 @@ public final class CommandReward implements Reward {
             }
         });
         try {
-            String answer = line.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+            String answer = line.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
             if (answer.isEmpty()) {
                 throw failed("ended without an answer");
             }
             return answer;
         } catch (TimeoutException e) {
             process.destroyForcibly();
-            throw failed("did not answer within " + patience.toSeconds() + " s");
+            throw failed("did not answer within " + timeout.toSeconds() + " s");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw failed("was interrupted");

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * A JSON Schema of draft 4, 6, 7, 2019-09 or 2020-12, as its {@code $schema} says; without one it is of 2020-12.
  *
  * <p>Schemas come with data, so they are not trusted: a {@code $ref} leads to a place in the schema itself or to a draft's own
- * schema and never to a file or the network, patterns have an end to their patience ({@link BoundedPattern}), and a schema that
+ * schema and never to a file or the network, the work of patterns is bounded ({@link BoundedPattern}), and a schema that
  * leads back to itself without end is found out. Immutable.
  */
 final class JsonSchema {

@@ -154,7 +154,7 @@ public final class Policy {
     public Metrics accumulate(List<Batch> microBatches, Objective objective, Draw place) {
         StepLoss loss = StepLoss.of(afterFirstPass(microBatches, objective), microBatches);
         if (loss.isEmpty()) {
-            throw new IllegalArgumentException("no row of this step has anything to learn");
+            throw new IllegalArgumentException("no row of this step has a trained token");
         }
         Metrics sum = sum(workers.each(w -> {
             Policy own = w == 0 ? this : replicas.get(w - 1);

@@ -92,7 +92,7 @@ class GeneratorTest {
                     Request.of(prompt, Sampling.greedy(), 10 + i).numbered(i).with(adapters.get(i % adapters.size())));
         }
         check(requests, 14);
-        check(requests, 4); // most join while others are under way
+        check(requests, 4); // most join while others are running
     }
 
     /** A text, its adapter met by no other before, comes and goes beside two that stay. */

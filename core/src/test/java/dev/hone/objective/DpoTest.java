@@ -82,7 +82,7 @@ class DpoTest {
 
     /**
      * w = exp(mean(log p − log Σ p²)): 1 and ¼ of the first pair's answers, ¼ and ½ of the second's. Their losses .6539470 and
-     * .6981597 count ¼ and ⅛, and so do the slopes β·σ(−βΔ).
+     * .6981597 count ¼ and ⅛, and so do the gradients β·σ(−βΔ).
      */
     @Test
     void pairsCountAsTheirAnswersAreLikelyUnderThePolicy() {

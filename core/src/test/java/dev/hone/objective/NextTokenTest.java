@@ -50,7 +50,7 @@ class NextTokenTest {
         }
     }
 
-    /** −(.5·log .5 + .8·log .8 + .6·log .6) / 3; the slope of a target is −p, and the plain mean is told beside. */
+    /** −(.5·log .5 + .8·log .8 + .6·log .6) / 3; the gradient of a target is −p, and the plain mean is reported beside. */
     @Test
     void dynamicFineTuningWeighsEachTokenByItsProbability() {
         NextToken dft = new NextToken(NextToken.TokenLossType.DFT, 0);

@@ -86,7 +86,7 @@ class ChatTemplateTest {
         assertThat(template(UNMARKED).render(weighted).replies()).containsExactly("4<end>\n");
     }
 
-    /** Two marks for each reply: which of them belong to the reply of weight 0 is told by rendering the parts. */
+    /** Two marks for each reply: which of them belong to the reply of weight 0 is found by rendering the parts. */
     @Test
     void weightZeroWorksWithSeveralMarksAReply() {
         ChatTemplate chat = template(

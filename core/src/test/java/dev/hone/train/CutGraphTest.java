@@ -30,7 +30,7 @@ class CutGraphTest {
     private static final Batch BATCH =
             Batch.of(List.of(Example.ofText(0, GoldenModels.ROW), Example.ofText(1, new int[] {2, 4, 6})));
 
-    /** Half the mean squared log-probability: not linear in the scores, so they are needed before their slopes are known. */
+    /** Half the mean squared log-probability: not linear in the scores, so they are needed before their gradients are known. */
     private record Squares() implements Objective {
         @Override
         public Map<Term, Double> weights(Batch batch) {
@@ -131,8 +131,9 @@ class CutGraphTest {
         Batch context = Batch.of(List.of(new Example(0, new int[] {1, 2, 3}, new float[3])));
         assertThatThrownBy(() -> policy.accumulate(List.of(context), new NextToken(), PLACE))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("no row of this step has anything to learn");
-        double alone = policy.accumulate(List.of(BATCH), new NextToken(), PLACE).loss();
+                .hasMessage("no row of this step has a trained token");
+        double alone =
+                policy.accumulate(List.of(BATCH), new NextToken(), PLACE).loss();
         assertThat(policy.accumulate(List.of(context, BATCH), new NextToken(), PLACE)
                         .loss())
                 .isEqualTo(alone);

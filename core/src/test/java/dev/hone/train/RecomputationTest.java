@@ -73,7 +73,7 @@ class RecomputationTest {
     }
 
     @ParameterizedTest
-    @MethodSource("learners")
+    @MethodSource("policies")
     void itsLossAndItsGradientAreTheSameBits(Supplier<Policy> made) {
         Policy policy = made.get();
         Step kept = Step.of(policy, STEP, new NextToken());

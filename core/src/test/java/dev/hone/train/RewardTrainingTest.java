@@ -69,7 +69,7 @@ class RewardTrainingTest {
     }
 
     @ParameterizedTest
-    @MethodSource("learners")
+    @MethodSource("policies")
     void anySplitOfAStepGivesItsLossAndItsGradient(Supplier<Policy> made) {
         Policy policy = made.get();
         Step whole = step(policy, split(4));
@@ -79,7 +79,7 @@ class RewardTrainingTest {
 
     /** Four pairs whose sides begin alike, with margins; a batch lays out what they share once. */
     @ParameterizedTest
-    @MethodSource("learners")
+    @MethodSource("policies")
     void whatBothSidesShareIsComputedOnceAndChangesNothing(Supplier<Policy> made) {
         Policy policy = made.get();
         Batch shared = Pair.batch(pairs(), TargetKind.WHOLE);
@@ -99,7 +99,7 @@ class RewardTrainingTest {
 
     /** The twin: one graph from the tokens to the loss, no cut at the head. */
     @ParameterizedTest
-    @MethodSource("learners")
+    @MethodSource("policies")
     void gradientsAreThoseOfAnUncutGraph(Supplier<Policy> made) {
         Policy policy = made.get();
         Batch batch = Pair.batch(pairs(), TargetKind.WHOLE);

@@ -38,7 +38,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** However the rows of a step are laid out, any learner finds the same. {@link InvarianceTest} asks this of all objectives. */
+/** However the rows of a step are laid out, any policy finds the same. {@link InvarianceTest} asks this of all objectives. */
 class SplittingTest {
     static Stream<Arguments> policies() {
         return Stream.of(
@@ -76,7 +76,7 @@ class SplittingTest {
     }
 
     @ParameterizedTest
-    @MethodSource("learners")
+    @MethodSource("policies")
     void anySplitOfAStepGivesItsLossAndItsGradient(Supplier<Policy> made) {
         Policy policy = made.get();
         List<Example> rows = rows();
@@ -93,7 +93,7 @@ class SplittingTest {
 
     /** Rows alone share nothing; together they compute the nine tokens that all begin with, and nine more of two, only once. */
     @ParameterizedTest
-    @MethodSource("learners")
+    @MethodSource("policies")
     void rowsWithASharedPrefixHaveTheGradientsTheyHaveAlone(Supplier<Policy> made) {
         Policy policy = made.get();
         int[] beginning = {1, 5, 9, 13, 17, 21, 25, 29, 30};
@@ -116,7 +116,7 @@ class SplittingTest {
         step(policy, split(rows, 3)).requireLike(alone);
     }
 
-    /** Eight rows of 2 to 9 tokens, some of them with context, half weights or nothing to learn. */
+    /** Eight rows of 2 to 9 tokens, some of them with context, half weights or no trained token. */
     private static List<Example> rows() {
         Draw draw = Draw.of(4, "rows");
         return IntStream.range(0, 8)
@@ -143,7 +143,7 @@ class SplittingTest {
 
     /** A prompt 1 5 9, its continuations 13 17 and 21, and 25 29 after the first of them: three rows in one tree. */
     @ParameterizedTest
-    @MethodSource("learnersWithoutDropout")
+    @MethodSource("policiesWithoutDropout")
     void aSharedPromptGivesWhatFullSequencesGive(Supplier<Policy> made) {
         Policy policy = made.get();
         Batch tree = new Batch(

@@ -22,7 +22,7 @@ import java.util.stream.Stream;
  * All that is annotated follows from a row's number and its tokens, wherever they stand in a batch.
  */
 public enum Material {
-    /** Texts: a unit is a row. Some begin with context; number 5 has nothing to learn, number 6 counts half. */
+    /** Texts: a unit is a row. Some begin with context; number 5 has no trained token, number 6 counts half. */
     ROWS {
         @Override
         Batch laid(List<Integer> units, boolean shared) {

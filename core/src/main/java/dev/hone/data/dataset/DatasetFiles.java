@@ -81,7 +81,7 @@ record DatasetFiles(List<JsonlFile> files, RowRenderer renderer, int maxTokens, 
 
     /** No row is left, each being too long or useless. */
     DataException nothingLeft(String noun, String because) {
-        return new DataException(JsonlFile.paths(files) + ": no " + noun + " is left to learn from; " + because
+        return new DataException(JsonlFile.paths(files) + ": no " + noun + " is left to train on; " + because
                 + " are longer than max-tokens (" + maxTokens + ")");
     }
 }

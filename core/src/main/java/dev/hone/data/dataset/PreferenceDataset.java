@@ -52,7 +52,7 @@ public final class PreferenceDataset implements Dataset {
      * @param overflow what is done with a longer one; {@code split} is not possible, and {@code truncate} is not where sides are
      *     scored as a whole, since a text without its end is another text
      * @param listener decides what becomes of rows that cannot be used
-     * @throws DataException naming the first row that cannot be used, by file and line, unless the listener goes on
+     * @throws DataException naming the first row that cannot be used, by file and line, unless the listener continues
      */
     public static PreferenceDataset read(
             List<JsonlFile> files,
@@ -138,7 +138,7 @@ public final class PreferenceDataset implements Dataset {
         }
         Example example = files.example(answered, number, place);
         if (example.trained() == 0) {
-            throw DataException.at(place, side + " has no token to learn, so there is nothing to compare");
+            throw DataException.at(place, side + " has no trained token, so there is nothing to compare");
         }
         return example;
     }

@@ -23,14 +23,14 @@ public final class Subset implements Dataset {
     /**
      * Holds out a share of the rows, at least one, chosen by the seed and the row's number alone.
      *
-     * @throws DataException if that leaves none to learn
+     * @throws DataException if that leaves none to train on
      */
     public static TrainingSplit holdOut(Dataset all, double share, long seed) {
         Draw draw = Draw.of(seed, "held out");
         int wanted = (int) Math.max(1, Math.round(all.count() * share));
         if (wanted >= all.count()) {
             throw new DataException("data.evaluate.share (" + share + "): holding out " + wanted + " of " + all.count()
-                    + " rows leaves none to learn; add rows, or name a file of its own as data.evaluate");
+                    + " rows leaves none to train on; add rows, or name a file of its own as data.evaluate");
         }
         boolean[] held = new boolean[all.count()];
         int[] order = draw.permutation(all.count());

@@ -52,7 +52,7 @@ public final class TextDataset implements Dataset {
      *
      * @param maxTokens rows longer than this are handled as {@code overflow} says
      * @param listener decides what becomes of rows that cannot be used
-     * @throws DataException naming the first row that cannot be used, by file and line, unless the listener goes on
+     * @throws DataException naming the first row that cannot be used, by file and line, unless the listener continues
      */
     public static TextDataset read(
             List<JsonlFile> files, RowRenderer renderer, int maxTokens, Overflow overflow, ReadingListener listener) {
@@ -103,7 +103,7 @@ public final class TextDataset implements Dataset {
             boolean cut = overflow == Overflow.TRUNCATE && files.isTooLong(whole.length());
             throw DataException.at(
                     place,
-                    "has nothing to learn; none of its "
+                    "has no trained token; none of its "
                             + (cut ? files.maxTokens() : whole.length()) + " tokens is part of a reply"
                             + (cut ? " within max-tokens (" + files.maxTokens() + ")" : ""));
         }

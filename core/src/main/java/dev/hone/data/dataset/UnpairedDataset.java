@@ -51,7 +51,7 @@ public final class UnpairedDataset implements Dataset {
      * @param maxTokens longest row; foreign answers are cut to it
      * @param overflow what is done with a longer one; {@code split} is not possible
      * @param listener decides what becomes of rows that cannot be used
-     * @throws DataException naming the first row that cannot be used, unless the listener goes on; that none is left, or that all
+     * @throws DataException naming the first row that cannot be used, unless the listener continues; that none is left, or that all
      *     labels are the same
      */
     public static UnpairedDataset read(
@@ -78,13 +78,13 @@ public final class UnpairedDataset implements Dataset {
         return all;
     }
 
-    /** Refuses to learn from a part of these answers in which all labels are the same. */
+    /** Refuses to train on a part of these answers in which all labels are the same. */
     public void requireBothKinds(Subset training) {
         long desirable =
                 training.rows().filter(row -> entries.get(row).desirable()).count();
         if (desirable == 0 || desirable == training.count()) {
             throw new DataException("data.evaluate.share holds out every answer whose label is " + (desirable == 0)
-                    + ", and answers of both kinds are needed to learn from; lower the share, name a file of its own"
+                    + ", and answers of both kinds are needed to train on; lower the share, name a file of its own"
                     + " as data.evaluate, choose another training.seed, or add rows");
         }
     }

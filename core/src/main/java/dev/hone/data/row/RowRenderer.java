@@ -90,14 +90,14 @@ public final class RowRenderer {
     private Rendered text(String text, long number, String place) {
         int[] ids = withEnd(tokenizer.ids(text, Specials.ADD));
         if (text.isEmpty() || ids.length < 2) {
-            throw DataException.at(place, "text is empty or a single token, so there is nothing to learn");
+            throw DataException.at(place, "text is empty or a single token, so there is nothing to train on");
         }
         return new Rendered(text, Example.ofText(number, ids));
     }
 
     private Rendered completion(Row.PromptCompletion row, long number, String place) {
         if (row.completion().isEmpty()) {
-            throw DataException.at(place, "completion is empty, so there is nothing to learn");
+            throw DataException.at(place, "completion is empty, so there is nothing to train on");
         }
         String text = row.prompt() + row.completion();
         int[] ids = withEnd(tokenizer.ids(text, Specials.ADD));
@@ -134,7 +134,7 @@ public final class RowRenderer {
             throw DataException.at(
                     place,
                     "conversation ends with a " + last.role().text()
-                            + " turn, so there is no reply to learn; end it with an assistant turn");
+                            + " turn, so there is no reply to train on; end it with an assistant turn");
         }
         List<Message> messages = new ArrayList<>();
         for (int i = 0; i < row.messages().size(); i++) {

@@ -83,7 +83,7 @@ final class Distribution {
         Tensor scoreGradient = scoreGradients.get(Statistic.LOG_PROBABILITY);
         if (scoreGradient != null) {
             Tensor part = usedUp().timesInPlace(scoreGradient.negate())
-                    .addAtInPlace(tokens, scoreGradient); // slope · (onehot − p)
+                    .addAtInPlace(tokens, scoreGradient); // score gradient · (onehot − p)
             sum = sum == null ? part : part.addInPlace(sum);
         }
         return sum == null ? logits.fillInPlace(0) : sum;

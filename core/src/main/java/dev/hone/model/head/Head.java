@@ -5,14 +5,14 @@ import java.util.Map;
 
 /**
  * What a model ends in: hidden states at a batch's targets become numbers, the {@linkplain Statistic statistics} that are
- * asked. No graph runs through a head; the caller cuts the graph at the hidden states and hands the returned gradient on.
+ * requested. No graph runs through a head; the caller cuts the graph at the hidden states and hands the returned gradient on.
  */
 public sealed interface Head permits TokenHead, ScoreHead {
     /** What is requested of it by default. */
     RequestedStatistics usual();
 
     /**
-     * What is asked about each target [targets] in float32, without a graph; {@link IllegalArgumentException} for a statistic
+     * The requested statistics of each target [targets] in float32, without a graph; {@link IllegalArgumentException} for a statistic
      * that this kind of head does not give.
      *
      * @param hidden hidden states [targets, hidden]
@@ -21,7 +21,7 @@ public sealed interface Head permits TokenHead, ScoreHead {
     Map<Statistic, Tensor> score(Tensor hidden, int[] tokens, RequestedStatistics question);
 
     /**
-     * The same, and what an objective makes of it, in one pass.
+     * The same, and the objective's gradient, in one pass.
      *
      * @param scoreGradients the gradient of the objective with respect to the statistics
      * @return the statistics, and ∂L/∂hidden; the gradient of the head's own weight is added to it if it is trained

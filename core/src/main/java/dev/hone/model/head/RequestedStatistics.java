@@ -5,10 +5,10 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is asked about each target.
+ * The statistics that are requested of each target.
  *
- * @param statistics what is asked
- * @param comparison what {@link Statistic#DIVERGENCE} is measured from; null, and dropped, where that is not asked
+ * @param statistics those that are requested
+ * @param comparison what {@link Statistic#DIVERGENCE} is measured from; null, and dropped, where that is not requested
  */
 public record RequestedStatistics(
         Set<Statistic> statistics, @Nullable TeacherDivergence comparison) {
@@ -18,7 +18,7 @@ public record RequestedStatistics(
     public RequestedStatistics {
         statistics = Set.copyOf(statistics);
         if (statistics.contains(Statistic.DIVERGENCE) && comparison == null) {
-            throw new IllegalArgumentException("DIVERGENCE is asked, but nothing is there to compare with");
+            throw new IllegalArgumentException("DIVERGENCE is requested, but nothing is there to compare with");
         }
         comparison = statistics.contains(Statistic.DIVERGENCE) ? comparison : null;
     }

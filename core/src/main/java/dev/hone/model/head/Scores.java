@@ -7,7 +7,7 @@ import java.util.Map;
 /**
  * A model's statistics at a batch's targets: all that an objective sees of the model.
  *
- * @param statistics for each statistic that was asked, its value at each target [targets], float32
+ * @param statistics for each requested statistic, its value at each target [targets], float32
  * @param targets the targets they belong to, in the same order
  */
 public record Scores(Map<Statistic, Tensor> statistics, Targets targets) {

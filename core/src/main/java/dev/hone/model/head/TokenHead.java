@@ -14,7 +14,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The map from hidden states to what is asked about tokens, computed only where a target asks for it.
+ * The map from hidden states to the requested statistics of tokens, computed only at targets.
  *
  * <p>The vocabulary is wide, so logits live in chunks of positions that are used and forgotten: each chunk gives its
  * {@linkplain Statistic statistics}, and the gradient of the loss from the objective's gradient with respect to each of them. No graph

@@ -44,7 +44,7 @@ class SubsetTest {
         assertThat(Subset.holdOut(rows(10), 0.001, 0).heldOut().count()).isEqualTo(1);
         assertThatThrownBy(() -> Subset.holdOut(rows(10), 0.99, 0))
                 .isInstanceOf(DataException.class)
-                .hasMessageContaining("holding out 10 of 10 rows leaves none to learn");
+                .hasMessageContaining("holding out 10 of 10 rows leaves none to train on");
     }
 
     private static Dataset rows(int count) {

@@ -111,17 +111,17 @@ class TextDatasetTest {
         Path file = write("long.jsonl", TEXTS);
         assertThatThrownBy(() -> read(List.of(file), 2, Overflow.DROP))
                 .isInstanceOf(DataException.class)
-                .hasMessageContaining("no row is left to learn from; all 3 are longer than max-tokens (2)");
+                .hasMessageContaining("no row is left to train on; all 3 are longer than max-tokens (2)");
     }
 
-    /** Prompt of 3 tokens, completion of 2 and the end: cut to 5, the end is lost; cut to 3, there is nothing to learn. */
+    /** Prompt of 3 tokens, completion of 2 and the end: cut to 5, the end is lost; cut to 3, there is nothing to train on. */
     @Test
     void aRowTruncatedToItsPromptHasNoTrainedToken() throws IOException {
         Path file = write("cut.jsonl", "{\"prompt\":\"abc\",\"completion\":\"de\"}");
         assertThat(read(List.of(file), 5, Overflow.TRUNCATE).get(0).weights()).containsExactly(0, 0, 0, 1, 1);
         assertThatThrownBy(() -> read(List.of(file), 3, Overflow.TRUNCATE))
                 .isInstanceOf(DataException.class)
-                .hasMessage(file + ":1: has nothing to learn; none of its 3 tokens is part of a reply"
+                .hasMessage(file + ":1: has no trained token; none of its 3 tokens is part of a reply"
                         + " within max-tokens (3)");
     }
 
@@ -131,7 +131,7 @@ class TextDatasetTest {
         Path file = write("talk.jsonl", TALK.formatted(1) + TALK.formatted(0));
         assertThatThrownBy(() -> read(List.of(file), overflow == Overflow.SPLIT ? 10 : 100, overflow))
                 .isInstanceOf(DataException.class)
-                .hasMessageStartingWith(file + ":2: has nothing to learn");
+                .hasMessageStartingWith(file + ":2: has no trained token");
     }
 
     @Test

@@ -105,7 +105,7 @@ class UnpairedDatasetTest {
     @Test
     void rowsThatAreAllTooLongLeaveNothing() {
         assertThatThrownBy(() -> read(UnpairedDataset.Companion.NOTHING, 3, Overflow.DROP, ROWS))
-                .hasMessageContaining("no answer is left to learn from; all 2 are longer than max-tokens (3)");
+                .hasMessageContaining("no answer is left to train on; all 2 are longer than max-tokens (3)");
         assertThatThrownBy(() -> read(UnpairedDataset.Companion.NOTHING, 3, Overflow.REFUSE, ROWS))
                 .hasMessageContaining("rows.jsonl:1: has 4 tokens where max-tokens is 3");
     }

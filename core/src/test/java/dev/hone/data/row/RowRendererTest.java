@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Each format of a row, as the tokens that are read and the [[stretches]] that are learned. */
+/** Each format of a row, as the tokens that are read and the [[stretches]] that are trained. */
 class RowRendererTest {
     private static final String CHAT =
             "{'messages': [{'role': 'user', 'content': 'Hi'}, {'role': 'assistant', 'content': 'Hello!'},"

@@ -127,7 +127,7 @@ class LogitsTest {
                 .containsExactly(new float[] {31 * 0x1p-10f}, within(0x1p-16f));
     }
 
-    /** All logits are 0, p = (½, ½). Hidden states 1 and 2, slopes 1 and 3: ∂L/∂w₀ = ½ · 1 · 1 + ½ · 3 · 2, and ∂L/∂w₁ its opposite. */
+    /** All logits are 0, p = (½, ½). Hidden states 1 and 2, score gradients 1 and 3: ∂L/∂w₀ = ½ · 1 · 1 + ½ · 3 · 2, and ∂L/∂w₁ its opposite. */
     @ParameterizedTest
     @EnumSource(names = {"F32", "BF16"})
     void aTokenAtSeveralPositionsHasAGradientFromEach(DType type) {

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * What a token head makes of slopes, in one chunk and in two. A chunk has 64 MB of logits where log-probabilities alone are asked:
+ * A token head's gradients, in one chunk and in two. A chunk has 64 MB of logits where log-probabilities alone are requested:
  * of a vocabulary of 70,000 in float32, that is 239 positions. Of other questions it has 128 positions here.
  */
 class ScoreGradientsTest {

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 class ScoreHeadTest {
     private static final int[] NO_TOKENS = {-1, -1};
 
-    /** h = (1, 2, 3) and (−1, 0, 1), w = (2, −1, .5): s = 1.5 and −1.5; with slopes 1 and 3, ∂w = h₁ + 3h₂. */
+    /** h = (1, 2, 3) and (−1, 0, 1), w = (2, −1, .5): s = 1.5 and −1.5; with score gradients 1 and 3, ∂w = h₁ + 3h₂. */
     @Test
     void aScoreIsAProductAndItsGradientTheOtherFactor() {
         try (Scope scope = Scope.open()) {

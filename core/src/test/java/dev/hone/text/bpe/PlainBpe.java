@@ -8,7 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Byte-pair encoding as the paper tells it: count all pairs, merge the best one everywhere, start over. */
+/** Byte-pair encoding as the paper describes it: count all pairs, merge the best one everywhere, start over. */
 final class PlainBpe {
     private PlainBpe() {}
 

@@ -62,7 +62,7 @@ public final class Check {
         return new Check(file, language.tokenizer(), language.template(), observer).report();
     }
 
-    /** Says what it finds; {@link DataException} with all of it if the run must not start. */
+    /** Reports what it finds; {@link DataException} with all of it if the run must not start. */
     public static void pass(RunFile file, TokenizerAndTemplate language, RunObserver observer) {
         CheckReport report = of(file, language, observer);
         List<String> complaints = report.complaints();
@@ -170,7 +170,7 @@ public final class Check {
                 .toArray();
     }
 
-    /** Reads on after a row that cannot be used. */
+    /** Continues after a row that cannot be used. */
     private final class Listener implements ReadingListener {
         private final RunObserver.Work work;
         private boolean refusedAny;

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Sees rows go by as a run would read them, and notes what a report contains: what is wrong with each, which are there twice, how
+ * Sees each row as a run would read it, and notes what a report contains: what is wrong with each, which are there twice, how
  * long they are. Not safe to share between threads.
  */
 public final class CheckSurvey {
@@ -34,7 +34,7 @@ public final class CheckSurvey {
     private final List<String> texts = new ArrayList<>();
     private final Set<Rule> noted = EnumSet.noneOf(Rule.class);
 
-    /** What rows are there for. */
+    /** What rows are used for. */
     public enum RowUse {
         /** To be trained on by the run's method. */
         TRAINED,

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Complaints gathered over many rows: all are counted, a few of each flaw are kept. */
+/** Issues of many rows: all are counted, a few of each rule are kept. */
 final class Issues {
     private final Map<Key, IssueGroup> groups =
             new TreeMap<>(Comparator.comparing(Key::severity).thenComparing(Key::flaw));
@@ -24,12 +24,12 @@ final class Issues {
                 .add(complaint);
     }
 
-    /** What was found of each flaw, refusals first. */
+    /** What was found by each rule, refusals first. */
     Collection<IssueGroup> groups() {
         return groups.values();
     }
 
-    /** All complaints of one flaw and severity. */
+    /** All issues of one rule and severity. */
     static final class IssueGroup {
         private static final int MESSAGES = 3;
         private static final int PLACES = 5;
@@ -64,7 +64,7 @@ final class Issues {
             return severity;
         }
 
-        /** How many complaints there are, the kept ones among them. */
+        /** The number of issues, the kept ones among them. */
         int count() {
             return count;
         }

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Whether a tokenizer is the one its model was made for, as far as the two say. */
+/** Whether a tokenizer is the one its model was made for, as far as their files say. */
 public final class ModelFit {
     private ModelFit() {}
 

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Finds rows that were there before, by the SHA-256 of their rendered texts: twice among those that are trained on, or among those
+ * Finds duplicate rows, by the SHA-256 of their rendered texts: twice among those that are trained on, or among those
  * that are trained on and those that are held out. Rows of a file of its own that only share the prompt are reported too.
  */
 final class Repeats {
@@ -29,7 +29,7 @@ final class Repeats {
     }
 
     /**
-     * Takes a row in.
+     * Adds a row.
      *
      * @param texts the row as the model sees it; of a pair both sides
      */
@@ -43,7 +43,7 @@ final class Repeats {
                 return Optional.of(Issue.refuse(
                         Rule.OVERLAP,
                         place,
-                        "is the same as " + same + ", so it would be measured how well that is remembered; take it out"
+                        "is the same as " + same + ", so memorisation of that row would be measured; take it out"
                                 + " of one of the files"));
             }
             return alike == null

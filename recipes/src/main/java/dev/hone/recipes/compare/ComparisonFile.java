@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * A contest as its YAML file describes it: one model, one task, three ways to it.
+ * A comparison as its YAML file describes it: one model, one task, three ways to it.
  *
  * @param train tasks with their right answers, to train on and to show as examples
  * @param cases held-out tasks

@@ -13,13 +13,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 
-/** What all contestants spent and reached, as a table, as JSON and as a plot over tokens and seconds. */
+/** What all contenders spent and reached, as a table, as JSON and as a plot over tokens and seconds. */
 public record ComparisonReport(List<Contender> entries) {
     public ComparisonReport {
         entries = List.copyOf(entries);
     }
 
-    /** One row a contestant. */
+    /** One row a contender. */
     public Table table() {
         Table table = Table.of(
                 Column.text("way"),

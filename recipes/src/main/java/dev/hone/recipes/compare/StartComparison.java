@@ -29,8 +29,8 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Training from scratch against fine-tuning against prompting, on the same task: for each way several contestants that may spend
- * more and more, all asked the same held-out cases. Every contestant that trains is a run of its own with a schedule of its own,
+ * Training from scratch against fine-tuning against prompting, on the same task: for each way several contenders that may spend
+ * more and more, all asked the same held-out cases. Every contender that trains is a run of its own with a schedule of its own,
  * not a moment of a longer one.
  */
 public final class StartComparison {
@@ -72,7 +72,7 @@ public final class StartComparison {
         this.observer = observer;
     }
 
-    /** Holds the contest; its table and plot stand in the output folder as they come. */
+    /** Runs the comparison; its table and plot stand in the output folder as they come. */
     public static ComparisonReport hold(ComparisonFile file, RunObserver observer) throws IOException {
         return new StartComparison(file, observer).entries();
     }
@@ -107,7 +107,7 @@ public final class StartComparison {
         return report;
     }
 
-    /** An entry that does not know yet what its time is to be compared with. */
+    /** A contender whose time has no baseline yet. */
     private record Timed(Contender free, double seconds) {
         Contender entry(double cost) {
             return new Contender(free.way(), free.amount(), free.tokens(), cost, free.right(), free.total());
@@ -128,7 +128,7 @@ public final class StartComparison {
         }
     }
 
-    /** An entry that trains; empty once the observer has asked to stop. */
+    /** A contender that trains; empty once the observer has asked to stop. */
     private Optional<Contender> trained(Contender.Way way, String yaml, double rate, int steps, Path rows)
             throws IOException {
         if (observer.getAsBoolean()) {

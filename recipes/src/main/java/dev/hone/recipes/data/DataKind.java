@@ -13,7 +13,7 @@ import dev.hone.recipes.settings.DataSettings;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What a row of a method's data is: how rows become a dataset, and which rules hold for them. Immutable. */
+/** The kind of a method's rows: how they become a dataset, and which rules hold for them. Immutable. */
 public interface DataKind {
     /** Reads and checks every row of some files, or of parts of them. */
     ReadRows read(List<JsonlFile> files, RowRenderer renderer, DataSettings data, ReadingListener listener);

@@ -25,7 +25,7 @@ public interface EvaluationTask {
     /** Its kind, as {@code pipeline.json} names it. */
     String kind();
 
-    /** What is behind its title in the heading of a column; empty or a unit in parentheses. */
+    /** What follows its title in the heading of a column; empty or a unit in parentheses. */
     default String unit() {
         return "";
     }

@@ -40,7 +40,7 @@ public final class Scorecard {
     /** A stage's results as JSON, by the titles of their tasks; each with {@code of}, the hash of the inputs it was computed from. */
     private record StageScores(@Nullable String from, Map<String, ObjectNode> findings) {}
 
-    /** Opens a folder's scores, empty if there are none. Results of tasks that are no longer asked for are kept. */
+    /** Opens a folder's scores, empty if there are none. Results of tasks that are no longer requested are kept. */
     public static Scorecard open(Path folder, List<EvaluationTask> tasks) {
         Scorecard card = new Scorecard(folder.resolve("pipeline.json"), tasks);
         if (Files.exists(card.file)) {

@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Makes the result of a run again from its manifest, in another folder, and compares the weights. */
+/** Repeats a run from its manifest, in another folder, and compares the weights. */
 public final class Reproduction {
     private Reproduction() {}
 
@@ -25,7 +25,7 @@ public final class Reproduction {
      *
      * @param manifest of a finished run
      * @param output where the repetition goes; one that was interrupted there is resumed
-     * @return what came of it; empty if it was interrupted
+     * @return the comparison; empty if it was interrupted
      * @throws ConfigurationException if the run was not finished, or an input is not what it was
      */
     public static Optional<RunComparison> run(Path manifest, Path output, RunObserver observer) {

@@ -33,12 +33,12 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A past step of a run, computed again: from the nearest saved state before it, or from the beginning, through the steps
+ * A past step of a run, recomputed: from the nearest saved state before it, or from the beginning, through the steps
  * between. The run's folder stays as it is.
  *
  * @param from steps that were completed in the state it began with
- * @param preview the step, as its weights found it
- * @param recorded what the run wrote down of the step; null if it has not come to it
+ * @param preview the step, before its update
+ * @param recorded the metrics that the run logged of the step; null if it has not reached it
  * @param tokens of the row that was asked for: each target's token and its log-probability; empty if none was
  */
 public record StepRecomputation(
@@ -47,7 +47,7 @@ public record StepRecomputation(
     public record TokenLoss(String token, double logProbability, double weight) {}
 
     /**
-     * Computes a step again.
+     * Recomputes a step.
      *
      * @param run folder of the run
      * @param step from 1
@@ -103,7 +103,7 @@ public record StepRecomputation(
         return RunFile.read(Settings.read(resolved)).value();
     }
 
-    /** Trains through the steps before the one that is asked for. */
+    /** Trains through the steps before the requested one. */
     private static void advance(Trainer trainer, OfflineSource loader, long until, RunObserver observer) {
         long from = trainer.progress().step();
         if (from == until) {

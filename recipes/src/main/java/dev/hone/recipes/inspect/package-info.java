@@ -1,4 +1,4 @@
-/** Looks at what was: a step computed again, a run reproduced, rows rendered and scored. */
+/** Inspects past runs and their data: a step recomputed, a run reproduced, rows rendered and scored. */
 @NullMarked
 package dev.hone.recipes.inspect;
 

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * A way of training on data at rest, with its own settings; in a run's file {@code method: dpo}, and the settings beside it
  * under {@code dpo}. Immutable.
  *
- * <p>A method says what its rows are, what it starts from, and prepares both for training. Nobody else needs to know which
+ * <p>A method says what its rows are, what it starts from, and prepares both for training. No other code asks which
  * method it is: a new one is a file and its place in the list of those permitted.
  */
 @OneOf(beside = true)
@@ -48,7 +48,7 @@ public sealed interface Method permits NextTokenMethod, DistillSettings, RewardS
         return start().open(model, adapter, tokenizer, compute, seed);
     }
 
-    /** Its objective, and its rows with all that the objective reads. */
+    /** Its objective, and its rows with all annotations that the objective reads. */
     Prepared prepare(RunRows rows, Preparation run);
 
     /** The objective of a step that replays other text too. */
@@ -56,7 +56,7 @@ public sealed interface Method permits NextTokenMethod, DistillSettings, RewardS
         return new WithReplay(own, lossWeight);
     }
 
-    /** Bytes of frozen weights that are there beside the policy's. */
+    /** Bytes of frozen weights that are held beside the policy's. */
     default long frozenBytes(ModelConfig policy, DType compute, @Nullable AdapterSettings adapter) {
         return 0;
     }

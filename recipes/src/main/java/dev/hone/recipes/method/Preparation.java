@@ -7,11 +7,11 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a method may ask of a run that is being prepared: the other models it needs. The run's policy is as it was found, before
+ * What a method may ask of a run that is being prepared: the other models it needs. The run's policy is the initial one, before
  * its first step and before a saved state is restored.
  */
 public interface Preparation {
-    /** Rows for an objective that compares the policy with the model as the run found it. */
+    /** Rows for an objective that compares the policy with the initial model. */
     Prepared compare(Objective objective, RunRows rows, ReferenceSettings settings);
 
     /**

@@ -12,10 +12,10 @@ import dev.hone.train.ReferenceModel;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The model that a policy is compared with: the policy as the run found it.
+ * The model that a policy is compared with: the initial policy.
  *
  * @param reference when its log-probabilities are computed
- * @param synchronise how it follows the policy; null: it stays as the run found it
+ * @param synchronise how it follows the policy; null: it stays the initial policy
  */
 public record ReferenceSettings(
         @Default("precomputed") ReferenceTime reference, ReferenceModel.@Nullable Synchronisation synchronise) {

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param heldOut rows that are only measured; null: none
  */
 public record RunRows(Dataset training, @Nullable Dataset heldOut) {
-    /** Both parts changed alike; the name says which part it is: {@code training}, {@code held-out}. */
+    /** Both parts with the same change, which is given the name of the part: {@code learned}, {@code held-out}. */
     public RunRows map(BiFunction<String, Dataset, Dataset> change) {
         Dataset measured = heldOut;
         return new RunRows(

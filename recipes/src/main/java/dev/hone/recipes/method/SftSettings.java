@@ -17,7 +17,7 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Supervised fine-tuning: the replies of conversations are trained.
+ * Supervised fine-tuning (SFT): the replies of conversations are trained.
  *
  * @param learn which tokens of a row are trained
  * @param embeddingNoise alpha of NEFTune (Jain et al., 2023): 5, 10 and 15 are usual, 0 is none

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What a run starts from. */
 public enum Start {
-    /** Random weights in the shape that the folder's {@code config.json} names. */
+    /** Random initialisation, in the shape that the folder's {@code config.json} names. */
     BLANK {
         @Override
         public ModelConfig config(Path model) {
@@ -44,7 +44,7 @@ public enum Start {
 
         @Override
         Adapter adapter(AdapterSettings adapter, LanguageModel base, long seed) {
-            throw new IllegalStateException("an adapter needs weights to stand on");
+            throw new IllegalStateException("an adapter needs the weights of a base model");
         }
     },
     /** A checkpoint that predicts tokens. */

@@ -23,7 +23,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs the stages of a file one after the other, and evaluates the model that each leaves.
+ * Runs the stages of a file one after the other, and evaluates the model of each.
  *
  * <pre>
  *   pipeline.yaml    as written                     NAME/          a stage: a run's folder, or its samples
@@ -92,7 +92,7 @@ public final class Pipeline {
         }
     }
 
-    /** Deletes what a stage left, if this pipeline made it; last of all, the knowledge of it. */
+    /** Deletes the folder of a stage, if this pipeline made it; last of all, its entry in the manifest. */
     private void forget(PipelineStage stage) throws IOException {
         if (manifest.of(stage.name()).isPresent()) {
             stageRun.delete(stage.place().folder());

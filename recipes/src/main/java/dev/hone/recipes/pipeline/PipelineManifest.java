@@ -25,7 +25,7 @@ import java.util.Optional;
  *   name, kind, state        begun or finished                inputs   key, path, stage or null, sha256, rows of JSONL
  *   configuration            SHA-256 of its settings          base     the stage whose model it started from, or null
  *   result                   folder, SHA-256 of its files     seconds, tokens, versions
- *   merged                   where base and adapter became one: path, type, lost, error
+ *   merged                   the merge of base and adapter: path, type, lost, error
  * </pre>
  *
  * <p>Written whole after each change. For use by one thread.
@@ -106,7 +106,7 @@ final class PipelineManifest {
         save();
     }
 
-    /** Notes that a stage is done, and what it left in a folder. */
+    /** Notes that a stage is finished, and the files of its result. */
     void finish(String stage, Path result, Map<String, String> files, double seconds, long tokens) {
         ObjectNode entry = known(stage);
         entry.put("state", "finished");
@@ -118,7 +118,7 @@ final class PipelineManifest {
         save();
     }
 
-    /** Notes that a stage's adapter has become part of its base. */
+    /** Notes that a stage's adapter was merged into its base. */
     void merged(PipelineStage.TrainingStage.Merging merging, DType type, Merge.Rounding rounding) {
         known(merging.stage().name())
                 .putObject("merged")

@@ -15,11 +15,11 @@ import org.jspecify.annotations.Nullable;
 /** One step of a pipeline, with everything it refers to found. Immutable. */
 public sealed interface PipelineStage {
     /**
-     * Where a stage stands.
+     * A stage's place in the pipeline.
      *
      * @param name its own, also that of its folder
      * @param written its name in the file, which the rounds of a repeated stage share
-     * @param folder what it leaves behind
+     * @param folder of its result
      * @param from the stage whose model it starts from; null for one from outside the pipeline
      * @param own the evaluation tasks that the stage itself asks for
      */
@@ -35,7 +35,7 @@ public sealed interface PipelineStage {
     /** Its settings, as bound. */
     Configured<?> configured();
 
-    /** What is done: a method's name, or {@code sample}. */
+    /** Its kind: a method's name, or {@code sample}. */
     String kind();
 
     default String name() {
@@ -68,7 +68,7 @@ public sealed interface PipelineStage {
     /**
      * A stage that trains.
      *
-     * @param merging what has to become one checkpoint before this one starts; null for nothing
+     * @param merging what has to be merged into one checkpoint before this one starts; null for nothing
      */
     record TrainingStage(
             StagePlace place,
@@ -103,13 +103,13 @@ public sealed interface PipelineStage {
             return new ModelPaths(run().model(), saved);
         }
 
-        /** The model it leaves. */
+        /** The model it trains. */
         ModelPaths product() {
             Path result = place.folder().resolve("final");
             return run().adapter() == null ? new ModelPaths(result, null) : new ModelPaths(run().model(), result);
         }
 
-        /** Where its base and its adapter stand as one checkpoint, where a later stage needs that. */
+        /** Where its base and its adapter are merged into one checkpoint, where a later stage needs that. */
         Path merged() {
             return place.folder().resolve("merged");
         }

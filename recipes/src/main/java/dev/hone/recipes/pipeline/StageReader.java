@@ -8,9 +8,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Binds one stage, with paths in the place of its references.
+ * Binds one stage, with its references resolved to paths.
  *
- * <p>{@code model: stage:X} is the checkpoint that X leaves. Where X trained an adapter, a stage that samples uses base and
+ * <p>{@code model: stage:X} is the checkpoint that X trained. Where X trained an adapter, a stage that samples uses base and
  * adapter as they are; one that trains starts from both merged, unless it continues that adapter ({@code adapter: {path:
  * stage:X}}), whose base is then its model.
  */

@@ -44,7 +44,7 @@ final class StageReferences {
         return stages.stream().anyMatch(stage -> path.startsWith(stage.place().folder()));
     }
 
-    /** Says whose references are found from now on, by its own name and the one written. */
+    /** Sets the stage whose references are resolved from now on, by its own name and the one written. */
     void enter(String name, String written) {
         present = List.of(name, written);
     }

@@ -36,7 +36,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 
-/** Carries out one stage of a pipeline, from where its folder stands, and notes it in the manifest. */
+/** Runs one stage of a pipeline, from the state of its folder, and notes it in the manifest. */
 final class StageRun {
     private final PipelineFile file;
     private final PipelineManifest manifest;

@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Whether what stages left still is what their settings and inputs would give. One that has begun is stale if its settings or
+ * Whether the results of stages are still those of their settings and inputs. One that has begun is stale if its settings or
  * something it read have changed since, or if it stands on a stage that is stale or not there any more.
  */
 final class Staleness {
@@ -27,7 +27,7 @@ final class Staleness {
         this.hashes = hashes;
     }
 
-    /** Refuses to go on where one of some stages is stale, naming each with the reason. */
+    /** Refuses to continue where one of some stages is stale, naming each with the reason. */
     void require(List<PipelineStage> stages) {
         List<String> reasons = new ArrayList<>();
         List<String> names = new ArrayList<>();
@@ -62,7 +62,7 @@ final class Staleness {
         for (Map.Entry<String, Path> input : stage.inputs().entrySet()) {
             Path path = input.getValue();
             if (gone.stream().anyMatch(path::startsWith)) {
-                return Optional.of("stands on " + path + ", which has to be made again");
+                return Optional.of("depends on " + path + ", which has to be made again");
             } else if (!Files.exists(path)) {
                 return Optional.of("has read " + path + ", which is not there any more");
             } else if (!hashes.of(path).equals(known.get(input.getKey()))) {
@@ -87,7 +87,7 @@ final class Staleness {
         }
     }
 
-    /** The first settings that a stage had and has no more, as far as they are known. */
+    /** The first settings of a stage that have changed since, as far as they are known. */
     private static String difference(PipelineStage stage) {
         List<String> gone = new ArrayList<>();
         try {

@@ -6,7 +6,7 @@ import dev.hone.model.attention.AttentionSize;
 /**
  * The size of one micro-batch, as far as memory and time depend on it.
  *
- * @param attention its tokens, and which of them read each other
+ * @param attention its tokens, and which of them attend to each other
  * @param targets positions the head is applied to
  */
 public record BatchSize(AttentionSize attention, long targets) {

@@ -9,7 +9,7 @@ public final class JavaMemory {
 
     private JavaMemory() {}
 
-    /** Bytes that short-lived objects fill before they are collected: Java touches all of them before it looks back. */
+    /** Bytes that short-lived objects fill before they are collected: Java touches all of them before its first collection. */
     public static long shortLived() {
         return ManagementFactory.getMemoryPoolMXBeans().stream()
                 .filter(pool -> pool.getName().contains("Eden"))

@@ -1,7 +1,7 @@
 package dev.hone.recipes.plan;
 
 /**
- * How fast the machine does the work of a run, as measured on a little of it.
+ * The machine's speed at the work of a run, measured on a few of its steps.
  *
  * @param training multiplications of forward and backward a second; see {@link Flops}
  * @param measuring the same of the forward pass alone

@@ -14,7 +14,7 @@ import java.util.List;
 
 /**
  * Measures how fast a machine does the work of a run, on the real model and some of its real steps: a first one that is not
- * counted, then as many as fit into some seconds, at least one. Nothing of it stays.
+ * counted, then as many as fit into some seconds, at least one. It leaves no trace.
  */
 public final class SpeedCalibration {
     private static final double SECONDS = 10;

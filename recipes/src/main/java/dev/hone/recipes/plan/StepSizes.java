@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.function.ToLongFunction;
 
 /**
- * The sizes of a course's steps: of all of them if there are few, else of some spread evenly.
+ * The sizes of a run's steps: of all of them if there are few, else of some spread evenly.
  *
- * @param steps how many the course has
+ * @param steps how many the run has
  * @param sampled the micro-batches of those that were looked at, in order; never empty
  */
 public record StepSizes(long steps, List<List<BatchSize>> sampled) {
@@ -45,7 +45,7 @@ public record StepSizes(long steps, List<List<BatchSize>> sampled) {
         return loads.stream().max(Comparator.comparingLong(size)).orElse(BatchSize.NONE);
     }
 
-    /** The mean over the steps of what each micro-batch counts for. */
+    /** The mean over the steps of a number of each micro-batch, summed over a step. */
     public double meanOfStep(ToLongFunction<BatchSize> what) {
         return sampled.stream()
                 .mapToLong(step -> step.stream().mapToLong(what).sum())

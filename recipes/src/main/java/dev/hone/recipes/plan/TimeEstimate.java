@@ -9,7 +9,7 @@ import java.util.Locale;
  * @param before seconds before the first step: reading, loading, the numbers of a reference
  * @param step seconds of one step
  * @param evaluation seconds of measuring all held-out rows once
- * @param state seconds of saving a state to go on from
+ * @param state seconds of saving a state to resume from
  * @param result seconds of saving the model or adapter
  * @param evaluateEvery steps between evaluations; 0: only at the end
  * @param checkpointEvery steps between states; 0: only at the end

@@ -56,7 +56,7 @@ final class TimeEstimator {
         return needs.memory().trainedWeights() * (narrow ? 2L : 4L);
     }
 
-    /** Chooses the number of steps that ends near a time, once for a run, and says so. */
+    /** Chooses the number of steps that ends near a time, once for a run, and reports it. */
     static long steps(double minutes, ResourceEstimate needs, TimeEstimate pace, RunObserver observer) {
         long most = needs.survey().steps();
         long steps = pace.stepsIn(60 * minutes, most);

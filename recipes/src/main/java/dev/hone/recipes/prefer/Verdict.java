@@ -4,7 +4,7 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
-/** What a person says of a comparison: the side that is better, or neither. */
+/** A person's choice in a comparison: the side that is better, or neither. */
 public enum Verdict {
     LEFT,
     RIGHT,

@@ -24,7 +24,7 @@ import java.util.Optional;
  * </pre>
  *
  * <p>The verdict is written before its pair. Where a process ended between the two, the verdict is taken back when the files are
- * opened again, and the comparison is judged anew. For one thread; other processes are kept out.
+ * opened again, and the comparison is judged again. For one thread; other processes are kept out.
  */
 public final class Verdicts implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -131,7 +131,7 @@ public final class Verdicts implements AutoCloseable {
         order.addLast(key);
     }
 
-    /** Takes back the last verdict if it was on a comparison of this deck; says whether there was one. */
+    /** Takes back the last verdict if it was on a comparison of this deck; returns whether there was one. */
     public boolean undo(Deck deck) throws IOException {
         if (order.isEmpty() || !deck.contains(order.getLast())) {
             return false;

@@ -11,7 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 
-/** Has a frozen model read every row once, and sorts the numbers it gives at the targets by row. */
+/** A forward pass of a frozen model over every row, whose numbers at the targets are sorted by row. */
 final class AnnotationPass {
     private AnnotationPass() {}
 

@@ -25,7 +25,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The log-probabilities of the model as a run found it, computed before the first step: neither is a second copy of the model
+ * The log-probabilities of a run's initial model, computed before the first step: neither is a second copy of the model
  * needed, nor can the policy ever be its own reference. They are kept in the run's folder.
  */
 public final class PrecomputedReference {
@@ -63,7 +63,7 @@ public final class PrecomputedReference {
                 observer);
     }
 
-    /** Everything that decides the numbers, apart from the rows themselves. */
+    /** Everything that the numbers depend on, apart from the rows themselves. */
     private static Map<String, String> version(ReferenceModel model, RunFile file, RunPolicy run) {
         Fingerprint given = Fingerprint.of(model.model().config(), run.tokenizer(), run.template(), Set.of());
         Map<String, String> version = new LinkedHashMap<>();

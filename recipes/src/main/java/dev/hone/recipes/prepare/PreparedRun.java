@@ -15,10 +15,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A run before its first step: its policy, its objective, the rows in their order, and the model it is compared with. What
- * trains, proves, inspects or times a run begins with it.
+ * trains, overfits, inspects or times a run begins with it.
  *
  * @param reference annotates each batch when its turn comes; null: none does
- * @param pending reads every row before the first step, which was left out; null: nothing was
+ * @param pending annotates every row before the first step, which was left out; null: nothing was
  */
 public record PreparedRun(
         RunFile file,
@@ -28,7 +28,7 @@ public record PreparedRun(
         @Nullable ReferenceModel reference,
         @Nullable ReferenceModel pending) {
     /**
-     * Prepares a run for training; models it is compared with read its rows.
+     * Prepares a run for training; models it is compared with annotate its rows.
      *
      * @param reference folder in which their numbers are kept
      */

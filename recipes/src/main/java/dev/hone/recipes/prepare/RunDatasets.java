@@ -28,7 +28,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rows of a run as its files hold them, before any weights are there, and the order in which they are trained on.
+ * The rows of a run as its files hold them, before any weights are loaded, and the order in which they are trained on.
  *
  * @param own rows of the method
  * @param replay rows of general text that are trained beside them; null: none
@@ -40,7 +40,7 @@ public record RunDatasets(RunRows own, @Nullable RunRows replay) {
      */
     public static final int MOST_EPOCHS = 40;
 
-    /** What replayed rows are, whatever the method. */
+    /** The kind of replayed rows, whatever the method. */
     public static final DataKind REPLAYED = TokenData.conversations(TrainOn.REPLIES);
 
     /** Reads and checks the files of a run. */
@@ -80,7 +80,7 @@ public record RunDatasets(RunRows own, @Nullable RunRows replay) {
         return new RunDatasets(new RunRows(rows, null), null);
     }
 
-    /** Rows of which a share is held out, if the run says so. */
+    /** Rows of which a share is held out, if the run's file asks for it. */
     public static RunRows split(ReadRows all, RunFile file) {
         DataSettings.HeldOut evaluate = file.data().evaluate();
         if (evaluate == null || evaluate.share() == null) {
@@ -116,7 +116,7 @@ public record RunDatasets(RunRows own, @Nullable RunRows replay) {
         return new RunDatasets(prepared, replay);
     }
 
-    /** What all of them take in memory, about: a token's number and its weight, and 200 bytes a row. */
+    /** The memory all of them take, about: a token's number and its weight, and 200 bytes a row. */
     public long bytes() {
         return Stream.of(own, replay)
                 .filter(Objects::nonNull)

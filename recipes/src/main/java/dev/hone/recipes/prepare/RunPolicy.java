@@ -30,7 +30,7 @@ public record RunPolicy(
         ChatTemplate template,
         boolean teachesConversation,
         DType compute) {
-    /** Opens the model a run names, as its method starts from it. */
+    /** Opens the model of a run, as its method starts from it. */
     public static RunPolicy open(RunFile file, TokenizerAndTemplate language) {
         DType compute = file.training().execution().compute().type();
         Policy policy = file.method()
@@ -52,7 +52,7 @@ public record RunPolicy(
                 compute);
     }
 
-    /** Says what is trained, and what of an adapter on disk does not fit the model. */
+    /** Reports what is trained, and what of an adapter on disk does not fit the model. */
     public void introduce(RunFile file, RunObserver observer) {
         observer.say(describe());
         if (file.adapter() instanceof AdapterSettings.Saved saved) {

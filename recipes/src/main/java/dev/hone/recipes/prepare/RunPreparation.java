@@ -11,16 +11,15 @@ import dev.hone.train.ReferenceModel;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
-/** The other models of a run that is being prepared; what becomes of a reference depends on what the run is prepared for. */
-record RunPreparation(RunFile file, RunPolicy policy, Comparing comparing, RunObserver observer)
-        implements Preparation {
-    /** How rows are prepared for a comparison with the model as the run found it. */
+/** The other models of a run that is being prepared; how a reference is computed depends on what the run is prepared for. */
+record RunPreparation(RunFile file, RunPolicy policy, Comparing comparing, RunObserver observer) implements Preparation {
+    /** How rows are prepared for a comparison with the initial model. */
     private interface Comparing {
         Prepared prepare(Objective objective, RunRows rows, ReferenceSettings settings);
     }
 
     /**
-     * For training: the reference is computed when its settings say.
+     * For training: the reference is computed at the time its settings name.
      *
      * @param folder where the precomputed numbers are kept
      */

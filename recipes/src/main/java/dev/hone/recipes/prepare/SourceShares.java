@@ -22,7 +22,7 @@ public final class SourceShares {
 
     /**
      * @param files the sources of the rows, in their order
-     * @param replayed whether the course replays rows beside them
+     * @param replayed whether the loader replays rows beside them
      */
     SourceShares(OfflineSource loader, List<Path> files, boolean replayed) {
         this.loader = loader;
@@ -66,7 +66,7 @@ public final class SourceShares {
         return shares;
     }
 
-    /** What became of the sources in the first steps of a run, in one line; nothing where there is only one source. */
+    /** The share of each source in the first steps of a run, in one line; nothing where there is only one source. */
     public List<String> after(long steps) {
         if (names.size() == 1) {
             return List.of();

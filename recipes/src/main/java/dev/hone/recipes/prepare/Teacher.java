@@ -21,7 +21,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The model that distillation trains a student on. It reads every row once before the first step; what is kept of it are its last hidden states
+ * The model that distillation trains a student on. Its forward pass over every row comes before the first step; what is kept of it are the last hidden states
  * at the targets, of which its head makes distributions when they are needed.
  */
 record Teacher(LoadedModel loaded, int tokensPerBatch, Workers workers, RunObserver observer)

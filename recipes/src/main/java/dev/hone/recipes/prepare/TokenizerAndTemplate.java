@@ -6,7 +6,7 @@ import dev.hone.text.TemplateChoice;
 import dev.hone.text.Tokenizer;
 import dev.hone.text.TokenizerFile;
 
-/** What the rows of a run are read with: the tokenizer of its model, and the template conversations are written in. */
+/** What the rows of a run are rendered with: the tokenizer of its model, and the template conversations are written in. */
 public record TokenizerAndTemplate(Tokenizer tokenizer, ChatTemplate template) implements AutoCloseable {
     public static TokenizerAndTemplate of(RunFile file) {
         Tokenizer tokenizer = TokenizerFile.open(file.model());

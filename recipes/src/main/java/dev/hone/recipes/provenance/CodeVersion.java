@@ -40,7 +40,7 @@ public final class CodeVersion {
         }
     }
 
-    /** SHA-256 of the classes that decide what a run computes, by name; the same whether they lie in jars or in folders. */
+    /** SHA-256 of the classes that a run's results depend on, by name; the same whether they lie in jars or in folders. */
     public static String digest() {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");

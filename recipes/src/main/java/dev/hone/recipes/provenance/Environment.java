@@ -10,7 +10,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What besides its settings and inputs decides a run's last bits: the code, the engine, the processor's instructions and the
+ * What besides its settings and inputs a run's last bits depend on: the code, the engine, the processor's instructions and the
  * number of threads. Immutable.
  *
  * @param facts by name, in a fixed order

@@ -19,7 +19,7 @@ import java.util.concurrent.FutureTask;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** SHA-256 of what is read and left; each file is read once. For use by one thread. */
+/** SHA-256 of inputs and results; each file is read once. For use by one thread. */
 public final class InputHashes {
     private final Map<Path, String> known = new HashMap<>();
     private @Nullable FutureTask<Map<Path, String>> ahead;

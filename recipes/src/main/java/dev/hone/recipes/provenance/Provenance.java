@@ -20,12 +20,12 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * {@code manifest.json}: what a run's result was made from, enough to make it again.
+ * {@code manifest.json}: what a run's result was made from, enough to reproduce it.
  *
  * <pre>
  *   settings      the configuration with every default and its origin, as YAML
  *   inputs        of each file and folder that is read: its key, path and SHA-256
- *   decided       what the run decided for itself, as it depends on the machine and the moment
+ *   decided       start values: what was resolved at the start, as it depends on the machine and the moment
  *   read-with     digests of tokenizer, template and configuration, and the tokens that end a reply
  *   environments  {@link Environment} of each start, and the step it began after
  *   result        steps, and the SHA-256 of each file; missing while the run is unfinished
@@ -118,7 +118,7 @@ public final class Provenance {
      * Notes that the run starts or resumes.
      *
      * @param step completed steps
-     * @param decided what the run decided for itself when it began, by name
+     * @param decided the start values, by name
      * @return what differs from the start before it
      */
     public List<String> start(long step, Environment here, Map<String, Long> decided) {
@@ -137,7 +137,7 @@ public final class Provenance {
         return differences;
     }
 
-    /** Notes what the run left. */
+    /** Notes the result of the run. */
     public void finish(long steps, Path result) {
         ObjectNode left = json.putObject("result");
         left.put("steps", steps);
@@ -176,7 +176,7 @@ public final class Provenance {
         return changed;
     }
 
-    /** What the run decided for itself when it began, by name. */
+    /** The start values, by name. */
     public Map<String, Long> decided() {
         Map<String, Long> decided = new TreeMap<>();
         json.path("decided")

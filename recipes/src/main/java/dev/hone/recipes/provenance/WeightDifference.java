@@ -17,7 +17,7 @@ import java.util.TreeSet;
  * @param different tensors that are not equal, bit for bit or in shape
  * @param all tensors of either file
  * @param largest absolute difference of two entries
- * @param relative length of the difference of all weights in one vector, in lengths of the first
+ * @param relative length norm of the difference of all weights as one vector, over the norm of the first
  */
 record WeightDifference(int different, int all, double largest, double relative) {
     static WeightDifference between(Path first, Path second) {

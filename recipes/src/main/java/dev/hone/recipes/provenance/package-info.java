@@ -1,4 +1,4 @@
-/** Where a run's result came from, and whether the same comes out again. */
+/** Where a run's result came from, and whether it can be reproduced. */
 @NullMarked
 package dev.hone.recipes.provenance;
 

@@ -7,15 +7,15 @@ package dev.hone.recipes.rule;
  * @param message what was found and what to do about it
  */
 public record Issue(Rule flaw, Severity severity, String place, String message) {
-    /** What follows from a complaint. */
+    /** What follows from an issue. */
     public enum Severity {
         /** The run does not start. */
         REFUSE,
-        /** The run starts, and says so. */
+        /** The run starts and reports it. */
         WARN
     }
 
-    /** A complaint that stops a run. */
+    /** An issue that stops a run. */
     public static Issue refuse(Rule flaw, String place, String message) {
         return new Issue(flaw, Severity.REFUSE, place, message);
     }

@@ -35,7 +35,7 @@ public enum Rule {
     /** The template cannot write a question and its answer. */
     TEMPLATE(false, About.RUN);
 
-    /** What has a flaw. */
+    /** What an issue is about. */
     public enum About {
         ROWS,
         RUN

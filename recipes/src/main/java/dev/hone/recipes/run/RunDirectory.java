@@ -23,12 +23,12 @@ import java.util.stream.Collectors;
  * <pre>
  *   run.yaml            the configuration as written       metrics.jsonl   one object a step
  *   run-resolved.yaml   with every default and its origin  curves/         PNG plots
- *   checkpoints/        states to go on from               events/         for TensorBoard
+ *   checkpoints/        states to resume from             events/         for TensorBoard
  *   best/               lowest held-out loss               final/          the result
  *   manifest.json       what the result was made from    finished        once nothing is left to do
  *   reference/          the reference's numbers of the rows, for methods that compare with one
- *   bad-batch-812.json  the rows of a step whose numbers went wrong, if there was one
- *   decided.json        what the run decided for itself when it began
+ *   bad-batch-812.json  the rows of a step with a numerical fault, if there was one
+ *   decided.json        start values: what "auto" became when the run began
  * </pre>
  *
  * <p>One process writes to it at a time. A folder that holds an unfinished run of the same configuration is resumed; one
@@ -76,7 +76,7 @@ public final class RunDirectory implements AutoCloseable {
                 close();
                 throw new ConfigurationException("output (" + folder + ") holds an unfinished run with other settings ("
                         + before.stream().map(String::strip).limit(5).collect(Collectors.joining("; "))
-                        + "); choose another output, delete the folder, or set them back to go on");
+                        + "); choose another output, delete the folder, or set them back to resume");
             }
         }
         AtomicFolder.repair(best());
@@ -88,12 +88,12 @@ public final class RunDirectory implements AutoCloseable {
         AtomicFiles.write(resolved, configured.toYaml());
     }
 
-    /** Whether there is something to go on from. */
+    /** Whether there is a state to resume from. */
     public boolean begun() {
         return Files.exists(metrics()) || Files.exists(folder.resolve("checkpoints"));
     }
 
-    /** What the run decided for itself when it began. */
+    /** The start values of the run. */
     public StartValues decided() {
         return decided(folder);
     }

@@ -13,11 +13,11 @@ import java.util.OptionalLong;
 import java.util.TreeMap;
 
 /**
- * What a run decided for itself when it began, because it depends on the machine and the moment: kept in its folder, so that a
- * run that is resumed decides nothing again.
+ * What was resolved when a run began, because it depends on the machine and the moment: kept in its folder, so that a
+ * run that is resumed resolves nothing again.
  */
 public record StartValues(Path file) {
-    /** Tokens that a micro-batch may have. */
+    /** The largest number of tokens in a micro-batch. */
     public static final String TOKENS_PER_BATCH = "tokens-per-batch";
 
     /** Steps that end near a time. */

@@ -65,7 +65,7 @@ public record TrainingSettings(
     }
 
     /**
-     * What a run takes of the machine; the results differ by rounding at most.
+     * How a run uses the machine; the results differ by rounding at most.
      *
      * @param compute type of the products; {@code auto}: bf16 where the processor multiplies it natively, else fp32
      * @param workers threads that compute micro-batches side by side; {@code auto}: all cores for models below 50 million
@@ -80,7 +80,7 @@ public record TrainingSettings(
             @Default("none") Recomputation recompute,
             @Default("check") MemoryCheck memory) {}
 
-    /** What becomes of a run that needs more memory than there is, as far as can be foreseen. */
+    /** What happens to a run that is estimated to need more memory than there is. */
     public enum MemoryCheck {
         /** It does not begin, and the error says what would fit. */
         CHECK,

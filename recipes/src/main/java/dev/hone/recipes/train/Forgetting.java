@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** The loss of held-out replayed rows: where it grows, a model forgets what it could do. Says nothing where none are. */
+/** The loss of held-out replayed rows: where it grows, the model forgets. Reports nothing where none are held out. */
 final class Forgetting implements RunReport {
     /** What the loss is called among the measures of an evaluation. */
     private static final String MEASURE = "replay";

@@ -9,7 +9,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Measures how likely a policy finds chosen and rejected answers. A preference can be learned by making both unlikely, the
+ * The change of the log-probabilities of chosen and rejected answers. A preference can be learned by making both unlikely, the
  * rejected ones more so; the loss does not show it.
  */
 final class LikelihoodDisplacement implements RunReport {

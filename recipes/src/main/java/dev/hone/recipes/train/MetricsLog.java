@@ -25,7 +25,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes down what happens in a run: {@code metrics.jsonl} with each step exactly once, TensorBoard events, PNG curves, and
+ * The log of a run: {@code metrics.jsonl} with each step exactly once, TensorBoard events, PNG curves, and
  * a progress line. A step's row waits for its evaluation, so that both stand in one object.
  */
 final class MetricsLog implements TrainingListener, AutoCloseable {

@@ -17,26 +17,26 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * A proof that a set-up can learn at all: a few of a run's rows, trained on again and again with the run's own model, adapter,
+ * A test that a set-up can learn at all: a few of a run's rows, trained on again and again with the run's own model, adapter,
  * method and learning rate. What cannot overfit a few rows will not learn many. Nothing is kept.
  */
 public final class Overfit {
     /** Rows that a set-up has to overfit. */
     public static final int ROWS = 8;
 
-    /** Steps after which it must have. */
+    /** The number of steps it may take. */
     private static final int STEPS = 100;
 
     /** How long it may take, if that comes first. */
     private static final Duration LIMIT = Duration.ofMinutes(1);
 
-    /** What is left of the loss when rows are half known. */
+    /** The share of the loss that may be left. */
     private static final double HALF = 0.5;
 
     private Overfit() {}
 
     /**
-     * What came of it.
+     * The result.
      *
      * @param losses of the steps that were made
      * @param rows with the loss each has alone at the end

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a check tells of whole runs. */
+/** What a check reports of whole runs. */
 class CheckTest {
     private static final String ASKED = "{\"prompt\": \"say %c\", \"completion\": \"%<c\"}";
 

@@ -153,7 +153,7 @@ class PipelineTest {
         write("text.jsonl", 4, "{\"text\": \"other letters are %1$c\"}");
         assertThatThrownBy(() -> run("out", TOP, null, RunObserver.none()))
                 .hasMessageContaining("stage cpt has read " + folder + "/text.jsonl, which has changed since")
-                .hasMessageContaining("stage sft stands on " + folder + "/out/cpt/final");
+                .hasMessageContaining("stage sft depends on " + folder + "/out/cpt/final");
         assertThatThrownBy(() -> run("out", TOP, "sft", RunObserver.none()))
                 .hasMessageStartingWith("stage cpt has read");
         assertThatThrownBy(() -> run("out", TOP, "stf", RunObserver.none()))

@@ -113,7 +113,7 @@ class MemoryModelTest {
                 .isEqualTo("when held-out rows are measured");
     }
 
-    /** Where an adapter alone is enough, it is told; where only everything together is, all of it is told at once. */
+    /** Where an adapter alone is enough, it is named; where only everything together is, all of it is named at once. */
     @Test
     void whatWouldFitIsReported() {
         MemoryModel memory = full(Recomputation.NONE);

@@ -29,7 +29,7 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * How well plans foretell: of each setting the peak that a plan tells against the peak resident size (VmHWM) of the run itself, and
+ * How well plans estimate: of each setting the peak that a plan reports against the peak resident size (VmHWM) of the run itself, and
  * with {@code clock} the time. Plans and runs have a process each, with the options of {@code ./hone}. Models have one value in
  * all matrices, which costs what any other does. Makes the table of docs/plan.md:
  *
@@ -121,8 +121,8 @@ public final class PlanTable {
         Path folder = Path.of(arguments[0]);
         boolean clock = Stream.of(arguments).anyMatch("clock"::equals);
         String wanted = arguments.length > (clock ? 2 : 1) ? arguments[arguments.length - 1] : "";
-        System.out.println("| setting | foretold MB | measured MB | error |"
-                + (clock ? " foretold s | measured s | error |" : ""));
+        System.out.println("| setting | estimated MB | measured MB | error |"
+                + (clock ? " estimated s | measured s | error |" : ""));
         System.out.println("|---|---|---|---|" + (clock ? "---|---|---|" : ""));
         for (Setting setting : SETTINGS) {
             if (setting.name().contains(wanted)) {

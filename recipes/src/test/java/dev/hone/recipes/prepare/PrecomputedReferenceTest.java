@@ -28,7 +28,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Where a run's reference comes from, and that going on does not change it: whole runs of six steps on a tiny model. */
+/** Where a run's reference comes from, and that resuming does not change it: whole runs of six steps on a tiny model. */
 class PrecomputedReferenceTest {
     private static final String LORA = "adapter: {rank: 4, alpha: 8}";
     private static final String FULL = "";

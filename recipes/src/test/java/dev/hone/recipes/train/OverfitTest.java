@@ -12,7 +12,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Eight rows of a tiny model's task, learned by heart. */
+/** Eight rows of a tiny model's task, overfitted. */
 class OverfitTest {
     @TempDir
     private Path folder;

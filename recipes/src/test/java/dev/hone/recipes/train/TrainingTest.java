@@ -114,7 +114,7 @@ class TrainingTest {
         assertThat(saved.get("rows").get(0).get("text").asText()).startsWith("say ");
     }
 
-    /** Each time the watcher is asked, once, the answer is to stop: while rows are read, between steps, while measuring. */
+    /** Each time the observer is asked, once, the answer is to stop: while rows are read, between steps, while measuring. */
     @Test
     void aRunMayBeStoppedAtAnyMomentAndEndsWithTheSameBytes() throws IOException {
         String[] changes = {"training.steps=4", "training.evaluate-every=2", "training.tokens-per-batch=16"};

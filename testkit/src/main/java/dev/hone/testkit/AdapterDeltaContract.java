@@ -237,7 +237,7 @@ public abstract class AdapterDeltaContract {
         assertThat(outputs(replica)).containsExactly(outputs(delta)).isNotEqualTo(before);
     }
 
-    /** It stays what the delta was, also once it has been used, while the delta goes on to learn. */
+    /** It stays what the delta was, also once it has been used, while the delta is trained further. */
     @Test
     void aCopyIsFrozen() {
         ModuleDelta delta = learned("one");

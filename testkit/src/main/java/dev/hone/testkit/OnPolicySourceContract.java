@@ -57,14 +57,14 @@ public abstract class OnPolicySourceContract {
         return 0.02;
     }
 
-    /** A source that notes what it is asked and what it gives. */
-    private static final class Noted implements BatchSource, Stateful {
+    /** A source that records what it is asked and what it gives. */
+    private static final class Recorded implements BatchSource, Stateful {
         private final BatchSource source;
         private final Stateful state;
         private final List<Long> asked = new ArrayList<>();
         private final List<StepBatches> given = new ArrayList<>();
 
-        Noted(BatchSource source) {
+        Recorded(BatchSource source) {
             assertThat(source).isInstanceOf(Stateful.class);
             this.source = source;
             this.state = (Stateful) source;
@@ -113,12 +113,12 @@ public abstract class OnPolicySourceContract {
     /** A policy and what it learns from. */
     private final class Run {
         private final Policy policy = policy();
-        private final Noted source;
+        private final Recorded source;
         private final Trainer trainer;
         private long stopsIn = -1;
 
         Run(double rate) {
-            source = new Noted(open(policy, this::isStopped));
+            source = new Recorded(open(policy, this::isStopped));
             Hyperparameters hyperparameters = new Hyperparameters(
                     rate,
                     Schedule.constant(),

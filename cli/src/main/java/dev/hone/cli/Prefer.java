@@ -20,7 +20,8 @@ import picocli.CommandLine.Option;
 /** A person chooses between completions; the choices become pairs for preference training. */
 @Command(
         name = "prefer",
-        description = "Choose the better of two completions, side by side; each choice is a row for dpo and similar methods.",
+        description =
+                "Choose the better of two completions, side by side; each choice is a row for dpo and similar methods.",
         footer = {
             "",
             "Completions come from --samples, which ./hone sample writes, or are sampled, two to a prompt, from --model.",

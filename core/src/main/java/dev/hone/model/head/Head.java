@@ -12,8 +12,8 @@ public sealed interface Head permits TokenHead, ScoreHead {
     RequestedStatistics usual();
 
     /**
-     * The requested statistics of each target [targets] in float32, without a graph; {@link IllegalArgumentException} for a statistic
-     * that this kind of head does not give.
+     * The requested statistics of each target [targets] in float32, without a graph; {@link IllegalArgumentException} for a
+     * statistic that this kind of head does not give.
      *
      * @param hidden hidden states [targets, hidden]
      * @param tokens the token of each target

@@ -109,9 +109,9 @@ class LogitsTest {
     }
 
     /**
-     * All logits are 0 and p = 2⁻¹⁹ everywhere, so each of the two blocks has half of it. The token weighs 1, the others of its block
-     * 2⁻⁹, those of the second 2 − 2⁻⁴: ∂L/∂h = 1 − 2⁻¹⁰ − (1 − 2⁻⁵) = 31 · 2⁻¹⁰ but for 2⁻¹⁹. In bf16 1 − 2⁻¹⁰ would be 1. In
-     * float32 every sum within a block is exact, in whatever order.
+     * All logits are 0 and p = 2⁻¹⁹ everywhere, so each of the two blocks has half of it. The token weighs 1, the others of its
+     * block 2⁻⁹, those of the second 2 − 2⁻⁴: ∂L/∂h = 1 − 2⁻¹⁰ − (1 − 2⁻⁵) = 31 · 2⁻¹⁰ but for 2⁻¹⁹. In bf16 1 − 2⁻¹⁰ would be 1.
+     * In float32 every sum within a block is exact, in whatever order.
      */
     @ParameterizedTest
     @EnumSource(names = {"F32", "BF16"})
@@ -127,7 +127,10 @@ class LogitsTest {
                 .containsExactly(new float[] {31 * 0x1p-10f}, within(0x1p-16f));
     }
 
-    /** All logits are 0, p = (½, ½). Hidden states 1 and 2, score gradients 1 and 3: ∂L/∂w₀ = ½ · 1 · 1 + ½ · 3 · 2, and ∂L/∂w₁ its opposite. */
+    /**
+     * All logits are 0, p = (½, ½). Hidden states 1 and 2, score gradients 1 and 3: ∂L/∂w₀ = ½ · 1 · 1 + ½ · 3 · 2, and ∂L/∂w₁ its
+     * opposite.
+     */
     @ParameterizedTest
     @EnumSource(names = {"F32", "BF16"})
     void aTokenAtSeveralPositionsHasAGradientFromEach(DType type) {

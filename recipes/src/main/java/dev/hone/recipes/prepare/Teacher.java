@@ -21,8 +21,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The model that distillation trains a student on. Its forward pass over every row comes before the first step; what is kept of it are the last hidden states
- * at the targets, of which its head makes distributions when they are needed.
+ * The model that distillation trains a student on. Its forward pass over every row comes before the first step; what is kept of it
+ * are the last hidden states at the targets, of which its head makes distributions when they are needed.
  */
 record Teacher(LoadedModel loaded, int tokensPerBatch, Workers workers, RunObserver observer)
         implements Preparation.TeacherModel {

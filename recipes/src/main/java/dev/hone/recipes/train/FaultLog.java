@@ -17,7 +17,8 @@ import java.util.Locale;
 
 /**
  * Reports numerical faults, and writes down the rows they came from: {@code bad-batch-812.json} has the step, its loss
- * and where the first non-finite number was, and of each row, the likeliest cause first, its place, its loss, its text and its tokens.
+ * and where the first non-finite number was, and of each row, the likeliest cause first, its place, its loss, its text and its
+ * tokens.
  */
 final class FaultLog implements TrainingListener {
     private final Path folder;

@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * The calibration of a trained reward model on held-out pairs: measured at the end of a run and written to its folder. Reports nothing for
- * a model that predicts tokens.
+ * The calibration of a trained reward model on held-out pairs: measured at the end of a run and written to its folder. Reports
+ * nothing for a model that predicts tokens.
  */
 final class RewardCalibration implements RunReport {
     private static final int BINS = 10;

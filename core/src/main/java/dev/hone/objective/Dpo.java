@@ -181,7 +181,7 @@ public record Dpo(
                 needsFirstPass() ? quantiles.of(batch) : Quantiles.Partners.NONE);
         Map<Term, Tensor> sums = new EnumMap<>(Term.class);
         Tensor sum = Tensor.zeros(DType.F32, PairSums.pairs(batch));
-        for (LossShare share : loss) {
+        for (LossShare share : inOrder()) {
             sum = sum.plus(share.name().of(x).times(share.weight()));
         }
         sums.put(Term.LOSS, (weighting == Weighting.EQUAL ? sum : sum.times(pairWeights(policy, batch))).sum());
@@ -189,6 +189,11 @@ public record Dpo(
             sums.put(Term.CHOSEN_LIKELIHOOD, Likelihood.loss(policy).times(likelihood));
         }
         return sums;
+    }
+
+    /** The losses in the order of {@link PreferenceLoss}: a sum's last bit must not depend on how a file lists them. */
+    private List<LossShare> inOrder() {
+        return loss.stream().sorted(Comparator.comparing(LossShare::name)).toList();
     }
 
     @Override

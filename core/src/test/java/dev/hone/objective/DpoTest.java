@@ -10,7 +10,12 @@ import dev.hone.model.head.Scores;
 import dev.hone.model.head.Statistic;
 import dev.hone.tensor.Scope;
 import dev.hone.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -105,6 +110,30 @@ class DpoTest {
         float[] gradients = leaf.gradient().floats();
         assertThat((double) gradients[0]).isCloseTo(-0.1 / (1 + Math.exp(0.08)) / 4, within(1e-7));
         assertThat((double) gradients[9]).isCloseTo(0.1 / (1 + Math.exp(-0.01)) / 8, within(1e-7));
+    }
+
+    /** A mixture's losses are summed in one order, so that neither a file's order nor a process's moves the last bit. */
+    @Test
+    void theOrderInWhichLossesAreListedDoesNotMatter() {
+        List<Dpo.LossShare> shares = new ArrayList<>();
+        for (PreferenceLoss loss : PreferenceLoss.values()) {
+            if (!loss.needsFirstPass()) {
+                shares.add(new Dpo.LossShare(loss, 1.0 / (3 + shares.size())));
+            }
+        }
+        Set<Double> sums = new HashSet<>();
+        for (int turn = 0; turn < shares.size(); turn++) {
+            Collections.rotate(shares, 1);
+            sums.add(loss(mixed(shares)));
+            List<Dpo.LossShare> reversed = new ArrayList<>(shares);
+            Collections.reverse(reversed);
+            sums.add(loss(mixed(reversed)));
+        }
+        assertThat(sums).hasSize(1);
+    }
+
+    private static Dpo mixed(List<Dpo.LossShare> shares) {
+        return new Dpo(0.1, shares, 0, 0.1, Divergence.REVERSE_KL, 1, Dpo.Weighting.EQUAL);
     }
 
     /** −β·σ(−βΔ) for each token of a chosen answer, by hand; half of it because the loss is the mean of two pairs. */

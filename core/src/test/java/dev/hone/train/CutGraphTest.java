@@ -132,8 +132,7 @@ class CutGraphTest {
         assertThatThrownBy(() -> policy.accumulate(List.of(context), new NextToken(), PLACE))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("no row of this step has a trained token");
-        double alone =
-                policy.accumulate(List.of(BATCH), new NextToken(), PLACE).loss();
+        double alone = policy.accumulate(List.of(BATCH), new NextToken(), PLACE).loss();
         assertThat(policy.accumulate(List.of(context, BATCH), new NextToken(), PLACE)
                         .loss())
                 .isEqualTo(alone);

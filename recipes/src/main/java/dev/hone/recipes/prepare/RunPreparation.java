@@ -12,7 +12,8 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /** The other models of a run that is being prepared; how a reference is computed depends on what the run is prepared for. */
-record RunPreparation(RunFile file, RunPolicy policy, Comparing comparing, RunObserver observer) implements Preparation {
+record RunPreparation(RunFile file, RunPolicy policy, Comparing comparing, RunObserver observer)
+        implements Preparation {
     /** How rows are prepared for a comparison with the initial model. */
     private interface Comparing {
         Prepared prepare(Objective objective, RunRows rows, ReferenceSettings settings);

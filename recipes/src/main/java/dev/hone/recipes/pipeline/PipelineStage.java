@@ -5,11 +5,11 @@ import dev.hone.recipes.evaluate.EvaluationTask;
 import dev.hone.recipes.run.ModelPaths;
 import dev.hone.recipes.run.RunFile;
 import dev.hone.recipes.settings.AdapterSettings;
+import dev.hone.recipes.settings.ResolvedSettings;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** One step of a pipeline, with everything it refers to found. Immutable. */
@@ -44,12 +44,12 @@ public sealed interface PipelineStage {
 
     /** Its resolved settings, without their origins: what makes it the same stage. */
     default String configuration() {
-        return meaning(configured().toYaml());
+        return configurationOf(configured().toYaml());
     }
 
-    /** Settings without the comments that name their origins. */
-    static String meaning(String yaml) {
-        return yaml.lines().map(line -> line.replaceFirst("\\s+#.*$", "")).collect(Collectors.joining("\n"));
+    /** The same of settings that were resolved into YAML before. */
+    default String configurationOf(String yaml) {
+        return ResolvedSettings.withoutOrigins(yaml);
     }
 
     /** Where its resolved settings are kept. */
@@ -78,8 +78,8 @@ public sealed interface PipelineStage {
         record Merging(TrainingStage stage, PipelineFile.MergeType type) {}
 
         @Override
-        public String configuration() {
-            String own = meaning(configured.toYaml());
+        public String configurationOf(String yaml) {
+            String own = ResolvedSettings.withoutOrigins(yaml);
             return merging == null ? own : own + "\nmerge: " + merging.type();
         }
 

@@ -2,6 +2,7 @@ package dev.hone.recipes.pipeline;
 
 import dev.hone.config.ConfigurationException;
 import dev.hone.recipes.provenance.InputHashes;
+import dev.hone.recipes.settings.ResolvedSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Whether the results of stages are still those of their settings and inputs. One that has begun is stale if its settings or
@@ -56,7 +58,10 @@ final class Staleness {
             return Optional.empty();
         }
         if (!before.get().equals(InputHashes.text(stage.configuration()))) {
-            return Optional.of("has begun with other settings" + difference(stage));
+            Optional<List<String>> changed = changed(stage, before.get());
+            if (changed.isEmpty() || !changed.get().isEmpty()) {
+                return Optional.of("has begun with other settings" + named(changed.orElse(List.of())));
+            }
         }
         Map<String, String> known = manifest.inputs(stage.name());
         for (Map.Entry<String, Path> input : stage.inputs().entrySet()) {
@@ -87,18 +92,24 @@ final class Staleness {
         }
     }
 
-    /** The first settings of a stage that have changed since, as far as they are known. */
-    private static String difference(PipelineStage stage) {
-        List<String> gone = new ArrayList<>();
+    /**
+     * The settings of a stage that have changed since it began; empty where they are not known any more.
+     *
+     * @param began digest of the settings it began with
+     */
+    private static Optional<List<String>> changed(PipelineStage stage, String began) {
         try {
-            gone.addAll(PipelineStage.meaning(Files.readString(stage.resolved()))
-                    .lines()
-                    .toList());
+            String before = Files.readString(stage.resolved());
+            List<String> changed =
+                    ResolvedSettings.changed(before, stage.configured().toYaml());
+            boolean known = began.equals(InputHashes.text(stage.configurationOf(before)));
+            return known || !changed.isEmpty() ? Optional.of(changed) : Optional.empty();
         } catch (IOException e) {
-            return "";
+            return Optional.empty();
         }
-        gone.removeAll(stage.configuration().lines().toList());
-        List<String> shown = gone.stream().map(String::strip).limit(3).toList();
-        return shown.isEmpty() ? "" : " (" + String.join("; ", shown) + ")";
+    }
+
+    private static String named(List<String> settings) {
+        return settings.isEmpty() ? "" : settings.stream().limit(3).collect(Collectors.joining("; ", " (", ")"));
     }
 }

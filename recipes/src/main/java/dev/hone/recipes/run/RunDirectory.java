@@ -9,12 +9,12 @@ import dev.hone.files.AtomicFiles;
 import dev.hone.files.AtomicFolder;
 import dev.hone.recipes.provenance.InputHashes;
 import dev.hone.recipes.provenance.Provenance;
+import dev.hone.recipes.settings.ResolvedSettings;
 import dev.hone.train.StateFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Set;
-import java.util.TreeSet;
+import java.util.List;
 import java.util.stream.Collectors;
 
 /**
@@ -69,13 +69,11 @@ public final class RunDirectory implements AutoCloseable {
                 throw new ConfigurationException("output (" + folder
                         + ") holds a finished run; choose another output, or" + " delete the folder");
             }
-            Set<String> before = meaning(Files.readString(resolved));
-            Set<String> now = meaning(configured.toYaml());
-            if (begun() && !before.equals(now)) {
-                before.removeAll(now);
+            List<String> changed = ResolvedSettings.changed(Files.readString(resolved), configured.toYaml());
+            if (begun() && !changed.isEmpty()) {
                 close();
                 throw new ConfigurationException("output (" + folder + ") holds an unfinished run with other settings ("
-                        + before.stream().map(String::strip).limit(5).collect(Collectors.joining("; "))
+                        + changed.stream().limit(5).collect(Collectors.joining("; "))
                         + "); choose another output, delete the folder, or set them back to resume");
             }
         }
@@ -100,13 +98,6 @@ public final class RunDirectory implements AutoCloseable {
 
     public static StartValues decided(Path folder) {
         return new StartValues(folder.resolve("decided.json"));
-    }
-
-    /** The lines of a configuration without their comments: what two runs must share to be the same. */
-    private static Set<String> meaning(String yaml) {
-        return yaml.lines()
-                .map(line -> line.replaceFirst("\\s+#.*$", ""))
-                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     public Path folder() {

@@ -3,6 +3,7 @@ package example;
 import dev.hone.finetune.FineTunedModel;
 import dev.hone.finetune.FineTuning;
 import dev.hone.finetune.Preference;
+import dev.hone.objective.Dpo;
 import dev.hone.train.StepReport;
 import dev.hone.train.TrainingListener;
 import java.nio.file.Path;
@@ -28,8 +29,8 @@ public final class Prefer {
                                     step.step(), step.loss(), step.metrics().measures().get("rewards/accuracy"));
                         }
                     })
-                    .dpo(preferences);
-            System.out.println(model.reply("What is 2 + 4?", 16));
+                    .dpo(preferences, Dpo.standard(0.1).withLikelihood(1)); // chosen replies stay likely
+            System.out.println(model.reply("What is 5 + 4?", 16));
             model.save(Path.of(arguments[1]));
         }
     }

@@ -73,6 +73,11 @@ public record Dpo(
                 beta, List.of(LossShare.of(PreferenceLoss.SIGMOID)), 0, 0, Divergence.REVERSE_KL, 1, Weighting.EQUAL);
     }
 
+    /** The same with a term that keeps chosen replies likely (MPO: weight 1); a preference alone may make both sides unlikely. */
+    public Dpo withLikelihood(double weight) {
+        return new Dpo(beta, loss, weight, smoothing, divergence, lengthDesensitisation, weighting);
+    }
+
     public Dpo {
         loss = List.copyOf(loss);
         require(beta > 0, "beta (%s) must be positive", beta);

@@ -80,6 +80,11 @@ def tiny(family):
     torch.manual_seed(11)
     if family == "qwen2":
         model = transformers.Qwen2ForCausalLM(transformers.Qwen2Config(tie_word_embeddings=True, **shape))
+    elif family == "qwen3":
+        model = transformers.Qwen3ForCausalLM(transformers.Qwen3Config(tie_word_embeddings=True, head_dim=12, **shape))
+    elif family == "mistral":
+        model = transformers.MistralForCausalLM(
+            transformers.MistralConfig(tie_word_embeddings=False, sliding_window=5, head_dim=8, **shape))
     else:
         model = transformers.LlamaForCausalLM(transformers.LlamaConfig(tie_word_embeddings=False, **shape))
     with torch.no_grad():
@@ -97,9 +102,10 @@ def write(out):
         "all": dict(r=4, lora_alpha=8, target_modules="all-linear", use_rslora=True),
         "patterns": dict(r=4, lora_alpha=8, target_modules=PROJECTIONS,
                          rank_pattern={"layers.0.self_attn.q_proj": 2}, alpha_pattern={"mlp.up_proj": 3}),
+        "dora": dict(r=4, lora_alpha=8, target_modules="all-linear", use_dora=True),
         "regex": dict(r=2, lora_alpha=2, target_modules=r".*layers\.1\..*(down|gate)_proj"),
     }
-    for family in ("llama", "qwen2"):
+    for family in ("llama", "qwen2", "qwen3", "mistral"):
         folder = pathlib.Path(out) / family
         tiny(family).save_pretrained(folder / "base")
         tiny(family).save_pretrained(folder / "base-sharded", max_shard_size="20KB")
@@ -111,6 +117,8 @@ def write(out):
                 for name, parameter in model.named_parameters():
                     if "lora_B" in name:
                         parameter.normal_(std=0.05)
+                    elif "magnitude" in name:
+                        parameter.mul_(1 + torch.randn_like(parameter) * 0.1)
             model.eval()
             model.save_pretrained(folder / f"adapter-{kind}")
             write_rows(folder / f"adapter-{kind}.expected.jsonl", scored(model, rows))

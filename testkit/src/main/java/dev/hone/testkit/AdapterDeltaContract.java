@@ -1,5 +1,10 @@
 package dev.hone.testkit;
 
+import static dev.hone.testkit.DeltaNumbers.floats;
+import static dev.hone.testkit.DeltaNumbers.gradientsOf;
+import static dev.hone.testkit.DeltaNumbers.norm;
+import static dev.hone.testkit.DeltaNumbers.requireNear;
+import static dev.hone.testkit.DeltaNumbers.values;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
@@ -26,7 +31,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -48,7 +52,6 @@ public abstract class AdapterDeltaContract {
     private static final int OUT = 4;
     private static final int RANK = 2;
     private static final int ALPHA = 4;
-    private static final double TOLERANCE = 1e-5;
 
     @TempDir
     private Path folder;
@@ -387,48 +390,5 @@ public abstract class AdapterDeltaContract {
     private float[] outputs(ModuleDelta delta) {
         Tensor x = x();
         return floats(() -> delta.apply(base.weight().product(x, base.bias()), x, x, base));
-    }
-
-    private static float[] floats(Supplier<Tensor> body) {
-        return Autograd.without(() -> body.get().floats());
-    }
-
-    private static float[][] values(ModuleDelta delta) {
-        return delta.weights().stream().map(weight -> weight.value().floats()).toArray(float[][]::new);
-    }
-
-    /** The gradient of each weight; empty where it has none. */
-    private static List<float[]> gradientsOf(List<Parameter> weights) {
-        return weights.stream()
-                .map(Parameter::value)
-                .map(value -> value.hasGradient() ? value.gradient().floats() : new float[0])
-                .toList();
-    }
-
-    private static void requireNear(List<float[]> actual, List<float[]> expected, int times) {
-        for (int i = 0; i < expected.size(); i++) {
-            float[] multiple = expected.get(i).clone();
-            for (int j = 0; j < multiple.length; j++) {
-                multiple[j] *= times;
-            }
-            requireNear(actual.get(i), multiple);
-        }
-    }
-
-    /** To 10⁻⁵ of the largest entry. */
-    private static void requireNear(float[] actual, float[] expected) {
-        float largest = 1;
-        for (float value : expected) {
-            largest = Math.max(largest, Math.abs(value));
-        }
-        assertThat(actual).containsExactly(expected, within((float) TOLERANCE * largest));
-    }
-
-    private static double norm(float[] values) {
-        double squares = 0;
-        for (float value : values) {
-            squares += value * value;
-        }
-        return Math.sqrt(squares);
     }
 }

@@ -5,10 +5,9 @@ import dev.hone.config.Settings;
 import dev.hone.error.StoppedException;
 import dev.hone.recipes.run.RunDirectory;
 import dev.hone.recipes.run.RunFile;
+import dev.hone.recipes.train.RunEnding;
 import dev.hone.recipes.train.Training;
-import dev.hone.train.Trainer;
 import java.nio.file.Path;
-import java.util.Locale;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -40,32 +39,12 @@ final class Train extends Verb {
         RunFile run = configured.value();
         try (Interruption interruption = Interruption.watch(err());
                 RunDirectory folder = RunDirectory.open(run.output(), settings, configured)) {
-            Trainer.Outcome outcome = Training.run(run, folder, new Terminal(err(), interruption));
-            err().println(summary(outcome, folder));
-            return outcome.ending() == Trainer.Ending.INTERRUPTED ? Exit.INTERRUPTED : Exit.DONE;
+            RunEnding ending = Training.run(run, folder, new Terminal(err(), interruption));
+            ending.lines().forEach(err()::println);
+            return ending.finished() ? Exit.DONE : Exit.INTERRUPTED;
         } catch (StoppedException e) {
             err().println("stopped before the first step of this start; the same command resumes the run");
             return Exit.INTERRUPTED;
         }
-    }
-
-    private static String summary(Trainer.Outcome outcome, RunDirectory folder) {
-        String steps = String.format(
-                Locale.ROOT,
-                "%,d steps, %,d tokens",
-                outcome.progress().step(),
-                outcome.progress().tokens());
-        return switch (outcome.ending()) {
-            case INTERRUPTED -> "saved after " + steps + "; the same command resumes it";
-            case EARLY_STOP ->
-                String.format(
-                        Locale.ROOT,
-                        "stopped after %s: the held-out loss was lowest (%.4f) after step %d; that model is in %s",
-                        steps,
-                        outcome.progress().bestValue(),
-                        outcome.progress().bestStep(),
-                        folder.best());
-            case COMPLETE -> steps + "; the result is in " + folder.result();
-        };
     }
 }

@@ -10,6 +10,7 @@ import dev.hone.random.Draw;
 import dev.hone.tensor.Stateful;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -242,13 +243,22 @@ public final class Trainer {
         if (!progress.unmeasured() || validation == null) {
             return;
         }
+        ValidationResult found = measure(validation, stop);
+        progress = progress.validated(validation.name(), validation.direction(), found.value());
+        listeners.forEach(l -> l.evaluated(progress, found));
+    }
+
+    /** What the run's validations find with the weights as they are; it does not count as one of the run's. */
+    public Optional<ValidationResult> measure(BooleanSupplier stop) {
+        return Optional.ofNullable(primary).map(validation -> measure(validation, stop));
+    }
+
+    private ValidationResult measure(Validation validation, BooleanSupplier stop) {
         ValidationResult result = validation.measure(stop);
         for (Validation other : reported) {
             result = result.beside(other.measure(stop));
         }
-        ValidationResult all = result;
-        progress = progress.validated(validation.name(), validation.direction(), all.value());
-        listeners.forEach(l -> l.evaluated(progress, all));
+        return result;
     }
 
     private void save(long saved) {

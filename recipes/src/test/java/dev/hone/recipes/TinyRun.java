@@ -65,7 +65,7 @@ public final class TinyRun {
     public static Trainer.Outcome train(Settings settings, RunObserver observer) {
         Configured<RunFile> configured = RunFile.read(settings);
         try (RunDirectory directory = RunDirectory.open(configured.value().output(), settings, configured)) {
-            return Training.run(configured.value(), directory, observer);
+            return Training.run(configured.value(), directory, observer).outcome();
         }
     }
 

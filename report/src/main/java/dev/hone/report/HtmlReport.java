@@ -68,6 +68,11 @@ public final class HtmlReport {
         return add("<p>" + Html.escape(text) + "</p>\n");
     }
 
+    /** A command or a file as it is typed, in a font of fixed width. */
+    public HtmlReport code(String text) {
+        return add("<pre><code>" + Html.escape(text) + "</code></pre>\n");
+    }
+
     /** Settings and figures as pairs of a name and a value, in the map's order. */
     public HtmlReport facts(Map<String, String> facts) {
         body.append("<dl class=\"facts\">\n");
@@ -79,7 +84,10 @@ public final class HtmlReport {
         return add("</dl>\n");
     }
 
-    /** A table; a cell that has an interval shows it as a small mark on a scale from 0 to 1. */
+    /**
+     * A table; a cell that has an interval shows it as a small mark on a scale from 0 to 1. On a narrow screen each row is a block
+     * of its own, whose cells are named by their columns.
+     */
     public HtmlReport table(Table table) {
         body.append("<div class=\"scroll\"><table>\n<thead><tr>");
         for (Column column : table.columns()) {
@@ -158,7 +166,9 @@ public final class HtmlReport {
 
     private void cell(Cell cell, Column column) {
         String tone = cell.tone().name().toLowerCase(Locale.ROOT);
-        body.append("<td")
+        body.append("<td data-column=\"")
+                .append(Html.escape(column.title()))
+                .append('"')
                 .append(side(column))
                 .append("><span class=\"")
                 .append(tone)

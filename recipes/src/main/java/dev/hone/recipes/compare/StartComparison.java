@@ -148,7 +148,7 @@ public final class StartComparison {
         Settings settings = Settings.parse(output + ".yaml", text);
         Configured<RunFile> run = RunFile.read(settings);
         try (RunDirectory directory = RunDirectory.open(output, settings, run)) {
-            if (Training.run(run.value(), directory, observer).ending() == Trainer.Ending.INTERRUPTED) {
+            if (Training.run(run.value(), directory, observer).outcome().ending() == Trainer.Ending.INTERRUPTED) {
                 return Optional.empty();
             }
         } catch (StoppedException e) {

@@ -42,7 +42,8 @@ public final class Reproduction {
         Configured<RunFile> configured = RunFile.read(settings);
         try (RunDirectory folder = RunDirectory.open(output, settings, configured)) {
             first.decided().forEach(folder.decided()::put);
-            Trainer.Outcome outcome = Training.run(configured.value(), folder, observer);
+            Trainer.Outcome outcome =
+                    Training.run(configured.value(), folder, observer).outcome();
             return outcome.ending() == Trainer.Ending.INTERRUPTED
                     ? Optional.empty()
                     : Optional.of(RunComparison.of(

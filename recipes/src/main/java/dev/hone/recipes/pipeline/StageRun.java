@@ -111,7 +111,7 @@ final class StageRun {
             Settings resolved = Settings.parse(
                     folder.resolve("run.yaml").toString(), stage.configured().toYaml());
             try (RunDirectory directory = RunDirectory.open(folder, resolved, stage.configured())) {
-                if (Training.run(stage.run(), directory, observer).ending() == Trainer.Ending.INTERRUPTED) {
+                if (Training.run(stage.run(), directory, observer).outcome().ending() == Trainer.Ending.INTERRUPTED) {
                     return false;
                 }
             } catch (StoppedException e) {

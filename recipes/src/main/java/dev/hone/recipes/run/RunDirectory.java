@@ -29,6 +29,7 @@ import java.util.stream.Collectors;
  *   reference/          the reference's numbers of the rows, for methods that compare with one
  *   bad-batch-812.json  the rows of a step with a numerical fault, if there was one
  *   decided.json        start values: what "auto" became when the run began
+ *   baseline.json       held-out measures before the first step    report.html   what the run gained, as a page
  * </pre>
  *
  * <p>One process writes to it at a time. A folder that holds an unfinished run of the same configuration is resumed; one
@@ -170,6 +171,16 @@ public final class RunDirectory implements AutoCloseable {
 
     public Path curves() {
         return folder.resolve("curves");
+    }
+
+    /** What the run's validations found before its first step. */
+    public Path baseline() {
+        return folder.resolve("baseline.json");
+    }
+
+    /** The page about the run. */
+    public Path report() {
+        return folder.resolve("report.html");
     }
 
     /** The calibration of a reward model on held-out pairs. */

@@ -219,7 +219,7 @@ public final class Tour {
         Settings settings = Settings.read(written);
         Configured<RunFile> configured = RunFile.read(settings);
         try (RunDirectory run = RunDirectory.open(output, settings, configured)) {
-            if (Training.run(configured.value(), run, observer).ending() == Trainer.Ending.INTERRUPTED) {
+            if (Training.run(configured.value(), run, observer).outcome().ending() == Trainer.Ending.INTERRUPTED) {
                 throw new StoppedException();
             }
         }

@@ -10,7 +10,6 @@ import dev.hone.train.ValidationResult;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** The loss of held-out replayed rows: where it grows, the model forgets. Reports nothing where none are held out. */
@@ -18,10 +17,10 @@ final class Forgetting implements RunReport {
     /** What the loss is called among the measures of an evaluation. */
     private static final String MEASURE = "replay";
 
-    private final @Nullable Double before;
+    private final Baseline before;
     private @Nullable Double now;
 
-    private Forgetting(@Nullable Double before) {
+    Forgetting(Baseline before) {
         this.before = before;
     }
 
@@ -30,14 +29,6 @@ final class Forgetting implements RunReport {
         return heldOut.isEmpty()
                 ? Optional.empty()
                 : Optional.of(new HeldOutLoss(MEASURE, policy, new NextToken(), heldOut));
-    }
-
-    /** Measures the rows once before the first step; of a run that is resumed, the loss before it is not known. */
-    static Forgetting watch(Policy policy, List<Batch> heldOut, Progress progress, BooleanSupplier stop) {
-        return new Forgetting(
-                heldOut.isEmpty() || progress.step() > 0
-                        ? null
-                        : policy.measure(heldOut, new NextToken(), stop).loss());
     }
 
     @Override
@@ -51,9 +42,10 @@ final class Forgetting implements RunReport {
         if (last == null) {
             return List.of();
         }
+        double first = before.value("evaluation/" + MEASURE);
         return List.of(
-                before == null
+                Double.isNaN(first)
                         ? String.format(Locale.ROOT, "held-out replay: loss %.4f", last)
-                        : String.format(Locale.ROOT, "held-out replay: loss %.4f, before the run %.4f", last, before));
+                        : String.format(Locale.ROOT, "held-out replay: loss %.4f, before the run %.4f", last, first));
     }
 }

@@ -101,8 +101,7 @@ final class MetricsLog implements TrainingListener, AutoCloseable {
 
     @Override
     public void evaluated(Progress progress, ValidationResult result) {
-        row.put("evaluation-" + result.name(), result.value());
-        result.measures().forEach((name, value) -> row.put("evaluation/" + name, value));
+        row.putAll(Baseline.named(result));
         heldOut = result.value();
     }
 

@@ -31,7 +31,7 @@ public final class Training {
      *
      * @throws StoppedException if it asks before the first step
      */
-    public static Trainer.Outcome run(RunFile given, RunDirectory folder, RunObserver observer) {
+    public static RunEnding run(RunFile given, RunDirectory folder, RunObserver observer) {
         Engine.warmUp(); // while rows are read
         InputHashes hashes = folder.hashes();
         try (TokenizerAndTemplate language = TokenizerAndTemplate.of(given)) {
@@ -50,14 +50,17 @@ public final class Training {
             trainer.saveTo(
                     folder.states(file.training().keepCheckpoints(), observer)); // after the reference was copied
             resumed(trainer, policy, provenance, folder, observer);
-            Trainer.Outcome outcome = train(trainer, run, folder, observer, () -> {
+            Baseline before = Baseline.of(trainer, folder, observer);
+            Trainer.Outcome outcome = train(trainer, run, before, folder, observer, () -> {
                 policy.save(folder.result());
                 provenance.finish(trainer.progress().step(), folder.result());
             });
-            if (outcome.ending() != Trainer.Ending.INTERRUPTED) {
+            RunEnding ending = RunEnding.of(file, folder, outcome, before, policy);
+            RunPage.save(ending);
+            if (ending.finished()) {
                 folder.finish();
             }
-            return outcome;
+            return ending;
         }
     }
 
@@ -77,14 +80,19 @@ public final class Training {
 
     /** Trains to the end, saves, and reports. */
     private static Trainer.Outcome train(
-            Trainer trainer, PreparedRun run, RunDirectory folder, RunObserver observer, Runnable save) {
+            Trainer trainer,
+            PreparedRun run,
+            Baseline before,
+            RunDirectory folder,
+            RunObserver observer,
+            Runnable save) {
         RunPolicy policy = run.policy();
         TrainingData data = run.data();
         String label = run.file().method().label();
         try (MetricsLog metrics = MetricsLog.open(folder, observer, label, trainer.progress(), data)) {
             List<RunReport> reports = List.of(
                     new LikelihoodDisplacement(),
-                    Forgetting.watch(policy.policy(), data.heldOutReplay(), trainer.progress(), observer),
+                    new Forgetting(before),
                     new RewardCalibration(policy, data.heldOut(), folder.calibration()));
             trainer.listen(metrics);
             reports.forEach(trainer::listen);

@@ -1,0 +1,145 @@
+package dev.hone.recipes.train;
+
+import dev.hone.error.TrainingException;
+import dev.hone.model.architecture.Output;
+import dev.hone.recipes.prepare.RunPolicy;
+import dev.hone.recipes.run.RunDirectory;
+import dev.hone.recipes.run.RunFile;
+import dev.hone.report.MetricsFile;
+import dev.hone.report.MetricsRow;
+import dev.hone.train.Progress;
+import dev.hone.train.Trainer;
+import dev.hone.train.Trainer.Ending;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * The end of a run: what it gained on held-out rows, which weights are the best, and what to do with them.
+ *
+ * @param before what the validations found before the first step
+ * @param rows its metrics, step by step
+ * @param output what the model gives
+ * @param model it and what of it is trained, in one line
+ */
+public record RunEnding(
+        RunFile file,
+        RunDirectory folder,
+        Trainer.Outcome outcome,
+        Baseline before,
+        List<MetricsRow> rows,
+        Output output,
+        String model) {
+    public RunEnding {
+        rows = List.copyOf(rows);
+    }
+
+    /** The end of a run as its folder holds it. */
+    static RunEnding of(RunFile file, RunDirectory folder, Trainer.Outcome outcome, Baseline before, RunPolicy policy) {
+        List<MetricsRow> rows;
+        try {
+            rows = Files.exists(folder.metrics()) ? MetricsFile.read(folder.metrics()) : List.of();
+        } catch (IOException e) {
+            throw new TrainingException("the run's metrics cannot be read (" + e.getMessage() + ")", e);
+        }
+        Output output = policy.scoresTexts() ? Output.SCORE : Output.TOKENS;
+        return new RunEnding(file, folder, outcome, before, rows, output, policy.describe());
+    }
+
+    /** A command, as it is typed in a shell. */
+    public record Command(String purpose, String text) {}
+
+    /** Whether the run came to its end, by itself or by early stopping. */
+    public boolean finished() {
+        return outcome.ending() != Ending.INTERRUPTED;
+    }
+
+    /** What is told where it ended, line by line. */
+    public List<String> lines() {
+        Progress progress = outcome.progress();
+        String steps = String.format(Locale.ROOT, "%,d steps, %,d tokens", progress.step(), progress.tokens());
+        if (!finished()) {
+            return List.of("saved after " + steps + "; the same command resumes it");
+        }
+        List<String> lines = new ArrayList<>();
+        lines.add((outcome.ending() == Ending.EARLY_STOP ? "stopped early after " : "") + steps + "; the result is in "
+                + folder.result());
+        lines.add(gain());
+        lines.add("report: " + folder.report());
+        commands().forEach(command -> lines.add(command.purpose() + ": " + command.text()));
+        return lines;
+    }
+
+    /** What it gained, in one sentence. */
+    String gain() {
+        double first = before.value(Baseline.LOSS);
+        double last = lastHeldOut();
+        if (Double.isNaN(last)) {
+            return rows.stream().anyMatch(row -> row.values().containsKey(Baseline.LOSS))
+                    ? "the held-out loss is NaN, so what it gained is not known"
+                    : "no rows were held out, so what it gained is not known (data.evaluate: {share: 0.05} holds some out)";
+        }
+        String change = Double.isNaN(first)
+                ? String.format(Locale.ROOT, "held-out loss %.4f at the end", last)
+                : String.format(
+                        Locale.ROOT,
+                        "held-out loss %.4f before, %.4f after%s",
+                        first,
+                        last,
+                        last < first ? "" : ": it did not improve");
+        if (!hasBetter()) {
+            return change;
+        }
+        return String.format(
+                Locale.ROOT,
+                "%s; lowest %.4f after step %,d, whose weights are in %s",
+                change,
+                outcome.progress().bestValue(),
+                outcome.progress().bestStep(),
+                folder.best());
+    }
+
+    /** The held-out loss after the last step; NaN where nothing is held out. */
+    double lastHeldOut() {
+        return rows.isEmpty() ? Double.NaN : rows.get(rows.size() - 1).value(Baseline.LOSS);
+    }
+
+    /** Whether weights of an earlier step than the last had a lower held-out loss. */
+    boolean hasBetter() {
+        Progress progress = outcome.progress();
+        return Double.isFinite(progress.bestValue())
+                && progress.bestStep() > 0
+                && progress.bestStep() < progress.step()
+                && !(progress.bestValue() >= lastHeldOut());
+    }
+
+    /** What one would type next. */
+    public List<Command> commands() {
+        Path result = hasBetter() ? folder.best() : folder.result();
+        if (output == Output.SCORE) {
+            return List.of(new Command(
+                    "score answers with it",
+                    "./hone sample --reward model:" + shell(result)
+                            + " --model MODEL --tasks TASKS.jsonl --output DIR"));
+        }
+        if (file.adapter() == null) {
+            return List.of(new Command("talk to it", "./hone chat --model " + shell(result)));
+        }
+        String both = " --model " + shell(file.model()) + " --adapter " + shell(result);
+        return List.of(
+                new Command("talk to it", "./hone chat" + both),
+                new Command(
+                        "make one model of it",
+                        "./hone merge" + both + " --output "
+                                + shell(folder.folder().resolve("merged"))));
+    }
+
+    /** A path as one word of a shell. */
+    private static String shell(Path path) {
+        String text = path.toString();
+        return text.matches("[\\p{L}\\p{N}_./:\\\\@%+=-]+") ? text : "'" + text.replace("'", "'\\''") + "'";
+    }
+}

@@ -1,17 +1,11 @@
 package dev.hone.cli;
 
-import dev.hone.generate.Generation;
 import dev.hone.generate.Generator;
 import dev.hone.generate.LoadedModel;
-import dev.hone.generate.Request;
-import dev.hone.text.Message;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -20,8 +14,15 @@ import picocli.CommandLine.Option;
 /** A conversation with a model, its replies shown as they are generated. */
 @Command(
         name = "chat",
-        description = "Talk with a model. An empty line or Ctrl-D ends it; /new starts over; Ctrl-C ends a reply.",
-        footer = {"", "Example:", "  ./hone chat --model MODEL --adapter runs/first/final"})
+        description = "Talk with a model. /help shows the commands, /exit or Ctrl-D ends it, Ctrl-C ends a reply.",
+        footer = {
+            "",
+            "Where the conversation outgrows the model's context, the oldest turns are left out.",
+            "",
+            "Examples:",
+            "  ./hone chat --model MODEL --adapter runs/first/final",
+            "  ./hone chat --model MODEL < questions.txt"
+        })
 final class Chat extends Verb {
     @Mixin
     private ModelOptions options = new ModelOptions();
@@ -44,56 +45,22 @@ final class Chat extends Verb {
 
     @Override
     Exit run() throws Exception {
-        Terminal terminal = new Terminal(err(), () -> false);
-        BufferedReader lines = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
-        try (LoadedModel model = options.openToGenerate(terminal);
+        try (ChatInput lines = input();
+                LoadedModel model = options.openToGenerate(new Terminal(err(), () -> false));
                 Generator generator = model.generator(1)) {
-            List<Message> messages = opening();
-            for (String line = ask(lines); line != null && !line.isBlank(); line = ask(lines)) {
-                if (line.strip().equals("/new")) {
-                    messages = opening();
-                    continue;
-                }
-                messages.add(Message.user(line.strip()));
-                messages.add(Message.assistant(reply(model, generator, messages)));
-            }
+            lines.greet("/help shows the commands; Ctrl-D ends the conversation");
+            new ChatSession(model, generator, sampling, Conversation.opening(system), out(), err()).run(lines);
         }
         return Exit.DONE;
     }
 
-    private List<Message> opening() {
-        List<Message> messages = new ArrayList<>();
-        String given = system;
-        if (given != null) {
-            messages.add(Message.of(Message.Role.SYSTEM, given));
+    /** Lines are edited where a person types them and sees the replies; from a pipe they are read as they come. */
+    private ChatInput input() throws IOException {
+        boolean typed = in == System.in && StandardStream.IN.isTerminal();
+        if (typed && StandardStream.OUT.isTerminal()) {
+            return EditedLines.onTerminal(ChatSession.COMMANDS);
         }
-        return messages;
-    }
-
-    private @Nullable String ask(BufferedReader lines) throws IOException {
-        out().print("> ");
-        out().flush();
-        return lines.readLine();
-    }
-
-    /** The reply to a conversation, shown as it comes; Ctrl-C ends it where it is. */
-    private String reply(LoadedModel model, Generator generator, List<Message> messages) {
-        Request request = model.request(messages, sampling.sampling(), sampling.maxTokens())
-                .numbered(messages.size())
-                .stoppingAt(sampling.stops());
-        Generation generation = generator.submit(request, (id, score, text) -> {
-            out().print(text);
-            out().flush();
-        });
-        try (Interruption interruption =
-                Interruption.watch(err(), "(reply ended; Ctrl-C once more ends the conversation)")) {
-            while (generator.step()) {
-                if (interruption.getAsBoolean()) {
-                    generation.cancel();
-                }
-            }
-        }
-        out().println();
-        return generation.completion().text();
+        return new PlainLines(
+                new BufferedReader(new InputStreamReader(in, StandardStream.IN.charset())), typed ? err() : null);
     }
 }

@@ -4,7 +4,6 @@ import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
-import java.nio.charset.StandardCharsets;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -76,7 +75,11 @@ public final class Hone implements Runnable {
     /** Runs one command and ends the process with its exit code. */
     public static void main(String[] args) {
         Interruption.endAtOnce();
-        int code = run(args, utf8(FileDescriptor.out), utf8(FileDescriptor.err)).code();
+        int code = run(
+                        args,
+                        writer(FileDescriptor.out, StandardStream.OUT),
+                        writer(FileDescriptor.err, StandardStream.ERR))
+                .code();
         System.exit(code);
     }
 
@@ -112,7 +115,7 @@ public final class Hone implements Runnable {
         throw new ParameterException(spec.commandLine(), "");
     }
 
-    private static PrintWriter utf8(FileDescriptor descriptor) {
-        return new PrintWriter(new OutputStreamWriter(new FileOutputStream(descriptor), StandardCharsets.UTF_8), true);
+    private static PrintWriter writer(FileDescriptor descriptor, StandardStream stream) {
+        return new PrintWriter(new OutputStreamWriter(new FileOutputStream(descriptor), stream.charset()), true);
     }
 }

@@ -26,22 +26,28 @@ final class Interruption implements BooleanSupplier, AutoCloseable {
 
     private final PrintWriter err;
     private final String notice;
+    private final boolean once;
     private final AtomicBoolean requested = new AtomicBoolean();
     private final Map<String, sun.misc.SignalHandler> before = new LinkedHashMap<>();
 
-    private Interruption(PrintWriter err, String notice) {
+    private Interruption(PrintWriter err, String notice, boolean once) {
         this.err = err;
         this.notice = notice;
+        this.once = once;
     }
 
     /** Handles Ctrl-C until it is closed; its message goes to {@code err}. */
     static Interruption watch(PrintWriter err) {
-        return watch(err, "stopping as soon as possible and saving; kill -9 ends immediately");
+        return watching(new Interruption(
+                err, "stopping as soon as possible and saving; kill -9 ends immediately", false));
     }
 
-    /** The same with another notice. */
-    static Interruption watch(PrintWriter err, String notice) {
-        Interruption interruption = new Interruption(err, notice);
+    /** The same for work of which nothing is lost by ending at once: the second signal ends the process. */
+    static Interruption watchOnce(PrintWriter err, String notice) {
+        return watching(new Interruption(err, notice, true));
+    }
+
+    private static Interruption watching(Interruption interruption) {
         interruption.before.putAll(handle(signal -> interruption.request()));
         return interruption;
     }
@@ -80,6 +86,8 @@ final class Interruption implements BooleanSupplier, AutoCloseable {
         if (requested.compareAndSet(false, true)) {
             err.println("\n" + notice);
             err.flush();
+        } else if (once) {
+            System.exit(Exit.INTERRUPTED.code());
         }
     }
 }

@@ -8,7 +8,6 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -117,12 +116,12 @@ final class Prefer extends Verb {
         Optional<RawTerminal> raw = RawTerminal.open(out());
         if (raw.isPresent()) {
             try (RawTerminal terminal = raw.get()) {
-                InputStreamReader typed = new InputStreamReader(in, StandardCharsets.UTF_8);
+                InputStreamReader typed = new InputStreamReader(in, StandardStream.IN.charset());
                 new Judging(deck, verdicts, new WholeScreen(out(), terminal::size), new PressedKeys(typed)).run();
             }
         } else {
-            BufferedReader lines = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
-            new Judging(deck, verdicts, new LogScreen(out(), Terminal.columns()), new LineKeys(lines, err())).run();
+            BufferedReader lines = new BufferedReader(new InputStreamReader(in, StandardStream.IN.charset()));
+            new Judging(deck, verdicts, new LogScreen(out(), StandardStream.OUT.columns()), new LineKeys(lines, err())).run();
         }
     }
 }

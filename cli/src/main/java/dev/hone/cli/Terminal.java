@@ -34,8 +34,8 @@ final class Terminal implements RunObserver {
 
     @Override
     public Work begin(String label, String unit, long total, long from) {
-        ProgressLine.Screen screen = System.console() != null
-                ? ProgressLine.Screen.terminal(columns())
+        ProgressLine.Screen screen = StandardStream.ERR.isRedrawn()
+                ? ProgressLine.Screen.terminal(StandardStream.ERR::columns)
                 : ProgressLine.Screen.log(LOG_PERIOD);
         ProgressLine progress = new ProgressLine(
                 new Flushing(err), InstantSource.system(), screen, new ProgressLine.Goal(label, unit, total, from));
@@ -57,15 +57,6 @@ final class Terminal implements RunObserver {
     @Override
     public boolean getAsBoolean() {
         return interrupted.getAsBoolean();
-    }
-
-    /** The width from {@code COLUMNS}, or a usual one. */
-    static int columns() {
-        try {
-            return Integer.parseInt(String.valueOf(System.getenv("COLUMNS")));
-        } catch (NumberFormatException e) {
-            return 100;
-        }
     }
 
     /** Output that is flushed at once. */

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Locale;
+import java.util.function.IntSupplier;
 
 /**
  * The progress of long work, on one line:
@@ -15,8 +16,8 @@ import java.util.Locale;
  *   sft  42 % [=====>       ] 126/300  loss 1.234  3,210 tok/s  0:42 left
  * </pre>
  *
- * On a terminal the line is redrawn in place, at most five times a second, and never wider than the screen: the bar is
- * shortened first, then the end of the line. Anywhere else a plain line is added at the first report, then once per period.
+ * On a terminal the line is redrawn in place, at most five times a second, and never wider than the screen is at that moment:
+ * the bar is shortened first, then the end of the line. Anywhere else a plain line is added at the first report, then once per period.
  *
  * <p>Rate and remaining time are weighted towards the last half minute. Steps done before (by a resumed run) count for the
  * bar and not for the rate. Safe for several threads. If the output fails, the line writes nothing more and the work
@@ -27,15 +28,21 @@ public final class ProgressLine implements Closeable {
     private static final int SHORTEST_BAR = 10;
     private static final int LONGEST_BAR = 30;
     private static final String CLEAR_TO_END = "\u001B[K";
+    private static final String CLEAR_BELOW = "\u001B[J";
 
     /** Where the line is shown: redrawn on a terminal of {@code columns}, or added to a log once per period. */
-    public record Screen(boolean isTerminal, int columns, Duration period) {
+    public record Screen(boolean isTerminal, IntSupplier columns, Duration period) {
         public static Screen terminal(int columns) {
+            return terminal(() -> columns);
+        }
+
+        /** A terminal whose window may change; its width is asked for before each drawing. */
+        public static Screen terminal(IntSupplier columns) {
             return new Screen(true, columns, REDRAW);
         }
 
         public static Screen log(Duration period) {
-            return new Screen(false, Integer.MAX_VALUE, period);
+            return new Screen(false, () -> Integer.MAX_VALUE, period);
         }
     }
 
@@ -57,6 +64,7 @@ public final class ProgressLine implements Closeable {
     private long done;
     private String facts = "";
     private Instant shown = Instant.MIN;
+    private int drawn; // columns of the line that the cursor is on
     private boolean dirty;
     private boolean silent;
 
@@ -95,7 +103,8 @@ public final class ProgressLine implements Closeable {
             write(line + "\n");
             return;
         }
-        write("\r" + CLEAR_TO_END + line + "\n");
+        write(toStart(screen.columns().getAsInt()) + CLEAR_TO_END + line + "\n");
+        drawn = 0;
         if (!shown.equals(Instant.MIN)) {
             show(clock.instant(), remaining());
         }
@@ -119,15 +128,27 @@ public final class ProgressLine implements Closeable {
 
     private void show(Instant now, String time) {
         if (screen.isTerminal()) {
-            write("\r" + line(time) + CLEAR_TO_END);
+            int columns = screen.columns().getAsInt();
+            String line = line(time, columns);
+            write(toStart(columns) + line + CLEAR_TO_END);
+            drawn = TextWidth.of(line);
         } else {
-            write(line(time) + "\n");
+            write(line(time, Integer.MAX_VALUE) + "\n");
         }
         shown = now;
         dirty = false;
     }
 
-    private String line(String time) {
+    /**
+     * Moves to the start of the line that is drawn. Where the window has become narrower than that, terminals break the line into
+     * several and leave the cursor on the last of them.
+     */
+    private String toStart(int columns) {
+        int below = (Math.max(1, drawn) - 1) / Math.max(1, columns);
+        return below == 0 ? "\r" : "\r\u001B[" + below + "A" + CLEAR_BELOW;
+    }
+
+    private String line(String time, int width) {
         StringBuilder head = new StringBuilder(goal.label());
         StringBuilder tail = new StringBuilder();
         if (goal.total() > 0) {
@@ -140,7 +161,7 @@ public final class ProgressLine implements Closeable {
         double rate = units.perSecond();
         add(tail, rate > 0 ? number(rate) + " " + goal.unit() + "/s" : "");
         add(tail, time);
-        int columns = screen.columns() - 1; // the last column stays free, so that no terminal wraps
+        int columns = width - 1; // the last column stays free, so that no terminal wraps
         int room = columns - TextWidth.of(head) - TextWidth.of(tail) - " []".length();
         boolean bar = goal.total() > 0 && room >= SHORTEST_BAR;
         return TextWidth.clip(head + (bar ? " " + bar(Math.min(room, LONGEST_BAR)) : "") + tail, columns);

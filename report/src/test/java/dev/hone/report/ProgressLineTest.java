@@ -65,6 +65,29 @@ class ProgressLineTest {
         }
     }
 
+    /** 60 columns, then a window of 30: the 59 that are drawn stand on two lines there, and the cursor on the second. */
+    @Test
+    void aNarrowerWindowLeavesNothingOfTheWiderLine() {
+        int[] columns = {60};
+        ProgressLine line = on(Screen.terminal(() -> columns[0]), Goal.of("sft", "tok", 300));
+        pass(1000);
+        line.report(100, 1000, "loss 1.234");
+        columns[0] = 30;
+        out.setLength(0);
+        pass(1000);
+        line.report(101, 1001, "loss 1.234");
+        assertThat(out.toString()).startsWith("\r\u001B[1A\u001B[Jsft  33 %");
+        assertThat(TextWidth.of(out.toString().replaceAll("\r|\u001B\\[[0-9]*[A-Z]", "")))
+                .isLessThan(30);
+        columns[0] = 100;
+        out.setLength(0);
+        pass(1000);
+        line.report(102, 1002, "loss 1.234");
+        assertThat(out.toString()).startsWith("\rsft  34 % [");
+        assertThat(TextWidth.of(out.toString().replaceAll("\r|\u001B\\[[0-9]*[A-Z]", "")))
+                .isBetween(60, 99);
+    }
+
     @Test
     void theBarGivesWayBeforeTheNumbers() {
         ProgressLine line = on(Screen.terminal(40), Goal.of("x", "tok", 300));

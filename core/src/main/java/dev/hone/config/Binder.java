@@ -28,12 +28,14 @@ final class Binder {
 
     private final Class<?> top;
     private final Map<String, Object> defaults;
+    private final Synonyms synonyms;
     private final List<Problem> problems;
     private final Map<String, Origin> origins = new LinkedHashMap<>();
 
-    Binder(Class<?> top, Map<String, Object> defaults, List<Problem> problems) {
+    Binder(Class<?> top, Map<String, Object> defaults, Synonyms synonyms, List<Problem> problems) {
         this.top = top;
         this.defaults = defaults;
+        this.synonyms = synonyms;
         this.problems = problems;
     }
 
@@ -139,6 +141,16 @@ final class Binder {
         return fail(scalar.origin(), named(path) + " " + String.join(", or ", misfits));
     }
 
+    /** What may be written for a list: each of its items, where only one is wanted, may stand alone. */
+    static String nounOfList(Class<?> item) {
+        List<Class<?>> scalars = Scalars.knows(item)
+                ? List.of(item)
+                : RecordShape.marked(item, FromScalar.class).stream()
+                        .<Class<?>>map(factory -> factory.getParameterTypes()[0])
+                        .toList();
+        return scalars.isEmpty() ? "a list" : Scalars.noun(scalars.get(0)) + " or a list of them";
+    }
+
     private static int breadth(Class<?> type) {
         int known = NARROW_TO_WIDE.indexOf(type);
         return known >= 0 ? known : type == String.class ? 99 : type.isEnum() ? 50 : 60;
@@ -188,8 +200,11 @@ final class Binder {
         Class<?> meant = cases.get((String) word);
         if (meant == null) {
             List<String> names = List.copyOf(cases.keySet());
-            String known = "must be one of " + String.join(", ", names) + Scalars.meant((String) word, names);
-            fail(name.origin(), path + " (" + Key.shown((String) word) + ") " + known);
+            String known = "must be one of " + String.join(", ", names);
+            String answer = synonyms.value(path, (String) word)
+                    .map(meaning -> meaning + "; it " + known)
+                    .orElseGet(() -> known + Scalars.meant((String) word, names));
+            fail(name.origin(), path + " (" + Key.shown((String) word) + ") " + answer);
             return Optional.empty();
         }
         origins.put(path, name.origin());
@@ -238,7 +253,7 @@ final class Binder {
         } else if (node.empty()) {
             return Optional.of(Node.Mapping.empty(node.origin()));
         }
-        String keys = type.isRecord() ? " (" + some(RecordShape.of(type).keys()) + ")" : "";
+        String keys = type.isRecord() ? " (" + String.join(", ", RecordShape.of(type).keys()) + ")" : "";
         fail(node.origin(), named(path) + " must be settings" + keys + " with their values; found " + node.noun());
         return Optional.empty();
     }
@@ -264,19 +279,19 @@ final class Binder {
                 return;
             }
         }
+        Optional<String> known = synonyms.key(key);
+        if (known.isPresent()) {
+            fail(origin, full + " is not a setting; " + known.get());
+            return;
+        }
         Optional<String> near = Spelling.nearest(key, allowed).map(name -> Key.join(path, name));
         Optional<String> elsewhere = RecordShape.paths(top).stream()
                 .filter(candidate -> Key.leaf(candidate).equals(Key.kebab(key)))
                 .findFirst();
         String hint = near.or(() -> elsewhere)
                 .map(meant -> "; did you mean " + meant + "?")
-                .orElse("; " + (path.isEmpty() ? "the settings here" : "those of " + path) + " are " + some(allowed));
+                .orElse("; " + (path.isEmpty() ? "the settings here" : "those of " + path) + " are " + String.join(", ", allowed));
         fail(origin, full + " is not a setting" + hint);
-    }
-
-    /** The first few of the names. */
-    private static String some(List<String> names) {
-        return String.join(", ", names.subList(0, Math.min(names.size(), 15))) + (names.size() > 15 ? ", …" : "");
     }
 
     /** The message of a constructor or factory, if it is one for the user. */

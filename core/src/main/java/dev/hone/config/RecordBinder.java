@@ -108,7 +108,9 @@ final class RecordBinder {
             binder.origins().put(key, Origin.DEFAULT);
             return filled;
         }
-        String noun = type == List.class ? "a list" : type == Map.class ? "names with values" : Scalars.noun(type);
+        String noun = type == List.class
+                ? Binder.nounOfList(RecordShape.raw(RecordShape.argument(component.getGenericType())))
+                : type == Map.class ? "names with values" : Scalars.noun(type);
         return binder.fail(group.origin(), key + " is missing; it must be " + noun + " and has no default");
     }
 

@@ -33,12 +33,15 @@ public final class Settings {
     private final Node root;
     private final List<Problem> problems;
     private final Map<String, Object> defaults;
+    private final Synonyms synonyms;
 
-    private Settings(String written, Node root, List<Problem> problems, Map<String, Object> defaults) {
+    private Settings(
+            String written, Node root, List<Problem> problems, Map<String, Object> defaults, Synonyms synonyms) {
         this.written = written;
         this.root = root;
         this.problems = List.copyOf(problems);
         this.defaults = Map.copyOf(defaults);
+        this.synonyms = synonyms;
     }
 
     /**
@@ -79,7 +82,7 @@ public final class Settings {
         }
         Origin top = new Origin.File(name, 1);
         Node settings = root == null || root.empty() ? Node.Mapping.empty(top) : root;
-        return new Settings(yaml, settings, problems, Map.of());
+        return new Settings(yaml, settings, problems, Map.of(), Synonyms.NONE);
     }
 
     /** These settings with overrides, each written {@code training.seed=7} with a YAML value. */
@@ -94,7 +97,7 @@ public final class Settings {
         for (String assignment : assignments) {
             changed = new Assignment(assignment, found).applyTo(changed);
         }
-        return new Settings(written, changed, found, defaults);
+        return new Settings(written, changed, found, defaults, synonyms);
     }
 
     /**
@@ -104,12 +107,17 @@ public final class Settings {
     public Settings orElse(String key, Object value) {
         Map<String, Object> more = new HashMap<>(defaults);
         more.put(key, value);
-        return new Settings(written, root, problems, more);
+        return new Settings(written, root, problems, more, synonyms);
+    }
+
+    /** These settings, whose problems are answered with what words of other tools mean here. */
+    public Settings answering(Synonyms words) {
+        return new Settings(written, root, problems, defaults, words);
     }
 
     /** A part of a file, to be bound later. */
     static Settings part(Node.Mapping group) {
-        return new Settings("", group, List.of(), Map.of());
+        return new Settings("", group, List.of(), Map.of(), Synonyms.NONE);
     }
 
     Node root() {
@@ -132,12 +140,12 @@ public final class Settings {
         }
         Map<String, Node> some = new LinkedHashMap<>(group.entries());
         some.keySet().removeIf(kept.negate());
-        return new Settings(written, new Node.Mapping(some, group.origin()), problems, defaults);
+        return new Settings(written, new Node.Mapping(some, group.origin()), problems, defaults, synonyms);
     }
 
     /** These settings, completed with others where something is missing; groups are completed key by key. */
     public Settings over(Settings others) {
-        return new Settings(written, over(root, others.root), problems, defaults);
+        return new Settings(written, over(root, others.root), problems, defaults, synonyms);
     }
 
     private static Node over(Node upper, Node lower) {
@@ -157,7 +165,7 @@ public final class Settings {
      */
     public Settings replace(BinaryOperator<String> meaning) {
         List<Problem> found = new ArrayList<>(problems);
-        return new Settings(written, replaced("", root, meaning, found), found, defaults);
+        return new Settings(written, replaced("", root, meaning, found), found, defaults, synonyms);
     }
 
     private static Node replaced(String path, Node node, BinaryOperator<String> meaning, List<Problem> problems) {
@@ -212,7 +220,7 @@ public final class Settings {
      */
     public <T> Configured<T> bind(Class<T> type) {
         List<Problem> found = new ArrayList<>(problems);
-        Binder binder = new Binder(type, defaults, found);
+        Binder binder = new Binder(type, defaults, synonyms, found);
         Object value = binder.bind(type, "", root, defaults.get(""));
         if (!found.isEmpty()) {
             throw new ConfigurationException(found);

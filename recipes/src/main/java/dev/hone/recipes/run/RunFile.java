@@ -40,7 +40,9 @@ public record RunFile(
         } catch (ConfigurationException e) {
             // reported below, with everything else that is wrong
         }
-        return settings.orElse("training.learning-rate", rate).bind(RunFile.class);
+        return settings.answering(OtherTools.SYNONYMS)
+                .orElse("training.learning-rate", rate)
+                .bind(RunFile.class);
     }
 
     /** The same with at most {@code tokens} tokens in a micro-batch, where the file leaves their rows open. */

@@ -15,6 +15,11 @@ final class FormerNames {
 
     private FormerNames() {}
 
+    /** The present name of a verb. */
+    static String verb(String name) {
+        return VERBS.getOrDefault(name, name);
+    }
+
     /** The same command line in present names; each replacement is reported on {@code err}. */
     static String[] replace(String[] args, PrintWriter err) {
         OptionalInt place = IntStream.range(0, args.length)

@@ -24,7 +24,8 @@ import picocli.CommandLine.Parameters;
             "",
             "Examples:",
             "  ./hone generate --model MODEL \"Once upon a time\"",
-            "  ./hone generate --model MODEL --adapter runs/first/final --chat --temperature 0 \"What is 3 + 4?\""
+            "  ./hone generate --model MODEL --adapter runs/first/final --chat \\",
+            "    --temperature 0 \"What is 3 + 4?\""
         })
 final class Generate extends Verb {
     /** Sequences that are generated at a time. */

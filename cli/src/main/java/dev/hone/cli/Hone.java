@@ -4,13 +4,16 @@ import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
+import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Help;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The command {@code ./hone}; each verb is a class of its own. */
 @Command(
@@ -27,7 +30,7 @@ import picocli.CommandLine.Spec;
             "3:finished, but a gate failed",
             "130:interrupted, and saved"
         },
-        footer = {"", "./hone VERB --help says more about a verb."},
+        footer = {"", "./hone help VERB says more about a verb. NO_COLOR=1 in the environment turns colours off."},
         versionProvider = Version.class,
         subcommands = {
             TakeTour.class,
@@ -49,9 +52,13 @@ import picocli.CommandLine.Spec;
             TrainTokenizer.class,
             WriteWorld.class,
             RunBench.class,
+            Completion.class,
+            ShowHelp.class,
             Version.class
         })
 public final class Hone implements Runnable {
+    private static final int NARROWEST_HELP = 55; // picocli's limit
+
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
@@ -88,17 +95,18 @@ public final class Hone implements Runnable {
         Hone hone = new Hone();
         Failure failure = new Failure(err);
         try {
-            CommandLine command = new CommandLine(hone);
+            CommandLine command = commandLine(hone);
             for (Verb verb : further) {
                 command.addSubcommand(verb);
             }
             command.setOut(out)
                     .setErr(err)
-                    .setCaseInsensitiveEnumValuesAllowed(true)
-                    .setUsageHelpAutoWidth(true)
-                    .setParameterExceptionHandler((e, given) -> failure.usage(e).code())
+                    .setParameterExceptionHandler((e, given) -> usage(e, failure, err).code())
                     .setExecutionExceptionHandler(
-                            (e, called, parsed) -> failure.report(e, hone.debug).code());
+                            (e, called, parsed) -> (e instanceof ParameterException wrong
+                                            ? usage(wrong, failure, err)
+                                            : failure.report(e, hone.debug))
+                                    .code());
             int code = command.execute(FormerNames.replace(args, err));
             return Failure.exit(code);
         } catch (Throwable e) { // errors, which picocli does not catch
@@ -107,6 +115,31 @@ public final class Hone implements Runnable {
             out.flush();
             err.flush();
         }
+    }
+
+    /** The command with its verbs, before anything is parsed. */
+    static CommandLine commandLine() {
+        return commandLine(new Hone());
+    }
+
+    private static CommandLine commandLine(Hone hone) {
+        boolean seen = StandardStream.OUT.isTerminal() && StandardStream.ERR.isTerminal(); // help may go to either
+        return new CommandLine(hone)
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setColorScheme(Help.defaultColorScheme(seen ? Help.Ansi.AUTO : Help.Ansi.OFF))
+                .setUsageHelpWidth(Math.max(NARROWEST_HELP, StandardStream.OUT.columns()));
+    }
+
+    /** A verb that other tools have is answered with the road there is. */
+    private static Exit usage(ParameterException e, Failure failure, PrintWriter err) {
+        boolean verb = e instanceof UnmatchedArgumentException
+                && e.getCommandLine().getParent() == null
+                && !((UnmatchedArgumentException) e).getUnmatched().isEmpty();
+        Optional<String> road = verb
+                ? OtherVerbs.road(((UnmatchedArgumentException) e).getUnmatched().get(0))
+                : Optional.empty();
+        road.ifPresent(err::println);
+        return road.isPresent() ? Exit.REFUSED : failure.usage(e);
     }
 
     /** Without a verb there is nothing to do. */

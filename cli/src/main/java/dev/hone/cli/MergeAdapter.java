@@ -20,7 +20,8 @@ import picocli.CommandLine.Option;
             "Rounding to bf16 loses small updates; the share that was lost is printed.",
             "",
             "Example:",
-            "  ./hone merge --model MODEL --adapter runs/first/final --output merged --type fp32"
+            "  ./hone merge --model MODEL --adapter runs/first/final \\",
+            "    --output merged --type fp32"
         })
 final class MergeAdapter extends Verb {
     enum Type {

@@ -17,7 +17,7 @@ import picocli.CommandLine.Parameters;
                         + " steps, and disk space. A run that does not fit is reported with settings that would.",
         footer = {
             "",
-            "Example:",
+            "Examples:",
             "  ./hone plan run.yaml",
             "  ./hone plan run.yaml --no-clock --set training.rows-per-batch=1"
         })
@@ -28,7 +28,7 @@ final class PlanRun extends Verb {
     @Mixin
     private Overrides overrides = new Overrides();
 
-    @Option(names = "--json", description = "Write the plan as JSON, in bytes and seconds.")
+    @Option(names = "--json", description = "Print one JSON object instead of text, in bytes and seconds.")
     private boolean json;
 
     @Option(names = "--no-clock", description = "Load no weights; leave the time out.")
@@ -40,7 +40,7 @@ final class PlanRun extends Verb {
         try (Interruption interruption = Interruption.watch(err())) {
             Terminal terminal = new Terminal(err(), interruption);
             Plan plan = Planning.of(run, noClock ? Planning.Clock.SPARE : Planning.Clock.RUN, terminal);
-            out().println(json ? plan.json().toPrettyString() : plan.text());
+            out().println(json ? plan.json().toString() : plan.text());
             return plan.fits() ? Exit.DONE : Exit.REFUSED;
         }
     }

@@ -23,15 +23,16 @@ import picocli.CommandLine.Option;
                 "Choose the better of two completions, side by side; each choice is a row for dpo and similar methods.",
         footer = {
             "",
-            "Completions come from --samples, which ./hone sample writes, or are sampled, two to a prompt, from --model.",
-            "The sides are drawn from --seed. Every choice is written at once; the same command resumes after the last one.",
-            "Beside OUT.jsonl stands OUT.judged.jsonl with every verdict, ties too, and OUT.samples.jsonl with the completions.",
-            "Keys: ← or l, → or r; space or t for a tie; b takes the last one back; ↑ ↓ for long texts; q ends. Where keys",
-            "cannot be read at once, a letter and Enter; without a terminal, one letter a line.",
+            "Completions come from --samples, which ./hone sample writes, or are sampled, two to a prompt, from --model."
+                    + " The sides are drawn from --seed. Every choice is written at once; the same command resumes after the"
+                    + " last one. Beside OUT.jsonl stands OUT.judged.jsonl with every verdict, ties too, and OUT.samples.jsonl"
+                    + " with the completions.",
+            "Keys: ← or l, → or r; space or t for a tie; b takes the last one back; ↑ ↓ for long texts; q ends. Where keys"
+                    + " cannot be read at once, a letter and Enter; without a terminal, one letter a line.",
             "",
             "Example:",
             "  ./hone prefer --samples runs/samples/samples.jsonl --output pairs.jsonl",
-            "  ./hone train dpo.yaml   # with method: dpo and data: {train: pairs.jsonl}"
+            "  ./hone train dpo.yaml  # with method: dpo and data: {train: pairs.jsonl}"
         })
 final class Prefer extends Verb {
     @Option(names = "--samples", paramLabel = "FILE", description = "Completions: prompt or messages, and completion.")

@@ -1,10 +1,13 @@
 package dev.hone.cli;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hone.recipes.inspect.StepRecomputation;
 import dev.hone.report.MetricsRow;
-import dev.hone.report.Table;
 import dev.hone.report.Table.Cell;
 import dev.hone.report.Table.Column;
+import dev.hone.report.Table;
 import dev.hone.report.TextTable;
 import dev.hone.train.RowLoss;
 import java.nio.file.Path;
@@ -41,6 +44,9 @@ final class RecomputeStep extends Verb {
             description = "Show the trained tokens of this row of the step, from 1, with their log-probabilities.")
     private int row;
 
+    @Option(names = "--json", description = "Print one JSON object instead of tables.")
+    private boolean json;
+
     @Override
     Exit run() {
         try (Interruption interruption = Interruption.watch(err())) {
@@ -48,7 +54,11 @@ final class RecomputeStep extends Verb {
             if (found.isEmpty()) {
                 return Exit.INTERRUPTED;
             }
-            show(found.get());
+            if (json) {
+                print(object(found.get()));
+            } else {
+                show(found.get());
+            }
             return Exit.DONE;
         }
     }
@@ -75,7 +85,38 @@ final class RecomputeStep extends Verb {
         }
         out().println();
         out().print(TextTable.render(
-                row == 0 ? rows(recomputed.preview().rows()) : tokens(recomputed.tokens()), TextTable.Ink.PLAIN));
+                row == 0 ? rows(recomputed.preview().rows()) : tokens(recomputed.tokens()), TextTable.Ink.PLAIN,
+                StandardStream.OUT.tableColumns()));
+    }
+
+    private ObjectNode object(StepRecomputation recomputed) {
+        ObjectNode object = JsonNodeFactory.instance
+                .objectNode()
+                .put("step", recomputed.preview().step())
+                .put("from", recomputed.from())
+                .put("loss", recomputed.preview().metrics().loss())
+                .put("grad-norm", recomputed.preview().gradientNorm())
+                .put("exact", recomputed.isExact());
+        MetricsRow recorded = recomputed.recorded();
+        if (recorded != null) {
+            object.putObject("recorded")
+                    .put("loss", recorded.value("loss"))
+                    .put("grad-norm", recorded.value("grad-norm"));
+        }
+        ArrayNode rows = object.putArray("rows");
+        recomputed.preview().rows().forEach(one -> rows.addObject()
+                .put("place", one.place())
+                .put("loss", one.loss())
+                .put("tokens", one.batch().tokenCount())
+                .put("trained", one.batch().targets().count()));
+        if (row > 0) {
+            ArrayNode tokens = object.putArray("tokens");
+            recomputed.tokens().forEach(one -> tokens.addObject()
+                    .put("token", one.token())
+                    .put("logprob", one.logProbability())
+                    .put("weight", one.weight()));
+        }
+        return object;
     }
 
     private static Table rows(List<RowLoss> rows) {

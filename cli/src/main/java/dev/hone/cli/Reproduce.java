@@ -15,8 +15,8 @@ import picocli.CommandLine.Parameters;
         description = "Repeat a finished run from its manifest and compare the weights.",
         footer = {
             "",
-            "With the same processor, versions and number of threads they are equal bit for bit; otherwise the difference is",
-            "printed, with what else differs. Exit code 3: not equal.",
+            "With the same processor, versions and number of threads they are equal bit for bit; otherwise the difference is"
+                    + " printed, with what else differs. Exit code 3: not equal.",
             "",
             "Example:",
             "  ./hone reproduce runs/first/manifest.json --output runs/first-again"

@@ -20,12 +20,13 @@ import picocli.CommandLine.Parameters;
                         + " of its own, beside the machine's ceilings. One line of JSON for each.",
         footer = {
             "",
-            "The folder of --baseline-scripts has trl_sft.py, trl_dpo.py and hf_generate.py: each takes a checkpoint and rows and",
-            "prints one line of JSON (docs/benchmarks.md).",
+            "The folder of --baseline-scripts has trl_sft.py, trl_dpo.py and hf_generate.py: each takes a checkpoint and rows"
+                    + " and prints one line of JSON (docs/benchmarks.md).",
             "",
-            "Example:",
+            "Examples:",
             "  ./hone bench --list",
-            "  ./hone bench sft dpo --tokenizer models/qwen2.5 --instructions alpaca.jsonl --pairs hh.jsonl",
+            "  ./hone bench sft dpo --tokenizer models/qwen2.5 \\",
+            "    --instructions alpaca.jsonl --pairs hh.jsonl",
             "  ./hone bench sft --baseline venv/bin/python --baseline-scripts scripts"
         })
 final class RunBench extends Verb {

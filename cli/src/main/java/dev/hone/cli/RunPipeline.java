@@ -1,8 +1,12 @@
 package dev.hone.cli;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.hone.files.JsonFiles;
 import dev.hone.recipes.pipeline.Pipeline;
 import dev.hone.recipes.pipeline.PipelineFile;
 import dev.hone.report.TextTable;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +22,7 @@ import picocli.CommandLine.Parameters;
                 + " The same command resumes what was interrupted.",
         footer = {
             "",
-            "Example:",
+            "The file, pipeline.yaml, where MODEL, rows.jsonl, sums.jsonl and general.jsonl are yours:",
             "  output: runs/full",
             "  stages:",
             "    - name: sft",
@@ -34,8 +38,12 @@ import picocli.CommandLine.Parameters;
             "      data: {train: stage:draw/pairs.jsonl}",
             "  evaluate: {texts: general.jsonl}",
             "",
+            "Examples; the last one runs in the folder of hone as it is:",
             "  ./hone pipeline pipeline.yaml",
-            "  ./hone pipeline pipeline.yaml --from draw"
+            "  ./hone pipeline pipeline.yaml --from draw",
+            "  ./hone world --output runs/world --documents 100 --closing 3000 \\",
+            "    --held-out 100",
+            "  ./hone pipeline examples/stages.yaml"
         })
 final class RunPipeline extends Verb {
     @Parameters(
@@ -53,6 +61,9 @@ final class RunPipeline extends Verb {
             description = "Run this stage and all after it again; their folders are deleted.")
     private @Nullable String from;
 
+    @Option(names = "--json", description = "Print the scores as one JSON object instead of a table.")
+    private boolean json;
+
     @Override
     Exit run() {
         PipelineFile pipeline = PipelineFile.read(overrides.over(file));
@@ -61,11 +72,29 @@ final class RunPipeline extends Verb {
                     pipeline, from, List.of(new Version().getVersion()), new Terminal(err(), interruption));
             if (outcome.ending() == Pipeline.PipelineEnding.INTERRUPTED) {
                 err().println("saved; the same command resumes from here");
+                if (json) {
+                    print(object(pipeline, "interrupted"));
+                }
                 return Exit.INTERRUPTED;
             }
-            out().print(TextTable.render(outcome.scores(), TextTable.Ink.PLAIN));
+            if (json) {
+                print(object(pipeline, "complete"));
+            } else {
+                out().print(TextTable.render(outcome.scores(), TextTable.Ink.PLAIN, StandardStream.OUT.tableColumns()));
+            }
             err().println("every stage's result is in " + pipeline.output());
             return Exit.DONE;
         }
+    }
+
+    /** How it ended, where, and the scores as {@code pipeline.json} keeps them. */
+    private static ObjectNode object(PipelineFile pipeline, String ending) {
+        ObjectNode object = JsonNodeFactory.instance.objectNode();
+        object.put("ending", ending).put("output", pipeline.output().toString());
+        Path scores = pipeline.output().resolve("pipeline.json");
+        if (Files.exists(scores)) {
+            object.set("scores", JsonFiles.read(scores));
+        }
+        return object;
     }
 }

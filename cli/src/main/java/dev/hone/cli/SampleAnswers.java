@@ -1,5 +1,7 @@
 package dev.hone.cli;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hone.config.ConfigurationException;
 import dev.hone.generate.LoadedModel;
 import dev.hone.recipes.sample.RejectionSampling;
@@ -7,7 +9,9 @@ import dev.hone.recipes.sample.RewardChoice;
 import dev.hone.recipes.sample.SampleFiles;
 import dev.hone.rollout.BestOf;
 import dev.hone.rollout.Reward;
+import dev.hone.rollout.Sample;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -25,15 +29,16 @@ import picocli.CommandLine.Option;
             "  contains       says the answer somewhere, in whatever case",
             "  numeric        the last number is the answer's last number",
             "  json           the same JSON value as the answer",
-            "  schema         JSON, and nothing else, that the JSON Schema in the row's column schema accepts",
+            "  schema         JSON alone that the row's column schema, a JSON Schema, accepts",
             "  schema:FILE    the same, with one schema for all tasks",
             "  pattern:REGEX  found in the completion",
             "  model:FOLDER   the score of a reward model, the result of method: reward",
-            "  command:LINE   a shell command that reads {…, \"completion\"} and writes {\"score\"}, line by line",
+            "  command:LINE   a shell command: reads {…, \"completion\"}, writes {\"score\"}, by line",
             "",
             "Example:",
-            "  ./hone sample --model MODEL --tasks sums.jsonl --reward numeric --completions 8 --output runs/round-1",
-            "  ./hone train round-1.yaml   # with data: {train: runs/round-1/kept.jsonl}"
+            "  ./hone sample --model MODEL --tasks sums.jsonl --reward numeric \\",
+            "    --completions 8 --output runs/round-1",
+            "  ./hone train round-1.yaml  # with data: {train: runs/round-1/kept.jsonl}"
         })
 final class SampleAnswers extends Verb {
     @Mixin
@@ -71,6 +76,9 @@ final class SampleAnswers extends Verb {
             description = "Where samples.jsonl, kept.jsonl and pairs.jsonl (for dpo) go.")
     private Path output = Path.of("");
 
+    @Option(names = "--json", description = "Print what was sampled as one JSON object.")
+    private boolean json;
+
     @Override
     Exit run() {
         if (completions < 1) {
@@ -87,7 +95,11 @@ final class SampleAnswers extends Verb {
                         completions, sampling.sampling(), sampling.maxTokens(), new BestOf(keep, threshold));
                 RejectionSampling sampled = RejectionSampling.draw(model, tasks, scorer, plan, terminal);
                 SampleFiles.save(sampled, output);
-                out().println(summary(sampled));
+                if (json) {
+                    print(object(sampled));
+                } else {
+                    out().println(summary(sampled));
+                }
             }
             return terminal.getAsBoolean() ? Exit.INTERRUPTED : Exit.DONE;
         }
@@ -99,6 +111,22 @@ final class SampleAnswers extends Verb {
         } catch (IllegalArgumentException e) {
             throw new ConfigurationException("--reward " + e.getMessage(), e);
         }
+    }
+
+    private ObjectNode object(RejectionSampling sampled) {
+        return JsonNodeFactory.instance
+                .objectNode()
+                .put("tasks", sampled.samples().size())
+                .put("samples", sampled.samples().stream().mapToLong(List::size).sum())
+                .put(
+                        "mean-score",
+                        sampled.samples().stream()
+                                .flatMap(List::stream)
+                                .mapToDouble(Sample::score)
+                                .average()
+                                .orElse(0))
+                .put("kept", sampled.keptSamples())
+                .put("output", output.toString());
     }
 
     private String summary(RejectionSampling sampled) {

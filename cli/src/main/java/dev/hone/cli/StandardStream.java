@@ -50,6 +50,11 @@ enum StandardStream {
         return asked.orElseGet(() -> columns(System.getenv("COLUMNS")));
     }
 
+    /** How wide a table may be on it; in a file or a pipe as wide as it is. */
+    int tableColumns() {
+        return isTerminal() ? columns() : Integer.MAX_VALUE;
+    }
+
     static int columns(@Nullable String variable) {
         boolean number = variable != null && variable.matches("[1-9][0-9]{0,4}");
         return number ? Integer.parseInt(variable) : USUAL_COLUMNS;

@@ -16,7 +16,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "tour",
         description = "See a small language model being fine-tuned, with what it could do before and after.",
-        footer = {"", "Takes under three minutes on two cores, offline.", "", "Example:", "  ./hone tour"})
+        footer = {"", "Takes three to four minutes on two cores, offline.", "", "Example:", "  ./hone tour"})
 final class TakeTour extends Verb {
     @Option(
             names = "--output",
@@ -39,18 +39,25 @@ final class TakeTour extends Verb {
             TourResults results = Tour.take(model, output, new Terminal(err(), interruption));
             TextTable.Ink ink = Ansi.AUTO.enabled() ? TextTable.Ink.ANSI : TextTable.Ink.PLAIN;
             out().println();
-            out().println(TextTable.render(TourReport.accuracy(results), ink));
-            out().println(TextTable.render(TourReport.cost(results), ink));
+            out().println(TextTable.render(TourReport.accuracy(results), ink, StandardStream.OUT.tableColumns()));
+            out().println(TextTable.render(TourReport.cost(results), ink, StandardStream.OUT.tableColumns()));
             Path report = output.resolve("report.html");
             TourReport.page(results).save(report);
             out().println("report: " + report);
             out().println("model:  " + results.adapter());
             out().println();
             out().println("What to type next:");
-            out().println("  ./hone chat --model small-model --adapter " + results.adapter());
-            out().println("  ./hone train " + output.resolve("fine-tuning.yaml")
-                    + " --set output=runs/mine --set model=YOUR/CHECKPOINT --set data.train=YOUR.jsonl"
-                    + " --set training.learning-rate=2e-4");
+            String hone = ShellCommand.ofThisHone();
+            out().println(ShellCommand.of(hone, "chat")
+                    .with("--model", ShellCommand.shortest(model))
+                    .with("--adapter", results.adapter())
+                    .text());
+            out().println(ShellCommand.of(hone, "train", output.resolve("fine-tuning.yaml"))
+                    .with("--set", "output=runs/mine")
+                    .with("--set", "model=YOUR/CHECKPOINT")
+                    .with("--set", "data.train=YOUR.jsonl")
+                    .with("--set", "training.learning-rate=2e-4")
+                    .text());
         }
         return Exit.DONE;
     }

@@ -1,5 +1,7 @@
 package dev.hone.cli;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hone.config.Configured;
 import dev.hone.config.Settings;
 import dev.hone.error.StoppedException;
@@ -7,9 +9,12 @@ import dev.hone.recipes.run.RunDirectory;
 import dev.hone.recipes.run.RunFile;
 import dev.hone.recipes.train.RunEnding;
 import dev.hone.recipes.train.Training;
+import dev.hone.train.Trainer;
 import java.nio.file.Path;
+import java.util.Locale;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Trains a model as a run file says. */
@@ -18,9 +23,10 @@ import picocli.CommandLine.Parameters;
         description = "Train a model as a run file says. The same command resumes a run that was interrupted.",
         footer = {
             "",
-            "Example:",
+            "Examples:",
             "  ./hone train run.yaml",
-            "  ./hone train run.yaml --set training.learning-rate=1e-4 --set output=runs/second"
+            "  ./hone train run.yaml --set training.learning-rate=1e-4 \\",
+            "    --set output=runs/second"
         })
 final class Train extends Verb {
     @Parameters(
@@ -32,6 +38,9 @@ final class Train extends Verb {
     @Mixin
     private Overrides overrides = new Overrides();
 
+    @Option(names = "--json", description = "Print how it ended as one JSON object.")
+    private boolean json;
+
     @Override
     Exit run() {
         Settings settings = overrides.over(file);
@@ -41,10 +50,31 @@ final class Train extends Verb {
                 RunDirectory folder = RunDirectory.open(run.output(), settings, configured)) {
             RunEnding ending = Training.run(run, folder, new Terminal(err(), interruption));
             ending.lines().forEach(err()::println);
+            if (json) {
+                print(object(ending));
+            }
             return ending.finished() ? Exit.DONE : Exit.INTERRUPTED;
         } catch (StoppedException e) {
             err().println("stopped before the first step of this start; the same command resumes the run");
             return Exit.INTERRUPTED;
         }
+    }
+
+    private static ObjectNode object(RunEnding ending) {
+        Trainer.Outcome outcome = ending.outcome();
+        ObjectNode object = JsonNodeFactory.instance.objectNode();
+        object.put("ending", outcome.ending().name().toLowerCase(Locale.ROOT).replace('_', '-'))
+                .put("steps", outcome.progress().step())
+                .put("tokens", outcome.progress().tokens())
+                .put("output", ending.file().output().toString());
+        if (ending.finished()) {
+            object.put("result", ending.folder().result().toString());
+        }
+        if (outcome.progress().bestStep() > 0 && Double.isFinite(outcome.progress().bestValue())) {
+            object.putObject("best")
+                    .put("step", outcome.progress().bestStep())
+                    .put("evaluation-loss", outcome.progress().bestValue());
+        }
+        return object;
     }
 }

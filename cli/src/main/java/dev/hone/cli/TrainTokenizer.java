@@ -6,6 +6,7 @@ import dev.hone.text.bpe.BpeVocabulary;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -17,7 +18,8 @@ import picocli.CommandLine.Option;
         footer = {
             "",
             "Example:",
-            "  ./hone tokenizer --input corpus.jsonl --vocabulary 4096 --special \"<|im_start|>\" --output my-model"
+            "  ./hone tokenizer --input corpus.jsonl --vocabulary 4096 \\",
+            "    --special \"<|im_start|>\" --output my-model"
         })
 final class TrainTokenizer extends Verb {
     private static final String END = "<|endoftext|>";
@@ -41,7 +43,7 @@ final class TrainTokenizer extends Verb {
             description = "A special token, after <|endoftext|> and <|pad|>. Repeatable.")
     private List<String> special = List.of();
 
-    @Option(names = "--rows", defaultValue = "1000000000", description = "Train on the first rows only.")
+    @Option(names = "--rows", paramLabel = "N", description = "Train on the first N rows only (all).")
     private int rows = Integer.MAX_VALUE;
 
     @Option(names = "--context", defaultValue = "1024", description = "The model's context length (1024).")
@@ -58,6 +60,12 @@ final class TrainTokenizer extends Verb {
                         .iterator());
         trained.save(output, END, PAD, context);
         out().println(trained.size() + " tokens; see " + output.resolve("tokenizer.json"));
+        if (trained.size() < vocabulary) {
+            err().println(String.format(
+                    Locale.ROOT,
+                    "fewer than --vocabulary %,d: no other pair of tokens occurs twice in the text; more text gives more",
+                    vocabulary));
+        }
         return Exit.DONE;
     }
 }

@@ -1,7 +1,9 @@
 package dev.hone.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
+import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -25,6 +27,16 @@ abstract class Verb implements Callable<Integer> {
         Exit exit = run();
         out().flush();
         return exit.code();
+    }
+
+    /** This verb as a command among the others. */
+    final CommandLine commandLine() {
+        return spec.commandLine();
+    }
+
+    /** Prints a result for programs: one object on one line. */
+    final void print(JsonNode object) {
+        out().println(object);
     }
 
     /** Where results go: what a script would read. */

@@ -26,8 +26,8 @@ import picocli.CommandLine.Option;
         footer = {
             "",
             "corpus, closing (texts) and held-out.en, held-out.ko; instructions and questions;",
-            "newcomers (texts about people the corpus does not mention), sums (tasks), preferences (pairs, and unpaired), each with its",
-            "held-out cases.",
+            "newcomers (texts about people the corpus does not mention), sums (tasks), preferences (pairs, and unpaired), each with"
+                    + " its held-out cases.",
             "",
             "Example:",
             "  ./hone world --output runs/world --documents 110000"

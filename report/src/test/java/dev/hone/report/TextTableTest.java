@@ -56,4 +56,29 @@ class TextTableTest {
         assertThatThrownBy(() -> SCORES.row(Cell.text("x"))).hasMessage("row 3 has 1 cells, the table 4 columns");
         assertThatThrownBy(Table::of).hasMessage("a table needs at least one column");
     }
+
+    private static final Table WIDE = Table.of(
+                    Table.Column.text("held-out"), Table.Column.number("asked"), Table.Column.number("trained from scratch"))
+            .row(Table.Cell.text("English"), Table.Cell.count(160), Table.Cell.text("1.3 %").noted("0.5–3.2"));
+
+    /** The last column's cells take 14 columns, its heading 20; broken, the table has 8 + 3 + 5 + 3 + 14 = 33. */
+    @Test
+    void aNarrowScreenBreaksHeadings() {
+        assertThat(TextTable.render(WIDE, TextTable.Ink.PLAIN, 38).lines().toList())
+                .containsExactly(
+                        "                     trained from",
+                        "held-out   asked          scratch",
+                        "─".repeat(33),
+                        "English      160   1.3 %  0.5–3.2");
+        assertThat(TextTable.render(WIDE, TextTable.Ink.PLAIN, 39)).isEqualTo(TextTable.render(WIDE, TextTable.Ink.PLAIN));
+    }
+
+    @Test
+    void aScreenThatIsNarrowerStillGetsABlockForEachRow() {
+        assertThat(TextTable.render(WIDE, TextTable.Ink.PLAIN, 30).lines().toList())
+                .containsExactly(
+                        "English",
+                        "    asked                 160",
+                        "    trained from scratch  1.3 %  0.5–3.2");
+    }
 }

@@ -38,8 +38,8 @@ public record ComparisonReport(List<Contender> entries) {
         return table;
     }
 
-    /** Writes {@code contest.json} and {@code contest.png}. */
-    void save(Path folder) throws IOException {
+    /** What each contender spent and reached, for programs. */
+    public ObjectNode json() {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         for (Contender entry : entries) {
             json.withArray("entries")
@@ -51,7 +51,12 @@ public record ComparisonReport(List<Contender> entries) {
                     .put("right", entry.right())
                     .put("total", entry.total());
         }
-        JsonFiles.write(folder.resolve("contest.json"), json);
+        return json;
+    }
+
+    /** Writes {@code contest.json} and {@code contest.png}. */
+    void save(Path folder) throws IOException {
+        JsonFiles.write(folder.resolve("contest.json"), json());
         Panels.save(
                 List.of(
                         panel("tokens of examples", entry -> Math.max(1, entry.tokens())),

@@ -64,8 +64,16 @@ set "RUST_FLAVOR=cpu"
 if not defined OMP_WAIT_POLICY set "OMP_WAIT_POLICY=PASSIVE"
 if not defined OPENBLAS_THREAD_TIMEOUT set "OPENBLAS_THREAD_TIMEOUT=4"
 if not defined TORCH_CPP_LOG_LEVEL set "TORCH_CPP_LOG_LEVEL=ERROR"
+rem Text is written as UTF-8; the console shows it in the code page it is set to, which is restored afterwards.
+set "page="
+for /f "tokens=2 delims=:" %%P in ('chcp 2^>nul') do set "page=%%P"
+if defined page set "page=%page: =%"
+if defined page set "page=%page:.=%"
+chcp 65001 >nul 2>nul
 "%java%" -XX:+UseSerialGC -Xmn32m -Xshare:auto -Dai.djl.offline=true -Djava.awt.headless=true -Djdk.console=java.base "-Dhone.home=%root%." %HONE_JAVA_OPTS% %native% -cp "%jar%;%root%cli\target\lib\*" dev.hone.cli.Hone %*
-exit /b %errorlevel%
+set "result=%errorlevel%"
+if defined page chcp %page% >nul 2>nul
+exit /b %result%
 
 rem Uses the Java at %1 if it is new enough.
 :consider

@@ -87,7 +87,8 @@ final class ChatSession {
             case "/exit", "/quit", "/bye" -> {
                 return false;
             }
-            default -> say("(" + words[0] + " is no command; /help shows them. A space before it asks the line as it is)");
+            default ->
+                say("(" + words[0] + " is no command; /help shows them. A space before it asks the line as it is)");
         }
         return true;
     }
@@ -114,7 +115,8 @@ final class ChatSession {
     private void ask(String question) {
         int context = model.model().config().shape().maxPositions();
         int reply = Math.min(sampling.maxTokens(), Math.max(1, context / 2)); // room that is kept for it
-        int left = conversation.makeRoom(question, context - reply, messages -> request(messages).prompt().length);
+        int left = conversation.makeRoom(
+                question, context - reply, messages -> request(messages).prompt().length);
         if (left < 0) {
             say(String.format(
                     Locale.ROOT,
@@ -162,7 +164,8 @@ final class ChatSession {
             }
         }
         Completion completion = generation.completion();
-        if (completion.reason() != StopReason.CANCELLED || !StandardStream.OUT.isTerminal()) { // the notice ended the line
+        if (completion.reason() != StopReason.CANCELLED
+                || !StandardStream.OUT.isTerminal()) { // the notice ended the line
             out.println();
             out.flush();
         }

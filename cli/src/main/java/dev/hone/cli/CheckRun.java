@@ -24,10 +24,14 @@ import picocli.CommandLine.Parameters;
             "",
             "Examples:",
             "  ./hone check run.yaml",
+            "  ./hone check run.yaml --whole",
             "  ./hone check run.yaml --overfit",
             "  ./hone check run.yaml --set data.template=chatml --json"
         })
 final class CheckRun extends Verb {
+    /** About eight lines of a terminal, so that five rows leave what was found on the screen. */
+    private static final int SHOWN_CHARACTERS = 600;
+
     @Parameters(index = "0", paramLabel = "RUN.yaml", description = "The run, as for train.")
     private Path file = Path.of("");
 
@@ -36,6 +40,9 @@ final class CheckRun extends Verb {
 
     @Option(names = "--json", description = "Print one JSON object instead of text.")
     private boolean json;
+
+    @Option(names = "--whole", description = "Show the sampled rows whole; else long ones without their middle.")
+    private boolean whole;
 
     @Option(names = "--overfit", description = "Also overfit eight rows, which proves that the set-up can learn.")
     private boolean overfit;
@@ -47,7 +54,7 @@ final class CheckRun extends Verb {
             Terminal terminal = new Terminal(err(), interruption);
             CheckReport report = Check.of(run, terminal);
             if (json) {
-                out().println(report.json());
+                print(report.json());
             } else {
                 show(report);
             }
@@ -68,7 +75,8 @@ final class CheckRun extends Verb {
         report.described().forEach(out()::println);
         for (CheckReport.Shown row : report.samples()) {
             out().println(TrainedMarks.heading(row.place(), row.tokens(), row.trainedTokens()));
-            out().println(TrainedMarks.around(row.stretches()));
+            out().println(TrainedMarks.around(
+                    whole ? row.stretches() : TrainedMarks.shortened(row.stretches(), SHOWN_CHARACTERS)));
         }
         List<String> complaints = report.complaints();
         if (complaints.isEmpty()) {

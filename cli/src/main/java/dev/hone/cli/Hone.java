@@ -101,12 +101,12 @@ public final class Hone implements Runnable {
             }
             command.setOut(out)
                     .setErr(err)
-                    .setParameterExceptionHandler((e, given) -> usage(e, failure, err).code())
-                    .setExecutionExceptionHandler(
-                            (e, called, parsed) -> (e instanceof ParameterException wrong
-                                            ? usage(wrong, failure, err)
-                                            : failure.report(e, hone.debug))
-                                    .code());
+                    .setParameterExceptionHandler(
+                            (e, given) -> usage(e, failure, err).code())
+                    .setExecutionExceptionHandler((e, called, parsed) -> (e instanceof ParameterException wrong
+                                    ? usage(wrong, failure, err)
+                                    : failure.report(e, hone.debug))
+                            .code());
             int code = command.execute(FormerNames.replace(args, err));
             return Failure.exit(code);
         } catch (Throwable e) { // errors, which picocli does not catch
@@ -136,7 +136,8 @@ public final class Hone implements Runnable {
                 && e.getCommandLine().getParent() == null
                 && !((UnmatchedArgumentException) e).getUnmatched().isEmpty();
         Optional<String> road = verb
-                ? OtherVerbs.road(((UnmatchedArgumentException) e).getUnmatched().get(0))
+                ? OtherVerbs.road(
+                        ((UnmatchedArgumentException) e).getUnmatched().get(0))
                 : Optional.empty();
         road.ifPresent(err::println);
         return road.isPresent() ? Exit.REFUSED : failure.usage(e);

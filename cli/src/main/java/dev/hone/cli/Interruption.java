@@ -38,8 +38,8 @@ final class Interruption implements BooleanSupplier, AutoCloseable {
 
     /** Handles Ctrl-C until it is closed; its message goes to {@code err}. */
     static Interruption watch(PrintWriter err) {
-        return watching(new Interruption(
-                err, "stopping as soon as possible and saving; kill -9 ends immediately", false));
+        return watching(
+                new Interruption(err, "stopping as soon as possible and saving; kill -9 ends immediately", false));
     }
 
     /** The same for work of which nothing is lost by ending at once: the second signal ends the process. */

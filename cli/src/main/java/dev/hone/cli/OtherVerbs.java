@@ -86,9 +86,10 @@ final class OtherVerbs {
                             "a run file is a few lines, all of them in docs/run-file.md; editors complete it by its schema:",
                             "  ./hone schema > run.schema.json")));
 
-    private static final List<String> METHODS = List.of(
-            "pretrain", "cpt", "pt", "sft", "distill", "reward", "rm", "dpo", "simpo", "cpo", "orpo", "kto");
-    private static final List<String> NO_METHODS = List.of("grpo", "ppo", "rloo", "rl", "rlhf", "reinforce", "online-dpo");
+    private static final List<String> METHODS =
+            List.of("pretrain", "cpt", "pt", "sft", "distill", "reward", "rm", "dpo", "simpo", "cpo", "orpo", "kto");
+    private static final List<String> NO_METHODS =
+            List.of("grpo", "ppo", "rloo", "rl", "rlhf", "reinforce", "online-dpo");
     private static final Map<String, List<String>> BY_VERB = byVerb();
 
     private OtherVerbs() {}

@@ -40,7 +40,11 @@ final class PlanRun extends Verb {
         try (Interruption interruption = Interruption.watch(err())) {
             Terminal terminal = new Terminal(err(), interruption);
             Plan plan = Planning.of(run, noClock ? Planning.Clock.SPARE : Planning.Clock.RUN, terminal);
-            out().println(json ? plan.json().toString() : plan.text());
+            if (json) {
+                print(plan.json());
+            } else {
+                out().println(plan.text());
+            }
             return plan.fits() ? Exit.DONE : Exit.REFUSED;
         }
     }

@@ -122,7 +122,8 @@ final class Prefer extends Verb {
             }
         } else {
             BufferedReader lines = new BufferedReader(new InputStreamReader(in, StandardStream.IN.charset()));
-            new Judging(deck, verdicts, new LogScreen(out(), StandardStream.OUT.columns()), new LineKeys(lines, err())).run();
+            new Judging(deck, verdicts, new LogScreen(out(), StandardStream.OUT.columns()), new LineKeys(lines, err()))
+                    .run();
         }
     }
 }

@@ -5,9 +5,9 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hone.recipes.inspect.StepRecomputation;
 import dev.hone.report.MetricsRow;
+import dev.hone.report.Table;
 import dev.hone.report.Table.Cell;
 import dev.hone.report.Table.Column;
-import dev.hone.report.Table;
 import dev.hone.report.TextTable;
 import dev.hone.train.RowLoss;
 import java.nio.file.Path;
@@ -85,7 +85,8 @@ final class RecomputeStep extends Verb {
         }
         out().println();
         out().print(TextTable.render(
-                row == 0 ? rows(recomputed.preview().rows()) : tokens(recomputed.tokens()), TextTable.Ink.PLAIN,
+                row == 0 ? rows(recomputed.preview().rows()) : tokens(recomputed.tokens()),
+                TextTable.Ink.PLAIN,
                 StandardStream.OUT.tableColumns()));
     }
 
@@ -104,17 +105,22 @@ final class RecomputeStep extends Verb {
                     .put("grad-norm", recorded.value("grad-norm"));
         }
         ArrayNode rows = object.putArray("rows");
-        recomputed.preview().rows().forEach(one -> rows.addObject()
-                .put("place", one.place())
-                .put("loss", one.loss())
-                .put("tokens", one.batch().tokenCount())
-                .put("trained", one.batch().targets().count()));
+        recomputed
+                .preview()
+                .rows()
+                .forEach(one -> rows.addObject()
+                        .put("place", one.place())
+                        .put("loss", one.loss())
+                        .put("tokens", one.batch().tokenCount())
+                        .put("trained", one.batch().targets().count()));
         if (row > 0) {
             ArrayNode tokens = object.putArray("tokens");
-            recomputed.tokens().forEach(one -> tokens.addObject()
-                    .put("token", one.token())
-                    .put("logprob", one.logProbability())
-                    .put("weight", one.weight()));
+            recomputed
+                    .tokens()
+                    .forEach(one -> tokens.addObject()
+                            .put("token", one.token())
+                            .put("logprob", one.logProbability())
+                            .put("weight", one.weight()));
         }
         return object;
     }

@@ -33,7 +33,7 @@ import picocli.CommandLine.Option;
             "  schema:FILE    the same, with one schema for all tasks",
             "  pattern:REGEX  found in the completion",
             "  model:FOLDER   the score of a reward model, the result of method: reward",
-            "  command:LINE   a shell command: reads {…, \"completion\"}, writes {\"score\"}, by line",
+            "  command:LINE   a shell command from {…, \"completion\"} to {\"score\"}, by line",
             "",
             "Example:",
             "  ./hone sample --model MODEL --tasks sums.jsonl --reward numeric \\",

@@ -58,7 +58,8 @@ record ShellCommand(List<String> groups) {
 
     /** How this hone is called: {@code ./hone} in its own folder, its path elsewhere. */
     static String ofThisHone() {
-        Path home = Path.of(System.getProperty("hone.home", ".")).toAbsolutePath().normalize();
+        Path home =
+                Path.of(System.getProperty("hone.home", ".")).toAbsolutePath().normalize();
         return home.equals(Path.of("").toAbsolutePath().normalize())
                 ? "./hone"
                 : home.resolve("hone").toString();

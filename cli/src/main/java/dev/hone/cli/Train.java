@@ -70,7 +70,8 @@ final class Train extends Verb {
         if (ending.finished()) {
             object.put("result", ending.folder().result().toString());
         }
-        if (outcome.progress().bestStep() > 0 && Double.isFinite(outcome.progress().bestValue())) {
+        if (outcome.progress().bestStep() > 0
+                && Double.isFinite(outcome.progress().bestValue())) {
             object.putObject("best")
                     .put("step", outcome.progress().bestStep())
                     .put("evaluation-loss", outcome.progress().bestValue());

@@ -107,13 +107,18 @@ class ChatTest {
     @Test
     @Timeout(60)
     void aSavedConversationIsARowOfMessages() throws IOException {
-        chat(new StringWriter(), "one\n/save " + saved() + "\n/new\ntwo\n/save " + saved() + "\n", "--system", "Be brief.");
+        chat(
+                new StringWriter(),
+                "one\n/save " + saved() + "\n/new\ntwo\n/save " + saved() + "\n",
+                "--system",
+                "Be brief.");
         assertThat(JsonlFile.open(saved()).rows()).isEqualTo(2);
-        assertThat(RowFormat.read(JsonlFile.open(saved()).row(1), "saved")).isInstanceOfSatisfying(Row.Conversation.class, row -> {
-            assertThat(row.messages()).hasSize(3);
-            assertThat(row.messages().get(0).content()).isEqualTo("Be brief.");
-            assertThat(row.messages().get(1).content()).isEqualTo("two");
-        });
+        assertThat(RowFormat.read(JsonlFile.open(saved()).row(1), "saved"))
+                .isInstanceOfSatisfying(Row.Conversation.class, row -> {
+                    assertThat(row.messages()).hasSize(3);
+                    assertThat(row.messages().get(0).content()).isEqualTo("Be brief.");
+                    assertThat(row.messages().get(1).content()).isEqualTo("two");
+                });
     }
 
     @Test

@@ -76,12 +76,29 @@ class HelpTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "serve", "export", "download", "gguf", "quantize", "eval", "ui", "finetune", "sft", "dpo", "infer", "grpo",
-                "upload", "init", "preprocess", "GGUF"
+                "serve",
+                "export",
+                "download",
+                "gguf",
+                "quantize",
+                "eval",
+                "ui",
+                "finetune",
+                "sft",
+                "dpo",
+                "infer",
+                "grpo",
+                "upload",
+                "init",
+                "preprocess",
+                "GGUF"
             })
     void aVerbOfOtherToolsIsAnsweredWithTheRoadThereIs(String verb) {
         assertThat(run(verb, "--model", "m")).isEqualTo(Exit.REFUSED);
-        assertThat(err.toString()).startsWith(verb + " is not a verb: ").contains("\n  ").doesNotContain("did you mean");
+        assertThat(err.toString())
+                .startsWith(verb + " is not a verb: ")
+                .contains("\n  ")
+                .doesNotContain("did you mean");
         for (String example : examples(err.toString().lines().toList())) {
             assertThatCode(() -> Hone.commandLine().parseArgs(words(example)))
                     .as(example)
@@ -143,8 +160,7 @@ class HelpTest {
         List<String> words = new ArrayList<>();
         Matcher word = WORD.matcher(example.replaceAll("\\s+#.*", "").replaceAll("\\s+[<>]\\s+\\S+", ""));
         while (word.find()) {
-            words.add(
-                    word.group(1) != null ? word.group(1) : word.group(2) != null ? word.group(2) : word.group(3));
+            words.add(word.group(1) != null ? word.group(1) : word.group(2) != null ? word.group(2) : word.group(3));
         }
         return words.subList(1, words.size()).toArray(String[]::new);
     }

@@ -25,8 +25,7 @@ class StandardStreamTest {
     /** Where no locale is set, Java calls the console ASCII; terminals of today show UTF-8. */
     @Test
     void anUnknownOrUnsetCharsetIsUtf8() {
-        assertThat(StandardStream.charset("ANSI_X3.4-1968", "no such charset"))
-                .isEqualTo(StandardCharsets.UTF_8);
+        assertThat(StandardStream.charset("ANSI_X3.4-1968", "no such charset")).isEqualTo(StandardCharsets.UTF_8);
         assertThat(StandardStream.charset(null, null)).isEqualTo(StandardCharsets.UTF_8);
     }
 }

@@ -253,7 +253,8 @@ final class Binder {
         } else if (node.empty()) {
             return Optional.of(Node.Mapping.empty(node.origin()));
         }
-        String keys = type.isRecord() ? " (" + String.join(", ", RecordShape.of(type).keys()) + ")" : "";
+        String keys =
+                type.isRecord() ? " (" + String.join(", ", RecordShape.of(type).keys()) + ")" : "";
         fail(node.origin(), named(path) + " must be settings" + keys + " with their values; found " + node.noun());
         return Optional.empty();
     }
@@ -290,7 +291,8 @@ final class Binder {
                 .findFirst();
         String hint = near.or(() -> elsewhere)
                 .map(meant -> "; did you mean " + meant + "?")
-                .orElse("; " + (path.isEmpty() ? "the settings here" : "those of " + path) + " are " + String.join(", ", allowed));
+                .orElse("; " + (path.isEmpty() ? "the settings here" : "those of " + path) + " are "
+                        + String.join(", ", allowed));
         fail(origin, full + " is not a setting" + hint);
     }
 

@@ -2,7 +2,6 @@ package dev.hone.report;
 
 import dev.hone.report.Table.Align;
 import dev.hone.report.Table.Cell;
-import dev.hone.report.Table.Column;
 import dev.hone.report.Table.Tone;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -74,7 +73,9 @@ public final class TextTable {
                 int room = brokenHeadings ? Math.max(TextTable.whole(text, note), word) : TextWidth.of(title);
                 List<String> lines = brokenHeadings ? TextWrap.lines(title, Math.max(1, room)) : List.of(title);
                 int heading = lines.stream().mapToInt(TextWidth::of).max().orElse(0);
-                texts.add(text + Math.max(0, heading - TextTable.whole(text, note))); // a heading widens the text, not the note
+                texts.add(text
+                        + Math.max(
+                                0, heading - TextTable.whole(text, note))); // a heading widens the text, not the note
                 notes.add(note);
                 headings.add(lines);
             }

@@ -58,8 +58,13 @@ class TextTableTest {
     }
 
     private static final Table WIDE = Table.of(
-                    Table.Column.text("held-out"), Table.Column.number("asked"), Table.Column.number("trained from scratch"))
-            .row(Table.Cell.text("English"), Table.Cell.count(160), Table.Cell.text("1.3 %").noted("0.5–3.2"));
+                    Table.Column.text("held-out"),
+                    Table.Column.number("asked"),
+                    Table.Column.number("trained from scratch"))
+            .row(
+                    Table.Cell.text("English"),
+                    Table.Cell.count(160),
+                    Table.Cell.text("1.3 %").noted("0.5–3.2"));
 
     /** The last column's cells take 14 columns, its heading 20; broken, the table has 8 + 3 + 5 + 3 + 14 = 33. */
     @Test
@@ -70,15 +75,14 @@ class TextTableTest {
                         "held-out   asked          scratch",
                         "─".repeat(33),
                         "English      160   1.3 %  0.5–3.2");
-        assertThat(TextTable.render(WIDE, TextTable.Ink.PLAIN, 39)).isEqualTo(TextTable.render(WIDE, TextTable.Ink.PLAIN));
+        assertThat(TextTable.render(WIDE, TextTable.Ink.PLAIN, 39))
+                .isEqualTo(TextTable.render(WIDE, TextTable.Ink.PLAIN));
     }
 
     @Test
     void aScreenThatIsNarrowerStillGetsABlockForEachRow() {
         assertThat(TextTable.render(WIDE, TextTable.Ink.PLAIN, 30).lines().toList())
                 .containsExactly(
-                        "English",
-                        "    asked                 160",
-                        "    trained from scratch  1.3 %  0.5–3.2");
+                        "English", "    asked                 160", "    trained from scratch  1.3 %  0.5–3.2");
     }
 }

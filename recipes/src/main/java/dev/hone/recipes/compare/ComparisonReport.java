@@ -3,6 +3,7 @@ package dev.hone.recipes.compare;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hone.files.JsonFiles;
+import dev.hone.report.Intervals;
 import dev.hone.report.Panels;
 import dev.hone.report.Table;
 import dev.hone.report.Table.Cell;
@@ -59,8 +60,8 @@ public record ComparisonReport(List<Contender> entries) {
         JsonFiles.write(folder.resolve("contest.json"), json());
         Panels.save(
                 List.of(
-                        panel("tokens of examples", entry -> Math.max(1, entry.tokens())),
-                        panel("seconds", entry -> Math.max(0.1, entry.seconds()))),
+                        panel("tokens of examples", Contender::tokens),
+                        panel("seconds", entry -> Math.max(0, entry.seconds()))),
                 folder.resolve("contest.png"));
     }
 
@@ -75,9 +76,12 @@ public record ComparisonReport(List<Contender> entries) {
                         own.stream().mapToDouble(x).toArray(),
                         own.stream()
                                 .mapToDouble(entry -> 100 * entry.accuracy())
-                                .toArray()));
+                                .toArray(),
+                        own.stream()
+                                .map(entry -> Intervals.wilson(entry.right(), entry.total()))
+                                .toList()));
             }
         }
-        return new Panels.Panel(label, "right (%)", lines);
+        return new Panels.Panel(label, "right (%), with 95 % intervals", lines);
     }
 }

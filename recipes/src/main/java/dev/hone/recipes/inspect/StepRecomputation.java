@@ -30,6 +30,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -58,14 +59,18 @@ public record StepRecomputation(
     public static Optional<StepRecomputation> of(Path run, long step, int row, RunObserver observer) {
         StartValues decided = RunDirectory.decided(run);
         RunFile file = decided.of(fileOf(run));
+        OptionalLong known = knownSteps(run, file, decided);
+        if (step < 1 || known.isPresent() && step > known.getAsLong()) { // before rows are read, which takes its time
+            throw outside(step, known);
+        }
         try (TokenizerAndTemplate language = TokenizerAndTemplate.of(file)) {
             RunPolicy policy = RunPolicy.open(file, language);
             RunDatasets rows = RunDatasets.read(file, language, observer);
             PreparedRun prepared = PreparedRun.of(file, policy, rows, RunDirectory.reference(run), observer)
                     .endingAs(decided);
             OfflineSource loader = prepared.data().loader();
-            if (step < 1 || step > loader.steps()) {
-                throw new ConfigurationException("step (" + step + ") is outside the run, which has " + loader.steps());
+            if (step > loader.steps()) {
+                throw outside(step, OptionalLong.of(loader.steps()));
             }
             Trainer trainer = prepared.trainer();
             RunDirectory.states(run, 1, observer).newest(step - 1).ifPresent(trainer::resumeFrom);
@@ -85,6 +90,25 @@ public record StepRecomputation(
                     recorded(run, step),
                     row == 0 ? List.of() : tokens(preview.rows().get(row - 1), policy)));
         }
+    }
+
+    private static ConfigurationException outside(long step, OptionalLong steps) {
+        return new ConfigurationException("step (" + step + ") is outside the run, "
+                + (steps.isPresent() ? "which has " + steps.getAsLong() : "whose steps count from 1"));
+    }
+
+    /** The steps of a run as far as its folder says so: its file, what its beginning decided, or its end. */
+    private static OptionalLong knownSteps(Path run, RunFile file, StartValues decided) {
+        Long written = file.training().length().steps();
+        if (written != null) {
+            return OptionalLong.of(written);
+        }
+        OptionalLong chosen = decided.get(StartValues.STEPS);
+        boolean whole = RunDirectory.isFinished(run)
+                && file.training().hyperparameters().earlyStop() == null;
+        return chosen.isPresent() || !whole
+                ? chosen
+                : logged(run).stream().mapToLong(MetricsRow::step).max();
     }
 
     private static RunFile fileOf(Path run) {
@@ -124,15 +148,20 @@ public record StepRecomputation(
     }
 
     private static @Nullable MetricsRow recorded(Path run, long step) {
+        return logged(run).stream()
+                .filter(row -> row.step() == step)
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** The metrics that the run has logged so far. */
+    private static List<MetricsRow> logged(Path run) {
         Path metrics = RunDirectory.metrics(run);
         if (!Files.exists(metrics)) {
-            return null;
+            return List.of();
         }
         try {
-            return MetricsFile.read(metrics).stream()
-                    .filter(row -> row.step() == step)
-                    .findFirst()
-                    .orElse(null);
+            return MetricsFile.read(metrics);
         } catch (IOException e) {
             throw new ConfigurationException(metrics + ": cannot be read (" + e.getMessage() + ")", e);
         }

@@ -15,8 +15,9 @@ final class OtherTools {
     private static final String ONE_PROCESS = "one process trains, on one machine; leave it out";
     private static final String ALWAYS_LOGGED =
             "metrics.jsonl, TensorBoard events and curves are always written to output, a line a step; leave it out";
-    private static final String ROWS = "here it is training.rows-per-step, the rows of one update (there: batch size times"
-            + " accumulation); how many are computed at once is training.rows-per-batch";
+    private static final String ROWS =
+            "here it is training.rows-per-step, the rows of one update (there: batch size times"
+                    + " accumulation); how many are computed at once is training.rows-per-batch";
     private static final String RATHER_SAMPLES =
             "is not there yet; rounds of ./hone sample with a reward, and sft or dpo on what it keeps, are the nearest road"
                     + " (docs/pipeline.md)";

@@ -69,21 +69,9 @@ public final class TourReport {
     public static Table cost(TourResults results) {
         return Table.of(Column.text("fine-tuning"), Column.number(""))
                 .row(
-                        Cell.text("trained, of this model"),
-                        Cell.text(String.format(
-                                Locale.ROOT,
-                                "%,d of %,d parameters (%.1f %%)",
-                                results.trained(),
-                                results.parameters(),
-                                100.0 * results.trained() / results.parameters())))
-                .row(
-                        Cell.text("the same adapter on Qwen2.5-7B"),
-                        Cell.text(String.format(
-                                Locale.ROOT,
-                                "%,d of %,d parameters (%.2f %%)",
-                                qwenAdapter(),
-                                QWEN_7B,
-                                100.0 * qwenAdapter() / QWEN_7B)))
+                        Cell.text("trained, of this model with it"),
+                        Cell.text(share(results.trained(), results.parameters())))
+                .row(Cell.text("the same adapter on Qwen2.5-7B"), Cell.text(share(qwenAdapter(), QWEN_7B)))
                 .row(
                         Cell.text("adapter on disk"),
                         Cell.text(String.format(Locale.ROOT, "%.1f MB", results.adapterBytes() / 1e6)))
@@ -94,6 +82,16 @@ public final class TourReport {
                                 "%.0f s, %,.0f tokens/s",
                                 results.seconds(),
                                 results.tokens() / results.seconds())));
+    }
+
+    /** An adapter's share of all parameters, its own among them: as a run's first line and PEFT count it. */
+    static String share(long adapter, long base) {
+        return String.format(
+                Locale.ROOT,
+                "%,d of %,d parameters (%.2f %%)",
+                adapter,
+                base + adapter,
+                100.0 * adapter / (base + adapter));
     }
 
     /** r · (in + out) over the seven projections of each layer. */

@@ -60,6 +60,7 @@ class StepRecomputationTest {
         assertThatThrownBy(() -> replay(10, 0))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessage("step (10) is outside the run, which has 9");
+        assertThatThrownBy(() -> replay(0, 0)).hasMessage("step (0) is outside the run, which has 9");
         assertThatThrownBy(() -> replay(2, 5)).hasMessage("row (5) is not in the step, which has 4");
         assertThatThrownBy(() -> StepRecomputation.of(folder, 1, 0, RunObserver.none()))
                 .hasMessageEndingWith("holds no run; it lacks run-resolved.yaml");

@@ -65,8 +65,7 @@ class OtherToolsTest {
     @Test
     void oneFileIsAllowedWhereAListIs() {
         assertThat(problems("method: sft\nmodel: m\noutput: o\n"))
-                .containsExactly(
-                        "data.train is missing; it must be a path or a list of them and has no default");
+                .containsExactly("data.train is missing; it must be a path or a list of them and has no default");
     }
 
     /** Whatever an answer names can be written. */

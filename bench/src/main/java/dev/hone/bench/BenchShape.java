@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hone.checkpoint.Checkpoint;
 import dev.hone.checkpoint.CheckpointWriter;
+import dev.hone.checkpoint.CompanionFiles;
 import dev.hone.files.AtomicFolder;
 import dev.hone.files.JsonFiles;
 import dev.hone.model.LanguageModel;
@@ -36,7 +37,7 @@ final class BenchShape {
             Initialisation weights = new Initialisation(config.initializerRange(), SEED);
             LanguageModel model = new LanguageModel(config, weights, WeightPlacement.frozen(DType.BF16));
             CheckpointWriter.write(made, model, DType.BF16);
-            CheckpointWriter.copyTokenizer(tokenizer, made);
+            CompanionFiles.in(tokenizer).copyTo(made);
         });
     }
 

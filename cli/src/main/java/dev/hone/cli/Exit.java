@@ -4,9 +4,9 @@ package dev.hone.cli;
 public enum Exit {
     /** What was asked for has been done. */
     DONE(0),
-    /** It failed: a checkpoint, a run, the machine. */
+    /** It failed: a run, the machine. */
     FAILED(1),
-    /** The command line, the configuration or the data cannot be used; nothing was started. */
+    /** The command line, the configuration, a model or the data cannot be used; nothing was started. */
     REFUSED(2),
     /** The work finished, but a gate that was set for its result did not hold. */
     GATE(3),

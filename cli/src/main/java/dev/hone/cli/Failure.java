@@ -1,10 +1,12 @@
 package dev.hone.cli;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.hone.config.ConfigurationException;
 import dev.hone.config.Spelling;
 import dev.hone.error.DataException;
 import dev.hone.error.HoneException;
 import dev.hone.error.StoppedException;
+import dev.hone.error.TrainingException;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -82,7 +84,18 @@ final class Failure {
         } else if (!isExpected(e)) {
             err.println("--debug shows where in the program this arose");
         }
-        return e instanceof ConfigurationException || e instanceof DataException ? Exit.REFUSED : Exit.FAILED;
+        return isInput(e) ? Exit.REFUSED : Exit.FAILED;
+    }
+
+    /** Whether what was given is at fault, and not the work on it, nor the machine: a model's files are input as rows are. */
+    private static boolean isInput(Throwable e) {
+        Throwable cause = e.getCause();
+        boolean machine = cause instanceof IOException
+                && !(cause instanceof NoSuchFileException)
+                && !(cause instanceof JsonProcessingException);
+        return e instanceof HoneException
+                && !(e instanceof TrainingException)
+                && (e instanceof ConfigurationException || e instanceof DataException || !machine);
     }
 
     private static boolean isExpected(Throwable e) {

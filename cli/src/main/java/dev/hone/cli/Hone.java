@@ -26,7 +26,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         exitCodeList = {
             "0:done",
             "1:failed",
-            "2:wrong usage, configuration or data",
+            "2:wrong usage, configuration, model or data",
             "3:finished, but a gate failed",
             "130:interrupted, and saved"
         },

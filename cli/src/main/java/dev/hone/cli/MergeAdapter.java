@@ -1,13 +1,13 @@
 package dev.hone.cli;
 
-import dev.hone.checkpoint.AdapterFiles;
+import dev.hone.checkpoint.AdapterOnBase;
 import dev.hone.checkpoint.Checkpoint;
-import dev.hone.checkpoint.CheckpointWriter;
 import dev.hone.checkpoint.Merge;
-import dev.hone.model.adapter.Adapter;
+import dev.hone.checkpoint.Rounding;
+import dev.hone.error.CheckpointException;
 import dev.hone.tensor.DType;
 import java.nio.file.Path;
-import java.util.Locale;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -43,23 +43,23 @@ final class MergeAdapter extends Verb {
     @Option(names = "--type", defaultValue = "auto", description = "fp32, bf16, fp16, or auto: as the base is stored.")
     private Type type = Type.AUTO;
 
+    @Option(names = "--any-base", description = "Merge even into another base than the adapter was trained on.")
+    private boolean anyBase;
+
     @Override
     Exit run() throws Exception {
         Checkpoint base = Checkpoint.open(model);
         DType target = target(base);
-        Adapter merged = AdapterFiles.scoresTexts(adapter)
-                ? AdapterFiles.readReward(adapter, base.config())
-                : AdapterFiles.read(adapter, base.config());
-        Merge.Report report = Merge.write(base, merged, output, target);
-        CheckpointWriter.copyTokenizer(adapter, output); // with the template it was trained with
-        out().println(String.format(
-                Locale.ROOT,
-                "merged into %s as %s; rounding took %.1f %% of the update and changed it by %.1f %%",
-                output,
-                target,
-                100 * report.whole().lost(),
-                100 * report.whole().error()));
-        if (report.whole().error() > 0.25) {
+        base.notes().forEach(err()::println);
+        AdapterOnBase adapted = AdapterOnBase.openAny(adapter, base);
+        Optional<String> otherBase = adapted.otherBase();
+        if (otherBase.isPresent() && !anyBase) {
+            throw new CheckpointException(otherBase.get() + ", or merge all the same with --any-base");
+        }
+        adapted.notes().forEach(err()::println);
+        Rounding rounding = Merge.write(adapted, output, target).whole();
+        out().println("merged into " + output + " as " + target + "; " + rounding.describe());
+        if (rounding.isMuch()) {
             err().println("that is much; --type fp32 keeps all of it");
         }
         return Exit.DONE;

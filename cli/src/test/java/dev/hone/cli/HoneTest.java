@@ -82,7 +82,9 @@ class HoneTest {
     void theCauseOfAFailureDecidesTheExitCode() {
         assertThat(failing(new ConfigurationException("run.yaml:1: no"))).isEqualTo(Exit.REFUSED);
         assertThat(failing(new DataException("train.jsonl:3: no"))).isEqualTo(Exit.REFUSED);
-        assertThat(failing(new CheckpointException("model: no"))).isEqualTo(Exit.FAILED);
+        assertThat(failing(new CheckpointException("model: no"))).isEqualTo(Exit.REFUSED);
+        assertThat(failing(new CheckpointException("final: not written", new IOException("full"))))
+                .isEqualTo(Exit.FAILED);
         assertThat(failing(new TrainingException("step 3: no"))).isEqualTo(Exit.FAILED);
         assertThat(failing(new IllegalStateException("bug"))).isEqualTo(Exit.FAILED);
         assertThat(failing(new OutOfMemoryError("Java heap space"))).isEqualTo(Exit.FAILED);

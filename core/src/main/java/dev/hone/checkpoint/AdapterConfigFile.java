@@ -18,15 +18,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code adapter_config.json} as PEFT writes it: read for a given base, it says which modules are changed, with which rank
- * and scale.
+ * {@code adapter_config.json} as PEFT writes it: read for a given base, it says which modules are changed ({@link TargetModules}), with
+ * which rank and scale.
  *
- * <p>{@code target_modules} is a list of names or name endings, a regular expression over whole names, or
- * {@code all-linear}. The first key of {@code rank_pattern} and {@code alpha_pattern} that matches the end of a module's
+ * <p>The first key of {@code rank_pattern} and {@code alpha_pattern} that matches the end of a module's
  * name replaces rank or alpha there.
  */
 final class AdapterConfigFile {
@@ -49,6 +47,27 @@ final class AdapterConfigFile {
      */
     record AdapterPlan(AdapterConfig config, Map<String, RankAndScale> modules, Output output) {}
 
+    /**
+     * Keys of {@code rank_pattern} and {@code alpha_pattern} that match no module the adapter changes, one message each: a misspelled
+     * one leaves its modules with the adapter's own rank and alpha.
+     */
+    static List<String> unmatched(Path file, ModelConfig model) {
+        AdapterConfigFile config = new AdapterConfigFile(file, JsonFiles.read(file));
+        List<String> messages = new ArrayList<>();
+        AdapterConfig shape = new AdapterConfig(1, 1, 0, TargetModules.of(config.root, model), false);
+        List<String> changed =
+                LinearMaps.of(model).keySet().stream().filter(shape::covers).toList();
+        for (String key : List.of("rank_pattern", "alpha_pattern")) {
+            config.patterns(key).forEach((pattern, value) -> {
+                if (changed.stream().noneMatch(pattern::matches)) {
+                    messages.add(file + ": " + key + " (" + pattern + ": " + value
+                            + ") matches no module that the adapter changes, so it has no effect");
+                }
+            });
+        }
+        return messages;
+    }
+
     /** Reads the file for a base; what cannot be computed here raises {@link CheckpointException} with every reason. */
     static AdapterPlan plan(Path file, ModelConfig model, Output wanted) {
         return new AdapterConfigFile(file, JsonFiles.read(file)).plan(model, wanted);
@@ -65,7 +84,7 @@ final class AdapterConfigFile {
                     integer("r", root.path("r")),
                     number("lora_alpha", root.path("lora_alpha")),
                     root.hasNonNull("lora_dropout") ? number("lora_dropout", root.path("lora_dropout")) : 0,
-                    targets(model),
+                    TargetModules.of(root, model),
                     root.path("use_rslora").asBoolean(false));
             Map<ModulePattern, JsonNode> ranks = patterns("rank_pattern");
             Map<ModulePattern, JsonNode> alphas = patterns("alpha_pattern");
@@ -84,38 +103,6 @@ final class AdapterConfigFile {
         } catch (IllegalArgumentException e) {
             throw new CheckpointException(file + ": " + e.getMessage(), e);
         }
-    }
-
-    private List<String> targets(ModelConfig model) {
-        JsonNode node = root.path("target_modules");
-        if (node.asText().equalsIgnoreCase(AdapterConfig.ALL_LINEAR)) {
-            return List.of(AdapterConfig.ALL_LINEAR);
-        }
-        List<String> names = new ArrayList<>();
-        node.forEach(name -> names.add(name.asText()));
-        if (!node.isTextual() && (!node.isArray() || names.isEmpty())) {
-            throw new IllegalArgumentException("target_modules (" + AdapterKeys.brief(node)
-                    + ") must be a list of module names, a regular expression or all-linear");
-        }
-        Predicate<String> chosen = node.isTextual()
-                ? ModulePattern.whole(node.asText())::matches
-                : module -> names.stream().anyMatch(name -> module.equals(name) || module.endsWith("." + name));
-        for (String outside : List.of("lm_head", "model.embed_tokens")) {
-            if (chosen.test(outside)) {
-                throw new IllegalArgumentException("target_modules (" + AdapterKeys.brief(node) + ") includes "
-                        + outside + ", but only linear maps within layers are adapted here; "
-                        + AdapterKeys.MERGE_FIRST);
-            }
-        }
-        List<String> modules =
-                LinearMaps.of(model).keySet().stream().filter(chosen).toList();
-        if (modules.isEmpty()) {
-            throw new IllegalArgumentException("target_modules (" + AdapterKeys.brief(node)
-                    + ") names no linear map of this " + model.architecture().modelType()
-                    + " model; was it trained on another base ("
-                    + root.path("base_model_name_or_path").asText("unnamed") + ")?");
-        }
-        return node.isTextual() ? modules : names;
     }
 
     private Map<ModulePattern, JsonNode> patterns(String key) {
@@ -139,7 +126,7 @@ final class AdapterConfigFile {
         return MissingNode.getInstance();
     }
 
-    private static int integer(String key, JsonNode node) {
+    static int integer(String key, JsonNode node) {
         if (!node.isInt()) {
             throw new IllegalArgumentException(
                     key + (node.isMissingNode() ? " is missing" : " (" + node + ")") + "; an integer is needed");

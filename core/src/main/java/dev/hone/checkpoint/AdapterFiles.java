@@ -108,12 +108,18 @@ public final class AdapterFiles {
      * between now and its training. Empty where all is well.
      */
     public static List<String> warnings(Path folder, Fingerprint now) {
-        requireAdapter(folder);
-        Path config = folder.resolve(AdapterConfigFile.NAME);
-        List<String> warnings = new ArrayList<>();
-        AdapterKeys.unknown(JsonFiles.read(config)).forEach(what -> warnings.add(config + ": " + what));
+        List<String> warnings = new ArrayList<>(warnings(folder));
         warnings.addAll(now.differences(folder));
         return warnings;
+    }
+
+    /** Configuration keys that were not applied. */
+    static List<String> warnings(Path folder) {
+        requireAdapter(folder);
+        Path config = folder.resolve(AdapterConfigFile.NAME);
+        return AdapterKeys.unknown(JsonFiles.read(config)).stream()
+                .map(what -> config + ": " + what)
+                .toList();
     }
 
     private static void requireAdapter(Path folder) {

@@ -1,9 +1,6 @@
 package dev.hone.checkpoint;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hone.error.CheckpointException;
-import dev.hone.files.JsonFiles;
 import dev.hone.model.LanguageModel;
 import dev.hone.model.architecture.ModelConfig;
 import dev.hone.model.architecture.Output;
@@ -15,11 +12,15 @@ import dev.hone.tensor.DType;
 import dev.hone.tensor.Tensor;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
+import java.util.Collections;
+import java.util.EnumMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * A folder in Hugging Face format: configuration, weights in one safetensors file or in shards with an index, tokenizer.
@@ -28,17 +29,22 @@ import java.util.Set;
  * built. Immutable and safe to share.
  */
 public final class Checkpoint implements WeightSource {
-    private static final String SINGLE = "model.safetensors";
-    private static final String INDEX = "model.safetensors.index.json";
+    /** Buffers of old writers, which follow from the configuration. */
+    private static final Pattern BUFFER =
+            Pattern.compile(".*(rotary_emb\\.(inv_freq|cos_cached|sin_cached)|attn\\.(masked_)?bias)");
+
+    private static final int NAMED = 3;
 
     private final Path folder;
     private final ModelConfig config;
-    private final Map<String, Safetensors> fileOf;
+    private final WeightFiles weights;
+    private final List<String> notes;
 
-    private Checkpoint(Path folder, ModelConfig config, Map<String, Safetensors> fileOf) {
+    private Checkpoint(Path folder, ModelConfig config, WeightFiles weights, List<String> notes) {
         this.folder = folder;
         this.config = config;
-        this.fileOf = fileOf;
+        this.weights = weights;
+        this.notes = notes;
     }
 
     /**
@@ -56,10 +62,7 @@ public final class Checkpoint implements WeightSource {
 
     /** Opens a folder with a model of either kind; its configuration says which. */
     public static Checkpoint openAny(Path folder) {
-        if (!Files.isDirectory(folder)) {
-            throw new CheckpointException(
-                    folder + ": no such folder; a checkpoint is a folder with config.json and" + " model.safetensors");
-        }
+        requireFolder(folder);
         if (!Files.exists(folder.resolve("config.json"))) {
             throw new CheckpointException(folder + ": has no config.json; a checkpoint is a folder with config.json and"
                     + " model.safetensors"
@@ -67,10 +70,38 @@ public final class Checkpoint implements WeightSource {
                             ? " (this is an adapter: name its base as the model and this folder as the adapter)"
                             : ""));
         }
-        ModelConfig config = ConfigFile.read(folder.resolve("config.json"));
-        Checkpoint checkpoint = new Checkpoint(folder, config, locate(folder));
-        checkpoint.checkShapes();
+        ModelConfig stated = ConfigFile.read(folder.resolve("config.json"));
+        WeightFiles weights = WeightFiles.in(folder);
+        boolean untied = hasHeadOfItsOwn(stated, weights);
+        ModelConfig config = untied ? stated.withShape(stated.shape().untied()) : stated;
+        checkShapes(config, weights);
+        List<String> notes = new ArrayList<>(weights.notes());
+        if (untied) {
+            notes.add(folder + ": config.json ties the output head to the embedding, but lm_head.weight is there and is"
+                    + " another; both are used");
+        }
+        Checkpoint checkpoint = new Checkpoint(folder, storedAs(config, weights), weights, notes);
+        checkpoint.judgeUnused();
+        checkpoint.endOfText();
         return checkpoint;
+    }
+
+    /**
+     * Requires that a folder is there; the message knows what a name of the Hugging Face hub looks like.
+     *
+     * @throws CheckpointException if it is not
+     */
+    public static void requireFolder(Path folder) {
+        if (Files.isDirectory(folder)) {
+            return;
+        }
+        String name = folder.toString();
+        throw new CheckpointException(name + ": no such folder; a checkpoint is a folder with config.json and"
+                + " model.safetensors"
+                + (name.matches("[\\w-][\\w.-]*/[\\w-][\\w.-]*") && !Files.exists(folder)
+                        ? "; a model of the Hugging Face hub is fetched with: hf download " + name + " --local-dir "
+                                + folder.getFileName() + " (nothing is downloaded here)"
+                        : ""));
     }
 
     /** The configuration alone of a model that predicts tokens, in a folder that may have no weights yet. */
@@ -103,50 +134,66 @@ public final class Checkpoint implements WeightSource {
         }
     }
 
-    private static Map<String, Safetensors> locate(Path folder) {
-        Map<String, Safetensors> fileOf = new LinkedHashMap<>();
-        if (Files.exists(folder.resolve(INDEX))) {
-            JsonNode map = JsonFiles.read(folder.resolve(INDEX)).path("weight_map");
-            Map<String, Safetensors> shards = new LinkedHashMap<>();
-            map.properties().forEach(entry -> {
-                String name = entry.getValue().asText();
-                if (!name.matches("\\w[\\w.+-]*")) {
-                    throw new CheckpointException(folder.resolve(INDEX) + ": shard name (" + name
-                            + ") must be the name of a file in the same folder");
-                }
-                Safetensors shard = shards.computeIfAbsent(name, n -> Safetensors.open(folder.resolve(n)));
-                fileOf.put(entry.getKey(), shard);
-            });
-            return fileOf;
-        }
-        Path single = folder.resolve(SINGLE);
-        if (!Files.exists(single)) {
-            throw new CheckpointException(folder + ": has neither " + SINGLE + " nor " + INDEX
-                    + (Files.exists(folder.resolve("pytorch_model.bin"))
-                            ? "; pytorch_model.bin is not read, convert it to safetensors first"
-                            : ""));
-        }
-        Safetensors file = Safetensors.open(single);
-        file.names().forEach(name -> fileOf.put(name, file));
-        return fileOf;
+    /** Whether a head lies beside the embedding that it is said to share, and is another: trained and merged models have that. */
+    private static boolean hasHeadOfItsOwn(ModelConfig config, WeightFiles weights) {
+        return config.output() == Output.TOKENS
+                && config.shape().tied()
+                && weights.has(ParameterSpec.HEAD)
+                && weights.has(ParameterSpec.EMBEDDING)
+                && !weights.areEqual(ParameterSpec.HEAD, ParameterSpec.EMBEDDING);
     }
 
-    private void checkShapes() {
+    private static void checkShapes(ModelConfig config, WeightFiles weights) {
         for (ParameterSpec spec : ParameterSpec.of(config)) {
-            Safetensors file = fileOf.get(spec.name());
-            if (file == null) {
-                throw new CheckpointException(folder + ": weight " + spec.name() + " is missing");
-            }
-            long[] found = file.shape(spec.name());
+            long[] found = weights.shape(spec.name());
             if (!Arrays.equals(found, spec.shape())) {
-                throw new CheckpointException(file.file() + ": weight " + spec.name() + " has shape "
+                throw new CheckpointException(weights.file(spec.name()) + ": weight " + spec.name() + " has shape "
                         + Arrays.toString(found) + " where config.json implies " + Arrays.toString(spec.shape()));
             }
-            if (!file.type(spec.name()).isFloating()) {
-                throw new CheckpointException(file.file() + ": weight " + spec.name() + " is stored as "
-                        + file.type(spec.name()) + ", and quantised weights are not read; use the 16-bit original");
+            if (!weights.type(spec.name()).isFloating()) {
+                throw new CheckpointException(weights.file(spec.name()) + ": weight " + spec.name() + " is stored as "
+                        + weights.type(spec.name()) + ", and quantised weights are not read; use the 16-bit original");
             }
         }
+    }
+
+    /** The configuration with the type that most weights are stored in, whatever its file says about it. */
+    private static ModelConfig storedAs(ModelConfig config, WeightFiles weights) {
+        Map<DType, Long> counts = new EnumMap<>(DType.class);
+        ParameterSpec.of(config).forEach(spec -> counts.merge(weights.type(spec.name()), spec.count(), Long::sum));
+        DType most =
+                Collections.max(counts.entrySet(), Map.Entry.comparingByValue()).getKey();
+        return config.withSource(new ModelConfig.OriginalConfig(
+                CheckpointWriter.torchName(most), config.source().keys()));
+    }
+
+    /** Refuses weights that would change what the model computes and are left out, and notes all others that are. */
+    private void judgeUnused() {
+        List<String> changing = new ArrayList<>();
+        List<String> others = new ArrayList<>();
+        for (String name : unusedWeights()) {
+            (changes(name) ? changing : others).add(name);
+        }
+        if (!changing.isEmpty()) {
+            throw new CheckpointException(folder + ": holds " + changing.size() + " weights that config.json leaves out"
+                    + " and that would change what the model computes (" + some(changing)
+                    + "); correct config.json (attention_bias, mlp_bias, num_hidden_layers, model_type), or delete them"
+                    + " if they belong to another model");
+        }
+        if (!others.isEmpty()) {
+            notes.add(folder + ": " + others.size() + " weights in its files are not used (" + some(others) + ")");
+        }
+    }
+
+    /** Whether a weight has its place in the layers or the head of a model, and is not a bias that adds nothing. */
+    private boolean changes(String name) {
+        boolean ofHead = config.output() == Output.TOKENS && name.startsWith("lm_head.");
+        return (name.startsWith("model.") || ofHead) && !(name.endsWith(".bias") && weights.isZero(name));
+    }
+
+    private static String some(List<String> names) {
+        String few = String.join(", ", names.subList(0, Math.min(NAMED, names.size())));
+        return names.size() > NAMED ? few + " and " + (names.size() - NAMED) + " more" : few;
     }
 
     public Path folder() {
@@ -157,24 +204,25 @@ public final class Checkpoint implements WeightSource {
         return config;
     }
 
-    /** Weights in the files that this model does not use, rotary buffers of old writers aside. */
+    /** What a user should know about how this folder is read, one message each: weights that are not used, for example. */
+    public List<String> notes() {
+        return Collections.unmodifiableList(notes);
+    }
+
+    /** Weights in the files that this model does not use, buffers of old writers aside. */
     public Set<String> unusedWeights() {
-        Set<String> unused = new LinkedHashSet<>(fileOf.keySet());
+        Set<String> unused = new LinkedHashSet<>(weights.names());
         ParameterSpec.of(config).forEach(spec -> unused.remove(spec.name()));
-        unused.removeIf(name -> name.endsWith("rotary_emb.inv_freq"));
-        if (config.shape().tied()) {
-            unused.remove(ParameterSpec.HEAD);
+        unused.removeIf(name -> BUFFER.matcher(name).matches());
+        if (config.shape().tied() && config.output() == Output.TOKENS) {
+            unused.remove(ParameterSpec.HEAD); // which is equal to the embedding
         }
         return unused;
     }
 
-    /** The type the weights are stored in, as the embedding has it; {@code config.json} may say otherwise. */
+    /** The type that most weights are stored in; {@code config.json} may say otherwise. */
     public DType storedType() {
-        Safetensors file = fileOf.get(ParameterSpec.EMBEDDING);
-        if (file == null) {
-            throw new CheckpointException(folder + ": weight " + ParameterSpec.EMBEDDING + " is missing");
-        }
-        return file.type(ParameterSpec.EMBEDDING);
+        return CheckpointWriter.typeNamed(config.source().dtype());
     }
 
     /** Builds the model. */
@@ -200,29 +248,27 @@ public final class Checkpoint implements WeightSource {
     }
 
     @Override
-    public DType stored(DType wanted) {
-        return storedType();
+    public DType stored(ParameterSpec spec, DType wanted) {
+        return weights.has(spec.name()) ? weights.type(spec.name()) : wanted;
     }
 
     @Override
     public Tensor weight(ParameterSpec spec, DType type) {
-        Safetensors file = fileOf.get(spec.name());
-        if (file == null) {
-            throw new CheckpointException(folder + ": weight " + spec.name() + " is missing");
-        }
-        return file.tensor(spec.name(), type);
+        return weights.tensor(spec.name(), type);
+    }
+
+    boolean has(String name) {
+        return weights.has(name);
+    }
+
+    /** Some elements of a weight, counted row after row, in the type they are stored in. */
+    Tensor part(ParameterSpec spec, long from, long count) {
+        return weights.part(spec.name(), from, count);
     }
 
     /** The ids that end a generation: those of generation_config.json if it names any, else the model's. */
     public Set<Integer> endOfText() {
-        Path file = folder.resolve("generation_config.json");
-        if (Files.exists(file)) {
-            ObjectNode root = JsonFiles.read(file);
-            Set<Integer> ids = ConfigFile.ids(root.path("eos_token_id"));
-            if (!ids.isEmpty()) {
-                return ids;
-            }
-        }
-        return config.tokens().end();
+        Set<Integer> ids = CompanionFiles.endOfText(folder, config.vocabulary());
+        return ids.isEmpty() ? config.tokens().end() : ids;
     }
 }

@@ -6,27 +6,20 @@ import dev.hone.files.JsonFiles;
 import dev.hone.model.LanguageModel;
 import dev.hone.model.architecture.ModelConfig;
 import dev.hone.model.weight.Parameter;
+import dev.hone.tensor.Autograd;
 import dev.hone.tensor.DType;
+import dev.hone.tensor.Tensor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Function;
 
 /** Writes a model as a folder that transformers and every other reader of the format loads. */
 public final class CheckpointWriter {
-    /** What a reader of the tokenizer may look for. */
-    private static final List<String> TOKENIZER_FILES = List.of(
-            "tokenizer.json",
-            "tokenizer_config.json",
-            "chat_template.jinja",
-            "additional_chat_templates/tool_use.jinja",
-            "special_tokens_map.json",
-            "generation_config.json");
-
     /** Largest file before weights are split into shards, as transformers 4 splits them. */
     public static final long SHARD_BYTES = 5_000_000_000L;
 
@@ -34,10 +27,16 @@ public final class CheckpointWriter {
 
     /** Writes configuration and weights, in the given type. */
     public static void write(Path folder, LanguageModel model, DType type) throws IOException {
+        write(folder, model, type, weight -> weight.value().detach().to(type));
+    }
+
+    /** The same, asking for the values of each weight when its turn comes. */
+    static void write(Path folder, LanguageModel model, DType type, Function<Parameter, Tensor> stored)
+            throws IOException {
         List<SafetensorsWriter.Item> items = new ArrayList<>();
         for (Parameter p : model.parameters()) {
             items.add(new SafetensorsWriter.Item(
-                    p.name(), type, p.value().shape(), () -> p.value().detach().to(type)));
+                    p.name(), type, p.value().shape(), () -> Autograd.without(() -> stored.apply(p))));
         }
         write(folder, model.config(), items, type, SHARD_BYTES);
     }
@@ -98,14 +97,12 @@ public final class CheckpointWriter {
         };
     }
 
-    /** Copies tokenizer, template and generation defaults from one folder to another, as far as they exist. */
-    public static void copyTokenizer(Path from, Path to) throws IOException {
-        Files.createDirectories(to);
-        for (String name : TOKENIZER_FILES) {
-            if (Files.exists(from.resolve(name))) {
-                Files.createDirectories(to.resolve(name).getParent());
-                Files.copy(from.resolve(name), to.resolve(name), StandardCopyOption.REPLACE_EXISTING);
-            }
-        }
+    /** The element type of a name in config.json; float32 for one that no weights are written in. */
+    public static DType typeNamed(String torchName) {
+        return switch (torchName) {
+            case "bfloat16" -> DType.BF16;
+            case "float16" -> DType.F16;
+            default -> DType.F32;
+        };
     }
 }

@@ -17,6 +17,7 @@ import dev.hone.model.architecture.Output;
 import dev.hone.model.architecture.RopeScaling;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -81,7 +82,10 @@ final class ConfigFile {
                             flag("attention_bias"),
                             window(architecture)),
                     new RopeConfig(ropeTheta(), ropeScaling()),
-                    new TokenIds(optional("bos_token_id"), ids(root.path("eos_token_id")), optional("pad_token_id")),
+                    new TokenIds(
+                            optional("bos_token_id"),
+                            ids(file, "eos_token_id", root.path("eos_token_id"), integer("vocab_size")),
+                            optional("pad_token_id")),
                     number(root, "initializer_range", 0.02),
                     output(),
                     new OriginalConfig(text(root, "torch_dtype", text(root, "dtype", "float32")), root));
@@ -250,6 +254,20 @@ final class ConfigFile {
         return root.path(key).isInt() ? root.path(key).intValue() : null;
     }
 
+    /** Token ids, one or a list; {@link CheckpointException} where something else stands there, which no generation would meet. */
+    static Set<Integer> ids(Path file, String key, JsonNode node, int vocabulary) {
+        boolean none = node.isMissingNode() || node.isNull();
+        for (JsonNode id : node.isArray() ? node : List.of(node)) {
+            if (!none && !(id.isInt() && id.intValue() >= 0 && id.intValue() < vocabulary)) {
+                throw new CheckpointException(file + ": " + key + " (" + id
+                        + ") is the id of no token, so that generation" + " would never end there; allowed are 0 to "
+                        + (vocabulary - 1) + ", or null for none");
+            }
+        }
+        return ids(node);
+    }
+
+    /** The same, passing over what is no id. */
     static Set<Integer> ids(JsonNode node) {
         Set<Integer> ids = new LinkedHashSet<>();
         if (node.isInt()) {

@@ -31,12 +31,29 @@ import org.jspecify.annotations.Nullable;
  * @param template digest of the chat template, absent where training used none
  * @param stopTokens ids that ended a reply
  * @param model digest of what config.json says about the base's computation; weights are not part of it
+ * @param weights digest of a {@linkplain WeightDigest sample} of the base's weights; absent in records of earlier versions and where no
+ *     base was kept
  */
-public record Fingerprint(String tokenizer, @Nullable String template, Set<Integer> stopTokens, String model) {
+public record Fingerprint(
+        String tokenizer,
+        @Nullable String template,
+        Set<Integer> stopTokens,
+        String model,
+        @Nullable String weights) {
     static final String NAME = "hone.json";
 
     public Fingerprint {
         stopTokens = Set.copyOf(stopTokens);
+    }
+
+    /** One that says nothing about weights. */
+    public Fingerprint(String tokenizer, @Nullable String template, Set<Integer> stopTokens, String model) {
+        this(tokenizer, template, stopTokens, model, null);
+    }
+
+    /** The same of a base with these weights. */
+    public Fingerprint withWeights(String digest) {
+        return new Fingerprint(tokenizer, template, stopTokens, model, digest);
     }
 
     public static Fingerprint of(
@@ -79,6 +96,9 @@ public record Fingerprint(String tokenizer, @Nullable String template, Set<Integ
         root.put("tokenizer", tokenizer);
         root.put("template", template);
         root.put("model", model);
+        if (weights != null) {
+            root.put("weights", weights);
+        }
         new TreeSet<>(stopTokens).forEach(root.putArray("stop-tokens")::add);
         JsonFiles.write(folder.resolve(NAME), root);
     }
@@ -98,7 +118,8 @@ public record Fingerprint(String tokenizer, @Nullable String template, Set<Integ
                 root.path("tokenizer").asText(),
                 template.isTextual() ? template.asText() : null,
                 ConfigFile.ids(root.path("stop-tokens")),
-                root.path("model").asText());
+                root.path("model").asText(),
+                root.path("weights").isTextual() ? root.path("weights").asText() : null);
     }
 
     /**

@@ -1,6 +1,7 @@
 package dev.hone.checkpoint;
 
 import dev.hone.error.CheckpointException;
+import dev.hone.files.AtomicFolder;
 import dev.hone.model.adapter.Adapter;
 import dev.hone.model.adapter.ModuleDelta;
 import dev.hone.model.architecture.ModelConfig;
@@ -18,20 +19,16 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
  * An adapter added to its base and written as an ordinary checkpoint: {@code W' = cast(W + scale · B · A)}, the sum in
  * float32 and rounded once. With an adapter that carries a head it becomes a reward model.
  *
- * <p>Rounding can swallow the change: neighbouring bf16 numbers near 0.02 lie 1.2e-4 apart, and an entry of ΔW below half
- * of that mostly leaves W where it was. With {@code D = cast(W + ΔW) − cast(W)}, what really happened to the weights,
- *
- * <pre>
- * lost  = 1 − ⟨D, ΔW⟩ / ⟨ΔW, ΔW⟩     how much of the change is missing: 0 none of it, 1 all of it
- * error = ‖D − ΔW‖ / ‖ΔW‖            the same with the noise that rounding adds, which partly averages out
- * </pre>
+ * <p>Rounding can swallow the change; {@link Rounding} says how much.
  *
  * <p>Weights pass through memory one tensor at a time.
  */
@@ -39,21 +36,13 @@ public final class Merge {
     private final Checkpoint base;
     private final Adapter adapter;
     private final DType type;
-    private final Map<String, Sums> sums = new TreeMap<>();
+    private final Map<String, Rounding.Sums> sums = new TreeMap<>();
 
     private Merge(Checkpoint base, Adapter adapter, DType type) {
         this.base = base;
         this.adapter = adapter;
         this.type = type;
     }
-
-    /**
-     * What rounding did to a change.
-     *
-     * @param lost share of the change that is missing; slightly below 0 where rounding happened to add to it
-     * @param error norm of what rounding changed, relative to the delta's norm
-     */
-    public record Rounding(double lost, double error) {}
 
     /**
      * What rounding did.
@@ -63,15 +52,22 @@ public final class Merge {
      */
     public record Report(Rounding whole, Map<String, Rounding> modules) {}
 
-    /** Sums over the entries of a module: ⟨D, ΔW⟩, ⟨ΔW, ΔW⟩ and ‖D − ΔW‖². */
-    private record Sums(double moved, double wanted, double missed) {
-        Rounding rounding() {
-            return wanted == 0 ? new Rounding(0, 0) : new Rounding(1 - moved / wanted, Math.sqrt(missed / wanted));
-        }
-
-        Sums plus(Sums other) {
-            return new Sums(moved + other.moved, wanted + other.wanted, missed + other.missed);
-        }
+    /**
+     * Writes an adapter and its base as one checkpoint, with the tokenizer and the templates that the adapter brings over the base's, so
+     * that it reads, writes and stops as the two together do.
+     *
+     * @param type the type of all weights written: F32, BF16 or F16
+     */
+    public static Report write(AdapterOnBase adapted, Path folder, DType type) throws IOException {
+        Checkpoint base = adapted.base();
+        CompanionFiles own = CompanionFiles.in(adapted.folder());
+        Set<Integer> ends = new TreeSet<>(base.endOfText());
+        ends.addAll(adapted.endOfText());
+        return write(base, adapted.adapter(), folder, type, CheckpointWriter.SHARD_BYTES, merged -> {
+            own.copyTo(merged);
+            ends.addAll(CompanionFiles.endOfReply(merged));
+            CompanionFiles.addEndOfText(merged, ends);
+        });
     }
 
     /**
@@ -86,6 +82,17 @@ public final class Merge {
     }
 
     static Report write(Checkpoint base, Adapter adapter, Path folder, DType type, long shardBytes) throws IOException {
+        return write(base, adapter, folder, type, shardBytes, merged -> {});
+    }
+
+    private static Report write(
+            Checkpoint base,
+            Adapter adapter,
+            Path folder,
+            DType type,
+            long shardBytes,
+            AtomicFolder.FolderBody companions)
+            throws IOException {
         if (type != DType.F32 && type != DType.BF16 && type != DType.F16) {
             throw new IllegalArgumentException("type (" + type + ") must be F32, BF16 or F16");
         }
@@ -98,7 +105,8 @@ public final class Merge {
             items.add(new SafetensorsWriter.Item(
                     spec.name(), type, spec.shape(), () -> Autograd.without(() -> merge.merged(spec))));
         }
-        CheckpointWriter.copyTokenizer(base.folder(), folder);
+        CompanionFiles.in(base.folder()).copyTo(folder);
+        companions.writeTo(folder);
         CheckpointWriter.write(folder, config, items, type, shardBytes);
         return merge.report();
     }
@@ -166,13 +174,7 @@ public final class Merge {
                     + " is not finite; merge an earlier checkpoint of the adapter");
         }
         Tensor sum = finite(weight.plus(delta).to(type), spec);
-        Tensor moved = sum.to(DType.F32).minus(weight.to(type).to(DType.F32));
-        sums.put(
-                module,
-                new Sums(
-                        moved.times(delta).sum().scalar(),
-                        delta.square().sum().scalar(),
-                        moved.minus(delta).square().sum().scalar()));
+        sums.put(module, Rounding.Sums.of(weight, delta, sum));
         return sum;
     }
 
@@ -190,7 +192,7 @@ public final class Merge {
     private Report report() {
         Map<String, Rounding> modules = new TreeMap<>();
         sums.forEach((module, s) -> modules.put(module, s.rounding()));
-        Sums all = sums.values().stream().reduce(new Sums(0, 0, 0), Sums::plus);
+        Rounding.Sums all = sums.values().stream().reduce(Rounding.Sums.NONE, Rounding.Sums::plus);
         return new Report(all.rounding(), Collections.unmodifiableMap(modules));
     }
 }

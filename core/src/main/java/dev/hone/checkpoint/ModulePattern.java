@@ -1,5 +1,7 @@
 package dev.hone.checkpoint;
 
+import java.util.OptionalInt;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
@@ -35,6 +37,35 @@ final class ModulePattern {
         return new ModulePattern(bounded(text), "(.*\\.)?(" + text + ")");
     }
 
+    /** Begins with something the expression matches, and then a number of its own between dots. */
+    static ModulePattern numbered(String text) {
+        return new ModulePattern(bounded(text), text + "\\.(\\d+)\\..*");
+    }
+
+    /** The number in a name that is {@linkplain #numbered numbered}; empty where it does not match. */
+    OptionalInt number(String module) {
+        try {
+            Matcher matcher = pattern.matcher(new Counted(module, new int[] {MAX_STEPS}));
+            return matcher.matches()
+                    ? OptionalInt.of(Integer.parseInt(matcher.group(matcher.groupCount())))
+                    : OptionalInt.empty();
+        } catch (TooMuchWork | StackOverflowError e) {
+            throw tooMuch(e);
+        } catch (NumberFormatException e) {
+            return OptionalInt.empty();
+        }
+    }
+
+    private IllegalArgumentException tooMuch(Throwable e) {
+        return new IllegalArgumentException(
+                "(" + abbreviated(text) + ") takes too long to match; name the modules in a list instead", e);
+    }
+
+    @Override
+    public String toString() {
+        return abbreviated(text);
+    }
+
     private static String bounded(String text) {
         if (text.length() > MAX_LENGTH) {
             throw new IllegalArgumentException("(" + abbreviated(text) + ") has " + text.length()
@@ -51,8 +82,7 @@ final class ModulePattern {
         try {
             return pattern.matcher(new Counted(module, new int[] {MAX_STEPS})).matches();
         } catch (TooMuchWork | StackOverflowError e) {
-            throw new IllegalArgumentException(
-                    "(" + abbreviated(text) + ") takes too long to match; name the modules in a list instead", e);
+            throw tooMuch(e);
         }
     }
 

@@ -97,6 +97,21 @@ public final class Safetensors {
         return whole;
     }
 
+    /** A copy of some elements of a tensor, counted row after row, in the type they are stored in; less than 2 GiB. */
+    Tensor part(String name, long from, long count) {
+        SafetensorsHeader.Entry entry = entry(name);
+        Tensor part = Tensor.uninitialised(type(name), count);
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            read(
+                    channel,
+                    header.dataStart() + entry.begin() + from * part.dtype().bytes(),
+                    part.memory());
+        } catch (IOException e) {
+            throw new CheckpointException(file + ": cannot be read (" + WriteFailure.whyUnreadable(e) + ")", e);
+        }
+        return part;
+    }
+
     private interface Fill {
         void fill(FileChannel channel, long place, Tensor part) throws IOException;
     }

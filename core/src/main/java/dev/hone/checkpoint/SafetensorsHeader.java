@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hone.error.CheckpointException;
+import dev.hone.files.LfsPointer;
 import dev.hone.files.WriteFailure;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -20,6 +21,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The table of contents of a safetensors file, checked before any byte of data is touched.
@@ -68,6 +70,10 @@ public record SafetensorsHeader(Map<String, Entry> tensors, Map<String, String> 
 
     private static SafetensorsHeader parse(Path file, FileChannel channel) throws IOException {
         long size = channel.size();
+        Optional<String> pointer = LfsPointer.complaint(file);
+        if (pointer.isPresent()) {
+            throw damaged(file, pointer.get());
+        }
         if (size < 8) {
             throw damaged(file, "has " + size + " bytes, too few for a safetensors header");
         }

@@ -1,23 +1,25 @@
 package dev.hone.checkpoint;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hone.error.CheckpointException;
-import dev.hone.files.AtomicFiles;
 import dev.hone.files.AtomicFolder;
-import dev.hone.files.JsonFiles;
 import dev.hone.model.LanguageModel;
 import dev.hone.model.adapter.Adapter;
+import dev.hone.model.architecture.ModelConfig;
+import dev.hone.model.architecture.ParameterSpec;
 import dev.hone.model.head.ScoreHead;
 import dev.hone.tensor.DType;
+import dev.hone.tensor.Tensor;
 import dev.hone.text.ChatTemplate;
 import dev.hone.text.TemplateChoice;
 import dev.hone.text.Tokenizer;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,24 +29,47 @@ import org.jspecify.annotations.Nullable;
  * @param origin folder of the checkpoint that training started from
  * @param adapter null: the model's own weights were trained
  * @param template that of the conversations trained on; null where rows were no conversations
+ * @param saving how a whole model is saved; an adapter always is in float32
  */
 public record TrainedModel(
         Path origin,
         LanguageModel model,
         @Nullable Adapter adapter,
         Tokenizer tokenizer,
-        @Nullable ChatTemplate template) {
+        @Nullable ChatTemplate template,
+        Saving saving) {
+    /**
+     * How a whole model is saved.
+     *
+     * @param type of the weights
+     * @param fromBase whether training started from the weights in the origin's folder, so that it has an update to compare with
+     * @param ends tokens that ended a reply of an adapter that training continued
+     */
+    public record Saving(SaveType type, boolean fromBase, Set<Integer> ends) {
+        public Saving {
+            ends = Set.copyOf(ends);
+        }
+
+        /** In float32, so that what was measured is what is saved. */
+        public static Saving standard() {
+            return new Saving(SaveType.FP32, true, Set.of());
+        }
+    }
+
     /**
      * Writes the adapter, or the whole model. The folder is replaced as a whole, so that its files always belong together.
      *
+     * @return what rounding did to the update, where the type of the weights is narrower than what was trained
      * @throws CheckpointException if it cannot be written
      */
-    public void save(Path folder) {
+    public Optional<Rounding> save(Path folder) {
+        AtomicReference<@Nullable Rounding> rounding = new AtomicReference<>();
         try {
-            AtomicFolder.write(folder, this::fill);
+            AtomicFolder.write(folder, fresh -> rounding.set(fill(fresh)));
         } catch (IOException e) {
             throw new CheckpointException(folder + ": could not be written (" + e.getMessage() + ")", e);
         }
+        return Optional.ofNullable(rounding.get());
     }
 
     /** Whether it scores whole texts and predicts no tokens. */
@@ -61,37 +86,61 @@ public record TrainedModel(
         return TemplateChoice.stopTokens(template, tokenizer);
     }
 
-    private void fill(Path folder) throws IOException {
+    private @Nullable Rounding fill(Path folder) throws IOException {
+        Rounding rounding = null;
         if (adapter != null) {
-            AdapterFiles.write(folder, adapter, model.config(), origin.toString(), fingerprint());
+            Fingerprint trained = fingerprint().withWeights(WeightDigest.ofSample(model));
+            AdapterFiles.write(folder, adapter, model.config(), origin.toString(), trained);
         } else {
-            CheckpointWriter.write(folder, model, storedType());
+            rounding = writeModel(folder);
         }
-        CheckpointWriter.copyTokenizer(origin, folder);
+        CompanionFiles.in(origin).copyTo(folder);
         if (scoresTexts()) {
             ScorePadding.write(folder, ScorePadding.of(tokenizer));
         }
         if (template != null) {
-            AtomicFiles.write(folder.resolve("chat_template.jinja"), template.source());
+            CompanionFiles.writeTemplate(folder, template, origin);
         }
-        saveStopTokens(folder);
+        CompanionFiles.addEndOfText(folder, endOfText());
+        return rounding;
     }
 
-    /** The type the model came in, so that a checkpoint does not change its size by being trained. */
-    private DType storedType() {
-        return switch (model.config().source().dtype()) {
-            case "bfloat16" -> DType.BF16;
-            case "float16" -> DType.F16;
-            default -> DType.F32;
-        };
+    /** Where the origin ended a text, and where replies ended in training. */
+    private Set<Integer> endOfText() {
+        ModelConfig config = model.config();
+        Set<Integer> ends = new TreeSet<>(CompanionFiles.endOfText(origin, config.vocabulary()));
+        if (ends.isEmpty()) {
+            ends.addAll(config.tokens().end());
+        }
+        ends.addAll(saving.ends());
+        ends.addAll(stopTokens());
+        return ends;
     }
 
-    /** Generation ends where replies ended in training, also for readers that only know the standard file. */
-    private void saveStopTokens(Path folder) throws IOException {
-        Path file = folder.resolve("generation_config.json");
-        ObjectNode defaults = Files.exists(file) ? JsonFiles.read(file) : JsonNodeFactory.instance.objectNode();
-        ArrayNode ids = defaults.putArray("eos_token_id");
-        stopTokens().forEach(ids::add);
-        JsonFiles.write(file, defaults);
+    private @Nullable Rounding writeModel(Path folder) throws IOException {
+        DType type = saving.type()
+                .of(CheckpointWriter.typeNamed(model.config().source().dtype()));
+        if (type == DType.F32) {
+            CheckpointWriter.write(folder, model, type);
+            return null;
+        }
+        Checkpoint base = saving.fromBase() ? Checkpoint.openAny(origin) : null;
+        List<Rounding.Sums> sums = new ArrayList<>();
+        CheckpointWriter.write(folder, model, type, weight -> {
+            Tensor trained = weight.value().detach(); // float32
+            Tensor stored = trained.to(type);
+            if (trained.isFinite() && !stored.isFinite()) {
+                throw new CheckpointException(weight.name() + " holds numbers beyond the largest of " + type
+                        + "; training.save-type: fp32 or bf16 holds them");
+            }
+            if (base != null && base.has(weight.name())) {
+                Tensor before = base.weight(new ParameterSpec(weight.name(), trained.shape()), DType.F32);
+                sums.add(Rounding.Sums.of(before, trained.minus(before), stored));
+            }
+            return stored;
+        });
+        return base == null
+                ? null
+                : sums.stream().reduce(Rounding.Sums.NONE, Rounding.Sums::plus).rounding();
     }
 }

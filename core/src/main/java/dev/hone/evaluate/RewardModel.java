@@ -1,6 +1,7 @@
 package dev.hone.evaluate;
 
 import dev.hone.checkpoint.AdapterFiles;
+import dev.hone.checkpoint.AdapterOnBase;
 import dev.hone.checkpoint.Checkpoint;
 import dev.hone.data.Example;
 import dev.hone.data.batch.Batch;
@@ -65,11 +66,20 @@ public final class RewardModel implements AutoCloseable {
     public static RewardModel open(Path folder) {
         boolean adapted = Files.exists(folder.resolve("adapter_config.json"));
         Checkpoint checkpoint = adapted ? Checkpoint.open(base(folder)) : Checkpoint.openReward(folder);
-        Adapter adapter = adapted ? AdapterFiles.readReward(folder, checkpoint.config()) : null;
+        Adapter adapter = adapted ? adapter(folder, checkpoint) : null;
         LanguageModel model = checkpoint.model(WeightPlacement.frozen(DType.F32));
         Tokenizer tokenizer = TokenizerFile.open(folder);
         ChatTemplate template = ChatTemplate.existsIn(folder) ? ChatTemplate.fromCheckpoint(folder) : null;
         return new RewardModel(new LoadedModel(model, adapter, tokenizer, template, Set.of()), TOKENS_PER_BATCH);
+    }
+
+    /** Nobody would see that a judge scores with another base's layers, so that is refused. */
+    private static Adapter adapter(Path folder, Checkpoint base) {
+        AdapterOnBase adapted = new AdapterOnBase(folder, AdapterFiles.readReward(folder, base.config()), base);
+        adapted.otherBase().ifPresent(difference -> {
+            throw new CheckpointException(difference);
+        });
+        return adapted.adapter();
     }
 
     private static Path base(Path adapter) {

@@ -35,7 +35,11 @@ public final class JsonFiles {
                 throw new CheckpointException(
                         file + ": is larger than any file of this kind (" + Files.size(file) + " bytes)");
             }
-            JsonNode root = JSON.readTree(Files.readAllBytes(file));
+            byte[] content = Files.readAllBytes(file);
+            LfsPointer.complaint(content).ifPresent(complaint -> {
+                throw new CheckpointException(file + ": " + complaint);
+            });
+            JsonNode root = JSON.readTree(content);
             if (root instanceof ObjectNode object) {
                 return object;
             }

@@ -28,6 +28,7 @@ import dev.hone.train.TrainingListener;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * Fine-tuning of a checkpoint with an adapter, on rows that are made in code.
@@ -71,9 +72,18 @@ public final class FineTuning implements AutoCloseable {
      * @throws dev.hone.error.CheckpointException if it cannot be read
      */
     public static FineTuning of(Path checkpoint) {
+        return of(checkpoint, warning -> {});
+    }
+
+    /**
+     * The same, reporting what a user should know about how the folder is read.
+     *
+     * @param warnings gets a line each: weights that are not used, for example
+     */
+    public static FineTuning of(Path checkpoint, Consumer<String> warnings) {
         return new FineTuning(
                 checkpoint,
-                LoadedModel.open(checkpoint, null, ComputeChoice.of(Engine.fastestCompute()), "auto", warning -> {}));
+                LoadedModel.open(checkpoint, null, ComputeChoice.of(Engine.fastestCompute()), "auto", warnings));
     }
 
     /** The adapter to train; left out: LoRA of rank 16 on every linear map. */
@@ -191,7 +201,13 @@ public final class FineTuning implements AutoCloseable {
         Trainer.Outcome outcome = trainer.run(EpochLoader.epochs(rows, shape, epochs), () -> false);
         return new FineTunedModel(
                 base.with(trained),
-                new TrainedModel(checkpoint, base.model(), trained, base.tokenizer(), base.template()),
+                new TrainedModel(
+                        checkpoint,
+                        base.model(),
+                        trained,
+                        base.tokenizer(),
+                        base.template(),
+                        TrainedModel.Saving.standard()),
                 outcome.progress());
     }
 

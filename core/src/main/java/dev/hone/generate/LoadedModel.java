@@ -1,6 +1,6 @@
 package dev.hone.generate;
 
-import dev.hone.checkpoint.AdapterFiles;
+import dev.hone.checkpoint.AdapterOnBase;
 import dev.hone.checkpoint.Checkpoint;
 import dev.hone.checkpoint.Fingerprint;
 import dev.hone.model.LanguageModel;
@@ -56,7 +56,8 @@ public record LoadedModel(
      * @param adapterFolder null: none
      * @param template a template's name or {@code auto}: the adapter's own, else the checkpoint's, else a built-in one; see {@link
      *     TemplateChoice#named}
-     * @param warnings gets a line for each way in which the adapter was trained on something other than what is opened here
+     * @param warnings gets a line for everything a user should know: weights that are not used, an adapter that was trained on something
+     *     other than what is opened here
      */
     public static LoadedModel open(
             Checkpoint checkpoint,
@@ -65,6 +66,7 @@ public record LoadedModel(
             String template,
             Consumer<String> warnings) {
         Path folder = checkpoint.folder();
+        checkpoint.notes().forEach(warnings);
         Tokenizer tokenizer = TokenizerFile.open(folder);
         Path trainedWith = adapterFolder != null && ChatTemplate.existsIn(adapterFolder) ? adapterFolder : folder;
         ChatTemplate chosen = TemplateChoice.named(template, trainedWith, tokenizer);
@@ -73,8 +75,10 @@ public record LoadedModel(
         stops.addAll(ends);
         Adapter adapter = null;
         if (adapterFolder != null) {
-            adapter = AdapterFiles.read(adapterFolder, checkpoint.config());
-            AdapterFiles.warnings(adapterFolder, Fingerprint.of(checkpoint.config(), tokenizer, chosen, ends))
+            AdapterOnBase adapted = AdapterOnBase.open(adapterFolder, checkpoint);
+            adapter = adapted.adapter();
+            stops.addAll(adapted.endOfText());
+            adapted.notes(Fingerprint.of(checkpoint.config(), tokenizer, chosen, ends))
                     .forEach(warnings);
         }
         return new LoadedModel(compute.read(checkpoint), adapter, tokenizer, chosen, stops);

@@ -128,6 +128,11 @@ public final class ChatTemplate {
         return tools == null ? template : template.using(Source.of(found.name() + " (tool_use)", tools));
     }
 
+    /** The named templates that came with a checkpoint beside its default one, by name: {@code tool_use}, for example. */
+    public static Map<String, String> othersIn(Path folder) {
+        return CheckpointTemplates.read(folder).others();
+    }
+
     /** Whether a checkpoint came with a template, so that {@link #fromCheckpoint} has one to read. */
     public static boolean existsIn(Path folder) {
         return CheckpointTemplates.existIn(folder);

@@ -3,6 +3,7 @@ package dev.hone.text;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import dev.hone.files.LfsPointer;
 import dev.hone.text.jinja.TemplateException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -11,18 +12,18 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The chat templates in a checkpoint's folder, and the special tokens they may name.
  *
- * <p>Looked for, first found first taken: {@code chat_template.jinja}, with {@code additional_chat_templates/tool_use.jinja} beside it; then
- * {@code chat_template} in {@code tokenizer_config.json}, a text or a list of {@code {name, template}} of which {@code default} and
- * {@code tool_use} matter. Special tokens are the entries of {@code tokenizer_config.json} whose name ends in {@code _token}, and where it lacks
+ * <p>Looked for, first found first taken: {@code chat_template.jinja}, with the named ones in {@code additional_chat_templates} beside it;
+ * then {@code chat_template} in {@code tokenizer_config.json}, a text or a list of {@code {name, template}} of which {@code default} and
+ * {@code tool_use} are used. Special tokens are the entries of {@code tokenizer_config.json} whose name ends in {@code _token}, and where it lacks
  * one, those of {@code special_tokens_map.json}.
  */
-record CheckpointTemplates(
-        String name, String plain, @Nullable String withTools, Map<String, String> specialTokens) {
+record CheckpointTemplates(String name, String plain, Map<String, String> others, Map<String, String> specialTokens) {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String CONFIG = "tokenizer_config.json";
 
@@ -35,14 +36,13 @@ record CheckpointTemplates(
         addTokens(tokens, config);
         Path file = folder.resolve("chat_template.jinja");
         if (Files.exists(file)) {
-            Path tools = folder.resolve("additional_chat_templates").resolve("tool_use.jinja");
             return new CheckpointTemplates(
-                    file.toString(), text(file), Files.exists(tools) ? text(tools) : null, tokens);
+                    file.toString(), text(file), named(folder.resolve("additional_chat_templates")), tokens);
         }
         String name = folder.resolve(CONFIG) + " (chat_template)";
         JsonNode template = config.path("chat_template");
         if (template.isTextual()) {
-            return new CheckpointTemplates(name, template.asText(), null, tokens);
+            return new CheckpointTemplates(name, template.asText(), Map.of(), tokens);
         }
         Map<String, String> named = new TreeMap<>();
         template.forEach(entry ->
@@ -62,7 +62,29 @@ record CheckpointTemplates(
                     0,
                     "none of the templates (%s) is called default".formatted(String.join(", ", named.keySet())));
         }
-        return new CheckpointTemplates(name, plain, named.get("tool_use"), tokens);
+        named.remove("default");
+        return new CheckpointTemplates(name, plain, named, tokens);
+    }
+
+    /** The template for conversations with tools, where it is another. */
+    @Nullable
+    String withTools() {
+        return others.get("tool_use");
+    }
+
+    /** The templates in a folder by their names, those of their files. */
+    private static Map<String, String> named(Path folder) {
+        Map<String, String> named = new TreeMap<>();
+        if (Files.isDirectory(folder)) {
+            try (Stream<Path> files = Files.list(folder)) {
+                files.filter(file -> file.toString().endsWith(".jinja"))
+                        .forEach(file ->
+                                named.put(file.getFileName().toString().replaceFirst("\\.jinja$", ""), text(file)));
+            } catch (IOException broken) {
+                throw new TemplateException(folder.toString(), 0, "cannot be read: " + broken);
+            }
+        }
+        return named;
     }
 
     static boolean existIn(Path folder) {
@@ -93,6 +115,9 @@ record CheckpointTemplates(
     }
 
     private static String text(Path file) {
+        LfsPointer.complaint(file).ifPresent(complaint -> {
+            throw new TemplateException(file.toString(), 0, complaint);
+        });
         try {
             return Files.readString(file, StandardCharsets.UTF_8);
         } catch (IOException broken) {

@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.hone.files.LfsPointer;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -113,7 +114,11 @@ final class TokenizerJson {
                 throw new TokenizerException(file + ": " + Files.size(file) + " bytes, more than the " + MAX_BYTES
                         + " a tokenizer's file may have; is it the right file?");
             }
-            return Files.readAllBytes(file);
+            byte[] content = Files.readAllBytes(file);
+            LfsPointer.complaint(content).ifPresent(complaint -> {
+                throw new TokenizerException(file + ": " + complaint);
+            });
+            return content;
         } catch (IOException unreadable) {
             throw new TokenizerException(file + ": cannot be read (" + unreadable.getMessage() + ")", unreadable);
         }

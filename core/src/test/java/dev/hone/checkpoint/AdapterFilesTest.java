@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hone.error.CheckpointException;
 import dev.hone.files.JsonFiles;
@@ -22,6 +23,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -195,6 +197,59 @@ class AdapterFilesTest {
         for (String file : List.of("adapter_config.json", "adapter_model.safetensors", "hone.json")) {
             assertThat(Files.readAllBytes(again.resolve(file))).isEqualTo(Files.readAllBytes(folder.resolve(file)));
         }
+    }
+
+    /** As PEFT's save_pretrained writes what check_target_module_exists selects; a whole name is a target whatever its layer. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "[1]    | null           | [\"q_proj\"] | 1",
+                "1      | null           | [\"q_proj\"] | 1",
+                "[0, 1] | null           | [\"q_proj\"] | 0 1",
+                "[]     | null           | [\"q_proj\"] | 0 1",
+                "[1]    | \"layers\"     | [\"q_proj\"] | 1",
+                "[1]    | [\"h\", \"layers\"] | [\"q_proj\"] | 1",
+                "[1]    | []             | [\"q_proj\"] | 1",
+                "[1, 7] | \"layers\"     | [\"self_attn.q_proj\"] | 1",
+                "[1]    | null           | [\"q_proj\", \"model.layers.0.self_attn.q_proj\"] | 0 1"
+            })
+    void layersChosenByNumberAreRead(String numbers, String pattern, String targets, String layers) throws IOException {
+        List<String> modules = Arrays.stream(layers.split(" "))
+                .map(layer -> Q0.replace(".0.", "." + layer + "."))
+                .toList();
+        Adapter adapter = written(modules.toArray(String[]::new));
+        Path file = folder.resolve("adapter_config.json");
+        ObjectNode config = JsonFiles.read(file);
+        config.set("layers_to_transform", new ObjectMapper().readTree(numbers));
+        config.set("layers_pattern", new ObjectMapper().readTree(pattern));
+        config.set("target_modules", new ObjectMapper().readTree(targets));
+        JsonFiles.write(file, config);
+        assertSame(read(), adapter);
+        assertThat(read().modules()).isEqualTo(modules);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "[9] | null     | [\"q_proj\"] | with layers_to_transform ([9]) names no linear map",
+                "[1] | \"blocks\" | [\"q_proj\"] | names no linear map",
+                "[1] | null     | \".*q_proj\" | allows only one of them",
+                "[1] | null     | \"all-linear\" | allows only one of them",
+                "[\"x\"] | null | [\"q_proj\"] | an integer is needed",
+                "null | \"layers\" | [\"q_proj\"] | but no layers_to_transform"
+            })
+    void aChoiceOfLayersThatCannotBeMeantIsRefused(String numbers, String pattern, String targets, String reason)
+            throws IOException {
+        written("q_proj");
+        Path file = folder.resolve("adapter_config.json");
+        ObjectNode config = JsonFiles.read(file);
+        config.set("layers_to_transform", new ObjectMapper().readTree(numbers));
+        config.set("layers_pattern", new ObjectMapper().readTree(pattern));
+        config.set("target_modules", new ObjectMapper().readTree(targets));
+        JsonFiles.write(file, config);
+        assertThatThrownBy(this::read).hasMessageContaining(reason);
     }
 
     /** Scale alpha / √rank: 4 / √2 = 2.8284271. */
@@ -372,9 +427,6 @@ class AdapterFilesTest {
                 "bias                | \"lora_only\"    | biases",
                 "lora_bias           | true             | biases",
                 "fan_in_fan_out      | true             | gpt2",
-                "layers_to_transform | [0]              | layers by number",
-                "layers_to_transform | 0                | layers by number",
-                "layers_pattern      | \"layers\"       | layers by number",
                 "exclude_modules     | [\"k_proj\"]     | exclusion",
                 "target_parameters   | [\"mlp.w\"]      | bare parameters",
                 "layer_replication   | [[0,1]]          | replicated",

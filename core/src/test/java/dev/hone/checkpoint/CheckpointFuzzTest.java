@@ -34,7 +34,9 @@ class CheckpointFuzzTest {
             "bos_token_id",
             "eos_token_id",
             "pad_token_id");
-    private static final String SHARDED = "{\"weight_map\":{\"model.norm.weight\":\"model.safetensors\"}}";
+    private static final String SINGLE = "model.safetensors";
+    private static final String SHARD = "model-00001-of-00001.safetensors";
+    private static final String SHARDED = "{\"weight_map\":{\"model.norm.weight\":\"" + SHARD + "\"}}";
 
     @TempDir
     static Path folder;
@@ -56,12 +58,14 @@ class CheckpointFuzzTest {
         JsonFiles.write(folder.resolve("config.json"), config);
         Path index = folder.resolve("model.safetensors.index.json");
         Files.deleteIfExists(index);
-        if (in.consumeInt(0, 15) == 0) {
+        boolean sharded = in.consumeInt(0, 15) == 0;
+        if (sharded) {
+            Files.deleteIfExists(folder.resolve(SINGLE)); // beside which no index is read
             Files.writeString(index, SHARDED);
         }
         Map<String, long[]> wanted = new LinkedHashMap<>();
         ParameterSpec.of(model).forEach(spec -> wanted.put(spec.name(), spec.shape()));
-        Hostile.file(folder, "model.safetensors", BentTensors.file(wanted, in));
+        Hostile.file(folder, sharded ? SHARD : SINGLE, BentTensors.file(wanted, in));
         Hostile.read(folder, () -> {
             Checkpoint checkpoint = Checkpoint.open(folder);
             checkpoint.unusedWeights();

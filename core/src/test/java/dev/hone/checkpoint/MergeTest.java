@@ -156,8 +156,7 @@ class MergeTest {
                 }
                 up.copyInPlace(Tensor.of(values, up.shape()));
             }
-            Merge.Rounding narrow =
-                    Merge.write(base, adapter, out(), DType.BF16).whole();
+            Rounding narrow = Merge.write(base, adapter, out(), DType.BF16).whole();
             assertThat(narrow.error()).isCloseTo(error, within(0.05));
             assertThat(narrow.lost()).isCloseTo(lost, within(0.1));
             assertThat(Merge.write(base, adapter, temporary.resolve("f32"), DType.F32)
@@ -204,7 +203,7 @@ class MergeTest {
         try (Scope scope = Scope.open()) {
             Checkpoint base = base(GoldenModels.frozen(GoldenModels.a()), DType.F32);
             Adapter fresh = Adapter.fresh(GoldenModels.a(), AdapterConfig.standard(), 1);
-            assertThat(Merge.write(base, fresh, out(), DType.BF16).whole()).isEqualTo(new Merge.Rounding(0, 0));
+            assertThat(Merge.write(base, fresh, out(), DType.BF16).whole()).isEqualTo(new Rounding(0, 0));
         }
     }
 

@@ -150,7 +150,7 @@ class ForWritingTest {
     private static LanguageModel packed(ModelConfig config, WeightSource weights, WeightFormat format, DType stored) {
         WeightSource source = new WeightSource() {
             @Override
-            public DType stored(DType wanted) {
+            public DType stored(ParameterSpec spec, DType wanted) {
                 return stored;
             }
 

@@ -72,11 +72,12 @@ public record LoraDelta(Parameter down, Parameter up, double scale) implements M
         return delta();
     }
 
-    /** B is zero, as at the start. */
+    /** B is zero, as at the start, or A is. */
     @Override
     public boolean changesNothing(Parameter weight) {
         try (Scope scope = Scope.open()) {
-            return up.value().abs().max().scalar() == 0;
+            return up.value().abs().max().scalar() == 0
+                    || down.value().abs().max().scalar() == 0;
         }
     }
 

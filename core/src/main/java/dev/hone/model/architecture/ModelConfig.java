@@ -54,6 +54,11 @@ public record ModelConfig(
             return new Shape(vocabulary, hidden, intermediate, layers, other, normEpsilon, tied, mlpBiased);
         }
 
+        /** The same with an output head of its own. */
+        public Shape untied() {
+            return new Shape(vocabulary, hidden, intermediate, layers, maxPositions, normEpsilon, false, mlpBiased);
+        }
+
         public Shape withMlpBiases() {
             return new Shape(vocabulary, hidden, intermediate, layers, maxPositions, normEpsilon, tied, true);
         }

@@ -35,7 +35,8 @@ public record WeightPlacement(
     private static final Holding IN_COMPUTE_TYPE = (spec, source, compute) -> dense(spec, source, compute);
 
     /** Frozen, in the narrower of the compute type and the type it is stored in. */
-    private static final Holding AS_STORED = (spec, source, compute) -> dense(spec, source, narrower(source, compute));
+    private static final Holding AS_STORED =
+            (spec, source, compute) -> dense(spec, source, narrower(spec, source, compute));
 
     /** Trained, in float32. */
     private static final Holding TRAINED = (spec, source, compute) -> {
@@ -109,7 +110,8 @@ public record WeightPlacement(
 
     private static Holding in(Function<Tensor, Weight> layout) {
         return (spec, source, compute) -> {
-            try (Tensor values = dense(spec, source, narrower(source, compute)).values()) {
+            try (Tensor values =
+                    dense(spec, source, narrower(spec, source, compute)).values()) {
                 return layout.apply(values);
             }
         };
@@ -119,8 +121,8 @@ public record WeightPlacement(
         return new DenseWeight(source.weight(spec, type).keep());
     }
 
-    private static DType narrower(WeightSource source, DType compute) {
-        DType stored = source.stored(compute);
+    private static DType narrower(ParameterSpec spec, WeightSource source, DType compute) {
+        DType stored = source.stored(spec, compute);
         return stored.bytes() < compute.bytes() ? stored : compute;
     }
 }

@@ -7,8 +7,8 @@ import dev.hone.tensor.Tensor;
 /** Where a model's weights come from: a checkpoint, or a seeded initialisation. */
 @FunctionalInterface
 public interface WeightSource {
-    /** The type weights come in without a loss; the wanted one where they are made as they are asked for. */
-    default DType stored(DType wanted) {
+    /** The type a weight comes in without a loss; the wanted one where it is made as it is asked for. */
+    default DType stored(ParameterSpec spec, DType wanted) {
         return wanted;
     }
 

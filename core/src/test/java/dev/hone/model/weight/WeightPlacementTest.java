@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 class WeightPlacementTest {
     private static final WeightSource STORED_IN_BF16 = new WeightSource() {
         @Override
-        public DType stored(DType wanted) {
+        public DType stored(ParameterSpec spec, DType wanted) {
             return DType.BF16;
         }
 

@@ -115,6 +115,9 @@ public final class Check {
         int vocabulary = start.config(file.model()).vocabulary();
         ModelFit.complaints(file.model(), tokenizer, vocabulary, start.endOfText(file.model()))
                 .forEach(survey::note);
+        String place = file.model().toString();
+        start.notes(file.model())
+                .forEach(note -> survey.note(Issue.warn(Rule.WEIGHTS, place, note.substring((place + ": ").length()))));
         return vocabulary;
     }
 

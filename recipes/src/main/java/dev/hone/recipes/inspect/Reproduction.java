@@ -9,6 +9,8 @@ import dev.hone.recipes.provenance.RunComparison;
 import dev.hone.recipes.run.RunDirectory;
 import dev.hone.recipes.run.RunFile;
 import dev.hone.recipes.run.RunObserver;
+import dev.hone.recipes.run.StartValues;
+import dev.hone.recipes.settings.ResolvedSettings;
 import dev.hone.recipes.train.Training;
 import dev.hone.train.Trainer;
 import java.nio.file.Path;
@@ -42,6 +44,9 @@ public final class Reproduction {
         Configured<RunFile> configured = RunFile.read(settings);
         try (RunDirectory folder = RunDirectory.open(output, settings, configured)) {
             first.decided().forEach(folder.decided()::put);
+            if (!ResolvedSettings.has(first.settings(), "save-type")) {
+                folder.decided().put(StartValues.SAVE_AS_BASE, 1);
+            }
             Trainer.Outcome outcome =
                     Training.run(configured.value(), folder, observer).outcome();
             return outcome.ending() == Trainer.Ending.INTERRUPTED

@@ -13,6 +13,7 @@ import dev.hone.tensor.DType;
 import dev.hone.text.Tokenizer;
 import dev.hone.train.Policy;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +29,11 @@ public enum Start {
         @Override
         public Set<Integer> endOfText(Path model) {
             return config(model).tokens().end();
+        }
+
+        @Override
+        public List<String> notes(Path model) {
+            return List.of(); // no weights are read
         }
 
         @Override
@@ -91,6 +97,11 @@ public enum Start {
     /** The ids that the model's own files end a text with. */
     public Set<Integer> endOfText(Path model) {
         return Checkpoint.openAny(model).endOfText();
+    }
+
+    /** What a user should know about how the model's folder is read, one message each. */
+    public List<String> notes(Path model) {
+        return Checkpoint.openAny(model).notes();
     }
 
     /** The configuration of the model that is trained. */

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.hone.checkpoint.Merge;
+import dev.hone.checkpoint.Rounding;
 import dev.hone.data.row.JsonlFile;
 import dev.hone.error.CheckpointException;
 import dev.hone.files.JsonFiles;
@@ -119,7 +119,7 @@ final class PipelineManifest {
     }
 
     /** Notes that a stage's adapter was merged into its base. */
-    void merged(PipelineStage.TrainingStage.Merging merging, DType type, Merge.Rounding rounding) {
+    void merged(PipelineStage.TrainingStage.Merging merging, DType type, Rounding rounding) {
         known(merging.stage().name())
                 .putObject("merged")
                 .put("path", merging.stage().merged().toString())

@@ -2,12 +2,13 @@ package dev.hone.recipes.pipeline;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.hone.checkpoint.AdapterFiles;
+import dev.hone.checkpoint.AdapterOnBase;
 import dev.hone.checkpoint.Checkpoint;
-import dev.hone.checkpoint.CheckpointWriter;
 import dev.hone.checkpoint.Merge;
+import dev.hone.checkpoint.Rounding;
 import dev.hone.config.Settings;
 import dev.hone.data.row.JsonlFile;
+import dev.hone.error.CheckpointException;
 import dev.hone.error.DataException;
 import dev.hone.error.StoppedException;
 import dev.hone.files.AtomicFiles;
@@ -90,19 +91,19 @@ final class StageRun {
         Path adapter = Objects.requireNonNull(stage.product().adapter());
         Checkpoint base = Checkpoint.open(stage.product().model());
         DType type = merging.type().type(base.storedType());
-        Merge.Rounding rounding = Merge.write(base, AdapterFiles.read(adapter, base.config()), stage.merged(), type)
-                .whole();
-        CheckpointWriter.copyTokenizer(adapter, stage.merged()); // with the template of the training
+        AdapterOnBase adapted = AdapterOnBase.open(adapter, base);
+        adapted.otherBase().ifPresent(difference -> {
+            throw new CheckpointException(difference);
+        });
+        Rounding rounding = Merge.write(adapted, stage.merged(), type).whole();
         manifest.merged(merging, type, rounding);
         observer.say(String.format(
                 Locale.ROOT,
-                "merged the adapter of %s into its base as %s; rounding took %.1f %% of the update and changed it by"
-                        + " %.1f %%%s",
+                "merged the adapter of %s into its base as %s; %s%s",
                 stage.name(),
                 type,
-                100 * rounding.lost(),
-                100 * rounding.error(),
-                rounding.error() > 0.25 ? ", which is much; merge: fp32 keeps all of it" : ""));
+                rounding.describe(),
+                rounding.isMuch() ? ", which is much; merge: fp32 keeps all of it" : ""));
     }
 
     private boolean train(PipelineStage.TrainingStage stage) throws IOException {

@@ -1,11 +1,13 @@
 package dev.hone.recipes.plan;
 
+import dev.hone.checkpoint.CheckpointWriter;
 import dev.hone.model.architecture.ModelConfig;
 import dev.hone.recipes.prepare.PreparedRun;
 import dev.hone.recipes.prepare.RunDatasets;
 import dev.hone.recipes.run.RunFile;
 import dev.hone.recipes.run.RunObserver;
 import dev.hone.recipes.settings.TrainingSettings;
+import dev.hone.tensor.DType;
 import dev.hone.train.ReferenceModel;
 import dev.hone.train.StepTimer;
 import java.nio.file.Path;
@@ -49,11 +51,13 @@ final class TimeEstimator {
                 training.hyperparameters().checkpointEvery());
     }
 
-    /** What the model or adapter takes on disk; of a model, in the type it came in. */
+    /** What the model or adapter takes on disk; of a model, in the type it is saved in. */
     static long resultBytes(ResourceEstimate needs) {
-        String stored = needs.memory().model().source().dtype();
-        boolean narrow = needs.file().adapter() == null && (stored.equals("bfloat16") || stored.equals("float16"));
-        return needs.memory().trainedWeights() * (narrow ? 2L : 4L);
+        DType base = CheckpointWriter.typeNamed(needs.memory().model().source().dtype());
+        DType saved = needs.file().adapter() == null
+                ? needs.file().training().saveType().of(base)
+                : DType.F32;
+        return needs.memory().trainedWeights() * saved.bytes();
     }
 
     /** Chooses the number of steps that ends near a time, once for a run, and reports it. */

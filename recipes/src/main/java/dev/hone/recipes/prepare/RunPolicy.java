@@ -1,8 +1,14 @@
 package dev.hone.recipes.prepare;
 
-import dev.hone.checkpoint.AdapterFiles;
+import dev.hone.checkpoint.AdapterOnBase;
+import dev.hone.checkpoint.Checkpoint;
+import dev.hone.checkpoint.CompanionFiles;
 import dev.hone.checkpoint.Fingerprint;
+import dev.hone.checkpoint.Rounding;
 import dev.hone.checkpoint.TrainedModel;
+import dev.hone.model.adapter.Adapter;
+import dev.hone.model.architecture.ModelConfig;
+import dev.hone.recipes.method.Start;
 import dev.hone.recipes.run.RunFile;
 import dev.hone.recipes.run.RunObserver;
 import dev.hone.recipes.settings.AdapterSettings;
@@ -15,12 +21,15 @@ import dev.hone.train.TrainingListener;
 import dev.hone.train.ValidationResult;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
 
 /**
  * The policy of a run, with its tokenizer and chat template.
  *
  * @param origin folder the model came from
  * @param template how conversations are written, where rows are conversations
+ * @param saving how a whole model is saved
  * @param teachesConversation whether the replies of conversations are trained, so that the template belongs to the result
  */
 public record RunPolicy(
@@ -29,7 +38,8 @@ public record RunPolicy(
         Tokenizer tokenizer,
         ChatTemplate template,
         boolean teachesConversation,
-        DType compute) {
+        DType compute,
+        TrainedModel.Saving saving) {
     /** Opens the model of a run, as its method starts from it. */
     public static RunPolicy open(RunFile file, TokenizerAndTemplate language) {
         DType compute = file.training().execution().compute().type();
@@ -49,14 +59,28 @@ public record RunPolicy(
                 language.tokenizer(),
                 language.template(),
                 file.method().data().isConversational(),
-                compute);
+                compute,
+                saving(file, policy.model().config()));
+    }
+
+    private static TrainedModel.Saving saving(RunFile file, ModelConfig model) {
+        CompanionFiles.in(file.model()); // refused now and not after training
+        return new TrainedModel.Saving(
+                file.training().saveType(),
+                file.method().start() != Start.BLANK,
+                file.adapter() instanceof AdapterSettings.Saved saved
+                        ? CompanionFiles.endOfText(saved.path(), model.vocabulary())
+                        : Set.of());
     }
 
     /** Reports what is trained, and what of an adapter on disk does not fit the model. */
     public void introduce(RunFile file, RunObserver observer) {
         observer.say(describe());
-        if (file.adapter() instanceof AdapterSettings.Saved saved) {
-            AdapterFiles.warnings(saved.path(), fingerprint()).forEach(observer::say);
+        Adapter continued = policy.adapter();
+        if (file.adapter() instanceof AdapterSettings.Saved saved && continued != null) {
+            new AdapterOnBase(saved.path(), continued, Checkpoint.openAny(origin))
+                    .notes(fingerprint())
+                    .forEach(observer::say);
         }
     }
 
@@ -75,9 +99,19 @@ public record RunPolicy(
                 compute == DType.F32 ? "fp32" : "bf16");
     }
 
-    /** Writes the adapter, or the whole model, with the tokenizer and the template it was trained with. */
-    public void save(Path folder) {
-        trained().save(folder);
+    /**
+     * Writes the adapter, or the whole model, with the tokenizer and the template it was trained with.
+     *
+     * @return what rounding did to the update, where a narrower type was chosen than what was trained
+     */
+    public Optional<Rounding> save(Path folder) {
+        return trained().save(folder);
+    }
+
+    /** What rounding did to a saved model, in one line. */
+    public String describe(Rounding rounding) {
+        return "saved with save-type " + saving.type().name().toLowerCase(Locale.ROOT) + "; " + rounding.describe()
+                + (rounding.isMuch() ? ", which is much; training.save-type: fp32 keeps all of it" : "");
     }
 
     /** Whether it scores whole texts and predicts no tokens. */
@@ -92,7 +126,7 @@ public record RunPolicy(
 
     private TrainedModel trained() {
         return new TrainedModel(
-                origin, policy.model(), policy.adapter(), tokenizer, teachesConversation ? template : null);
+                origin, policy.model(), policy.adapter(), tokenizer, teachesConversation ? template : null, saving);
     }
 
     /** Saves the policy whenever the held-out loss is the lowest so far. */

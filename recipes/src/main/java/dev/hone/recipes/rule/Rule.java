@@ -18,6 +18,8 @@ public enum Rule {
     VOCABULARY(false, About.ROWS),
     /** Tokenizer and model name different tokens for the end of a text. */
     SPECIAL_IDS(true, About.RUN),
+    /** The model's folder holds other weights than its configuration names. */
+    WEIGHTS(true, About.RUN),
     /** A reply stands after another text in training than it would be generated after. */
     PREFIX(true, About.ROWS),
     /** A reply's first characters share a token with the prompt, which generation would never produce. */

@@ -39,6 +39,7 @@ import java.util.stream.Collectors;
 public final class RunDirectory implements AutoCloseable {
     private static final String WRITTEN = "run.yaml";
     private static final String RESOLVED = "run-resolved.yaml";
+    private static final String SAVE_TYPE = "save-type";
 
     private final Path folder;
     private final Configured<RunFile> configured;
@@ -70,12 +71,16 @@ public final class RunDirectory implements AutoCloseable {
                 throw new ConfigurationException("output (" + folder
                         + ") holds a finished run; choose another output, or" + " delete the folder");
             }
-            List<String> changed = ResolvedSettings.changed(Files.readString(resolved), configured.toYaml());
+            String before = Files.readString(resolved);
+            List<String> changed = ResolvedSettings.changed(before, configured.toYaml());
             if (begun() && !changed.isEmpty()) {
                 close();
                 throw new ConfigurationException("output (" + folder + ") holds an unfinished run with other settings ("
                         + changed.stream().limit(5).collect(Collectors.joining("; "))
                         + "); choose another output, delete the folder, or set them back to resume");
+            }
+            if (begun() && !ResolvedSettings.has(before, SAVE_TYPE)) {
+                decided().put(StartValues.SAVE_AS_BASE, 1);
             }
         }
         AtomicFolder.repair(best());

@@ -1,5 +1,8 @@
 package dev.hone.recipes.run;
 
+import static dev.hone.error.Require.require;
+
+import dev.hone.checkpoint.SaveType;
 import dev.hone.config.ConfigurationException;
 import dev.hone.config.Configured;
 import dev.hone.config.Settings;
@@ -8,6 +11,7 @@ import dev.hone.recipes.settings.AdapterSettings;
 import dev.hone.recipes.settings.DataSettings;
 import dev.hone.recipes.settings.TrainingSettings;
 import java.nio.file.Path;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +31,10 @@ public record RunFile(
         TrainingSettings training) {
     public RunFile {
         method.check(data, adapter);
+        require(
+                adapter == null || training.saveType() == SaveType.FP32,
+                "training.save-type (%s) has no effect on an adapter, which is always saved in fp32; leave it out",
+                training.saveType().name().toLowerCase(Locale.ROOT));
     }
 
     /** Reads a file strictly, with the defaults of its method; every problem is reported at once. */
@@ -48,6 +56,11 @@ public record RunFile(
     /** The same with at most {@code tokens} tokens in a micro-batch, where the file leaves their rows open. */
     public RunFile withTokensPerBatch(int tokens) {
         return new RunFile(method, model, output, data, adapter, training.withTokensPerBatch(tokens));
+    }
+
+    /** The same, saved in another type. */
+    public RunFile withSaveType(SaveType other) {
+        return new RunFile(method, model, output, data, adapter, training.withSaveType(other));
     }
 
     /** A method alone, with its own settings. */

@@ -3,6 +3,7 @@ package dev.hone.recipes.run;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.hone.checkpoint.SaveType;
 import dev.hone.error.CheckpointException;
 import dev.hone.files.JsonFiles;
 import java.io.IOException;
@@ -22,6 +23,9 @@ public record StartValues(Path file) {
 
     /** Steps that end near a time. */
     public static final String STEPS = "steps";
+
+    /** Set where a run began before there was a choice, when the result was saved in the type of its base. */
+    public static final String SAVE_AS_BASE = "save-as-base";
 
     public OptionalLong get(String what) {
         JsonNode value = Files.exists(file) ? JsonFiles.read(file).path(what) : JsonNodeFactory.instance.missingNode();
@@ -44,6 +48,11 @@ public record StartValues(Path file) {
     public RunFile of(RunFile given) {
         OptionalLong tokens = get(TOKENS_PER_BATCH);
         return tokens.isPresent() ? given.withTokensPerBatch((int) tokens.getAsLong()) : given;
+    }
+
+    /** The run with the type that its result was saved in when it began. */
+    public RunFile savingAsBegun(RunFile given) {
+        return given.adapter() == null && get(SAVE_AS_BASE).isPresent() ? given.withSaveType(SaveType.BASE) : given;
     }
 
     public void put(String what, long value) {

@@ -19,6 +19,11 @@ public final class ResolvedSettings {
         return yaml.lines().map(line -> line.replaceFirst(ORIGIN, "")).collect(Collectors.joining("\n"));
     }
 
+    /** Whether there is a setting of this name, without the names of its groups. */
+    public static boolean has(String yaml, String key) {
+        return yaml.lines().anyMatch(line -> line.strip().startsWith(key + ":"));
+    }
+
     /**
      * The settings by which a run differs from what it began with: those that have changed since, else those that have come. What an
      * earlier version did not know and now has its default is no difference, and neither is another order.

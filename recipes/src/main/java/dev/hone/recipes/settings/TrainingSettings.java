@@ -2,6 +2,7 @@ package dev.hone.recipes.settings;
 
 import static dev.hone.error.Require.require;
 
+import dev.hone.checkpoint.SaveType;
 import dev.hone.config.Alternative;
 import dev.hone.config.Default;
 import dev.hone.config.Flattened;
@@ -14,13 +15,16 @@ import org.jspecify.annotations.Nullable;
  * How long and how a run is trained. The groups are those of the code; in the file all settings stand side by side.
  *
  * @param keepCheckpoints the newest n states are kept to resume from; the best weights are kept apart from them
+ * @param saveType type that {@code final} and {@code best} of full fine-tuning are saved in; in fp32 they are the weights that were
+ *     measured, a narrower type rounds updates of small learning rates away
  */
 public record TrainingSettings(
         @Flattened Length length,
         @Flattened BatchSettings batch,
         @Flattened Hyperparameters hyperparameters,
         @Flattened Execution execution,
-        @Default("2") int keepCheckpoints) {
+        @Default("2") int keepCheckpoints,
+        @Default("fp32") SaveType saveType) {
     public TrainingSettings {
         require(keepCheckpoints > 0, "keepCheckpoints (%d) must be positive", keepCheckpoints);
     }
@@ -91,6 +95,11 @@ public record TrainingSettings(
     /** The same with at most {@code tokens} tokens in a micro-batch. */
     public TrainingSettings withTokensPerBatch(int tokens) {
         return new TrainingSettings(
-                length, batch.withTokensPerBatch(tokens), hyperparameters, execution, keepCheckpoints);
+                length, batch.withTokensPerBatch(tokens), hyperparameters, execution, keepCheckpoints, saveType);
+    }
+
+    /** The same, saved in another type. */
+    public TrainingSettings withSaveType(SaveType other) {
+        return new TrainingSettings(length, batch, hyperparameters, execution, keepCheckpoints, other);
     }
 }

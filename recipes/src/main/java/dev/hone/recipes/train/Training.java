@@ -31,7 +31,8 @@ public final class Training {
      *
      * @throws StoppedException if it asks before the first step
      */
-    public static RunEnding run(RunFile given, RunDirectory folder, RunObserver observer) {
+    public static RunEnding run(RunFile asked, RunDirectory folder, RunObserver observer) {
+        RunFile given = folder.decided().savingAsBegun(asked);
         Engine.warmUp(); // while rows are read
         InputHashes hashes = folder.hashes();
         try (TokenizerAndTemplate language = TokenizerAndTemplate.of(given)) {
@@ -52,7 +53,7 @@ public final class Training {
             resumed(trainer, policy, provenance, folder, observer);
             Baseline before = Baseline.of(trainer, folder, observer);
             Trainer.Outcome outcome = train(trainer, run, before, folder, observer, () -> {
-                policy.save(folder.result());
+                policy.save(folder.result()).map(policy::describe).ifPresent(observer::say);
                 provenance.finish(trainer.progress().step(), folder.result());
             });
             RunEnding ending = RunEnding.of(file, folder, outcome, before, policy);

@@ -36,7 +36,7 @@ public record Distillation(DivergenceSettings settings, TokenHead teacher) imple
             @Default("0.5") double beta, @Default("1.0") double temperature) {
         public DivergenceSettings {
             require(beta >= 0 && beta <= 1, "beta (%s) must be between 0 and 1", beta);
-            require(temperature > 0, "temperature (%s) must be positive", temperature);
+            TeacherDivergence.requireTemperature(temperature);
         }
     }
 

@@ -15,7 +15,7 @@ public enum Divergence {
     FORWARD_KL {
         @Override
         Tensor of(Tensor ratio) {
-            return ratio.negate().expMinusOne().negate();
+            return Exponent.expMinusOne(ratio.negate()).negate();
         }
     },
     /** log 2 + log σ(x): Jensen-Shannon. */
@@ -31,7 +31,7 @@ public enum Divergence {
 
         @Override
         Tensor of(Tensor ratio) {
-            return ratio.times(A - 1).expMinusOne().times(1 / (A - 1));
+            return Exponent.expMinusOne(ratio.times(A - 1)).times(1 / (A - 1));
         }
     };
 

@@ -15,6 +15,9 @@ import java.util.Map;
  *
  * <p>The likelihood is that of the answers; TRL's runs over the prompts too.
  *
+ * <p>Odds are those of a probability of at most 1 − 2⁻²⁴, so that the loss is finite where an answer is certain. A chosen answer
+ * that is certain has nothing left to gain and no gradient; a rejected one has the gradient of that bound.
+ *
  * @param beta weight of the odds ratio, λ in the paper
  */
 public record Orpo(@Default("0.1") double beta) implements Objective {
@@ -31,12 +34,18 @@ public record Orpo(@Default("0.1") double beta) implements Objective {
     @Override
     public Map<Term, Tensor> sums(Scores policy, Batch batch) {
         PairSums means = SimPo.means(policy, batch);
-        Tensor ratio = logOdds(means.chosen()).minus(logOdds(means.rejected()));
+        Tensor ratio = logOdds(means.chosen().atMost(Exponent.CERTAIN)).minus(logOdds(uncertain(means.rejected())));
         return Map.of(
                 Term.LOSS, ratio.logSigmoid().sum().times(-beta), Term.CHOSEN_LIKELIHOOD, Likelihood.loss(policy));
     }
 
-    /** log(p / (1 − p)) of a log-probability. */
+    /** The same, below the bound by value alone. */
+    private static Tensor uncertain(Tensor logProbability) {
+        Tensor plain = logProbability.detach();
+        return logProbability.plus(plain.atMost(Exponent.CERTAIN).minus(plain));
+    }
+
+    /** log(p / (1 − p)) of a log-probability below zero. */
     private static Tensor logOdds(Tensor logProbability) {
         return logProbability.minus(logProbability.expMinusOne().negate().log());
     }

@@ -139,7 +139,7 @@ public enum PreferenceLoss {
             Tensor z = x.margin();
             Tensor gate = z.times(1 / TEMPERATURE).sigmoid();
             Tensor logistic = z.logSigmoid().negate();
-            return logistic.plus(gate.times(z.negate().exp().minus(logistic)));
+            return logistic.plus(gate.times(Exponent.exp(z.negate()).minus(logistic)));
         }
     },
     /** DPO on mean log-ratios, which long answers cannot win by length (Meng et al., 2024, section 4). */

@@ -31,20 +31,25 @@ public record SimPo(
 
     @Override
     public Map<Term, Tensor> sums(Scores policy, Batch batch) {
-        PairSums means = means(policy, batch);
-        Tensor difference = shaped(means.chosen()).minus(shaped(means.rejected()));
+        Tensor difference = rewards(policy, batch).difference();
         return Map.of(
                 Term.LOSS,
                 difference.times(beta).plus(-gamma).logSigmoid().sum().negate());
     }
 
+    /** What is compared, before β. */
+    private PairSums rewards(Scores policy, Batch batch) {
+        PairSums means = means(policy, batch);
+        return new PairSums(shaped(means.chosen()), shaped(means.rejected()));
+    }
+
     private Tensor shaped(Tensor reward) {
-        return alpha == 0 ? reward : reward.times(-alpha).expMinusOne().times(-1 / alpha);
+        return alpha == 0 ? reward : Exponent.expMinusOne(reward.times(-alpha)).times(-1 / alpha);
     }
 
     @Override
     public Map<String, Double> measures(Scores policy, Batch batch) {
-        return Rewards.measured(policy, batch, means(policy, batch), beta);
+        return Rewards.measured(policy, batch, rewards(policy, batch), beta);
     }
 
     static PairSums means(Scores policy, Batch batch) {

@@ -490,6 +490,11 @@ public final class Tensor implements AutoCloseable {
         return new Tensor(handle.relu());
     }
 
+    /** min(z, largest); entries above it have no gradient. */
+    public Tensor atMost(double largest) {
+        return new Tensor(handle.clamp_max(new Scalar(largest)));
+    }
+
     /** e^z − 1, exact near zero. */
     public Tensor expMinusOne() {
         return new Tensor(handle.expm1());
@@ -621,6 +626,11 @@ public final class Tensor implements AutoCloseable {
 
     public Tensor minusInPlace(Tensor other) {
         handle.sub_(other.handle);
+        return this;
+    }
+
+    public Tensor atLeastInPlace(double smallest) {
+        handle.clamp_min_(new Scalar(smallest));
         return this;
     }
 

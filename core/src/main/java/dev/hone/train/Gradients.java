@@ -8,6 +8,9 @@ import java.util.List;
 
 /** The gradients of a set of weights, taken together. */
 final class Gradients {
+    /** Brings the largest float32 to where a sum of squares has room: (3.4e38 · 2⁻⁹⁶)² = 1.8e19. */
+    private static final double SMALL = 0x1p-96;
+
     private final List<Parameter> parameters;
 
     Gradients(List<Parameter> parameters) {
@@ -17,23 +20,30 @@ final class Gradients {
     /** The Euclidean norm of all gradients in one vector; NaN or infinite if any entry is. */
     double norm() {
         return Autograd.without(() -> {
-            double squares = 0;
-            for (Parameter p : parameters) {
-                try (Scope scope = Scope.open()) {
-                    if (p.value().hasGradient()) {
-                        squares += squares(p.value().gradient());
-                    }
-                }
-            }
-            return Math.sqrt(squares);
+            double norm = Math.sqrt(squares(1));
+            return Double.isFinite(norm) ? norm : Math.sqrt(squares(SMALL)) / SMALL; // squares may overflow alone
         });
     }
 
-    private static double squares(Tensor gradient) {
+    /** The sum of the squares of all entries times a factor. */
+    private double squares(double factor) {
+        double squares = 0;
+        for (Parameter p : parameters) {
+            try (Scope scope = Scope.open()) {
+                if (p.value().hasGradient()) {
+                    squares += squares(p.value().gradient(), factor);
+                }
+            }
+        }
+        return squares;
+    }
+
+    private static double squares(Tensor gradient, double factor) {
         double squares = 0;
         for (Tensor block : gradient.contiguous().blocks()) {
             try (Scope scope = Scope.open()) {
-                squares += block.square().sum().scalar();
+                Tensor entries = factor == 1 ? block : block.times(factor);
+                squares += entries.square().sum().scalar();
             }
         }
         return squares;

@@ -18,9 +18,25 @@ import dev.hone.tensor.Tensor;
  */
 @SuppressWarnings("ArrayRecordComponent") // a column handed to native code; equality is never asked
 public record TeacherDivergence(TokenHead head, float[] hidden, double beta, double temperature) {
+    /** Stands for log 0: far below every logit, and far from the end of float32. */
+    private static final double IMPOSSIBLE = -1e30;
+
+    /** Below it a distribution is its likeliest token, and logits leave float32; above its inverse all tokens are alike. */
+    public static final double LOWEST_TEMPERATURE = 1e-3;
+
     public TeacherDivergence {
         require(beta >= 0 && beta <= 1, "beta (%s) must be between 0 and 1", beta);
-        require(temperature > 0, "temperature (%s) must be positive", temperature);
+        requireTemperature(temperature);
+    }
+
+    /** Refuses a temperature at which nothing is left to learn. */
+    public static void requireTemperature(double temperature) {
+        require(
+                temperature >= LOWEST_TEMPERATURE && temperature <= 1 / LOWEST_TEMPERATURE,
+                "temperature (%s) must be between %s and %s",
+                temperature,
+                LOWEST_TEMPERATURE,
+                1 / LOWEST_TEMPERATURE);
     }
 
     /** The other model's hidden states [targets, width], in the type its head is held in. */
@@ -32,9 +48,12 @@ public record TeacherDivergence(TokenHead head, float[] hidden, double beta, dou
         return Tensor.of(hidden, targets, head.width()).to(head.dtype());
     }
 
-    /** log q or log r [positions, vocabulary], from logits or log-probabilities at temperature 1. */
+    /**
+     * log q or log r [positions, vocabulary], from logits or log-probabilities at temperature 1. That of an impossible token is
+     * finite, so that it adds nothing to what both hold impossible.
+     */
     Tensor tempered(Tensor logits) {
-        return (temperature == 1 ? logits : logits.times(1 / temperature)).logSoftmax(1);
+        return (temperature == 1 ? logits : logits.times(1 / temperature)).logSoftmax(1).atLeastInPlace(IMPOSSIBLE);
     }
 
     /**

@@ -51,6 +51,11 @@ public record Hyperparameters(
                 seed);
     }
 
+    /** The largest learning rate of a run of {@code total} steps, as the weights see it: 0 where none of them can change. */
+    public float largestRate(long total) {
+        return (float) (learningRate * schedule.largest(total));
+    }
+
     /** Evaluations without improvement after which the run stops; 0: never. */
     int patience() {
         EarlyStop stop = earlyStop;

@@ -10,7 +10,7 @@ import dev.hone.config.FromScalar;
  *
  * <p>The first update uses {@code multiplier(0)}, so with warm-up it changes nothing.
  *
- * @param warmup at least 1: that many steps; below 1: that share of the run, rounded up
+ * @param warmup at least 1: that many steps; below 1: that share of the run, rounded up, but never all of its steps
  * @param decay steps of the final decay of {@code warmup-stable-decay}, as steps or share
  * @param decayShape how that decay falls
  * @param floor share of the peak that is left at the end, for kinds that have one
@@ -93,7 +93,7 @@ public record Schedule(
 
     /** The multiplier for the update after {@code step} completed ones, in a run of {@code total}. */
     public double multiplier(long step, long total) {
-        long warm = count(warmup, total);
+        long warm = warmUpSteps(total);
         long at = kind == ScheduleType.COSINE_WARMUP_WITH_MIN_LR ? step + 1 : step;
         if (at < warm) {
             double risen = at / (double) warm;
@@ -117,6 +117,19 @@ public record Schedule(
                 yield 1 / Math.sqrt((at + scale - warm) / scale);
             }
         };
+    }
+
+    /** Steps of warm-up in a run of {@code total}. */
+    public long warmUpSteps(long total) {
+        long warm = count(warmup, total);
+        boolean isShare = warmup < 1;
+        return isShare && kind != ScheduleType.COSINE_WARMUP_WITH_MIN_LR ? Math.min(warm, total - 1) : warm;
+    }
+
+    /** The largest multiplier of a run of {@code total} steps; 0: it changes nothing. */
+    public double largest(long total) {
+        long first = warmUpSteps(total) - (kind == ScheduleType.COSINE_WARMUP_WITH_MIN_LR ? 1 : 0);
+        return multiplier(Math.max(0, Math.min(first, total - 1)), total);
     }
 
     private double aboveFloor(double share) {

@@ -34,10 +34,14 @@ final class StepGuard {
     private static final double SIGMA = 1.4826;
 
     /**
-     * Steps after which every weight must have had a gradient. The first may have a learning rate of zero, and the A of an
-     * adapter has none until its B has moved.
+     * Updates after which another weight must have had its first gradient, until all have. Behind a factor that is zero, such as
+     * the B of a new adapter or the output projection of a block that was added, weights have none until it has moved: each such
+     * factor takes an update, whose learning rate must not be zero.
      */
-    private static final int SETTLED = 3;
+    private static final int FRUITLESS = 2;
+
+    /** How many weights a message names. */
+    private static final int NAMED = 3;
 
     /** Steps without any gradient, though the loss is not zero, after which the run ends. */
     private static final int PATIENCE = 10;
@@ -47,6 +51,9 @@ final class StepGuard {
     private final Consumer<NumericalFault> report;
     private final Deque<Double> losses = new ArrayDeque<>();
     private @Nullable Set<String> untouched;
+    private double firstLoss = Double.NaN;
+    private double lastRate;
+    private int fruitless;
     private int still;
 
     StepGuard(Diagnosis diagnosis, Gradients gradients, Consumer<NumericalFault> report) {
@@ -59,13 +66,16 @@ final class StepGuard {
      * Lets a step change the weights, or throws.
      *
      * @param step completed steps before this one
+     * @param rate learning rate of the update
      * @param rows of the step, asked for only where something is wrong
      */
-    void admit(long step, double loss, double norm, Supplier<List<StepRow>> rows) {
+    void admit(long step, double rate, double loss, double norm, Supplier<List<StepRow>> rows) {
         if (!Double.isFinite(loss) || !Double.isFinite(norm)) {
             throw refused(step, loss, norm, rows.get());
         }
+        firstLoss = Double.isNaN(firstLoss) ? loss : firstLoss;
         requireGradient(step, loss, norm);
+        lastRate = rate;
         if (isSpike(loss)) {
             report.accept(new NumericalFault(
                     NumericalFault.FaultType.SPIKE, step + 1, loss, norm, "", diagnosis.losses(rows.get())));
@@ -112,34 +122,61 @@ final class StepGuard {
     private void requireGradient(long step, double loss, double norm) {
         still = norm == 0 && loss != 0 ? still + 1 : 0;
         if (norm == 0 && step == 0 || still >= PATIENCE) {
-            throw new TrainingException(String.format(
-                    Locale.ROOT,
-                    "step %d: every gradient is zero%s, so nothing is learned (loss %.4g); nothing was updated."
-                            + " See with ./hone render whether the rows have trained tokens",
-                    step + 1,
-                    step == 0 ? "" : " for " + still + " steps",
-                    loss));
+            throw isDiverged(loss) || step > still
+                    ? diverged(step, loss)
+                    : new TrainingException(String.format(
+                            Locale.ROOT,
+                            "step %d: every gradient is zero%s, so nothing is learned (loss %.4g); nothing was updated."
+                                    + " See with ./hone render whether the rows have trained tokens",
+                            step + 1,
+                            step == 0 ? "" : " for " + still + " steps",
+                            loss));
         }
-        if (step < SETTLED) {
-            requireEveryGradient(step);
-        }
+        requireEveryGradient(step, loss, norm);
     }
 
-    private void requireEveryGradient(long step) {
-        Set<String> none = new TreeSet<>(gradients.zero());
+    private void requireEveryGradient(long step, double loss, double norm) {
         if (step == 0) {
-            untouched = none;
+            untouched = new TreeSet<>(gradients.zero());
         }
         Set<String> never = untouched;
-        if (never == null) { // the run resumed from one of its first steps
+        if (never == null || never.isEmpty() || step == 0) { // null: the run was resumed
             return;
         }
-        never.retainAll(none);
-        if (step == SETTLED - 1 && !never.isEmpty()) {
-            throw new TrainingException("step " + (step + 1) + ": " + never.size() + " weights that should learn had no"
-                    + " gradient in any of the first " + SETTLED + " steps ("
-                    + never.stream().limit(3).collect(Collectors.joining(", "))
-                    + (never.size() > 3 ? ", …" : "") + "); nothing was updated in this one");
+        boolean fewer = never.retainAll(gradients.zero());
+        if (fewer) {
+            fruitless = 0;
+        } else if (lastRate > 0 && norm > 0 || isDiverged(loss)) {
+            fruitless++;
         }
+        if (fruitless < FRUITLESS || never.isEmpty()) {
+            return;
+        }
+        if (isDiverged(loss)) {
+            throw diverged(step, loss);
+        }
+        throw new TrainingException("step " + (step + 1) + ": " + never.size() + " weights that should learn had no"
+                + " gradient in any of the first " + (step + 1) + " steps ("
+                + never.stream().limit(NAMED).collect(Collectors.joining(", "))
+                + (never.size() > NAMED ? ", …" : "") + "); nothing was updated in this one. Weights beside them are zero"
+                + " and stay so, or they are cut off from the loss: train other modules (adapter.targets takes full names"
+                + " such as model.layers.0.self_attn.q_proj), or start from a checkpoint whose weights are not zero there");
+    }
+
+    /** Whether updates have made the loss far worse than it was at the start. */
+    private boolean isDiverged(double loss) {
+        return loss - firstLoss > Math.max(1, Math.abs(firstLoss) / 2);
+    }
+
+    private TrainingException diverged(long step, double loss) {
+        return new TrainingException(String.format(
+                Locale.ROOT,
+                "step %d: the run has diverged: its loss went from %.4g to %.4g, and weights have no gradient any more;"
+                        + " nothing was updated in this one. learning-rate is far too large (the last update had %.4g);"
+                        + " 2e-4 is usual for adapters, 2e-5 where every weight is trained, less for preferences",
+                step + 1,
+                firstLoss,
+                loss,
+                lastRate));
     }
 }

@@ -213,12 +213,12 @@ public final class Trainer {
         List<Batch> batches = annotated(given.batches());
         Metrics found = gradient(batches);
         double norm = gradients.norm();
-        guard.admit(step, found.loss(), norm, given::rows);
+        double rate =
+                hyperparameters.learningRate() * hyperparameters.schedule().multiplier(step, source.steps());
+        guard.admit(step, rate, found.loss(), norm, given::rows);
         if (hyperparameters.maxGradientNorm() > 0) {
             gradients.clip(norm, hyperparameters.maxGradientNorm());
         }
-        double rate =
-                hyperparameters.learningRate() * hyperparameters.schedule().multiplier(step, source.steps());
         optimizer.step(rate);
         gradients.clear();
         pending = null;

@@ -8,10 +8,13 @@ import dev.hone.data.dataset.Dataset;
 import dev.hone.data.loader.EpochLoader;
 import dev.hone.error.TrainingException;
 import dev.hone.model.LanguageModel;
+import dev.hone.model.adapter.Adapter;
+import dev.hone.model.adapter.AdapterConfig;
 import dev.hone.model.architecture.ModelConfig;
 import dev.hone.model.weight.Parameter;
 import dev.hone.objective.NextToken;
 import dev.hone.tensor.Autograd;
+import dev.hone.tensor.DType;
 import dev.hone.tensor.Scope;
 import dev.hone.tensor.Tensor;
 import dev.hone.testkit.GoldenModels;
@@ -99,6 +102,42 @@ class NumericalFaultTest {
                 .isInstanceOf(TrainingException.class)
                 .hasMessageContaining("step 3: 4 weights that should learn had no gradient in any of the first 3 steps")
                 .hasMessageContaining("model.layers.1.mlp.down_proj.weight");
+    }
+
+    /**
+     * A block that was added with output projections of zeros (LLaMA Pro), under an adapter, after a first step at rate 0: B of
+     * o_proj moves first, then B of q_proj, then A of q_proj can.
+     */
+    @Test
+    void aBlockThatChangesNothingYetLearnsAlthoughItsFirstGradientsComeLate() {
+        for (String name : List.of("self_attn.o_proj", "mlp.down_proj")) {
+            fill(model.parameter("model.layers.1." + name + ".weight"), 0);
+        }
+        Adapter adapter = Adapter.fresh(CONFIG, AdapterConfig.standard(), 1);
+        assertThat(train(Policy.adapter(model.copy(DType.F32), adapter), Schedule.cosine(0.03), 0.02, 12)
+                        .progress()
+                        .step())
+                .isEqualTo(12);
+        assertThat(adapter.changesNothing(model::weight)).isFalse();
+    }
+
+    /** After updates of 1e9 every activation leaves float32, and the norm makes zeros of them. */
+    @Test
+    void aRunThatDivergesIsToldSo() {
+        Adapter adapter = Adapter.fresh(CONFIG, AdapterConfig.standard(), 1);
+        assertThatThrownBy(() -> train(
+                        Policy.adapter(model.copy(DType.F32), adapter), Schedule.cosine(0.03), 1e9, 40))
+                .isInstanceOf(TrainingException.class)
+                .hasMessageMatching("(?s)step \\d+: (the run has diverged: its loss went from .* learning-rate is far too"
+                        + " large|(loss|gradient norm) is .*lower learning-rate).*");
+    }
+
+    private static Trainer.Outcome train(Policy policy, Schedule schedule, double rate, int steps) {
+        Hyperparameters plan = new Hyperparameters(
+                rate, schedule, Optimizer.OptimizerConfig.adamw(AdamW.Config.standard()), 1, 0, 0, null, 1);
+        EpochLoader loader =
+                EpochLoader.steps(Dataset.of(rows(8)), new EpochLoader.BatchShape(false, 0, 4, 0, 2048, 1), steps);
+        return new Trainer(policy, new NextToken(), plan).run(loader, () -> false);
     }
 
     private Trainer.Outcome train(List<Example> rows, int rowsPerStep, double epochs) {

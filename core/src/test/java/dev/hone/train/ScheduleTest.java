@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.hone.train.Schedule.DecayShape;
 import dev.hone.train.Schedule.ScheduleType;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** Multipliers that transformers 5.18 gives for two steps of warm-up in a run of ten, at steps 0 to 10. */
@@ -163,6 +164,58 @@ class ScheduleTest {
         for (int step = 0; step <= 50; step++) {
             assertThat(shares.multiplier(step, 50)).isEqualTo(counts.multiplier(step, 50));
         }
+    }
+
+    /** 3 % of one step rounds up to that step; the run then begins at its peak. */
+    @Test
+    void warmUpAsAShareLeavesAtLeastOneStep() {
+        assertThat(Schedule.cosine(0.03).multiplier(0, 1)).isEqualTo(1);
+        for (Schedule.ScheduleType kind : Schedule.ScheduleType.values()) {
+            for (double share : new double[] {0.03, 0.5, 0.999}) {
+                for (int total = 1; total <= 33; total++) {
+                    Schedule schedule = new Schedule(kind, share, 0.1, 0);
+                    assertThat(largest(schedule, total))
+                            .as("%s, %s, %d", kind, share, total)
+                            .isPositive()
+                            .isEqualTo(schedule.largest(total));
+                }
+            }
+        }
+        assertThat(Schedule.cosine(0.03).warmUpSteps(33)).isEqualTo(1);
+        assertThat(Schedule.cosine(0.03).warmUpSteps(34)).isEqualTo(2);
+        assertThat(Schedule.cosine(0.9).warmUpSteps(5)).isEqualTo(4);
+    }
+
+    /** Warm-up of one step in a run of one, and a kind that is a step ahead, at the end of its decay at once. */
+    @Test
+    void theLargestMultiplierSaysWhetherARunCanLearn() {
+        assertThat(Schedule.cosine(1).largest(1)).isEqualTo(0);
+        assertThat(Schedule.cosine(10).largest(5)).isEqualTo(0.4);
+        assertThat(new Schedule(ScheduleType.COSINE_WARMUP_WITH_MIN_LR, 0, 0, 0).largest(1))
+                .isEqualTo(0);
+        assertThat(new Schedule(ScheduleType.COSINE_WARMUP_WITH_MIN_LR, 0, 0, 0.1).largest(1))
+                .isEqualTo(0.1);
+        assertThat(new Schedule(ScheduleType.WARMUP_STABLE_DECAY, 3, 0.1, 0.2).largest(1))
+                .isEqualTo(0.2);
+        for (Schedule.ScheduleType kind : Schedule.ScheduleType.values()) {
+            for (double warmup : new double[] {0, 1, 2, 40}) {
+                for (double floor : new double[] {0, 0.3}) {
+                    for (int total = 1; total <= 33; total++) {
+                        Schedule schedule = new Schedule(kind, warmup, 0.3, Schedule.DecayShape.LINEAR, floor, 3, 2);
+                        assertThat(schedule.largest(total))
+                                .as("%s, %s, %s, %d", kind, warmup, floor, total)
+                                .isEqualTo(largest(schedule, total));
+                    }
+                }
+            }
+        }
+    }
+
+    private static double largest(Schedule schedule, int total) {
+        return IntStream.range(0, total)
+                .mapToDouble(step -> schedule.multiplier(step, total))
+                .max()
+                .orElseThrow();
     }
 
     @Test

@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 final class RecordBinder {
     private static final Pattern FIRST_WORD = Pattern.compile("^[A-Za-z][A-Za-z0-9]*(-[a-z0-9]+)*+");
 
+    private static final Pattern STEP = Pattern.compile("\\.([a-z0-9]+(?:-[a-z0-9]+)*)");
+
     private final Binder binder;
     private final RecordShape shape;
     private final String path;
@@ -158,6 +160,20 @@ final class RecordBinder {
         }
     }
 
+    /** The origin of a key, or of what is named within it: {@code data.replay.share}. */
+    private Origin within(String key, String message, int end) {
+        Node node = group.entries().get(key);
+        Matcher step = STEP.matcher(message);
+        int at = end;
+        while (node instanceof Node.Mapping inner
+                && step.region(at, message.length()).lookingAt()
+                && inner.entries().containsKey(step.group(1))) {
+            node = inner.entries().get(step.group(1));
+            at = step.end();
+        }
+        return node == null ? group.origin(key) : node.origin();
+    }
+
     /** Reports a constructor's message at the key it begins with, or at the whole group. */
     private Object blame(String message) {
         Matcher word = FIRST_WORD.matcher(message);
@@ -165,6 +181,6 @@ final class RecordBinder {
         if (!shape.settings().containsKey(key)) {
             return binder.fail(group.origin(), path.isEmpty() ? message : path + ": " + message);
         }
-        return binder.fail(group.origin(key), Key.join(path, key) + message.substring(word.end()));
+        return binder.fail(within(key, message, word.end()), Key.join(path, key) + message.substring(word.end()));
     }
 }

@@ -1,5 +1,6 @@
 package dev.hone.files;
 
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.util.DefaultIndenter;
@@ -9,8 +10,11 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.SerializerProvider;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.ser.std.StdSerializer;
 import dev.hone.error.CheckpointException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -24,7 +28,30 @@ public final class JsonFiles {
             .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
+            .addModule(new SimpleModule()
+                    .addSerializer(Double.class, new Finite<>(Double.class))
+                    .addSerializer(Float.class, new Finite<>(Float.class)))
             .build();
+
+    /** JSON has no NaN and no infinity, so that a number which is none becomes {@code null} and never a text. */
+    private static final class Finite<N extends Number> extends StdSerializer<N> {
+        private static final long serialVersionUID = 1;
+
+        Finite(Class<N> type) {
+            super(type);
+        }
+
+        @Override
+        public void serialize(N number, JsonGenerator json, SerializerProvider provider) throws IOException {
+            if (!Double.isFinite(number.doubleValue())) {
+                json.writeNull();
+            } else if (number instanceof Float single) {
+                json.writeNumber(single);
+            } else {
+                json.writeNumber(number.doubleValue());
+            }
+        }
+    }
 
     private JsonFiles() {}
 
@@ -53,7 +80,7 @@ public final class JsonFiles {
         }
     }
 
-    /** Writes an object whole or not at all. */
+    /** Writes an object whole or not at all; numbers that are not finite as {@code null}. */
     public static void write(Path file, ObjectNode object) throws IOException {
         DefaultPrettyPrinter printer = new DefaultPrettyPrinter(Separators.createDefaultInstance()
                         .withObjectFieldValueSpacing(Separators.Spacing.AFTER)

@@ -18,6 +18,9 @@ import java.util.BitSet;
 public final class Sampler {
     private static final float OUT = Float.NEGATIVE_INFINITY;
 
+    /** Factors are kept between this and its inverse, where products with logits stay numbers and different logits differ. */
+    private static final float LEAST = 1e-30f;
+
     private final Sampling sampling;
     private final int limit;
 
@@ -44,7 +47,8 @@ public final class Sampler {
                 && !readsSeen()
                 && (sampling.topK() == 0 || sampling.topK() >= vocabulary)
                 && sampling.topP() == 1
-                && sampling.minP() == 0;
+                && sampling.minP() == 0
+                && sampling.temperature() >= LEAST;
     }
 
     double temperature() {
@@ -72,10 +76,7 @@ public final class Sampler {
             return z;
         }
         if (sampling.temperature() != 1) {
-            float temperature = (float) sampling.temperature();
-            for (int i = 0; i < z.length; i++) {
-                z[i] /= temperature;
-            }
+            divide(z, within(sampling.temperature()));
         }
         if (sampling.topK() > 0 && sampling.topK() < z.length) {
             dropBelow(z, largest(z, sampling.topK()));
@@ -89,8 +90,21 @@ public final class Sampler {
         return z;
     }
 
+    /** Divides by the temperature: from the likeliest down where the quotients would leave float32. */
+    private static void divide(float[] z, float temperature) {
+        float largest = z[likeliest(z)];
+        float shift = Float.isInfinite(largest / temperature) ? largest : 0;
+        for (int i = 0; i < z.length; i++) {
+            z[i] = (z[i] - shift) / temperature;
+        }
+    }
+
+    private static float within(double factor) {
+        return Math.min(Math.max((float) factor, LEAST), 1 / LEAST);
+    }
+
     private void penalise(float[] z, BitSet seen) {
-        float penalty = (float) sampling.repetitionPenalty();
+        float penalty = within(sampling.repetitionPenalty());
         for (int id = seen.nextSetBit(0); id >= 0 && id < z.length; id = seen.nextSetBit(id + 1)) {
             z[id] = z[id] < 0 ? z[id] * penalty : z[id] / penalty;
         }

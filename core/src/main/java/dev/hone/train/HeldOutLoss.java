@@ -1,6 +1,8 @@
 package dev.hone.train;
 
 import dev.hone.data.batch.Batch;
+import dev.hone.data.loader.StepBatches;
+import dev.hone.data.loader.StepRow;
 import dev.hone.objective.Objective;
 import java.util.List;
 import java.util.function.BooleanSupplier;
@@ -11,22 +13,26 @@ public final class HeldOutLoss implements Validation {
     private final String name;
     private final Policy policy;
     private final Objective objective;
-    private final List<Batch> batches;
+    private final StepBatches heldOut;
     private final UnaryOperator<List<Batch>> annotate;
 
-    public HeldOutLoss(String name, Policy policy, Objective objective, List<Batch> batches) {
-        this(name, policy, objective, batches, UnaryOperator.identity());
+    public HeldOutLoss(String name, Policy policy, Objective objective, StepBatches heldOut) {
+        this(name, policy, objective, heldOut, UnaryOperator.identity());
     }
 
     /**
      * @param annotate adds what the objective needs from a reference, each time anew
      */
     HeldOutLoss(
-            String name, Policy policy, Objective objective, List<Batch> batches, UnaryOperator<List<Batch>> annotate) {
+            String name,
+            Policy policy,
+            Objective objective,
+            StepBatches heldOut,
+            UnaryOperator<List<Batch>> annotate) {
         this.name = name;
         this.policy = policy;
         this.objective = objective;
-        this.batches = List.copyOf(batches);
+        this.heldOut = heldOut;
         this.annotate = annotate;
     }
 
@@ -42,7 +48,12 @@ public final class HeldOutLoss implements Validation {
 
     @Override
     public ValidationResult measure(BooleanSupplier stop) {
-        Metrics found = policy.measure(annotate.apply(batches), objective, stop);
+        Metrics found = policy.measure(annotate.apply(heldOut.batches()), objective, stop);
         return new ValidationResult(name, found.loss(), found.measures());
+    }
+
+    @Override
+    public List<StepRow> rows() {
+        return heldOut.rows();
     }
 }

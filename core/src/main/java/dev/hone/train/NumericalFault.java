@@ -23,7 +23,9 @@ public record NumericalFault(
         /** The loss or the gradient is non-finite; the run ends. */
         NOT_FINITE,
         /** The loss is far above those of the steps before; the run continues. */
-        SPIKE
+        SPIKE,
+        /** A measure of held-out rows is non-finite, reported the first time; the run continues, and it chooses no weights. */
+        VALIDATION
     }
 
     public NumericalFault {

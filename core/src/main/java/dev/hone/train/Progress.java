@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param step completed steps
  * @param tokens tokens read so far
- * @param best the best value that the run's validation had so far; null before the first
+ * @param best the best value that the run's validation had so far; null before the first that is finite
  * @param bestStep the step it was measured after
  * @param worse validations since then
  * @param unmeasured whether the validation after this step is still to be made
@@ -45,12 +45,14 @@ public record Progress(long step, long tokens, @Nullable Best best, long bestSte
             throw new IllegalStateException("the best " + before.validation() + " so far (" + before.value()
                     + ") cannot be compared with " + validation + " (" + value + ")");
         }
-        return direction.isBetter(value, before == null ? direction.worst() : before.value())
-                ? new Progress(step, tokens, new Best(validation, value), step, 0, false)
-                : new Progress(step, tokens, before, bestStep, worse + 1, false);
+        if (direction.isBetter(value, before == null ? direction.worst() : before.value())) {
+            return new Progress(step, tokens, new Best(validation, value), step, 0, false);
+        }
+        // worse than what, where there has been no number yet?
+        return new Progress(step, tokens, before, bestStep, before == null ? 0 : worse + 1, false);
     }
 
-    /** The best value so far; NaN before the first. */
+    /** The best value so far; NaN before the first, or where none was finite. */
     public double bestValue() {
         return best == null ? Double.NaN : best.value();
     }

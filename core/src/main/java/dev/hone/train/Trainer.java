@@ -9,8 +9,10 @@ import dev.hone.objective.Objective;
 import dev.hone.random.Draw;
 import dev.hone.tensor.Stateful;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -48,6 +50,7 @@ public final class Trainer {
     private final List<TrainingListener> listeners = new ArrayList<>();
     private final List<Stateful> parts = new ArrayList<>();
     private final List<Validation> reported = new ArrayList<>();
+    private final Set<String> unmeasurable = new HashSet<>();
     private @Nullable Validation primary;
     private @Nullable ReferenceModel reference;
     private @Nullable StateFiles states;
@@ -73,9 +76,14 @@ public final class Trainer {
 
     /** Validates by the run's own loss on these batches; without any the run is not validated. */
     public Trainer evaluateOn(List<Batch> batches) {
-        return batches.isEmpty()
+        return evaluateOn(new StepBatches(batches, List::of));
+    }
+
+    /** The same, with the rows each alone, so that a message can name one of them. */
+    public Trainer evaluateOn(StepBatches heldOut) {
+        return heldOut.batches().isEmpty()
                 ? this
-                : validateBy(new HeldOutLoss("loss", policy, objective, batches, this::annotated));
+                : validateBy(new HeldOutLoss("loss", policy, objective, heldOut, this::annotated));
     }
 
     /** Takes this measure as the run goes; it says which weights are the best, and when to stop early. */
@@ -243,20 +251,47 @@ public final class Trainer {
         if (!progress.unmeasured() || validation == null) {
             return;
         }
-        ValidationResult found = measure(validation, stop);
-        progress = progress.validated(validation.name(), validation.direction(), found.value());
-        listeners.forEach(l -> l.evaluated(progress, found));
+        ValidationResult found = measured(validation, stop);
+        for (Validation other : reported) {
+            found = found.beside(measured(other, stop));
+        }
+        ValidationResult all = found;
+        progress = progress.validated(validation.name(), validation.direction(), all.value());
+        listeners.forEach(l -> l.evaluated(progress, all));
     }
 
-    /** What the run's validations find with the weights as they are; it does not count as one of the run's. */
+    /**
+     * What the run's validations find with the weights as they are. It does not count as one of the run's, and chooses nothing;
+     * empty where there are none.
+     */
     public Optional<ValidationResult> measure(BooleanSupplier stop) {
-        return Optional.ofNullable(primary).map(validation -> measure(validation, stop));
-    }
-
-    private ValidationResult measure(Validation validation, BooleanSupplier stop) {
+        Validation validation = primary;
+        if (validation == null) {
+            return Optional.empty();
+        }
         ValidationResult result = validation.measure(stop);
         for (Validation other : reported) {
             result = result.beside(other.measure(stop));
+        }
+        return Optional.of(result);
+    }
+
+    /** Takes a measure; where it is not finite, it chooses no weights, and its rows are found and reported once. */
+    private ValidationResult measured(Validation validation, BooleanSupplier stop) {
+        ValidationResult result = validation.measure(stop);
+        if (Double.isFinite(result.value())) {
+            return result;
+        }
+        if (unmeasurable.add(validation.name())) {
+            List<RowLoss> suspects = diagnosis.losses(validation.rows());
+            NumericalFault fault = new NumericalFault(
+                    NumericalFault.FaultType.VALIDATION,
+                    progress.step(),
+                    result.value(),
+                    0,
+                    diagnosis.origin(suspects, gradients),
+                    suspects);
+            listeners.forEach(l -> l.faulted(fault));
         }
         return result;
     }

@@ -1,5 +1,7 @@
 package dev.hone.train;
 
+import dev.hone.data.loader.StepRow;
+import java.util.List;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -12,9 +14,9 @@ public interface Validation {
         LOWER_IS_BETTER,
         HIGHER_IS_BETTER;
 
-        /** Whether a value is better than another; never if it is NaN. */
+        /** Whether a value is better than another; never if it is not finite. */
         boolean isBetter(double value, double other) {
-            return this == LOWER_IS_BETTER ? value < other : value > other;
+            return Double.isFinite(value) && (this == LOWER_IS_BETTER ? value < other : value > other);
         }
 
         /** What nothing is worse than. */
@@ -35,4 +37,9 @@ public interface Validation {
      * @throws dev.hone.error.StoppedException if that says so
      */
     ValidationResult measure(BooleanSupplier stop);
+
+    /** The rows it measured, each alone, to find those of a value that is not finite; empty where it has none to name. */
+    default List<StepRow> rows() {
+        return List.of();
+    }
 }

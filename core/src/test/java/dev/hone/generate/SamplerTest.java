@@ -74,6 +74,63 @@ class SamplerTest {
                 .isEqualTo(1);
     }
 
+    /** Quotients of a tiny temperature leave float32; what is left is the likeliest token, whatever the uniform number. */
+    @ParameterizedTest
+    @ValueSource(doubles = {1e-20, 1e-37, 1e-38, 1e-45, 1e-50, 1e-300, Double.MIN_VALUE})
+    void aTinyTemperatureTakesTheLikeliestToken(double temperature) {
+        for (float[] logits : List.of(
+                new float[] {-1, 12, 11.999f, 0, -40},
+                new float[] {-9, -7, -8, -7.5f, -30},
+                new float[] {-3, 0, -1, -2, Float.NEGATIVE_INFINITY},
+                new float[] {1e5f, 2e5f, 0, -1e5f, 1})) {
+            for (Sampling sampling : List.of(
+                    new Sampling(temperature, 0, 1, 0, 1, 0),
+                    new Sampling(temperature, 3, .9, .1, 1.3, 0),
+                    new Sampling(temperature, 0, 1e-30, 0, 1e-40, 0))) {
+                for (double uniform : new double[] {0, .5, Math.nextDown(1.0)}) {
+                    assertThat(new Sampler(sampling, 5).choose(logits, NONE, uniform))
+                            .as("%s", sampling)
+                            .isEqualTo(1);
+                }
+            }
+            assertThat(new Sampler(new Sampling(temperature, 0, 1, 0, 1, 0), 5).takesAll(5))
+                    .isEqualTo(temperature > 1e-30);
+        }
+    }
+
+    /** Every token is as likely as every other, and yet the k likeliest are known. */
+    @ParameterizedTest
+    @ValueSource(doubles = {1e20, 1e38, 1e300, Double.MAX_VALUE})
+    void aHugeTemperatureLeavesTheOrderOfTokens(double temperature) {
+        assertThat(kept(new Sampling(temperature, 0, 1, 0, 1, 0), LOGITS)).containsExactly(0, 1, 2, 3, 4);
+        assertThat(kept(new Sampling(temperature, 2, 1, 0, 1, 0), LOGITS)).containsExactly(0, 1);
+        assertThat(kept(new Sampling(temperature, 0, 1e-30, 0, 1, 0), LOGITS)).containsExactly(0);
+        assertThat(new Sampler(new Sampling(temperature, 0, 1, 0, 1, 0), 5).choose(LOGITS, NONE, .5))
+                .isEqualTo(2);
+    }
+
+    @Test
+    void theSmallestTopPAndTheLargestTopKAreTheirLimits() {
+        assertThat(kept(new Sampling(1, 0, 1e-30, 0, 1, 0), LOGITS)).containsExactly(0);
+        assertThat(kept(new Sampling(1, 0, Double.MIN_VALUE, 0, 1, 0), LOGITS)).containsExactly(0);
+        assertThat(kept(new Sampling(1, 0, Math.nextDown(1.0), 0, 1, 0), LOGITS)).containsExactly(0, 1, 2, 3, 4);
+        assertThat(kept(new Sampling(1, 1, 1, 0, 1, 0), LOGITS)).containsExactly(0);
+        assertThat(kept(new Sampling(1, Integer.MAX_VALUE, 1, 0, 1, 0), LOGITS)).containsExactly(0, 1, 2, 3, 4);
+        assertThat(kept(new Sampling(1, 0, 1, Double.MIN_VALUE, 1, 0), LOGITS)).containsExactly(0, 1, 2, 3, 4);
+    }
+
+    /** Seen tokens become as unlikely, or as likely, as they can, and no number is lost. */
+    @ParameterizedTest
+    @ValueSource(doubles = {1e-300, 1e-40, 1e40, 1e300})
+    void anExtremePenaltyLeavesNumbers(double penalty) {
+        BitSet all = new BitSet();
+        all.set(0, 5);
+        float[] left = new Sampler(new Sampling(.7, 0, 1, 0, penalty, 0), 5).left(new float[] {3, 0, -0f, -2, 1}, all);
+        for (float value : left) {
+            assertThat(value).isFinite();
+        }
+    }
+
     @Test
     void greedyTakesTheLowestIdAmongTheLikeliest() {
         Sampler greedy = new Sampler(Sampling.greedy(), 5);

@@ -19,6 +19,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
+import java.util.stream.DoubleStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -30,6 +31,7 @@ class ValidationTest {
     private final Policy policy = Policy.full(TinyModels.trainable(GoldenModels.a(), 1));
     private final List<Boolean> improved = new ArrayList<>();
     private final List<ValidationResult> results = new ArrayList<>();
+    private final List<NumericalFault> faults = new ArrayList<>();
 
     /** Says one value after the other, whatever the policy is. */
     private static final class Scripted implements Validation {
@@ -73,6 +75,33 @@ class ValidationTest {
         assertThat(improved).containsExactly(true, true, false, false);
     }
 
+    /** What is no number improves nothing; before the first number nothing is worse either, and afterwards it is. */
+    @Test
+    void aValueThatIsNoNumberChoosesNothing() {
+        Scripted never = new Scripted(
+                "loss",
+                Validation.Direction.LOWER_IS_BETTER,
+                DoubleStream.of(Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, 0, 0, 0, 0, 0, 0, 0)
+                        .map(value -> value == 0 ? Double.NaN : value)
+                        .toArray());
+        Trainer.Outcome outcome = run(never, 1);
+        assertThat(outcome.ending()).isEqualTo(Trainer.Ending.COMPLETE);
+        assertThat(outcome.progress().best()).isNull();
+        assertThat(improved).hasSize(10).containsOnly(false);
+        assertThat(faults).singleElement().satisfies(fault -> {
+            assertThat(fault.kind()).isEqualTo(NumericalFault.FaultType.VALIDATION);
+            assertThat(fault.step()).isEqualTo(1);
+        });
+    }
+
+    @Test
+    void aValueThatIsNoNumberIsWorseThanOneThatIs() {
+        Scripted once = new Scripted("loss", Validation.Direction.LOWER_IS_BETTER, Double.NaN, .4, Double.NaN, .3);
+        Trainer.Outcome outcome = run(once, 1);
+        assertThat(outcome.ending()).isEqualTo(Trainer.Ending.EARLY_STOP);
+        assertThat(outcome.progress().bestStep()).isEqualTo(2);
+    }
+
     /** The same values as losses: the first is the lowest. */
     @Test
     void aLossIsBestWhereItIsLowest() {
@@ -89,7 +118,8 @@ class ValidationTest {
             Progress progress =
                     Progress.start().stepped(1).validated("loss", Validation.Direction.LOWER_IS_BETTER, value);
             assertThat(progress.improved()).isFalse();
-            assertThat(progress.worse()).isEqualTo(1);
+            assertThat(progress.best()).isNull();
+            assertThat(progress.worse()).as("than nothing").isZero();
         }
     }
 
@@ -171,6 +201,11 @@ class ValidationTest {
                 patience == 0 ? null : new Hyperparameters.EarlyStop(patience),
                 1);
         return new Trainer(policy, new NextToken(), hyperparameters).listen(new TrainingListener() {
+            @Override
+            public void faulted(NumericalFault fault) {
+                faults.add(fault);
+            }
+
             @Override
             public void evaluated(Progress progress, ValidationResult result) {
                 improved.add(progress.improved());

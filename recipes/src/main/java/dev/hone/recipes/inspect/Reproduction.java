@@ -41,7 +41,7 @@ public final class Reproduction {
             throw new ConfigurationException(manifest + ": the run cannot be repeated\n" + String.join("\n", changed));
         }
         Settings settings = settings(manifest, first, output);
-        Configured<RunFile> configured = RunFile.read(settings);
+        Configured<RunFile> configured = RunFile.recorded(settings);
         try (RunDirectory folder = RunDirectory.open(output, settings, configured)) {
             first.decided().forEach(folder.decided()::put);
             if (!ResolvedSettings.has(first.settings(), "save-type")) {

@@ -9,6 +9,7 @@ import dev.hone.data.row.RowFormat;
 import dev.hone.data.row.RowRenderer;
 import dev.hone.data.row.TrainOn;
 import dev.hone.error.DataException;
+import dev.hone.error.TrainingException;
 import dev.hone.generate.LoadedModel;
 import dev.hone.tensor.Scope;
 import dev.hone.text.Specials;
@@ -27,7 +28,12 @@ import java.util.stream.Stream;
 public final class Scoring {
     private Scoring() {}
 
-    /** Scores the rows of a file one after the other, as they are asked for. */
+    /**
+     * Scores the rows of a file one after the other, as they are asked for.
+     *
+     * @throws DataException at a row that cannot be scored
+     * @throws TrainingException at a row to which the model gives numbers that are not finite
+     */
     public static Stream<TextScore> of(JsonlFile file, LoadedModel model) {
         return IntStream.range(0, file.rows()).mapToObj(row -> score(file.row(row), file.place(row), row, model));
     }
@@ -56,7 +62,17 @@ public final class Scoring {
                 throw new DataException(place + ": " + e.getMessage(), e);
             }
         }
+        requireFinite(scores, place);
         return new TextScore(ids, scores, tokens.completionFrom());
+    }
+
+    private static void requireFinite(float[] scores, String place) {
+        for (int i = 0; i < scores.length; i++) {
+            if (!Float.isFinite(scores[i])) {
+                throw new TrainingException(place + ": the log-probability of token " + (i + 1) + " is " + scores[i]
+                        + ", so the text has no score; the model's weights are damaged or its training has diverged");
+            }
+        }
     }
 
     private static Tokens tokens(ObjectNode row, String place, int number, LoadedModel model) {

@@ -124,7 +124,7 @@ public record StepRecomputation(
                         run + ": the step would come out differently\n" + String.join("\n", changed));
             }
         }
-        return RunFile.read(Settings.read(resolved)).value();
+        return RunFile.recorded(Settings.read(resolved)).value();
     }
 
     /** Trains through the steps before the requested one. */

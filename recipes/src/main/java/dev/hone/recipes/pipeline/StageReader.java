@@ -67,7 +67,7 @@ final class StageReader {
         }
         Settings complete =
                 body.orElse("output", place.folder()).replace((key, text) -> trainingPath(key, text, continued));
-        return pipeline.attempt(() -> RunFile.read(complete), own).map(run -> {
+        return pipeline.attempt(() -> RunFile.read(complete, own), own).map(run -> {
             continued.ifPresent(stage -> {
                 if (!run.value().model().equals(stage.product().model())) {
                     pipeline.problem(

@@ -34,7 +34,7 @@ final class TimeEstimator {
                 training.hyperparameters().optimizer(),
                 pending == null ? run.reference() : pending)) {
             speed = new SpeedCalibration(timer, model, needs.memory().workers())
-                    .measure(run.data().loader(), run.data().heldOut(), folder);
+                    .measure(run.data().loader(), run.data().heldOut().batches(), folder);
         }
         double spent = training.length().minutes() == null ? 0 : (System.nanoTime() - started) / 1e9;
         Flops work = Flops.of(model);

@@ -1,11 +1,11 @@
 package dev.hone.recipes.prepare;
 
-import dev.hone.data.batch.Batch;
 import dev.hone.data.dataset.Dataset;
 import dev.hone.data.dataset.Subset;
 import dev.hone.data.loader.EpochLoader;
 import dev.hone.data.loader.OfflineSource;
 import dev.hone.data.loader.Replay;
+import dev.hone.data.loader.StepBatches;
 import dev.hone.data.row.JsonlFile;
 import dev.hone.data.row.ReadingListener;
 import dev.hone.data.row.RowRenderer;
@@ -164,13 +164,13 @@ public record RunDatasets(RunRows own, @Nullable RunRows replay) {
     }
 
     /** Batches that are only measured. */
-    public List<Batch> heldOut(RunFile file) {
+    public StepBatches heldOut(RunFile file) {
         return batches(own.heldOut(), file);
     }
 
     /** The same of what is replayed. */
-    public List<Batch> heldOutReplay(RunFile file) {
-        return replay == null ? List.of() : batches(replay.heldOut(), file);
+    public StepBatches heldOutReplay(RunFile file) {
+        return replay == null ? TrainingData.NOTHING : batches(replay.heldOut(), file);
     }
 
     private static EpochLoader.BatchShape shape(RunFile file) {
@@ -186,9 +186,9 @@ public record RunDatasets(RunRows own, @Nullable RunRows replay) {
                 ThreadPolicy.workers(file));
     }
 
-    private static List<Batch> batches(@Nullable Dataset rows, RunFile file) {
+    private static StepBatches batches(@Nullable Dataset rows, RunFile file) {
         if (rows == null) {
-            return List.of();
+            return TrainingData.NOTHING;
         }
         EpochLoader.BatchShape whole = new EpochLoader.BatchShape(
                 false,
@@ -197,6 +197,6 @@ public record RunDatasets(RunRows own, @Nullable RunRows replay) {
                 0,
                 file.training().batch().tokensPerBatch(),
                 file.training().hyperparameters().seed());
-        return EpochLoader.epochs(rows, whole, 1).step(0);
+        return EpochLoader.epochs(rows, whole, 1).next(0);
     }
 }

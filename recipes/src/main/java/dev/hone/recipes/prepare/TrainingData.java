@@ -1,7 +1,7 @@
 package dev.hone.recipes.prepare;
 
-import dev.hone.data.batch.Batch;
 import dev.hone.data.loader.OfflineSource;
+import dev.hone.data.loader.StepBatches;
 import dev.hone.data.loader.StepLimit;
 import dev.hone.recipes.run.RunFile;
 import java.util.List;
@@ -14,7 +14,10 @@ import java.util.List;
  * @param heldOut batches that are only measured; may be empty
  * @param heldOutReplay the same of what is replayed
  */
-public record TrainingData(OfflineSource loader, SourceShares shares, List<Batch> heldOut, List<Batch> heldOutReplay) {
+public record TrainingData(OfflineSource loader, SourceShares shares, StepBatches heldOut, StepBatches heldOutReplay) {
+    /** No rows are held out. */
+    static final StepBatches NOTHING = new StepBatches(List.of(), List::of);
+
     static TrainingData of(RunFile file, RunDatasets rows) {
         OfflineSource loader = rows.loader(file);
         return new TrainingData(
@@ -28,7 +31,7 @@ public record TrainingData(OfflineSource loader, SourceShares shares, List<Batch
     static TrainingData wholeInEveryStep(RunFile file, RunDatasets rows, long steps) {
         OfflineSource loader = rows.wholeInEveryStep(file, steps);
         return new TrainingData(
-                loader, new SourceShares(loader, file.data().trainPaths(), false), List.of(), List.of());
+                loader, new SourceShares(loader, file.data().trainPaths(), false), NOTHING, NOTHING);
     }
 
     /** The same, ending after {@code steps} steps. */

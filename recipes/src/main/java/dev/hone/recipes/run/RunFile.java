@@ -5,12 +5,14 @@ import static dev.hone.error.Require.require;
 import dev.hone.checkpoint.SaveType;
 import dev.hone.config.ConfigurationException;
 import dev.hone.config.Configured;
+import dev.hone.config.Problem;
 import dev.hone.config.Settings;
 import dev.hone.recipes.method.Method;
 import dev.hone.recipes.settings.AdapterSettings;
 import dev.hone.recipes.settings.DataSettings;
 import dev.hone.recipes.settings.TrainingSettings;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -37,8 +39,30 @@ public record RunFile(
                 training.saveType().name().toLowerCase(Locale.ROOT));
     }
 
-    /** Reads a file strictly, with the defaults of its method; every problem is reported at once. */
+    /**
+     * Reads a file strictly, with the defaults of its method; every problem is reported at once, then every setting without
+     * effect.
+     */
     public static Configured<RunFile> read(Settings settings) {
+        return read(settings, settings);
+    }
+
+    /**
+     * The same of a file that others complete.
+     *
+     * @param own what is written for this run alone, where every setting is to have an effect; what several runs share need not
+     */
+    public static Configured<RunFile> read(Settings settings, Settings own) {
+        Configured<RunFile> file = recorded(settings);
+        List<Problem> idle = IdleSettings.of(file.value(), own);
+        if (!idle.isEmpty()) {
+            throw new ConfigurationException(idle);
+        }
+        return file;
+    }
+
+    /** Reads what a run that has begun wrote down of itself: as {@link #read(Settings)}, but what has no effect is left alone. */
+    public static Configured<RunFile> recorded(Settings settings) {
         String name = settings.peek("method").orElse("");
         double rate = 1e-4; // stands in where the method is wrong, which binding the whole reports
         try {

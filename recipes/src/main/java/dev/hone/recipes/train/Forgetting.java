@@ -1,6 +1,6 @@
 package dev.hone.recipes.train;
 
-import dev.hone.data.batch.Batch;
+import dev.hone.data.loader.StepBatches;
 import dev.hone.objective.NextToken;
 import dev.hone.train.HeldOutLoss;
 import dev.hone.train.Policy;
@@ -25,8 +25,8 @@ final class Forgetting implements RunReport {
     }
 
     /** Measures it whenever the run is validated; empty where no rows are held out. */
-    static Optional<Validation> validation(Policy policy, List<Batch> heldOut) {
-        return heldOut.isEmpty()
+    static Optional<Validation> validation(Policy policy, StepBatches heldOut) {
+        return heldOut.batches().isEmpty()
                 ? Optional.empty()
                 : Optional.of(new HeldOutLoss(MEASURE, policy, new NextToken(), heldOut));
     }

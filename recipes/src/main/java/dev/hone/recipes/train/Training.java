@@ -94,12 +94,12 @@ public final class Training {
             List<RunReport> reports = List.of(
                     new LikelihoodDisplacement(),
                     new Forgetting(before),
-                    new RewardCalibration(policy, data.heldOut(), folder.calibration()));
+                    new RewardCalibration(policy, data.heldOut().batches(), folder.calibration()),
+                    new FaultLog(folder.folder(), policy.tokenizer(), observer));
             trainer.listen(metrics);
             reports.forEach(trainer::listen);
-            Trainer.Outcome outcome = trainer.listen(new FaultLog(folder.folder(), policy.tokenizer(), observer))
-                    .listen(policy.keepBest(folder.best()))
-                    .run(data.loader(), observer);
+            Trainer.Outcome outcome =
+                    trainer.listen(policy.keepBest(folder.best())).run(data.loader(), observer);
             if (outcome.ending() != Trainer.Ending.INTERRUPTED) {
                 save.run();
                 reports.stream().flatMap(report -> report.verdict().stream()).forEach(observer::say);

@@ -6,9 +6,7 @@ import dev.hone.objective.Divergence;
 import dev.hone.objective.Dpo;
 import dev.hone.objective.PreferenceLoss;
 import dev.hone.recipes.method.DpoSettings;
-import dev.hone.recipes.method.KtoSettings;
 import dev.hone.recipes.method.Method;
-import dev.hone.recipes.method.ReferenceSettings;
 import dev.hone.recipes.method.RewardSettings;
 import dev.hone.recipes.settings.AdapterSettings;
 import dev.hone.recipes.settings.Count;
@@ -157,9 +155,10 @@ final class IdleSettings {
     private void method(Method method) {
         if (method instanceof DpoSettings dpo) {
             dpo(dpo.objective());
-            reference("dpo", dpo.comparison());
-        } else if (method instanceof KtoSettings kto) {
-            reference("kto", kto.comparison());
+        }
+        Long steps = file.training().length().steps();
+        if (steps != null && settings.has("training.steps")) {
+            new RunLength(file, steps).refused().forEach(this::refuse);
         }
     }
 
@@ -201,18 +200,13 @@ final class IdleSettings {
         }
     }
 
-    private void reference(String method, ReferenceSettings reference) {
-        var following = reference.synchronise();
-        Long steps = file.training().length().steps();
-        refuseIf(
-                following != null && steps != null && following.every() >= steps,
-                method + ".synchronise",
-                "is due every " + (following == null ? 0 : following.every()) + " steps, and the run has " + steps
-                        + ", so that no step sees another reference; lower every, or leave it out");
-    }
-
     private static String spelled(Enum<?> name) {
         return name.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    private void refuse(RunLength.Misfit misfit) {
+        String line = settings.has(misfit.key()) ? misfit.key() : "training.steps";
+        found.add(new Problem(settings.origin(line), misfit.toString()));
     }
 
     private void refuseIf(boolean idle, String key, String why) {

@@ -1,5 +1,6 @@
 package dev.hone.recipes.train;
 
+import dev.hone.config.ConfigurationException;
 import dev.hone.error.StoppedException;
 import dev.hone.recipes.check.Check;
 import dev.hone.recipes.plan.AutoSizing;
@@ -14,10 +15,12 @@ import dev.hone.recipes.provenance.InputHashes;
 import dev.hone.recipes.provenance.Provenance;
 import dev.hone.recipes.run.RunDirectory;
 import dev.hone.recipes.run.RunFile;
+import dev.hone.recipes.run.RunLength;
 import dev.hone.recipes.run.RunObserver;
 import dev.hone.tensor.Engine;
 import dev.hone.train.Trainer;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * Training on data at rest, whatever the method: check, size, prepare, train, save, report. What differs between methods stands
@@ -40,11 +43,18 @@ public final class Training {
             AutoSizing sizing = AutoSizing.of(given, folder, observer);
             ResourceEstimate needs = sizing.fitting(language, RunDatasets.read(given, language, observer));
             RunFile file = needs.file();
+            boolean isTimed = file.training().length().minutes() != null; // its length is known once it has been timed
+            if (!isTimed) {
+                admit(new RunLength(file, needs.rows().loader(file).steps()), observer);
+            }
             RunPolicy policy = RunPolicy.open(file, language);
             policy.introduce(file, observer);
             Provenance provenance = folder.provenance(policy.fingerprint(), hashes);
             PreparedRun run =
                     sizing.inTime(PreparedRun.of(file, policy, needs.rows(), folder.reference(), observer), needs);
+            if (isTimed) {
+                admit(new RunLength(file, run.data().loader().steps()), observer);
+            }
             run.data().shares().missing(run.data().loader().steps()).forEach(observer::say);
             Trainer trainer = run.trainer().evaluateOn(run.data().heldOut());
             Forgetting.validation(policy.policy(), run.data().heldOutReplay()).ifPresent(trainer::alsoReporting);
@@ -63,6 +73,16 @@ public final class Training {
             }
             return ending;
         }
+    }
+
+    /** Refuses a run of a length that leaves it nothing to learn, or settings without effect. */
+    private static void admit(RunLength length, RunObserver observer) {
+        List<RunLength.Misfit> misfits = length.refused();
+        if (!misfits.isEmpty()) {
+            throw new ConfigurationException(
+                    misfits.stream().map(RunLength.Misfit::toString).collect(Collectors.joining("\n")));
+        }
+        length.remarks().forEach(observer::say);
     }
 
     /** Notes that the run starts or is resumed here, and says what differs from the start before it. */

@@ -45,6 +45,10 @@ class IdleSettingsTest {
                     sft     | training.early-stop.patience=1           |
                     sft     | training.early-stop.patience=1           | training.evaluate-every=0; data.evaluate=0.1
                     sft     | training.evaluate-every=10               |
+                    sft     | training.early-stop.patience=1           | training.evaluate-every=10; data.evaluate=0.1; training.steps=10
+                    sft     | training.schedule.warmup=1               | training.steps=1
+                    sft     | training.schedule.kind=cosine-warmup-with-min-lr | training.steps=1
+                    sft     | training.learning-rate=1e-50             |  training.steps=10
                     sft     | training.keep-checkpoints=5              | training.checkpoint-every=0
                     sft     | training.rows-per-batch=16               |
                     sft     | training.tokens-per-batch=512            | training.rows-per-batch=2
@@ -61,13 +65,13 @@ class IdleSettingsTest {
                     """)
     void aSettingWithoutEffectIsRefusedByName(String method, String idle, String others) {
         String key = idle.substring(0, idle.indexOf('='));
-        String leaf = key.equals("training.early-stop.patience") ? "training.early-stop" : key;
+        String leaf = key.endsWith(".kind") ? "training.schedule" : key.equals("training.early-stop.patience") ? "training.early-stop" : key;
         String all = others == null ? idle : others + ";" + idle;
         String[] assignments = all.strip().split("\\s*;\\s*");
         assertThatThrownBy(() -> read(method, assignments))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining(leaf.startsWith("data.replay") || leaf.equals("data.packing") ? "data.replay" : leaf)
-                .satisfies(e -> assertThat(e.getMessage()).containsAnyOf("leave", "lower it"));
+                .satisfies(e -> assertThat(e.getMessage()).containsAnyOf("leave", "lower it", "take", "usual"));
     }
 
     /** The same settings where they have an effect. */
@@ -92,6 +96,10 @@ class IdleSettingsTest {
                     sft  | training.schedule.kind=cosine-with-restarts; training.schedule.cycles=3; training.schedule.floor=0.1
                     sft  | training.schedule.kind=polynomial; training.schedule.power=2; training.schedule.warmup=5
                     sft  | training.schedule=constant
+                    sft  | training.steps=1
+                    sft  | training.steps=1; training.schedule.kind=cosine-warmup-with-min-lr; training.schedule.floor=0.1
+                    sft  | training.steps=5; training.schedule.warmup=100
+                    sft  | data.evaluate=0.1; training.evaluate-every=9; training.early-stop.patience=5; training.steps=10
                     sft  | training.optimizer.kind=muon; training.optimizer.momentum=0.9; training.optimizer.betas=[0.9, 0.99]
                     reward | training.optimizer.kind=muon; training.optimizer.betas=[0.9, 0.99]; adapter.rank=8
                     sft  | data.train=[{path: a.jsonl, weight: 2}, b.jsonl]

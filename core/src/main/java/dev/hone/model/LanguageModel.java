@@ -70,6 +70,11 @@ public final class LanguageModel {
         return of(parameters.values().stream().map(Parameter::replica).toList());
     }
 
+    /** The same weights and gradients, not copied, whose products are computed in another type; each is cast where it is used. */
+    public LanguageModel computing(DType other) {
+        return new LanguageModel(config, other, parameters(), UnaryOperator.identity());
+    }
+
     /** A frozen copy of the weights as they are now, held in the given type. */
     public LanguageModel copy(DType held) {
         return of(parameters.values().stream().map(p -> p.copy(held)).toList());

@@ -45,7 +45,7 @@ final class Logits implements ChunkStatistics {
 
     /**
      * @param hidden hidden states [positions, hidden]
-     * @param matrix the head's weight [vocabulary, hidden], in the same type
+     * @param matrix the head's weight [vocabulary, hidden], in the same type or a narrower one
      * @param weight the same as it is held, whose gradient is added to if it is trained
      * @param tokens the token of each position
      */
@@ -60,7 +60,7 @@ final class Logits implements ChunkStatistics {
         values = Tensor.uninitialised(hidden.dtype(), hidden.size(0), matrix.size(0));
         List<Tensor> totals = new ArrayList<>();
         forBlocks((from, size) -> {
-            Tensor rows = matrix.narrow(0, from, size);
+            Tensor rows = rows(from, size);
             Tensor block = values.narrow(1, from, size).overwriteWithProduct(hidden, rows.transpose(0, 1));
             totals.add(block.to(DType.F32).logSumExp(1).view(-1, 1).keep());
         });
@@ -104,8 +104,13 @@ final class Logits implements ChunkStatistics {
         }
     }
 
+    /** Some rows of the head's weight, in the type of the hidden states. */
+    private Tensor rows(long from, long size) {
+        return matrix.narrow(0, from, size).to(hidden.dtype());
+    }
+
     private void addBlock(Tensor gradient, long from, long size, Tensor sum) {
-        sum.addInPlace(gradient.matmul(matrix.narrow(0, from, size)));
+        sum.addInPlace(gradient.matmul(rows(from, size)));
         if (weight.isTrained()) {
             weight.gradient()
                     .narrow(0, from, size)

@@ -31,6 +31,9 @@ public final class TokenHead implements Head {
     /** Fewer positions make the product slow: each pass over the weight is paid for by too few rows. */
     private static final int FEWEST_ROWS = 128;
 
+    /** Rows of the weight that {@link #largestLogit} reads at a time. */
+    private static final long PART = 8192;
+
     private final Parameter weight;
 
     public TokenHead(Parameter weight) {
@@ -56,6 +59,30 @@ public final class TokenHead implements Head {
         return weight.product(hidden, null).to(DType.F32);
     }
 
+    /** The largest logit, without its sign, for hidden states [positions, hidden]; holds a part of the weight at a time. */
+    public double largestLogit(Tensor hidden) {
+        return Autograd.without(() -> {
+            if (!weight.isDense()) {
+                return logits(hidden).abs().max().scalar();
+            }
+            double largest = 0;
+            for (long from = 0; from < vocabulary(); from += PART) {
+                try (Scope scope = Scope.open()) {
+                    Tensor rows = weight.value().detach().narrow(0, from, Math.min(PART, vocabulary() - from));
+                    Tensor z = hidden.linear(rows.to(hidden.dtype())).to(DType.F32);
+                    largest = Math.max(largest, z.abs().max().scalar());
+                }
+            }
+            return largest;
+        });
+    }
+
+    /** The weight in the type of the hidden states; as it is held where {@link Logits} widens it block by block. */
+    private Tensor matrix(Tensor hidden, RequestedStatistics question) {
+        boolean widens = weight.isDense() && hidden.dtype() == DType.F32 && question.equals(RequestedStatistics.PLAIN);
+        return widens ? weight.value().detach() : weight.in(hidden.dtype());
+    }
+
     private static Tensor logits(Tensor hidden, Tensor matrix) {
         return hidden.linear(matrix).to(DType.F32);
     }
@@ -69,7 +96,7 @@ public final class TokenHead implements Head {
     public Map<Statistic, Tensor> score(Tensor hidden, int[] tokens, RequestedStatistics question) {
         return Autograd.without(() -> {
             Columns columns = new Columns(question);
-            Tensor matrix = weight.isDense() ? weight.in(hidden.dtype()) : null;
+            Tensor matrix = weight.isDense() ? matrix(hidden, question) : null;
             forChunks(hidden, matrix, tokens, question, (chunk, p, from) -> columns.add(p));
             return columns.joined();
         });
@@ -99,7 +126,7 @@ public final class TokenHead implements Head {
         return Autograd.without(() -> {
             Columns columns = new Columns(question);
             List<Tensor> gradients = new ArrayList<>();
-            Tensor matrix = weight.in(hidden.dtype());
+            Tensor matrix = matrix(hidden, question);
             forChunks(hidden, matrix, tokens, question, (chunk, p, from) -> {
                 Map<Statistic, Tensor> statistics = columns.add(p);
                 Map<Statistic, Tensor> whole =

@@ -18,6 +18,7 @@ import dev.hone.recipes.run.RunFile;
 import dev.hone.recipes.run.RunLength;
 import dev.hone.recipes.run.RunObserver;
 import dev.hone.tensor.Engine;
+import dev.hone.train.PrecisionCheck;
 import dev.hone.train.Trainer;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -61,6 +62,10 @@ public final class Training {
             trainer.saveTo(
                     folder.states(file.training().keepCheckpoints(), observer)); // after the reference was copied
             resumed(trainer, policy, provenance, folder, observer);
+            long next = trainer.progress().step();
+            if (next < run.data().loader().steps()) {
+                new PrecisionCheck(policy.policy()).require(run.data().loader().step(next).get(0));
+            }
             Baseline before = Baseline.of(trainer, folder, observer);
             Trainer.Outcome outcome = train(trainer, run, before, folder, observer, () -> {
                 policy.save(folder.result()).map(policy::describe).ifPresent(observer::say);

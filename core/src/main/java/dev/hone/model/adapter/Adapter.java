@@ -64,6 +64,7 @@ public final class Adapter implements AdapterDeltas {
      * @param base the base's weight by the name of its module
      */
     public static Adapter fresh(ModelConfig model, AdapterConfig config, long seed, Function<String, Parameter> base) {
+        config.requireTargets(model);
         Map<String, ModuleDelta> deltas = new LinkedHashMap<>();
         for (int layer = 0; layer < model.layers(); layer++) {
             for (Projection projection : Projection.values()) {

@@ -3,7 +3,12 @@ package dev.hone.model.adapter;
 import static dev.hone.error.Require.require;
 
 import dev.hone.config.Default;
+import dev.hone.config.Spelling;
+import dev.hone.model.architecture.ModelConfig;
+import dev.hone.model.architecture.Projection;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Shape of an adapter. Its low-rank product is scaled by {@code alpha / rank}, or by {@code alpha / √rank} if it is
@@ -51,7 +56,40 @@ public record AdapterConfig(
 
     /** Whether a module, by its full dotted name, gets an adapter: its name ends in a target. */
     public boolean covers(String module) {
-        return targets.stream()
-                .anyMatch(t -> t.equalsIgnoreCase(ALL_LINEAR) || module.equals(t) || module.endsWith("." + t));
+        return targets.stream().anyMatch(target -> covers(target, module));
+    }
+
+    private static boolean covers(String target, String module) {
+        return target.equalsIgnoreCase(ALL_LINEAR) || module.equals(target) || module.endsWith("." + target);
+    }
+
+    /**
+     * Refuses targets that no module of a model has: an adapter on the others would not be the one that was asked for.
+     *
+     * @throws IllegalArgumentException with every such name, the nearest one there is, and what there is
+     */
+    public void requireTargets(ModelConfig model) {
+        List<String> modules = IntStream.range(0, model.layers())
+                .boxed()
+                .flatMap(layer -> Arrays.stream(Projection.values()).map(projection -> projection.in(layer)))
+                .toList();
+        List<String> names = modules.stream()
+                .map(module -> module.substring(module.lastIndexOf('.') + 1))
+                .distinct()
+                .toList();
+        List<String> missing = targets.stream()
+                .filter(target -> modules.stream().noneMatch(module -> covers(target, module)))
+                .map(target -> target
+                        + Spelling.nearest(target, target.contains(".") ? modules : names)
+                                .map(near -> " (did you mean " + near + "?)")
+                                .orElse(""))
+                .toList();
+        require(
+                missing.isEmpty(),
+                "targets: no module of this model is named %s; there are %s, %s, and full names such as %s",
+                String.join(", ", missing),
+                ALL_LINEAR,
+                String.join(", ", names),
+                modules.get(0));
     }
 }

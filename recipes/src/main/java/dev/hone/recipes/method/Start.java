@@ -3,8 +3,10 @@ package dev.hone.recipes.method;
 import dev.hone.checkpoint.AdapterFiles;
 import dev.hone.checkpoint.Checkpoint;
 import dev.hone.checkpoint.ScorePadding;
+import dev.hone.config.ConfigurationException;
 import dev.hone.model.LanguageModel;
 import dev.hone.model.adapter.Adapter;
+import dev.hone.model.adapter.AdapterConfig;
 import dev.hone.model.architecture.ModelConfig;
 import dev.hone.model.weight.Initialisation;
 import dev.hone.model.weight.WeightPlacement;
@@ -64,7 +66,7 @@ public enum Start {
         Adapter adapter(AdapterSettings adapter, LanguageModel base, long seed) {
             return adapter instanceof AdapterSettings.Saved saved
                     ? AdapterFiles.read(saved.path(), base.config())
-                    : Adapter.fresh(base.config(), ((AdapterSettings.Lora) adapter).shape(), seed, base::weight);
+                    : fresh(adapter, base, seed);
         }
     },
     /** A checkpoint that scores texts already, or the layers of one that predicts tokens under a new head. */
@@ -84,8 +86,7 @@ public enum Start {
         Adapter adapter(AdapterSettings adapter, LanguageModel base, long seed) {
             return adapter instanceof AdapterSettings.Saved saved
                     ? AdapterFiles.readReward(saved.path(), base.config())
-                    : Adapter.fresh(base.config(), ((AdapterSettings.Lora) adapter).shape(), seed, base::weight)
-                            .withScore(base.config(), seed);
+                    : fresh(adapter, base, seed).withScore(base.config(), seed);
         }
     };
 
@@ -121,6 +122,16 @@ public enum Start {
         }
         LanguageModel frozen = Checkpoint.open(model).model(WeightPlacement.underAdapter(compute));
         return Policy.adapter(frozen, adapter(adapter, frozen, seed));
+    }
+
+    private static Adapter fresh(AdapterSettings adapter, LanguageModel base, long seed) {
+        AdapterConfig shape = ((AdapterSettings.Lora) adapter).shape();
+        try {
+            shape.requireTargets(base.config());
+        } catch (IllegalArgumentException e) { // a file's reader says so already where the model is there to be asked
+            throw new ConfigurationException("adapter." + e.getMessage(), e);
+        }
+        return Adapter.fresh(base.config(), shape, seed, base::weight);
     }
 
     abstract Policy full(Path model, Tokenizer tokenizer, DType compute, long seed);

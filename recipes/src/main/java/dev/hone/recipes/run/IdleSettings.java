@@ -2,6 +2,10 @@ package dev.hone.recipes.run;
 
 import dev.hone.config.Problem;
 import dev.hone.config.Settings;
+import dev.hone.error.HoneException;
+import dev.hone.model.adapter.AdapterConfig;
+import dev.hone.model.adapter.AdapterType;
+import dev.hone.model.architecture.ModelConfig;
 import dev.hone.objective.Divergence;
 import dev.hone.objective.Dpo;
 import dev.hone.objective.PreferenceLoss;
@@ -14,7 +18,6 @@ import dev.hone.recipes.settings.TrainingSettings;
 import dev.hone.train.Hyperparameters;
 import dev.hone.train.Optimizer;
 import dev.hone.train.Schedule;
-import dev.hone.model.adapter.AdapterType;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -64,6 +67,7 @@ final class IdleSettings {
         IdleSettings idle = new IdleSettings(file, settings);
         idle.training();
         idle.method(file.method());
+        idle.targets();
         return idle.found;
     }
 
@@ -97,6 +101,25 @@ final class IdleSettings {
     /** The interval that {@link Hyperparameters} begin with. */
     private static int defaultEvery() {
         return 50;
+    }
+
+    /** Names that no module of the model has, where the model is there to be asked. */
+    private void targets() {
+        if (!(file.adapter() instanceof AdapterSettings.Lora lora)
+                || lora.shape().targets().equals(List.of(AdapterConfig.ALL_LINEAR))) {
+            return;
+        }
+        ModelConfig model;
+        try {
+            model = file.method().start().config(file.model());
+        } catch (HoneException e) { // it is made by an earlier stage, or reported when it is opened
+            return;
+        }
+        try {
+            lora.shape().requireTargets(model);
+        } catch (IllegalArgumentException e) {
+            found.add(new Problem(settings.origin("adapter.targets"), "adapter." + e.getMessage()));
+        }
     }
 
     private void batches(TrainingSettings.BatchSettings batch, boolean isMeasured) {

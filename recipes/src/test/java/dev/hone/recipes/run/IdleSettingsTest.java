@@ -141,6 +141,24 @@ class IdleSettingsTest {
                 .hasMessageContaining("run.yaml:8: data.replay.loss-weight (2.0) has no effect on sft");
     }
 
+    /** Each name that fits nothing is told with the nearest there is, although others fit. */
+    @Test
+    void targetsThatNoModuleHasAreRefusedBeforeTheModelIsLoaded() {
+        String yaml = "method: sft\nmodel: ../small-model\noutput: o\ndata: {train: a.jsonl}\nadapter:\n  rank: 8\n";
+        assertThatThrownBy(() -> RunFile.read(
+                        Settings.parse("run.yaml", yaml + "  targets: [q_proj, vproj, o_prj, lm_head, layers.99.self_attn.q_proj]")))
+                .hasMessageContaining("run.yaml:7: adapter.targets: no module of this model is named vproj (did you mean"
+                        + " v_proj?), o_prj (did you mean o_proj?), lm_head, layers.99.self_attn.q_proj")
+                .hasMessageContaining("there are all-linear, q_proj, k_proj, v_proj, o_proj, gate_proj, up_proj, down_proj,"
+                        + " and full names such as model.layers.0.self_attn.q_proj");
+        for (String targets : new String[] {
+            "all-linear", "[q_proj, v_proj]", "[model.layers.0.self_attn.q_proj]", "[layers.1.mlp.up_proj, ALL-LINEAR]"
+        }) {
+            assertThatCode(() -> RunFile.read(Settings.parse("run.yaml", yaml + "  targets: " + targets)))
+                    .doesNotThrowAnyException();
+        }
+    }
+
     /** The stages of a pipeline share settings that not each of them has a use for. */
     @Test
     void whatSeveralRunsShareNeedsNoEffectOnEach() {

@@ -24,11 +24,7 @@ public final class HeldOutLoss implements Validation {
      * @param annotate adds what the objective needs from a reference, each time anew
      */
     HeldOutLoss(
-            String name,
-            Policy policy,
-            Objective objective,
-            StepBatches heldOut,
-            UnaryOperator<List<Batch>> annotate) {
+            String name, Policy policy, Objective objective, StepBatches heldOut, UnaryOperator<List<Batch>> annotate) {
         this.name = name;
         this.policy = policy;
         this.objective = objective;

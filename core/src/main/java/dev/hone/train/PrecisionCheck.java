@@ -89,7 +89,15 @@ public final class PrecisionCheck {
      * @param where a module that explains it, as far as that is known
      */
     public record Comparison(
-            double bias, double mean, double largest, double gradient, double narrowLoss, double wideLoss, double narrowNorm, double wideNorm, String where) {
+            double bias,
+            double mean,
+            double largest,
+            double gradient,
+            double narrowLoss,
+            double wideLoss,
+            double narrowNorm,
+            double wideNorm,
+            String where) {
         /** Whether rounding explains the difference. */
         public boolean agrees() {
             return scores() <= 1 && gradient <= 1; // false for NaN
@@ -132,20 +140,15 @@ public final class PrecisionCheck {
                             + " machine's 16-bit products are wrong for this model%s; nothing was trained. Set"
                             + " training.compute: fp32",
                     norms ? "gradients" : "numbers of a few rows",
-                    policy.model().compute() == DType.BF16 ? "bf16" : policy.model().compute().toString(),
+                    policy.model().compute() == DType.BF16
+                            ? "bf16"
+                            : policy.model().compute().toString(),
                     norms
-                            ? String.format(Locale.ROOT, "norm %.5g, %.5g in fp32", found.narrowNorm(), found.wideNorm())
+                            ? String.format(
+                                    Locale.ROOT, "norm %.5g, %.5g in fp32", found.narrowNorm(), found.wideNorm())
                             : String.format(
-                                    Locale.ROOT,
-                                    "mean loss %.5g, %.5g in fp32",
-                                    found.narrowLoss(),
-                                    found.wideLoss()),
-                    norms
-                            ? ""
-                            : String.format(
-                                    Locale.ROOT,
-                                    ", %.3g times the bound",
-                                    found.scores()),
+                                    Locale.ROOT, "mean loss %.5g, %.5g in fp32", found.narrowLoss(), found.wideLoss()),
+                    norms ? "" : String.format(Locale.ROOT, ", %.3g times the bound", found.scores()),
                     found.where().isEmpty() ? "" : ", first in " + found.where()));
         }
     }
@@ -226,7 +229,9 @@ public final class PrecisionCheck {
                             some, new int[(int) rows], head.usual(), ScoreGradients.constant(Map.of(read, ones)))
                     .hiddenGradient();
             return Math.max(
-                    1, some.abs().max().scalar() * weight.square().sum(1).max().sqrt().scalar());
+                    1,
+                    some.abs().max().scalar()
+                            * weight.square().sum(1).max().sqrt().scalar());
         }
         return Math.max(1, model.head().largestLogit(some));
     }

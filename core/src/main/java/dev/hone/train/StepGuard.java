@@ -155,12 +155,14 @@ final class StepGuard {
         if (isDiverged(loss)) {
             throw diverged(step, loss);
         }
-        throw new TrainingException("step " + (step + 1) + ": " + never.size() + " weights that should learn had no"
-                + " gradient in any of the first " + (step + 1) + " steps ("
-                + never.stream().limit(NAMED).collect(Collectors.joining(", "))
-                + (never.size() > NAMED ? ", …" : "") + "); nothing was updated in this one. Weights beside them are zero"
-                + " and stay so, or they are cut off from the loss: train other modules (adapter.targets takes full names"
-                + " such as model.layers.0.self_attn.q_proj), or start from a checkpoint whose weights are not zero there");
+        throw new TrainingException(
+                "step " + (step + 1) + ": " + never.size() + " weights that should learn had no"
+                        + " gradient in any of the first " + (step + 1) + " steps ("
+                        + never.stream().limit(NAMED).collect(Collectors.joining(", "))
+                        + (never.size() > NAMED ? ", …" : "")
+                        + "); nothing was updated in this one. Weights beside them are zero"
+                        + " and stay so, or they are cut off from the loss: train other modules (adapter.targets takes full names"
+                        + " such as model.layers.0.self_attn.q_proj), or start from a checkpoint whose weights are not zero there");
     }
 
     /** Whether updates have made the loss far worse than it was at the start. */

@@ -113,7 +113,8 @@ class SamplerTest {
     void theSmallestTopPAndTheLargestTopKAreTheirLimits() {
         assertThat(kept(new Sampling(1, 0, 1e-30, 0, 1, 0), LOGITS)).containsExactly(0);
         assertThat(kept(new Sampling(1, 0, Double.MIN_VALUE, 0, 1, 0), LOGITS)).containsExactly(0);
-        assertThat(kept(new Sampling(1, 0, Math.nextDown(1.0), 0, 1, 0), LOGITS)).containsExactly(0, 1, 2, 3, 4);
+        assertThat(kept(new Sampling(1, 0, Math.nextDown(1.0), 0, 1, 0), LOGITS))
+                .containsExactly(0, 1, 2, 3, 4);
         assertThat(kept(new Sampling(1, 1, 1, 0, 1, 0), LOGITS)).containsExactly(0);
         assertThat(kept(new Sampling(1, Integer.MAX_VALUE, 1, 0, 1, 0), LOGITS)).containsExactly(0, 1, 2, 3, 4);
         assertThat(kept(new Sampling(1, 0, 1, Double.MIN_VALUE, 1, 0), LOGITS)).containsExactly(0, 1, 2, 3, 4);

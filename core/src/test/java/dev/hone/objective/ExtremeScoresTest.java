@@ -70,7 +70,8 @@ class ExtremeScoresTest {
                 for (Statistic statistic : new TreeSet<>(given.reads())) {
                     float[] drawn = drawn(random, batch.targets().count());
                     Tensor own = at.get(Statistic.LOG_PROBABILITY);
-                    if (statistic == Statistic.COLLISION && own != null) { // log Σ p² is at least that of one, or of equal ones
+                    if (statistic == Statistic.COLLISION
+                            && own != null) { // log Σ p² is at least that of one, or of equal ones
                         float[] one = own.detach().floats();
                         IntStream.range(0, drawn.length)
                                 .forEach(i -> drawn[i] = Math.max(drawn[i], Math.max(-10, 2 * one[i])));
@@ -96,9 +97,10 @@ class ExtremeScoresTest {
                                 .isTrue();
                     }
                 });
-                objective.measures(detached(scores), batch).forEach((name, value) -> assertThat(value)
-                        .as("%s, %s", name, which)
-                        .isFinite());
+                objective
+                        .measures(detached(scores), batch)
+                        .forEach((name, value) ->
+                                assertThat(value).as("%s, %s", name, which).isFinite());
             }
         }
     }

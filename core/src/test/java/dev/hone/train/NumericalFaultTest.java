@@ -125,11 +125,11 @@ class NumericalFaultTest {
     @Test
     void aRunThatDivergesIsToldSo() {
         Adapter adapter = Adapter.fresh(CONFIG, AdapterConfig.standard(), 1);
-        assertThatThrownBy(() -> train(
-                        Policy.adapter(model.copy(DType.F32), adapter), Schedule.cosine(0.03), 1e9, 40))
+        assertThatThrownBy(() -> train(Policy.adapter(model.copy(DType.F32), adapter), Schedule.cosine(0.03), 1e9, 40))
                 .isInstanceOf(TrainingException.class)
-                .hasMessageMatching("(?s)step \\d+: (the run has diverged: its loss went from .* learning-rate is far too"
-                        + " large|(loss|gradient norm) is .*lower learning-rate).*");
+                .hasMessageMatching(
+                        "(?s)step \\d+: (the run has diverged: its loss went from .* learning-rate is far too"
+                                + " large|(loss|gradient norm) is .*lower learning-rate).*");
     }
 
     private static Trainer.Outcome train(Policy policy, Schedule schedule, double rate, int steps) {

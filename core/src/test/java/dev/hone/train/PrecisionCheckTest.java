@@ -83,7 +83,10 @@ class PrecisionCheckTest {
                         new WeightPlacement.PlacementRule(
                                 isWrong,
                                 (spec, source, compute) -> new Junk(
-                                        new DenseWeight(source.weight(spec, compute).keep()), 7, junk)),
+                                        new DenseWeight(
+                                                source.weight(spec, compute).keep()),
+                                        7,
+                                        junk)),
                         right.rows().get(0)),
                 null);
         LanguageModel model = new LanguageModel(config, new Initialisation(range, 1), placement);
@@ -93,7 +96,8 @@ class PrecisionCheckTest {
     private static Batch batch(int vocabulary, int rows, int length) {
         Random random = new Random(1);
         return Batch.of(IntStream.range(0, rows)
-                .mapToObj(row -> Example.ofText(row, random.ints(length, 0, vocabulary).toArray()))
+                .mapToObj(row ->
+                        Example.ofText(row, random.ints(length, 0, vocabulary).toArray()))
                 .toList());
     }
 
@@ -109,7 +113,8 @@ class PrecisionCheckTest {
         }
         Policy full = Policy.full(
                 new LanguageModel(CONFIG, new Initialisation(range, 1), WeightPlacement.trained(DType.BF16)));
-        assertThatCode(() -> new PrecisionCheck(full).require(batch(512, 8, 24))).doesNotThrowAnyException();
+        assertThatCode(() -> new PrecisionCheck(full).require(batch(512, 8, 24)))
+                .doesNotThrowAnyException();
     }
 
     @Test
@@ -129,8 +134,7 @@ class PrecisionCheckTest {
     @ParameterizedTest
     @ValueSource(strings = {"self_attn.q_proj", "self_attn.o_proj", "mlp.up_proj", "mlp.down_proj"})
     void junkInAColumnOfALayerIsRefused(String projection) {
-        Policy policy = policy(
-                CONFIG, 0.1, spec -> spec.name().equals("model.layers.1." + projection + ".weight"), 40);
+        Policy policy = policy(CONFIG, 0.1, spec -> spec.name().equals("model.layers.1." + projection + ".weight"), 40);
         assertThatThrownBy(() -> new PrecisionCheck(policy).require(batch(512, 8, 24)))
                 .isInstanceOf(TrainingException.class)
                 .hasMessageContaining("training.compute: fp32");
@@ -145,7 +149,8 @@ class PrecisionCheckTest {
         assertThat(policy.parameters()).noneMatch(p -> p.value().hasGradient());
         List<float[]> after = weights(policy);
         IntStream.range(0, before.size())
-                .forEach(i -> assertThat(Arrays.equals(before.get(i), after.get(i))).isTrue());
+                .forEach(i ->
+                        assertThat(Arrays.equals(before.get(i), after.get(i))).isTrue());
     }
 
     private static List<float[]> weights(Policy policy) {

@@ -53,7 +53,9 @@ public record TeacherDivergence(TokenHead head, float[] hidden, double beta, dou
      * finite, so that it adds nothing to what both hold impossible.
      */
     Tensor tempered(Tensor logits) {
-        return (temperature == 1 ? logits : logits.times(1 / temperature)).logSoftmax(1).atLeastInPlace(IMPOSSIBLE);
+        return (temperature == 1 ? logits : logits.times(1 / temperature))
+                .logSoftmax(1)
+                .atLeastInPlace(IMPOSSIBLE);
     }
 
     /**

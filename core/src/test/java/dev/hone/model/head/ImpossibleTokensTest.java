@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.within;
 import dev.hone.model.weight.Parameter;
 import dev.hone.tensor.Scope;
 import dev.hone.tensor.Tensor;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 

@@ -36,7 +36,8 @@ public record ResourceEstimate(
     }
 
     private static ResourceEstimate of(RunFile file, RunDatasets rows, MemoryModel memory) {
-        List<BatchSize> measured = new ArrayList<>(StepSizes.loads(rows.heldOut(file).batches()));
+        List<BatchSize> measured =
+                new ArrayList<>(StepSizes.loads(rows.heldOut(file).batches()));
         measured.addAll(StepSizes.loads(rows.heldOutReplay(file).batches()));
         return new ResourceEstimate(file, rows, memory, StepSizes.of(rows.loader(file)), measured);
     }

@@ -30,8 +30,7 @@ public record TrainingData(OfflineSource loader, SourceShares shares, StepBatche
     /** All of some rows in every step, and nothing to measure. */
     static TrainingData wholeInEveryStep(RunFile file, RunDatasets rows, long steps) {
         OfflineSource loader = rows.wholeInEveryStep(file, steps);
-        return new TrainingData(
-                loader, new SourceShares(loader, file.data().trainPaths(), false), NOTHING, NOTHING);
+        return new TrainingData(loader, new SourceShares(loader, file.data().trainPaths(), false), NOTHING, NOTHING);
     }
 
     /** The same, ending after {@code steps} steps. */

@@ -130,7 +130,10 @@ final class IdleSettings {
                     "is more than training.rows-per-step (" + batch.rowsPerStep()
                             + "), and a micro-batch has at most the rows of a step; lower it, or raise that");
         }
-        if (!rows.isAuto() && !isMeasured && batch.tokensPerBatch() != 2048 && file.method().frozenPasses() == 0) {
+        if (!rows.isAuto()
+                && !isMeasured
+                && batch.tokensPerBatch() != 2048
+                && file.method().frozenPasses() == 0) {
             refuse(
                     "training.tokens-per-batch",
                     "has no effect where training.rows-per-batch is a number; leave one of them out");
@@ -144,8 +147,7 @@ final class IdleSettings {
         boolean decays = schedule.kind() == Schedule.ScheduleType.WARMUP_STABLE_DECAY;
         refuseIf(!hasFloor && schedule.floor() != 0, "training.schedule.floor", kind);
         refuseIf(!decays && schedule.decay() != 0.1, "training.schedule.decay", kind);
-        refuseIf(
-                !decays && schedule.decayShape() != Schedule.DecayShape.COSINE, "training.schedule.decay-shape", kind);
+        refuseIf(!decays && schedule.decayShape() != Schedule.DecayShape.COSINE, "training.schedule.decay-shape", kind);
         refuseIf(
                 schedule.kind() != Schedule.ScheduleType.COSINE_WITH_RESTARTS && schedule.cycles() != 1,
                 "training.schedule.cycles",
@@ -169,9 +171,13 @@ final class IdleSettings {
         boolean onlyMatrices = file.adapter() instanceof AdapterSettings.Lora lora
                 && lora.shape().type() == AdapterType.LORA
                 && !(file.method() instanceof RewardSettings);
-        String matrices = "has no effect: kind muon updates all weights of a LoRA adapter, which are matrices, and AdamW"
-                + " none; leave it out";
-        refuseIf(isMuon && onlyMatrices && !optimizer.adamw().betas().equals(List.of(0.9, 0.999)), "training.optimizer.betas", matrices);
+        String matrices =
+                "has no effect: kind muon updates all weights of a LoRA adapter, which are matrices, and AdamW"
+                        + " none; leave it out";
+        refuseIf(
+                isMuon && onlyMatrices && !optimizer.adamw().betas().equals(List.of(0.9, 0.999)),
+                "training.optimizer.betas",
+                matrices);
         refuseIf(isMuon && onlyMatrices && optimizer.adamw().epsilon() != 1e-8, "training.optimizer.epsilon", matrices);
     }
 
@@ -200,7 +206,8 @@ final class IdleSettings {
             boolean plain = any.test(EnumSet.of(PreferenceLoss.SIGMOID));
             refuse(
                     "dpo.smoothing",
-                    "has no effect on " + losses + "; losses that expect wrong labels are cdpo (what TRL's label_smoothing"
+                    "has no effect on " + losses
+                            + "; losses that expect wrong labels are cdpo (what TRL's label_smoothing"
                             + " makes of sigmoid), robust, exo-pair, aot and aot-unpaired: set dpo.loss"
                             + (plain ? ": cdpo" : " to one of them") + ", or leave it out");
         }

@@ -35,7 +35,8 @@ public record RunLength(RunFile file, long steps) {
         if (plan.earlyStop() != null && file.data().evaluate() != null && plan.evaluateEvery() >= steps) {
             misfits.add(new Misfit(
                     "training.early-stop",
-                    "has no effect: training.evaluate-every (" + plan.evaluateEvery() + ") is not below the run's " + steps
+                    "has no effect: training.evaluate-every (" + plan.evaluateEvery() + ") is not below the run's "
+                            + steps
                             + " steps, so that it is measured once, at its end; lower that, or leave this out"));
         }
         ReferenceModel.Synchronisation following = synchronisation();
@@ -70,8 +71,8 @@ public record RunLength(RunFile file, long steps) {
         Hyperparameters plan = file.training().hyperparameters();
         long warm = plan.schedule().warmUpSteps(steps);
         if (warm >= steps && plan.largestRate(steps) > 0 && warm > 1) {
-            remarks.add("training.schedule.warmup: the rate rises for " + warm + " steps and the run ends after " + steps
-                    + ", before it gets to training.learning-rate");
+            remarks.add("training.schedule.warmup: the rate rises for " + warm + " steps and the run ends after "
+                    + steps + ", before it gets to training.learning-rate");
         }
         Hyperparameters.EarlyStop stop = plan.earlyStop();
         if (stop != null && plan.evaluateEvery() > 0) {

@@ -64,7 +64,8 @@ public final class Training {
             resumed(trainer, policy, provenance, folder, observer);
             long next = trainer.progress().step();
             if (next < run.data().loader().steps()) {
-                new PrecisionCheck(policy.policy()).require(run.data().loader().step(next).get(0));
+                new PrecisionCheck(policy.policy())
+                        .require(run.data().loader().step(next).get(0));
             }
             Baseline before = Baseline.of(trainer, folder, observer);
             Trainer.Outcome outcome = train(trainer, run, before, folder, observer, () -> {

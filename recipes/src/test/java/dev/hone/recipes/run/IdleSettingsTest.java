@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.hone.config.Configured;
 import dev.hone.config.ConfigurationException;
+import dev.hone.config.Configured;
 import dev.hone.config.Settings;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,9 +22,7 @@ class IdleSettingsTest {
 
     /** Key, the value that is refused, and what makes it idle, in the file of a method; ; parts assignments. */
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock = """
+    @CsvSource(delimiter = '|', textBlock = """
                     dpo     | dpo.smoothing=0.3                        |
                     dpo     | dpo.smoothing=0.3                        | dpo.loss=hinge
                     dpo     | dpo.smoothing=0.3                        | dpo.loss=[sigmoid, ipo]
@@ -65,20 +63,21 @@ class IdleSettingsTest {
                     """)
     void aSettingWithoutEffectIsRefusedByName(String method, String idle, String others) {
         String key = idle.substring(0, idle.indexOf('='));
-        String leaf = key.endsWith(".kind") ? "training.schedule" : key.equals("training.early-stop.patience") ? "training.early-stop" : key;
+        String leaf = key.endsWith(".kind")
+                ? "training.schedule"
+                : key.equals("training.early-stop.patience") ? "training.early-stop" : key;
         String all = others == null ? idle : others + ";" + idle;
         String[] assignments = all.strip().split("\\s*;\\s*");
         assertThatThrownBy(() -> read(method, assignments))
                 .isInstanceOf(ConfigurationException.class)
-                .hasMessageContaining(leaf.startsWith("data.replay") || leaf.equals("data.packing") ? "data.replay" : leaf)
+                .hasMessageContaining(
+                        leaf.startsWith("data.replay") || leaf.equals("data.packing") ? "data.replay" : leaf)
                 .satisfies(e -> assertThat(e.getMessage()).containsAnyOf("leave", "lower it", "take", "usual"));
     }
 
     /** The same settings where they have an effect. */
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock = """
+    @CsvSource(delimiter = '|', textBlock = """
                     dpo  | dpo.smoothing=0.3; dpo.loss=cdpo
                     dpo  | dpo.smoothing=0.3; dpo.loss=[sigmoid, robust]
                     dpo  | dpo.divergence=js; dpo.loss=[ipo, discopop]
@@ -105,7 +104,8 @@ class IdleSettingsTest {
                     sft  | data.train=[{path: a.jsonl, weight: 2}, b.jsonl]
                     """)
     void theSameSettingIsTakenWhereItHasOne(String method, String assignments) {
-        assertThatCode(() -> read(method, assignments.strip().split("\\s*;\\s*"))).doesNotThrowAnyException();
+        assertThatCode(() -> read(method, assignments.strip().split("\\s*;\\s*")))
+                .doesNotThrowAnyException();
     }
 
     @Test
@@ -145,12 +145,14 @@ class IdleSettingsTest {
     @Test
     void targetsThatNoModuleHasAreRefusedBeforeTheModelIsLoaded() {
         String yaml = "method: sft\nmodel: ../small-model\noutput: o\ndata: {train: a.jsonl}\nadapter:\n  rank: 8\n";
-        assertThatThrownBy(() -> RunFile.read(
-                        Settings.parse("run.yaml", yaml + "  targets: [q_proj, vproj, o_prj, lm_head, layers.99.self_attn.q_proj]")))
-                .hasMessageContaining("run.yaml:7: adapter.targets: no module of this model is named vproj (did you mean"
-                        + " v_proj?), o_prj (did you mean o_proj?), lm_head, layers.99.self_attn.q_proj")
-                .hasMessageContaining("there are all-linear, q_proj, k_proj, v_proj, o_proj, gate_proj, up_proj, down_proj,"
-                        + " and full names such as model.layers.0.self_attn.q_proj");
+        assertThatThrownBy(() -> RunFile.read(Settings.parse(
+                        "run.yaml", yaml + "  targets: [q_proj, vproj, o_prj, lm_head, layers.99.self_attn.q_proj]")))
+                .hasMessageContaining(
+                        "run.yaml:7: adapter.targets: no module of this model is named vproj (did you mean"
+                                + " v_proj?), o_prj (did you mean o_proj?), lm_head, layers.99.self_attn.q_proj")
+                .hasMessageContaining(
+                        "there are all-linear, q_proj, k_proj, v_proj, o_proj, gate_proj, up_proj, down_proj,"
+                                + " and full names such as model.layers.0.self_attn.q_proj");
         for (String targets : new String[] {
             "all-linear", "[q_proj, v_proj]", "[model.layers.0.self_attn.q_proj]", "[layers.1.mlp.up_proj, ALL-LINEAR]"
         }) {
@@ -164,7 +166,11 @@ class IdleSettingsTest {
     void whatSeveralRunsShareNeedsNoEffectOnEach() {
         Settings own = Settings.parse("pipeline.yaml", "method: sft\nmodel: m\noutput: o\ndata: {train: a.jsonl}");
         Settings shared = Settings.parse("pipeline.yaml", "training: {evaluate-every: 10}");
-        assertThat(RunFile.read(own.over(shared), own).value().training().hyperparameters().evaluateEvery())
+        assertThat(RunFile.read(own.over(shared), own)
+                        .value()
+                        .training()
+                        .hyperparameters()
+                        .evaluateEvery())
                 .isEqualTo(10);
         assertThatThrownBy(() -> RunFile.read(own.over(shared))).hasMessageContaining("evaluate-every (10)");
         assertThatCode(() -> RunFile.recorded(own.over(shared))).doesNotThrowAnyException();

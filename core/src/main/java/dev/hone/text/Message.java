@@ -108,11 +108,13 @@ public record Message(
     }
 
     /**
-     * Reads a message in the shape of OpenAI's: an object with {@code role} and {@code content}, the latter a string or a list of text parts.
+     * Reads a message in the shape of OpenAI's: an object with {@code role} and {@code content}, the latter a string or a list of text parts;
+     * or in one of the shapes that say the same in other words, such as ShareGPT's {@code from} and {@code value}.
      *
      * @throws IllegalArgumentException naming what is wrong and what is allowed
      */
-    public static Message from(JsonNode json) {
+    public static Message from(JsonNode spelled) {
+        JsonNode json = TurnSpelling.openAi(spelled);
         if (!json.isObject() || !json.path("role").isTextual()) {
             throw new IllegalArgumentException("message (%s) has no role; it should look like %s"
                     .formatted(JsonValues.excerpt(json), "{\"role\": \"user\", \"content\": \"Hi\"}"));

@@ -63,7 +63,7 @@ class MessageTest {
             value = {
                 "{'content':'a'} | has no role",
                 "[] | has no role",
-                "{'role':'human','content':'a'} | role (human) must be one of system, developer, user, assistant, tool",
+                "{'role':'narrator','content':'a'} | role (narrator) must be one of system, developer, user, assistant, tool",
                 "{'role':'user'} | content (missing) of a message of role user must be a string or a list",
                 "{'role':'user','content':null} | content (null) of a message of role user",
                 "{'role':'user','content':5} | content (5) of a message",
@@ -91,5 +91,51 @@ class MessageTest {
         assertThat(List.of(message)).contains(Message.assistant("a").with("k", 1));
         assertThatThrownBy(() -> message.withWeight(-2))
                 .hasMessage("weight (-2.0) of a message must be 0 or a positive number");
+    }
+
+    /** ShareGPT's keys and speakers, and LLaMA-Factory's typed parts, say what OpenAI's say. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{'from':'human','value':'a'} | {'role':'user','content':'a'}",
+                "{'from':'system','value':'a'} | {'role':'system','content':'a'}",
+                "{'from':'gpt','value':'a','weight':null} | {'role':'assistant','content':'a'}",
+                "{'role':'gpt','content':'a'} | {'role':'assistant','content':'a'}",
+                "{'role':'human','value':'a'} | {'role':'user','content':'a'}",
+                "{'role':'User','content':'a'} | {'role':'user','content':'a'}",
+                "{'from':'observation','value':'a'} | {'role':'tool','content':'a'}",
+                "{'role':'function','name':'f','content':'a'} | {'role':'tool','name':'f','content':'a'}",
+                "{'from':'function_call','value':'{\\'name\\':\\'f\\',\\'arguments\\':{\\'x\\':1}}'}"
+                        + " | {'role':'assistant','content':null,'tool_calls':[{'name':'f','arguments':{'x':1}}]}",
+                "{'role':'assistant','content':null,'function_call':{'name':'f','arguments':'{}'}}"
+                        + " | {'role':'assistant','content':null,'tool_calls':[{'name':'f','arguments':{}}]}",
+                "{'role':'user','content':[{'type':'text','value':'a'},{'type':'text','text':'b'}]} | {'role':'user','content':'ab'}",
+                "{'role':'assistant','content':[{'type':'reasoning','value':'r'},{'type':'text','value':'a'},"
+                        + "{'type':'tool_call','value':'{\\'name\\':\\'f\\'}'}]}"
+                        + " | {'role':'assistant','content':'a','reasoning_content':'r','tool_calls':[{'name':'f'}]}",
+                "{'role':'assistant','content':'a','loss':false} | {'role':'assistant','content':'a','weight':0}",
+                "{'role':'assistant','content':'a','loss':true} | {'role':'assistant','content':'a'}",
+                "{'role':'assistant','content':'a','loss_weight':0.5} | {'role':'assistant','content':'a','weight':0.5}",
+                "{'role':'assistant','content':'a','train':false,'weight':0} | {'role':'assistant','content':'a','weight':0}",
+                "{'from':'gpt','value':'a','training':false} | {'role':'assistant','content':'a','weight':0}"
+            })
+    void otherSpellingsOfATurnAreRead(String spelled, String openAi) throws JsonProcessingException {
+        assertThat(read(spelled)).isEqualTo(read(openAi));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{'role':'assistant','content':'a','loss':false,'weight':1} | weight (1) and loss (false) of a message contradict",
+                "{'role':'assistant','content':'a','loss':'no'} | loss (\"no\") of a message must be true, false or a number",
+                "{'from':'function_call','value':'look it up'} | is a string, but no JSON; it should look like",
+                "{'role':'user','content':[{'type':'image','value':'a'}]} | must be text"
+            })
+    void aSpellingThatCannotBeReadIsExplained(String json, String problem) {
+        assertThatThrownBy(() -> read(json)).isInstanceOf(IllegalArgumentException.class).hasMessageContaining(problem);
     }
 }

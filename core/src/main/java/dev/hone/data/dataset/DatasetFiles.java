@@ -1,10 +1,10 @@
 package dev.hone.data.dataset;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hone.data.Example;
 import dev.hone.data.row.JsonlFile;
 import dev.hone.data.row.ReadingListener;
 import dev.hone.data.row.Row;
+import dev.hone.data.row.RowColumns;
 import dev.hone.data.row.RowReader;
 import dev.hone.data.row.RowRenderer;
 import dev.hone.error.DataException;
@@ -29,16 +29,20 @@ record DatasetFiles(List<JsonlFile> files, RowRenderer renderer, int maxTokens, 
     /** Takes the rows of files in, one after the other. */
     interface RowConsumer {
         /** Takes a row in; {@link DataException} if it cannot be used. */
-        void row(ObjectNode row, RowOrigin origin);
+        void row(RowColumns row, RowOrigin origin);
     }
 
     /** Shows all rows, in order; says how many there were, and how many of them could not be used. */
     RowReader read(ReadingListener listener, RowConsumer visitor) {
-        return RowReader.over(files, listener, (file, row) -> visitor.row(row(file, row), origin(file, row)));
+        return RowReader.over(files, listener, (file, row) -> {
+            RowColumns columns = row(file, row);
+            visitor.row(columns, origin(file, row));
+            listener.unread(columns);
+        });
     }
 
-    ObjectNode row(int file, int row) {
-        return files.get(file).row(row);
+    RowColumns row(int file, int row) {
+        return RowColumns.of(files.get(file).row(row), files.get(file).place(row));
     }
 
     RowOrigin origin(int file, int row) {

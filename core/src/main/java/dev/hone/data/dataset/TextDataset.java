@@ -1,11 +1,11 @@
 package dev.hone.data.dataset;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hone.data.Example;
 import dev.hone.data.batch.Batch;
 import dev.hone.data.row.JsonlFile;
 import dev.hone.data.row.ReadingListener;
 import dev.hone.data.row.Row;
+import dev.hone.data.row.RowColumns;
 import dev.hone.data.row.RowFormat;
 import dev.hone.data.row.RowReader;
 import dev.hone.data.row.RowRenderer;
@@ -75,9 +75,9 @@ public final class TextDataset implements Dataset {
         return all;
     }
 
-    private void add(ObjectNode row, DatasetFiles.RowOrigin origin) {
+    private void add(RowColumns row, DatasetFiles.RowOrigin origin) {
         String place = origin.place();
-        Example whole = files.example(RowFormat.read(row, place), entries.size(), place);
+        Example whole = files.example(RowFormat.read(row), entries.size(), place);
         Overflow overflow = files.overflow();
         if (files.isTooLong(whole.length())) {
             overflowed.merge(overflow, 1, Integer::sum);
@@ -170,7 +170,7 @@ public final class TextDataset implements Dataset {
 
     private Example reread(Entry entry, int row) {
         String place = place(row);
-        Row found = RowFormat.read(files.row(entry.file(), entry.row()), place);
+        Row found = RowFormat.read(files.row(entry.file(), entry.row()));
         return pieces(files.example(found, row, place), place).get(entry.piece());
     }
 

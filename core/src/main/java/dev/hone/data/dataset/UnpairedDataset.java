@@ -1,15 +1,13 @@
 package dev.hone.data.dataset;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hone.data.Example;
 import dev.hone.data.batch.Annotation;
 import dev.hone.data.batch.Batch;
 import dev.hone.data.batch.Pair;
 import dev.hone.data.row.JsonlFile;
+import dev.hone.data.row.LabelledRow;
 import dev.hone.data.row.ReadingListener;
-import dev.hone.data.row.Row;
-import dev.hone.data.row.RowFormat;
+import dev.hone.data.row.RowColumns;
 import dev.hone.data.row.RowReader;
 import dev.hone.data.row.RowRenderer;
 import dev.hone.error.DataException;
@@ -18,7 +16,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Answers with a {@code label} that says whether they are desirable, in any format that ends with an answer. Beside each may
+ * Answers with a {@code label} that says whether they are desirable, in any format that ends with an answer; it is that answer's,
+ * whatever was said before. Beside each may
  * stand its prompt with the answer of the row before it (of the last row, for the first): an answer that does not belong there.
  * Which one that is follows from the data alone, so batches may be split anywhere. Held in memory; safe to share between
  * threads.
@@ -36,6 +35,7 @@ public final class UnpairedDataset implements Dataset {
     private final DatasetFiles files;
     private final List<Entry> entries = new ArrayList<>();
     private int overflowed;
+    private int withoutAnswer;
 
     /** An answer with its prompt, and where it stands. */
     private record Entry(Example answer, boolean desirable, DatasetFiles.RowOrigin origin) {}
@@ -89,20 +89,13 @@ public final class UnpairedDataset implements Dataset {
         }
     }
 
-    private void add(ObjectNode row, DatasetFiles.RowOrigin origin) {
+    private void add(RowColumns row, DatasetFiles.RowOrigin origin) {
         String place = origin.place();
-        JsonNode label = row.path("label");
-        if (!label.isBoolean()) {
-            throw DataException.at(
-                    place,
-                    "label " + (label.isMissingNode() ? "is missing" : "(" + label + ")")
-                            + "; it must be true for a desirable answer and false for another");
-        }
-        Row answered = RowFormat.read(row, place);
-        if (answered.answersNothing()) {
+        LabelledRow labelled = LabelledRow.read(row);
+        if (labelled.answered().answersNothing()) {
             throw DataException.at(place, "answer is empty, so there is nothing to judge");
         }
-        Example example = files.example(answered, 2L * entries.size(), place);
+        Example example = files.example(labelled.answered(), 2L * entries.size(), place);
         if (example.trained() == 0) {
             throw DataException.at(place, "has no answer to judge");
         }
@@ -116,13 +109,14 @@ public final class UnpairedDataset implements Dataset {
             }
             example = files.cut(example);
             if (example.trained() == 0) {
-                return; // the prompt alone reaches max-tokens
+                withoutAnswer++; // the prompt alone reaches max-tokens
+                return;
             }
         }
-        entries.add(new Entry(example, label.asBoolean(), origin));
+        entries.add(new Entry(example, labelled.desirable(), origin));
     }
 
-    /** The row's prompt with the answer of the row before. */
+    /** The row's prompt with the answer of the row before: what is judged begins with the first trained token. */
     private Pair withForeign(int row) {
         Example own = answer(row);
         Example other = answer(Math.floorMod(row - 1, entries.size()));
@@ -197,5 +191,10 @@ public final class UnpairedDataset implements Dataset {
     /** Answers that were cut or dropped because they are too long. */
     public int overflowed() {
         return overflowed;
+    }
+
+    /** Those of them that were left out because their prompt alone is as long as an answer with it may be. */
+    public int withoutAnswer() {
+        return withoutAnswer;
     }
 }

@@ -18,12 +18,11 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.Arrays;
 import java.util.List;
 
 /**
- * Rows of a JSON Lines file, reached by number. Only the places of the lines are kept in memory, so a file may be larger
- * than memory and any row can be read next. Blank lines are not rows. Safe to share between threads.
+ * Rows of a file in JSON Lines, or of one JSON list of them, reached by number. Only their places are kept in memory, so a file
+ * may be larger than memory and any row can be read next. Blank lines are not rows. Safe to share between threads.
  */
 public final class JsonlFile {
     private static final int LONGEST_LINE = 32 << 20;
@@ -32,15 +31,13 @@ public final class JsonlFile {
             .build();
 
     private final Path path;
-    private final long[] starts;
-    private final long[] ends;
-    private final int[] lines;
+    private final RowIndex index;
+    private final ColumnMapping columns;
 
-    private JsonlFile(Path path, long[] starts, long[] ends, int[] lines) {
+    private JsonlFile(Path path, RowIndex index, ColumnMapping columns) {
         this.path = path;
-        this.starts = starts;
-        this.ends = ends;
-        this.lines = lines;
+        this.index = index;
+        this.columns = columns;
     }
 
     /** Opens several files. */
@@ -48,63 +45,30 @@ public final class JsonlFile {
         return paths.stream().map(JsonlFile::open).toList();
     }
 
-    /** Finds the lines of a file; {@link DataException} if it is missing, unreadable or has no rows. */
+    /** Finds the rows of a file; {@link DataException} if it is missing, unreadable or has no rows. */
     public static JsonlFile open(Path path) {
         try (InputStream in = new BufferedInputStream(Files.newInputStream(path), 1 << 16)) {
-            return index(path, in);
+            return new JsonlFile(path, RowIndex.of(path, in), ColumnMapping.none());
         } catch (NoSuchFileException e) {
-            throw DataException.at(path.toString(), "no such file", e);
+            throw DataException.at(path.toString(), "no such file" + ForeignFormat.hub(path), e);
         } catch (IOException e) {
             throw DataException.at(
                     path.toString(),
-                    (Files.isDirectory(path) ? "is a folder, not a file" : "cannot be read: " + e.getMessage()),
+                    (Files.isDirectory(path)
+                            ? "is a folder, not a file" + ForeignFormat.within(path)
+                            : "cannot be read: " + e.getMessage()),
                     e);
         }
     }
 
-    private static JsonlFile index(Path path, InputStream in) throws IOException {
-        long[] starts = new long[1024];
-        int[] lines = new int[1024];
-        int rows = 0;
-        int line = 1;
-        long at = 0;
-        long start = 0;
-        boolean blank = true;
-        byte[] buffer = new byte[1 << 16];
-        for (int read = in.read(buffer); read > 0; read = in.read(buffer)) {
-            for (int i = 0; i < read; i++, at++) {
-                byte b = buffer[i];
-                if (blank && b > ' ' || blank && b < 0) {
-                    if (rows == starts.length) {
-                        starts = Arrays.copyOf(starts, rows * 2);
-                        lines = Arrays.copyOf(lines, rows * 2);
-                    }
-                    starts[rows] = start;
-                    lines[rows++] = line;
-                    blank = false;
-                }
-                if (b == '\n') {
-                    line++;
-                    start = at + 1;
-                    blank = true;
-                }
-            }
-        }
-        if (rows == 0) {
-            throw DataException.at(path.toString(), "holds no rows; one JSON object per line is expected");
-        }
-        long[] ends = Arrays.copyOfRange(starts, 1, rows + 1);
-        ends[rows - 1] = at;
-        return new JsonlFile(path, Arrays.copyOf(starts, rows), ends, Arrays.copyOf(lines, rows));
-    }
-
     /** Some rows of this file, which keep their places. */
     public JsonlFile only(int[] rows) {
-        return new JsonlFile(
-                path,
-                Arrays.stream(rows).mapToLong(row -> starts[row]).toArray(),
-                Arrays.stream(rows).mapToLong(row -> ends[row]).toArray(),
-                Arrays.stream(rows).map(row -> lines[row]).toArray());
+        return new JsonlFile(path, index.only(rows), columns);
+    }
+
+    /** The same rows, with columns read under other names. */
+    public JsonlFile with(ColumnMapping other) {
+        return new JsonlFile(path, index, other);
     }
 
     public Path path() {
@@ -117,29 +81,35 @@ public final class JsonlFile {
     }
 
     public int rows() {
-        return starts.length;
+        return index.count();
     }
 
-    /** Where a row stands, for messages: {@code train.jsonl:381}. */
+    /** Where a row stands, for messages: {@code train.jsonl:381}; with its number where it shares the line with another. */
     public String place(int row) {
-        return path + ":" + lines[row];
+        int number = index.numbers()[row];
+        return path + ":" + index.lines()[row] + (number == 0 ? "" : " (row " + number + ")");
     }
 
-    /** One row; {@link DataException} with its line if it is not a JSON object in UTF-8. */
+    /** One row; {@link DataException} with its line if it is not a JSON object in UTF-8. Half of a surrogate pair becomes U+FFFD. */
     public ObjectNode row(int row) {
         String text = text(row);
+        JsonNode node;
         try {
-            JsonNode node = JSON.readTree(text);
-            if (node instanceof ObjectNode object) {
-                return object;
-            }
+            node = JSON.readTree(text);
+        } catch (JsonProcessingException e) {
             throw DataException.at(
                     place(row),
-                    "is not a JSON object, as every line should be"
-                            + (text.startsWith("[") && row == 0 ? "; write one row per line instead of one list" : ""));
-        } catch (JsonProcessingException e) {
-            throw DataException.at(place(row), "is not valid JSON" + where(e), e);
+                    text.equals("{")
+                            ? "is the first line of a JSON object that is written over several; write each row in one line,"
+                                    + " or all of them as one list"
+                            : "is not valid JSON" + where(e),
+                    e);
         }
+        if (!(node instanceof ObjectNode)) {
+            throw DataException.at(place(row), "is not a JSON object, as every row should be");
+        }
+        ObjectNode whole = (ObjectNode) (LoneSurrogates.mayBeIn(text) ? LoneSurrogates.replaced(node) : node);
+        return columns.applied(whole, place(row));
     }
 
     /** Column and reason, without what the parser says about itself. */
@@ -153,8 +123,8 @@ public final class JsonlFile {
     }
 
     private String text(int row) {
-        long from = starts[row];
-        long to = ends[row];
+        long from = index.starts()[row];
+        long to = index.ends()[row];
         if (to - from > LONGEST_LINE) {
             throw DataException.at(
                     place(row), "is " + (to - from) + " bytes long; one row may have at most " + LONGEST_LINE);

@@ -17,6 +17,9 @@ public interface ReadingListener {
         throw problem;
     }
 
+    /** A row was taken in; what it holds besides may be looked at. */
+    default void unread(RowColumns row) {}
+
     /** Ends at the first row that cannot be used. */
     static ReadingListener of(IntConsumer progress, BooleanSupplier stop) {
         return new ReadingListener() {

@@ -9,6 +9,14 @@ public sealed interface Row {
     /** Whether what it ends with says nothing, so that there is nothing to prefer or to judge. */
     boolean answersNothing();
 
+    /**
+     * The same row, of which nothing before its last answer is trained. Where it is known which part of a conversation is the answer, all
+     * of that part is.
+     */
+    default Row lastAnswer() {
+        return this;
+    }
+
     /** Plain text, all of it trained. */
     record PlainText(String text) implements Row {
         @Override
@@ -41,6 +49,11 @@ public sealed interface Row {
         public boolean answersNothing() {
             Message last = messages.get(messages.size() - 1);
             return last.content().isBlank() && last.toolCalls().isEmpty();
+        }
+
+        @Override
+        public Row lastAnswer() {
+            return context > 0 ? this : new Conversation(messages, messages.size() - 1, tools);
         }
     }
 

@@ -1,91 +1,76 @@
 package dev.hone.data.row;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hone.error.DataException;
 import dev.hone.text.Message;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
-/** How rows spell their content; recognised by the columns a row has. */
+/**
+ * How rows spell their content; recognised by the columns a row has. {@code system} and {@code history} may stand beside all but texts,
+ * and {@code tools} beside conversations.
+ */
 public enum RowFormat {
     /** {@code {"text": …}}. */
     TEXT {
         @Override
-        Row parse(ObjectNode row) {
-            return new Row.PlainText(string(row, "text"));
+        Row parse(RowColumns row) {
+            return new Row.PlainText(row.string("text"));
         }
     },
-    /** {@code {"prompt": …, "completion": …}}, both strings or both lists of messages. */
+    /**
+     * {@code {"prompt": …, "completion": …}}. Both strings: plain text, unless something stands before them. Otherwise a conversation,
+     * in which a string is what the user or the assistant says.
+     */
     PROMPT_COMPLETION {
         @Override
-        Row parse(ObjectNode row) {
-            if (!row.path("prompt").isArray()) {
-                return new Row.PromptCompletion(string(row, "prompt"), string(row, "completion"));
+        Row parse(RowColumns row) {
+            List<Message> before = row.before();
+            if (before.isEmpty()
+                    && row.get("prompt").isTextual()
+                    && row.get("completion").isTextual()) {
+                return new Row.PromptCompletion(row.string("prompt"), row.string("completion"));
             }
-            List<Message> prompt = messages(row, "prompt");
-            List<Message> all = new ArrayList<>(prompt);
-            all.addAll(messages(row, "completion"));
-            return new Row.Conversation(all, prompt.size(), tools(row));
+            List<Message> prompt = row.after(before, row.turns("prompt", Message.Role.USER));
+            return Answered.join(prompt, row.turns("completion", Message.Role.ASSISTANT))
+                    .row(row.tools());
         }
     },
-    /** {@code {"messages": [{"role": …, "content": …}, …]}}. */
+    /** {@code {"messages": [{"role": …, "content": …}, …]}}, or {@code conversations}, as ShareGPT calls them. */
     MESSAGES {
         @Override
-        Row parse(ObjectNode row) {
-            return new Row.Conversation(messages(row, "messages"), 0, tools(row));
+        Row parse(RowColumns row) {
+            List<Message> messages = row.messages(conversation(row).orElse("messages"));
+            return new Row.Conversation(row.after(row.before(), messages), 0, row.tools());
         }
     },
-    /** {@code {"instruction": …, "input": …, "output": …}}, with {@code system} and {@code history} if present. */
+    /** {@code {"instruction": …, "input": …, "output": …}}. */
     ALPACA {
         @Override
-        Row parse(ObjectNode row) {
-            String instruction = string(row, "instruction");
-            String output = string(row, "output");
-            String input = optional(row, "input");
-            String system = optional(row, "system");
-            JsonNode history = row.path("history");
-            if (!history.isArray() && !history.isMissingNode() && !history.isNull()) {
-                throw new IllegalArgumentException(HISTORY);
-            }
-            if (history.isEmpty()) {
-                return new Row.AlpacaRow(instruction, input, output, system);
-            }
-            List<Message> messages = new ArrayList<>();
-            if (!system.isEmpty()) {
-                messages.add(Message.of(Message.Role.SYSTEM, system));
-            }
-            for (JsonNode turn : history) {
-                if (turn.size() != 2 || !turn.get(0).isTextual() || !turn.get(1).isTextual()) {
-                    throw new IllegalArgumentException(HISTORY);
-                }
-                messages.add(Message.of(Message.Role.USER, turn.get(0).asText()));
-                messages.add(Message.of(Message.Role.ASSISTANT, turn.get(1).asText()));
-            }
-            messages.add(Message.of(Message.Role.USER, input.isEmpty() ? instruction : instruction + "\n" + input));
-            messages.add(Message.of(Message.Role.ASSISTANT, output));
-            return new Row.Conversation(messages, 0, List.of());
+        Row parse(RowColumns row) {
+            return alpaca(row, row.string("output"));
         }
     };
 
-    private static final String HISTORY = "history must be a list of [user, assistant] pairs of strings";
+    /** The columns that a conversation may stand in. */
+    static final List<String> CONVERSATION = List.of("messages", "conversations", "conversation");
 
-    abstract Row parse(ObjectNode row);
+    abstract Row parse(RowColumns row);
 
     /** Understands one row. */
     public static Row read(ObjectNode row, String place) {
-        RowFormat format = recognise(row, place);
-        try {
-            return format.parse(row);
-        } catch (IllegalArgumentException e) {
-            throw DataException.at(place, String.valueOf(e.getMessage()), e);
-        }
+        return read(RowColumns.of(row, place));
+    }
+
+    /** Understands one row; {@link DataException} with its place if it cannot be used. */
+    public static Row read(RowColumns row) {
+        return recognise(row).parse(row);
     }
 
     /** The format of a row, by its columns. */
-    public static RowFormat recognise(ObjectNode row, String place) {
-        if (row.has("messages")) {
+    private static RowFormat recognise(RowColumns row) {
+        if (conversation(row).isPresent()) {
             return MESSAGES;
         }
         if (row.has("prompt") && row.has("completion")) {
@@ -97,57 +82,37 @@ public enum RowFormat {
         if (row.has("text")) {
             return TEXT;
         }
-        List<String> columns = new ArrayList<>();
-        row.fieldNames().forEachRemaining(columns::add);
-        throw DataException.at(
-                place,
-                "columns " + columns + " are not a format that can be trained on; allowed are"
-                        + " text; prompt and completion; messages; instruction, input and output");
+        throw row.refused("columns " + row.names() + " are not a format that can be trained on; allowed are"
+                + " text; prompt and completion; messages; instruction, input and output"
+                + (PairRow.is(row)
+                        ? "; chosen and rejected are a pair, which dpo, simpo, cpo, orpo and reward read"
+                        : ColumnMapping.hint(row)));
     }
 
-    private static String string(ObjectNode row, String key) {
-        JsonNode value = row.path(key);
-        if (!value.isTextual()) {
-            throw new IllegalArgumentException(
-                    key + " must be a string" + (value.isMissingNode() ? ", and is missing" : ""));
-        }
-        return value.asText();
+    /** The column with a conversation, if there is one. */
+    static Optional<String> conversation(RowColumns row) {
+        return CONVERSATION.stream().filter(row::has).findFirst();
     }
 
-    /** A string that may be left out or null. */
-    private static String optional(ObjectNode row, String key) {
-        return row.path(key).isMissingNode() || row.path(key).isNull() ? "" : string(row, key);
+    /** An instruction with this answer to it. */
+    static Row alpaca(RowColumns row, String output) {
+        String instruction = row.string("instruction");
+        String input = row.optional("input");
+        if (row.get("history").isEmpty() && row.tools().isEmpty()) {
+            row.before(); // refuses what is no history
+            return new Row.AlpacaRow(instruction, input, output, row.optional("system"));
+        }
+        List<Message> messages = new ArrayList<>(asked(row));
+        messages.add(Message.assistant(output));
+        return new Row.Conversation(messages, 0, row.tools());
     }
 
-    private static List<Message> messages(ObjectNode row, String key) {
-        JsonNode list = row.path(key);
-        if (!list.isArray() || list.isEmpty()) {
-            throw new IllegalArgumentException(key + " must be a list of messages with role and content");
-        }
-        List<Message> messages = new ArrayList<>();
-        for (int i = 0; i < list.size(); i++) {
-            try {
-                messages.add(Message.from(list.get(i)));
-            } catch (IllegalArgumentException e) {
-                throw new IllegalArgumentException(key + "[" + i + "]: " + e.getMessage(), e);
-            }
-        }
+    /** An instruction and its input as the user's turn, after what stands before it. */
+    static List<Message> asked(RowColumns row) {
+        String instruction = row.string("instruction");
+        String input = row.optional("input");
+        List<Message> messages = new ArrayList<>(row.before());
+        messages.add(Message.user(input.isEmpty() ? instruction : instruction + "\n" + input));
         return messages;
-    }
-
-    private static List<JsonNode> tools(ObjectNode row) {
-        JsonNode tools = row.path("tools");
-        if (tools.isTextual()) {
-            try {
-                tools = new ObjectMapper().readTree(tools.asText());
-            } catch (com.fasterxml.jackson.core.JsonProcessingException e) {
-                throw new IllegalArgumentException("tools is a string that is not JSON", e);
-            }
-        }
-        List<JsonNode> list = new ArrayList<>();
-        if (tools.isArray()) {
-            tools.forEach(list::add);
-        }
-        return list;
     }
 }

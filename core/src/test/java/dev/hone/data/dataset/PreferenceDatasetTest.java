@@ -21,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -126,6 +127,35 @@ class PreferenceDatasetTest {
         assertThat(read(5, Overflow.TRUNCATE, longer).length(0)).isEqualTo(2 + 3 + 2);
         assertThatThrownBy(() -> read(5, Overflow.DROP, longer)).hasMessageContaining("1 are longer");
         assertThatThrownBy(() -> read(2, Overflow.TRUNCATE, longer)).hasMessageContaining("no pair is left");
+    }
+
+    /** "Hi" is the prompt; on both sides two replies follow, and all of them are what was preferred or not. */
+    @Test
+    void allRepliesAfterTheCommonBeginningAreScored() throws IOException {
+        String side = "[{'role':'user','content':'Hi'},{'role':'assistant','content':'%s'},"
+                + "{'role':'user','content':'Help?'},{'role':'assistant','content':'Gladly.'}]";
+        Batch batch = read("{'chosen': " + side.formatted("Hello.") + ", 'rejected': " + side.formatted("What?") + "}")
+                .batch(List.of(0));
+        int[] rows = batch.targets().row();
+        int[] tokens = batch.targets().token();
+        assertThat(tokenizer.decode(
+                        IntStream.range(0, rows.length).filter(i -> rows[i] == 0).map(i -> tokens[i]).toArray()))
+                .isEqualTo("Hello.<|im_end|>Gladly.<|im_end|>");
+        assertThat(tokenizer.decode(
+                        IntStream.range(0, rows.length).filter(i -> rows[i] == 1).map(i -> tokens[i]).toArray()))
+                .isEqualTo("What?<|im_end|>Gladly.<|im_end|>");
+    }
+
+    @Test
+    void pairsOfWhichNothingIsLeftAreCounted() throws IOException {
+        PreferenceDataset pairs = read(
+                3,
+                Overflow.TRUNCATE,
+                "{'prompt': 'ab', 'chosen': 'cdefgh', 'rejected': 'x'}",
+                "{'prompt': 'abc', 'chosen': 'd', 'rejected': 'x'}");
+        assertThat(pairs.count()).isEqualTo(1);
+        assertThat(pairs.overflowed()).isEqualTo(2);
+        assertThat(pairs.withoutAnswer()).isEqualTo(1);
     }
 
     @Test

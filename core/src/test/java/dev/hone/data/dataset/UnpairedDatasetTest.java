@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -84,6 +85,8 @@ class UnpairedDatasetTest {
         assertThatThrownBy(() -> read("{'prompt': 'a', 'completion': 'b'}"))
                 .isInstanceOf(DataException.class)
                 .hasMessageContaining("rows.jsonl:1: label is missing");
+        assertThatThrownBy(() -> read("{'prompt': 'a', 'completion': 'b', 'kto_tag': true}"))
+                .hasMessageEndingWith("if that is what they mean, write data.columns: {label: kto_tag}");
         assertThatThrownBy(() -> read("{'prompt': 'a', 'completion': 'b', 'label': 1}"))
                 .hasMessageContaining("rows.jsonl:1: label (1); it must be true");
         assertThatThrownBy(() -> read(ROWS[0], "{'prompt': 'a', 'completion': '', 'label': true}"))
@@ -93,6 +96,70 @@ class UnpairedDatasetTest {
                                 ROWS[0],
                                 "{'messages': [{'role':'user','content':'a'},{'role':'assistant','content':''}], 'label': true}"))
                 .hasMessageContaining("rows.jsonl:2: answer is empty");
+    }
+
+    /** "Korea." was said before; what is judged is "Seoul.", however the row is written. */
+    @Test
+    void theLabelJudgesTheLastAnswerInEveryFormat() throws IOException {
+        String[] rows = {
+            "{'messages': [{'role':'user','content':'a'},{'role':'assistant','content':'Korea.'},"
+                    + "{'role':'user','content':'b'},{'role':'assistant','content':'Seoul.'}], 'label': true}",
+            "{'prompt': [{'role':'user','content':'a'},{'role':'assistant','content':'Korea.'},"
+                    + "{'role':'user','content':'b'}], 'completion': [{'role':'assistant','content':'Seoul.'}], 'label': false}",
+            "{'instruction': 'b', 'history': [['a','Korea.']], 'output': 'Seoul.', 'label': true}",
+            "{'conversations': [{'from':'human','value':'a'},{'from':'gpt','value':'Korea.'},"
+                    + "{'from':'human','value':'b'},{'from':'gpt','value':'Seoul.'}], 'label': false}"
+        };
+        UnpairedDataset labelled = read(rows);
+        Batch first = labelled.batch(List.of(0));
+        for (int row = 0; row < rows.length; row++) {
+            Batch batch = labelled.batch(List.of(row));
+            assertThat(batch.tokens()).isEqualTo(first.tokens());
+            assertThat(batch.targets().position()).isEqualTo(first.targets().position());
+        }
+        assertThat(trained(first, 0)).isEqualTo("Seoul.<|im_end|>");
+    }
+
+    @Test
+    void aForeignAnswerStandsAfterTheLastPrompt() throws IOException {
+        UnpairedDataset labelled = read(
+                UnpairedDataset.Companion.FOREIGN_ANSWER,
+                400,
+                Overflow.REFUSE,
+                "{'messages': [{'role':'user','content':'a'},{'role':'assistant','content':'b'},"
+                        + "{'role':'user','content':'c'},{'role':'assistant','content':'d'}], 'label': true}",
+                "{'messages': [{'role':'user','content':'e'},{'role':'assistant','content':'f'},"
+                        + "{'role':'user','content':'g'},{'role':'assistant','content':'h'}], 'label': false}");
+        Batch batch = labelled.batch(List.of(0));
+        Segment prompt = batch.segments().get(0);
+        assertThat(tokenizer.decode(Arrays.copyOfRange(batch.tokens(), 0, prompt.length())))
+                .endsWith("<|im_start|>user\nc<|im_end|>\n<|im_start|>assistant\n");
+        assertThat(trained(batch, 0)).isEqualTo("d<|im_end|>");
+        assertThat(trained(batch, 1)).isEqualTo("h<|im_end|>");
+    }
+
+    /** The tokens of a row that are predicted. */
+    private String trained(Batch batch, int row) {
+        int[] tokens = IntStream.range(0, batch.targets().count())
+                .filter(target -> batch.targets().row()[target] == row)
+                .map(target -> batch.targets().token()[target])
+                .toArray();
+        return tokenizer.decode(tokens);
+    }
+
+    /** Two tokens are the prompt of the second row alone. */
+    @Test
+    void answersOfWhichNothingIsLeftAreCounted() throws IOException {
+        UnpairedDataset labelled = read(
+                UnpairedDataset.Companion.NOTHING,
+                2,
+                Overflow.TRUNCATE,
+                "{'prompt': 'a', 'completion': 'bc', 'label': true}",
+                "{'prompt': 'ab', 'completion': 'c', 'label': true}",
+                "{'prompt': 'a', 'completion': 'd', 'label': false}");
+        assertThat(labelled.count()).isEqualTo(2);
+        assertThat(labelled.overflowed()).isEqualTo(3);
+        assertThat(labelled.withoutAnswer()).isEqualTo(1);
     }
 
     @Test

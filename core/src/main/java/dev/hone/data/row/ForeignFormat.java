@@ -1,0 +1,118 @@
+package dev.hone.data.row;
+
+import dev.hone.error.DataException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Files that are something else than JSON rows, recognised by how they begin, and how rows are made of them. */
+final class ForeignFormat {
+    private static final int LISTED = 8;
+    /** A line of names between commas, tabs or semicolons, as tables in text begin. */
+    private static final Pattern HEADER =
+            Pattern.compile("\uFEFF?\"?[\\p{L}_][\\p{L}\\p{N}_ .-]*\"?([,;\\t]\"?[\\p{L}_][\\p{L}\\p{N}_ .-]*\"?)+\\r?");
+
+    private ForeignFormat() {}
+
+    /** Refuses a file that is known to be something else. */
+    static void refuse(Path path, byte[] head) {
+        String name = String.valueOf(path.getFileName());
+        String found = found(name, head);
+        if (!found.isEmpty()) {
+            throw DataException.at(path.toString(), found);
+        }
+    }
+
+    private static String found(String name, byte[] head) {
+        String lower = name.toLowerCase(Locale.ROOT);
+        if (begins(head, 'P', 'A', 'R', '1')) {
+            return "is a Parquet file, which is not read; " + pandas("read_parquet", name);
+        } else if (begins(head, 'A', 'R', 'R', 'O', 'W', '1')
+                || lower.endsWith(".arrow") && begins(head, 0xFF, 0xFF, 0xFF, 0xFF)) {
+            return "is an Arrow file, which is not read; make rows of it with python -c \"from datasets import Dataset;"
+                    + " Dataset.from_file('" + name + "').to_json('" + jsonl(name) + "', force_ascii=False)\"";
+        } else if (begins(head, 0x1F, 0x8B)) {
+            return "is compressed with gzip; unpack it with gunzip -k " + name;
+        } else if (begins(head, 'P', 'K', 3, 4)) {
+            return lower.endsWith(".xlsx")
+                    ? "is an Excel file, which is not read; " + pandas("read_excel", name)
+                    : "is a zip archive; unpack it with unzip " + name + " and name the file within it";
+        } else if (begins(head, 0x28, 0xB5, 0x2F, 0xFD)) {
+            return "is compressed with zstd; unpack it with zstd -d " + name;
+        } else if (begins(head, 0xFD, '7', 'z', 'X', 'Z')) {
+            return "is compressed with xz; unpack it with xz -dk " + name;
+        } else if (begins(head, 'B', 'Z', 'h')) {
+            return "is compressed with bzip2; unpack it with bunzip2 -k " + name;
+        } else if (begins(head, 0xFF, 0xFE) || begins(head, 0xFE, 0xFF)) {
+            return "is UTF-16; rows are UTF-8: iconv -f UTF-16 -t UTF-8 " + name + " > " + jsonl(name);
+        }
+        String text = new String(head, StandardCharsets.UTF_8);
+        String first = text.lines().findFirst().orElse("");
+        if (first.startsWith("version https://git-lfs")) {
+            return "is a pointer of Git LFS in place of the file; fetch the file itself with git lfs pull";
+        } else if (first.strip().startsWith("{") || first.strip().startsWith("[")) {
+            return "";
+        } else if (lower.endsWith(".tsv")) {
+            return "is a table in text (TSV), which is not read; " + pandas("read_table", name);
+        } else if (lower.endsWith(".csv") || HEADER.matcher(first).matches()) {
+            return "is a table in text (CSV), which is not read; " + pandas("read_csv", name);
+        } else if (lower.endsWith(".txt") || lower.endsWith(".md")) {
+            return "is plain text; write a row {\"text\": \"…\"} for each document";
+        }
+        return "";
+    }
+
+    private static boolean begins(byte[] head, int... bytes) {
+        for (int i = 0; i < bytes.length; i++) {
+            if (i >= head.length || (head[i] & 0xFF) != bytes[i]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static String pandas(String reader, String name) {
+        return "make rows of it with python -c \"import pandas; pandas." + reader + "('" + name + "').to_json('" + jsonl(name)
+                + "', orient='records', lines=True, force_ascii=False)\"";
+    }
+
+    private static String jsonl(String name) {
+        int dot = name.lastIndexOf('.');
+        return (dot > 0 ? name.substring(0, dot) : name) + ".jsonl";
+    }
+
+    /** What to do where a path that does not exist looks like the name of a data set on the hub; otherwise nothing. */
+    static String hub(Path path) {
+        boolean name = !path.isAbsolute()
+                && path.getNameCount() == 2
+                && path.toString().matches("[A-Za-z0-9][\\w.-]*/[A-Za-z0-9][\\w.-]*")
+                && !path.toString().matches(".*\\.(jsonl?|csv|tsv|parquet|arrow|txt|gz|zip)")
+                && !Files.isDirectory(path.subpath(0, 1));
+        return name
+                ? "; data sets of the Hugging Face hub are not downloaded here: hf download " + path
+                        + " --repo-type dataset --local-dir " + path.getFileName()
+                        + ", and name the file with its rows"
+                : "";
+    }
+
+    /** The files of a folder that was named in place of one of them. */
+    static String within(Path folder) {
+        try (Stream<Path> files = Files.list(folder)) {
+            String names = files.filter(Files::isRegularFile)
+                    .map(file -> String.valueOf(file.getFileName()))
+                    .filter(file -> file.matches(".*\\.(jsonl?|parquet|csv|arrow|gz|zip)"))
+                    .sorted()
+                    .limit(LISTED)
+                    .collect(Collectors.joining(", "));
+            return names.isEmpty() ? "" : "; name one of its files: " + names;
+        } catch (IOException | UncheckedIOException e) {
+            return "";
+        }
+    }
+}

@@ -4,6 +4,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.hone.data.row.AlpacaPrompt;
+import dev.hone.data.row.JsonlFile;
+import dev.hone.data.row.PairRow;
+import dev.hone.data.row.Row;
+import dev.hone.data.row.RowColumns;
+import dev.hone.error.DataException;
+import dev.hone.text.Message;
 import dev.hone.world.Instructions;
 import dev.hone.world.Preferences;
 import dev.hone.world.Split;
@@ -13,6 +20,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +40,7 @@ public record Inputs(Path folder, Path small) {
      * Where the rows come from; null: the small invented world.
      *
      * @param instructions rows of instruction, input and output
-     * @param pairs rows of chosen and rejected transcripts
+     * @param pairs rows of preference pairs, in any of the forms that training reads
      * @param tokenizer a folder with tokenizer.json
      */
     public record Sources(
@@ -108,37 +117,59 @@ public record Inputs(Path folder, Path small) {
                         .put("rejected", pair.rejected()));
     }
 
-    /**
-     * Transcripts split before their last reply, as plain text without a template. Pairs whose sides differ earlier, are equal or empty
-     * are left out.
-     */
-    private static List<String> split(Path file) throws IOException {
-        try (Stream<String> lines = Files.lines(file)) {
-            return lines.flatMap(Inputs::split).limit(ROWS).toList();
-        }
+    /** Pairs as the project reads them, as plain text without a template. Those with equal, empty or unlike sides are left out. */
+    private static List<String> split(Path file) {
+        JsonlFile rows = JsonlFile.open(file);
+        return IntStream.range(0, rows.rows())
+                .mapToObj(row -> split(RowColumns.of(rows.row(row), rows.place(row))))
+                .flatMap(Optional::stream)
+                .limit(ROWS)
+                .toList();
     }
 
-    private static Stream<String> split(String line) {
+    private static Optional<String> split(RowColumns row) {
+        PairRow pair;
         try {
-            JsonNode row = JSON.readTree(line);
-            String chosen = row.path("chosen").asText();
-            String rejected = row.path("rejected").asText();
-            int cut = chosen.lastIndexOf(TURN) + TURN.length();
-            boolean alike = rejected.lastIndexOf(TURN) + TURN.length() == cut
-                    && rejected.startsWith(chosen.substring(0, cut))
-                    && !rejected.equals(chosen);
-            String better = chosen.substring(cut);
-            String worse = alike ? rejected.substring(cut) : "";
-            return better.isBlank() || worse.isBlank()
-                    ? Stream.empty()
-                    : Stream.of(JsonNodeFactory.instance
-                            .objectNode()
-                            .put("prompt", chosen.substring(0, cut))
-                            .put("chosen", better)
-                            .put("rejected", worse)
-                            .toString());
-        } catch (IOException e) {
-            throw new IllegalArgumentException("row is not JSON: " + line, e);
+            pair = PairRow.read(row);
+        } catch (DataException e) {
+            if (PairRow.is(row)) {
+                return Optional.empty(); // answers to different prompts
+            }
+            throw e;
         }
+        Row.PromptCompletion better = text(pair.chosen());
+        Row.PromptCompletion worse = text(pair.rejected());
+        return better.completion().isBlank() || worse.completion().isBlank() || better.equals(worse)
+                ? Optional.empty()
+                : Optional.of(JsonNodeFactory.instance
+                        .objectNode()
+                        .put("prompt", better.prompt())
+                        .put("chosen", better.completion())
+                        .put("rejected", worse.completion())
+                        .toString());
+    }
+
+    private static Row.PromptCompletion text(Row row) {
+        if (row instanceof Row.PromptCompletion text) {
+            return text;
+        } else if (row instanceof Row.AlpacaRow alpaca) {
+            return new Row.PromptCompletion(
+                    AlpacaPrompt.of(alpaca.system(), alpaca.instruction(), alpaca.input()), alpaca.output());
+        }
+        Row.Conversation talk = (Row.Conversation) row;
+        List<Message> answer = talk.messages().subList(talk.context(), talk.messages().size());
+        return new Row.PromptCompletion(
+                transcript(talk.messages().subList(0, talk.context())) + TURN,
+                " " + answer.get(0).content() + transcript(answer.subList(1, answer.size())));
+    }
+
+    private static String transcript(List<Message> messages) {
+        StringBuilder text = new StringBuilder();
+        for (Message message : messages) {
+            text.append(message.role() == Message.Role.ASSISTANT ? TURN : "\n\nHuman:")
+                    .append(' ')
+                    .append(message.content());
+        }
+        return text.toString();
     }
 }

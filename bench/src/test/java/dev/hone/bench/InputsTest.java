@@ -1,7 +1,9 @@
 package dev.hone.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.hone.error.DataException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -46,5 +48,30 @@ class InputsTest {
         assertThat(Files.readAllLines(inputs.transcripts()))
                 .containsExactly(
                         "{\"chosen\":\"\\n\\nHuman: a\\n\\nAssistant: yes\",\"rejected\":\"\\n\\nHuman: a\\n\\nAssistant: no\"}");
+    }
+
+    @Test
+    void pairsInOtherFormsBecomeTranscriptsToo() throws Exception {
+        Path file = folder.resolve("pairs.jsonl");
+        Files.write(
+                file,
+                List.of(
+                        "{\"prompt\": \"Say 1.\", \"chosen\": \"1\", \"rejected\": \"2\"}",
+                        "{\"prompt\": \"a\", \"chosen\": [{\"role\": \"user\", \"content\": \"a\"}, {\"role\": \"assistant\", \"content\": \"b\"}],"
+                                + " \"rejected\": [{\"role\": \"user\", \"content\": \"a\"}, {\"role\": \"assistant\", \"content\": \"c\"}]}"));
+        inputs.prepare(new Inputs.Sources(null, file, null));
+        assertThat(Files.readAllLines(inputs.pairs()))
+                .containsExactly(
+                        "{\"prompt\":\"Say 1.\",\"chosen\":\"1\",\"rejected\":\"2\"}",
+                        "{\"prompt\":\"\\n\\nHuman: a\\n\\nAssistant:\",\"chosen\":\" b\",\"rejected\":\" c\"}");
+    }
+
+    @Test
+    void rowsThatAreNoPairsAreNamed() throws Exception {
+        Path file = folder.resolve("texts.jsonl");
+        Files.writeString(file, "{\"text\": \"a\"}\n");
+        assertThatThrownBy(() -> inputs.prepare(new Inputs.Sources(null, file, null)))
+                .isInstanceOf(DataException.class)
+                .hasMessageContaining("texts.jsonl:1: has no chosen; a pair needs chosen and rejected");
     }
 }

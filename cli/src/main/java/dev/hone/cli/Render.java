@@ -1,6 +1,8 @@
 package dev.hone.cli;
 
+import dev.hone.config.ConfigurationException;
 import dev.hone.data.Example;
+import dev.hone.data.row.ColumnMapping;
 import dev.hone.data.row.JsonlFile;
 import dev.hone.data.row.RowRenderer;
 import dev.hone.data.row.TrainOn;
@@ -14,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
@@ -26,10 +29,13 @@ import picocli.CommandLine.TypeConversionException;
         description = "Show what a model would see of training rows; the trained tokens are marked.",
         footer = {
             "",
-            "Trained tokens are green on a terminal and stand in «» elsewhere. With --output, {\"text\", \"ids\", \"trained\"}.",
+            "Trained tokens are green on a terminal and stand in «» elsewhere. Of pairs both sides are shown, of rows",
+            "with a label the answer that is judged. With --output, {\"text\", \"ids\", \"trained\"} a row, with its \"label\";",
+            "of a pair {\"chosen\": …, \"rejected\": …}.",
             "",
             "Example:",
-            "  ./hone render --model MODEL --input train.jsonl --rows 3"
+            "  ./hone render --model MODEL --input train.jsonl --rows 3",
+            "  ./hone render --model MODEL --input gsm8k.jsonl --columns prompt=question,completion=answer"
         })
 final class Render extends Verb {
     @Option(
@@ -53,14 +59,21 @@ final class Render extends Verb {
             description = "What is trained: replies, last-reply or all.")
     private TrainOn trainOn = TrainOn.REPLIES;
 
-    @Option(names = "--input", required = true, paramLabel = "FILE", description = "Rows, as JSONL.")
+    @Option(names = "--input", required = true, paramLabel = "FILE", description = "Rows: JSONL, or a JSON list.")
     private Path input = Path.of("");
 
     @Option(names = "--output", paramLabel = "FILE", description = "Where to write all rows as JSONL.")
     private @Nullable Path output;
 
-    @Option(names = "--rows", defaultValue = "5", description = "How many rows to show without --output.")
+    @Option(names = "--rows", defaultValue = "5", description = "How many rows to show without --output (5).")
     private int rows = 5;
+
+    @Option(
+            names = "--columns",
+            split = ",",
+            paramLabel = "NAME=COLUMN",
+            description = "Which columns of the rows stand for which that are read, as data.columns in a run's file.")
+    private Map<String, String> columns = Map.of();
 
     /** Its values as YAML spells them, or with underscores. */
     private static final class TrainOnName implements ITypeConverter<TrainOn> {
@@ -76,30 +89,43 @@ final class Render extends Verb {
 
     @Override
     Exit run() throws Exception {
-        JsonlFile file = JsonlFile.open(input);
+        JsonlFile file = JsonlFile.open(input).with(mapping());
         try (Tokenizer tokenizer = TokenizerFile.open(model)) {
             RowRenderer renderer =
                     new RowRenderer(tokenizer, TemplateChoice.named(template, model, tokenizer), trainOn);
-            Iterator<RowRenderer.Rendered> rendered =
+            Iterator<RowRendering.RenderedRow> rendered =
                     RowRendering.of(file, renderer).iterator();
             Path target = output;
             if (target == null) {
                 for (int i = 0; i < rows && rendered.hasNext(); i++) {
-                    show(file.place(i), rendered.next().example(), tokenizer);
+                    show(rendered.next(), tokenizer);
                 }
             } else {
                 try (Writer writer = Files.newBufferedWriter(target)) {
                     while (rendered.hasNext()) {
-                        writer.write(RowRendering.json(rendered.next()) + "\n");
+                        writer.write(rendered.next().json() + "\n");
                     }
                 }
+                err().println(String.format(Locale.ROOT, "%,d rows rendered; see %s", file.rows(), target));
             }
         }
         return Exit.DONE;
     }
 
-    private void show(String place, Example example, Tokenizer tokenizer) {
-        out().println(TrainedMarks.heading(place, example.length(), example.trained()));
-        out().println(TrainedMarks.around(MarkedText.of(example, tokenizer)));
+    private ColumnMapping mapping() {
+        try {
+            return ColumnMapping.of(columns);
+        } catch (IllegalArgumentException e) {
+            throw new ConfigurationException("--" + e.getMessage(), e);
+        }
+    }
+
+    private void show(RowRendering.RenderedRow row, Tokenizer tokenizer) {
+        row.parts().forEach((name, rendered) -> {
+            Example example = rendered.example();
+            String place = row.place() + (name.isEmpty() ? "" : " " + name);
+            out().println(TrainedMarks.heading(place, example.length(), example.trained()));
+            out().println(TrainedMarks.around(MarkedText.of(example, tokenizer)));
+        });
     }
 }

@@ -19,6 +19,9 @@ import java.util.TreeSet;
  */
 public final class RowColumns {
     private static final ObjectMapper JSON = new ObjectMapper();
+    /** Keys that are read, and handed to the template as they are besides. */
+    private static final Set<String> SAID = Set.of("content", "thinking");
+
     private static final String HISTORY = "history must be a list of [user, assistant] pairs of strings";
 
     private final ObjectNode row;
@@ -140,7 +143,9 @@ public final class RowColumns {
     private Message message(String name, JsonNode given) {
         try {
             Message message = Message.from(given);
-            messageKeys.addAll(message.extra().keySet());
+            message.extra().keySet().stream()
+                    .filter(key -> !SAID.contains(key))
+                    .forEach(messageKeys::add);
             return message;
         } catch (IllegalArgumentException e) {
             throw DataException.at(place, name + ": " + e.getMessage(), e);

@@ -2,6 +2,7 @@ package dev.hone.recipes.check;
 
 import dev.hone.data.row.JsonlFile;
 import dev.hone.data.row.ReadingListener;
+import dev.hone.data.row.RowColumns;
 import dev.hone.data.row.RowRenderer;
 import dev.hone.error.DataException;
 import dev.hone.random.Draw;
@@ -22,10 +23,10 @@ import dev.hone.text.ChatTemplate;
 import dev.hone.text.TemplateChoice;
 import dev.hone.text.Tokenizer;
 import dev.hone.text.jinja.TemplateException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -42,6 +43,7 @@ public final class Check {
     private final ChatTemplate template;
     private final RunObserver observer;
     private final CheckSurvey survey = new CheckSurvey();
+    private final UnreadColumns unread;
     private final List<CheckReport.SourceCount> sources = new ArrayList<>();
 
     private Check(RunFile file, Tokenizer tokenizer, ChatTemplate template, RunObserver observer) {
@@ -49,6 +51,7 @@ public final class Check {
         this.tokenizer = tokenizer;
         this.template = template;
         this.observer = observer;
+        this.unread = new UnreadColumns(template.source());
     }
 
     /** Reports what it finds. Model, tokenizer and template have to be there and readable. */
@@ -78,19 +81,17 @@ public final class Check {
         DataKind kind = file.method().data();
         DataSettings data = file.data();
         DataSettings.HeldOut evaluate = data.evaluate();
-        DataSettings.ReplaySettings replay = data.replay();
         checkTemplate();
         RowContext context = RowChecks.context(file, tokenizer, template, checkModel());
         CheckSurvey.RowUse trainedTokens = evaluate == null || evaluate.share() == null
                 ? CheckSurvey.RowUse.TRAINED
                 : CheckSurvey.RowUse.TRAINED_OR_HELD_OUT;
-        read(data.trainPaths(), trainedTokens, kind, context);
-        if (replay != null) {
-            read(List.of(replay.path()), CheckSurvey.RowUse.REPLAYED, RunDatasets.REPLAYED, context);
-        }
-        if (evaluate != null && evaluate.path() != null) {
-            read(List.of(evaluate.path()), CheckSurvey.RowUse.MEASURED, kind, context);
-        }
+        read(data.trainFiles(), trainedTokens, kind, context);
+        data.replayFile()
+                .ifPresent(replay ->
+                        read(List.of(replay), CheckSurvey.RowUse.REPLAYED, RunDatasets.REPLAYED, context));
+        data.evaluateFile()
+                .ifPresent(measured -> read(List.of(measured), CheckSurvey.RowUse.MEASURED, kind, context));
         return new CheckReport(sources, context, kind, survey, RowChecks.accepted(file));
     }
 
@@ -121,20 +122,20 @@ public final class Check {
         return vocabulary;
     }
 
-    private void read(List<Path> paths, CheckSurvey.RowUse part, DataKind kind, RowContext context) {
+    private void read(List<DataSettings.RowFile> sourceFiles, CheckSurvey.RowUse part, DataKind kind, RowContext context) {
         List<JsonlFile> files = new ArrayList<>();
         boolean whole = true;
         int total = 0;
-        for (Path path : paths) {
+        for (DataSettings.RowFile source : sourceFiles) {
             try {
-                JsonlFile all = JsonlFile.open(path);
+                JsonlFile all = source.open();
                 int[] chosen = chosen(all.rows());
                 files.add(all.only(chosen));
-                sources.add(new CheckReport.SourceCount(path.toString(), chosen.length, all.rows()));
+                sources.add(new CheckReport.SourceCount(source.path().toString(), chosen.length, all.rows()));
                 whole &= chosen.length == all.rows();
                 total += chosen.length;
             } catch (DataException e) {
-                survey.refused(e);
+                survey.note(Issue.refuse(Rule.DATA, e.place(), e.reason()));
                 whole = false;
             }
         }
@@ -153,7 +154,9 @@ public final class Check {
             survey.note(new Issue(
                     Rule.DATA,
                     whole ? Issue.Severity.REFUSE : Issue.Severity.WARN,
-                    paths.size() == 1 ? paths.get(0).toString() : paths.toString(),
+                    sourceFiles.stream()
+                            .map(source -> source.path().toString())
+                            .collect(Collectors.joining(", ")),
                     String.valueOf(e.getMessage())));
         }
     }
@@ -190,6 +193,11 @@ public final class Check {
         @Override
         public boolean stops() {
             return observer.getAsBoolean();
+        }
+
+        @Override
+        public void unread(RowColumns row) {
+            unread.issue(row).ifPresent(survey::note);
         }
 
         @Override

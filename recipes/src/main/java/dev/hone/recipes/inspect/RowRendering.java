@@ -5,24 +5,73 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hone.data.Example;
 import dev.hone.data.row.JsonlFile;
+import dev.hone.data.row.LabelledRow;
+import dev.hone.data.row.PairRow;
+import dev.hone.data.row.Row;
+import dev.hone.data.row.RowColumns;
 import dev.hone.data.row.RowFormat;
 import dev.hone.data.row.RowRenderer;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** What a model would see of training rows, and which of its tokens are trained: {@code {"text", "ids", "trained"}} a row. */
+/** What a model would see of training rows, whichever method they are for, and which of their tokens are trained. */
 public final class RowRendering {
     private RowRendering() {}
 
-    /** Renders the rows of a file one after the other, as they are asked for. */
-    public static Stream<RowRenderer.Rendered> of(JsonlFile file, RowRenderer renderer) {
-        return IntStream.range(0, file.rows())
-                .mapToObj(row -> renderer.render(RowFormat.read(file.row(row), file.place(row)), row, file.place(row)));
+    /**
+     * A row: a text, a conversation or an answer; or the two sides of a pair.
+     *
+     * @param parts what is rendered, by its name: {@code chosen} and {@code rejected} of a pair, {@code desirable} or {@code undesirable}
+     *     for a labelled answer; otherwise one without a name
+     */
+    public record RenderedRow(String place, Map<String, RowRenderer.Rendered> parts) {
+        /** {@code {"text", "ids", "trained"}}; of a pair two of them under their names, and beside those of an answer its {@code label}. */
+        public ObjectNode json() {
+            ObjectNode json = JsonNodeFactory.instance.objectNode();
+            parts.forEach((name, rendered) -> {
+                if (parts.size() > 1) {
+                    write(rendered, json.putObject(name));
+                    return;
+                }
+                write(rendered, json);
+                if (!name.isEmpty()) {
+                    json.put("label", name.equals(DESIRABLE));
+                }
+            });
+            return json;
+        }
     }
 
-    /** A rendered row as JSON. */
-    public static ObjectNode json(RowRenderer.Rendered rendered) {
-        ObjectNode json = JsonNodeFactory.instance.objectNode();
+    private static final String DESIRABLE = "desirable";
+
+    /** Renders the rows of a file one after the other, as they are asked for. */
+    public static Stream<RenderedRow> of(JsonlFile file, RowRenderer renderer) {
+        return IntStream.range(0, file.rows()).mapToObj(number -> {
+            RowColumns columns = RowColumns.of(file.row(number), file.place(number));
+            Map<String, RowRenderer.Rendered> parts = new LinkedHashMap<>();
+            parts(columns).forEach((name, row) -> parts.put(name, renderer.render(row, number, file.place(number))));
+            return new RenderedRow(file.place(number), parts);
+        });
+    }
+
+    private static Map<String, Row> parts(RowColumns columns) {
+        Map<String, Row> parts = new LinkedHashMap<>();
+        if (PairRow.is(columns)) {
+            PairRow pair = PairRow.read(columns);
+            parts.put("chosen", pair.chosen());
+            parts.put("rejected", pair.rejected());
+        } else if (LabelledRow.is(columns)) {
+            LabelledRow labelled = LabelledRow.read(columns);
+            parts.put(labelled.desirable() ? DESIRABLE : "undesirable", labelled.answered());
+        } else {
+            parts.put("", RowFormat.read(columns));
+        }
+        return parts;
+    }
+
+    private static void write(RowRenderer.Rendered rendered, ObjectNode json) {
         json.put("text", rendered.text());
         Example example = rendered.example();
         ArrayNode ids = json.putArray("ids");
@@ -31,6 +80,5 @@ public final class RowRendering {
             ids.add(example.tokens()[i]);
             trained.add(i > 0 && example.weights()[i] != 0 ? 1 : 0);
         }
-        return json;
     }
 }

@@ -19,10 +19,10 @@ import dev.hone.recipes.run.RunFile;
 import dev.hone.recipes.run.RunObserver;
 import dev.hone.recipes.settings.DataSettings;
 import dev.hone.recipes.settings.TrainingSettings;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -47,20 +47,19 @@ public record RunDatasets(RunRows own, @Nullable RunRows replay) {
     public static RunDatasets read(RunFile file, TokenizerAndTemplate language, RunObserver observer) {
         DataSettings data = file.data();
         DataKind kind = file.method().data();
-        RunRows own = split(read(open(data.trainPaths()), kind, file, language, observer), file);
-        DataSettings.HeldOut evaluate = data.evaluate();
-        if (evaluate != null && evaluate.path() != null) {
+        RunRows own = split(read(open(data.trainFiles().stream()), kind, file, language, observer), file);
+        Optional<DataSettings.RowFile> evaluate = data.evaluateFile();
+        if (evaluate.isPresent()) {
             own = new RunRows(
                     own.training(),
-                    read(open(List.of(evaluate.path())), kind, file, language, observer)
-                            .dataset());
+                    read(open(evaluate.stream()), kind, file, language, observer).dataset());
         }
-        DataSettings.ReplaySettings replay = data.replay();
+        Optional<DataSettings.RowFile> replay = data.replayFile();
         return new RunDatasets(
                 own,
-                replay == null
+                replay.isEmpty()
                         ? null
-                        : split(read(open(List.of(replay.path())), REPLAYED, file, language, observer), file));
+                        : split(read(open(replay.stream()), REPLAYED, file, language, observer), file));
     }
 
     /**
@@ -69,7 +68,7 @@ public record RunDatasets(RunRows own, @Nullable RunRows replay) {
      * @param count how many rows; fewer where the file has fewer
      */
     static RunDatasets few(RunFile file, TokenizerAndTemplate language, int count, RunObserver observer) {
-        JsonlFile all = JsonlFile.open(file.data().trainPaths().get(0));
+        JsonlFile all = file.data().trainFiles().get(0).open();
         int[] some = Arrays.stream(Draw.of(file.training().hyperparameters().seed(), "by heart")
                         .permutation(all.rows()))
                 .limit(count)
@@ -107,8 +106,8 @@ public record RunDatasets(RunRows own, @Nullable RunRows replay) {
         }
     }
 
-    private static List<JsonlFile> open(List<Path> paths) {
-        return paths.stream().map(JsonlFile::open).toList();
+    private static List<JsonlFile> open(Stream<DataSettings.RowFile> files) {
+        return files.map(DataSettings.RowFile::open).toList();
     }
 
     /** The same with what a method made of its own rows. */

@@ -5,9 +5,13 @@ import static dev.hone.error.Require.require;
 import dev.hone.config.Default;
 import dev.hone.config.FromScalar;
 import dev.hone.data.dataset.Overflow;
+import dev.hone.data.row.ColumnMapping;
+import dev.hone.data.row.JsonlFile;
 import dev.hone.recipes.rule.Rule;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param train JSONL files; their format is recognised by the columns of each row
  * @param evaluate rows to measure on: a share of the training rows, or a file; left out: none
  * @param replay general text that is trained on beside them, so that it is not forgotten; left out: none
+ * @param columns which columns of the training rows, and of those of {@code evaluate}, stand for which that are read, {@code {prompt:
+ *     question}}; a file may have its own
  * @param template how conversations are written: {@code auto} takes the model's own, else ChatML if its vocabulary has the
  *     tokens, else Alpaca; or the name of a built-in one; or the path of a Jinja file
  * @param shuffle false: file order, epoch after epoch
@@ -27,6 +33,7 @@ public record DataSettings(
         List<DataSource> train,
         @Nullable HeldOut evaluate,
         @Nullable ReplaySettings replay,
+        @Default("{}") Map<String, String> columns,
         @Default("auto") String template,
         @Default("true") boolean shuffle,
         @Default("1024") int maxTokens,
@@ -36,6 +43,7 @@ public record DataSettings(
     public DataSettings {
         train = List.copyOf(train);
         accept = List.copyOf(accept);
+        columns = ColumnMapping.of(columns).names();
         for (Rule flaw : accept) {
             require(
                     flaw.acceptable(),
@@ -56,9 +64,14 @@ public record DataSettings(
      *
      * @param weight in the ratio of the weights tokens of the sources are trained; left out everywhere: every row once an
      *     epoch; left out beside others: 1
+     * @param columns its columns under other names; left out: those of the data
      */
-    public record DataSource(Path path, @Nullable Double weight) {
+    public record DataSource(
+            Path path,
+            @Nullable Double weight,
+            @Nullable Map<String, String> columns) {
         public DataSource {
+            columns = columns == null ? null : ColumnMapping.of(columns).names();
             require(
                     weight == null || weight > 0 && weight < Double.POSITIVE_INFINITY,
                     "weight (%s) must be positive",
@@ -67,7 +80,7 @@ public record DataSettings(
 
         @FromScalar
         public static DataSource of(Path path) {
-            return new DataSource(path, null);
+            return new DataSource(path, null, null);
         }
     }
 
@@ -76,12 +89,15 @@ public record DataSettings(
      *
      * @param share of all trained tokens
      * @param lossWeight where a method does not predict tokens: weight of the replayed tokens' mean loss beside its own
+     * @param columns its columns under other names; left out: those of the data, for rows that have them
      */
     public record ReplaySettings(
             Path path,
             @Default("0.1") double share,
-            @Default("1.0") double lossWeight) {
+            @Default("1.0") double lossWeight,
+            @Nullable Map<String, String> columns) {
         public ReplaySettings {
+            columns = columns == null ? null : ColumnMapping.of(columns).names();
             require(share > 0 && share < 1, "share (%s) must be above 0 and below 1", share);
             require(
                     lossWeight > 0 && lossWeight < Double.POSITIVE_INFINITY,
@@ -91,13 +107,22 @@ public record DataSettings(
 
         @FromScalar
         public static ReplaySettings of(Path path) {
-            return new ReplaySettings(path, 0.1, 1);
+            return new ReplaySettings(path, 0.1, 1, null);
         }
     }
 
-    /** Rows that are measured and never trained on: a share of the training rows, or a file of their own. */
-    public record HeldOut(@Nullable Double share, @Nullable Path path) {
+    /**
+     * Rows that are measured and never trained on: a share of the training rows, or a file of their own.
+     *
+     * @param columns the file's columns under other names; left out: those of the data
+     */
+    public record HeldOut(
+            @Nullable Double share,
+            @Nullable Path path,
+            @Nullable Map<String, String> columns) {
         public HeldOut {
+            columns = columns == null ? null : ColumnMapping.of(columns).names();
+            require(share == null || columns == null, "columns are those of a file; a share has those of its rows");
             if ((share == null) == (path == null)) {
                 throw new IllegalArgumentException("evaluate needs either a share or a path");
             }
@@ -108,13 +133,54 @@ public record DataSettings(
 
         @FromScalar
         public static HeldOut of(Path path) {
-            return new HeldOut(null, path);
+            return new HeldOut(null, path, null);
         }
 
         @FromScalar
         public static HeldOut of(double share) {
-            return new HeldOut(share, null);
+            return new HeldOut(share, null, null);
         }
+    }
+
+    /**
+     * A file with the names of its columns.
+     *
+     * @param columns which of them stand for which that are read
+     */
+    public record RowFile(Path path, ColumnMapping columns) {
+        /** Opens it; {@link dev.hone.error.DataException} if it cannot be read. */
+        public JsonlFile open() {
+            return JsonlFile.open(path).with(columns);
+        }
+    }
+
+    /** The files of the training rows. */
+    public List<RowFile> trainFiles() {
+        return train.stream()
+                .map(source -> new RowFile(source.path(), mapping(source.columns())))
+                .toList();
+    }
+
+    /** The file of the rows that are measured, if they have one of their own. */
+    public Optional<RowFile> evaluateFile() {
+        return evaluate == null || evaluate.path() == null
+                ? Optional.empty()
+                : Optional.of(new RowFile(evaluate.path(), mapping(evaluate.columns())));
+    }
+
+    /** The file of the rows that are trained on beside them, if there is one. */
+    public Optional<RowFile> replayFile() {
+        return replay == null
+                ? Optional.empty()
+                : Optional.of(new RowFile(
+                        replay.path(),
+                        replay.columns() == null
+                                ? ColumnMapping.of(columns).whereFound()
+                                : ColumnMapping.of(replay.columns())));
+    }
+
+    private ColumnMapping mapping(@Nullable Map<String, String> own) {
+        return ColumnMapping.of(own == null ? columns : own);
     }
 
     public List<Path> trainPaths() {

@@ -23,7 +23,7 @@ public final class PreferenceDataset implements Dataset {
     private final List<Entry> entries = new ArrayList<>();
     private int equal;
     private int overflowed;
-    private int withoutAnswer;
+    private int emptied;
 
     /** A pair and where it stands. */
     private record Entry(Pair pair, DatasetFiles.RowOrigin origin) {}
@@ -94,7 +94,7 @@ public final class PreferenceDataset implements Dataset {
                     chosen = files.cut(chosen);
                     rejected = files.cut(rejected);
                     if (chosen.trained() == 0 || rejected.trained() == 0) {
-                        withoutAnswer++; // the prompt alone reaches max-tokens
+                        emptied++; // the prompt alone reaches max-tokens
                         return;
                     }
                     if (Arrays.equals(chosen.tokens(), rejected.tokens())) {
@@ -169,8 +169,8 @@ public final class PreferenceDataset implements Dataset {
         return overflowed;
     }
 
-    /** Those of them that were left out because their prompt alone is as long as an answer with it may be. */
-    public int withoutAnswer() {
-        return withoutAnswer;
+    /** Pairs that were left out because cutting them off left nothing of an answer. */
+    public int emptied() {
+        return emptied;
     }
 }

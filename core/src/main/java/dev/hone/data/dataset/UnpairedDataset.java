@@ -35,7 +35,7 @@ public final class UnpairedDataset implements Dataset {
     private final DatasetFiles files;
     private final List<Entry> entries = new ArrayList<>();
     private int overflowed;
-    private int withoutAnswer;
+    private int emptied;
 
     /** An answer with its prompt, and where it stands. */
     private record Entry(Example answer, boolean desirable, DatasetFiles.RowOrigin origin) {}
@@ -109,7 +109,7 @@ public final class UnpairedDataset implements Dataset {
             }
             example = files.cut(example);
             if (example.trained() == 0) {
-                withoutAnswer++; // the prompt alone reaches max-tokens
+                emptied++; // the prompt alone reaches max-tokens
                 return;
             }
         }
@@ -193,8 +193,8 @@ public final class UnpairedDataset implements Dataset {
         return overflowed;
     }
 
-    /** Those of them that were left out because their prompt alone is as long as an answer with it may be. */
-    public int withoutAnswer() {
-        return withoutAnswer;
+    /** Answers that were left out because cutting them off left nothing of them. */
+    public int emptied() {
+        return emptied;
     }
 }

@@ -145,23 +145,16 @@ public record PairRow(Row chosen, Row rejected, float margin) {
         /** All three are text. */
         private PairRow plain(float margin) {
             String prompt = row.string("prompt");
-            String chosen = row.string(CHOSEN);
-            String rejected = row.string(REJECTED);
-            boolean repeated = repeats(chosen, prompt) && repeats(rejected, prompt);
-            int from = repeated ? prompt.length() : 0;
-            return new PairRow(
-                    new Row.PromptCompletion(prompt, chosen.substring(from)),
-                    new Row.PromptCompletion(prompt, rejected.substring(from)),
-                    margin);
+            Row.PromptCompletion chosen = new Row.PromptCompletion(prompt, row.string(CHOSEN));
+            Row.PromptCompletion rejected = new Row.PromptCompletion(prompt, row.string(REJECTED));
+            return chosen.repeatsPrompt() && rejected.repeatsPrompt()
+                    ? new PairRow(once(chosen), once(rejected), margin)
+                    : new PairRow(chosen, rejected, margin);
         }
 
-        /** Whether an answer begins with its prompt and goes on; a prompt that is the beginning of the answer's first word is none. */
-        private static boolean repeats(String answer, String prompt) {
-            return !prompt.isBlank()
-                    && answer.length() > prompt.length()
-                    && answer.startsWith(prompt)
-                    && !(Character.isLetterOrDigit(prompt.codePointBefore(prompt.length()))
-                            && Character.isLetterOrDigit(answer.codePointAt(prompt.length())));
+        private static Row once(Row.PromptCompletion row) {
+            return new Row.PromptCompletion(
+                    row.prompt(), row.completion().substring(row.prompt().length()));
         }
 
         private PairRow transcripts(float margin) {

@@ -27,6 +27,18 @@ public sealed interface Row {
 
     /** A text and its continuation; only the continuation is trained. */
     record PromptCompletion(String prompt, String completion) implements Row {
+        /**
+         * Whether the completion begins with the whole prompt and goes on, so that the prompt would be read twice. A prompt that is only
+         * the beginning of the completion's first word is not repeated.
+         */
+        public boolean repeatsPrompt() {
+            return !prompt.isBlank()
+                    && completion.length() > prompt.length()
+                    && completion.startsWith(prompt)
+                    && !(Character.isLetterOrDigit(prompt.codePointBefore(prompt.length()))
+                            && Character.isLetterOrDigit(completion.codePointAt(prompt.length())));
+        }
+
         @Override
         public boolean answersNothing() {
             return completion.isBlank();

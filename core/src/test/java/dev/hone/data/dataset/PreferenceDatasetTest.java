@@ -155,7 +155,7 @@ class PreferenceDatasetTest {
                 "{'prompt': 'abc', 'chosen': 'd', 'rejected': 'x'}");
         assertThat(pairs.count()).isEqualTo(1);
         assertThat(pairs.overflowed()).isEqualTo(2);
-        assertThat(pairs.withoutAnswer()).isEqualTo(1);
+        assertThat(pairs.emptied()).isEqualTo(1);
     }
 
     @Test

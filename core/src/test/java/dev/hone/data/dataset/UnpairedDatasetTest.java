@@ -159,7 +159,7 @@ class UnpairedDatasetTest {
                 "{'prompt': 'a', 'completion': 'd', 'label': false}");
         assertThat(labelled.count()).isEqualTo(2);
         assertThat(labelled.overflowed()).isEqualTo(3);
-        assertThat(labelled.withoutAnswer()).isEqualTo(1);
+        assertThat(labelled.emptied()).isEqualTo(1);
     }
 
     @Test

@@ -5,6 +5,7 @@ import dev.hone.data.row.ReadingListener;
 import dev.hone.data.row.RowRenderer;
 import dev.hone.data.row.TrainOn;
 import dev.hone.recipes.rule.FitsMaxTokens;
+import dev.hone.recipes.rule.PromptOnce;
 import dev.hone.recipes.rule.PromptPrefix;
 import dev.hone.recipes.rule.RowContext;
 import dev.hone.recipes.rule.RowRule;
@@ -36,6 +37,7 @@ public interface DataKind {
     /** Rules cheap enough to hold for every row a run reads. */
     default List<RowRule> guards(RowContext context) {
         List<RowRule> rules = new ArrayList<>(context.rules());
+        rules.add(new PromptOnce());
         if (trainsTokens()) {
             rules.add(new StopToken(context.stops(), String.join(", ", context.stopNames())));
         }

@@ -32,11 +32,12 @@ public record PairData(TargetKind target) implements DataKind {
                     Locale.ROOT, "%,d pairs have equal sides, which give no gradient: left out", pairs.equal()));
         }
         ReadRows.overflow(pairs.overflowed(), "pairs", data.onOverflow(), data).forEach(description::add);
-        if (pairs.withoutAnswer() > 0) {
+        if (pairs.emptied() > 0) {
             description.add(String.format(
                     Locale.ROOT,
-                    "%,d of these pairs were left out: within max-tokens stands nothing of their answers",
-                    pairs.withoutAnswer()));
+                    "%,d of them have a side without an answer within max-tokens (%d): left out",
+                    pairs.emptied(),
+                    data.maxTokens()));
         }
         return new ReadRows(pairs, description);
     }

@@ -24,11 +24,12 @@ public record UnpairedData(UnpairedDataset.Companion beside) implements DataKind
                 String.format(Locale.ROOT, "%,d answers, %,d of them desirable", answers.count(), answers.desirable()));
         ReadRows.overflow(answers.overflowed(), "answers", data.onOverflow(), data)
                 .forEach(description::add);
-        if (answers.withoutAnswer() > 0) {
+        if (answers.emptied() > 0) {
             description.add(String.format(
                     Locale.ROOT,
-                    "%,d of these answers were left out: within max-tokens stands nothing of their answers",
-                    answers.withoutAnswer()));
+                    "%,d of them have nothing left within max-tokens (%d): left out",
+                    answers.emptied(),
+                    data.maxTokens()));
         }
         return new ReadRows(answers, description, answers::requireBothKinds);
     }

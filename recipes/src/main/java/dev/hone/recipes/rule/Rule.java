@@ -32,6 +32,8 @@ public enum Rule {
     EQUAL_SIDES(true, About.ROWS),
     /** A row that is held out is trained on too. */
     OVERLAP(true, About.ROWS),
+    /** A completion begins with its whole prompt, which is then read twice. */
+    PROMPT_TWICE(true, About.ROWS),
     /** A row has columns, or its messages keys, that say something and are not read. */
     COLUMNS(true, About.ROWS),
     /** The rows as a whole cannot be trained on: none is left, or all labelled answers are of one kind. */

@@ -182,6 +182,103 @@ class CheckTest {
                 .hasMessageContaining("data.accept (vocabulary) names what no run can start with; allowed are bos,");
     }
 
+    @Test
+    void columnsAndKeysThatNobodyReadsAreNamedOnce() throws IOException {
+        write(
+                "rows",
+                List.of(
+                        "{\"text\": \"a task\", \"code\": \"a = 1\", \"task_id\": 1, \"source\": \"x\", \"none\": null}",
+                        "{\"text\": \"another\", \"code\": \"b = 1\", \"task_id\": 2, \"source\": \"x\"}",
+                        "{\"messages\": [{\"role\": \"user\", \"content\": \"a\", \"images\": [1]},"
+                                + " {\"role\": \"assistant\", \"content\": \"b\", \"rating\": 1}]}"));
+        CheckReport report = check("sft", "");
+        assertThat(report.refuses()).isFalse();
+        assertThat(report.complaints())
+                .containsExactly(
+                        "warning columns: 3 of 3 rows",
+                        "  " + folder.resolve("rows.jsonl")
+                                + ":1: has columns that are not read: code; data.columns names those that should be",
+                        "    also " + folder.resolve("rows.jsonl") + ":2",
+                        "  " + folder.resolve("rows.jsonl") + ":3: has keys of messages that are not read: images");
+        assertThat(check("sft", "accept: [columns]").complaints()).containsExactly("accepted columns: 3 of 3 rows");
+    }
+
+    /** What is not read by one method may be what another is about. */
+    @Test
+    void aLabelBesideWhatIsLearnedIsNamed() throws IOException {
+        write("rows", List.of("{\"prompt\": \"a\", \"completion\": \" b\", \"label\": false}"));
+        assertThat(check("sft", "").complaints()).anyMatch(line -> line.contains("not read: label"));
+    }
+
+    @Test
+    void aFileThatCannotBeReadIsNoRow() throws IOException {
+        Files.writeString(folder.resolve("rows.jsonl"), "id,text\n1,a\n");
+        CheckReport report = check("sft", "");
+        assertThat(report.refuses()).isTrue();
+        assertThat(report.complaints().get(0)).isEqualTo("refused data");
+        assertThat(report.complaints().get(1)).contains("rows.jsonl: is a table in text (CSV), which is not read");
+    }
+
+    @Test
+    void aCompletionThatRepeatsItsPromptIsRefusedUnlessAccepted() throws IOException {
+        write(
+                "rows",
+                List.of(
+                        "{\"prompt\": \"Say 1:\", \"completion\": \"Say 1: 1\", \"label\": true}",
+                        "{\"prompt\": \"one\", \"completion\": \"one two\", \"label\": false}"));
+        for (String method : List.of("sft", "kto")) {
+            assertThat(check(method, "").complaints())
+                    .contains("refused prompt-twice: 1 of 2 rows")
+                    .anyMatch(line -> line.contains("rows.jsonl:1: completion begins with its whole prompt"));
+            assertThat(check(method, "accept: [prompt-twice]").refuses()).isFalse();
+        }
+    }
+
+    /** Questions and answers for all of train, evaluate and replay; a file may have names of its own. */
+    @Test
+    void columnsAreMappedForEveryFile() throws IOException {
+        write("rows", letters("{\"question\": \"say %c\", \"answer\": \" a\", \"text\": \"b\"}"));
+        write("measured", List.of("{\"q\": \"say 1\", \"a\": \" 1\"}"));
+        write("general", List.of("{\"question\": \"say 2\", \"answer\": \" 2\"}", "{\"text\": \"general\"}"));
+        String names = "columns: {prompt: question, completion: answer}, evaluate: {path: %s, columns: {prompt: q, completion: a}},"
+                + " replay: %s";
+        CheckReport report = check("sft", names.formatted(folder.resolve("measured.jsonl"), folder.resolve("general.jsonl")));
+        assertThat(report.complaints()).isEmpty();
+        assertThat(report.samples().get(0).stretches().get(0).text()).isEqualTo("say a");
+        assertThat(check("sft", "columns: {prompt: question, completion: anwser}").complaints())
+                .anyMatch(line -> line.endsWith(
+                        "rows.jsonl:1: has no column anwser, which is to be read as completion; it has [question, answer, text]"));
+        assertThatThrownBy(() -> check("sft", "columns: {question: prompt}"))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining("columns.question is no column that is read")
+                .hasMessageContaining("write prompt: question");
+    }
+
+    @Test
+    void pairsAndLabelsAreMappedToo() throws IOException {
+        write("rows", List.of("{\"q\": \"say a\", \"better\": \" a\", \"worse\": \" b\"}"));
+        assertThat(check("dpo", "columns: {prompt: q, chosen: better, rejected: worse}").complaints()).isEmpty();
+        write(
+                "rows",
+                List.of(
+                        "{\"q\": \"say a\", \"r\": \" a\", \"kto_tag\": true}",
+                        "{\"q\": \"say b\", \"r\": \" a\", \"kto_tag\": false}"));
+        assertThat(check("kto", "columns: {prompt: q, completion: r, label: kto_tag}").complaints()).isEmpty();
+    }
+
+    @Test
+    void pairsOfWhichCuttingLeavesNothingAreCountedInTheRun() throws IOException {
+        write(
+                "rows",
+                List.of(
+                        "{\"prompt\": \"say a\", \"chosen\": \" a\", \"rejected\": \" b\"}",
+                        "{\"prompt\": \"say a word that is long\", \"chosen\": \" a\", \"rejected\": \" b\"}"));
+        train("dpo", "max-tokens: 12, on-overflow: truncate");
+        assertThat(said)
+                .contains("1 pairs", "1 pairs were longer than max-tokens (12): truncate")
+                .anyMatch(line -> line.startsWith("1 of them have a side without an answer within max-tokens (12): left out"));
+    }
+
     private static List<String> letters(String row) {
         return IntStream.range(0, 26).mapToObj(i -> row.formatted('a' + i)).toList();
     }

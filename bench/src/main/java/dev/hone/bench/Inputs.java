@@ -157,7 +157,8 @@ public record Inputs(Path folder, Path small) {
                     AlpacaPrompt.of(alpaca.system(), alpaca.instruction(), alpaca.input()), alpaca.output());
         }
         Row.Conversation talk = (Row.Conversation) row;
-        List<Message> answer = talk.messages().subList(talk.context(), talk.messages().size());
+        List<Message> answer =
+                talk.messages().subList(talk.context(), talk.messages().size());
         return new Row.PromptCompletion(
                 transcript(talk.messages().subList(0, talk.context())) + TURN,
                 " " + answer.get(0).content() + transcript(answer.subList(1, answer.size())));

@@ -62,23 +62,34 @@ class RenderTest {
     private Exit renderRows(String rows, String... more) throws IOException {
         Files.writeString(folder.resolve("rows.jsonl"), rows.replace('\'', '"'));
         List<String> arguments = new ArrayList<>(List.of(
-                "render", "--model", folder.toString(), "--input", folder.resolve("rows.jsonl").toString()));
+                "render",
+                "--model",
+                folder.toString(),
+                "--input",
+                folder.resolve("rows.jsonl").toString()));
         arguments.addAll(List.of(more));
         return Hone.run(arguments.toArray(new String[0]), new PrintWriter(out), new PrintWriter(err));
     }
 
     @Test
     void bothSidesOfAPairAreShown() throws IOException {
-        assertThat(renderRows("{'prompt': 'a', 'chosen': ' b', 'rejected': ' c'}")).isEqualTo(Exit.DONE);
+        assertThat(renderRows("{'prompt': 'a', 'chosen': ' b', 'rejected': ' c'}"))
+                .isEqualTo(Exit.DONE);
         assertThat(out.toString())
-                .contains("rows.jsonl:1 chosen: 4 tokens, 3 trained", "a« b", "rows.jsonl:1 rejected: 4 tokens, 3 trained", "a« c");
+                .contains(
+                        "rows.jsonl:1 chosen: 4 tokens, 3 trained",
+                        "a« b",
+                        "rows.jsonl:1 rejected: 4 tokens, 3 trained",
+                        "a« c");
     }
 
     @Test
     void ofALabelledRowTheLastAnswerIsShown() throws IOException {
         assertThat(renderRows("{'instruction': 'b', 'history': [['a', 'first']], 'output': 'second', 'label': false}"))
                 .isEqualTo(Exit.DONE);
-        assertThat(out.toString()).contains("rows.jsonl:1 undesirable: ", "«second").doesNotContain("«first");
+        assertThat(out.toString())
+                .contains("rows.jsonl:1 undesirable: ", "«second")
+                .doesNotContain("«first");
     }
 
     @Test
@@ -87,7 +98,8 @@ class RenderTest {
                 .as(err::toString)
                 .isEqualTo(Exit.DONE);
         assertThat(out.toString()).contains("a« b");
-        assertThat(renderRows("{'question': 'a', 'answer': ' b'}", "--columns", "question=prompt")).isEqualTo(Exit.REFUSED);
+        assertThat(renderRows("{'question': 'a', 'answer': ' b'}", "--columns", "question=prompt"))
+                .isEqualTo(Exit.REFUSED);
         assertThat(err.toString()).contains("--columns.question is no column that is read", "; write prompt: question");
     }
 

@@ -7,6 +7,7 @@ import dev.hone.error.DataException;
 import dev.hone.text.Message;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * A prompt with what its completions are scored by.
@@ -29,7 +30,11 @@ public record Task(long row, List<Message> messages, ObjectNode columns) {
     public static Task read(JsonlFile rows, int number) {
         ObjectNode row = rows.row(number);
         String place = rows.place(number);
-        JsonNode prompt = row.has("messages") ? row.get("messages") : row.path("prompt");
+        JsonNode prompt = Stream.of("messages", "conversations")
+                .filter(row::hasNonNull)
+                .findFirst()
+                .map(row::path)
+                .orElse(row.path("prompt"));
         List<Message> messages = new ArrayList<>();
         try {
             if (prompt.isTextual()) {

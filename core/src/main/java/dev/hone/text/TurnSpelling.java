@@ -55,7 +55,11 @@ final class TurnSpelling {
             same.put("role", "assistant").putNull("content");
         } else if (same.path("role").isTextual()) {
             String known = SPEAKERS.get(role);
-            same.put("role", known != null ? known : isRole(role) ? role : same.get("role").asText());
+            same.put(
+                    "role",
+                    known != null
+                            ? known
+                            : isRole(role) ? role : same.get("role").asText());
         }
         if (same.hasNonNull("function_call") && !same.hasNonNull("tool_calls")) { // OpenAI's older spelling
             called(same, same.get("function_call"), "function_call");
@@ -91,10 +95,16 @@ final class TurnSpelling {
             JsonNode value = part.hasNonNull("value") ? part.get("value") : part.path("text");
             switch (part.path("type").asText("text")) {
                 case "reasoning", "thinking" ->
-                    reasoning.append(value.isTextual() ? value.asText() : part.path("thinking").asText());
+                    reasoning.append(
+                            value.isTextual()
+                                    ? value.asText()
+                                    : part.path("thinking").asText());
                 case "tool_call" -> called(turn, value, "tool_call");
                 case "text" ->
-                    texts.add(part.isObject() && value.isTextual() ? JSON.createObjectNode().put("text", value.asText()) : part);
+                    texts.add(
+                            part.isObject() && value.isTextual()
+                                    ? JSON.createObjectNode().put("text", value.asText())
+                                    : part);
                 default -> texts.add(part);
             }
         }
@@ -117,14 +127,12 @@ final class TurnSpelling {
             } catch (JsonProcessingException e) {
                 throw new IllegalArgumentException(
                         "%s (%s) is a string, but no JSON; it should look like %s"
-                                .formatted(
-                                        key,
-                                        JsonValues.excerpt(given),
-                                        "{\"name\": \"f\", \"arguments\": {}}"),
+                                .formatted(key, JsonValues.excerpt(given), "{\"name\": \"f\", \"arguments\": {}}"),
                         e);
             }
         }
-        ArrayNode all = turn.path("tool_calls").isArray() ? (ArrayNode) turn.get("tool_calls") : turn.putArray("tool_calls");
+        ArrayNode all =
+                turn.path("tool_calls").isArray() ? (ArrayNode) turn.get("tool_calls") : turn.putArray("tool_calls");
         if (calls.isArray()) {
             calls.forEach(all::add);
         } else {
@@ -147,9 +155,8 @@ final class TurnSpelling {
                 continue;
             }
             if (found != null && found.doubleValue() != weight.doubleValue()) {
-                throw new IllegalArgumentException(
-                        "%s (%s) and %s (%s) of a message contradict each other; keep one"
-                                .formatted(name, found, key, given));
+                throw new IllegalArgumentException("%s (%s) and %s (%s) of a message contradict each other; keep one"
+                        .formatted(name, found, key, given));
             }
             found = found == null ? weight : found;
             name = key;

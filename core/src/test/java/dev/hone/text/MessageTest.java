@@ -136,6 +136,8 @@ class MessageTest {
                 "{'role':'user','content':[{'type':'image','value':'a'}]} | must be text"
             })
     void aSpellingThatCannotBeReadIsExplained(String json, String problem) {
-        assertThatThrownBy(() -> read(json)).isInstanceOf(IllegalArgumentException.class).hasMessageContaining(problem);
+        assertThatThrownBy(() -> read(json))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining(problem);
     }
 }

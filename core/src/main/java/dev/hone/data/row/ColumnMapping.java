@@ -30,7 +30,8 @@ public record ColumnMapping(Map<String, String> names, boolean onlyWhereFound) {
     /** Columns that a row may do without. */
     private static final Set<String> OPTIONAL = Set.of("input", "system", "history", "tools", "margin");
 
-    private static final Set<String> OTHERS = Set.of("chosen", "rejected", "label", "system", "history", "tools", "margin");
+    private static final Set<String> OTHERS =
+            Set.of("chosen", "rejected", "label", "system", "history", "tools", "margin");
 
     /** What other data calls these columns, in lower case; the first that a row has is proposed. */
     private static final Map<String, List<String>> USUAL = usual();
@@ -79,7 +80,9 @@ public record ColumnMapping(Map<String, String> names, boolean onlyWhereFound) {
     /** The row with its columns renamed. What would make it a row of another format is left out. */
     ObjectNode applied(ObjectNode row, String place) {
         if (names.isEmpty()
-                || onlyWhereFound && names.values().stream().allMatch(source -> found(row, source).isMissingNode())) {
+                || onlyWhereFound
+                        && names.values().stream()
+                                .allMatch(source -> found(row, source).isMissingNode())) {
             return row;
         }
         ObjectNode renamed = row.objectNode();
@@ -156,10 +159,10 @@ public record ColumnMapping(Map<String, String> names, boolean onlyWhereFound) {
         return found.isEmpty()
                 ? ""
                 : "; if that is what they mean, write data.columns: {"
-                + found.entrySet().stream()
-                        .map(entry -> entry.getKey() + ": " + entry.getValue())
-                        .collect(Collectors.joining(", "))
-                + "}";
+                        + found.entrySet().stream()
+                                .map(entry -> entry.getKey() + ": " + entry.getValue())
+                                .collect(Collectors.joining(", "))
+                        + "}";
     }
 
     private static boolean propose(RowColumns row, Map<String, String> found, String name) {
@@ -180,7 +183,9 @@ public record ColumnMapping(Map<String, String> names, boolean onlyWhereFound) {
 
     private static Map<String, List<String>> usual() {
         Map<String, List<String>> usual = new LinkedHashMap<>();
-        usual.put("chosen", List.of("preferred_output", "preferred", "response_chosen", "chosen_response", "accepted", "better"));
+        usual.put(
+                "chosen",
+                List.of("preferred_output", "preferred", "response_chosen", "chosen_response", "accepted", "better"));
         usual.put(
                 "rejected",
                 List.of(

@@ -15,8 +15,8 @@ import java.util.stream.Stream;
 final class ForeignFormat {
     private static final int LISTED = 8;
     /** A line of names between commas, tabs or semicolons, as tables in text begin. */
-    private static final Pattern HEADER =
-            Pattern.compile("\uFEFF?\"?[\\p{L}_][\\p{L}\\p{N}_ .-]*\"?([,;\\t]\"?[\\p{L}_][\\p{L}\\p{N}_ .-]*\"?)+\\r?");
+    private static final Pattern HEADER = Pattern.compile(
+            "\uFEFF?\"?[\\p{L}_][\\p{L}\\p{N}_ .-]*\"?([,;\\t]\"?[\\p{L}_][\\p{L}\\p{N}_ .-]*\"?)+\\r?");
 
     private ForeignFormat() {}
 
@@ -78,8 +78,8 @@ final class ForeignFormat {
     }
 
     private static String pandas(String reader, String name) {
-        return "make rows of it with python -c \"import pandas; pandas." + reader + "('" + name + "').to_json('" + jsonl(name)
-                + "', orient='records', lines=True, force_ascii=False)\"";
+        return "make rows of it with python -c \"import pandas; pandas." + reader + "('" + name + "').to_json('"
+                + jsonl(name) + "', orient='records', lines=True, force_ascii=False)\"";
     }
 
     private static String jsonl(String name) {

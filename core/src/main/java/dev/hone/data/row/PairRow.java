@@ -132,7 +132,8 @@ public record PairRow(Row chosen, Row rejected, float margin) {
             }
             for (Message first : List.of(chosen.get(prompt), rejected.get(prompt))) {
                 if (first.role() != Message.Role.ASSISTANT) {
-                    throw row.refused("chosen and rejected differ first in a " + first.role().text()
+                    throw row.refused("chosen and rejected differ first in a "
+                            + first.role().text()
                             + " turn (message " + (prompt + 1) + "), so they do not answer the same prompt;"
                             + " a pair is two answers of the assistant to one conversation");
                 }

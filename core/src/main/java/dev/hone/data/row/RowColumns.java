@@ -143,9 +143,7 @@ public final class RowColumns {
     private Message message(String name, JsonNode given) {
         try {
             Message message = Message.from(given);
-            message.extra().keySet().stream()
-                    .filter(key -> !SAID.contains(key))
-                    .forEach(messageKeys::add);
+            message.extra().keySet().stream().filter(key -> !SAID.contains(key)).forEach(messageKeys::add);
             return message;
         } catch (IllegalArgumentException e) {
             throw DataException.at(place, name + ": " + e.getMessage(), e);
@@ -197,7 +195,7 @@ public final class RowColumns {
     }
 
     /** Functions that may be called: a list of them, a single one, or either of these as text. */
-    List<JsonNode> tools() {
+    public List<JsonNode> tools() {
         JsonNode tools = opened("tools", get("tools"));
         List<JsonNode> list = new ArrayList<>();
         if (tools.isArray()) {
@@ -213,7 +211,8 @@ public final class RowColumns {
     private JsonNode tool(String name, JsonNode tool) {
         if (!tool.path("name").isTextual()
                 && !tool.path("function").path("name").isTextual()
-                && !(tool.path("type").isTextual() && !tool.path("type").asText().equals("function"))) {
+                && !(tool.path("type").isTextual()
+                        && !tool.path("type").asText().equals("function"))) {
             throw refused(name + " is no function; a tool looks like"
                     + " {\"type\": \"function\", \"function\": {\"name\": \"f\", \"parameters\": {}}}");
         }

@@ -33,7 +33,9 @@ record RowIndex(long[] starts, long[] ends, int[] lines, int[] numbers) {
     }
 
     private static boolean isList(byte[] head) {
-        int i = head.length >= 3 && (head[0] & 0xFF) == 0xEF && (head[1] & 0xFF) == 0xBB && (head[2] & 0xFF) == 0xBF ? 3 : 0;
+        int i = head.length >= 3 && (head[0] & 0xFF) == 0xEF && (head[1] & 0xFF) == 0xBB && (head[2] & 0xFF) == 0xBF
+                ? 3
+                : 0;
         while (i < head.length && isBlank(head[i])) {
             i++;
         }
@@ -133,12 +135,14 @@ record RowIndex(long[] starts, long[] ends, int[] lines, int[] numbers) {
                         continue;
                     }
                     if (ended) {
-                        throw refused("more follows the end of the list; a file holds one list of rows, or a row a line");
+                        throw refused(
+                                "more follows the end of the list; a file holds one list of rows, or a row a line");
                     }
                     boolean between = depth == 1 && (b == ',' || b == ']');
                     if (between) {
                         if (!open && (b == ',' || comma)) {
-                            throw refused("a row is missing " + (b == ',' ? "before" : "after") + " a comma of the list");
+                            throw refused(
+                                    "a row is missing " + (b == ',' ? "before" : "after") + " a comma of the list");
                         }
                         if (open) {
                             ends[rows - 1] = at;

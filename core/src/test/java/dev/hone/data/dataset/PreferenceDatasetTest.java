@@ -138,11 +138,15 @@ class PreferenceDatasetTest {
                 .batch(List.of(0));
         int[] rows = batch.targets().row();
         int[] tokens = batch.targets().token();
-        assertThat(tokenizer.decode(
-                        IntStream.range(0, rows.length).filter(i -> rows[i] == 0).map(i -> tokens[i]).toArray()))
+        assertThat(tokenizer.decode(IntStream.range(0, rows.length)
+                        .filter(i -> rows[i] == 0)
+                        .map(i -> tokens[i])
+                        .toArray()))
                 .isEqualTo("Hello.<|im_end|>Gladly.<|im_end|>");
-        assertThat(tokenizer.decode(
-                        IntStream.range(0, rows.length).filter(i -> rows[i] == 1).map(i -> tokens[i]).toArray()))
+        assertThat(tokenizer.decode(IntStream.range(0, rows.length)
+                        .filter(i -> rows[i] == 1)
+                        .map(i -> tokens[i])
+                        .toArray()))
                 .isEqualTo("What?<|im_end|>Gladly.<|im_end|>");
     }
 

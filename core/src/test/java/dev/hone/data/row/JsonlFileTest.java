@@ -86,8 +86,11 @@ class JsonlFileTest {
         assertRefused(file, 1, "rows.jsonl:3: is not valid JSON");
         assertRefused(file, 2, "rows.jsonl:4: is not a JSON object");
         assertRefused(file, 3, "rows.jsonl:5: is not valid JSON");
-        assertNotOpened("[\n{\"n\":0},\n{\"n\":1}\n", "rows.jsonl:3: the list of rows does not end; this is its last row");
-        assertNotOpened("[\n{\"n\":0},\n{\"n\":1,\n \"t\":\"a", "rows.jsonl:3: the list of rows does not end; this is its last row");
+        assertNotOpened(
+                "[\n{\"n\":0},\n{\"n\":1}\n", "rows.jsonl:3: the list of rows does not end; this is its last row");
+        assertNotOpened(
+                "[\n{\"n\":0},\n{\"n\":1,\n \"t\":\"a",
+                "rows.jsonl:3: the list of rows does not end; this is its last row");
         assertNotOpened("[\n{\"n\":0},\n]", "rows.jsonl:3: a row is missing after a comma");
         assertNotOpened("[{\"n\":0},\n,{\"n\":1}]", "rows.jsonl:2: a row is missing before a comma");
         assertNotOpened("[{\"n\":0}]\n[{\"n\":1}]", "rows.jsonl:2: more follows the end of the list");
@@ -101,7 +104,8 @@ class JsonlFileTest {
         Random random = new Random(seed);
         ObjectMapper json = new ObjectMapper();
         List<JsonNode> rows = new ArrayList<>();
-        for (String line : randomFile(random).lines().filter(line -> !line.isBlank()).toList()) {
+        for (String line :
+                randomFile(random).lines().filter(line -> !line.isBlank()).toList()) {
             rows.add(json.readTree(line));
         }
         JsonlFile file = open(
@@ -125,23 +129,27 @@ class JsonlFileTest {
 
     @Test
     void otherFormatsAreNamedWithHowToMakeRowsOfThem() throws IOException {
-        assertForeign("a.parquet", "PAR1....", "is a Parquet file", "pandas.read_parquet('a.parquet').to_json('a.jsonl'");
+        assertForeign(
+                "a.parquet", "PAR1....", "is a Parquet file", "pandas.read_parquet('a.parquet').to_json('a.jsonl'");
         assertForeign("a.arrow", "ARROW1..", "is an Arrow file", "Dataset.from_file('a.arrow')");
         assertForeign("a.jsonl.gz", "\u001f\u008b..", "is compressed with gzip", "gunzip -k a.jsonl.gz");
         assertForeign("a.zip", "PK\u0003\u0004..", "is a zip archive", "unzip a.zip");
         assertForeign("a.csv", "1;2\n", "is a table in text (CSV)", "pandas.read_csv('a.csv')");
         assertForeign("a.data", "id,text,label\n1,a,b\n", "is a table in text (CSV)", "pandas.read_csv('a.data')");
         assertForeign("a.txt", "Once upon a time.\n", "is plain text", "{\"text\": \"…\"}");
-        assertForeign("a.jsonl", "version https://git-lfs.github.com/spec/v1\n", "is a pointer of Git LFS", "git lfs pull");
+        assertForeign(
+                "a.jsonl", "version https://git-lfs.github.com/spec/v1\n", "is a pointer of Git LFS", "git lfs pull");
         assertForeign("a.json", "\u00ff\u00fe{\u0000", "is UTF-16", "iconv");
     }
 
     @Test
     void whatLooksLikeANameOnTheHubIsRecognised() {
         assertThatThrownBy(() -> JsonlFile.open(Path.of("someone/some-data")))
-                .hasMessage("someone/some-data: no such file; data sets of the Hugging Face hub are not downloaded here: hf"
-                        + " download someone/some-data --repo-type dataset --local-dir some-data, and name the file with its rows");
-        assertThatThrownBy(() -> JsonlFile.open(Path.of("data/rows.jsonl"))).hasMessage("data/rows.jsonl: no such file");
+                .hasMessage(
+                        "someone/some-data: no such file; data sets of the Hugging Face hub are not downloaded here: hf"
+                                + " download someone/some-data --repo-type dataset --local-dir some-data, and name the file with its rows");
+        assertThatThrownBy(() -> JsonlFile.open(Path.of("data/rows.jsonl")))
+                .hasMessage("data/rows.jsonl: no such file");
     }
 
     private void assertForeign(String name, String content, String... parts) throws IOException {

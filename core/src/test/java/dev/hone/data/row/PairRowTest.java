@@ -17,7 +17,8 @@ class PairRowTest {
     /** TRL's extract_prompt: the longest common beginning. "Hi" is asked; all that follows was preferred or not. */
     @Test
     void sidesThatDifferEarlyAreAnswersFromThereOn() {
-        PairRow pair = read("{'chosen': [u:Hi, a:Hello., u:Help?, a:Gladly.], 'rejected': [u:Hi, a:What?, u:Help?, a:Gladly.]}");
+        PairRow pair = read(
+                "{'chosen': [u:Hi, a:Hello., u:Help?, a:Gladly.], 'rejected': [u:Hi, a:What?, u:Help?, a:Gladly.]}");
         assertSide(pair.chosen(), 1, "u:Hi", "a:Hello.", "u:Help?", "a:Gladly.");
         assertSide(pair.rejected(), 1, "u:Hi", "a:What?", "u:Help?", "a:Gladly.");
     }
@@ -98,7 +99,8 @@ class PairRowTest {
         assertThat(pair.rejected()).isEqualTo(new Row.PromptCompletion("Say 1:", " no"));
         assertThat(read("{'prompt': 'a', 'chosen': 'apple', 'rejected': 'ant'}").chosen())
                 .isEqualTo(new Row.PromptCompletion("a", "apple"));
-        assertThat(read("{'prompt': 'Say 1:', 'chosen': 'Say 1: yes', 'rejected': 'no'}").chosen())
+        assertThat(read("{'prompt': 'Say 1:', 'chosen': 'Say 1: yes', 'rejected': 'no'}")
+                        .chosen())
                 .isEqualTo(new Row.PromptCompletion("Say 1:", "Say 1: yes"));
     }
 
@@ -120,7 +122,9 @@ class PairRowTest {
 
     @Test
     void anInstructionAloneStaysOne() {
-        assertThat(read("{'instruction': 'i', 'input': 'n', 'system': 's', 'output': 'o', 'chosen': 'c', 'rejected': 'r'}").chosen())
+        assertThat(
+                        read("{'instruction': 'i', 'input': 'n', 'system': 's', 'output': 'o', 'chosen': 'c', 'rejected': 'r'}")
+                                .chosen())
                 .isEqualTo(new Row.AlpacaRow("i", "n", "c", "s"));
     }
 
@@ -157,5 +161,4 @@ class PairRowTest {
                 .replace('\'', '"');
         return RowColumns.of((ObjectNode) new ObjectMapper().readTree(json), "rows:1");
     }
-
 }

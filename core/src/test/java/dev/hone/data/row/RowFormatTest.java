@@ -37,8 +37,10 @@ class RowFormatTest {
                 "{'system': 'S', 'history': [['1','2']], 'prompt': '3', 'completion': {'role':'assistant','content':'4'}}"
             })
     void aConversationMayBeWrittenInManyWays(String row) {
-        assertThat(read(row)).isInstanceOfSatisfying(Row.Conversation.class, talk -> assertThat(talk.messages())
-                .isEqualTo(TALK));
+        assertThat(read(row))
+                .isInstanceOfSatisfying(
+                        Row.Conversation.class,
+                        talk -> assertThat(talk.messages()).isEqualTo(TALK));
     }
 
     @Test
@@ -51,7 +53,9 @@ class RowFormatTest {
     /** Data sets fill up the columns that a row does not have with null. */
     @Test
     void columnsThatAreNullAreNotThere() {
-        assertThat(read("{'messages': null, 'tools': null, 'system': null, 'history': null, 'prompt': 'a', 'completion': 'b'}"))
+        assertThat(
+                        read(
+                                "{'messages': null, 'tools': null, 'system': null, 'history': null, 'prompt': 'a', 'completion': 'b'}"))
                 .isEqualTo(new Row.PromptCompletion("a", "b"));
         assertThat(read("{'messages': null, 'instruction': 'a', 'input': null, 'output': 'b', 'history': null}"))
                 .isEqualTo(new Row.AlpacaRow("a", "", "b", ""));
@@ -69,8 +73,8 @@ class RowFormatTest {
     void toolsAreAListOrOneOfThemOrTextOfEither(String tools) throws JsonProcessingException {
         JsonNode tool = JSON.readTree("{\"type\":\"function\",\"function\":{\"name\":\"f\"}}");
         assertThat(read("{'instruction': 'a', 'output': 'b', 'tools': " + tools + "}"))
-                .isInstanceOfSatisfying(Row.Conversation.class, talk -> assertThat(talk.tools())
-                        .containsExactly(tool));
+                .isInstanceOfSatisfying(
+                        Row.Conversation.class, talk -> assertThat(talk.tools()).containsExactly(tool));
     }
 
     @ParameterizedTest

@@ -44,10 +44,37 @@ class RowFuzzTest {
             "answer",
             "");
     private static final List<String> KEYS = List.of(
-            "role", "content", "from", "value", "weight", "loss", "tool_calls", "name", "reasoning_content", "function_call", "type");
+            "role",
+            "content",
+            "from",
+            "value",
+            "weight",
+            "loss",
+            "tool_calls",
+            "name",
+            "reasoning_content",
+            "function_call",
+            "type");
     private static final List<String> WORDS = List.of(
-            "", " ", "a", "user", "assistant", "system", "tool", "human", "gpt", "function_call", "observation", "hi\nthere",
-            "{\"name\": \"f\"}", "[1]", "{", "\n\nHuman: a\n\nAssistant: b", "\n\nHuman: a\n\nAssistant: c", "\uD83D", "안녕");
+            "",
+            " ",
+            "a",
+            "user",
+            "assistant",
+            "system",
+            "tool",
+            "human",
+            "gpt",
+            "function_call",
+            "observation",
+            "hi\nthere",
+            "{\"name\": \"f\"}",
+            "[1]",
+            "{",
+            "\n\nHuman: a\n\nAssistant: b",
+            "\n\nHuman: a\n\nAssistant: c",
+            "\uD83D",
+            "안녕");
 
     @TempDir
     static Path folder;
@@ -69,7 +96,8 @@ class RowFuzzTest {
     void everyRowIsReadOrRefused(long seed) {
         Random random = new Random(seed);
         RowRenderer renderer = new RowRenderer(tokenizer, ChatTemplate.builtIn("chatml"), TrainOn.REPLIES);
-        ColumnMapping mapping = ColumnMapping.of(Map.of("prompt", "question", "completion", "answer.value")).whereFound();
+        ColumnMapping mapping = ColumnMapping.of(Map.of("prompt", "question", "completion", "answer.value"))
+                .whereFound();
         int read = 0;
         for (int i = 0; i < ROWS; i++) {
             ObjectNode row = row(random);
@@ -77,7 +105,8 @@ class RowFuzzTest {
             Path named = Path.of("rows:" + i);
             try {
                 read += Hostile.read(named, () -> {
-                            ObjectNode columns = mapping.applied((ObjectNode) LoneSurrogates.replaced(row), named.toString());
+                            ObjectNode columns =
+                                    mapping.applied((ObjectNode) LoneSurrogates.replaced(row), named.toString());
                             Row one = RowFormat.read(RowColumns.of(columns, named.toString()));
                             renderer.render(one, 0, named.toString());
                         })
@@ -88,8 +117,13 @@ class RowFuzzTest {
                     renderer.render(pair.chosen(), 0, named.toString());
                     renderer.render(pair.rejected(), 0, named.toString());
                 });
-                Hostile.read(named, () -> renderer.render(
-                        LabelledRow.read(RowColumns.of(row, named.toString())).answered(), 0, named.toString()));
+                Hostile.read(
+                        named,
+                        () -> renderer.render(
+                                LabelledRow.read(RowColumns.of(row, named.toString()))
+                                        .answered(),
+                                0,
+                                named.toString()));
             } catch (RuntimeException | AssertionError e) {
                 throw new AssertionError(place, e);
             }

@@ -88,10 +88,8 @@ public final class Check {
                 : CheckSurvey.RowUse.TRAINED_OR_HELD_OUT;
         read(data.trainFiles(), trainedTokens, kind, context);
         data.replayFile()
-                .ifPresent(replay ->
-                        read(List.of(replay), CheckSurvey.RowUse.REPLAYED, RunDatasets.REPLAYED, context));
-        data.evaluateFile()
-                .ifPresent(measured -> read(List.of(measured), CheckSurvey.RowUse.MEASURED, kind, context));
+                .ifPresent(replay -> read(List.of(replay), CheckSurvey.RowUse.REPLAYED, RunDatasets.REPLAYED, context));
+        data.evaluateFile().ifPresent(measured -> read(List.of(measured), CheckSurvey.RowUse.MEASURED, kind, context));
         return new CheckReport(sources, context, kind, survey, RowChecks.accepted(file));
     }
 
@@ -122,7 +120,8 @@ public final class Check {
         return vocabulary;
     }
 
-    private void read(List<DataSettings.RowFile> sourceFiles, CheckSurvey.RowUse part, DataKind kind, RowContext context) {
+    private void read(
+            List<DataSettings.RowFile> sourceFiles, CheckSurvey.RowUse part, DataKind kind, RowContext context) {
         List<JsonlFile> files = new ArrayList<>();
         boolean whole = true;
         int total = 0;
@@ -154,9 +153,7 @@ public final class Check {
             survey.note(new Issue(
                     Rule.DATA,
                     whole ? Issue.Severity.REFUSE : Issue.Severity.WARN,
-                    sourceFiles.stream()
-                            .map(source -> source.path().toString())
-                            .collect(Collectors.joining(", ")),
+                    sourceFiles.stream().map(source -> source.path().toString()).collect(Collectors.joining(", ")),
                     String.valueOf(e.getMessage())));
         }
     }

@@ -76,7 +76,7 @@ public final class Scoring {
     }
 
     private static Tokens tokens(ObjectNode row, String place, int number, LoadedModel model) {
-        if (row.has("ids")) {
+        if (row.hasNonNull("ids")) {
             return new Tokens(ids(row.get("ids"), place), TextScore.NO_PROMPT);
         }
         Tokenizer tokenizer = model.tokenizer();

@@ -52,14 +52,13 @@ public record RunDatasets(RunRows own, @Nullable RunRows replay) {
         if (evaluate.isPresent()) {
             own = new RunRows(
                     own.training(),
-                    read(open(evaluate.stream()), kind, file, language, observer).dataset());
+                    read(open(evaluate.stream()), kind, file, language, observer)
+                            .dataset());
         }
         Optional<DataSettings.RowFile> replay = data.replayFile();
         return new RunDatasets(
                 own,
-                replay.isEmpty()
-                        ? null
-                        : split(read(open(replay.stream()), REPLAYED, file, language, observer), file));
+                replay.isEmpty() ? null : split(read(open(replay.stream()), REPLAYED, file, language, observer), file));
     }
 
     /**

@@ -67,9 +67,7 @@ public record DataSettings(
      * @param columns its columns under other names; left out: those of the data
      */
     public record DataSource(
-            Path path,
-            @Nullable Double weight,
-            @Nullable Map<String, String> columns) {
+            Path path, @Nullable Double weight, @Nullable Map<String, String> columns) {
         public DataSource {
             columns = columns == null ? null : ColumnMapping.of(columns).names();
             require(

@@ -240,14 +240,18 @@ class CheckTest {
         write("rows", letters("{\"question\": \"say %c\", \"answer\": \" a\", \"text\": \"b\"}"));
         write("measured", List.of("{\"q\": \"say 1\", \"a\": \" 1\"}"));
         write("general", List.of("{\"question\": \"say 2\", \"answer\": \" 2\"}", "{\"text\": \"general\"}"));
-        String names = "columns: {prompt: question, completion: answer}, evaluate: {path: %s, columns: {prompt: q, completion: a}},"
-                + " replay: %s";
-        CheckReport report = check("sft", names.formatted(folder.resolve("measured.jsonl"), folder.resolve("general.jsonl")));
+        String names =
+                "columns: {prompt: question, completion: answer}, evaluate: {path: %s, columns: {prompt: q, completion: a}},"
+                        + " replay: %s";
+        CheckReport report =
+                check("sft", names.formatted(folder.resolve("measured.jsonl"), folder.resolve("general.jsonl")));
         assertThat(report.complaints()).isEmpty();
         assertThat(report.samples().get(0).stretches().get(0).text()).isEqualTo("say a");
-        assertThat(check("sft", "columns: {prompt: question, completion: anwser}").complaints())
-                .anyMatch(line -> line.endsWith(
-                        "rows.jsonl:1: has no column anwser, which is to be read as completion; it has [question, answer, text]"));
+        assertThat(check("sft", "columns: {prompt: question, completion: anwser}")
+                        .complaints())
+                .anyMatch(
+                        line -> line.endsWith(
+                                "rows.jsonl:1: has no column anwser, which is to be read as completion; it has [question, answer, text]"));
         assertThatThrownBy(() -> check("sft", "columns: {question: prompt}"))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("columns.question is no column that is read")
@@ -257,13 +261,17 @@ class CheckTest {
     @Test
     void pairsAndLabelsAreMappedToo() throws IOException {
         write("rows", List.of("{\"q\": \"say a\", \"better\": \" a\", \"worse\": \" b\"}"));
-        assertThat(check("dpo", "columns: {prompt: q, chosen: better, rejected: worse}").complaints()).isEmpty();
+        assertThat(check("dpo", "columns: {prompt: q, chosen: better, rejected: worse}")
+                        .complaints())
+                .isEmpty();
         write(
                 "rows",
                 List.of(
                         "{\"q\": \"say a\", \"r\": \" a\", \"kto_tag\": true}",
                         "{\"q\": \"say b\", \"r\": \" a\", \"kto_tag\": false}"));
-        assertThat(check("kto", "columns: {prompt: q, completion: r, label: kto_tag}").complaints()).isEmpty();
+        assertThat(check("kto", "columns: {prompt: q, completion: r, label: kto_tag}")
+                        .complaints())
+                .isEmpty();
     }
 
     @Test
@@ -276,7 +284,8 @@ class CheckTest {
         train("dpo", "max-tokens: 12, on-overflow: truncate");
         assertThat(said)
                 .contains("1 pairs", "1 pairs were longer than max-tokens (12): truncate")
-                .anyMatch(line -> line.startsWith("1 of them have a side without an answer within max-tokens (12): left out"));
+                .anyMatch(line ->
+                        line.startsWith("1 of them have a side without an answer within max-tokens (12): left out"));
     }
 
     private static List<String> letters(String row) {

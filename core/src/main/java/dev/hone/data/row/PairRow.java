@@ -95,13 +95,31 @@ public record PairRow(Row chosen, Row rejected, float margin) {
                 row.leave("prompt");
                 return whole(List.of(), margin);
             }
+            requireAnswers(chosen.messages(), rejected.messages());
             return new PairRow(chosen.row(row.tools()), rejected.row(row.tools()), margin);
         }
 
+        /** Refuses sides that go on after what they begin with in common with somebody else's turn than the assistant's. */
+        private void requireAnswers(List<Message> chosen, List<Message> rejected) {
+            int first = differ(chosen, rejected);
+            for (List<Message> side : List.of(chosen, rejected)) {
+                if (side.get(first).role() != Message.Role.ASSISTANT) {
+                    throw row.refused("chosen and rejected differ first in a "
+                            + side.get(first).role().text() + " turn (message " + (first + 1)
+                            + "), so they do not answer the same prompt;"
+                            + " a pair is two answers of the assistant to one conversation");
+                }
+            }
+        }
+
         private static boolean answersDiffer(List<Message> chosen, List<Message> rejected) {
-            int same = Answered.common(chosen, rejected);
-            return Stream.of(chosen, rejected)
-                    .allMatch(side -> same >= side.size() || side.get(same).role() == Message.Role.ASSISTANT);
+            int first = differ(chosen, rejected);
+            return Stream.of(chosen, rejected).allMatch(side -> side.get(first).role() == Message.Role.ASSISTANT);
+        }
+
+        /** The first message that is not common to two conversations; the shorter one's last where it is how the other begins. */
+        private static int differ(List<Message> chosen, List<Message> rejected) {
+            return Math.min(Answered.common(chosen, rejected), Math.min(chosen.size(), rejected.size()) - 1);
         }
 
         /** A prompt that is text, and sides that are conversations or follow one. */
@@ -125,19 +143,11 @@ public record PairRow(Row chosen, Row rejected, float margin) {
         private PairRow whole(List<Message> before, float margin) {
             List<Message> chosen = row.after(before, side(CHOSEN));
             List<Message> rejected = row.after(before, side(REJECTED));
-            int shortest = Math.min(chosen.size(), rejected.size());
-            int prompt = Math.min(Answered.common(chosen, rejected), shortest - 1);
+            int prompt = differ(chosen, rejected);
             if (prompt == 0) {
                 throw unlike();
             }
-            for (Message first : List.of(chosen.get(prompt), rejected.get(prompt))) {
-                if (first.role() != Message.Role.ASSISTANT) {
-                    throw row.refused("chosen and rejected differ first in a "
-                            + first.role().text()
-                            + " turn (message " + (prompt + 1) + "), so they do not answer the same prompt;"
-                            + " a pair is two answers of the assistant to one conversation");
-                }
-            }
+            requireAnswers(chosen, rejected);
             List<JsonNode> tools = row.tools();
             return new PairRow(
                     new Answered(chosen, prompt).row(tools), new Answered(rejected, prompt).row(tools), margin);

@@ -35,6 +35,9 @@ class PairRowTest {
         PairRow longer = read("{'chosen': [u:1, a:2], 'rejected': [u:1, a:2, u:3, a:4]}");
         assertSide(longer.chosen(), 1, "u:1", "a:2");
         assertSide(longer.rejected(), 1, "u:1", "a:2", "u:3", "a:4");
+        PairRow beside = read("{'prompt': [u:1], 'chosen': [a:2], 'rejected': [a:2, u:3, a:4]}");
+        assertSide(beside.chosen(), 1, "u:1", "a:2");
+        assertSide(beside.rejected(), 1, "u:1", "a:2", "u:3", "a:4");
     }
 
     @ParameterizedTest
@@ -48,6 +51,7 @@ class PairRowTest {
                 "{'chosen': '\\n\\nHuman: What?\\n\\nAssistant: 4', 'rejected': '\\n\\nHuman: Who?\\n\\nAssistant: No.'}"
                         + " -> do not answer the same prompt",
                 "{'prompt': [u:1], 'chosen': [u:2, a:3], 'rejected': [u:4, a:5]} -> do not begin alike",
+                "{'prompt': [u:1], 'chosen': [u:9, a:2], 'rejected': [a:3]} -> differ first in a user turn (message 2)",
                 "{'prompt': 5, 'chosen': 'a', 'rejected': 'b'} -> prompt must be a list of messages",
                 "{'prompt': 'a', 'chosen': 'b', 'rejected': 5} -> rejected must be a string or a list of messages",
                 "{'prompt': [u:1], 'chosen': [], 'rejected': [a:5]} -> chosen must be a list of messages"

@@ -1,5 +1,6 @@
 package dev.hone.cli;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hone.config.ConfigurationException;
 import dev.hone.data.Example;
 import dev.hone.data.row.ColumnMapping;
@@ -103,7 +104,9 @@ final class Render extends Verb {
             } else {
                 try (Writer writer = Files.newBufferedWriter(target)) {
                     while (rendered.hasNext()) {
-                        writer.write(rendered.next().json() + "\n");
+                        for (ObjectNode line : rendered.next().lines()) {
+                            writer.write(line + "\n");
+                        }
                     }
                 }
                 err().println(String.format(Locale.ROOT, "%,d rows rendered; see %s", file.rows(), target));
@@ -122,10 +125,12 @@ final class Render extends Verb {
 
     private void show(RowRendering.RenderedRow row, Tokenizer tokenizer) {
         row.parts().forEach((name, rendered) -> {
-            Example example = rendered.example();
             String place = row.place() + (name.isEmpty() ? "" : " " + name);
-            out().println(TrainedMarks.heading(place, example.length(), example.trained()));
-            out().println(TrainedMarks.around(MarkedText.of(example, tokenizer)));
+            for (RowRenderer.Rendered sequence : rendered.sequences()) {
+                Example example = sequence.example();
+                out().println(TrainedMarks.heading(place, example.length(), example.trained()));
+                out().println(TrainedMarks.around(MarkedText.of(example, tokenizer)));
+            }
         });
     }
 }

@@ -55,7 +55,7 @@ public final class RewardModel implements AutoCloseable {
             throw new IllegalArgumentException("tokens per batch (" + tokensPerBatch + ") must be positive");
         }
         this.model = model;
-        this.renderer = new RowRenderer(model.tokenizer(), model.template(), TrainOn.REPLIES);
+        this.renderer = new RowRenderer(model.tokenizer(), model.template(), TrainOn.ALL);
         this.tokensPerBatch = tokensPerBatch;
     }
 

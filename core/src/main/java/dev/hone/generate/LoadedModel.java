@@ -1,11 +1,13 @@
 package dev.hone.generate;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.hone.checkpoint.AdapterOnBase;
 import dev.hone.checkpoint.Checkpoint;
 import dev.hone.checkpoint.Fingerprint;
 import dev.hone.model.LanguageModel;
 import dev.hone.model.adapter.Adapter;
 import dev.hone.text.ChatTemplate;
+import dev.hone.text.Continuation;
 import dev.hone.text.Message;
 import dev.hone.text.Specials;
 import dev.hone.text.TemplateChoice;
@@ -95,16 +97,25 @@ public record LoadedModel(
      * @throws IllegalStateException if the model has no chat template
      */
     public Request request(List<Message> messages, Sampling sampling, int maxTokens) {
+        return request(messages, List.of(), sampling, maxTokens);
+    }
+
+    /**
+     * The same with functions that the model may call.
+     *
+     * @param tools their schemas; an empty list is the same as none
+     */
+    public Request request(List<Message> messages, List<JsonNode> tools, Sampling sampling, int maxTokens) {
         if (template == null) {
             throw new IllegalStateException("the model has no chat template, so it cannot reply to messages");
         }
-        String prompt = template.text(messages, List.of(), ChatTemplate.Options.prompt());
+        String prompt = template.text(messages, tools, ChatTemplate.Options.prompt());
         return request(tokenizer.ids(prompt, Specials.NONE), sampling, maxTokens);
     }
 
     /** Asks for the continuation of a text. */
     public Request request(String text, Sampling sampling, int maxTokens) {
-        return request(tokenizer.ids(text, Specials.ADD), sampling, maxTokens);
+        return request(Continuation.promptIds(tokenizer, text, Specials.ADD), sampling, maxTokens);
     }
 
     private Request request(int[] prompt, Sampling sampling, int maxTokens) {

@@ -207,21 +207,43 @@ public final class ChatTemplate {
         return render(messages, List.of(), Options.conversation());
     }
 
+    /**
+     * One reply of a conversation as it is generated, after the turns before it.
+     *
+     * @param reply the number of its message
+     * @param tools schemas of the functions the assistant may call; an empty list is the same as none
+     * @throws TemplateException if the template does not write the conversation up to it, or the reply
+     */
+    public RenderedReply reply(List<Message> messages, int reply, List<JsonNode> tools) {
+        Options options = Options.conversation();
+        return RenderedReply.of(
+                source(tools).template().name(), writer(tools, options), messages.subList(0, reply + 1));
+    }
+
+    private Source source(List<JsonNode> tools) {
+        return tools.isEmpty() || withTools == null ? plain : withTools;
+    }
+
     private ConversationText conversation(List<Message> messages, List<JsonNode> tools, Options options) {
-        Source source = tools.isEmpty() || withTools == null ? plain : withTools;
+        Template template = source(tools).template();
+        return new ConversationText(
+                template.name(), template.generates(), List.copyOf(messages), options, writer(tools, options));
+    }
+
+    private ConversationText.Writer writer(List<JsonNode> tools, Options options) {
+        Source source = source(tools);
         Map<String, @Nullable Object> variables = new LinkedHashMap<>(specialTokens);
         variables.put(
                 "tools",
                 tools.isEmpty() ? null : tools.stream().map(JsonValues::plain).toList());
         variables.put("documents", null);
         variables.putAll(options.extra());
-        ConversationText.Writer writer = (turns, prompt) -> {
+        TurnsAsGiven given = new TurnsAsGiven((turns, prompt, form) -> {
             Map<String, @Nullable Object> all = new LinkedHashMap<>(variables);
-            all.put("messages", turns.stream().map(Message::variables).toList());
+            all.put("messages", turns.stream().map(turn -> turn.variables(form)).toList());
             all.put("add_generation_prompt", prompt);
             return source.template().render(all, clock);
-        };
-        return new ConversationText(
-                source.template().name(), source.template().generates(), List.copyOf(messages), options, writer);
+        });
+        return given::write;
     }
 }

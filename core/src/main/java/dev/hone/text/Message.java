@@ -15,13 +15,14 @@ import org.jspecify.annotations.Nullable;
  * One turn of a conversation. Immutable.
  *
  * @param role who speaks
- * @param content what is said; empty where an assistant only calls tools
+ * @param content what is said; empty where an assistant only calls tools and says nothing
  * @param reasoning what an assistant thought before, if the data separates it from the content
  * @param toolCalls functions an assistant asks for
  * @param name of the speaker, or of the function whose result this is
  * @param toolCallId the call that a tool's message answers
  * @param weight loss weight of an assistant's turn: usually 1; 0 makes it context only
- * @param extra further fields of the turn, passed to the template unchanged
+ * @param extra further fields of the turn, passed to the template unchanged; {@code content} is among them, as null, where the data
+ *     says that there is none, which some templates tell from an empty one
  */
 public record Message(
         Role role,
@@ -92,7 +93,21 @@ public record Message(
 
     /** The same turn saying something else. */
     public Message withContent(String other) {
-        return new Message(role, other, reasoning, toolCalls, name, toolCallId, weight, extra);
+        Map<String, @Nullable Object> rest = new LinkedHashMap<>(extra);
+        rest.remove("content");
+        return new Message(role, other, reasoning, toolCalls, name, toolCallId, weight, JsonValues.frozen(rest));
+    }
+
+    /** The same turn without the tool call of that number. */
+    public Message withoutCall(int call) {
+        List<ToolCall> others = new ArrayList<>(toolCalls);
+        others.remove(call);
+        return new Message(role, content, reasoning, others, name, toolCallId, weight, extra);
+    }
+
+    /** Whether an assistant says, thinks and asks for nothing. */
+    public boolean isEmpty() {
+        return content.isBlank() && toolCalls.isEmpty() && (reasoning == null || reasoning.isBlank());
     }
 
     /** The same turn with another weight. */
@@ -131,6 +146,9 @@ public record Message(
             if (!KNOWN.contains(field.getKey()) || field.getKey().equals("thinking")) {
                 extra.put(field.getKey(), JsonValues.plain(field.getValue()));
             }
+        }
+        if (json.path("content").isNull()) {
+            extra.put("content", null);
         }
         String reasoning = text(json, "reasoning_content");
         return new Message(
@@ -202,17 +220,59 @@ public record Message(
         return part.get("text").asText();
     }
 
+    /** Whether the data says that there is no content, rather than an empty one. */
+    boolean hasNoContent() {
+        return extra.containsKey("content");
+    }
+
+    /** How a turn is shown to a template. */
+    enum Form {
+        /** As the data has it. */
+        GIVEN(false, false),
+        /** The arguments of tool calls that the data has as text are objects. */
+        OPENED(true, false),
+        /** Content that the data does not have is empty. */
+        EMPTY_CONTENT(false, true),
+        /** Both. */
+        PLAIN(true, true);
+
+        private final boolean opened;
+        private final boolean empty;
+
+        Form(boolean opened, boolean empty) {
+            this.opened = opened;
+            this.empty = empty;
+        }
+
+        boolean opened() {
+            return opened;
+        }
+
+        boolean empty() {
+            return empty;
+        }
+
+        Form withEmptyContent() {
+            return opened ? PLAIN : EMPTY_CONTENT;
+        }
+    }
+
     /** The turn as templates see it. */
-    Map<String, Object> variables() {
-        Map<String, Object> variables = new LinkedHashMap<>();
+    Map<String, @Nullable Object> variables() {
+        return variables(Form.PLAIN);
+    }
+
+    Map<String, @Nullable Object> variables(Form form) {
+        Map<String, @Nullable Object> variables = new LinkedHashMap<>();
         variables.put("role", role.text());
-        variables.put("content", content);
+        variables.put("content", hasNoContent() && !form.empty() ? null : content);
         if (reasoning != null) {
             variables.put("reasoning_content", reasoning);
         }
         if (!toolCalls.isEmpty()) {
             variables.put(
-                    "tool_calls", toolCalls.stream().map(ToolCall::variables).toList());
+                    "tool_calls",
+                    toolCalls.stream().map(call -> call.variables(form.opened())).toList());
         }
         if (toolCallId != null) {
             variables.put("tool_call_id", toolCallId);
@@ -220,7 +280,11 @@ public record Message(
         if (name != null) {
             variables.put("name", name);
         }
-        extra.forEach(variables::putIfAbsent);
+        extra.forEach((key, value) -> {
+            if (!variables.containsKey(key)) {
+                variables.put(key, value);
+            }
+        });
         return variables;
     }
 }

@@ -4,6 +4,7 @@ import dev.hone.config.ConfigurationException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -60,17 +61,32 @@ public final class TemplateChoice {
         tokenizer.specialTokens().eosId().ifPresent(stops::add);
         if (template != null) {
             List<Message> sample = List.of(Message.user("1"), Message.assistant("2"));
-            for (String reply : template.render(sample).replies()) {
-                int[] ids = tokenizer.ids(reply, Specials.NONE);
-                for (int i = ids.length - 1; i >= 0; i--) {
-                    if (tokenizer.isSpecial(ids[i])) {
-                        stops.add(ids[i]);
-                        break;
-                    }
-                }
+            if (template.marksReplies()) {
+                template.render(sample).replies().forEach(reply -> addLast(stops, reply, tokenizer));
+            } else {
+                String reply = template.reply(sample, 1, List.of()).reply();
+                addLast(stops, reply, tokenizer);
+                addFirst(stops, reply.substring(reply.indexOf('2') + 1), tokenizer); // before the end of the text, the turn's
             }
         }
         return stops;
+    }
+
+    private static void addLast(Set<Integer> stops, String text, Tokenizer tokenizer) {
+        int[] ids = tokenizer.ids(text, Specials.NONE);
+        for (int i = ids.length - 1; i >= 0; i--) {
+            if (tokenizer.isSpecial(ids[i])) {
+                stops.add(ids[i]);
+                return;
+            }
+        }
+    }
+
+    private static void addFirst(Set<Integer> stops, String text, Tokenizer tokenizer) {
+        Arrays.stream(tokenizer.ids(text, Specials.NONE))
+                .filter(tokenizer::isSpecial)
+                .findFirst()
+                .ifPresent(stops::add);
     }
 
     /** The special tokens a model names; a built-in format keeps its own end of turn. */

@@ -13,16 +13,27 @@ import org.jspecify.annotations.Nullable;
  * @param id what the reply of the tool refers to, where the data has one
  * @param name name of the function
  * @param arguments its arguments by name: null, strings, numbers, booleans, lists and maps of these
+ * @param written the arguments as the JSON text that the data has in place of an object; null: it has an object
  */
-public record ToolCall(@Nullable String id, String name, Map<String, Object> arguments) {
+public record ToolCall(
+        @Nullable String id,
+        String name,
+        Map<String, Object> arguments,
+        @Nullable String written) {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     public ToolCall {
         arguments = JsonValues.frozen(arguments);
     }
 
+    /** A call whose arguments are an object. */
+    public ToolCall(@Nullable String id, String name, Map<String, Object> arguments) {
+        this(id, name, arguments, null);
+    }
+
     /**
-     * Reads a call as OpenAI writes it. Arguments written as JSON inside a string are opened, because templates print them as JSON themselves.
+     * Reads a call as OpenAI writes it. Arguments written as JSON inside a string are kept as text and opened too: some templates write the
+     * text, and others print an object as JSON themselves.
      *
      * @throws IllegalArgumentException naming what is wrong and what is allowed
      */
@@ -34,7 +45,12 @@ public record ToolCall(@Nullable String id, String name, Map<String, Object> arg
         }
         JsonNode id = json.path("id");
         String name = function.get("name").asText();
-        return new ToolCall(id.isTextual() ? id.asText() : null, name, arguments(name, function.get("arguments")));
+        JsonNode given = function.get("arguments");
+        return new ToolCall(
+                id.isTextual() ? id.asText() : null,
+                name,
+                arguments(name, given),
+                given != null && given.isTextual() ? given.asText() : null);
     }
 
     private static Map<String, Object> arguments(String name, @Nullable JsonNode given) {
@@ -57,11 +73,25 @@ public record ToolCall(@Nullable String id, String name, Map<String, Object> arg
         return JsonValues.object(opened);
     }
 
-    /** The call as templates see it. */
-    Map<String, Object> variables() {
+    /**
+     * Whether a text has the arguments as the data writes them, and not once more as JSON of that text, as a template does that expects an
+     * object.
+     */
+    boolean isWrittenIn(String text) {
+        return written == null
+                || text.contains(written)
+                        && !text.contains(JSON.getNodeFactory().textNode(written).toString());
+    }
+
+    /**
+     * The call as templates see it.
+     *
+     * @param opened whether the arguments are an object also where the data has them as text
+     */
+    Map<String, Object> variables(boolean opened) {
         Map<String, Object> function = new LinkedHashMap<>();
         function.put("name", name);
-        function.put("arguments", arguments);
+        function.put("arguments", written == null || opened ? arguments : written);
         Map<String, Object> call = new LinkedHashMap<>();
         if (id != null) {
             call.put("id", id);

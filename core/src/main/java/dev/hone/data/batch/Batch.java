@@ -61,13 +61,15 @@ public record Batch(
         return rowIds.length;
     }
 
-    /** Lays examples flat, each a document of its own and a row of its own, in the given order. */
+    /** Lays examples flat, each a row of its own and each of its sequences a document of its own, in the given order. */
     public static Batch of(List<Example> examples) {
         BatchBuilder builder = new BatchBuilder();
         for (Example example : examples) {
             int row = builder.row(example.row());
-            builder.segment(example, 0, example.length(), Segment.NONE, row);
-            builder.targets(example, 0, row);
+            for (Example sequence : example.sequences()) {
+                builder.segment(sequence, 0, sequence.length(), Segment.NONE, row);
+                builder.targets(sequence, 0, row);
+            }
         }
         return builder.build();
     }

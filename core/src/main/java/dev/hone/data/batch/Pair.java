@@ -13,6 +13,9 @@ import java.util.List;
 public record Pair(Example chosen, Example rejected, float margin) {
     /** How many leading tokens both sides share as context, so that they need to be computed only once. */
     public int shared() {
+        if (chosen.starts().length + rejected.starts().length > 2) {
+            return 0; // left to the tree of prefixes
+        }
         int[] one = chosen.tokens();
         int[] other = rejected.tokens();
         int end = Math.min(one.length, other.length) - 1; // each side keeps a token of its own
@@ -29,7 +32,7 @@ public record Pair(Example chosen, Example rejected, float margin) {
 
     /** Tokens to compute: the shared prompt once, and what is left of each side. */
     public int length() {
-        return chosen.length() + rejected.length() - shared();
+        return chosen.computed() + rejected.computed() - shared();
     }
 
     /**
@@ -58,10 +61,12 @@ public record Pair(Example chosen, Example rejected, float margin) {
     }
 
     private static void side(BatchBuilder builder, Example side, int shared, int prompt, int row, TargetKind scored) {
-        builder.segment(side, shared, side.length(), prompt, row);
-        switch (scored) {
-            case ANSWERS -> builder.targets(side, shared, row);
-            case WHOLE -> builder.targetAtEnd(row);
+        for (Example sequence : side.sequences()) {
+            builder.segment(sequence, shared, sequence.length(), prompt, row);
+            switch (scored) {
+                case ANSWERS -> builder.targets(sequence, shared, row);
+                case WHOLE -> builder.targetAtEnd(row);
+            }
         }
     }
 }

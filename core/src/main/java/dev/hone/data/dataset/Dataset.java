@@ -9,7 +9,7 @@ import java.util.List;
 public interface Dataset {
     int count();
 
-    /** Tokens of a row, known without making it. */
+    /** Tokens of a row that are computed, known without making it. */
     int length(int row);
 
     /** Trained tokens of a row, known without making it: what shares are counted in. */
@@ -27,7 +27,7 @@ public interface Dataset {
     /** Examples held in memory. */
     static Dataset of(List<Example> examples) {
         return new MemoryDataset<>(
-                examples, Example::length, Example::trained, Batch::of, example -> "row " + example.row());
+                examples, Example::computed, Example::trained, Batch::of, example -> "row " + example.row());
     }
 
     /** Pairs of replies held in memory, scored token by token. */

@@ -58,9 +58,17 @@ record DatasetFiles(List<JsonlFile> files, RowRenderer renderer, int maxTokens, 
         return length > maxTokens;
     }
 
-    /** The beginning of an example, as long as allowed. */
+    /**
+     * The beginning of an example, as long as allowed. Of several sequences those are left out of which no trained token is left,
+     * as long as there are others.
+     */
     Example cut(Example example) {
-        return slice(example, 0, Math.min(maxTokens, example.length()));
+        List<Example> sequences = example.sequences().stream()
+                .map(sequence -> slice(sequence, 0, Math.min(maxTokens, sequence.length())))
+                .toList();
+        List<Example> trained =
+                sequences.stream().filter(sequence -> sequence.trained() > 0).toList();
+        return Example.of(example.row(), trained.isEmpty() ? sequences.subList(0, 1) : trained);
     }
 
     static Example slice(Example example, int from, int to) {

@@ -76,7 +76,7 @@ public final class PreferenceDataset implements Dataset {
             equal++;
             return;
         }
-        int longest = Math.max(chosen.length(), rejected.length());
+        int longest = Math.max(chosen.longest(), rejected.longest());
         if (files.isTooLong(longest)) {
             overflowed++;
             switch (files.overflow()) {
@@ -164,13 +164,13 @@ public final class PreferenceDataset implements Dataset {
         return equal;
     }
 
-    /** Pairs that were cut or dropped because they are too long. */
-    public int overflowed() {
-        return overflowed;
-    }
-
     /** Pairs that were left out because cutting them off left nothing of an answer. */
     public int emptied() {
         return emptied;
+    }
+
+    /** Pairs that were cut or dropped because they are too long. */
+    public int overflowed() {
+        return overflowed;
     }
 }

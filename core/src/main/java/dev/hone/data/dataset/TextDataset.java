@@ -32,6 +32,8 @@ public final class TextDataset implements Dataset {
     private final Map<Overflow, Integer> overflowed = new EnumMap<>(Overflow.class);
     private long tokens;
     private long trained;
+    private int examples;
+    private int emptied;
 
     /** One example's origin, its length and how much of it is trained; the example itself while there is room. */
     private record Entry(
@@ -77,47 +79,58 @@ public final class TextDataset implements Dataset {
 
     private void add(RowColumns row, DatasetFiles.RowOrigin origin) {
         String place = origin.place();
-        Example whole = files.example(RowFormat.read(row), entries.size(), place);
+        Row found = RowFormat.read(row);
+        Example whole = files.example(found, entries.size(), place);
         Overflow overflow = files.overflow();
-        if (files.isTooLong(whole.length())) {
+        boolean tooLong = files.isTooLong(whole.longest());
+        if (tooLong) {
             overflowed.merge(overflow, 1, Integer::sum);
         }
-        List<Example> pieces = pieces(whole, place);
-        boolean trains = pieces.isEmpty();
+        if (whole.trained() == 0 && !(tooLong && overflow == Overflow.DROP)) {
+            throw DataException.at(
+                    place,
+                    "has no trained token; none of its " + whole.length() + " tokens is part of a reply");
+        }
+        List<Example> pieces = pieces(found, whole, place);
         for (int i = 0; i < pieces.size(); i++) {
             Example piece = pieces.get(i);
-            if (piece.trained() > 0) { // a piece of a split conversation may hold context only
-                tokens += piece.length();
+            if (piece.trained() > 0) { // the prompt alone may reach max-tokens
+                tokens += piece.computed();
                 trained += piece.trained();
                 entries.add(new Entry(
                         origin.file(),
                         origin.row(),
                         i,
-                        piece.length(),
+                        piece.computed(),
                         piece.trained(),
                         tokens <= keptTokens ? piece : null));
-                trains = true;
+                examples += piece.starts().length;
+            } else {
+                emptied++;
             }
-        }
-        if (!trains) {
-            boolean cut = overflow == Overflow.TRUNCATE && files.isTooLong(whole.length());
-            throw DataException.at(
-                    place,
-                    "has no trained token; none of its "
-                            + (cut ? files.maxTokens() : whole.length()) + " tokens is part of a reply"
-                            + (cut ? " within max-tokens (" + files.maxTokens() + ")" : ""));
         }
     }
 
-    private List<Example> pieces(Example example, String place) {
-        if (!files.isTooLong(example.length())) {
+    private List<Example> pieces(Row row, Example example, String place) {
+        if (!files.isTooLong(example.longest())) {
             return List.of(example);
         }
+        boolean text = row instanceof Row.PlainText;
         return switch (files.overflow()) {
-            case REFUSE -> throw files.tooLong(place, "has", example.length(), "truncate, drop or split");
+            case REFUSE ->
+                throw files.tooLong(place, "has", example.longest(), text ? "truncate, drop or split" : "truncate or drop");
             case DROP -> List.of();
             case TRUNCATE -> List.of(files.cut(example));
-            case SPLIT -> split(example);
+            case SPLIT -> {
+                if (!text) {
+                    throw files.tooLong(
+                            place,
+                            "is no text, of which any part can be trained on, so it cannot be split, and has",
+                            example.longest(),
+                            "truncate or drop");
+                }
+                yield split(example);
+            }
         };
     }
 
@@ -165,13 +178,13 @@ public final class TextDataset implements Dataset {
         Entry entry = entries.get(row);
         Example kept = entry.kept();
         Example example = kept != null ? kept : reread(entry, row);
-        return new Example(row, example.tokens(), example.weights());
+        return example.numbered(row);
     }
 
     private Example reread(Entry entry, int row) {
         String place = place(row);
         Row found = RowFormat.read(files.row(entry.file(), entry.row()));
-        return pieces(files.example(found, row, place), place).get(entry.piece());
+        return pieces(found, files.example(found, row, place), place).get(entry.piece());
     }
 
     @Override
@@ -187,6 +200,16 @@ public final class TextDataset implements Dataset {
     /** Tokens that are trained. */
     public long trainedTokens() {
         return trained;
+    }
+
+    /** Sequences of all rows: more than rows where conversations are trained reply by reply. */
+    public int sequences() {
+        return examples;
+    }
+
+    /** Rows that were left out because cutting them off left nothing of their replies. */
+    public int emptied() {
+        return emptied;
     }
 
     /** Rows that were longer than allowed, by what was done with them. */

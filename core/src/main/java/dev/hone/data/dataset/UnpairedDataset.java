@@ -99,13 +99,13 @@ public final class UnpairedDataset implements Dataset {
         if (example.trained() == 0) {
             throw DataException.at(place, "has no answer to judge");
         }
-        if (files.isTooLong(example.length())) {
+        if (files.isTooLong(example.longest())) {
             overflowed++;
             if (files.overflow() == Overflow.DROP) {
                 return;
             }
             if (files.overflow() != Overflow.TRUNCATE) {
-                throw files.tooLong(place, "has", example.length(), "truncate or drop");
+                throw files.tooLong(place, "has", example.longest(), "truncate or drop");
             }
             example = files.cut(example);
             if (example.trained() == 0) {
@@ -188,13 +188,13 @@ public final class UnpairedDataset implements Dataset {
         return (int) entries.stream().filter(Entry::desirable).count();
     }
 
-    /** Answers that were cut or dropped because they are too long. */
-    public int overflowed() {
-        return overflowed;
-    }
-
     /** Answers that were left out because cutting them off left nothing of them. */
     public int emptied() {
         return emptied;
+    }
+
+    /** Answers that were cut or dropped because they are too long. */
+    public int overflowed() {
+        return overflowed;
     }
 }

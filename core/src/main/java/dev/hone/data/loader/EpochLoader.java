@@ -257,7 +257,8 @@ public final class EpochLoader implements OfflineSource {
     private void pack(int[] order, int from, int to, Draw draw, List<int[]> into) {
         int[] lengths = new int[to - from];
         for (int i = 0; i < lengths.length; i++) {
-            lengths[i] = examples.length(order[from + i]);
+            // the replies of a row stay together, also where they are more than a bin; such a row has one of its own
+            lengths[i] = Math.min(shape.capacity(), examples.length(order[from + i]));
         }
         List<List<Integer>> bins = Packer.pack(lengths, shape.capacity());
         for (int bin : draw.permutation(bins.size())) { // best fit puts long rows first, which is no order to train in

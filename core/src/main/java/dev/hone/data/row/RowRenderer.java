@@ -3,26 +3,24 @@ package dev.hone.data.row;
 import dev.hone.data.Example;
 import dev.hone.error.DataException;
 import dev.hone.text.ChatTemplate;
-import dev.hone.text.Encoding;
+import dev.hone.text.Continuation;
 import dev.hone.text.Message;
-import dev.hone.text.RenderedChat;
 import dev.hone.text.Specials;
 import dev.hone.text.Tokenizer;
 import dev.hone.text.TokenizerException;
-import dev.hone.text.ToolCall;
 import dev.hone.text.jinja.TemplateException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Turns rows into examples: writes them down as the model will see them, tokenises, and makes the loss mask.
  *
- * <p>Text and completions end with the tokenizer's end-of-text token; in a conversation the template decides. A
- * completion's tokens are those after the prompt's own tokens, as TRL counts them. In a conversation a token is trained from
- * the one that contains the first character of a reply through the one that contains its last, end of turn included. Safe to
- * share between threads.
+ * <p>Text and completions end with the tokenizer's end-of-text token; in a conversation the template decides. A reply is trained
+ * whole, after the tokens that stand before it when it is generated: see {@link Continuation} for prompts and completions and {@link
+ * ConversationRenderer} for conversations. Safe to share between threads.
  */
 public final class RowRenderer {
     private final Tokenizer tokenizer;
@@ -49,8 +47,38 @@ public final class RowRenderer {
         return new RowRenderer(tokenizer, template, trainOn, other);
     }
 
-    /** A row as text, the tokens it becomes, and their loss mask. */
-    public record Rendered(String text, Example example) {}
+    /**
+     * A row as text, the tokens it becomes, and their loss mask.
+     *
+     * @param texts of each sequence of the example
+     * @param apart whether a token would reach over the border of a prompt and its reply in one text, so that they were encoded apart
+     */
+    public record Rendered(List<String> texts, Example example, boolean apart) {
+        public Rendered {
+            texts = List.copyOf(texts);
+        }
+
+        /** A row of one sequence. */
+        public Rendered(String text, Example example) {
+            this(List.of(text), example, false);
+        }
+
+        /** Each sequence as a row of one. */
+        public List<Rendered> sequences() {
+            if (texts.size() == 1) {
+                return List.of(this);
+            }
+            List<Example> examples = example.sequences();
+            return IntStream.range(0, texts.size())
+                    .mapToObj(i -> new Rendered(List.of(texts.get(i)), examples.get(i), apart))
+                    .toList();
+        }
+
+        /** The texts of all sequences, one after the other. */
+        public String text() {
+            return String.join("", texts);
+        }
+    }
 
     /** Looks at every row that is rendered, before anyone has it. As safe to share between threads as the renderer is to be. */
     @FunctionalInterface
@@ -96,15 +124,18 @@ public final class RowRenderer {
     }
 
     private Rendered completion(Row.PromptCompletion row, long number, String place) {
-        if (row.completion().isEmpty()) {
+        if (row.completion().isBlank()) {
             throw DataException.at(place, "completion is empty, so there is nothing to train on");
         }
-        String text = row.prompt() + row.completion();
-        int[] ids = withEnd(tokenizer.ids(text, Specials.ADD));
+        Continuation tokens = Continuation.of(tokenizer, row.prompt(), row.completion(), Specials.ADD);
+        int[] ids = withEnd(tokens.encoding().ids());
+        if (ids.length < 2 || tokens.encoding().length() == tokens.prompt()) {
+            throw DataException.at(place, "completion is no token, so there is nothing to train on");
+        }
         float[] weights = new float[ids.length];
-        int from = trainOn == TrainOn.ALL ? 0 : tokenizer.ids(row.prompt(), Specials.ADD).length;
-        Arrays.fill(weights, Math.min(from, ids.length), ids.length, 1f);
-        return new Rendered(text, new Example(number, ids, weights));
+        Arrays.fill(weights, trainOn == TrainOn.ALL ? 0 : tokens.prompt(), ids.length, 1f);
+        return new Rendered(
+                List.of(row.prompt() + row.completion()), new Example(number, ids, weights), tokens.apart());
     }
 
     private Row written(Row.AlpacaRow row) {
@@ -129,70 +160,10 @@ public final class RowRenderer {
                     "is a conversation, and the model has no chat template; set data.template to"
                             + " chatml, alpaca, llama3, qwen2.5 or the path of a Jinja file");
         }
-        Message last = row.messages().get(row.messages().size() - 1);
-        if (last.role() != Message.Role.ASSISTANT) {
-            throw DataException.at(
-                    place,
-                    "conversation ends with a " + last.role().text()
-                            + " turn, so there is no reply to train on; end it with an assistant turn");
-        }
-        List<Message> messages = new ArrayList<>();
-        for (int i = 0; i < row.messages().size(); i++) {
-            Message message = row.messages().get(i);
-            messages.add(i < row.context() ? message.withWeight(0) : message);
-        }
-        RenderedChat chat;
         try {
-            chat = template.render(
-                    messages,
-                    row.tools(),
-                    ChatTemplate.Options.conversation()
-                            .generating(
-                                    trainOn == TrainOn.LAST_REPLY
-                                            ? ChatTemplate.Replies.LAST
-                                            : ChatTemplate.Replies.ALL));
+            return new ConversationRenderer(tokenizer, template, trainOn).render(row, number, place);
         } catch (TemplateException e) {
             throw DataException.at(place, String.valueOf(e.getMessage()), e);
-        }
-        refuseUnwritten(last, chat.text(), template.name(), place);
-        Encoding encoding = tokenizer.encode(chat.text(), Specials.NONE);
-        float[] weights = new float[encoding.length()];
-        if (trainOn == TrainOn.ALL) {
-            Arrays.fill(weights, 1f);
-        } else {
-            mark(encoding, chat.generated(), weights);
-        }
-        return new Rendered(chat.text(), new Example(number, encoding.ids(), weights));
-    }
-
-    /** What a reply has beside its content must not be lost by a template that does not know of it. */
-    private static void refuseUnwritten(Message reply, String text, String template, String place) {
-        String reasoning = reply.reasoning();
-        if (reasoning != null && !text.contains(reasoning.strip())) {
-            throw DataException.at(
-                    place,
-                    "the reply's reasoning_content is not written by the template " + template
-                            + "; use one that writes it (chatml does), or put it into the content between <think> and </think>");
-        }
-        for (ToolCall call : reply.toolCalls()) {
-            if (!text.contains(call.name())) {
-                throw DataException.at(
-                        place,
-                        "the reply's call of " + call.name() + " is not written by the template " + template
-                                + "; use one that writes tool calls (qwen2.5 does)");
-            }
-        }
-    }
-
-    private static void mark(Encoding encoding, List<RenderedChat.Span> spans, float[] weights) {
-        int token = 0;
-        for (RenderedChat.Span span : spans) {
-            while (token < weights.length && encoding.end(token) <= span.start()) {
-                token++;
-            }
-            while (token < weights.length && encoding.start(token) < span.end()) {
-                weights[token++] = (float) span.weight();
-            }
         }
     }
 

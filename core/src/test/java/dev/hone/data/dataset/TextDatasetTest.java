@@ -116,20 +116,34 @@ class TextDatasetTest {
 
     /** Prompt of 3 tokens, completion of 2 and the end: cut to 5, the end is lost; cut to 3, there is nothing to train on. */
     @Test
-    void aRowTruncatedToItsPromptHasNoTrainedToken() throws IOException {
-        Path file = write("cut.jsonl", "{\"prompt\":\"abc\",\"completion\":\"de\"}");
+    void aRowTruncatedToItsPromptIsLeftOutAndCounted() throws IOException {
+        String cut = "{\"prompt\":\"abc\",\"completion\":\"de\"}\n";
+        Path file = write("cut.jsonl", cut);
         assertThat(read(List.of(file), 5, Overflow.TRUNCATE).get(0).weights()).containsExactly(0, 0, 0, 1, 1);
+        TextDataset rest =
+                read(List.of(write("both.jsonl", cut + "{\"prompt\":\"a\",\"completion\":\"b\"}")), 3, Overflow.TRUNCATE);
+        assertThat(rest.count()).isEqualTo(1);
+        assertThat(rest.emptied()).isEqualTo(1);
+        assertThat(rest.overflowed()).containsExactly(Map.entry(Overflow.TRUNCATE, 1));
         assertThatThrownBy(() -> read(List.of(file), 3, Overflow.TRUNCATE))
                 .isInstanceOf(DataException.class)
-                .hasMessage(file + ":1: has no trained token; none of its 3 tokens is part of a reply"
-                        + " within max-tokens (3)");
+                .hasMessageContaining("no row is left to train on");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"prompt\":\"abcdef\",\"completion\":\"gh\"}", "TALK"})
+    void onlyTextsAreSplit(String row) throws IOException {
+        Path file = write("row.jsonl", row.equals("TALK") ? TALK.formatted(1) : row);
+        assertThatThrownBy(() -> read(List.of(file), 8, Overflow.SPLIT))
+                .isInstanceOf(DataException.class)
+                .hasMessageStartingWith(file + ":1: is no text, of which any part can be trained on, so it cannot be split");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"REFUSE", "SPLIT"})
     void aConversationWithoutAReplyToTrainOnIsRefused(Overflow overflow) throws IOException {
         Path file = write("talk.jsonl", TALK.formatted(1) + TALK.formatted(0));
-        assertThatThrownBy(() -> read(List.of(file), overflow == Overflow.SPLIT ? 10 : 100, overflow))
+        assertThatThrownBy(() -> read(List.of(file), 100, overflow))
                 .isInstanceOf(DataException.class)
                 .hasMessageStartingWith(file + ":2: has no trained token");
     }

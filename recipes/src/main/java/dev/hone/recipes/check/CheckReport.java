@@ -37,7 +37,7 @@ public final class CheckReport {
         }
     }
 
-    /** A row, or a side of one: its text, cut where trained tokens begin and end. */
+    /** A row, a side of one, or a sequence of its own: its text, cut where trained tokens begin and end. */
     public record Shown(String place, int tokens, int trainedTokens, List<MarkedText> stretches) {}
 
     /**
@@ -57,13 +57,14 @@ public final class CheckReport {
         this.bos = begins == null ? null : begins.text();
         this.stops = context.stopNames();
         this.samples = survey.samples().stream()
-                .map(sample -> new Shown(
-                        sample.place(),
-                        sample.rendered().example().length(),
-                        scored ? 0 : sample.rendered().example().trained(),
-                        scored
-                                ? List.of(new MarkedText(sample.rendered().text(), false))
-                                : MarkedText.of(sample.rendered().example(), context.tokenizer())))
+                .flatMap(sample -> sample.rendered().sequences().stream()
+                        .map(sequence -> new Shown(
+                                sample.place(),
+                                sequence.example().length(),
+                                scored ? 0 : sequence.example().trained(),
+                                scored
+                                        ? List.of(new MarkedText(sequence.text(), false))
+                                        : MarkedText.of(sequence.example(), context.tokenizer()))))
                 .toList();
     }
 
@@ -112,9 +113,13 @@ public final class CheckReport {
                                 sources.stream().map(SourceCount::toString).toList()),
                 String.format(
                         Locale.ROOT,
-                        "%,d tokens%s; a row has %,d (median), %,d (95 %%), %,d (longest)",
+                        "%,d tokens%s%s; a row has %,d (median), %,d (95 %%), %,d (longest)",
                         survey.tokens(),
                         share,
+                        survey.sequences() == survey.rendered()
+                                ? ""
+                                : String.format(
+                                        Locale.ROOT, ", reply by reply in %,d sequences", survey.sequences()),
                         survey.length(50),
                         survey.length(95),
                         survey.length(100)),

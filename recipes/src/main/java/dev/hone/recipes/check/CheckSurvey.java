@@ -25,6 +25,7 @@ public final class CheckSurvey {
     private final List<SampledRow> samples = new ArrayList<>();
     private int[] lengths = new int[1024];
     private int rendered;
+    private int sequences;
     private long tokens;
     private long trainedTokens;
 
@@ -86,8 +87,9 @@ public final class CheckSurvey {
         if (rendered == lengths.length) {
             lengths = Arrays.copyOf(lengths, 2 * rendered);
         }
-        lengths[rendered++] = seen.example().length();
-        tokens += seen.example().length();
+        lengths[rendered++] = seen.example().longest();
+        sequences += seen.texts().size();
+        tokens += seen.example().computed();
         trainedTokens += seen.example().trained();
         if (samples.stream()
                         .map(SampledRow::place)
@@ -142,6 +144,16 @@ public final class CheckSurvey {
 
     List<SampledRow> samples() {
         return samples;
+    }
+
+    /** Sequences of all rows; as many as rows, unless some are trained reply by reply. */
+    int sequences() {
+        return sequences;
+    }
+
+    /** Rows, of pairs both sides. */
+    int rendered() {
+        return rendered;
     }
 
     long tokens() {

@@ -1,15 +1,20 @@
 package dev.hone.recipes.data;
 
+import dev.hone.data.row.AlpacaPrompt;
 import dev.hone.data.row.JsonlFile;
 import dev.hone.data.row.ReadingListener;
 import dev.hone.data.row.RowRenderer;
 import dev.hone.data.row.TrainOn;
+import dev.hone.recipes.rule.ControlTokens;
+import dev.hone.recipes.rule.FitsContext;
 import dev.hone.recipes.rule.FitsMaxTokens;
+import dev.hone.recipes.rule.PlainPrompts;
 import dev.hone.recipes.rule.PromptOnce;
 import dev.hone.recipes.rule.PromptPrefix;
 import dev.hone.recipes.rule.RowContext;
 import dev.hone.recipes.rule.RowRule;
 import dev.hone.recipes.rule.StopToken;
+import dev.hone.recipes.rule.WrittenTools;
 import dev.hone.recipes.settings.DataSettings;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,6 +45,7 @@ public interface DataKind {
         rules.add(new PromptOnce());
         if (trainsTokens()) {
             rules.add(new StopToken(context.stops(), String.join(", ", context.stopNames())));
+            rules.add(new ControlTokens(context.tokenizer(), context.stops(), trainOn()));
         }
         return List.copyOf(rules);
     }
@@ -48,6 +54,11 @@ public interface DataKind {
     default List<RowRule> checks(RowContext context) {
         List<RowRule> rules = new ArrayList<>(guards(context));
         rules.add(new FitsMaxTokens(context.maxTokens(), context.overflow()));
+        rules.add(new FitsContext(context.context(), context.maxTokens(), context.overflow()));
+        rules.add(new WrittenTools(context.template()));
+        if (isConversational() && context.asksInTemplate() && !context.template().name().equals(AlpacaPrompt.NAME)) {
+            rules.add(new PlainPrompts());
+        }
         if (trainsTokens()) {
             rules.add(new PromptPrefix(context.tokenizer(), context.template(), trainOn()));
         }

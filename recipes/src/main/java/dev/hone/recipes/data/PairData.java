@@ -5,6 +5,7 @@ import dev.hone.data.dataset.PreferenceDataset;
 import dev.hone.data.row.JsonlFile;
 import dev.hone.data.row.ReadingListener;
 import dev.hone.data.row.RowRenderer;
+import dev.hone.data.row.TrainOn;
 import dev.hone.recipes.settings.DataSettings;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +20,12 @@ public record PairData(TargetKind target) implements DataKind {
     @Override
     public boolean trainsTokens() {
         return target == TargetKind.ANSWERS;
+    }
+
+    /** Texts that are scored as a whole are those the template writes, whatever of them is an answer. */
+    @Override
+    public TrainOn trainOn() {
+        return trainsTokens() ? TrainOn.REPLIES : TrainOn.ALL;
     }
 
     @Override

@@ -32,13 +32,23 @@ public record TokenData(boolean isConversational, TrainOn trainOn) implements Da
         List<String> description = new ArrayList<>();
         description.add(String.format(
                 Locale.ROOT,
-                "%,d rows, %,d tokens, %.0f %% of them trained",
+                "%,d rows%s, %,d tokens, %.0f %% of them trained",
                 rows.count(),
+                rows.sequences() == rows.count()
+                        ? ""
+                        : String.format(Locale.ROOT, ", trained reply by reply in %,d sequences", rows.sequences()),
                 rows.tokens(),
                 100.0 * rows.trainedTokens() / rows.tokens()));
         rows.overflowed()
                 .forEach((done, count) ->
                         ReadRows.overflow(count, "rows", done, data).forEach(description::add));
+        if (rows.emptied() > 0) {
+            description.add(String.format(
+                    Locale.ROOT,
+                    "%,d of them have no trained token within max-tokens (%d): left out",
+                    rows.emptied(),
+                    data.maxTokens()));
+        }
         return new ReadRows(rows, description);
     }
 }

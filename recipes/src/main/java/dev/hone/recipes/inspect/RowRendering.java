@@ -11,7 +11,9 @@ import dev.hone.data.row.Row;
 import dev.hone.data.row.RowColumns;
 import dev.hone.data.row.RowFormat;
 import dev.hone.data.row.RowRenderer;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -27,20 +29,31 @@ public final class RowRendering {
      *     for a labelled answer; otherwise one without a name
      */
     public record RenderedRow(String place, Map<String, RowRenderer.Rendered> parts) {
-        /** {@code {"text", "ids", "trained"}}; of a pair two of them under their names, and beside those of an answer its {@code label}. */
-        public ObjectNode json() {
-            ObjectNode json = JsonNodeFactory.instance.objectNode();
-            parts.forEach((name, rendered) -> {
-                if (parts.size() > 1) {
-                    write(rendered, json.putObject(name));
-                    return;
-                }
-                write(rendered, json);
-                if (!name.isEmpty()) {
-                    json.put("label", name.equals(DESIRABLE));
-                }
-            });
-            return json;
+        /**
+         * {@code {"text", "ids", "trained"}} for each sequence, beside those of an answer its {@code label}; of a pair one object with
+         * both sides under their names, a side of several sequences as a list.
+         */
+        public List<ObjectNode> lines() {
+            if (parts.size() > 1) {
+                ObjectNode pair = JsonNodeFactory.instance.objectNode();
+                parts.forEach((name, rendered) -> {
+                    List<ObjectNode> sequences = sequences(rendered);
+                    if (sequences.size() == 1) {
+                        pair.set(name, sequences.get(0));
+                    } else {
+                        pair.putArray(name).addAll(sequences);
+                    }
+                });
+                return List.of(pair);
+            }
+            List<ObjectNode> lines = new ArrayList<>();
+            parts.forEach((name, rendered) -> sequences(rendered)
+                    .forEach(line -> lines.add(name.isEmpty() ? line : line.put("label", name.equals(DESIRABLE)))));
+            return lines;
+        }
+
+        private static List<ObjectNode> sequences(RowRenderer.Rendered rendered) {
+            return rendered.sequences().stream().map(RowRendering::json).toList();
         }
     }
 
@@ -71,14 +84,16 @@ public final class RowRendering {
         return parts;
     }
 
-    private static void write(RowRenderer.Rendered rendered, ObjectNode json) {
-        json.put("text", rendered.text());
-        Example example = rendered.example();
+    private static ObjectNode json(RowRenderer.Rendered sequence) {
+        ObjectNode json = JsonNodeFactory.instance.objectNode();
+        json.put("text", sequence.text());
+        Example example = sequence.example();
         ArrayNode ids = json.putArray("ids");
         ArrayNode trained = json.putArray("trained");
         for (int i = 0; i < example.length(); i++) {
             ids.add(example.tokens()[i]);
             trained.add(i > 0 && example.weights()[i] != 0 ? 1 : 0);
         }
+        return json;
     }
 }

@@ -12,6 +12,7 @@ import dev.hone.error.DataException;
 import dev.hone.error.TrainingException;
 import dev.hone.generate.LoadedModel;
 import dev.hone.tensor.Scope;
+import dev.hone.text.Continuation;
 import dev.hone.text.Specials;
 import dev.hone.text.Tokenizer;
 import java.util.Arrays;
@@ -84,10 +85,12 @@ public final class Scoring {
             return new Tokens(tokenizer.ids(row.get("text").asText(), Specials.ADD), TextScore.NO_PROMPT);
         }
         if (row.path("prompt").isTextual() && row.path("completion").isTextual()) {
-            String prompt = row.get("prompt").asText();
-            return new Tokens(
-                    tokenizer.ids(prompt + row.get("completion").asText(), Specials.ADD),
-                    tokenizer.ids(prompt, Specials.ADD).length);
+            Continuation both = Continuation.of(
+                    tokenizer,
+                    row.get("prompt").asText(),
+                    row.get("completion").asText(),
+                    Specials.ADD);
+            return new Tokens(both.encoding().ids(), both.prompt());
         }
         RowRenderer renderer = new RowRenderer(tokenizer, model.template(), TrainOn.LAST_REPLY);
         Example example =

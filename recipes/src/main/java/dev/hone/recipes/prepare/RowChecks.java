@@ -41,7 +41,9 @@ public final class RowChecks {
                 stops,
                 vocabulary,
                 file.data().maxTokens(),
-                file.data().onOverflow());
+                file.data().onOverflow(),
+                file.method().start().config(model).shape().maxPositions(),
+                ChatTemplate.existsIn(model));
     }
 
     /** The rules that the run's file accepts to be broken. */

@@ -27,7 +27,7 @@ public record OneBos(String text, int id, boolean added) implements RowRule {
 
     @Override
     public Optional<Issue> complaint(Row row, RowRenderer.Rendered rendered, String place) {
-        int[] tokens = rendered.example().tokens();
+        int[] tokens = rendered.example().tokens(); // further sequences of a row begin alike
         int leading = 0;
         while (leading < tokens.length && tokens[leading] == id) {
             leading++;

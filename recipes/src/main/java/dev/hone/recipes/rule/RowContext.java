@@ -15,6 +15,8 @@ import java.util.Set;
  * @param vocabulary rows of the model's embedding
  * @param maxTokens longest row
  * @param overflow what is done with a longer row
+ * @param context positions the model was made for
+ * @param asksInTemplate whether the model came with a chat template, so that it will be asked in one
  */
 public record RowContext(
         Tokenizer tokenizer,
@@ -23,7 +25,9 @@ public record RowContext(
         Set<Integer> stops,
         int vocabulary,
         int maxTokens,
-        Overflow overflow) {
+        Overflow overflow,
+        int context,
+        boolean asksInTemplate) {
     public RowContext {
         stops = Set.copyOf(stops);
     }

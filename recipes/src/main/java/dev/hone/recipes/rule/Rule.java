@@ -20,10 +20,18 @@ public enum Rule {
     SPECIAL_IDS(true, About.RUN),
     /** The model's folder holds other weights than its configuration names. */
     WEIGHTS(true, About.RUN),
-    /** A reply stands after another text in training than it would be generated after. */
+    /** A reply would stand after another text in training than it would be generated after. */
     PREFIX(true, About.ROWS),
-    /** A reply's first characters share a token with the prompt, which generation would never produce. */
+    /** A reply's first characters would share a token with the prompt, which generation would never produce. */
     BOUNDARY(true, About.ROWS),
+    /** A row's own text holds a special token; in a trained reply, one that generation stops at. */
+    CONTROL_TOKEN(true, About.ROWS),
+    /** The template does not write the tools that a row offers. */
+    TOOLS(true, About.ROWS),
+    /** A prompt is plain text although the model has a chat template. */
+    PLAIN_PROMPT(true, About.ROWS),
+    /** A row is longer than the model's context. */
+    CONTEXT(true, About.ROWS),
     /** A row is longer than allowed. */
     OVERFLOW(false, About.ROWS),
     /** A row is there twice. */

@@ -1,5 +1,6 @@
 package dev.hone.recipes.rule;
 
+import dev.hone.data.Example;
 import dev.hone.data.row.Row;
 import dev.hone.data.row.RowRenderer;
 import java.util.Optional;
@@ -17,18 +18,24 @@ public record StopToken(Set<Integer> stops, String names) implements RowRule {
         if (row instanceof Row.PlainText || rendered.example().trained() == 0) {
             return Optional.empty();
         }
-        int[] tokens = rendered.example().tokens();
-        float[] weights = rendered.example().weights();
-        int i = tokens.length - 1;
-        while (weights[i] == 0) {
+        return rendered.example().sequences().stream().allMatch(this::stops)
+                ? Optional.empty()
+                : Optional.of(Issue.refuse(Rule.STOP_TOKEN, place, message(row)));
+    }
+
+    /** Whether the last trained tokens of a sequence hold a stop token. */
+    private boolean stops(Example sequence) {
+        float[] weights = sequence.weights();
+        int i = weights.length - 1;
+        while (i > 0 && weights[i] == 0) {
             i--;
         }
         for (; i >= 0 && weights[i] != 0; i--) {
-            if (stops.contains(tokens[i])) {
-                return Optional.empty();
+            if (stops.contains(sequence.tokens()[i])) {
+                return true;
             }
         }
-        return Optional.of(Issue.refuse(Rule.STOP_TOKEN, place, message(row)));
+        return false;
     }
 
     private String message(Row row) {

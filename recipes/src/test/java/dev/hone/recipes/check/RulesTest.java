@@ -3,6 +3,8 @@ package dev.hone.recipes.check;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.hone.data.Example;
 import dev.hone.data.dataset.Overflow;
 import dev.hone.data.row.Row;
@@ -10,10 +12,13 @@ import dev.hone.data.row.RowRenderer;
 import dev.hone.data.row.TrainOn;
 import dev.hone.error.DataException;
 import dev.hone.recipes.data.TokenData;
+import dev.hone.recipes.rule.ControlTokens;
+import dev.hone.recipes.rule.FitsContext;
 import dev.hone.recipes.rule.FitsMaxTokens;
 import dev.hone.recipes.rule.Issue;
 import dev.hone.recipes.rule.KnownTokens;
 import dev.hone.recipes.rule.OneBos;
+import dev.hone.recipes.rule.PlainPrompts;
 import dev.hone.recipes.rule.PromptPrefix;
 import dev.hone.recipes.rule.RowContext;
 import dev.hone.recipes.rule.RowGuard;
@@ -21,6 +26,7 @@ import dev.hone.recipes.rule.RowRule;
 import dev.hone.recipes.rule.Rule;
 import dev.hone.recipes.rule.StopToken;
 import dev.hone.recipes.rule.WithinVocabulary;
+import dev.hone.recipes.rule.WrittenTools;
 import dev.hone.testkit.TinyTokenizers;
 import dev.hone.text.ChatTemplate;
 import dev.hone.text.Message;
@@ -123,12 +129,16 @@ class RulesTest {
                 .hasValueSatisfying(refusing(Rule.OVERFLOW, "has 3 tokens where max-tokens is 2; raise"));
         assertThat(new FitsMaxTokens(2, Overflow.TRUNCATE).complaint(TEXT, tokens(1, 2, 3), "r:1"))
                 .hasValueSatisfying(warning("its end is cut off"));
+        assertThat(new FitsMaxTokens(2, Overflow.TRUNCATE).complaint(TALK, learned(new int[] {1, 2, 3}, 0, 0, 1), "r:1"))
+                .hasValueSatisfying(warning("no trained token is left within, so it is left out"));
         assertThat(new FitsMaxTokens(2, Overflow.SPLIT).complaint(TEXT, tokens(1, 2, 3), "r:1"))
                 .isEmpty();
+        assertThat(new FitsMaxTokens(2, Overflow.SPLIT).complaint(TALK, tokens(1, 2, 3), "r:1"))
+                .hasValueSatisfying(refusing(Rule.OVERFLOW, "split is for texts"));
     }
 
     @Test
-    void earlierRepliesThatATemplateRewritesAreNotTrained() {
+    void earlierRepliesThatATemplateRewritesAreTrainedInSequencesOfTheirOwn() {
         ChatTemplate keeps = ChatTemplate.builtIn("chatml");
         ChatTemplate rewrites = ChatTemplate.of(
                 "forgetful",
@@ -140,27 +150,27 @@ class RulesTest {
         Row twice = conversation("1", "2", "3", "4");
         assertThat(prefix(keeps, TrainOn.REPLIES, twice)).isEmpty();
         assertThat(prefix(rewrites, TrainOn.REPLIES, twice))
-                .hasValueSatisfying(refusing(Rule.PREFIX, "rewrites the reply in message 2 of 4"));
+                .hasValueSatisfying(warning("each trained reply is a sequence of its own"));
         assertThat(prefix(rewrites, TrainOn.LAST_REPLY, twice)).isEmpty();
         assertThat(prefix(rewrites, TrainOn.REPLIES, TALK)).isEmpty();
     }
 
     @Test
-    void aReplyBeginsWhereItsPromptEnds() {
+    void aReplyWithoutReasoningIsReportedWhereTheTemplateOpensReasoning() {
         ChatTemplate thinks = ChatTemplate.of(
                 "thinking",
-                "{% for m in messages %}{{ m.role + ':' }}{% generation %}{{ m.content }}{% endgeneration %}{% endfor %}"
+                "{% for m in messages %}{{ m.role + ':' }}{{ m.content }}{% endfor %}"
                         + "{% if add_generation_prompt %}{{ 'assistant:<think>' }}{% endif %}",
                 Map.of());
         assertThat(prefix(thinks, TrainOn.REPLIES, TALK))
-                .hasValueSatisfying(refusing(Rule.PREFIX, "(from \"<think>\" on); let the reply begin"));
-        assertThat(prefix(thinks, TrainOn.REPLIES, conversation("Hi", "<think>Hello")))
+                .hasValueSatisfying(warning("message 2 has no reasoning, so it is trained to end its reasoning at once"));
+        assertThat(prefix(thinks, TrainOn.REPLIES, conversation("Hi", "<think>So.</think>Hello")))
                 .isEmpty();
     }
 
     /** The only merge that is learned joins a space with the letter after it. */
     @Test
-    void promptAndReplyDoNotMeetInsideAToken() {
+    void promptAndReplyThatWouldMeetInsideATokenAreReported() {
         try (Tokenizer merging = TinyTokenizers.learned(folder.resolve("merging"), 1, List.of("a x x x x x x"))) {
             RowRenderer renderer = new RowRenderer(merging, null, TrainOn.REPLIES);
             PromptPrefix rule = new PromptPrefix(merging, ChatTemplate.builtIn("chatml"), TrainOn.REPLIES);
@@ -169,8 +179,60 @@ class RulesTest {
             assertThat(rule.complaint(apart, renderer.render(apart, 0, "r:1"), "r:1"))
                     .isEmpty();
             assertThat(rule.complaint(joined, renderer.render(joined, 0, "r:1"), "r:1"))
-                    .hasValueSatisfying(warning("prompt and reply meet inside the token \" x\""));
+                    .hasValueSatisfying(warning("encoded apart, as generation does, so the reply is trained whole"));
         }
+    }
+
+    @Test
+    void aTokenThatStopsGenerationInsideATrainedReplyIsRefused() {
+        ControlTokens rule = new ControlTokens(tokenizer, Set.of(256, 258), TrainOn.REPLIES);
+        assertThat(control(rule, conversation("Hi", "An oak.<|im_end|>")))
+                .hasValueSatisfying(refusing(Rule.CONTROL_TOKEN, "message 2 of 2 has <|im_end|> in a trained reply"));
+        assertThat(control(rule, conversation("Hi", "<|im_start|>, then <|im_end|>, then more")))
+                .hasValueSatisfying(refusing(Rule.CONTROL_TOKEN, "has <|im_end|> in a trained reply"));
+        assertThat(control(rule, conversation("What is <|im_end|>?", "A mark.")))
+                .hasValueSatisfying(warning("message 1 of 2 has <|im_end|>, which is a special token"));
+        assertThat(control(rule, conversation("Hi", "It opens with <|im_start|>.")))
+                .hasValueSatisfying(warning("message 2 of 2 has <|im_start|>"));
+        assertThat(control(rule, new Row.PromptCompletion("a", "b<|endoftext|>"))).isEmpty();
+        assertThat(control(rule, new Row.PromptCompletion("a", "b<|endoftext|>c")))
+                .hasValueSatisfying(refusing(Rule.CONTROL_TOKEN, "its completion has <|endoftext|>"));
+        assertThat(control(rule, TEXT)).isEmpty();
+        assertThat(control(new ControlTokens(tokenizer, Set.of(258), TrainOn.LAST_REPLY), conversation("1", "2<|im_end|>", "3", "4")))
+                .as("context is no reply")
+                .hasValueSatisfying(warning("message 2 of 4"));
+    }
+
+    @Test
+    void aRowBeyondTheContextOfTheModelIsReported() {
+        assertThat(new FitsContext(3, 9, Overflow.REFUSE).complaint(TEXT, tokens(1, 2, 3), "r:1"))
+                .isEmpty();
+        assertThat(new FitsContext(2, 9, Overflow.REFUSE).complaint(TEXT, tokens(1, 2, 3), "r:1"))
+                .hasValueSatisfying(warning("has 3 tokens, and the model's max_position_embeddings is 2"));
+        assertThat(new FitsContext(2, 2, Overflow.TRUNCATE).complaint(TEXT, tokens(1, 2, 3), "r:1"))
+                .isEmpty();
+        assertThat(new FitsContext(1, 2, Overflow.DROP).complaint(TEXT, tokens(1, 2, 3), "r:1"))
+                .isEmpty();
+    }
+
+    @Test
+    void toolsThatATemplateDoesNotWriteAreReported() {
+        List<JsonNode> tools = List.of(JsonNodeFactory.instance.objectNode().put("name", "look_up"));
+        Row row = new Row.Conversation(List.of(Message.user("Hi"), Message.assistant("Hello")), 0, tools);
+        assertThat(new WrittenTools(ChatTemplate.builtIn("qwen2.5")).complaint(row, text(""), "r:1"))
+                .isEmpty();
+        assertThat(new WrittenTools(ChatTemplate.builtIn("chatml")).complaint(row, text(""), "r:1"))
+                .hasValueSatisfying(warning("offers tools, which the template chatml does not write"));
+        assertThat(new WrittenTools(ChatTemplate.builtIn("chatml")).complaint(TALK, text(""), "r:1"))
+                .isEmpty();
+    }
+
+    @Test
+    void aPromptThatIsAStringIsReportedWhereTheModelIsAskedInATemplate() {
+        assertThat(new PlainPrompts().complaint(new Row.PromptCompletion("a", "b"), text(""), "r:1"))
+                .hasValueSatisfying(warning("data.prompts: chat"));
+        assertThat(new PlainPrompts().complaint(TALK, text(""), "r:1")).isEmpty();
+        assertThat(new PlainPrompts().complaint(TEXT, text(""), "r:1")).isEmpty();
     }
 
     @Test
@@ -194,7 +256,8 @@ class RulesTest {
                 "endless",
                 "{% for m in messages %}{% generation %}{{ m.content }}{% endgeneration %}{% endfor %}",
                 Map.of());
-        RowContext setting = new RowContext(tokenizer, endless, false, Set.of(256), 260, 100, Overflow.REFUSE);
+        RowContext setting = new RowContext(
+                tokenizer, endless, false, Set.of(256), 260, 100, Overflow.REFUSE, 1024, false);
         List<RowRule> rules = TokenData.conversations(TrainOn.REPLIES).guards(setting);
         RowRenderer renderer = new RowRenderer(tokenizer, endless, TrainOn.REPLIES);
         RowRenderer guarded = renderer.inspectedBy(new RowGuard(rules, Set.of()));
@@ -203,6 +266,10 @@ class RulesTest {
                 .hasMessageStartingWith("rows.jsonl:381: no trained token of its last reply ends generation")
                 .hasMessageEndingWith("(stop-token)");
         renderer.inspectedBy(new RowGuard(rules, Set.of(Rule.STOP_TOKEN))).render(TALK, 0, "rows.jsonl:381");
+    }
+
+    private static Optional<Issue> control(ControlTokens rule, Row row) {
+        return rule.complaint(row, tokens(1, 2), "r:1");
     }
 
     private Optional<Issue> prefix(ChatTemplate template, TrainOn trainOn, Row row) {

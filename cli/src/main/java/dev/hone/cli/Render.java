@@ -5,6 +5,7 @@ import dev.hone.config.ConfigurationException;
 import dev.hone.data.Example;
 import dev.hone.data.row.ColumnMapping;
 import dev.hone.data.row.JsonlFile;
+import dev.hone.data.row.Prompts;
 import dev.hone.data.row.RowRenderer;
 import dev.hone.data.row.TrainOn;
 import dev.hone.recipes.inspect.RowRendering;
@@ -60,6 +61,13 @@ final class Render extends Verb {
             description = "What is trained: replies, last-reply or all.")
     private TrainOn trainOn = TrainOn.REPLIES;
 
+    @Option(
+            names = "--prompts",
+            defaultValue = "text",
+            converter = PromptsName.class,
+            description = "How prompts that are strings are written: text, or chat (in the template).")
+    private Prompts prompts = Prompts.TEXT;
+
     @Option(names = "--input", required = true, paramLabel = "FILE", description = "Rows: JSONL, or a JSON list.")
     private Path input = Path.of("");
 
@@ -75,6 +83,18 @@ final class Render extends Verb {
             paramLabel = "NAME=COLUMN",
             description = "Which columns of the rows stand for which that are read, as data.columns in a run's file.")
     private Map<String, String> columns = Map.of();
+
+    /** Its values as YAML spells them. */
+    private static final class PromptsName implements ITypeConverter<Prompts> {
+        @Override
+        public Prompts convert(String value) {
+            try {
+                return Prompts.valueOf(value.toUpperCase(Locale.ROOT));
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException("(" + value + ") must be text or chat");
+            }
+        }
+    }
 
     /** Its values as YAML spells them, or with underscores. */
     private static final class TrainOnName implements ITypeConverter<TrainOn> {
@@ -93,7 +113,8 @@ final class Render extends Verb {
         JsonlFile file = JsonlFile.open(input).with(mapping());
         try (Tokenizer tokenizer = TokenizerFile.open(model)) {
             RowRenderer renderer =
-                    new RowRenderer(tokenizer, TemplateChoice.named(template, model, tokenizer), trainOn);
+                    new RowRenderer(tokenizer, TemplateChoice.named(template, model, tokenizer), trainOn)
+                            .with(prompts);
             Iterator<RowRendering.RenderedRow> rendered =
                     RowRendering.of(file, renderer).iterator();
             Path target = output;

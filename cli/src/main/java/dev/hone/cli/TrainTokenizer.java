@@ -1,6 +1,7 @@
 package dev.hone.cli;
 
 import dev.hone.data.row.JsonlFile;
+import dev.hone.error.DataException;
 import dev.hone.text.bpe.BpeTrainer;
 import dev.hone.text.bpe.BpeVocabulary;
 import java.nio.file.Path;
@@ -49,15 +50,28 @@ final class TrainTokenizer extends Verb {
     @Option(names = "--context", defaultValue = "1024", description = "The model's context length (1024).")
     private int context = 1024;
 
+    private static boolean hasText(JsonlFile file, int row) {
+        return file.row(row).path("text").isTextual() && !file.row(row).path("text").asText().isBlank();
+    }
+
     @Override
     Exit run() throws Exception {
         List<String> tokens = new ArrayList<>(List.of(END, PAD));
         tokens.addAll(special);
         JsonlFile file = JsonlFile.open(input);
+        int read = Math.min(rows, file.rows());
+        List<Integer> texts = IntStream.range(0, read).filter(row -> hasText(file, row)).boxed().toList();
+        if (texts.isEmpty()) {
+            throw DataException.at(
+                    input.toString(),
+                    "none of its " + read + " rows has a text to learn from, such as {\"text\": \"…\"}; conversations are"
+                            + " not read: write their contents as texts");
+        }
         BpeVocabulary trained = new BpeTrainer(vocabulary, 2, tokens)
-                .train(IntStream.range(0, Math.min(rows, file.rows()))
-                        .mapToObj(row -> file.row(row).path("text").asText(""))
-                        .iterator());
+                .train(texts.stream().map(row -> file.row(row).path("text").asText()).iterator());
+        if (texts.size() < read) {
+            out().println((read - texts.size()) + " of " + read + " rows have no text and were left out");
+        }
         trained.save(output, END, PAD, context);
         out().println(trained.size() + " tokens; see " + output.resolve("tokenizer.json"));
         if (trained.size() < vocabulary) {

@@ -105,7 +105,7 @@ public final class RewardModel implements AutoCloseable {
     private Row row(List<Message> prompt, String reply) {
         if (model.template() != null) {
             List<Message> all = new ArrayList<>(prompt);
-            all.add(Message.assistant(reply));
+            all.add(Message.assistant(reply).withWeight(0)); // to be read, so that it may be empty
             return new Row.Conversation(all, prompt.size(), List.of());
         }
         if (prompt.size() != 1) {

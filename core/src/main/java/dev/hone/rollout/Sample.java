@@ -8,6 +8,14 @@ import dev.hone.generate.Completion;
  * @param number its place among the samples of its task, from 0
  */
 public record Sample(Task task, int number, Completion completion, double score) {
+    /** Whether the model ended it; one that was cut off at a length would teach to end where nothing ends. */
+    public boolean isWhole() {
+        return switch (completion.reason()) {
+            case END_OF_TEXT, STOP_STRING -> true;
+            case LENGTH, CONTEXT, CANCELLED -> false;
+        };
+    }
+
     /** Whether its score is a full one, at least 1. */
     public boolean isRight() {
         return score >= 1;

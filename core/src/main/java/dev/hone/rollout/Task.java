@@ -3,6 +3,7 @@ package dev.hone.rollout;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hone.data.row.JsonlFile;
+import dev.hone.data.row.RowColumns;
 import dev.hone.error.DataException;
 import dev.hone.text.Message;
 import java.util.ArrayList;
@@ -22,8 +23,8 @@ public record Task(long row, List<Message> messages, ObjectNode columns) {
     }
 
     /**
-     * Reads the task in one row: {@code {"prompt": text or messages}}, or {@code {"messages": […]}}. If the last turn is the
-     * assistant's, it is not part of the prompt but the column {@code answer}.
+     * Reads the task in one row: {@code {"prompt": text or messages}}, or {@code {"messages": […]}}, and {@code tools} beside them.
+     * If the last turn is the assistant's, it is not part of the prompt but the column {@code answer}.
      *
      * @throws DataException with its line if the row asks nothing
      */
@@ -37,6 +38,7 @@ public record Task(long row, List<Message> messages, ObjectNode columns) {
                 .orElse(row.path("prompt"));
         List<Message> messages = new ArrayList<>();
         try {
+            RowColumns.of(row, place).tools(); // refuses what is none
             if (prompt.isTextual()) {
                 messages.add(Message.user(prompt.asText()));
             } else {
@@ -58,6 +60,11 @@ public record Task(long row, List<Message> messages, ObjectNode columns) {
                     + " {\"messages\": …}, whose last turn is the answer if it is the assistant's");
         }
         return new Task(number, messages, columns);
+    }
+
+    /** The schemas of the functions that the completion may call; empty where the row has none. */
+    public List<JsonNode> tools() {
+        return RowColumns.of(columns, "task " + row).tools();
     }
 
     /** The text of a column; {@link IllegalArgumentException} naming it where there is none. */

@@ -54,7 +54,7 @@ public record TaskSampler(LoadedModel model, Reward reward, int each, Sampling s
     private List<Completion> complete(List<Task> tasks, int slots, BooleanSupplier stop) {
         List<Request> requests = new ArrayList<>();
         for (Task task : tasks) {
-            Request request = model.request(task.messages(), sampling, maxTokens);
+            Request request = model.request(task.messages(), task.tools(), sampling, maxTokens);
             for (int i = 0; i < each; i++) {
                 requests.add(request.numbered(task.row() * each + i));
             }

@@ -2,6 +2,7 @@ package dev.hone.text;
 
 import dev.hone.text.jinja.Rendering;
 import dev.hone.text.jinja.TemplateException;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  * @param marked the part of both together that the template marks as generated; null where it marks nothing
  */
 public record RenderedReply(String prompt, String reply, RenderedChat.@Nullable Span marked) {
+    /** Private-use characters that no training text has. */
+    private static final String START_OF_CONTENT = "\uE001\uF8FF\uE000";
+
     private static final String THINK = "<think>";
     private static final String THOUGHT = "</think>";
 
@@ -39,14 +43,17 @@ public record RenderedReply(String prompt, String reply, RenderedChat.@Nullable 
                                     closed.generated().get(marks - 1).start(),
                                     closed.generated().get(marks - 1).end()));
         }
-        String reply = thoughtful(prompt, text, last);
-        if (reply == null && !before.isEmpty()) {
+        String reply = null;
+        if (!before.isEmpty()) {
             String asked = writer.write(before, false).text();
-            String opening = prompt.startsWith(asked) ? prompt.substring(asked.length()).strip() : "";
-            reply = aligned(
-                    prompt,
-                    text,
-                    opening.isEmpty() ? before.get(before.size() - 1).content().strip() : opening);
+            reply = prompt.startsWith(asked) && text.startsWith(asked)
+                    ? opened(prompt, text, asked.length(), said(writer, before, last, text), last)
+                    : aligned(
+                            prompt,
+                            text,
+                            prompt.startsWith(asked) && prompt.length() > asked.length()
+                                    ? prompt.substring(asked.length()).strip()
+                                    : before.get(before.size() - 1).content().strip());
         }
         if (reply == null || reply.isBlank()) {
             throw new TemplateException(
@@ -59,26 +66,48 @@ public record RenderedReply(String prompt, String reply, RenderedChat.@Nullable 
         return new RenderedReply(prompt, reply, null);
     }
 
+    /** Where the content of the last message begins in a text, by a rendering with a mark before it; its end where that is not known. */
+    private static int said(ConversationText.Writer writer, List<Message> before, Message last, String text) {
+        List<Message> marked = new ArrayList<>(before);
+        marked.add(last.withContent(START_OF_CONTENT + last.content()));
+        String other = writer.write(marked, false).text();
+        int start = other.lastIndexOf(START_OF_CONTENT);
+        return start >= 0 && text.startsWith(other.substring(0, start)) ? start : text.length();
+    }
+
     /**
-     * A prompt that opens the model's reasoning, where the template writes no reasoning in replies that are there: the model writes its
-     * reasoning, the end of it, and then what the template has. A reply without reasoning ends it at once.
+     * What follows where the template opens a reply otherwise than it writes one that is there, mostly with reasoning that it opens, or opens
+     * and ends. The model writes its reasoning if it was opened, the end of it, and then what the template has; a reply without
+     * reasoning ends it at once.
+     *
+     * @param asked where the turns before end, in the prompt and in the text
+     * @param said where the content of the reply begins in the text
      */
-    private static @Nullable String thoughtful(String prompt, String text, Message message) {
-        int opening = prompt.lastIndexOf(THINK);
-        if (opening < 0
-                || !prompt.substring(opening + THINK.length()).isBlank()
-                || !text.startsWith(prompt.substring(0, opening))) {
-            return null;
+    private static String opened(String prompt, String text, int asked, int said, Message message) {
+        int parted = asked;
+        int end = Math.min(prompt.length(), said);
+        while (parted < end && prompt.charAt(parted) == text.charAt(parted)) {
+            parted++;
+        }
+        for (String mark : List.of("<>", "[]")) { // not inside of a mark that only begins alike
+            int begun = prompt.lastIndexOf(mark.charAt(0), parted - 1);
+            if (begun >= asked && begun > prompt.lastIndexOf(mark.charAt(1), parted - 1)) {
+                parted = begun;
+            }
+        }
+        String opening = prompt.substring(parted);
+        String written = text.substring(parted);
+        if (!opening.contains(THINK) || opening.contains(THOUGHT) || written.contains(THOUGHT)) {
+            return written;
         }
         String content = message.content();
-        int end = content.indexOf(THOUGHT);
+        int thought = content.indexOf(THOUGHT);
         String reasoning = message.reasoning();
         if (reasoning == null) {
-            reasoning = end < 0 ? "" : content.substring(0, end).replaceFirst("^\\s*" + THINK, "");
+            reasoning = thought < 0 ? "" : content.substring(0, thought).replaceFirst("^\\s*" + THINK, "");
         }
-        String thought = reasoning.strip();
-        return (prompt.endsWith("\n") ? "" : "\n") + thought + "\n" + THOUGHT + "\n\n"
-                + text.substring(opening).replaceFirst("^\n+", "");
+        return (prompt.endsWith("\n") ? "" : "\n") + reasoning.strip() + "\n" + THOUGHT + "\n\n"
+                + written.replaceFirst("^\n+", "");
     }
 
     /**

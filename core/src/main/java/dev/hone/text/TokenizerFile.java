@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The tokenizer of a checkpoint: its {@code tokenizer.json}, and {@code tokenizer_config.json} if there is one beside it.
  *
- * <p>The file defines everything; legacy files ({@code vocab.json}, {@code merges.txt}, {@code special_tokens_map.json},
+ * <p>The file defines everything, but for the end of a text where nothing beside it names one: then the model's {@code config.json} or
+ * {@code generation_config.json} does. Legacy files ({@code vocab.json}, {@code merges.txt}, {@code special_tokens_map.json},
  * {@code tokenizer.model}) are not read. Text is encoded by the native library that the file format comes from, and
  * decoded here, stage by stage, so that whole sequences and streams give the same text. Anything missing, damaged or
  * contradictory is a {@link TokenizerException} when the file is opened, not later.
@@ -41,8 +42,10 @@ public final class TokenizerFile implements Tokenizer {
         String text = TokenizerJson.textOf(path, content);
         TokenizerJson json = TokenizerJson.read(path, content, text);
         Path config = configBeside(path);
-        TokenizerSettings settings =
-                Files.exists(config) ? TokenizerSettings.read(config, json.ids()) : TokenizerSettings.none();
+        TokenizerSettings settings = (Files.exists(config)
+                        ? TokenizerSettings.read(config, json.ids())
+                        : TokenizerSettings.none())
+                .withEndOf(path, json::token);
         try {
             NativeEncoder encoder = new NativeEncoder(path, text, json.longestText());
             return new TokenizerFile(path, json, settings, encoder);

@@ -1,10 +1,13 @@
 package dev.hone.text;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +36,44 @@ record TokenizerSettings(SpecialTokens specialTokens, Optional<Boolean> addBosTo
                 tokens,
                 addBos.isBoolean() ? Optional.of(addBos.asBoolean()) : Optional.empty(),
                 limited ? OptionalInt.of(longest.asInt()) : OptionalInt.empty());
+    }
+
+    /**
+     * The same with the token that the model's own files end a text with, where none is named: the first {@code eos_token_id} of {@code
+     * config.json}, or of {@code generation_config.json}. Without any, texts would be trained without an end.
+     *
+     * @param tokenizerJson beside which these files are
+     */
+    TokenizerSettings withEndOf(Path tokenizerJson, IntFunction<@Nullable String> tokens) {
+        if (specialTokens.eos() != null) {
+            return this;
+        }
+        for (String name : new String[] {"config.json", "generation_config.json"}) {
+            Path file = tokenizerJson.resolveSibling(name);
+            if (Files.exists(file)) {
+                JsonNode id = read(file).path("eos_token_id");
+                JsonNode first = id.isArray() ? id.path(0) : id;
+                String text = first.isInt() && first.intValue() >= 0 ? tokens.apply(first.intValue()) : null;
+                if (text != null) {
+                    SpecialTokens named = new SpecialTokens(
+                            specialTokens.bos(),
+                            new SpecialTokens.Named(text, first.intValue()),
+                            specialTokens.pad(),
+                            specialTokens.unk());
+                    return new TokenizerSettings(named, addBosToken, modelMaxLength);
+                }
+            }
+        }
+        return this;
+    }
+
+    /** A file of the model, whose faults are the concern of whoever opens the model. */
+    private static JsonNode read(Path file) {
+        try {
+            return TokenizerJson.parse(file);
+        } catch (TokenizerException broken) {
+            return MissingNode.getInstance();
+        }
     }
 
     /** A token is named by its text, or by an object that holds it as {@code content}. */

@@ -106,6 +106,7 @@ record ConversationRenderer(Tokenizer tokenizer, ChatTemplate template, TrainOn 
         }
         Encoding encoding = tokenizer.encode(text, Specials.NONE);
         int[] ids = encoding.ids();
+        float[] weights = new float[ids.length];
         for (Map.Entry<Integer, RenderedReply> entry : replies.entrySet()) {
             RenderedReply reply = entry.getValue();
             if (entry.getKey() == 0 && template.marksReplies()) {
@@ -113,17 +114,18 @@ record ConversationRenderer(Tokenizer tokenizer, ChatTemplate template, TrainOn 
             }
             int end = end(reply, text);
             boolean last = end == text.length();
+            int[] prompt = tokenizer.ids(reply.prompt(), Specials.NONE);
             if (end < 0
-                    || !begins(ids, tokenizer.ids(reply.prompt(), Specials.NONE))
+                    || !begins(ids, prompt)
                     || !last && !begins(ids, tokenizer.ids(text.substring(0, end), Specials.NONE))) {
                 return Optional.empty();
             }
             if (!template.marksReplies()) {
-                spans.add(new RenderedChat.Span(
-                        reply.prompt().length(), end, row.messages().get(entry.getKey()).weight()));
+                for (int i = prompt.length; i < ids.length && encoding.start(i) < end; i++) {
+                    weights[i] = (float) row.messages().get(entry.getKey()).weight();
+                }
             }
         }
-        float[] weights = new float[ids.length];
         mark(encoding, spans, weights);
         return Optional.of(new RowRenderer.Rendered(text, new Example(number, ids, weights)));
     }

@@ -26,25 +26,37 @@ public final class RowRenderer {
     private final Tokenizer tokenizer;
     private final @Nullable ChatTemplate template;
     private final TrainOn trainOn;
+    private final Prompts prompts;
     private final Inspector inspector;
 
     /**
      * @param template how conversations are written down; without one, rows that need it are refused
      */
     public RowRenderer(Tokenizer tokenizer, @Nullable ChatTemplate template, TrainOn trainOn) {
-        this(tokenizer, template, trainOn, (row, rendered, place) -> {});
+        this(tokenizer, template, trainOn, Prompts.TEXT, (row, rendered, place) -> {});
     }
 
-    private RowRenderer(Tokenizer tokenizer, @Nullable ChatTemplate template, TrainOn trainOn, Inspector inspector) {
+    private RowRenderer(
+            Tokenizer tokenizer,
+            @Nullable ChatTemplate template,
+            TrainOn trainOn,
+            Prompts prompts,
+            Inspector inspector) {
         this.tokenizer = tokenizer;
         this.template = template;
         this.trainOn = trainOn;
+        this.prompts = prompts;
         this.inspector = inspector;
+    }
+
+    /** The same renderer writing prompts that are strings in another way. */
+    public RowRenderer with(Prompts other) {
+        return new RowRenderer(tokenizer, template, trainOn, other, inspector);
     }
 
     /** The same renderer, whose rows are all shown to an inspector. */
     public RowRenderer inspectedBy(Inspector other) {
-        return new RowRenderer(tokenizer, template, trainOn, other);
+        return new RowRenderer(tokenizer, template, trainOn, prompts, other);
     }
 
     /**
@@ -94,7 +106,7 @@ public final class RowRenderer {
 
     /** Renders one row; {@link DataException} starting with its place if it cannot be. */
     public Rendered render(Row row, long number, String place) {
-        Row written = row instanceof Row.AlpacaRow instruction ? written(instruction) : row;
+        Row written = written(row);
         try {
             Rendered rendered = rendered(written, number, place);
             inspector.inspect(written, rendered, place);
@@ -136,6 +148,14 @@ public final class RowRenderer {
         Arrays.fill(weights, trainOn == TrainOn.ALL ? 0 : tokens.prompt(), ids.length, 1f);
         return new Rendered(
                 List.of(row.prompt() + row.completion()), new Example(number, ids, weights), tokens.apart());
+    }
+
+    private Row written(Row row) {
+        if (row instanceof Row.PromptCompletion said && prompts == Prompts.CHAT) {
+            return new Row.Conversation(
+                    List.of(Message.user(said.prompt()), Message.assistant(said.completion())), 1, List.of());
+        }
+        return row instanceof Row.AlpacaRow instruction ? written(instruction) : row;
     }
 
     private Row written(Row.AlpacaRow row) {

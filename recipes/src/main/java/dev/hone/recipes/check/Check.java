@@ -142,7 +142,9 @@ public final class Check {
             return;
         }
         RowRenderer renderer =
-                new RowRenderer(tokenizer, template, kind.trainOn()).inspectedBy(survey.of(part, kind.checks(context)));
+                new RowRenderer(tokenizer, template, kind.trainOn())
+                        .with(file.data().prompts())
+                        .inspectedBy(survey.of(part, kind.checks(context)));
         try (RunObserver.Work work = observer.begin("checking", "rows", total, 0)) {
             Listener listener = new Listener(work);
             ReadRows rows = kind.read(files, renderer, file.data(), listener);

@@ -30,6 +30,13 @@ public final class ModelFit {
                             + " rows; a row with a token beyond them is refused"));
         }
         SpecialTokens.Named eos = tokenizer.specialTokens().eos();
+        if (eos == null) {
+            complaints.add(Issue.warn(
+                    Rule.SPECIAL_IDS,
+                    folder.toString(),
+                    "no token ends a text, neither in tokenizer_config.json nor in the model's configuration, so texts are"
+                            + " trained without an end; name one as eos_token in tokenizer_config.json"));
+        }
         if (eos != null && !ends.isEmpty() && !ends.contains(eos.id())) {
             String found = "tokenizer_config.json ends a text with " + eos.text() + " (" + eos.id()
                     + "), the model's configuration with "

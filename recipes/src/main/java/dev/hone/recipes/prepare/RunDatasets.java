@@ -95,6 +95,7 @@ public record RunDatasets(RunRows own, @Nullable RunRows replay) {
     private static ReadRows read(
             List<JsonlFile> files, DataKind kind, RunFile file, TokenizerAndTemplate language, RunObserver observer) {
         RowRenderer renderer = new RowRenderer(language.tokenizer(), language.template(), kind.trainOn())
+                .with(file.data().prompts())
                 .inspectedBy(RowChecks.guard(file, language, kind));
         long total = files.stream().mapToLong(JsonlFile::rows).sum();
         try (RunObserver.Work work = observer.begin("reading", "rows", total, 0)) {

@@ -20,7 +20,7 @@ import java.util.Optional;
  * to train on. With one greedy answer of each task it is an evaluation.
  *
  * @param samples each task's samples, in order
- * @param kept each task's kept samples; empty lists where none was good enough
+ * @param kept each task's kept samples, all of which the model ended; empty lists where none was good enough
  */
 public record RejectionSampling(List<List<Sample>> samples, List<List<Sample>> kept) {
     /** Tasks whose samples are generated together. */
@@ -63,7 +63,10 @@ public record RejectionSampling(List<List<Sample>> samples, List<List<Sample>> k
             }
         }
         return new RejectionSampling(
-                samples, samples.stream().map(plan.best()::choose).toList());
+                samples,
+                samples.stream()
+                        .map(of -> plan.best().choose(of.stream().filter(Sample::isWhole).toList()))
+                        .toList());
     }
 
     /** The results in one line. */
@@ -82,12 +85,24 @@ public record RejectionSampling(List<List<Sample>> samples, List<List<Sample>> k
         for (int k = 1; graded && k <= each; k *= 2) { // scores on another scale have no pass mark
             text.append(String.format(Locale.ROOT, ", pass@%d %.3f", k, passAt(k)));
         }
+        if (cutOff() > 0) {
+            text.append(String.format(
+                    Locale.ROOT, "; %,d answers were cut off by max-tokens and are not kept", cutOff()));
+        }
         return text.toString();
     }
 
     /** Tasks whose first sample has a full score. */
     public long right() {
         return samples.stream().filter(of -> of.get(0).isRight()).count();
+    }
+
+    /** The number of samples that did not come to an end, which are neither kept nor paired. */
+    public long cutOff() {
+        return samples.stream()
+                .flatMap(List::stream)
+                .filter(sample -> !sample.isWhole())
+                .count();
     }
 
     /** The number of samples that are kept, of all tasks together. */

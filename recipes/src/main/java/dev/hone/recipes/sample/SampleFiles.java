@@ -1,11 +1,13 @@
 package dev.hone.recipes.sample;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hone.error.CheckpointException;
 import dev.hone.files.AtomicFiles;
 import dev.hone.rollout.Sample;
+import dev.hone.rollout.Task;
 import dev.hone.text.Message;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -22,9 +24,11 @@ import java.util.stream.Collectors;
  *
  * <pre>
  *   samples.jsonl   every sample: its task's row with sample, completion, score, logprob and reason
- *   kept.jsonl      the kept ones as conversations to train on
+ *   kept.jsonl      the kept ones as conversations to train on, with the task's tools
  *   pairs.jsonl     the best and the worst sample of each task whose scores differ, for preference training
  * </pre>
+ *
+ * <p>A sample that was cut off at a length is in the first file alone.
  */
 public final class SampleFiles {
     private SampleFiles() {}
@@ -70,22 +74,49 @@ public final class SampleFiles {
     private static ObjectNode conversation(Sample sample) {
         ObjectNode row = JsonNodeFactory.instance.objectNode();
         ArrayNode messages = row.putArray("messages");
-        sample.task().messages().forEach(message -> add(messages, message));
+        messages.addAll(prompt(sample.task()));
         add(messages, reply(sample.completion().text()));
+        return withTools(row, sample.task());
+    }
+
+    /** The messages of a task as its row has them, tool calls and all. */
+    private static ArrayNode prompt(Task task) {
+        JsonNode given = task.columns().has("messages") ? task.columns().get("messages") : task.columns().path("prompt");
+        ArrayNode messages = JsonNodeFactory.instance.arrayNode();
+        for (int i = 0; i < task.messages().size(); i++) {
+            if (given.path(i).isObject()) {
+                messages.add(given.get(i));
+            } else {
+                add(messages, task.messages().get(i));
+            }
+        }
+        return messages;
+    }
+
+    private static ObjectNode withTools(ObjectNode row, Task task) {
+        if (!task.tools().isEmpty()) {
+            task.tools().forEach(row.putArray("tools")::add);
+        }
         return row;
     }
 
     /** One pair of a task's samples, if one of them is better than another. */
-    private static Optional<ObjectNode> pair(List<Sample> ofOneTask) {
+    private static Optional<ObjectNode> pair(List<Sample> samples) {
+        List<Sample> ofOneTask = samples.stream().filter(Sample::isWhole).toList();
+        if (ofOneTask.isEmpty()) {
+            return Optional.empty();
+        }
         Sample best = Collections.max(ofOneTask, Comparator.comparingDouble(Sample::score));
         Sample worst = Collections.min(ofOneTask, Comparator.comparingDouble(Sample::score));
         if (best.score() == worst.score()) {
             return Optional.empty();
         }
-        return Optional.of(pair(
+        ObjectNode row = pair(
                 best.task().messages(),
                 best.completion().text(),
-                worst.completion().text()));
+                worst.completion().text());
+        row.set("prompt", prompt(best.task()));
+        return Optional.of(withTools(row, best.task()));
     }
 
     /** The row that preference training reads, all three columns as messages; white space around the answers is left out. */

@@ -7,6 +7,7 @@ import dev.hone.config.FromScalar;
 import dev.hone.data.dataset.Overflow;
 import dev.hone.data.row.ColumnMapping;
 import dev.hone.data.row.JsonlFile;
+import dev.hone.data.row.Prompts;
 import dev.hone.recipes.rule.Rule;
 import java.nio.file.Path;
 import java.util.List;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  *     question}}; a file may have its own
  * @param template how conversations are written: {@code auto} takes the model's own, else ChatML if its vocabulary has the
  *     tokens, else Alpaca; or the name of a built-in one; or the path of a Jinja file
+ * @param prompts how a prompt that is a string is written: as plain text, or as a user's turn in the template
  * @param shuffle false: file order, epoch after epoch
  * @param maxTokens longest row
  * @param packing fill rows of {@code max-tokens} with several examples that never see each other
@@ -35,6 +37,7 @@ public record DataSettings(
         @Nullable ReplaySettings replay,
         @Default("{}") Map<String, String> columns,
         @Default("auto") String template,
+        @Default("text") Prompts prompts,
         @Default("true") boolean shuffle,
         @Default("1024") int maxTokens,
         @Default("refuse") Overflow onOverflow,

@@ -116,6 +116,41 @@ class SplittingTest {
         step(policy, split(rows, 3)).requireLike(alone);
     }
 
+    /**
+     * Replies of one conversation as the sequences of a row, and as rows of their own: loss and gradient are the same, and what they begin
+     * with in common is computed once.
+     */
+    @ParameterizedTest
+    @MethodSource("policiesWithoutDropout")
+    void aRowOfSeveralSequencesIsTrainedAsTheyAreAlone(Supplier<Policy> made) {
+        Policy policy = made.get();
+        int[] talk = IntStream.range(0, 28).map(i -> (5 * i + 1) % 32).toArray();
+        List<Example> sequences = List.of(
+                reply(Arrays.copyOf(talk, 10), 9, 1), reply(Arrays.copyOf(talk, 19), 17, 0.5f), reply(talk, 27, 1));
+        Example row = Example.of(7, sequences);
+        assertThat(row.length()).isEqualTo(10 + 19 + 28);
+        assertThat(row.longest()).isEqualTo(28);
+        assertThat(row.computed()).isEqualTo(28);
+        assertThat(row.trained()).isEqualTo(1 + 2 + 1);
+        Batch batch = Batch.of(List.of(row));
+        assertThat(batch.rowIds()).containsExactly(7);
+        assertThat(batch.sharingPrefixes().tokenCount()).isEqualTo(28);
+        Step together = step(policy, List.of(batch));
+        together.requireLike(step(policy, split(sequences, 1)));
+        List<Example> others = rows();
+        List<Example> mixed = new ArrayList<>(others);
+        mixed.add(3, row);
+        List<Example> apart = new ArrayList<>(others);
+        apart.addAll(sequences);
+        step(policy, split(mixed, 4)).requireLike(step(policy, split(apart, 1)));
+    }
+
+    private static Example reply(int[] tokens, int from, float weight) {
+        float[] weights = new float[tokens.length];
+        Arrays.fill(weights, from, tokens.length, weight);
+        return new Example(7, tokens, weights);
+    }
+
     /** Eight rows of 2 to 9 tokens, some of them with context, half weights or no trained token. */
     private static List<Example> rows() {
         Draw draw = Draw.of(4, "rows");

@@ -112,18 +112,17 @@ record ConversationRenderer(Tokenizer tokenizer, ChatTemplate template, TrainOn 
             if (entry.getKey() == 0 && template.marksReplies()) {
                 continue; // nothing is generated after nothing
             }
-            int end = end(reply, text);
-            boolean last = end == text.length();
             int[] prompt = tokenizer.ids(reply.prompt(), Specials.NONE);
-            if (end < 0
-                    || !begins(ids, prompt)
-                    || !last && !begins(ids, tokenizer.ids(text.substring(0, end), Specials.NONE))) {
+            int end = begins(ids, prompt) ? end(reply, prompt.length, ids) : -1;
+            if (end < 0) {
                 return Optional.empty();
             }
             if (!template.marksReplies()) {
-                for (int i = prompt.length; i < ids.length && encoding.start(i) < end; i++) {
-                    weights[i] = (float) row.messages().get(entry.getKey()).weight();
-                }
+                Arrays.fill(
+                        weights,
+                        prompt.length,
+                        end,
+                        (float) row.messages().get(entry.getKey()).weight());
             }
         }
         mark(encoding, spans, weights);
@@ -131,36 +130,34 @@ record ConversationRenderer(Tokenizer tokenizer, ChatTemplate template, TrainOn 
     }
 
     /**
-     * Where a reply ends in the conversation: as far as it is written as it is generated, if only special tokens are missing behind a
-     * special token, which ends it; −1 where it is written otherwise.
+     * Behind which token of the conversation a reply ends: as far as its tokens are those of its generation, if only special tokens or
+     * white space are missing behind a special token, which ends it; −1 where it is written otherwise.
+     *
+     * @param prompt tokens of its prompt, which begin the conversation
      */
-    private int end(RenderedReply reply, String whole) {
-        if (!whole.startsWith(reply.prompt())) {
-            return -1;
-        }
+    private int end(RenderedReply reply, int prompt, int[] whole) {
         RenderedChat.Span marked = reply.marked();
-        String generated = reply.text();
-        int from = reply.prompt().length();
-        int limit = marked == null || marked.end() < from ? generated.length() : marked.end();
-        int mismatch = Arrays.mismatch(
-                generated.substring(0, limit).toCharArray(), whole.substring(0, Math.min(limit, whole.length())).toCharArray());
-        if (mismatch < 0) {
-            return limit;
+        int[] generated = tokenizer.ids(
+                marked == null ? reply.text() : reply.text().substring(0, marked.end()), Specials.NONE);
+        int mismatch = Arrays.mismatch(generated, whole);
+        int end = mismatch < 0 ? generated.length : mismatch;
+        if (end == generated.length) {
+            return end;
         }
-        boolean closed = onlySpecials(generated.substring(mismatch, limit))
-                && endsWithSpecial(generated.substring(from, mismatch));
-        return closed ? mismatch : -1;
+        for (int i = end; i < generated.length; i++) {
+            if (!tokenizer.isSpecial(generated[i]) && !isBlank(generated[i])) {
+                return -1;
+            }
+        }
+        int last = end - 1;
+        while (last >= prompt && isBlank(generated[last])) {
+            last--;
+        }
+        return last >= prompt && tokenizer.isSpecial(generated[last]) ? end : -1;
     }
 
-    private boolean onlySpecials(String text) {
-        return Arrays.stream(tokenizer.ids(text, Specials.NONE))
-                .allMatch(id -> tokenizer.isSpecial(id)
-                        || tokenizer.decode(new int[] {id}).isBlank());
-    }
-
-    private boolean endsWithSpecial(String text) {
-        int[] ids = tokenizer.ids(text.stripTrailing(), Specials.NONE);
-        return ids.length > 0 && tokenizer.isSpecial(ids[ids.length - 1]);
+    private boolean isBlank(int id) {
+        return !tokenizer.isSpecial(id) && tokenizer.decode(new int[] {id}).isBlank();
     }
 
     private static boolean begins(int[] whole, int[] part) {

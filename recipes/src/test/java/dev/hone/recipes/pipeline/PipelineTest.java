@@ -64,7 +64,7 @@ class PipelineTest {
                       completions: 4
                       temperature: 1.5
                       top-p: 1.0
-                      max-tokens: 4
+                      max-tokens: 12
                       compute: fp32
                   - name: learn
                     method: sft

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hone.checkpoint.CheckpointWriter;
 import dev.hone.data.batch.TargetKind;
 import dev.hone.data.dataset.Overflow;
@@ -14,19 +17,25 @@ import dev.hone.data.row.ReadingListener;
 import dev.hone.data.row.RowRenderer;
 import dev.hone.data.row.TrainOn;
 import dev.hone.error.DataException;
+import dev.hone.generate.Completion;
 import dev.hone.generate.ComputeChoice;
 import dev.hone.generate.LoadedModel;
 import dev.hone.generate.Sampling;
+import dev.hone.generate.StopReason;
 import dev.hone.recipes.run.RunObserver;
 import dev.hone.rollout.BestOf;
 import dev.hone.rollout.JsonSchemaReward;
 import dev.hone.rollout.Reward;
+import dev.hone.rollout.Sample;
+import dev.hone.rollout.Task;
 import dev.hone.tensor.DType;
 import dev.hone.testkit.TinyModels;
 import dev.hone.testkit.TinyTokenizers;
+import dev.hone.text.Message;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -52,7 +61,9 @@ class RejectionSamplingTest {
     void whatIsKeptAndPairedCanBeTrainedOn() throws IOException {
         Path tasks = write("{\"prompt\": \"one\"}", "{\"messages\": [{\"role\": \"user\", \"content\": \"two\"}]}");
         try (LoadedModel model = open()) {
-            RejectionSampling sampled = RejectionSampling.draw(model, tasks, LETTERS, PLAN, RunObserver.none());
+            RejectionSampling.SamplePlan whole = // long enough for most to end
+                    new RejectionSampling.SamplePlan(4, Sampling.unchanged(), 200, new BestOf(2, 1));
+            RejectionSampling sampled = RejectionSampling.draw(model, tasks, LETTERS, whole, RunObserver.none());
             SampleFiles.save(sampled, folder);
 
             assertThat(sampled.samples())
@@ -63,7 +74,7 @@ class RejectionSamplingTest {
             assertThat(TextDataset.read(
                                     JsonlFile.open(List.of(folder.resolve("kept.jsonl"))),
                                     renderer,
-                                    200,
+                                    400,
                                     Overflow.REFUSE,
                                     ReadingListener.of(n -> {}, () -> false))
                             .count())
@@ -72,12 +83,48 @@ class RejectionSamplingTest {
                                     JsonlFile.open(List.of(folder.resolve("pairs.jsonl"))),
                                     renderer,
                                     TargetKind.ANSWERS,
-                                    200,
+                                    400,
                                     Overflow.REFUSE,
                                     ReadingListener.of(n -> {}, () -> false))
                             .count())
                     .isBetween(1, 2);
         }
+    }
+
+    /** Four answers, the best of which was cut off: the best whole one is kept, and the two whole ones are the pair. */
+    @Test
+    void answersThatWereCutOffAreNeitherKeptNorPairedAndAreCounted() throws IOException {
+        ObjectNode row = (ObjectNode) new ObjectMapper()
+                .readTree("{\"messages\": [{\"role\": \"user\", \"content\": \"Hot?\"}, {\"role\": \"assistant\","
+                        + " \"content\": null, \"tool_calls\": [{\"function\": {\"name\": \"heat\", \"arguments\": {}}}]},"
+                        + " {\"role\": \"tool\", \"content\": \"30\"}], \"tools\": [{\"name\": \"heat\"}]}");
+        List<Message> messages = new ArrayList<>();
+        row.get("messages").forEach(message -> messages.add(Message.from(message)));
+        Task task = new Task(0, messages, row);
+        List<Sample> samples = List.of(
+                sample(task, "cut sho", StopReason.LENGTH, 3),
+                sample(task, "best", StopReason.END_OF_TEXT, 2),
+                sample(task, "worst", StopReason.STOP_STRING, 1),
+                sample(task, "", StopReason.CONTEXT, 0));
+        List<Sample> kept = new BestOf(1, 1).choose(samples.stream().filter(Sample::isWhole).toList());
+        RejectionSampling sampled = new RejectionSampling(List.of(samples), List.of(kept));
+        SampleFiles.save(sampled, folder);
+
+        assertThat(sampled.describe()).endsWith("; 2 answers were cut off by max-tokens and are not kept");
+        assertThat(Files.readAllLines(folder.resolve("samples.jsonl"))).hasSize(4);
+        JsonNode keptRow = new ObjectMapper().readTree(Files.readString(folder.resolve("kept.jsonl")));
+        assertThat(keptRow.path("messages").get(3).path("content").asText()).isEqualTo("best");
+        assertThat(keptRow.path("messages").get(1)).isEqualTo(row.get("messages").get(1));
+        assertThat(keptRow.path("tools")).isEqualTo(row.get("tools"));
+        JsonNode pair = new ObjectMapper().readTree(Files.readString(folder.resolve("pairs.jsonl")));
+        assertThat(pair.path("prompt")).isEqualTo(row.get("messages"));
+        assertThat(pair.path("chosen").get(0).path("content").asText()).isEqualTo("best");
+        assertThat(pair.path("rejected").get(0).path("content").asText()).isEqualTo("worst");
+        assertThat(pair.path("tools")).isEqualTo(row.get("tools"));
+    }
+
+    private static Sample sample(Task task, String text, StopReason reason, double score) {
+        return new Sample(task, 0, new Completion(new int[] {1}, new float[] {-1}, text, reason), score);
     }
 
     @Test

@@ -51,7 +51,8 @@ final class TrainTokenizer extends Verb {
     private int context = 1024;
 
     private static boolean hasText(JsonlFile file, int row) {
-        return file.row(row).path("text").isTextual() && !file.row(row).path("text").asText().isBlank();
+        return file.row(row).path("text").isTextual()
+                && !file.row(row).path("text").asText().isBlank();
     }
 
     @Override
@@ -60,15 +61,21 @@ final class TrainTokenizer extends Verb {
         tokens.addAll(special);
         JsonlFile file = JsonlFile.open(input);
         int read = Math.min(rows, file.rows());
-        List<Integer> texts = IntStream.range(0, read).filter(row -> hasText(file, row)).boxed().toList();
+        List<Integer> texts = IntStream.range(0, read)
+                .filter(row -> hasText(file, row))
+                .boxed()
+                .toList();
         if (texts.isEmpty()) {
             throw DataException.at(
                     input.toString(),
-                    "none of its " + read + " rows has a text to learn from, such as {\"text\": \"…\"}; conversations are"
+                    "none of its " + read
+                            + " rows has a text to learn from, such as {\"text\": \"…\"}; conversations are"
                             + " not read: write their contents as texts");
         }
         BpeVocabulary trained = new BpeTrainer(vocabulary, 2, tokens)
-                .train(texts.stream().map(row -> file.row(row).path("text").asText()).iterator());
+                .train(texts.stream()
+                        .map(row -> file.row(row).path("text").asText())
+                        .iterator());
         if (texts.size() < read) {
             out().println((read - texts.size()) + " of " + read + " rows have no text and were left out");
         }

@@ -32,8 +32,8 @@ public record Example(long row, int[] tokens, float[] weights, int[] starts) {
         }
         for (int i = 0; i < starts.length; i++) {
             if (i == 0 ? starts[0] != 0 : starts[i] <= starts[i - 1] || starts[i] >= tokens.length) {
-                throw new IllegalArgumentException("sequences of " + tokens.length + " tokens cannot start at "
-                        + Arrays.toString(starts));
+                throw new IllegalArgumentException(
+                        "sequences of " + tokens.length + " tokens cannot start at " + Arrays.toString(starts));
             }
         }
     }

@@ -272,7 +272,9 @@ public record Message(
         if (!toolCalls.isEmpty()) {
             variables.put(
                     "tool_calls",
-                    toolCalls.stream().map(call -> call.variables(form.opened())).toList());
+                    toolCalls.stream()
+                            .map(call -> call.variables(form.opened()))
+                            .toList());
         }
         if (toolCallId != null) {
             variables.put("tool_call_id", toolCallId);

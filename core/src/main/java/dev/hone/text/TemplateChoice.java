@@ -66,7 +66,10 @@ public final class TemplateChoice {
             } else {
                 String reply = template.reply(sample, 1, List.of()).reply();
                 addLast(stops, reply, tokenizer);
-                addFirst(stops, reply.substring(reply.indexOf('2') + 1), tokenizer); // before the end of the text, the turn's
+                addFirst(
+                        stops,
+                        reply.substring(reply.indexOf('2') + 1),
+                        tokenizer); // before the end of the text, the turn's
             }
         }
         return stops;

@@ -80,7 +80,8 @@ public record ToolCall(
     boolean isWrittenIn(String text) {
         return written == null
                 || text.contains(written)
-                        && !text.contains(JSON.getNodeFactory().textNode(written).toString());
+                        && !text.contains(
+                                JSON.getNodeFactory().textNode(written).toString());
     }
 
     /**

@@ -33,7 +33,8 @@ record TurnsAsGiven(Writer writer) {
             if (differs && form != Message.Form.PLAIN) {
                 try {
                     Rendering rendering = writer.write(turns, prompt, form);
-                    boolean whole = form.opened() || texts.stream().allMatch(call -> call.isWrittenIn(rendering.text()));
+                    boolean whole =
+                            form.opened() || texts.stream().allMatch(call -> call.isWrittenIn(rendering.text()));
                     if (whole && (form.empty() || !spellsNone(rendering, turns, prompt, form))) {
                         return rendering;
                     }

@@ -88,8 +88,7 @@ public final class TextDataset implements Dataset {
         }
         if (whole.trained() == 0 && !(tooLong && overflow == Overflow.DROP)) {
             throw DataException.at(
-                    place,
-                    "has no trained token; none of its " + whole.length() + " tokens is part of a reply");
+                    place, "has no trained token; none of its " + whole.length() + " tokens is part of a reply");
         }
         List<Example> pieces = pieces(found, whole, place);
         for (int i = 0; i < pieces.size(); i++) {
@@ -118,7 +117,8 @@ public final class TextDataset implements Dataset {
         boolean text = row instanceof Row.PlainText;
         return switch (files.overflow()) {
             case REFUSE ->
-                throw files.tooLong(place, "has", example.longest(), text ? "truncate, drop or split" : "truncate or drop");
+                throw files.tooLong(
+                        place, "has", example.longest(), text ? "truncate, drop or split" : "truncate or drop");
             case DROP -> List.of();
             case TRUNCATE -> List.of(files.cut(example));
             case SPLIT -> {

@@ -46,7 +46,8 @@ record ConversationRenderer(Tokenizer tokenizer, ChatTemplate template, TrainOn 
                 throw DataException.at(
                         place,
                         "the reply in message " + (reply + 1) + " of "
-                                + row.messages().size() + " is empty, so there is nothing to train on in it; take the row out,"
+                                + row.messages().size()
+                                + " is empty, so there is nothing to train on in it; take the row out,"
                                 + " or give the message weight 0");
             }
         }
@@ -97,8 +98,8 @@ record ConversationRenderer(Tokenizer tokenizer, ChatTemplate template, TrainOn 
         List<RenderedChat.Span> spans = new ArrayList<>();
         String text;
         if (template.marksReplies()) {
-            RenderedChat chat = template.render(
-                    weighted(row, trained), row.tools(), ChatTemplate.Options.conversation());
+            RenderedChat chat =
+                    template.render(weighted(row, trained), row.tools(), ChatTemplate.Options.conversation());
             text = chat.text();
             spans.addAll(chat.generated());
         } else {
@@ -118,11 +119,8 @@ record ConversationRenderer(Tokenizer tokenizer, ChatTemplate template, TrainOn 
                 return Optional.empty();
             }
             if (!template.marksReplies()) {
-                Arrays.fill(
-                        weights,
-                        prompt.length,
-                        end,
-                        (float) row.messages().get(entry.getKey()).weight());
+                Arrays.fill(weights, prompt.length, end, (float)
+                        row.messages().get(entry.getKey()).weight());
             }
         }
         mark(encoding, spans, weights);
@@ -137,8 +135,8 @@ record ConversationRenderer(Tokenizer tokenizer, ChatTemplate template, TrainOn 
      */
     private int end(RenderedReply reply, int prompt, int[] whole) {
         RenderedChat.Span marked = reply.marked();
-        int[] generated = tokenizer.ids(
-                marked == null ? reply.text() : reply.text().substring(0, marked.end()), Specials.NONE);
+        int[] generated =
+                tokenizer.ids(marked == null ? reply.text() : reply.text().substring(0, marked.end()), Specials.NONE);
         int mismatch = Arrays.mismatch(generated, whole);
         int end = mismatch < 0 ? generated.length : mismatch;
         if (end == generated.length) {
@@ -180,18 +178,14 @@ record ConversationRenderer(Tokenizer tokenizer, ChatTemplate template, TrainOn 
         boolean apart = false;
         for (Map.Entry<Integer, RenderedReply> entry : replies.entrySet()) {
             RenderedReply reply = entry.getValue();
-            Continuation tokens =
-                    Continuation.of(tokenizer, reply.prompt(), reply.reply(), Specials.NONE);
+            Continuation tokens = Continuation.of(tokenizer, reply.prompt(), reply.reply(), Specials.NONE);
             double weight = row.messages().get(entry.getKey()).weight();
             float[] weights = new float[tokens.encoding().length()];
             RenderedChat.Span marked = reply.marked();
             if (marked == null) {
                 Arrays.fill(weights, tokens.prompt(), weights.length, (float) weight);
             } else {
-                mark(
-                        tokens.encoding(),
-                        List.of(new RenderedChat.Span(marked.start(), marked.end(), weight)),
-                        weights);
+                mark(tokens.encoding(), List.of(new RenderedChat.Span(marked.start(), marked.end(), weight)), weights);
             }
             texts.add(reply.text());
             sequences.add(new Example(number, tokens.encoding().ids(), weights));

@@ -120,8 +120,8 @@ class TextDatasetTest {
         String cut = "{\"prompt\":\"abc\",\"completion\":\"de\"}\n";
         Path file = write("cut.jsonl", cut);
         assertThat(read(List.of(file), 5, Overflow.TRUNCATE).get(0).weights()).containsExactly(0, 0, 0, 1, 1);
-        TextDataset rest =
-                read(List.of(write("both.jsonl", cut + "{\"prompt\":\"a\",\"completion\":\"b\"}")), 3, Overflow.TRUNCATE);
+        TextDataset rest = read(
+                List.of(write("both.jsonl", cut + "{\"prompt\":\"a\",\"completion\":\"b\"}")), 3, Overflow.TRUNCATE);
         assertThat(rest.count()).isEqualTo(1);
         assertThat(rest.emptied()).isEqualTo(1);
         assertThat(rest.overflowed()).containsExactly(Map.entry(Overflow.TRUNCATE, 1));
@@ -136,7 +136,8 @@ class TextDatasetTest {
         Path file = write("row.jsonl", row.equals("TALK") ? TALK.formatted(1) : row);
         assertThatThrownBy(() -> read(List.of(file), 8, Overflow.SPLIT))
                 .isInstanceOf(DataException.class)
-                .hasMessageStartingWith(file + ":1: is no text, of which any part can be trained on, so it cannot be split");
+                .hasMessageStartingWith(
+                        file + ":1: is no text, of which any part can be trained on, so it cannot be split");
     }
 
     @ParameterizedTest

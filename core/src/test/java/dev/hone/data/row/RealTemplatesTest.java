@@ -10,9 +10,9 @@ import dev.hone.error.DataException;
 import dev.hone.text.ChatTemplate;
 import dev.hone.text.Message;
 import dev.hone.text.Specials;
-import dev.hone.text.ToolCall;
 import dev.hone.text.Tokenizer;
 import dev.hone.text.TokenizerFile;
+import dev.hone.text.ToolCall;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,9 +35,16 @@ class RealTemplatesTest {
     private static final long SEED = 20261130;
     private static final int CONVERSATIONS = 12;
     private static final List<String> SAYINGS = List.of(
-            "Hi", "2 + 2 = ?", "네, 맑습니다.", "서울의 날씨는?", "One.\n\nTwo.", "\nA line first", "It is 21 °C 😀", "a: b", "`code`\n");
-    private static final String TOOL =
-            """
+            "Hi",
+            "2 + 2 = ?",
+            "네, 맑습니다.",
+            "서울의 날씨는?",
+            "One.\n\nTwo.",
+            "\nA line first",
+            "It is 21 °C 😀",
+            "a: b",
+            "`code`\n");
+    private static final String TOOL = """
             {"type": "function", "function": {"name": "look_up", "description": "Looks a thing up.",
              "parameters": {"type": "object", "properties": {"city": {"type": "string", "description": "a city"}}, "required": ["city"]}}}
             """;
@@ -50,9 +57,12 @@ class RealTemplatesTest {
         Path reference = reference();
         Map<String, Integer> trained = new TreeMap<>();
         Map<String, Integer> refused = new TreeMap<>();
-        try (Tokenizer tokenizer = TokenizerFile.open(reference.resolve("tokenizers").resolve(name));
+        try (Tokenizer tokenizer =
+                        TokenizerFile.open(reference.resolve("tokenizers").resolve(name));
                 Stream<Path> files = Files.walk(reference.resolve("chat-templates"))) {
-            for (Path file : files.filter(path -> path.toString().endsWith(".jinja")).sorted().toList()) {
+            for (Path file : files.filter(path -> path.toString().endsWith(".jinja"))
+                    .sorted()
+                    .toList()) {
                 ChatTemplate template = ChatTemplate.of(
                         file.getFileName().toString(),
                         Files.readString(file),
@@ -72,7 +82,8 @@ class RealTemplatesTest {
                 }
             }
         }
-        for (String kept : List.of("Qwen-Qwen3-0.6B", "microsoft-Phi-3.5-mini-instruct", "deepseek-ai-DeepSeek-R1-Distill-Qwen-32B")) {
+        for (String kept : List.of(
+                "Qwen-Qwen3-0.6B", "microsoft-Phi-3.5-mini-instruct", "deepseek-ai-DeepSeek-R1-Distill-Qwen-32B")) {
             assertThat(trained.getOrDefault(kept + ".jinja", 0)).as(kept).isPositive();
         }
         assertThat(trained.values().stream().mapToInt(n -> n).sum())
@@ -137,8 +148,8 @@ class RealTemplatesTest {
                         null,
                         1,
                         Map.of()));
-                messages.add(new Message(
-                        Message.Role.TOOL, "맑음 21", null, List.of(), "look_up", "call00001", 1, Map.of()));
+                messages.add(
+                        new Message(Message.Role.TOOL, "맑음 21", null, List.of(), "look_up", "call00001", 1, Map.of()));
             }
             Message reply = Message.assistant(saying());
             messages.add(

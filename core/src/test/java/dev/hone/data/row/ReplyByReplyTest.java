@@ -11,8 +11,8 @@ import dev.hone.testkit.TinyTokenizers;
 import dev.hone.text.ChatTemplate;
 import dev.hone.text.Message;
 import dev.hone.text.Specials;
-import dev.hone.text.ToolCall;
 import dev.hone.text.TokenizerFile;
+import dev.hone.text.ToolCall;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,22 +29,30 @@ import org.junit.jupiter.api.io.TempDir;
 class ReplyByReplyTest {
     private static final String OPENING = "{% if add_generation_prompt %}{{ '<|im_start|>A:' }}{% endif %}";
     /** The last reply alone has its reasoning, as Qwen3's. */
-    private static final ChatTemplate FORGETFUL = template("forgetful", "{% for m in messages %}"
-            + "{% if m.role == 'user' %}{{ '<|im_start|>U:' + m.content + '<|im_end|>' }}{% else %}"
-            + "{{ '<|im_start|>A:' }}{% if loop.last %}{{ '<think>' + (m.reasoning_content or '') + '</think>' }}{% endif %}"
-            + "{{ m.content + '<|im_end|>' }}{% endif %}{% endfor %}" + OPENING);
+    private static final ChatTemplate FORGETFUL = template(
+            "forgetful",
+            "{% for m in messages %}"
+                    + "{% if m.role == 'user' %}{{ '<|im_start|>U:' + m.content + '<|im_end|>' }}{% else %}"
+                    + "{{ '<|im_start|>A:' }}{% if loop.last %}{{ '<think>' + (m.reasoning_content or '') + '</think>' }}{% endif %}"
+                    + "{{ m.content + '<|im_end|>' }}{% endif %}{% endfor %}" + OPENING);
     /** The system message stands before the last question, if that is the last message, as Mistral's. */
-    private static final ChatTemplate LATE_SYSTEM = template("late-system", "{% for m in messages %}"
-            + "{% if m.role == 'user' %}{{ '[' }}{% if loop.last and messages[0].role == 'system' %}{{ messages[0].content + '. ' }}"
-            + "{% endif %}{{ m.content + ']' }}{% elif m.role == 'assistant' %}{{ ' ' + m.content + '<|endoftext|>' }}{% endif %}{% endfor %}");
+    private static final ChatTemplate LATE_SYSTEM = template(
+            "late-system",
+            "{% for m in messages %}"
+                    + "{% if m.role == 'user' %}{{ '[' }}{% if loop.last and messages[0].role == 'system' %}{{ messages[0].content + '. ' }}"
+                    + "{% endif %}{{ m.content + ']' }}{% elif m.role == 'assistant' %}{{ ' ' + m.content + '<|endoftext|>' }}{% endif %}{% endfor %}");
     /** A reply is opened with reasoning, and a reply that is there has none, as R1's. */
-    private static final ChatTemplate THINKING = template("thinking", "{% for m in messages %}"
-            + "{{ ('<|im_start|>U:' if m.role == 'user' else '<|im_start|>A:') + m.content.split('</think>')[-1] + '<|im_end|>' }}{% endfor %}"
-            + "{% if add_generation_prompt %}{{ '<|im_start|>A:<think>\n' }}{% endif %}");
+    private static final ChatTemplate THINKING = template(
+            "thinking",
+            "{% for m in messages %}"
+                    + "{{ ('<|im_start|>U:' if m.role == 'user' else '<|im_start|>A:') + m.content.split('</think>')[-1] + '<|im_end|>' }}{% endfor %}"
+                    + "{% if add_generation_prompt %}{{ '<|im_start|>A:<think>\n' }}{% endif %}");
     /** The last message is followed by the end of the text, as Phi's. */
-    private static final ChatTemplate CLOSING = template("closing", "{% for m in messages %}"
-            + "{{ '<|im_start|>' + m.role + ':' + m.content + '<|im_end|>\n' }}{% endfor %}"
-            + "{% if add_generation_prompt %}{{ '<|im_start|>assistant:' }}{% else %}{{ '<|endoftext|>' }}{% endif %}");
+    private static final ChatTemplate CLOSING = template(
+            "closing",
+            "{% for m in messages %}"
+                    + "{{ '<|im_start|>' + m.role + ':' + m.content + '<|im_end|>\n' }}{% endfor %}"
+                    + "{% if add_generation_prompt %}{{ '<|im_start|>assistant:' }}{% else %}{{ '<|endoftext|>' }}{% endif %}");
 
     @TempDir
     Path folder;
@@ -78,8 +86,9 @@ class ReplyByReplyTest {
                         thinking("a", "2").withWeight(0),
                         Message.user("3"),
                         thinking("b", "4").withWeight(0.5)))
-                .containsExactly("<|im_start|>U:1<|im_end|><|im_start|>A:2<|im_end|><|im_start|>U:3<|im_end|><|im_start|>A:"
-                        + "[[<think>b</think>4<|im_end|>]]");
+                .containsExactly(
+                        "<|im_start|>U:1<|im_end|><|im_start|>A:2<|im_end|><|im_start|>U:3<|im_end|><|im_start|>A:"
+                                + "[[<think>b</think>4<|im_end|>]]");
     }
 
     @Test
@@ -91,7 +100,8 @@ class ReplyByReplyTest {
                         Message.assistant("2"),
                         Message.user("3"),
                         Message.assistant("4")))
-                .containsExactly("[Be brief. 1][[ 2<|endoftext|>]]", "[1] 2<|endoftext|>[Be brief. 3][[ 4<|endoftext|>]]");
+                .containsExactly(
+                        "[Be brief. 1][[ 2<|endoftext|>]]", "[1] 2<|endoftext|>[Be brief. 3][[ 4<|endoftext|>]]");
     }
 
     @Test
@@ -107,7 +117,8 @@ class ReplyByReplyTest {
 
     @Test
     void aConversationIsOneSequenceWhereOnlyTheEndOfTheTextIsMissingInTheMiddle() {
-        assertThat(marked(CLOSING, Message.user("1"), Message.assistant("2"), Message.user("3"), Message.assistant("4")))
+        assertThat(marked(
+                        CLOSING, Message.user("1"), Message.assistant("2"), Message.user("3"), Message.assistant("4")))
                 .containsExactly("<|im_start|>user:1<|im_end|>\n<|im_start|>assistant:[[2<|im_end|>\n]]"
                         + "<|im_start|>user:3<|im_end|>\n<|im_start|>assistant:[[4<|im_end|>\n<|endoftext|>]]");
     }
@@ -117,17 +128,16 @@ class ReplyByReplyTest {
         for (ChatTemplate template : List.of(FORGETFUL, LATE_SYSTEM, THINKING, CLOSING)) {
             List<Message> talk = List.of(
                     Message.user("하나?"), Message.assistant("둘 😀"), Message.user("셋?"), Message.assistant("\n넷"));
-            List<RowRenderer.Rendered> sequences = render(template, TrainOn.REPLIES, talk).sequences();
+            List<RowRenderer.Rendered> sequences =
+                    render(template, TrainOn.REPLIES, talk).sequences();
             for (int reply = 1; reply < talk.size(); reply += 2) {
                 int[] prompt = tokenizer.ids(
                         template.text(talk.subList(0, reply), List.of(), ChatTemplate.Options.prompt()), Specials.NONE);
-                assertThat(sequences)
-                        .as(template.name() + " " + reply)
-                        .anySatisfy(sequence -> {
-                            int[] tokens = sequence.example().tokens();
-                            assertThat(Arrays.copyOf(tokens, prompt.length)).containsExactly(prompt);
-                            assertThat(sequence.example().weights()[prompt.length]).isEqualTo(1);
-                        });
+                assertThat(sequences).as(template.name() + " " + reply).anySatisfy(sequence -> {
+                    int[] tokens = sequence.example().tokens();
+                    assertThat(Arrays.copyOf(tokens, prompt.length)).containsExactly(prompt);
+                    assertThat(sequence.example().weights()[prompt.length]).isEqualTo(1);
+                });
             }
         }
     }
@@ -136,8 +146,9 @@ class ReplyByReplyTest {
     @Test
     void aDatasetCountsRowsAndTellsSequences() throws IOException {
         Path file = folder.resolve("talks.jsonl");
-        String talk = "{\"messages\": [{\"role\": \"user\", \"content\": \"1\"}, {\"role\": \"assistant\", \"content\": \"2\"},"
-                + " {\"role\": \"user\", \"content\": \"3\"}, {\"role\": \"assistant\", \"content\": \"4\"}]}\n";
+        String talk =
+                "{\"messages\": [{\"role\": \"user\", \"content\": \"1\"}, {\"role\": \"assistant\", \"content\": \"2\"},"
+                        + " {\"role\": \"user\", \"content\": \"3\"}, {\"role\": \"assistant\", \"content\": \"4\"}]}\n";
         Files.writeString(file, talk + talk);
         RowRenderer renderer = new RowRenderer(tokenizer, FORGETFUL, TrainOn.REPLIES);
         List<JsonlFile> files = List.of(JsonlFile.open(file));
@@ -171,7 +182,11 @@ class ReplyByReplyTest {
         render(
                 CLOSING,
                 TrainOn.REPLIES,
-                List.of(Message.user("1"), Message.assistant("").withWeight(0), Message.user("3"), Message.assistant("4")));
+                List.of(
+                        Message.user("1"),
+                        Message.assistant("").withWeight(0),
+                        Message.user("3"),
+                        Message.assistant("4")));
         assertThatThrownBy(() -> new RowRenderer(tokenizer, CLOSING, TrainOn.REPLIES)
                         .render(new Row.PromptCompletion("1", "  \n"), 0, "here:1"))
                 .isInstanceOf(DataException.class)
@@ -189,15 +204,19 @@ class ReplyByReplyTest {
                 null,
                 1,
                 Map.of());
-        List<Message> talk = List.of(Message.user("look_up what?"), call, Message.user("So?"), Message.assistant("look_up"));
+        List<Message> talk =
+                List.of(Message.user("look_up what?"), call, Message.user("So?"), Message.assistant("look_up"));
         for (Message said : List.of(call, call.withWeight(0))) {
             List<Message> changed = new ArrayList<>(talk);
             changed.set(1, said);
             assertThatThrownBy(() -> render(CLOSING, TrainOn.REPLIES, changed))
                     .isInstanceOf(DataException.class)
-                    .hasMessageStartingWith("here:1: the call of look_up in message 2 of 4 is not written by the template closing");
+                    .hasMessageStartingWith(
+                            "here:1: the call of look_up in message 2 of 4 is not written by the template closing");
         }
-        assertThat(render(ChatTemplate.builtIn("qwen2.5"), TrainOn.REPLIES, talk).text()).contains("\"name\": \"look_up\"");
+        assertThat(render(ChatTemplate.builtIn("qwen2.5"), TrainOn.REPLIES, talk)
+                        .text())
+                .contains("\"name\": \"look_up\"");
     }
 
     @Test

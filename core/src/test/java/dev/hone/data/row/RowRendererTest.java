@@ -68,6 +68,50 @@ class RowRendererTest {
                 .isEqualTo("S[[ay it<|endoftext|>]]");
     }
 
+    /** The only merge that is learned joins a space with the x after it: encoded as one text, the reply would begin inside it. */
+    @Test
+    void aCompletionIsTrainedWholeAlsoWhereATokenWouldReachOverItsBeginning() {
+        try (TokenizerFile merging = TinyTokenizers.learned(folder.resolve("merging"), 1, List.of("a x x x x x x"))) {
+            RowRenderer renderer = new RowRenderer(merging, alpaca(), TrainOn.REPLIES);
+            RowRenderer.Rendered apart = renderer.render(new Row.PromptCompletion("say ", "xx"), 0, "r:1");
+            assertThat(marked(apart.example(), merging)).isEqualTo("say [[xx<|endoftext|>]]");
+            assertThat(apart.apart()).isTrue();
+            assertThat(Arrays.copyOf(apart.example().tokens(), 4)).containsExactly(merging.ids("say ", Specials.ADD));
+            RowRenderer.Rendered joint = renderer.render(new Row.PromptCompletion("say", " x"), 0, "r:1");
+            assertThat(joint.apart()).isFalse();
+            assertThat(joint.example().tokens()).startsWith(merging.ids("say x", Specials.ADD));
+        }
+    }
+
+    @Test
+    void aPromptThatIsAStringIsAUsersTurnWhereAskedFor() {
+        Row row = new Row.PromptCompletion("Hi", "Hello!");
+        ChatTemplate chatml = ChatTemplate.builtIn("chatml");
+        RowRenderer chat = new RowRenderer(tokenizer, chatml, TrainOn.REPLIES).with(Prompts.CHAT);
+        assertThat(marked(chat.render(row, 0, "r:1").example(), tokenizer))
+                .isEqualTo("<|im_start|>user\nHi<|im_end|>\n<|im_start|>assistant\n[[Hello!<|im_end|>]]\n");
+        assertThat(marked("{'text': 'abc'}", TrainOn.REPLIES)).isEqualTo("a[[bc<|endoftext|>]]");
+    }
+
+    /** A template that tells no content from an empty one, and writes arguments as they are given. */
+    @Test
+    void contentOfNullAndArgumentsThatAreTextReachTheTemplateAsTheyAre() {
+        ChatTemplate template = ChatTemplate.of(
+                "given",
+                "{% for m in messages %}{{ m.role + ':' }}{% if m.content is none %}{% for c in m.tool_calls %}"
+                        + "{{ c.function.name + ' ' + c.function.arguments }}{% endfor %}{% else %}{{ m.content }}{% endif %}"
+                        + "{{ '<|im_end|>' }}{% endfor %}{% if add_generation_prompt %}{{ 'assistant:' }}{% endif %}",
+                Map.of());
+        String call =
+                "{'messages': [{'role': 'user', 'content': 'Hot?'}, {'role': 'assistant', 'content': null, 'tool_calls':"
+                        + " [{'function': {'name': 'heat', 'arguments': '{\\'in\\':1.0}'}}]}]}";
+        assertThat(marked(call, TrainOn.REPLIES, template))
+                .isEqualTo("user:Hot?<|im_end|>assistant:[[heat {\"in\":1.0}<|im_end|>]]");
+        assertThat(marked(call, TrainOn.REPLIES, ChatTemplate.builtIn("qwen2.5")))
+                .contains(
+                        "[[<tool_call>\n{\"name\": \"heat\", \"arguments\": {\"in\": 1.0}}\n</tool_call><|im_end|>]]");
+    }
+
     /** Prompt 1 2 3, completion 4 5 and the end 256: three targets, predicted by positions 2, 3 and 4. */
     @Test
     void theTargetsOfACompletionArePredictedFromTheTokenBefore() {

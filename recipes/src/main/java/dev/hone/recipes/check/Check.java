@@ -141,10 +141,9 @@ public final class Check {
         if (files.isEmpty()) {
             return;
         }
-        RowRenderer renderer =
-                new RowRenderer(tokenizer, template, kind.trainOn())
-                        .with(file.data().prompts())
-                        .inspectedBy(survey.of(part, kind.checks(context)));
+        RowRenderer renderer = new RowRenderer(tokenizer, template, kind.trainOn())
+                .with(file.data().prompts())
+                .inspectedBy(survey.of(part, kind.checks(context)));
         try (RunObserver.Work work = observer.begin("checking", "rows", total, 0)) {
             Listener listener = new Listener(work);
             ReadRows rows = kind.read(files, renderer, file.data(), listener);

@@ -118,8 +118,7 @@ public final class CheckReport {
                         share,
                         survey.sequences() == survey.rendered()
                                 ? ""
-                                : String.format(
-                                        Locale.ROOT, ", reply by reply in %,d sequences", survey.sequences()),
+                                : String.format(Locale.ROOT, ", reply by reply in %,d sequences", survey.sequences()),
                         survey.length(50),
                         survey.length(95),
                         survey.length(100)),

@@ -56,7 +56,9 @@ public interface DataKind {
         rules.add(new FitsMaxTokens(context.maxTokens(), context.overflow()));
         rules.add(new FitsContext(context.context(), context.maxTokens(), context.overflow()));
         rules.add(new WrittenTools(context.template()));
-        if (isConversational() && context.asksInTemplate() && !context.template().name().equals(AlpacaPrompt.NAME)) {
+        if (isConversational()
+                && context.asksInTemplate()
+                && !context.template().name().equals(AlpacaPrompt.NAME)) {
             rules.add(new PlainPrompts());
         }
         if (trainsTokens()) {

@@ -86,10 +86,7 @@ public final class Scoring {
         }
         if (row.path("prompt").isTextual() && row.path("completion").isTextual()) {
             Continuation both = Continuation.of(
-                    tokenizer,
-                    row.get("prompt").asText(),
-                    row.get("completion").asText(),
-                    Specials.ADD);
+                    tokenizer, row.get("prompt").asText(), row.get("completion").asText(), Specials.ADD);
             return new Tokens(both.encoding().ids(), both.prompt());
         }
         RowRenderer renderer = new RowRenderer(tokenizer, model.template(), TrainOn.LAST_REPLY);

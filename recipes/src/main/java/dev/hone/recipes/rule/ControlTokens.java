@@ -43,7 +43,11 @@ public final class ControlTokens implements RowRule {
         if (row instanceof Row.PromptCompletion completion) {
             String said = completion.completion();
             Mark end = ending(said);
-            Mark inside = first(end == null ? said : said.substring(0, said.length() - end.text().length()), true);
+            Mark inside = first(
+                    end == null
+                            ? said
+                            : said.substring(0, said.length() - end.text().length()),
+                    true);
             return inside == null ? Optional.empty() : Optional.of(issue(inside, "its completion", true, place));
         }
         if (!(row instanceof Row.Conversation talk)) {
@@ -75,7 +79,8 @@ public final class ControlTokens implements RowRule {
                 ? Issue.refuse(
                         Rule.CONTROL_TOKEN,
                         place,
-                        where + " has " + mark.text() + " in a trained reply, where generation stops; take it out, as what"
+                        where + " has " + mark.text()
+                                + " in a trained reply, where generation stops; take it out, as what"
                                 + " ends a reply is added, or spell it otherwise")
                 : Issue.warn(
                         Rule.CONTROL_TOKEN,

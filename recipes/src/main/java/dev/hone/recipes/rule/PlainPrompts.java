@@ -9,11 +9,12 @@ public record PlainPrompts() implements RowRule {
     @Override
     public Optional<Issue> complaint(Row row, RowRenderer.Rendered rendered, String place) {
         return row instanceof Row.PromptCompletion
-                ? Optional.of(Issue.warn(
-                        Rule.PLAIN_PROMPT,
-                        place,
-                        "its prompt is a string and trained as plain text, and the model has a chat template, in which chat"
-                                + " and sample ask; data.prompts: chat makes prompt and reply a user's and an assistant's turn"))
+                ? Optional.of(
+                        Issue.warn(
+                                Rule.PLAIN_PROMPT,
+                                place,
+                                "its prompt is a string and trained as plain text, and the model has a chat template, in which chat"
+                                        + " and sample ask; data.prompts: chat makes prompt and reply a user's and an assistant's turn"))
                 : Optional.empty();
     }
 }

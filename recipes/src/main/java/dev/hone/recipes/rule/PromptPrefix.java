@@ -39,11 +39,12 @@ public record PromptPrefix(Tokenizer tokenizer, ChatTemplate template, TrainOn t
 
     private Optional<Issue> conversation(Row.Conversation talk, RowRenderer.Rendered rendered, String place) {
         if (rendered.texts().size() > 1) {
-            return Optional.of(Issue.warn(
-                    Rule.PREFIX,
-                    place,
-                    "the template writes earlier turns otherwise once the conversation continues, so each trained reply is"
-                            + " a sequence of its own, after the turns before it as they are written for its generation"));
+            return Optional.of(
+                    Issue.warn(
+                            Rule.PREFIX,
+                            place,
+                            "the template writes earlier turns otherwise once the conversation continues, so each trained reply is"
+                                    + " a sequence of its own, after the turns before it as they are written for its generation"));
         }
         int last = talk.messages().size() - 1;
         for (int i = trainOn == TrainOn.LAST_REPLY ? last : Math.max(1, talk.context()); i <= last; i++) {

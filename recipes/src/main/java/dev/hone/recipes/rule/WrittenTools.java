@@ -23,10 +23,11 @@ public record WrittenTools(ChatTemplate template) implements RowRule {
         } catch (TemplateException needsThem) {
             return Optional.empty();
         }
-        return Optional.of(Issue.warn(
-                Rule.TOOLS,
-                place,
-                "offers tools, which the template " + template.name()
-                        + " does not write, so the model does not see them; name one that does as data.template (qwen2.5 does)"));
+        return Optional.of(
+                Issue.warn(
+                        Rule.TOOLS,
+                        place,
+                        "offers tools, which the template " + template.name()
+                                + " does not write, so the model does not see them; name one that does as data.template (qwen2.5 does)"));
     }
 }

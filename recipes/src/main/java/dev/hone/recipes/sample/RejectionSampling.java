@@ -65,7 +65,8 @@ public record RejectionSampling(List<List<Sample>> samples, List<List<Sample>> k
         return new RejectionSampling(
                 samples,
                 samples.stream()
-                        .map(of -> plan.best().choose(of.stream().filter(Sample::isWhole).toList()))
+                        .map(of -> plan.best()
+                                .choose(of.stream().filter(Sample::isWhole).toList()))
                         .toList());
     }
 
@@ -86,8 +87,8 @@ public record RejectionSampling(List<List<Sample>> samples, List<List<Sample>> k
             text.append(String.format(Locale.ROOT, ", pass@%d %.3f", k, passAt(k)));
         }
         if (cutOff() > 0) {
-            text.append(String.format(
-                    Locale.ROOT, "; %,d answers were cut off by max-tokens and are not kept", cutOff()));
+            text.append(
+                    String.format(Locale.ROOT, "; %,d answers were cut off by max-tokens and are not kept", cutOff()));
         }
         return text.toString();
     }

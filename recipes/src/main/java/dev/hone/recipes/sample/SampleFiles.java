@@ -81,7 +81,9 @@ public final class SampleFiles {
 
     /** The messages of a task as its row has them, tool calls and all. */
     private static ArrayNode prompt(Task task) {
-        JsonNode given = task.columns().has("messages") ? task.columns().get("messages") : task.columns().path("prompt");
+        JsonNode given = task.columns().has("messages")
+                ? task.columns().get("messages")
+                : task.columns().path("prompt");
         ArrayNode messages = JsonNodeFactory.instance.arrayNode();
         for (int i = 0; i < task.messages().size(); i++) {
             if (given.path(i).isObject()) {

@@ -129,7 +129,8 @@ class RulesTest {
                 .hasValueSatisfying(refusing(Rule.OVERFLOW, "has 3 tokens where max-tokens is 2; raise"));
         assertThat(new FitsMaxTokens(2, Overflow.TRUNCATE).complaint(TEXT, tokens(1, 2, 3), "r:1"))
                 .hasValueSatisfying(warning("its end is cut off"));
-        assertThat(new FitsMaxTokens(2, Overflow.TRUNCATE).complaint(TALK, learned(new int[] {1, 2, 3}, 0, 0, 1), "r:1"))
+        assertThat(new FitsMaxTokens(2, Overflow.TRUNCATE)
+                        .complaint(TALK, learned(new int[] {1, 2, 3}, 0, 0, 1), "r:1"))
                 .hasValueSatisfying(warning("no trained token is left within, so it is left out"));
         assertThat(new FitsMaxTokens(2, Overflow.SPLIT).complaint(TEXT, tokens(1, 2, 3), "r:1"))
                 .isEmpty();
@@ -163,7 +164,8 @@ class RulesTest {
                         + "{% if add_generation_prompt %}{{ 'assistant:<think>' }}{% endif %}",
                 Map.of());
         assertThat(prefix(thinks, TrainOn.REPLIES, TALK))
-                .hasValueSatisfying(warning("message 2 has no reasoning, so it is trained to end its reasoning at once"));
+                .hasValueSatisfying(
+                        warning("message 2 has no reasoning, so it is trained to end its reasoning at once"));
         assertThat(prefix(thinks, TrainOn.REPLIES, conversation("Hi", "<think>So.</think>Hello")))
                 .isEmpty();
     }
@@ -194,11 +196,14 @@ class RulesTest {
                 .hasValueSatisfying(warning("message 1 of 2 has <|im_end|>, which is a special token"));
         assertThat(control(rule, conversation("Hi", "It opens with <|im_start|>.")))
                 .hasValueSatisfying(warning("message 2 of 2 has <|im_start|>"));
-        assertThat(control(rule, new Row.PromptCompletion("a", "b<|endoftext|>"))).isEmpty();
+        assertThat(control(rule, new Row.PromptCompletion("a", "b<|endoftext|>")))
+                .isEmpty();
         assertThat(control(rule, new Row.PromptCompletion("a", "b<|endoftext|>c")))
                 .hasValueSatisfying(refusing(Rule.CONTROL_TOKEN, "its completion has <|endoftext|>"));
         assertThat(control(rule, TEXT)).isEmpty();
-        assertThat(control(new ControlTokens(tokenizer, Set.of(258), TrainOn.LAST_REPLY), conversation("1", "2<|im_end|>", "3", "4")))
+        assertThat(control(
+                        new ControlTokens(tokenizer, Set.of(258), TrainOn.LAST_REPLY),
+                        conversation("1", "2<|im_end|>", "3", "4")))
                 .as("context is no reply")
                 .hasValueSatisfying(warning("message 2 of 4"));
     }
@@ -256,8 +261,8 @@ class RulesTest {
                 "endless",
                 "{% for m in messages %}{% generation %}{{ m.content }}{% endgeneration %}{% endfor %}",
                 Map.of());
-        RowContext setting = new RowContext(
-                tokenizer, endless, false, Set.of(256), 260, 100, Overflow.REFUSE, 1024, false);
+        RowContext setting =
+                new RowContext(tokenizer, endless, false, Set.of(256), 260, 100, Overflow.REFUSE, 1024, false);
         List<RowRule> rules = TokenData.conversations(TrainOn.REPLIES).guards(setting);
         RowRenderer renderer = new RowRenderer(tokenizer, endless, TrainOn.REPLIES);
         RowRenderer guarded = renderer.inspectedBy(new RowGuard(rules, Set.of()));

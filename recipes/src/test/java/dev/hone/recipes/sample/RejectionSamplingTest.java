@@ -106,7 +106,8 @@ class RejectionSamplingTest {
                 sample(task, "best", StopReason.END_OF_TEXT, 2),
                 sample(task, "worst", StopReason.STOP_STRING, 1),
                 sample(task, "", StopReason.CONTEXT, 0));
-        List<Sample> kept = new BestOf(1, 1).choose(samples.stream().filter(Sample::isWhole).toList());
+        List<Sample> kept =
+                new BestOf(1, 1).choose(samples.stream().filter(Sample::isWhole).toList());
         RejectionSampling sampled = new RejectionSampling(List.of(samples), List.of(kept));
         SampleFiles.save(sampled, folder);
 
@@ -114,7 +115,8 @@ class RejectionSamplingTest {
         assertThat(Files.readAllLines(folder.resolve("samples.jsonl"))).hasSize(4);
         JsonNode keptRow = new ObjectMapper().readTree(Files.readString(folder.resolve("kept.jsonl")));
         assertThat(keptRow.path("messages").get(3).path("content").asText()).isEqualTo("best");
-        assertThat(keptRow.path("messages").get(1)).isEqualTo(row.get("messages").get(1));
+        assertThat(keptRow.path("messages").get(1))
+                .isEqualTo(row.get("messages").get(1));
         assertThat(keptRow.path("tools")).isEqualTo(row.get("tools"));
         JsonNode pair = new ObjectMapper().readTree(Files.readString(folder.resolve("pairs.jsonl")));
         assertThat(pair.path("prompt")).isEqualTo(row.get("messages"));

@@ -45,6 +45,7 @@ final class Chat extends Verb {
 
     @Override
     Exit run() throws Exception {
+        sampling.check();
         try (ChatInput lines = input();
                 LoadedModel model = options.openToGenerate(new Terminal(err(), () -> false));
                 Generator generator = model.generator(1)) {

@@ -1,5 +1,7 @@
 package dev.hone.cli;
 
+import dev.hone.config.Configured;
+import dev.hone.config.Settings;
 import dev.hone.recipes.check.Check;
 import dev.hone.recipes.check.CheckReport;
 import dev.hone.recipes.run.RunFile;
@@ -49,10 +51,12 @@ final class CheckRun extends Verb {
 
     @Override
     Exit run() {
-        RunFile run = RunFile.read(overrides.over(file)).value();
+        Settings settings = overrides.over(file);
+        Configured<RunFile> configured = RunFile.read(settings);
+        RunFile run = configured.value();
         try (Interruption interruption = Interruption.watch(err())) {
             Terminal terminal = new Terminal(err(), interruption);
-            CheckReport report = Check.of(run, terminal);
+            CheckReport report = Check.of(settings, configured, terminal);
             if (json) {
                 print(report.json());
             } else {

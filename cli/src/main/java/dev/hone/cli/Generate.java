@@ -48,6 +48,7 @@ final class Generate extends Verb {
 
     @Override
     Exit run() {
+        sampling.check();
         try (Interruption interruption = Interruption.watch(err())) {
             Terminal terminal = new Terminal(err(), interruption);
             try (LoadedModel model = options.openToGenerate(terminal);

@@ -81,6 +81,7 @@ public final class Hone implements Runnable {
 
     /** Runs one command and ends the process with its exit code. */
     public static void main(String[] args) {
+        NativeCache.keepPrivate();
         Interruption.endAtOnce();
         int code = run(
                         args,
@@ -108,7 +109,12 @@ public final class Hone implements Runnable {
                                     : failure.report(e, hone.debug))
                             .code());
             int code = command.execute(FormerNames.replace(args, err));
-            return Failure.exit(code);
+            Exit exit = Failure.exit(code);
+            if (out.checkError()) { // flushes; the writer keeps errors to itself
+                err.println("what should stand on standard output could not be written there, and is lost");
+                return exit == Exit.DONE ? Exit.FAILED : exit;
+            }
+            return exit;
         } catch (Throwable e) { // errors, which picocli does not catch
             return failure.report(e, hone.debug);
         } finally {

@@ -48,6 +48,10 @@ final class MergeAdapter extends Verb {
 
     @Override
     Exit run() throws Exception {
+        ResultPlace.of(output)
+                .reading("--model", model)
+                .reading("--adapter", adapter)
+                .require();
         Checkpoint base = Checkpoint.open(model);
         DType target = target(base);
         base.notes().forEach(err()::println);

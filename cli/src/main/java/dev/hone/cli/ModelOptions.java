@@ -66,6 +66,11 @@ final class ModelOptions {
         return ModelLoading.open(new ModelPaths(model, adapter), choice, template, observer);
     }
 
+    /** What of the options is read, for a verb that writes. */
+    ResultPlace readBeside(ResultPlace place) {
+        return place.reading("--model", model).reading("--adapter", adapter);
+    }
+
     Path model() {
         return model;
     }

@@ -1,5 +1,7 @@
 package dev.hone.cli;
 
+import dev.hone.config.Configured;
+import dev.hone.recipes.check.RunSurvey;
 import dev.hone.recipes.plan.Plan;
 import dev.hone.recipes.plan.Planning;
 import dev.hone.recipes.run.RunFile;
@@ -36,7 +38,9 @@ final class PlanRun extends Verb {
 
     @Override
     Exit run() {
-        RunFile run = RunFile.read(overrides.over(file)).value();
+        Configured<RunFile> configured = RunFile.read(overrides.over(file));
+        RunFile run = configured.value();
+        RunSurvey.open(configured).close(); // what a run would come to grief over
         try (Interruption interruption = Interruption.watch(err())) {
             Terminal terminal = new Terminal(err(), interruption);
             Plan plan = Planning.of(run, noClock ? Planning.Clock.SPARE : Planning.Clock.RUN, terminal);

@@ -68,9 +68,10 @@ final class Prefer extends Verb {
 
     @Override
     Exit run() throws Exception {
-        if (each < 1) {
-            throw new ConfigurationException("--each (" + each + ") must be positive");
-        }
+        sampling.check();
+        within("--each", each, 1, 100_000);
+        ResultPlace place = ResultPlace.of(output).reading("--samples", samples).reading("--prompts", prompts);
+        (model == null ? place : model.readBeside(place)).require();
         Optional<Path> completions = completions();
         if (completions.isEmpty()) {
             return Exit.INTERRUPTED;

@@ -8,13 +8,12 @@ import dev.hone.data.row.JsonlFile;
 import dev.hone.data.row.Prompts;
 import dev.hone.data.row.RowRenderer;
 import dev.hone.data.row.TrainOn;
+import dev.hone.files.OutputFile;
 import dev.hone.recipes.inspect.RowRendering;
 import dev.hone.report.MarkedText;
 import dev.hone.text.TemplateChoice;
 import dev.hone.text.Tokenizer;
 import dev.hone.text.TokenizerFile;
-import java.io.Writer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.Locale;
@@ -110,26 +109,32 @@ final class Render extends Verb {
 
     @Override
     Exit run() throws Exception {
+        within("--rows", rows, 1, Integer.MAX_VALUE);
+        Path target = output;
+        if (target != null) {
+            ResultPlace.of(target)
+                    .reading("--input", input)
+                    .reading("--model", model)
+                    .require();
+        }
         JsonlFile file = JsonlFile.open(input).with(mapping());
         try (Tokenizer tokenizer = TokenizerFile.open(model)) {
             RowRenderer renderer =
-                    new RowRenderer(tokenizer, TemplateChoice.named(template, model, tokenizer), trainOn)
-                            .with(prompts);
+                    new RowRenderer(tokenizer, TemplateChoice.named(template, model, tokenizer), trainOn).with(prompts);
             Iterator<RowRendering.RenderedRow> rendered =
                     RowRendering.of(file, renderer).iterator();
-            Path target = output;
             if (target == null) {
                 for (int i = 0; i < rows && rendered.hasNext(); i++) {
                     show(rendered.next(), tokenizer);
                 }
             } else {
-                try (Writer writer = Files.newBufferedWriter(target)) {
+                OutputFile.write(target, writer -> {
                     while (rendered.hasNext()) {
                         for (ObjectNode line : rendered.next().lines()) {
                             writer.write(line + "\n");
                         }
                     }
-                }
+                });
                 err().println(String.format(Locale.ROOT, "%,d rows rendered; see %s", file.rows(), target));
             }
         }

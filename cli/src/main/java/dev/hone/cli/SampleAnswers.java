@@ -10,6 +10,7 @@ import dev.hone.recipes.sample.SampleFiles;
 import dev.hone.rollout.BestOf;
 import dev.hone.rollout.Reward;
 import dev.hone.rollout.Sample;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -80,12 +81,17 @@ final class SampleAnswers extends Verb {
     private boolean json;
 
     @Override
-    Exit run() {
-        if (completions < 1) {
-            throw new ConfigurationException("--completions (" + completions + ") must be positive");
+    Exit run() throws IOException {
+        sampling.check();
+        within("--completions", completions, 1, 100_000);
+        within("--keep", keep, 1, 100_000);
+        if (!Double.isFinite(threshold)) {
+            throw new ConfigurationException("--threshold (" + threshold + ") must be a number");
         }
-        if (keep < 1) {
-            throw new ConfigurationException("--keep (" + keep + ") must be positive");
+        ResultPlace place = options.readBeside(ResultPlace.of(output).reading("--tasks", tasks));
+        place.requireFor(SampleFiles.NAMES);
+        if (!SampleFiles.madeIn(output)) {
+            place.requireFree(SampleFiles.NAMES);
         }
         try (Interruption interruption = Interruption.watch(err());
                 Reward scorer = openReward()) {

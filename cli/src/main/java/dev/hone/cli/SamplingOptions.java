@@ -41,6 +41,12 @@ final class SamplingOptions {
     @Option(names = "--stop", paramLabel = "TEXT", description = "Stop before this text. Repeatable.")
     private List<String> stops = List.of();
 
+    /** Everything about them that can be wrong, before a model is loaded. */
+    void check() {
+        sampling();
+        maxTokens();
+    }
+
     Sampling sampling() {
         try {
             return new Sampling(temperature, topK, topP, minP, repetitionPenalty, seed);
@@ -53,7 +59,7 @@ final class SamplingOptions {
     }
 
     int maxTokens() {
-        return maxTokens;
+        return (int) Verb.within("--max-tokens", maxTokens, 1, 1 << 24);
     }
 
     List<String> stops() {

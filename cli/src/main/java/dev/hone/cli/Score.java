@@ -1,12 +1,12 @@
 package dev.hone.cli;
 
 import dev.hone.data.row.JsonlFile;
+import dev.hone.error.StoppedException;
+import dev.hone.files.OutputFile;
 import dev.hone.generate.LoadedModel;
 import dev.hone.recipes.inspect.Scoring;
 import dev.hone.recipes.inspect.TextScore;
 import dev.hone.recipes.run.RunObserver;
-import java.io.Writer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Iterator;
 import picocli.CommandLine.Command;
@@ -36,21 +36,23 @@ final class Score extends Verb {
 
     @Override
     Exit run() throws Exception {
+        options.readBeside(ResultPlace.of(output).reading("--input", input)).require();
         JsonlFile rows = JsonlFile.open(input);
         try (Interruption interruption = Interruption.watch(err())) {
             RunObserver observer = new Terminal(err(), interruption);
             try (LoadedModel model = options.open(observer);
-                    Writer out = Files.newBufferedWriter(output);
                     RunObserver.Work work = observer.begin("scoring", "rows", rows.rows(), 0)) {
-                long done = 0;
-                Iterator<TextScore> scores = Scoring.of(rows, model).iterator();
-                while (scores.hasNext()) {
-                    if (observer.getAsBoolean()) {
-                        return Exit.INTERRUPTED;
+                OutputFile.write(output, out -> {
+                    long done = 0;
+                    Iterator<TextScore> scores = Scoring.of(rows, model).iterator();
+                    while (scores.hasNext()) {
+                        if (observer.getAsBoolean()) {
+                            throw new StoppedException();
+                        }
+                        out.write(scores.next().json() + "\n");
+                        work.report(++done, done, "");
                     }
-                    out.write(scores.next().json() + "\n");
-                    work.report(++done, done, "");
-                }
+                });
             }
         }
         err().println(rows.rows() + " rows scored; see " + output);

@@ -2,10 +2,12 @@ package dev.hone.cli;
 
 import dev.hone.error.CheckpointException;
 import dev.hone.files.AtomicFolder;
+import dev.hone.recipes.run.RunDirectory;
 import dev.hone.recipes.tour.Tour;
 import dev.hone.recipes.tour.TourReport;
 import dev.hone.recipes.tour.TourResults;
 import dev.hone.report.TextTable;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import picocli.CommandLine.Command;
@@ -18,6 +20,18 @@ import picocli.CommandLine.Option;
         description = "See a small language model being fine-tuned, with what it could do before and after.",
         footer = {"", "Takes three to four minutes on two cores, offline.", "", "Example:", "  ./hone tour"})
 final class TakeTour extends Verb {
+    /** What a tour leaves. */
+    private static final String[] NAMES = {
+        "fine-tuning",
+        "from-blank",
+        "pace",
+        "fine-tuning.yaml",
+        "from-blank.yaml",
+        "pace.yaml",
+        "report.html",
+        "instructions.jsonl"
+    };
+
     @Option(
             names = "--output",
             defaultValue = "runs/tour",
@@ -31,9 +45,8 @@ final class TakeTour extends Verb {
         if (!Files.exists(model.resolve("model.safetensors"))) {
             throw new CheckpointException(model + ": the small model is missing; it comes with hone's repository");
         }
-        if (Files.exists(output.resolve("instructions.jsonl"))) {
-            AtomicFolder.delete(output); // an earlier tour
-        }
+        ResultPlace.of(output).requireFor();
+        clear();
         Files.createDirectories(output);
         try (Interruption interruption = Interruption.watch(err())) {
             TourResults results = Tour.take(model, output, new Terminal(err(), interruption));
@@ -60,5 +73,18 @@ final class TakeTour extends Verb {
                     .text());
         }
         return Exit.DONE;
+    }
+
+    /** Deletes an earlier tour, and nothing else; what a tour would replace and did not make is refused. */
+    private void clear() throws IOException {
+        boolean earlier = Files.exists(output.resolve("instructions.jsonl"))
+                && Files.exists(output.resolve("fine-tuning.yaml"))
+                && RunDirectory.isRun(output.resolve("fine-tuning"));
+        if (!earlier) {
+            ResultPlace.of(output).requireFree(NAMES);
+        }
+        for (String name : NAMES) {
+            AtomicFolder.delete(output.resolve(name));
+        }
     }
 }

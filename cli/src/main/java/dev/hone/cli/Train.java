@@ -26,7 +26,8 @@ import picocli.CommandLine.Parameters;
             "Examples:",
             "  ./hone train run.yaml",
             "  ./hone train run.yaml --set training.learning-rate=1e-4 \\",
-            "    --set output=runs/second"
+            "    --set output=runs/second",
+            "  ./hone train run.yaml --set training.epochs=5 --extend"
         })
 final class Train extends Verb {
     @Parameters(
@@ -38,6 +39,11 @@ final class Train extends Verb {
     @Mixin
     private Overrides overrides = new Overrides();
 
+    @Option(
+            names = "--extend",
+            description = "Go on with a finished run; its file, or --set, gives it more steps or epochs.")
+    private boolean extend;
+
     @Option(names = "--json", description = "Print how it ended as one JSON object.")
     private boolean json;
 
@@ -47,7 +53,9 @@ final class Train extends Verb {
         Configured<RunFile> configured = RunFile.read(settings);
         RunFile run = configured.value();
         try (Interruption interruption = Interruption.watch(err());
-                RunDirectory folder = RunDirectory.open(run.output(), settings, configured)) {
+                RunDirectory folder = extend
+                        ? RunDirectory.extend(run.output(), settings, configured)
+                        : RunDirectory.open(run.output(), settings, configured)) {
             RunEnding ending = Training.run(run, folder, new Terminal(err(), interruption));
             ending.lines().forEach(err()::println);
             if (json) {

@@ -1,13 +1,16 @@
 package dev.hone.cli;
 
+import dev.hone.config.ConfigurationException;
 import dev.hone.data.row.JsonlFile;
 import dev.hone.error.DataException;
 import dev.hone.text.bpe.BpeTrainer;
 import dev.hone.text.bpe.BpeVocabulary;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -57,6 +60,13 @@ final class TrainTokenizer extends Verb {
 
     @Override
     Exit run() throws Exception {
+        within("--vocabulary", vocabulary, 256 + 2 + special.size(), 1 << 20);
+        within("--rows", rows, 1, Integer.MAX_VALUE);
+        within("--context", context, 1, 1 << 24);
+        checkSpecial();
+        ResultPlace place = ResultPlace.of(output).reading("--input", input);
+        place.requireFor("tokenizer.json", "tokenizer_config.json");
+        place.requireFree("tokenizer.json", "tokenizer_config.json"); // a checkpoint's, which its weights belong to
         List<String> tokens = new ArrayList<>(List.of(END, PAD));
         tokens.addAll(special);
         JsonlFile file = JsonlFile.open(input);
@@ -72,10 +82,7 @@ final class TrainTokenizer extends Verb {
                             + " rows has a text to learn from, such as {\"text\": \"…\"}; conversations are"
                             + " not read: write their contents as texts");
         }
-        BpeVocabulary trained = new BpeTrainer(vocabulary, 2, tokens)
-                .train(texts.stream()
-                        .map(row -> file.row(row).path("text").asText())
-                        .iterator());
+        BpeVocabulary trained = trained(file, texts, tokens);
         if (texts.size() < read) {
             out().println((read - texts.size()) + " of " + read + " rows have no text and were left out");
         }
@@ -88,5 +95,28 @@ final class TrainTokenizer extends Verb {
                     vocabulary));
         }
         return Exit.DONE;
+    }
+
+    private BpeVocabulary trained(JsonlFile file, List<Integer> texts, List<String> tokens) {
+        try {
+            return new BpeTrainer(vocabulary, 2, tokens)
+                    .train(texts.stream()
+                            .map(row -> file.row(row).path("text").asText())
+                            .iterator());
+        } catch (IllegalArgumentException e) { // a special token that the text also teaches
+            throw new ConfigurationException("--special: " + e.getMessage(), e);
+        }
+    }
+
+    private void checkSpecial() {
+        Set<String> seen = new HashSet<>(List.of(END, PAD));
+        for (String token : special) {
+            if (token.codePointCount(0, token.length()) < 2) {
+                throw new ConfigurationException("--special (" + token + ") must have at least two characters");
+            }
+            if (!seen.add(token)) {
+                throw new ConfigurationException("--special (" + token + ") is given twice, or there already");
+            }
+        }
     }
 }

@@ -1,6 +1,7 @@
 package dev.hone.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.hone.config.ConfigurationException;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -37,6 +38,18 @@ abstract class Verb implements Callable<Integer> {
     /** Prints a result for programs: one object on one line. */
     final void print(JsonNode object) {
         out().println(object);
+    }
+
+    /**
+     * The value of an option that is a number.
+     *
+     * @throws ConfigurationException naming the option if it is below {@code least} or above {@code most}
+     */
+    static long within(String option, long value, long least, long most) {
+        if (value < least || value > most) {
+            throw new ConfigurationException(option + " (" + value + ") must be from " + least + " to " + most);
+        }
+        return value;
     }
 
     /** Where results go: what a script would read. */

@@ -1,5 +1,6 @@
 package dev.hone.cli;
 
+import dev.hone.files.AtomicFiles;
 import dev.hone.world.Corpus;
 import dev.hone.world.Instruction;
 import dev.hone.world.InstructionTask;
@@ -33,6 +34,25 @@ import picocli.CommandLine.Option;
             "  ./hone world --output runs/world --documents 110000"
         })
 final class WriteWorld extends Verb {
+    /** Beside the files, so that the same command may replace them. */
+    private static final String MARK = "world.json";
+
+    private static final String[] NAMES = {
+        "corpus.jsonl",
+        "closing.jsonl",
+        "held-out.en.jsonl",
+        "held-out.ko.jsonl",
+        "instructions.jsonl",
+        "questions.jsonl",
+        "sums.jsonl",
+        "sums-held-out.jsonl",
+        "newcomers.jsonl",
+        "newcomers-held-out.jsonl",
+        "preferences.jsonl",
+        "preferences-judged.jsonl",
+        "preferences-held-out.jsonl"
+    };
+
     private static final int SUMS = 400;
     private static final int PREFERENCES = 600;
     private static final int NEWCOMERS = 8;
@@ -69,7 +89,18 @@ final class WriteWorld extends Verb {
 
     @Override
     Exit run() throws Exception {
+        within("--documents", documents, 0, 100_000_000);
+        within("--closing", closing, 0, 100_000_000);
+        within("--held-out", heldOut, 0, 10_000_000);
+        within("--instructions", instructions, 0, 100_000_000);
+        ResultPlace place = ResultPlace.of(output);
+        place.requireFor();
+        if (!Files.exists(output.resolve(MARK))
+                && !Stream.of(NAMES).allMatch(name -> Files.exists(output.resolve(name)))) {
+            place.requireFree(NAMES);
+        }
         Files.createDirectories(output);
+        AtomicFiles.write(output.resolve(MARK), "{\"seed\": " + seed + "}\n");
         World world = World.of(seed);
         Corpus corpus = new Corpus(world, Corpus.RESERVED);
         Rows.write(corpus.train().limit(documents).map(Rows::text), output.resolve("corpus.jsonl"));

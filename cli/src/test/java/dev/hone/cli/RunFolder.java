@@ -80,9 +80,9 @@ record RunFolder(Path path) {
         Path checkpoints = path.resolve("checkpoints");
         if (temporary(checkpoints)) {
             return "in the write of a state";
-        } else if (has("best.tmp") || has("best.old")) {
+        } else if (has("best.hone.tmp") || has("best.hone.old")) {
             return "in the write of best";
-        } else if (has("final.tmp") || has("final.old")) {
+        } else if (has("final.hone.tmp") || has("final.hone.old")) {
             return "in the write of final";
         } else if (has("final")) {
             return "after final, before the end";

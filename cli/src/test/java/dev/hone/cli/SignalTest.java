@@ -69,7 +69,11 @@ class SignalTest {
     void whileAStateIsWritten() throws IOException {
         RunKind.prepare(folder, 60, 10);
         RunFolder run = new RunFolder(folder.resolve("run"));
-        terminate(process -> run.has("checkpoints/step-00000003.tmp"), 0, "train", file(RunKind.SFT_FULL, run, 2000));
+        terminate(
+                process -> run.has("checkpoints/step-00000003.hone.tmp"),
+                0,
+                "train",
+                file(RunKind.SFT_FULL, run, 2000));
 
         assertThat(run.has("checkpoints/step-00000003/checksums.json")).isTrue();
         assertThat(run.leftovers()).isEmpty();

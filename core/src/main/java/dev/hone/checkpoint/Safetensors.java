@@ -1,6 +1,7 @@
 package dev.hone.checkpoint;
 
 import dev.hone.error.CheckpointException;
+import dev.hone.files.InputFile;
 import dev.hone.files.WriteFailure;
 import dev.hone.tensor.DType;
 import dev.hone.tensor.Scope;
@@ -9,7 +10,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
@@ -101,7 +101,7 @@ public final class Safetensors {
     Tensor part(String name, long from, long count) {
         SafetensorsHeader.Entry entry = entry(name);
         Tensor part = Tensor.uninitialised(type(name), count);
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+        try (FileChannel channel = InputFile.channel(file)) {
             read(
                     channel,
                     header.dataStart() + entry.begin() + from * part.dtype().bytes(),
@@ -119,7 +119,7 @@ public final class Safetensors {
     private void forChunks(String name, long step, Fill body, Tensor whole) {
         SafetensorsHeader.Entry entry = entry(name);
         int bytes = type(name).bytes();
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ);
+        try (FileChannel channel = InputFile.channel(file);
                 Scope scope = Scope.open()) {
             Tensor flat = whole.view(-1);
             for (long at = 0; at < flat.count(); at += step) {

@@ -63,9 +63,17 @@ public record TrainedModel(
      * @throws CheckpointException if it cannot be written
      */
     public Optional<Rounding> save(Path folder) {
+        return save(folder, whole -> {});
+    }
+
+    /** The same with what is written beside the rest once that is there. */
+    public Optional<Rounding> save(Path folder, AtomicFolder.FolderBody beside) {
         AtomicReference<@Nullable Rounding> rounding = new AtomicReference<>();
         try {
-            AtomicFolder.write(folder, fresh -> rounding.set(fill(fresh)));
+            AtomicFolder.write(folder, fresh -> {
+                rounding.set(fill(fresh));
+                beside.writeTo(fresh);
+            });
         } catch (IOException e) {
             throw new CheckpointException(folder + ": could not be written (" + e.getMessage() + ")", e);
         }

@@ -1,5 +1,6 @@
 package dev.hone.config;
 
+import dev.hone.files.InputFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -51,7 +52,7 @@ public final class Settings {
      */
     public static Settings read(Path file) {
         byte[] bytes;
-        try (InputStream in = Files.newInputStream(file)) {
+        try (InputStream in = InputFile.stream(file)) {
             bytes = in.readNBytes(LARGEST_BYTES + 1);
         } catch (NoSuchFileException e) {
             throw new ConfigurationException(file + ": no such file", e);

@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
  * <p>The message starts with the file and line: {@code train.jsonl:381: …}.
  */
 public final class DataException extends HoneException {
+    private static final int LONGEST = 800;
+
     private final String place;
     private final String reason;
 
@@ -25,9 +27,18 @@ public final class DataException extends HoneException {
     }
 
     private DataException(String place, String reason, @Nullable Throwable cause) {
-        super(place + ": " + reason, cause);
+        super(place + ": " + shown(reason), cause);
         this.place = place;
-        this.reason = reason;
+        this.reason = shown(reason);
+    }
+
+    /** What a row holds may be shown in the reason, and may be long. */
+    private static String shown(String reason) {
+        int more = reason.length() - LONGEST;
+        return more <= 0
+                ? reason
+                : reason.substring(0, LONGEST / 2) + " … (" + more + " characters left out) … "
+                        + reason.substring(reason.length() - LONGEST / 2);
     }
 
     /** A row or a file that cannot be used, and why. */

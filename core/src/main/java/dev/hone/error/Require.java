@@ -20,4 +20,20 @@ public final class Require {
             throw new IllegalArgumentException(String.format(Locale.ROOT, message, arguments));
         }
     }
+
+    /**
+     * Does nothing where a number is at most {@code most}: beyond it, a setting is a slip of the pen, and would take hours or all memory
+     * to turn out as one.
+     *
+     * @param name as in the message of {@link #require}
+     */
+    public static void requireAtMost(String name, double value, double most) {
+        require(value <= most, "%s (%s) must be at most %s", name, plain(value), plain(most));
+    }
+
+    private static String plain(double value) {
+        return value == Math.rint(value) && Math.abs(value) < 1e15
+                ? String.valueOf((long) value)
+                : String.valueOf(value);
+    }
 }

@@ -25,7 +25,7 @@ public final class AtomicFiles {
         if (folder != null) {
             Files.createDirectories(folder);
         }
-        Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
+        Path temporary = file.resolveSibling(file.getFileName() + ".hone.tmp");
         try {
             try (FileChannel channel = FileChannel.open(
                     temporary,

@@ -15,13 +15,14 @@ import java.util.stream.Stream;
  * Folders that appear whole or not at all, so that their files always belong together: filled under a temporary name,
  * synced, then renamed.
  *
- * <p>Java cannot exchange two folders in one step. An existing folder is first renamed to {@code NAME.old}, then {@code NAME.tmp} to
+ * <p>Java cannot exchange two folders in one step. An existing folder is first renamed to {@code NAME.hone.old}, then {@code NAME.hone.tmp} to
  * {@code NAME}, then the old one is deleted. Between the two renames there is no {@code NAME}; a process that ends there leaves both folders
  * whole, and {@link #repair} completes the exchange.
  */
 public final class AtomicFolder {
-    private static final String FRESH = ".tmp";
-    private static final String OLD = ".old";
+    private static final String FRESH = ".hone.tmp"; // names that nobody else gives
+    private static final String OLD = ".hone.old";
+    private static final String EARLIER = ".old";
 
     private AtomicFolder() {}
 
@@ -67,6 +68,9 @@ public final class AtomicFolder {
         if (!Files.exists(folder) && Files.exists(old)) { // an old folder is only renamed when the new one is whole
             Files.move(Files.exists(fresh) ? fresh : old, folder, StandardCopyOption.ATOMIC_MOVE);
         }
+        if (!Files.exists(folder) && Files.exists(beside(folder, EARLIER))) { // an exchange by an earlier version
+            Files.move(beside(folder, EARLIER), folder, StandardCopyOption.ATOMIC_MOVE);
+        }
         delete(fresh);
         delete(old);
     }
@@ -84,7 +88,7 @@ public final class AtomicFolder {
     /** Whether a folder's name is a temporary one. */
     public static boolean isUnfinished(Path folder) {
         String name = folder.getFileName().toString();
-        return name.endsWith(FRESH) || name.endsWith(OLD);
+        return name.endsWith(".tmp") || name.endsWith(".old");
     }
 
     /** Deletes a file, or a folder with its contents, if it exists. */

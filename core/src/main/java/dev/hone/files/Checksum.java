@@ -15,7 +15,7 @@ public final class Checksum {
     /** The checksum of a file's bytes, as eight hexadecimal digits. */
     public static String of(Path file) throws IOException {
         CRC32C sum = new CRC32C();
-        try (FileChannel channel = FileChannel.open(file)) {
+        try (FileChannel channel = InputFile.channel(file)) {
             ByteBuffer buffer = ByteBuffer.allocate((int) Math.max(1, Math.min(CHUNK, channel.size())));
             while (channel.read(buffer) >= 0) {
                 sum.update(buffer.flip());

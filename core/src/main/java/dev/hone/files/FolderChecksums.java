@@ -7,6 +7,7 @@ import dev.hone.error.CheckpointException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
@@ -36,7 +37,9 @@ public final class FolderChecksums {
         ObjectNode files = root.putObject(FILES);
         List<Path> all;
         try (Stream<Path> entries = Files.list(folder)) {
-            all = entries.filter(file -> !file.endsWith(NAME)).sorted().toList();
+            all = entries.filter(file -> !file.endsWith(NAME) && Files.isRegularFile(file))
+                    .sorted()
+                    .toList();
         }
         for (Path file : all) {
             files.putObject(file.getFileName().toString())
@@ -44,6 +47,27 @@ public final class FolderChecksums {
                     .put(CHECKSUM, Checksum.of(file));
         }
         JsonFiles.write(folder.resolve(NAME), root);
+    }
+
+    /** Whether a folder has the checksums of its files. */
+    public static boolean existIn(Path folder) {
+        return Files.exists(folder.resolve(NAME));
+    }
+
+    /** A digest of a folder's checksums, and so of its files. */
+    public static String digest(Path folder) throws IOException {
+        return Checksum.of(folder.resolve(NAME));
+    }
+
+    /**
+     * Reads every file of a folder that its checksums name once.
+     *
+     * @throws CheckpointException naming the first file that has changed, and how
+     */
+    public static void verify(Path folder) {
+        List<String> names = new ArrayList<>();
+        JsonFiles.read(folder.resolve(NAME)).path(FILES).fieldNames().forEachRemaining(names::add);
+        verify(folder, names);
     }
 
     /**

@@ -58,11 +58,12 @@ public final class JsonFiles {
     /** Reads an object; a missing or malformed file is a {@link CheckpointException} naming file and line. */
     public static ObjectNode read(Path file) {
         try {
+            InputFile.require(file);
             if (Files.size(file) > MAX_BYTES) {
                 throw new CheckpointException(
                         file + ": is larger than any file of this kind (" + Files.size(file) + " bytes)");
             }
-            byte[] content = Files.readAllBytes(file);
+            byte[] content = InputFile.bytes(file, MAX_BYTES);
             LfsPointer.complaint(content).ifPresent(complaint -> {
                 throw new CheckpointException(file + ": " + complaint);
             });

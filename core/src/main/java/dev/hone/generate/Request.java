@@ -1,6 +1,7 @@
 package dev.hone.generate;
 
 import static dev.hone.error.Require.require;
+import static dev.hone.error.Require.requireAtMost;
 
 import dev.hone.model.adapter.Adapter;
 import java.util.List;
@@ -33,6 +34,7 @@ public record Request(
 
     public Request {
         require(maxTokens > 0, "maxTokens (%d) must be positive", maxTokens);
+        requireAtMost("maxTokens", maxTokens, 1 << 24);
         require(
                 stopStrings.stream().noneMatch(String::isEmpty),
                 "stopStrings %s must not hold an empty string: every text contains it",

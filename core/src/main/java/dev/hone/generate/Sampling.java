@@ -25,15 +25,15 @@ public record Sampling(
 
     public Sampling {
         require(
-                temperature >= 0 && Double.isFinite(temperature),
-                "temperature (%s) must be at least 0; 0 takes the likeliest token",
+                temperature >= 0 && temperature <= 1e6,
+                "temperature (%s) must be at least 0 and at most 1000000; 0 takes the likeliest token",
                 temperature);
         require(topK >= 0, "topK (%d) must be at least 0; 0 keeps every token", topK);
         require(topP > 0 && topP <= 1, "topP (%s) must be above 0 and at most 1; 1 keeps every token", topP);
         require(minP >= 0 && minP <= 1, "minP (%s) must be between 0 and 1; 0 keeps every token", minP);
         require(
-                repetitionPenalty > 0 && Double.isFinite(repetitionPenalty),
-                "repetitionPenalty (%s) must be positive; 1 changes nothing",
+                repetitionPenalty > 0 && repetitionPenalty <= 1e6,
+                "repetitionPenalty (%s) must be positive and at most 1000000; 1 changes nothing",
                 repetitionPenalty);
     }
 

@@ -1,6 +1,7 @@
 package dev.hone.objective;
 
 import static dev.hone.error.Require.require;
+import static dev.hone.error.Require.requireAtMost;
 
 import dev.hone.data.batch.Annotation;
 import dev.hone.data.batch.Batch;
@@ -20,8 +21,11 @@ import java.util.Map;
 public record ApoZeroUnpaired(double beta, double desirableWeight, double undesirableWeight) implements Objective {
     public ApoZeroUnpaired {
         require(beta > 0, "beta (%s) must be positive", beta);
+        requireAtMost("beta", beta, 1e6);
         require(desirableWeight >= 0, "desirable-weight (%s) must not be negative", desirableWeight);
+        requireAtMost("desirable-weight", desirableWeight, 1e6);
         require(undesirableWeight >= 0, "undesirable-weight (%s) must not be negative", undesirableWeight);
+        requireAtMost("undesirable-weight", undesirableWeight, 1e6);
     }
 
     @Override

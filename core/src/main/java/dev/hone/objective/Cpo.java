@@ -1,6 +1,7 @@
 package dev.hone.objective;
 
 import static dev.hone.error.Require.require;
+import static dev.hone.error.Require.requireAtMost;
 
 import dev.hone.config.Default;
 import dev.hone.data.batch.Batch;
@@ -21,7 +22,9 @@ public record Cpo(
         @Default("0.0") double smoothing) implements Objective {
     public Cpo {
         require(beta > 0, "beta (%s) must be positive", beta);
+        requireAtMost("beta", beta, 1e6);
         require(likelihood >= 0, "likelihood (%s) must not be negative", likelihood);
+        requireAtMost("likelihood", likelihood, 1e6);
         require(smoothing >= 0 && smoothing < 0.5, "smoothing (%s) must be at least 0 and below 0.5", smoothing);
     }
 

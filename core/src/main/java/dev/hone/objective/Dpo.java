@@ -1,6 +1,7 @@
 package dev.hone.objective;
 
 import static dev.hone.error.Require.require;
+import static dev.hone.error.Require.requireAtMost;
 
 import dev.hone.config.Default;
 import dev.hone.config.FromScalar;
@@ -81,8 +82,10 @@ public record Dpo(
     public Dpo {
         loss = List.copyOf(loss);
         require(beta > 0, "beta (%s) must be positive", beta);
+        requireAtMost("beta", beta, 1e6);
         require(smoothing >= 0 && smoothing < 0.5, "smoothing (%s) must be at least 0 and below 0.5", smoothing);
         require(likelihood >= 0, "likelihood (%s) must not be negative", likelihood);
+        requireAtMost("likelihood", likelihood, 1e6);
         require(
                 lengthDesensitisation >= 0 && lengthDesensitisation <= 1,
                 "length-desensitisation (%s) must be between 0 and 1",

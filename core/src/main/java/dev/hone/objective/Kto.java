@@ -1,6 +1,7 @@
 package dev.hone.objective;
 
 import static dev.hone.error.Require.require;
+import static dev.hone.error.Require.requireAtMost;
 
 import dev.hone.config.Default;
 import dev.hone.data.batch.Annotation;
@@ -27,8 +28,11 @@ public record Kto(
         @Default("1.0") double undesirableWeight) implements Objective {
     public Kto {
         require(beta > 0, "beta (%s) must be positive", beta);
+        requireAtMost("beta", beta, 1e6);
         require(desirableWeight >= 0, "desirable-weight (%s) must not be negative", desirableWeight);
+        requireAtMost("desirable-weight", desirableWeight, 1e6);
         require(undesirableWeight >= 0, "undesirable-weight (%s) must not be negative", undesirableWeight);
+        requireAtMost("undesirable-weight", undesirableWeight, 1e6);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.hone.objective;
 
 import static dev.hone.error.Require.require;
+import static dev.hone.error.Require.requireAtMost;
 
 import dev.hone.config.Default;
 import dev.hone.data.batch.Batch;
@@ -23,6 +24,7 @@ import java.util.Map;
 public record Orpo(@Default("0.1") double beta) implements Objective {
     public Orpo {
         require(beta > 0, "beta (%s) must be positive", beta);
+        requireAtMost("beta", beta, 1e6);
     }
 
     @Override

@@ -25,8 +25,8 @@ import java.util.Set;
 public record RewardModelling(@Default("0.0") double centering) implements Objective {
     public RewardModelling {
         require(
-                centering >= 0 && Double.isFinite(centering),
-                "centering (%s) must be a number that is not negative",
+                centering >= 0 && centering <= 1e6,
+                "centering (%s) must be a number that is not negative, and at most 1000000",
                 centering);
     }
 

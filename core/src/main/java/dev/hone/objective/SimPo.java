@@ -1,6 +1,7 @@
 package dev.hone.objective;
 
 import static dev.hone.error.Require.require;
+import static dev.hone.error.Require.requireAtMost;
 
 import dev.hone.config.Default;
 import dev.hone.data.batch.Batch;
@@ -22,6 +23,9 @@ public record SimPo(
         @Default("0.0") double alpha) implements Objective {
     public SimPo {
         require(beta > 0, "beta (%s) must be positive", beta);
+        requireAtMost("beta", beta, 1e6);
+        require(Math.abs(gamma) <= 1e6, "gamma (%s) must lie between -1000000 and 1000000", gamma);
+        require(Math.abs(alpha) <= 1000, "alpha (%s) must lie between -1000 and 1000", alpha);
     }
 
     @Override

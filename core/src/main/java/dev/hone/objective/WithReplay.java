@@ -1,6 +1,7 @@
 package dev.hone.objective;
 
 import static dev.hone.error.Require.require;
+import static dev.hone.error.Require.requireAtMost;
 
 import dev.hone.data.batch.Annotation;
 import dev.hone.data.batch.Batch;
@@ -23,6 +24,7 @@ import java.util.Set;
 public record WithReplay(Objective own, double weight) implements Objective {
     public WithReplay {
         require(weight > 0, "weight (%s) must be positive", weight);
+        requireAtMost("weight", weight, 1e6);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.hone.rollout;
 
 import static dev.hone.error.Require.require;
+import static dev.hone.error.Require.requireAtMost;
 
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -18,6 +19,7 @@ import java.util.Set;
 public record BestOf(int keep, double threshold) {
     public BestOf {
         require(keep > 0, "keep (%d) must be positive", keep);
+        requireAtMost("keep", keep, 100_000);
     }
 
     /** The kept samples, best first; among equals the likelier under the model. */

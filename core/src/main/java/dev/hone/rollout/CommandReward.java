@@ -96,9 +96,10 @@ public final class CommandReward implements Reward {
             }
             return answer;
         } catch (TimeoutException e) {
-            process.destroyForcibly();
+            end();
             throw failed("did not answer within " + timeout.toSeconds() + " s");
         } catch (InterruptedException e) {
+            end();
             Thread.currentThread().interrupt();
             throw failed("was interrupted");
         } catch (ExecutionException e) {
@@ -112,6 +113,14 @@ public final class CommandReward implements Reward {
 
     @Override
     public void close() {
+        process.descendants().forEach(ProcessHandle::destroy);
         process.destroy();
+    }
+
+    /** Ends the program and all that it has started, which would outlive it: its children first, while they are known as such. */
+    private void end() {
+        List<ProcessHandle> started = process.descendants().toList();
+        process.destroyForcibly();
+        started.forEach(ProcessHandle::destroyForcibly);
     }
 }

@@ -1,5 +1,6 @@
 package dev.hone.rollout;
 
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -81,13 +82,15 @@ final class JsonSchema {
             return JSON.readTree(text);
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException(
-                    "the schema is not JSON (line %d, column %d: %s)"
-                            .formatted(
-                                    e.getLocation().getLineNr(),
-                                    e.getLocation().getColumnNr(),
-                                    firstLine(e.getOriginalMessage())),
-                    e);
+                    "the schema is not JSON" + where(e.getLocation(), firstLine(e.getOriginalMessage())), e);
         }
+    }
+
+    /** What is nested too deeply has no place. */
+    private static String where(@Nullable JsonLocation place, String reason) {
+        return place == null
+                ? ", or is nested deeper than " + DEEPEST + " levels (" + reason + ")"
+                : " (line %d, column %d: %s)".formatted(place.getLineNr(), place.getColumnNr(), reason);
     }
 
     private static String firstLine(@Nullable String message) {

@@ -1,9 +1,9 @@
 package dev.hone.rollout;
 
 import dev.hone.error.DataException;
+import dev.hone.files.InputFile;
 import dev.hone.generate.Completion;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +31,7 @@ public final class JsonSchemaReward implements Reward {
     public static JsonSchemaReward in(Path file) {
         JsonSchemaReward reward = new JsonSchemaReward(null);
         try {
-            reward.schema = JsonSchema.of(Files.readString(file));
+            reward.schema = JsonSchema.of(InputFile.text(file));
             return reward;
         } catch (NoSuchFileException e) {
             throw new DataException(file + ": no such file", e);

@@ -1,6 +1,7 @@
 package dev.hone.rollout;
 
 import static dev.hone.error.Require.require;
+import static dev.hone.error.Require.requireAtMost;
 
 import dev.hone.error.DataException;
 import dev.hone.generate.Completion;
@@ -25,6 +26,7 @@ import java.util.function.LongFunction;
 public record TaskSampler(LoadedModel model, Reward reward, int each, Sampling sampling, int maxTokens) {
     public TaskSampler {
         require(each > 0, "samples of a task (%d) must be positive", each);
+        requireAtMost("samples of a task", each, 100_000);
         require(maxTokens > 0, "maxTokens (%d) must be positive", maxTokens);
     }
 

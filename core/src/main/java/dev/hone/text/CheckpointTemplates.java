@@ -3,10 +3,11 @@ package dev.hone.text;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import dev.hone.files.InputFile;
 import dev.hone.files.LfsPointer;
+import dev.hone.files.WriteFailure;
 import dev.hone.text.jinja.TemplateException;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -108,7 +109,7 @@ record CheckpointTemplates(String name, String plain, Map<String, String> others
             return MissingNode.getInstance();
         }
         try {
-            return JSON.readTree(Files.readString(file, StandardCharsets.UTF_8));
+            return JSON.readTree(InputFile.text(file));
         } catch (IOException broken) {
             throw new TemplateException(file.toString(), 0, "cannot be read as JSON: " + broken.getMessage());
         }
@@ -119,9 +120,9 @@ record CheckpointTemplates(String name, String plain, Map<String, String> others
             throw new TemplateException(file.toString(), 0, complaint);
         });
         try {
-            return Files.readString(file, StandardCharsets.UTF_8);
+            return InputFile.text(file);
         } catch (IOException broken) {
-            throw new TemplateException(file.toString(), 0, "cannot be read: " + broken);
+            throw new TemplateException(file.toString(), 0, "cannot be read: " + WriteFailure.whyUnreadable(broken));
         }
     }
 }

@@ -20,6 +20,7 @@ final class PatternCost {
     private static final long MAX_SIZE = 100_000;
     private static final double MAX_FACTOR = 8;
     private static final String ESCAPES = "sSdDwWhHbBAzZnrtfvaepPxu";
+    private static final String ASSERTIONS = "bBAzZ";
     private static final String UNBOUNDED = "*+";
 
     private final String pattern;
@@ -37,10 +38,31 @@ final class PatternCost {
      * @param tries number of failures before it gives up
      * @param fallible whether there are texts it does not match
      * @param size of the program it is compiled to, roughly
+     * @param empty whether it can match no characters at all
+     * @param idle whether it can do so anywhere: by an assertion, such as {@code $}, only where that holds
      */
-    private record Part(double ways, double tries, boolean fallible, long size) {
-        static final Part CHARACTER = new Part(1, 1, true, 1);
-        static final Part NOTHING = new Part(1, 0, false, 0);
+    private record Part(double ways, double tries, boolean fallible, long size, boolean empty, boolean idle) {
+        static final Part CHARACTER = new Part(1, 1, true, 1, false, false);
+        static final Part ASSERTION = new Part(1, 1, true, 1, true, false);
+        static final Part NOTHING = new Part(1, 0, false, 0, true, true);
+    }
+
+    /** Where an expression matches no characters at all. */
+    enum Empty {
+        NOWHERE,
+        /** Only where an assertion holds. */
+        SOMEWHERE,
+        ANYWHERE
+    }
+
+    /**
+     * Whether an expression can match no characters.
+     *
+     * @throws IllegalArgumentException with the reason, where an expression is refused
+     */
+    static Empty emptyOf(String pattern) {
+        Part whole = new PatternCost(pattern).alternatives();
+        return whole.idle() ? Empty.ANYWHERE : whole.empty() ? Empty.SOMEWHERE : Empty.NOWHERE;
     }
 
     /**
@@ -76,7 +98,9 @@ final class PatternCost {
                     all.ways() + next.ways(),
                     all.tries() + next.tries(),
                     all.fallible() && next.fallible(),
-                    all.size() + next.size() + 1);
+                    all.size() + next.size() + 1,
+                    all.empty() || next.empty(),
+                    all.idle() || next.idle());
         }
         depth--;
         return all;
@@ -91,7 +115,9 @@ final class PatternCost {
                     all.ways() * next.ways(),
                     next.fallible() ? all.tries() + all.ways() * next.tries() : all.tries(),
                     all.fallible() || next.fallible(),
-                    all.size() + next.size());
+                    all.size() + next.size(),
+                    all.empty() && next.empty(),
+                    all.idle() && next.idle());
         }
         return all;
     }
@@ -129,7 +155,13 @@ final class PatternCost {
         if (size > MAX_SIZE) {
             throw refused("repeats too much");
         }
-        return new Part(Math.max(part.ways(), 1) + choices - 1, part.tries(), part.fallible() && from > 0, size);
+        return new Part(
+                Math.max(part.ways(), 1) + choices - 1,
+                part.tries(),
+                part.fallible() && from > 0,
+                size,
+                part.empty() || from == 0,
+                part.idle() || from == 0);
     }
 
     /** Lazy and possessive forms are counted like the greedy ones. */
@@ -166,8 +198,9 @@ final class PatternCost {
                 characterClass(1);
                 return Part.CHARACTER;
             case '\\':
-                escape();
-                return Part.CHARACTER;
+                return escape() ? Part.ASSERTION : Part.CHARACTER;
+            case '^', '$':
+                return Part.ASSERTION;
             case '*', '+', '?':
                 throw refused("repeats nothing");
             default:
@@ -195,7 +228,7 @@ final class PatternCost {
         if (!taken(')')) {
             throw refused("has a parenthesis that is not closed");
         }
-        return looksAround ? new Part(1, Math.max(1, inner.tries()), true, inner.size() + 1) : inner;
+        return looksAround ? new Part(1, Math.max(1, inner.tries()), true, inner.size() + 1, true, false) : inner;
     }
 
     /** Reads to the bracket that closes a class, whose classes within may be nested. */
@@ -218,7 +251,8 @@ final class PatternCost {
         throw refused("has a bracket that is not closed");
     }
 
-    private void escape() {
+    /** Returns whether it stands for a place and not for a character. */
+    private boolean escape() {
         if (at == pattern.length()) {
             throw refused("ends in a backslash");
         }
@@ -232,6 +266,7 @@ final class PatternCost {
                 throw refused("has a brace that is not closed");
             }
         }
+        return ASSERTIONS.indexOf(c) >= 0;
     }
 
     private char peek() {

@@ -1,6 +1,7 @@
 package dev.hone.text;
 
 import dev.hone.config.ConfigurationException;
+import dev.hone.files.InputFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,7 +36,7 @@ public final class TemplateChoice {
                     + String.join(", ", BuiltInTemplates.names()) + ", auto) nor a file");
         }
         try {
-            return ChatTemplate.of(name, Files.readString(file), tokens(tokenizer, name));
+            return ChatTemplate.of(name, InputFile.text(file), tokens(tokenizer, name));
         } catch (IOException e) {
             throw new ConfigurationException("data.template: " + name + " cannot be read: " + e.getMessage(), e);
         }

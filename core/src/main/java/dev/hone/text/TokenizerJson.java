@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.hone.files.InputFile;
 import dev.hone.files.LfsPointer;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -114,7 +115,7 @@ final class TokenizerJson {
                 throw new TokenizerException(file + ": " + Files.size(file) + " bytes, more than the " + MAX_BYTES
                         + " a tokenizer's file may have; is it the right file?");
             }
-            byte[] content = Files.readAllBytes(file);
+            byte[] content = InputFile.bytes(file, MAX_BYTES);
             LfsPointer.complaint(content).ifPresent(complaint -> {
                 throw new TokenizerException(file + ": " + complaint);
             });

@@ -50,6 +50,7 @@ final class TokenizerSections {
 
     private final Map<String, Integer> ids;
     private final Set<Integer> known;
+    private String at = ""; // the part that is looked at, as a path in the file
     private double triesPerCharacter = 1; // of the expressions that are built into the library
     private double growth = 1;
 
@@ -67,6 +68,7 @@ final class TokenizerSections {
         sections.each(
                 "post_processor", root.path("post_processor"), "processors", POST_PROCESSORS, sections::postProcessor);
         sections.model(model);
+        sections.addedTokens(root);
         return (int) Math.min(MAX_TEXT, MAX_TRIES / (sections.triesPerCharacter * sections.growth));
     }
 
@@ -81,26 +83,34 @@ final class TokenizerSections {
                     + String.join(", ", known.stream().sorted().toList()));
         }
         if (type.equals("Sequence")) {
-            node.path(list).forEach(inner -> each(section, inner, list, known, check));
+            int number = 0;
+            for (JsonNode inner : node.path(list)) {
+                each(section + "." + list + "[" + number++ + "]", inner, list, known, check);
+            }
         } else {
+            at = section;
             check.accept(node);
         }
     }
 
     private void normalizer(JsonNode node) {
+        if (node.path("type").asText().equals("Prepend")
+                && node.path("prepend").asText().isEmpty()) {
+            throw new IllegalArgumentException(at + " (Prepend) puts nothing before a text; remove it");
+        }
         String inserted = node.path(node.path("type").asText().equals("Prepend") ? "prepend" : "content")
                 .asText();
         if (inserted.length() > MAX_INSERTED) {
             throw new IllegalArgumentException(
-                    "normalizer inserts " + inserted.length() + " characters; allowed are " + MAX_INSERTED);
+                    at + " inserts " + inserted.length() + " characters; allowed are " + MAX_INSERTED);
         }
         if (node.path("type").asText().equals("Replace")) {
-            expression("normalizer", node);
+            expression(node, PatternCost.Empty.SOMEWHERE);
             int replaced =
                     Math.max(1, node.path("pattern").path("String").asText().length());
             growth *= Math.max(1, inserted.length() / (double) replaced);
             if (growth > MAX_GROWTH) {
-                throw new IllegalArgumentException("normalizer makes a text more than " + (int) MAX_GROWTH
+                throw new IllegalArgumentException(at + " makes a text more than " + (int) MAX_GROWTH
                         + " times as long by what it replaces; allowed is less");
             }
         }
@@ -108,19 +118,37 @@ final class TokenizerSections {
 
     private void preTokenizer(JsonNode node) {
         if (node.path("type").asText().equals("Split")) {
-            expression("pre_tokenizer", node);
+            expression(node, PatternCost.Empty.ANYWHERE);
         }
     }
 
-    private void expression(String section, JsonNode node) {
+    /**
+     * Bounds the work of a pattern, and refuses one that matches no characters: the library cannot replace what has no length.
+     *
+     * @param refused from which on it is
+     */
+    private void expression(JsonNode node, PatternCost.Empty refused) {
+        String type = node.path("type").asText();
+        JsonNode text = node.path("pattern").path("String");
+        if (text.isTextual() && text.asText().isEmpty()) {
+            throw new IllegalArgumentException(at + " (" + type + ") has the empty text as its pattern; give it one");
+        }
         JsonNode expression = node.path("pattern").path("Regex");
         if (expression.isTextual()) {
             try {
                 triesPerCharacter = Math.max(triesPerCharacter, PatternCost.perCharacter(expression.asText()));
-            } catch (IllegalArgumentException refused) {
-                throw new IllegalArgumentException(section + " " + refused.getMessage(), refused);
+                if (PatternCost.emptyOf(expression.asText()).compareTo(refused) >= 0) {
+                    throw new IllegalArgumentException("regular expression (" + shown(expression.asText())
+                            + ") can match no characters at all; let it match at least one");
+                }
+            } catch (IllegalArgumentException unusable) {
+                throw new IllegalArgumentException(at + " " + unusable.getMessage(), unusable);
             }
         }
+    }
+
+    private static String shown(String pattern) {
+        return pattern.length() > 200 ? pattern.substring(0, 200) + "…" : pattern;
     }
 
     /** What is added around a text must be tokens, each with its spelling. */
@@ -134,15 +162,61 @@ final class TokenizerSections {
             special.path("ids").forEach(this::requireToken);
             if (special.path("ids").size() != special.path("tokens").size()) {
                 throw new IllegalArgumentException(
-                        "post_processor adds " + special.path("ids").size() + " ids as "
+                        at + " adds " + special.path("ids").size() + " ids as "
                                 + special.path("tokens").size() + " tokens; their numbers must agree");
+            }
+        }
+        if (node.path("type").asText().equals("TemplateProcessing")) {
+            template(at, node, "single", Set.of("A"));
+            template(at, node, "pair", Set.of("A", "B"));
+        }
+    }
+
+    /** Every piece is a text that is given, or a token that is declared: the library looks both up without asking whether they are there. */
+    private static void template(String path, JsonNode node, String name, Set<String> texts) {
+        int number = 0;
+        for (JsonNode piece : node.path(name)) {
+            String at = path + "." + name + "[" + number++ + "]";
+            JsonNode special = piece.path("SpecialToken").path("id");
+            JsonNode text = piece.path("Sequence").path("id");
+            if (special.isTextual() && !node.path("special_tokens").has(special.asText())) {
+                throw new IllegalArgumentException(at + " names the token " + special
+                        + ", which its special_tokens do not declare; declare it there, or remove the piece");
+            }
+            if (text.isTextual() && !texts.contains(text.asText())) {
+                throw new IllegalArgumentException(at + " stands for the text " + text + ", and " + name + " has "
+                        + (texts.size() == 1 ? "only A" : "only A and B"));
             }
         }
     }
 
     private void requireToken(JsonNode id) {
         if (!id.isInt() || !known.contains(id.intValue())) {
-            throw new IllegalArgumentException("post_processor adds the id (" + id + "), which is no token's");
+            throw new IllegalArgumentException(at + " adds the id (" + id + "), which is no token's");
+        }
+    }
+
+    /** Tokens that are found in the normalised text have to be there after it was normalised. */
+    private void addedTokens(JsonNode root) {
+        boolean strips = false;
+        for (JsonNode token : root.path("added_tokens")) {
+            strips |= token.path("rstrip").asBoolean();
+        }
+        NormalizedForm form = new NormalizedForm(root.path("normalizer"));
+        for (JsonNode token : root.path("added_tokens")) {
+            String content = token.path("content").asText();
+            boolean normalised =
+                    token.path("normalized").asBoolean(!token.path("special").asBoolean());
+            String found = normalised ? form.of(content) : content;
+            if (found.isEmpty()) {
+                throw new IllegalArgumentException(
+                        "added token (" + content + ") is normalised to nothing by the normalizer;"
+                                + " set its normalized to false, or remove it");
+            }
+            if (strips && token.path("lstrip").asBoolean() && found.isBlank()) {
+                throw new IllegalArgumentException("added token (" + content + ") is white space, and takes white space"
+                        + " before it (lstrip) that another token has taken already (rstrip); set its lstrip to false");
+            }
         }
     }
 

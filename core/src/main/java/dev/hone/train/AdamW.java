@@ -1,6 +1,7 @@
 package dev.hone.train;
 
 import static dev.hone.error.Require.require;
+import static dev.hone.error.Require.requireAtMost;
 
 import dev.hone.config.Default;
 import dev.hone.model.weight.Parameter;
@@ -36,7 +37,9 @@ public final class AdamW implements Optimizer {
                 require(beta >= 0 && beta < 1, "betas (%s) must be at least 0 and below 1", beta);
             }
             require(epsilon > 0, "epsilon (%s) must be positive", epsilon);
+            requireAtMost("epsilon", epsilon, 1);
             require(weightDecay >= 0, "weight-decay (%s) must not be negative", weightDecay);
+            requireAtMost("weight-decay", weightDecay, 1000);
         }
 
         public Config(double beta1, double beta2, double epsilon, double weightDecay) {

@@ -1,6 +1,7 @@
 package dev.hone.train;
 
 import static dev.hone.error.Require.require;
+import static dev.hone.error.Require.requireAtMost;
 
 import dev.hone.config.Default;
 import org.jspecify.annotations.Nullable;
@@ -28,14 +29,18 @@ public record Hyperparameters(
     public record EarlyStop(@Default("5") int patience) {
         public EarlyStop {
             require(patience > 0, "patience (%d) must be positive", patience);
+            requireAtMost("patience", patience, 1e6);
         }
     }
 
     public Hyperparameters {
         require(learningRate > 0, "learning-rate (%s) must be positive", learningRate);
         require(maxGradientNorm >= 0, "max-gradient-norm (%s) must not be negative", maxGradientNorm);
+        requireAtMost("max-gradient-norm", maxGradientNorm, 1e9);
         require(evaluateEvery >= 0, "evaluate-every (%d) must not be negative", evaluateEvery);
+        requireAtMost("evaluate-every", evaluateEvery, 1e8);
         require(checkpointEvery >= 0, "checkpoint-every (%d) must not be negative", checkpointEvery);
+        requireAtMost("checkpoint-every", checkpointEvery, 1e8);
     }
 
     /** A good first choice: AdamW, three percent of warm-up, cosine decay to zero, gradients clipped at 1. */

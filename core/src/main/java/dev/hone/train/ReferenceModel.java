@@ -1,6 +1,7 @@
 package dev.hone.train;
 
 import static dev.hone.error.Require.require;
+import static dev.hone.error.Require.requireAtMost;
 
 import dev.hone.config.Default;
 import dev.hone.data.batch.Annotation;
@@ -39,6 +40,7 @@ public final class ReferenceModel implements Stateful {
             @Default("512") int every, @Default("0.6") double share) {
         public Synchronisation {
             require(every > 0, "every (%d) must be positive", every);
+            requireAtMost("every", every, 1e8);
             require(share > 0 && share <= 1, "share (%s) must be above 0 and at most 1", share);
         }
     }

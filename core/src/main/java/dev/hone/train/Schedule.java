@@ -1,6 +1,7 @@
 package dev.hone.train;
 
 import static dev.hone.error.Require.require;
+import static dev.hone.error.Require.requireAtMost;
 
 import dev.hone.config.Default;
 import dev.hone.config.FromScalar;
@@ -66,10 +67,14 @@ public record Schedule(
 
     public Schedule {
         require(warmup >= 0, "warmup (%s) must not be negative", warmup);
+        requireAtMost("warmup", warmup, 1e8);
         require(decay >= 0, "decay (%s) must not be negative", decay);
+        requireAtMost("decay", decay, 1e8);
         require(floor >= 0 && floor <= 1, "floor (%s) must be between 0 and 1", floor);
         require(cycles >= 1, "cycles (%d) must be at least 1", cycles);
+        requireAtMost("cycles", cycles, 1e6);
         require(power > 0, "power (%s) must be positive", power);
+        requireAtMost("power", power, 1000);
     }
 
     /** A schedule whose remaining settings are the usual ones. */

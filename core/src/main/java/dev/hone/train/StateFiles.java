@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  *   state.safetensors   PART.NAME: weight.NAME, optimizer.NAME, reference.NAME, …
- *   state.json          the {@link Progress}
+ *   state.json          the {@link Progress}, and what stands {@link Beside} it
  *   checksums.json      size and checksum of both
  * </pre>
  *
@@ -47,20 +47,65 @@ public final class StateFiles {
     private static final String TENSORS = "state.safetensors";
     private static final String PROGRESS = "state.json";
     private static final String BEST = "best-";
+    private static final String BESIDE = "beside";
     private static final Pattern NAME = Pattern.compile("step-(\\d{8,15})");
+
+    /**
+     * What stands beside the states and belongs to them: the rows of the steps so far, the best weights. Noted with each state, and
+     * looked at when one is resumed from.
+     */
+    public interface Beside {
+        /** What is to be noted with a state that is about to be saved. */
+        ObjectNode note(Progress progress);
+
+        /**
+         * Compares it with what was noted with a state; empty where nothing was.
+         *
+         * @return the progress, without what is not there any more
+         * @throws CheckpointException where it is damaged, so that the state cannot be resumed from
+         */
+        Progress verify(Progress progress, JsonNode noted);
+
+        /** There is no state, so that the run begins. */
+        void begins();
+    }
+
+    private static final Beside NOTHING = new Beside() {
+        @Override
+        public ObjectNode note(Progress progress) {
+            return JsonNodeFactory.instance.objectNode();
+        }
+
+        @Override
+        public Progress verify(Progress progress, JsonNode noted) {
+            return progress;
+        }
+
+        @Override
+        public void begins() {}
+    };
 
     private final Path folder;
     private final int keep;
     private final Consumer<String> warn;
+    private final Beside beside;
 
     /**
      * @param keep how many states to keep, at least 1
      * @param warn is given a line about each state that could not be used
      */
     public StateFiles(Path folder, int keep, Consumer<String> warn) {
+        this(folder, keep, warn, NOTHING);
+    }
+
+    /**
+     * @param beside what else belongs to the run
+     */
+    public StateFiles(Path folder, int keep, Consumer<String> warn, Beside beside) {
         this.folder = folder;
         this.keep = Math.max(1, keep);
         this.warn = warn;
+        this.beside = beside;
     }
 
     /** A state to resume from. */
@@ -105,6 +150,9 @@ public final class StateFiles {
      */
     public Optional<State> newest() {
         List<Path> states = states();
+        if (states.isEmpty()) {
+            beside.begins();
+        }
         Found found = newestOf(states);
         if (found.state() == null && !states.isEmpty()) {
             throw new CheckpointException(String.join("\n", found.wrong()) + "\n" + folder
@@ -138,7 +186,7 @@ public final class StateFiles {
         return new Found(null, wrong);
     }
 
-    private static State read(Path state) {
+    private State read(Path state) {
         FolderChecksums.verify(state, List.of(TENSORS, PROGRESS));
         Path file = state.resolve(PROGRESS);
         ObjectNode json = JsonFiles.read(file);
@@ -149,7 +197,8 @@ public final class StateFiles {
                 count(file, json, "best-step", Long.MAX_VALUE),
                 (int) count(file, json, "worse", Integer.MAX_VALUE),
                 json.path("unmeasured").asBoolean());
-        return new State(progress, Safetensors.open(state.resolve(TENSORS)));
+        Progress whole = beside.verify(progress, json.path(BESIDE));
+        return new State(whole, Safetensors.open(state.resolve(TENSORS)));
     }
 
     /** The best value so far, which is called {@code best-} and the name of its validation. */
@@ -179,6 +228,7 @@ public final class StateFiles {
 
     void save(Progress progress, List<? extends Stateful> parts) {
         Path state = folder.resolve(String.format(Locale.ROOT, "step-%08d", progress.step()));
+        ObjectNode noted = beside.note(progress);
         List<SafetensorsWriter.Item> items = new ArrayList<>();
         try (Scope scope = Scope.open()) {
             for (Stateful part : parts) {
@@ -189,7 +239,11 @@ public final class StateFiles {
             clean();
             AtomicFolder.write(state, fresh -> {
                 SafetensorsWriter.write(fresh.resolve(TENSORS), items, Map.of("format", "pt"));
-                JsonFiles.write(fresh.resolve(PROGRESS), json(progress));
+                ObjectNode json = json(progress);
+                if (!noted.isEmpty()) {
+                    json.set(BESIDE, noted);
+                }
+                JsonFiles.write(fresh.resolve(PROGRESS), json);
                 FolderChecksums.write(fresh);
             });
             discard(progress.step());

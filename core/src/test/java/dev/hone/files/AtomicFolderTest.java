@@ -70,7 +70,7 @@ class AtomicFolderTest {
         Path faulty = FaultyFiles.at(place.resolve("best"), Fault.FULL_DISK, 3);
         assertThatThrownBy(() -> AtomicFolder.write(faulty, fresh -> fill(fresh, "2")))
                 .isInstanceOf(WriteFailure.class)
-                .hasMessageMatching("(?s).*best\\.tmp.a: No space left on device; [0-9,]+ bytes are free there;"
+                .hasMessageMatching("(?s).*best\\.hone\\.tmp.a: No space left on device; [0-9,]+ bytes are free there;"
                         + " make room and give the same command again");
     }
 

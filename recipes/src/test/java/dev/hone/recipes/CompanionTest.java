@@ -8,7 +8,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.hone.checkpoint.CheckpointWriter;
 import dev.hone.config.Settings;
-import dev.hone.error.CheckpointException;
 import dev.hone.files.JsonFiles;
 import dev.hone.generate.Completion;
 import dev.hone.generate.StopReason;
@@ -97,7 +96,7 @@ class CompanionTest {
         CheckpointWriter.write(folder.resolve("other"), TinyModels.frozen(TinyModels.stories(), 1), DType.F32);
 
         assertThatThrownBy(() -> run("student", "distill", "distill: {teacher: %s/other}".formatted(folder), "rows"))
-                .isInstanceOf(CheckpointException.class)
+                .isInstanceOf(dev.hone.config.ConfigurationException.class)
                 .hasMessageContaining("name a teacher with the student's own tokenizer.json");
     }
 

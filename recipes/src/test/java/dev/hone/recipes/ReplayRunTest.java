@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.hone.checkpoint.CheckpointWriter;
 import dev.hone.config.Settings;
-import dev.hone.error.DataException;
 import dev.hone.recipes.run.RunObserver;
 import dev.hone.report.MetricsFile;
 import dev.hone.report.MetricsRow;
@@ -127,7 +126,7 @@ class ReplayRunTest {
     @Test
     void aMissingFileIsNamedBeforeTrainingBegins() {
         assertThatThrownBy(() -> run("missing", "sft", "model", "{train: %1$s/echo.jsonl, replay: %1$s/no.jsonl}", 2))
-                .isInstanceOf(DataException.class)
+                .isInstanceOf(dev.hone.config.ConfigurationException.class)
                 .hasMessageContaining(folder.resolve("no.jsonl") + ": no such file");
     }
 

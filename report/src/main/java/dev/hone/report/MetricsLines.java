@@ -5,13 +5,13 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import dev.hone.files.InputFile;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -38,7 +38,7 @@ final class MetricsLines implements Closeable {
 
     MetricsLines(Path path) throws IOException {
         this.path = path;
-        this.in = new BufferedInputStream(Files.newInputStream(path), 1 << 16);
+        this.in = new BufferedInputStream(InputFile.stream(path), 1 << 16);
     }
 
     /** The next row; null after the last whole one. */

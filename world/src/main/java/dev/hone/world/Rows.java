@@ -6,6 +6,7 @@ import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Iterator;
 import java.util.Locale;
 import java.util.stream.Stream;
@@ -77,14 +78,16 @@ public final class Rows {
                 .toString();
     }
 
-    /** Writes one row a line to {@code file}, replacing it. */
+    /** Writes one row a line to {@code file}, which is replaced once all are written. */
     public static void write(Stream<String> rows, Path file) throws IOException {
-        try (BufferedWriter writer = Files.newBufferedWriter(file)) {
+        Path beside = file.resolveSibling(file.getFileName() + ".hone.tmp");
+        try (BufferedWriter writer = Files.newBufferedWriter(beside)) {
             for (Iterator<String> each = rows.iterator(); each.hasNext(); ) {
                 writer.write(each.next());
                 writer.write('\n');
             }
         }
+        Files.move(beside, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
     }
 
     private static ObjectNode message(String role, String content) {

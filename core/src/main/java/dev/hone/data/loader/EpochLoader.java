@@ -87,6 +87,9 @@ public final class EpochLoader implements OfflineSource {
     private final List<Long> firstStepOfEpoch = new ArrayList<>();
     private final List<Long> tokensBeforeEpoch = new ArrayList<>();
     private final @Nullable Mixture mixture;
+    /** Steps of every epoch, where all have as many; else 0. */
+    private final long evenSteps;
+
     private @Nullable Epoch laid;
 
     private EpochLoader(Dataset examples, BatchShape shape, double epochs, long steps) {
@@ -96,6 +99,9 @@ public final class EpochLoader implements OfflineSource {
         this.mixture = shape.weights().isEmpty()
                 ? null
                 : new Mixture(examples, shape.weights(), shape.shuffle(), shape.seed());
+        this.evenSteps = shape.capacity() == 0 && mixture == null
+                ? (examples.count() + shape.rowsPerStep() - 1L) / shape.rowsPerStep()
+                : 0;
         firstStepOfEpoch.add(0L);
         tokensBeforeEpoch.add(0L);
         if (steps > 0) {
@@ -128,7 +134,7 @@ public final class EpochLoader implements OfflineSource {
     /** Which epoch a step belongs to, as a number that grows evenly: 1.5 is half-way through the second. */
     public double epochAt(long step) {
         long epoch = epochOf(step);
-        long first = firstStepOfEpoch.get((int) epoch);
+        long first = firstStepAfter(epoch);
         return epoch + (step - first) / (double) stepsOf(epoch);
     }
 
@@ -186,12 +192,15 @@ public final class EpochLoader implements OfflineSource {
     }
 
     private int firstUnit(long step) {
-        return Math.toIntExact((step - firstStepOfEpoch.get((int) epochOf(step))) * shape.rowsPerStep());
+        return Math.toIntExact((step - firstStepAfter(epochOf(step))) * shape.rowsPerStep());
     }
 
     private long epochOf(long step) {
         if (step < 0 || step >= steps) {
             throw new IllegalArgumentException("step (" + step + ") is outside this run of " + steps);
+        }
+        if (evenSteps > 0) {
+            return step / evenSteps;
         }
         int epoch = 0;
         while (firstStepAfter(epoch + 1L) <= step) {
@@ -201,6 +210,9 @@ public final class EpochLoader implements OfflineSource {
     }
 
     private long firstStepAfter(long epochs) {
+        if (evenSteps > 0) {
+            return Math.multiplyExact(epochs, evenSteps);
+        }
         while (firstStepOfEpoch.size() <= epochs) {
             int epoch = firstStepOfEpoch.size() - 1;
             firstStepOfEpoch.add(firstStepOfEpoch.get(epoch) + stepsOf(epoch));
@@ -209,13 +221,13 @@ public final class EpochLoader implements OfflineSource {
     }
 
     private long stepsOf(long epoch) {
+        if (evenSteps > 0) {
+            return evenSteps;
+        }
         if (firstStepOfEpoch.size() > epoch + 1) {
             return firstStepOfEpoch.get((int) epoch + 1) - firstStepOfEpoch.get((int) epoch);
         }
-        int count = shape.capacity() == 0 && mixture == null
-                ? examples.count()
-                : epoch(epoch).units().size();
-        return (count + shape.rowsPerStep() - 1L) / shape.rowsPerStep();
+        return (epoch(epoch).units().size() + shape.rowsPerStep() - 1L) / shape.rowsPerStep();
     }
 
     private Epoch epoch(long number) {

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hone.error.DataException;
+import dev.hone.files.InputFile;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,7 +18,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 
 /**
@@ -47,7 +47,7 @@ public final class JsonlFile {
 
     /** Finds the rows of a file; {@link DataException} if it is missing, unreadable or has no rows. */
     public static JsonlFile open(Path path) {
-        try (InputStream in = new BufferedInputStream(Files.newInputStream(path), 1 << 16)) {
+        try (InputStream in = new BufferedInputStream(InputFile.stream(path), 1 << 16)) {
             return new JsonlFile(path, RowIndex.of(path, in), ColumnMapping.none());
         } catch (NoSuchFileException e) {
             throw DataException.at(path.toString(), "no such file" + ForeignFormat.hub(path), e);
@@ -130,7 +130,7 @@ public final class JsonlFile {
                     place(row), "is " + (to - from) + " bytes long; one row may have at most " + LONGEST_LINE);
         }
         ByteBuffer bytes = ByteBuffer.allocate((int) (to - from));
-        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+        try (FileChannel channel = InputFile.channel(path)) {
             while (bytes.hasRemaining() && channel.read(bytes, from + bytes.position()) >= 0) {
                 // read on
             }

@@ -42,8 +42,9 @@ record RowIndex(long[] starts, long[] ends, int[] lines, int[] numbers) {
         return i < head.length && head[i] == '[';
     }
 
+    /** White space of JSON, and of people; a line of other control characters is damage, not blank. */
     private static boolean isBlank(byte b) {
-        return b >= 0 && b <= ' ';
+        return b == ' ' || b >= '\t' && b <= '\r';
     }
 
     int count() {

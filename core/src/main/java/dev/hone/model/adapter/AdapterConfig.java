@@ -1,6 +1,7 @@
 package dev.hone.model.adapter;
 
 import static dev.hone.error.Require.require;
+import static dev.hone.error.Require.requireAtMost;
 
 import dev.hone.config.Default;
 import dev.hone.config.Spelling;
@@ -29,7 +30,9 @@ public record AdapterConfig(
 
     public AdapterConfig {
         require(rank > 0, "rank (%d) must be positive", rank);
+        requireAtMost("rank", rank, 1 << 16);
         require(alpha > 0, "alpha (%s) must be positive", alpha);
+        requireAtMost("alpha", alpha, 1e6);
         require(dropout >= 0 && dropout < 1, "dropout (%s) must be at least 0 and below 1", dropout);
         require(!targets.isEmpty(), "targets must name at least one module, for example all-linear");
         targets = List.copyOf(targets);

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.hone.files.AtomicFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -114,7 +115,7 @@ public record BpeVocabulary(List<String> tokens, List<MergeRule> merges, List<St
         DefaultPrettyPrinter lines = new DefaultPrettyPrinter()
                 .withObjectIndenter(new DefaultIndenter("  ", "\n"))
                 .withArrayIndenter(new DefaultIndenter("  ", "\n"));
-        Files.writeString(file, text(content, lines) + "\n");
+        AtomicFiles.write(file, text(content, lines) + "\n");
     }
 
     private static String text(ObjectNode content, DefaultPrettyPrinter lines) throws JsonProcessingException {

@@ -1,5 +1,8 @@
 package dev.hone.recipes.check;
 
+import dev.hone.config.ConfigurationException;
+import dev.hone.config.Configured;
+import dev.hone.config.Settings;
 import dev.hone.data.row.JsonlFile;
 import dev.hone.data.row.ReadingListener;
 import dev.hone.data.row.RowColumns;
@@ -16,6 +19,7 @@ import dev.hone.recipes.rule.Issue;
 import dev.hone.recipes.rule.RowContext;
 import dev.hone.recipes.rule.RowGuard;
 import dev.hone.recipes.rule.Rule;
+import dev.hone.recipes.run.RunDirectory;
 import dev.hone.recipes.run.RunFile;
 import dev.hone.recipes.run.RunObserver;
 import dev.hone.recipes.settings.DataSettings;
@@ -58,6 +62,20 @@ public final class Check {
     public static CheckReport of(RunFile file, RunObserver observer) {
         try (TokenizerAndTemplate language = TokenizerAndTemplate.of(file)) {
             return of(file, language, observer);
+        }
+    }
+
+    /**
+     * Reports what it finds.
+     *
+     * @throws ConfigurationException where a file that the run names cannot be used, or its output cannot be taken
+     */
+    public static CheckReport of(Settings settings, Configured<RunFile> configured, RunObserver observer) {
+        RunDirectory.refusal(configured.value().output(), settings, configured).ifPresent(reason -> {
+            throw reason;
+        });
+        try (TokenizerAndTemplate language = RunSurvey.open(configured)) {
+            return of(configured.value(), language, observer);
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.hone.recipes.compare;
 
 import static dev.hone.error.Require.require;
+import static dev.hone.error.Require.requireAtMost;
 
 import dev.hone.config.Configured;
 import dev.hone.config.Default;
@@ -41,11 +42,17 @@ public record ComparisonFile(
         shots = List.copyOf(shots);
         steps = List.copyOf(steps);
         require(maxTokens > 0, "maxTokens (%d) must be positive", maxTokens);
+        requireAtMost("maxTokens", maxTokens, 1 << 24);
         require(rowsPerStep > 0, "rowsPerStep (%d) must be positive", rowsPerStep);
+        requireAtMost("rowsPerStep", rowsPerStep, 1 << 20);
         require(fineTuningRate > 0, "fineTuningRate (%s) must be positive", fineTuningRate);
+        requireAtMost("fineTuningRate", fineTuningRate, 100);
         require(blankRate > 0, "blankRate (%s) must be positive", blankRate);
+        requireAtMost("blankRate", blankRate, 100);
         require(shots.stream().allMatch(k -> k >= 0), "shots (%s) must not be negative", shots);
+        shots.forEach(k -> requireAtMost("shots", k, 10_000));
         require(steps.stream().allMatch(n -> n > 0), "steps (%s) must be positive", steps);
+        steps.forEach(n -> requireAtMost("steps", n, 1e8));
         require(!shots.isEmpty() || !steps.isEmpty(), "shots and steps name no contestant");
     }
 

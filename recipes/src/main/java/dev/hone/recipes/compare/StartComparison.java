@@ -1,9 +1,12 @@
 package dev.hone.recipes.compare;
 
+import dev.hone.config.ConfigurationException;
 import dev.hone.config.Configured;
 import dev.hone.config.Settings;
 import dev.hone.error.StoppedException;
 import dev.hone.files.AtomicFiles;
+import dev.hone.files.InputFile;
+import dev.hone.files.OutputFile;
 import dev.hone.generate.Completion;
 import dev.hone.generate.ComputeChoice;
 import dev.hone.generate.LoadedModel;
@@ -78,6 +81,7 @@ public final class StartComparison {
     }
 
     private ComparisonReport entries() throws IOException {
+        requireOwn();
         Files.createDirectories(file.output());
         List<Contender> entries = new ArrayList<>();
         double plain = 0;
@@ -105,6 +109,29 @@ public final class StartComparison {
         ComparisonReport report = new ComparisonReport(entries);
         report.save(file.output());
         return report;
+    }
+
+    /** Replaces only what a comparison of the same tasks has written, and none of its inputs. */
+    private void requireOwn() throws IOException {
+        Path rows = file.output().resolve("train.jsonl");
+        List<Path> inputs = List.of(file.train(), file.cases(), file.model());
+        for (Path written : List.of(file.output(), rows)) {
+            Optional<Path> same = OutputFile.sameAsOneOf(written, inputs);
+            if (same.isPresent()) {
+                throw new ConfigurationException("output (" + written + ") is the same file or folder as " + same.get()
+                        + ", which would be overwritten; choose another output");
+            }
+        }
+        if (OutputFile.inside(file.output(), file.model())) {
+            throw new ConfigurationException("output (" + file.output() + ") lies in the model's folder ("
+                    + file.model() + "), which is only read; choose another output");
+        }
+        boolean begun = Files.isDirectory(file.output()
+                .resolve("prompting-" + file.shots().stream().findFirst().orElse(0)));
+        if (Files.exists(rows) && !begun && !InputFile.text(rows).equals(tasks.conversations())) {
+            throw new ConfigurationException("output (" + file.output() + ") holds another train.jsonl, which would be"
+                    + " replaced; move it, or choose another output");
+        }
     }
 
     /** A contender whose time has no baseline yet. */

@@ -1,6 +1,7 @@
 package dev.hone.recipes.evaluate;
 
 import static dev.hone.error.Require.require;
+import static dev.hone.error.Require.requireAtMost;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -38,6 +39,7 @@ public record Cases(
         implements EvaluationTask {
     public Cases {
         require(maxTokens > 0, "maxTokens (%d) must be positive", maxTokens);
+        requireAtMost("maxTokens", maxTokens, 1 << 24);
     }
 
     @FromScalar

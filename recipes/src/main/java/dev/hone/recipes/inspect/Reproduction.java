@@ -36,6 +36,11 @@ public final class Reproduction {
             throw new ConfigurationException(
                     manifest + ": the run is not finished, so there is no result to compare with; finish it first");
         }
+        if (first.isExtended()) {
+            throw new ConfigurationException(
+                    manifest + ": the run was made longer after it was finished, so its learning"
+                            + " rate was not that of one run; it cannot be repeated in one");
+        }
         List<String> changed = first.changed();
         if (!changed.isEmpty()) {
             throw new ConfigurationException(manifest + ": the run cannot be repeated\n" + String.join("\n", changed));

@@ -1,6 +1,7 @@
 package dev.hone.recipes.method;
 
 import static dev.hone.error.Require.require;
+import static dev.hone.error.Require.requireAtMost;
 
 import dev.hone.config.Default;
 import dev.hone.config.Flattened;
@@ -29,6 +30,7 @@ public record SftSettings(
         @Default("0.0") double embeddingNoise) implements NextTokenMethod {
     public SftSettings {
         require(embeddingNoise >= 0, "embeddingNoise (%s) must not be negative", embeddingNoise);
+        requireAtMost("embeddingNoise", embeddingNoise, 1e6);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.hone.recipes.pipeline;
 
 import static dev.hone.error.Require.require;
+import static dev.hone.error.Require.requireAtMost;
 
 import dev.hone.config.Default;
 import dev.hone.generate.Sampling;
@@ -39,8 +40,11 @@ public record SampleSettings(
         @Default("auto") ComputeType compute) {
     public SampleSettings {
         require(completions > 0, "completions (%d) must be positive", completions);
+        requireAtMost("completions", completions, 100_000);
         require(keep > 0, "keep (%d) must be positive", keep);
+        requireAtMost("keep", keep, 100_000);
         require(maxTokens > 0, "maxTokens (%d) must be positive", maxTokens);
+        requireAtMost("maxTokens", maxTokens, 1 << 24);
         new Sampling(temperature, topK, topP, minP, repetitionPenalty, seed); // checks them
     }
 

@@ -1,6 +1,7 @@
 package dev.hone.recipes.pipeline;
 
 import dev.hone.config.ConfigurationException;
+import dev.hone.files.InputFile;
 import dev.hone.recipes.provenance.InputHashes;
 import dev.hone.recipes.settings.ResolvedSettings;
 import java.io.IOException;
@@ -99,7 +100,7 @@ final class Staleness {
      */
     private static Optional<List<String>> changed(PipelineStage stage, String began) {
         try {
-            String before = Files.readString(stage.resolved());
+            String before = InputFile.text(stage.resolved());
             List<String> changed =
                     ResolvedSettings.changed(before, stage.configured().toYaml());
             boolean known = began.equals(InputHashes.text(stage.configurationOf(before)));

@@ -6,6 +6,7 @@ import dev.hone.checkpoint.CompanionFiles;
 import dev.hone.checkpoint.Fingerprint;
 import dev.hone.checkpoint.Rounding;
 import dev.hone.checkpoint.TrainedModel;
+import dev.hone.files.FolderChecksums;
 import dev.hone.model.adapter.Adapter;
 import dev.hone.model.architecture.ModelConfig;
 import dev.hone.recipes.method.Start;
@@ -135,7 +136,7 @@ public record RunPolicy(
             @Override
             public void evaluated(Progress progress, ValidationResult result) {
                 if (progress.improved()) {
-                    save(folder);
+                    trained().save(folder, FolderChecksums::write);
                 }
             }
         };

@@ -1,6 +1,7 @@
 package dev.hone.recipes.provenance;
 
 import dev.hone.error.CheckpointException;
+import dev.hone.files.InputFile;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -84,7 +85,7 @@ public final class InputHashes {
     }
 
     private static String file(Path path) {
-        try (DigestInputStream in = new DigestInputStream(Files.newInputStream(path), digest())) {
+        try (DigestInputStream in = new DigestInputStream(InputFile.stream(path), digest())) {
             in.transferTo(OutputStream.nullOutputStream());
             return HexFormat.of().formatHex(in.getMessageDigest().digest());
         } catch (IOException e) {

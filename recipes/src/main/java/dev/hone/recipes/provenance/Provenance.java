@@ -28,6 +28,7 @@ import java.util.TreeSet;
  *   decided       start values: what was resolved at the start, as it depends on the machine and the moment
  *   read-with     digests of tokenizer, template and configuration, and the tokens that end a reply
  *   environments  {@link Environment} of each start, and the step it began after
+ *   extended      where the run was made longer, after which step, and the settings before
  *   result        steps, and the SHA-256 of each file; missing while the run is unfinished
  * </pre>
  *
@@ -135,6 +136,27 @@ public final class Provenance {
         }
         save();
         return differences;
+    }
+
+    /**
+     * Notes that a finished run goes on, as long as the settings now say.
+     *
+     * @param step completed steps
+     */
+    public void extend(long step, String settings) {
+        ObjectNode once = json.withArray("extended").addObject();
+        once.put("after-step", step);
+        once.put("settings", json.path("settings").asText());
+        json.put("settings", settings);
+        json.remove("result");
+        if (json.path("decided") instanceof ObjectNode decided) {
+            decided.remove("steps");
+        }
+    }
+
+    /** Whether the run was made longer after it was finished, so that its schedule was not one from the first step on. */
+    public boolean isExtended() {
+        return !json.path("extended").isEmpty();
     }
 
     /** Notes the result of the run. */

@@ -3,19 +3,30 @@ package dev.hone.recipes.run;
 import dev.hone.checkpoint.Fingerprint;
 import dev.hone.config.ConfigurationException;
 import dev.hone.config.Configured;
+import dev.hone.config.Problem;
 import dev.hone.config.Settings;
 import dev.hone.error.CheckpointException;
 import dev.hone.files.AtomicFiles;
 import dev.hone.files.AtomicFolder;
+import dev.hone.files.InputFile;
 import dev.hone.recipes.provenance.InputHashes;
 import dev.hone.recipes.provenance.Provenance;
 import dev.hone.recipes.settings.ResolvedSettings;
+import dev.hone.train.Hyperparameters;
+import dev.hone.train.Progress;
 import dev.hone.train.StateFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The folder of a run, and the truth about it:
@@ -37,59 +48,234 @@ import java.util.stream.Collectors;
  * folder in it appears whole or not at all, and {@code metrics.jsonl} is truncated to the state that is resumed from.
  */
 public final class RunDirectory implements AutoCloseable {
-    private static final String WRITTEN = "run.yaml";
-    private static final String RESOLVED = "run-resolved.yaml";
+    private static final String WRITTEN = FolderClaim.WRITTEN;
+    private static final String RESOLVED = FolderClaim.RESOLVED;
     private static final String SAVE_TYPE = "save-type";
 
-    private final Path folder;
-    private final Configured<RunFile> configured;
-    private final FolderLock lock;
+    /** What the length of a run is written as; the only settings in which a run that is extended may differ. */
+    private static final Pattern LENGTH = Pattern.compile("(epochs|steps|minutes): .*");
 
-    private RunDirectory(Path folder, Configured<RunFile> configured, FolderLock lock) {
+    private final Path folder;
+    private final Settings settings;
+    private final Configured<RunFile> configured;
+    private final @Nullable FolderLock lock; // null: the folder is only looked at
+    private final Set<String> remarks = new LinkedHashSet<>();
+    private boolean extending;
+
+    private RunDirectory(Path folder, Settings settings, Configured<RunFile> configured, @Nullable FolderLock lock) {
         this.folder = folder;
+        this.settings = settings;
         this.configured = configured;
         this.lock = lock;
     }
 
     /** Opens the folder for a run, making it if need be. */
     public static RunDirectory open(Path folder, Settings settings, Configured<RunFile> configured) {
-        RunDirectory run = new RunDirectory(folder, configured, FolderLock.take(folder, "run"));
+        return open(folder, settings, configured, false);
+    }
+
+    /** Opens the folder of a finished run that is to go on, with more steps or epochs and no other setting changed. */
+    public static RunDirectory extend(Path folder, Settings settings, Configured<RunFile> configured) {
+        return open(folder, settings, configured, true);
+    }
+
+    /** Why {@link #open} would refuse the folder, which is only looked at; empty where it would not. */
+    public static Optional<ConfigurationException> refusal(
+            Path folder, Settings settings, Configured<RunFile> configured) {
+        Optional<String> claimed = FolderClaim.refusal(folder, configured, settings.written());
+        if (claimed.isPresent()) {
+            return Optional.of(refused(configured, "output (" + folder + ") " + claimed.get()));
+        }
         try {
-            run.take(settings);
+            new RunDirectory(folder, settings, configured, null).requireTakeable(false);
+            return Optional.empty();
+        } catch (ConfigurationException e) {
+            return Optional.of(e);
+        } catch (IOException | CheckpointException e) {
+            return Optional.of(
+                    refused(configured, "output (" + folder + ") cannot be used for a run (" + e.getMessage() + ")"));
+        }
+    }
+
+    private static RunDirectory open(
+            Path folder, Settings settings, Configured<RunFile> configured, boolean extending) {
+        FolderClaim.refusal(folder, configured, settings.written()).ifPresent(reason -> {
+            throw refused(configured, "output (" + folder + ") " + reason);
+        });
+        RunDirectory run = new RunDirectory(folder, settings, configured, FolderLock.take(folder, "run"));
+        try {
+            run.take(extending);
             return run;
         } catch (IOException e) {
             run.close();
             throw new CheckpointException(folder + ": cannot be used for a run (" + e.getMessage() + ")", e);
+        } catch (RuntimeException e) {
+            run.close();
+            throw e;
         }
     }
 
-    private void take(Settings settings) throws IOException {
+    private static ConfigurationException refused(Configured<RunFile> configured, String why) {
+        return new ConfigurationException(List.of(new Problem(configured.origin("output"), why)));
+    }
+
+    private void take(boolean extend) throws IOException {
+        requireTakeable(extend);
         Path resolved = folder.resolve(RESOLVED);
-        if (Files.exists(resolved)) {
-            if (Files.exists(finished())) {
-                close();
-                throw new ConfigurationException("output (" + folder
-                        + ") holds a finished run; choose another output, or" + " delete the folder");
-            }
-            String before = Files.readString(resolved);
-            List<String> changed = ResolvedSettings.changed(before, configured.toYaml());
-            if (begun() && !changed.isEmpty()) {
-                close();
-                throw new ConfigurationException("output (" + folder + ") holds an unfinished run with other settings ("
-                        + changed.stream().limit(5).collect(Collectors.joining("; "))
-                        + "); choose another output, delete the folder, or set them back to resume");
-            }
-            if (begun() && !ResolvedSettings.has(before, SAVE_TYPE)) {
-                decided().put(StartValues.SAVE_AS_BASE, 1);
-            }
+        if (begun() && Files.exists(resolved) && !ResolvedSettings.has(began(resolved), SAVE_TYPE)) {
+            decided().put(StartValues.SAVE_AS_BASE, 1);
+        }
+        if (extending) {
+            return;
         }
         AtomicFolder.repair(best());
         AtomicFolder.repair(result());
         if (!begun()) {
             Files.deleteIfExists(decided().file());
         }
+        describe();
+    }
+
+    /** Refuses a folder whose run is finished, or has begun with other settings. Changes nothing. */
+    private void requireTakeable(boolean extend) throws IOException {
+        Path resolved = folder.resolve(RESOLVED);
+        List<String> changed =
+                Files.exists(resolved) ? ResolvedSettings.changed(began(resolved), configured.toYaml()) : List.of();
+        if (isFinished(folder)) {
+            requireLonger(extend, changed);
+            extending = true;
+            return;
+        }
+        if (extend) {
+            throw refused(configured, "output (" + folder + ") holds no finished run to extend; leave out --extend");
+        }
+        if (begun() && !changed.isEmpty()) {
+            throw refused(
+                    configured,
+                    "output (" + folder + ") holds an unfinished run with other settings ("
+                            + changed.stream().limit(5).collect(Collectors.joining("; "))
+                            + "); choose another output, delete the folder, or set them back to resume");
+        }
+    }
+
+    private void describe() throws IOException {
         AtomicFiles.write(folder.resolve(WRITTEN), settings.written());
-        AtomicFiles.write(resolved, configured.toYaml());
+        AtomicFiles.write(folder.resolve(RESOLVED), configured.toYaml());
+    }
+
+    /** The settings that the run began with: those of its manifest, where it has one, by which damage to the file is seen. */
+    private String began(Path resolved) throws IOException {
+        String kept = InputFile.text(resolved);
+        if (begun() && Files.exists(manifest())) {
+            String noted = Provenance.read(manifest()).settings();
+            if (!FolderClaim.isWhole(kept)
+                    || !ResolvedSettings.changed(noted, kept).isEmpty()) {
+                remarks.add(resolved + ": was damaged or changed; it is written anew from " + manifest());
+            }
+            return noted;
+        }
+        if (!FolderClaim.isWhole(kept)) {
+            throw new CheckpointException(
+                    resolved + ": is damaged, or not the settings of a run; put it back as it was,"
+                            + " choose another output, or delete the folder to begin again");
+        }
+        return kept;
+    }
+
+    private void requireLonger(boolean extend, List<String> changed) {
+        String finished = "output (" + folder + ") holds a finished run; ";
+        if (!extend) {
+            throw refused(
+                    configured,
+                    finished + "to go on with it, give it more steps or epochs and --extend, as in --set"
+                            + " training.steps=MORE --extend; otherwise choose another output, or delete the folder");
+        }
+        List<String> others = changed.stream()
+                .filter(setting -> !LENGTH.matcher(setting).matches())
+                .toList();
+        if (!others.isEmpty()) {
+            throw refused(
+                    configured,
+                    finished + "only its length may change when it is extended, and these differ: "
+                            + others.stream().limit(5).collect(Collectors.joining("; "))
+                            + "; set them back, or choose another output");
+        }
+        if (changed.isEmpty()) {
+            throw refused(
+                    configured,
+                    finished + "to extend it, set training.steps or training.epochs to more than it was finished with");
+        }
+        if (configured.value().training().length().minutes() != null) {
+            throw refused(configured, finished + "to extend it, give training.steps or training.epochs, not minutes");
+        }
+    }
+
+    /**
+     * Makes a finished run longer, if that is what it was opened for; until then its folder stays as it is.
+     *
+     * @param done where the run stands
+     * @param steps its length now
+     * @return what to tell of it
+     * @throws ConfigurationException if it would not do a single step more
+     */
+    public Optional<String> lengthen(Progress done, long steps, Provenance provenance) {
+        if (!extending) {
+            return Optional.empty();
+        }
+        if (steps <= done.step()) {
+            throw refused(
+                    configured,
+                    "output (" + folder + ") holds a finished run of " + done.step() + " steps, and its length now is "
+                            + steps + "; give it more");
+        }
+        Hyperparameters training = configured.value().training().hyperparameters();
+        Hyperparameters.EarlyStop stop = training.earlyStop();
+        if (stop != null && done.worse() >= stop.patience()) {
+            throw refused(
+                    configured,
+                    "output (" + folder + ") holds a run that stopped early after step " + done.step()
+                            + ", and would do so again; begin another run from its result");
+        }
+        try {
+            provenance.extend(done.step(), configured.toYaml());
+            decided().forget(StartValues.STEPS);
+            describe();
+            Files.deleteIfExists(finished());
+        } catch (IOException e) {
+            throw new CheckpointException(folder + ": cannot be written (" + e.getMessage() + ")", e);
+        }
+        return Optional.of(String.format(
+                Locale.ROOT,
+                "extending a finished run of %d steps to %d; the schedule is that of %d steps, so the learning rate goes"
+                        + " on at %.3g",
+                done.step(),
+                steps,
+                steps,
+                training.learningRate() * training.schedule().multiplier(done.step(), steps)));
+    }
+
+    private FolderLock held() {
+        return Objects.requireNonNull(lock, "the folder is only looked at");
+    }
+
+    /** What was found wrong with the folder and set right, for the user. */
+    public List<String> remarks() {
+        return List.copyOf(remarks);
+    }
+
+    /** Whether a folder is that of a run. */
+    public static boolean isRun(Path folder) {
+        return FolderClaim.isRun(folder);
+    }
+
+    /** The run as its file says it, each setting with its origin. */
+    public Configured<RunFile> configured() {
+        return configured;
+    }
+
+    /** The settings of the file, as written. */
+    public Settings settings() {
+        return settings;
     }
 
     /** Whether there is a state to resume from. */
@@ -117,7 +303,9 @@ public final class RunDirectory implements AutoCloseable {
 
     /** States to resume from, of which the last {@code keep} are kept. */
     public StateFiles states(int keep, RunObserver observer) {
-        return states(folder, keep, observer);
+        RunRecord beside = new RunRecord(
+                folder, held(), configured.value().training().hyperparameters().checkpointEvery(), observer::say);
+        return new StateFiles(folder.resolve("checkpoints"), keep, observer::say, beside);
     }
 
     public static StateFiles states(Path folder, int keep, RunObserver observer) {
@@ -218,6 +406,7 @@ public final class RunDirectory implements AutoCloseable {
 
     /** Notes that nothing is left to do here. */
     public void finish() {
+        held().requireHeld();
         try {
             AtomicFiles.write(finished(), "");
         } catch (IOException e) {
@@ -227,6 +416,8 @@ public final class RunDirectory implements AutoCloseable {
 
     @Override
     public void close() {
-        lock.close();
+        if (lock != null) {
+            lock.close();
+        }
     }
 }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hone.checkpoint.SaveType;
 import dev.hone.error.CheckpointException;
 import dev.hone.files.JsonFiles;
+import dev.hone.recipes.settings.TrainingSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,7 +30,19 @@ public record StartValues(Path file) {
 
     public OptionalLong get(String what) {
         JsonNode value = Files.exists(file) ? JsonFiles.read(file).path(what) : JsonNodeFactory.instance.missingNode();
-        return value.isIntegralNumber() ? OptionalLong.of(value.asLong()) : OptionalLong.empty();
+        return value.isMissingNode() ? OptionalLong.empty() : OptionalLong.of(number(what, value));
+    }
+
+    /** Nothing that was decided is below 1; a changed file must not decide anything. */
+    private long number(String what, JsonNode value) {
+        long most = what.equals(STEPS) ? TrainingSettings.MOST_STEPS : TrainingSettings.MOST_TOKENS;
+        if (!value.isIntegralNumber() || !value.canConvertToLong() || value.asLong() < 1 || value.asLong() > most) {
+            throw new CheckpointException(
+                    file + ": " + what + " (" + value + ") must be a whole number from 1 to " + most
+                            + "; it was decided when the run began, so put back what it was, or delete the run's folder to begin"
+                            + " again");
+        }
+        return value.asLong();
     }
 
     /** All that was decided, by name. */
@@ -38,8 +51,7 @@ public record StartValues(Path file) {
         if (Files.exists(file)) {
             JsonFiles.read(file)
                     .fields()
-                    .forEachRemaining(
-                            one -> all.put(one.getKey(), one.getValue().asLong()));
+                    .forEachRemaining(one -> all.put(one.getKey(), number(one.getKey(), one.getValue())));
         }
         return all;
     }
@@ -53,6 +65,20 @@ public record StartValues(Path file) {
     /** The run with the type that its result was saved in when it began. */
     public RunFile savingAsBegun(RunFile given) {
         return given.adapter() == null && get(SAVE_AS_BASE).isPresent() ? given.withSaveType(SaveType.BASE) : given;
+    }
+
+    /** Forgets a value, so that it is decided anew. */
+    public void forget(String what) {
+        if (!Files.exists(file)) {
+            return;
+        }
+        ObjectNode all = JsonFiles.read(file);
+        all.remove(what);
+        try {
+            JsonFiles.write(file, all);
+        } catch (IOException e) {
+            throw new CheckpointException(file + ": cannot be written (" + e.getMessage() + ")", e);
+        }
     }
 
     public void put(String what, long value) {

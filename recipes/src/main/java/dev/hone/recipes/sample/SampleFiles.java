@@ -4,12 +4,15 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.hone.data.row.JsonlFile;
 import dev.hone.error.CheckpointException;
+import dev.hone.error.DataException;
 import dev.hone.files.AtomicFiles;
 import dev.hone.rollout.Sample;
 import dev.hone.rollout.Task;
 import dev.hone.text.Message;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.Comparator;
@@ -31,7 +34,24 @@ import java.util.stream.Collectors;
  * <p>A sample that was cut off at a length is in the first file alone.
  */
 public final class SampleFiles {
+    /** The names of all three. */
+    public static final String[] NAMES = {"samples.jsonl", "kept.jsonl", "pairs.jsonl"};
+
     private SampleFiles() {}
+
+    /** Whether a folder holds what this class wrote: samples with their scores, perhaps before the other two were written. */
+    public static boolean madeIn(Path folder) {
+        Path samples = folder.resolve("samples.jsonl");
+        if (!Files.isRegularFile(samples)) {
+            return false;
+        }
+        try {
+            ObjectNode first = JsonlFile.open(samples).row(0);
+            return first.has("completion") && first.has("score") && first.has("reason");
+        } catch (DataException e) {
+            return false;
+        }
+    }
 
     /** Writes all three files into a folder. */
     public static void save(RejectionSampling sampled, Path folder) {

@@ -57,9 +57,11 @@ public record DataSettings(
         if (train.isEmpty()) {
             throw new IllegalArgumentException("train names no file");
         }
-        if (maxTokens < 2) {
-            throw new IllegalArgumentException("maxTokens (" + maxTokens + ") must be at least 2");
-        }
+        require(
+                maxTokens >= 2 && maxTokens <= TrainingSettings.MOST_TOKENS,
+                "maxTokens (%d) must be at least 2 and at most %d",
+                maxTokens,
+                TrainingSettings.MOST_TOKENS);
     }
 
     /**
@@ -74,8 +76,8 @@ public record DataSettings(
         public DataSource {
             columns = columns == null ? null : ColumnMapping.of(columns).names();
             require(
-                    weight == null || weight > 0 && weight < Double.POSITIVE_INFINITY,
-                    "weight (%s) must be positive",
+                    weight == null || weight > 0 && weight <= 1e6,
+                    "weight (%s) must be positive and at most 1000000",
                     weight);
         }
 
@@ -101,8 +103,8 @@ public record DataSettings(
             columns = columns == null ? null : ColumnMapping.of(columns).names();
             require(share > 0 && share < 1, "share (%s) must be above 0 and below 1", share);
             require(
-                    lossWeight > 0 && lossWeight < Double.POSITIVE_INFINITY,
-                    "lossWeight (%s) must be positive",
+                    lossWeight > 0 && lossWeight <= 1e6,
+                    "lossWeight (%s) must be positive and at most 1000000",
                     lossWeight);
         }
 

@@ -25,8 +25,24 @@ public record TrainingSettings(
         @Flattened Execution execution,
         @Default("2") int keepCheckpoints,
         @Default("fp32") SaveType saveType) {
+    /** The most updates of a run, and the most of whatever is counted in them. */
+    public static final long MOST_STEPS = 100_000_000;
+
+    /** The most tokens of a row, or of a micro-batch. */
+    public static final int MOST_TOKENS = 1 << 24;
+
+    private static final int MOST_ROWS = 1 << 20;
+    private static final int MOST_WORKERS = 1024;
+    private static final int MOST_STATES = 10_000;
+    private static final double MOST_EPOCHS = 10_000;
+    private static final double MOST_MINUTES = 1_000_000;
+
     public TrainingSettings {
-        require(keepCheckpoints > 0, "keepCheckpoints (%d) must be positive", keepCheckpoints);
+        require(
+                keepCheckpoints > 0 && keepCheckpoints <= MOST_STATES,
+                "keepCheckpoints (%d) must be positive and at most %d",
+                keepCheckpoints,
+                MOST_STATES);
     }
 
     /**
@@ -41,9 +57,21 @@ public record TrainingSettings(
             @Alternative("length") @Nullable Long steps,
             @Alternative("length") @Nullable Double minutes) {
         public Length {
-            require(epochs == null || epochs > 0, "epochs (%s) must be positive", epochs);
-            require(steps == null || steps > 0, "steps (%s) must be positive", steps);
-            require(minutes == null || minutes > 0, "minutes (%s) must be positive", minutes);
+            require(
+                    epochs == null || epochs > 0 && epochs <= MOST_EPOCHS,
+                    "epochs (%s) must be positive and at most %.0f",
+                    epochs,
+                    MOST_EPOCHS);
+            require(
+                    steps == null || steps > 0 && steps <= MOST_STEPS,
+                    "steps (%s) must be positive and at most %d",
+                    steps,
+                    MOST_STEPS);
+            require(
+                    minutes == null || minutes > 0 && minutes <= MOST_MINUTES,
+                    "minutes (%s) must be positive and at most %.0f",
+                    minutes,
+                    MOST_MINUTES);
         }
     }
 
@@ -59,8 +87,21 @@ public record TrainingSettings(
             @Default("auto") Count rowsPerBatch,
             @Default("2048") int tokensPerBatch) {
         public BatchSettings {
-            require(rowsPerStep > 0, "rowsPerStep (%d) must be positive", rowsPerStep);
-            require(tokensPerBatch > 0, "tokensPerBatch (%d) must be positive", tokensPerBatch);
+            require(
+                    rowsPerStep > 0 && rowsPerStep <= MOST_ROWS,
+                    "rowsPerStep (%d) must be positive and at most %d",
+                    rowsPerStep,
+                    MOST_ROWS);
+            require(
+                    rowsPerBatch.value() <= MOST_ROWS,
+                    "rowsPerBatch (%d) must be positive and at most %d, or auto",
+                    rowsPerBatch.value(),
+                    MOST_ROWS);
+            require(
+                    tokensPerBatch > 0 && tokensPerBatch <= MOST_TOKENS,
+                    "tokensPerBatch (%d) must be positive and at most %d",
+                    tokensPerBatch,
+                    MOST_TOKENS);
         }
 
         BatchSettings withTokensPerBatch(int tokens) {
@@ -82,7 +123,15 @@ public record TrainingSettings(
             @Default("auto") ComputeType compute,
             @Default("auto") Count workers,
             @Default("none") Recomputation recompute,
-            @Default("check") MemoryCheck memory) {}
+            @Default("check") MemoryCheck memory) {
+        public Execution {
+            require(
+                    workers.value() <= MOST_WORKERS,
+                    "workers (%d) must be positive and at most %d, or auto",
+                    workers.value(),
+                    MOST_WORKERS);
+        }
+    }
 
     /** What happens to a run that is estimated to need more memory than there is. */
     public enum MemoryCheck {

@@ -3,6 +3,7 @@ package dev.hone.recipes.train;
 import dev.hone.config.ConfigurationException;
 import dev.hone.error.StoppedException;
 import dev.hone.recipes.check.Check;
+import dev.hone.recipes.check.RunSurvey;
 import dev.hone.recipes.plan.AutoSizing;
 import dev.hone.recipes.plan.ResourceEstimate;
 import dev.hone.recipes.prepare.PreparedRun;
@@ -38,8 +39,9 @@ public final class Training {
     public static RunEnding run(RunFile asked, RunDirectory folder, RunObserver observer) {
         RunFile given = folder.decided().savingAsBegun(asked);
         Engine.warmUp(); // while rows are read
-        InputHashes hashes = folder.hashes();
-        try (TokenizerAndTemplate language = TokenizerAndTemplate.of(given)) {
+        try (TokenizerAndTemplate language = RunSurvey.open(folder.configured())) {
+            InputHashes hashes = folder.hashes();
+            folder.remarks().forEach(observer::say);
             Check.pass(given, language, observer);
             AutoSizing sizing = AutoSizing.of(given, folder, observer);
             ResourceEstimate needs = sizing.fitting(language, RunDatasets.read(given, language, observer));
@@ -61,6 +63,8 @@ public final class Training {
             Forgetting.validation(policy.policy(), run.data().heldOutReplay()).ifPresent(trainer::alsoReporting);
             trainer.saveTo(
                     folder.states(file.training().keepCheckpoints(), observer)); // after the reference was copied
+            folder.lengthen(trainer.progress(), run.data().loader().steps(), provenance)
+                    .ifPresent(observer::say);
             resumed(trainer, policy, provenance, folder, observer);
             long next = trainer.progress().step();
             if (next < run.data().loader().steps()) {

@@ -184,7 +184,8 @@ class TrainingTest {
 
         assertThatThrownBy(() -> tiny.run("run", FULL))
                 .isInstanceOf(ConfigurationException.class)
-                .hasMessageContaining("holds a finished run; choose another output");
+                .hasMessageContaining(
+                        "holds a finished run; to go on with it, give it more steps or epochs and --extend");
     }
 
     @Test

@@ -20,6 +20,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * A comparison of what a policy computes in 16 bits with float32, on a few rows, before a run trusts it: a product that the engine
@@ -209,7 +210,7 @@ public final class PrecisionCheck {
             hidden.backward(result.hiddenGradient());
             double norm = gradients.norm();
             return Autograd.without(() -> new Pass(
-                    result.scores().get(read).floats(),
+                    Objects.requireNonNull(result.scores().get(read)).floats(),
                     norm,
                     cut.to(DType.F32).view(-1).floats(),
                     isWide ? scale(model, cut, read) : Double.NaN));

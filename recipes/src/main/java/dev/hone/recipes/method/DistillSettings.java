@@ -65,6 +65,11 @@ public record DistillSettings(
     }
 
     @Override
+    public boolean readsRowsFirst() {
+        return true;
+    }
+
+    @Override
     public int frozenPasses() {
         return 1;
     }

@@ -23,6 +23,11 @@ public record DpoSettings(
     }
 
     @Override
+    public boolean readsRowsFirst() {
+        return comparison.isPrecomputed();
+    }
+
+    @Override
     public int frozenPasses() {
         return 1;
     }

@@ -55,6 +55,11 @@ public record KtoSettings(
     }
 
     @Override
+    public boolean readsRowsFirst() {
+        return comparison.isPrecomputed();
+    }
+
+    @Override
     public int frozenPasses() {
         return 1;
     }

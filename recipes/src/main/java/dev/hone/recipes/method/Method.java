@@ -66,6 +66,11 @@ public sealed interface Method permits NextTokenMethod, DistillSettings, RewardS
         return 0;
     }
 
+    /** Whether a frozen model reads all rows before the first step. */
+    default boolean readsRowsFirst() {
+        return false;
+    }
+
     /** Forward passes of frozen models for each token that is trained. */
     default int frozenPasses() {
         return 0;

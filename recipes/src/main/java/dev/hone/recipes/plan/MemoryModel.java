@@ -2,6 +2,7 @@ package dev.hone.recipes.plan;
 
 import static dev.hone.error.Require.require;
 
+import dev.hone.data.dataset.Dataset;
 import dev.hone.model.LayerMemory;
 import dev.hone.model.Recomputation;
 import dev.hone.model.adapter.AdapterConfig;
@@ -18,17 +19,19 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The memory a run takes at its peak, from shapes alone: it adds up what blocks, head and optimizer allocate. The peak is the
- * largest of four moments:
+ * largest of five moments:
  *
  * <ul>
  *   <li>backward of a micro-batch begins: activations, the head's chunk, gradients of the micro-batches before it;
  *   <li>it ends: all gradients;
  *   <li>the weights are updated: all gradients, and what the optimizer needs for one matrix;
- *   <li>held-out rows are measured.
+ *   <li>held-out rows are measured;
+ *   <li>a frozen model reads the rows before the first step.
  * </ul>
  *
- * <p>What is not ours to allocate is measured and constant: Java with its classes and compiled code, libtorch's own pages, and
- * the gaps that tensors of different sizes leave between each other, as a share of all that comes and goes. Immutable.
+ * <p>What is not ours to allocate is measured: Java with its classes and compiled code and libtorch's own pages, which are constant;
+ * the gaps that tensors of different sizes leave between each other, as a share of all that comes and goes; and in bf16 what
+ * the library of products compiles for each shape it meets. Immutable.
  *
  * @param adapter what is trained beside the frozen weights; null: the weights themselves are trained
  * @param workers micro-batches computed at the same time
@@ -49,13 +52,19 @@ public record MemoryModel(
     /** Java without its heap, and libtorch: measured with a model of four megabytes; see docs/plan.md. */
     static final long FLOOR = 290L << 20;
 
-    /**
-     * Gaps in the allocator's heap, in percent of the activations that come and go: measured, 16 to 54 where a graph stands, 92 to
-     * 98 where each block's is made and freed twice; see docs/plan.md.
-     */
-    static int gapPercent(Recomputation recomputation) {
-        return recomputation == Recomputation.NONE ? 35 : 90;
-    }
+    /** Gaps in the allocator's heap, in percent of the activations that come and go: measured; see docs/plan.md. */
+    private static final int GAP_PERCENT = 40;
+
+    /** Products that the library keeps compiled; those it meets beyond them replace others, and leave gaps. */
+    private static final long KEPT_PRODUCTS = 1024;
+
+    /** Products after which the gaps grow no more. */
+    private static final long MOST_PRODUCTS = 3 * KEPT_PRODUCTS;
+
+    /** What a compiled product takes, and the gap that a replaced one leaves: measured, in bytes. */
+    private static final long PRODUCT = 360_000;
+
+    private static final long REPLACED = 100_000;
 
     private static final int WIDE = DType.F32.bytes();
 
@@ -91,16 +100,42 @@ public record MemoryModel(
      * @param largest its largest micro-batch
      * @param microBatches how many it has
      * @param measured the largest batch of held-out rows; {@link BatchSize#NONE} without any
+     * @param annotated a batch that a frozen model reads before the first step; {@link BatchSize#NONE} without any
+     * @param products how many products of matrices differ in shape over the run, about
      */
-    public record Demand(BatchSize largest, int microBatches, BatchSize measured) {
+    public record Demand(
+            BatchSize largest, int microBatches, BatchSize measured, BatchSize annotated, long products) {
+        /** The same after a frozen model has read all rows, as many tokens at once. */
+        Demand afterReading(Dataset dataset, int tokens) {
+            List<Integer> some = new ArrayList<>();
+            long all = 0;
+            long read = 0;
+            for (int row = 0; row < dataset.count(); row++) {
+                all += dataset.length(row);
+                if (some.isEmpty() || all <= tokens) {
+                    some.add(row);
+                    read = all;
+                }
+            }
+            BatchSize batch = BatchSize.of(dataset.batch(some));
+            long batches = Math.max(1, all / Math.max(1, read));
+            long met = batches * StepSizes.products(batch) / 2; // forward alone
+            return new Demand(largest, microBatches, measured, batch, products + met);
+        }
+
         /** The same step in micro-batches of {@code fewer} rows instead of {@code rows}. */
         Demand split(int fewer, int rows) {
-            return new Demand(largest.part(fewer / (double) rows), (microBatches * rows + fewer - 1) / fewer, measured);
+            return new Demand(
+                    largest.part(fewer / (double) rows),
+                    (microBatches * rows + fewer - 1) / fewer,
+                    measured,
+                    annotated,
+                    products * rows / fewer);
         }
 
         /** The same with rows cut to a share of their length. */
         Demand withShorterRows(double share) {
-            return new Demand(largest.part(share), microBatches, measured.part(share));
+            return new Demand(largest.part(share), microBatches, measured.part(share), annotated, products);
         }
     }
 
@@ -126,7 +161,13 @@ public record MemoryModel(
 
     /** The peak of a run. */
     public Peak peak(Demand demand) {
-        return List.of(backwardBegins(demand), backwardEnds(demand), updating(), measuring(demand)).stream()
+        return List.of(
+                        backwardBegins(demand),
+                        backwardEnds(demand),
+                        updating(demand),
+                        measuring(demand),
+                        annotating(demand))
+                .stream()
                 .max(Comparator.comparingLong(Peak::bytes))
                 .orElseThrow();
     }
@@ -136,26 +177,26 @@ public record MemoryModel(
         BatchSize load = demand.largest();
         LayerMemory layer = layer(load);
         boolean later = demand.microBatches() > side;
-        List<Line> lines = standing();
+        List<Line> lines = standing(demand);
         lines.add(new Line("gradients", side * (later ? gradients() : headGradient())));
         lines.add(new Line("activations", side * (activations(layer, load) + outline(load))));
         lines.add(new Line("attention scores", side * scores(layer)));
         lines.add(new Line("head, or a layer at work", side * Math.max(head(load), atWork(layer, load))));
-        lines.add(new Line("gaps between tensors", side * activations(load) * gapPercent(recomputation) / 100));
+        lines.add(new Line("gaps between tensors", side * activations(load) * GAP_PERCENT / 100));
         return new Peak("when a micro-batch's backward begins", lines);
     }
 
     private Peak backwardEnds(Demand demand) {
         int side = side(demand);
         BatchSize load = demand.largest();
-        List<Line> lines = standing();
+        List<Line> lines = standing(demand);
         lines.add(new Line("gradients", side * gradients()));
         lines.add(new Line("activations", side * (layerInputs(load) + outline(load))));
         return new Peak("when a micro-batch's backward ends", lines);
     }
 
-    private Peak updating() {
-        List<Line> lines = standing();
+    private Peak updating(Demand demand) {
+        List<Line> lines = standing(demand);
         lines.add(new Line("gradients", gradients()));
         lines.add(new Line("update of one matrix", updateSpace()));
         return new Peak("when the weights are updated", lines);
@@ -163,15 +204,25 @@ public record MemoryModel(
 
     private Peak measuring(Demand demand) {
         BatchSize load = demand.measured();
-        List<Line> lines = standing();
+        List<Line> lines = standing(demand);
         lines.add(new Line("activations", masks(load) + outline(load) + layerInputs(load)));
         lines.add(new Line(
                 "head, or a layer at work", (Math.max(head(load), layer(load).made()))));
         return new Peak("when held-out rows are measured", lines);
     }
 
+    /** Nothing is saved for backward, and nothing is trained yet. */
+    private Peak annotating(Demand demand) {
+        BatchSize load = demand.annotated();
+        List<Line> lines = standing(demand);
+        lines.add(new Line("activations", workers * (masks(load) + outline(load) + 2L * hiddenStates(load))));
+        lines.add(new Line(
+                "head, or a layer at work", workers * Math.max(head(load), layer(load).made())));
+        return new Peak("when a frozen model reads the rows", lines);
+    }
+
     /** What is there from the first step to the last. */
-    private List<Line> standing() {
+    private List<Line> standing(Demand demand) {
         List<Line> lines = new ArrayList<>();
         lines.add(new Line("weights", adapter == null ? bytes(WIDE, s -> true) : frozen()));
         lines.add(new Line("adapter", WIDE * adapterCount()));
@@ -179,7 +230,17 @@ public record MemoryModel(
         lines.add(new Line("reference or teacher", copies));
         lines.add(new Line("rows", rows));
         lines.add(new Line("Java and libtorch", FLOOR + javaHeap));
+        lines.add(new Line("compiled products", compiled(demand.products())));
         return lines;
+    }
+
+    /** In float32 products are not compiled. */
+    private long compiled(long products) {
+        if (compute.bytes() == WIDE) {
+            return 0;
+        }
+        return PRODUCT * Math.min(KEPT_PRODUCTS, products)
+                + REPLACED * Math.max(0, Math.min(MOST_PRODUCTS, products) - KEPT_PRODUCTS);
     }
 
     /** Frozen weights in the compute type, but those of the MLPs as they are stored where that is narrower. */
@@ -216,7 +277,11 @@ public record MemoryModel(
     }
 
     private long layerInputs(BatchSize load) {
-        return 2L * model.layers() * load.tokens() * model.hidden() * compute.bytes(); // of both blocks of each
+        return 2L * model.layers() * hiddenStates(load); // of both blocks of each
+    }
+
+    private long hiddenStates(BatchSize load) {
+        return load.tokens() * model.hidden() * compute.bytes();
     }
 
     /**

@@ -76,7 +76,11 @@ public record ResourceEstimate(
     }
 
     MemoryModel.Demand demand() {
-        return survey.demand(memory, measured);
+        MemoryModel.Demand training = survey.demand(memory, measured);
+        return file.method().readsRowsFirst()
+                ? training.afterReading(
+                        rows.own().training(), file.training().batch().tokensPerBatch())
+                : training;
     }
 
     MemoryModel.Peak peak() {

@@ -4,7 +4,9 @@ import dev.hone.data.batch.Batch;
 import dev.hone.data.loader.OfflineSource;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.ToLongFunction;
 
 /**
@@ -38,7 +40,23 @@ public record StepSizes(long steps, List<List<BatchSize>> sampled) {
     public MemoryModel.Demand demand(MemoryModel memory, List<BatchSize> measured) {
         BatchSize largest = largest(sampled.stream().flatMap(List::stream).toList(), memory::activations);
         int most = sampled.stream().mapToInt(List::size).max().orElse(1);
-        return new MemoryModel.Demand(largest, most, largest(measured, memory::activations));
+        return new MemoryModel.Demand(
+                largest, most, largest(measured, memory::activations), BatchSize.NONE, products());
+    }
+
+    /**
+     * How many products of matrices differ in shape, about: a layer's depend on the tokens of a micro-batch, those of attention on the
+     * lengths of its segments, and the head's on its targets. Measured with adapters on small and wide models.
+     */
+    private long products() {
+        Set<BatchSize> distinct = new HashSet<>();
+        sampled.forEach(distinct::addAll);
+        return distinct.stream().mapToLong(StepSizes::products).sum() * steps / sampled.size();
+    }
+
+    /** Those of one micro-batch, forward and backward. */
+    static long products(BatchSize size) {
+        return 24 + 7L * size.attention().segments();
     }
 
     private static BatchSize largest(List<BatchSize> loads, ToLongFunction<BatchSize> size) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hone.data.Example;
 import dev.hone.data.batch.Batch;
+import dev.hone.data.dataset.Dataset;
 import dev.hone.model.LayerMemory;
 import dev.hone.model.Recomputation;
 import dev.hone.model.adapter.AdapterConfig;
@@ -108,16 +109,44 @@ class MemoryModelTest {
     void heldOutRowsMayNeedMostOfAll() {
         BatchSize large = BatchSize.of(Batch.of(List.of(Example.ofText(0, new int[5000]))));
         assertThat(adapted(DType.F32)
-                        .peak(new MemoryModel.Demand(TEN, 1, large))
+                        .peak(step(1, large, 0))
                         .moment())
                 .isEqualTo("when held-out rows are measured");
+    }
+
+    @Test
+    void aFrozenModelThatReadsTheRowsFirstMayNeedMostOfAll() {
+        Dataset rows = Dataset.of(List.of(Example.ofText(0, new int[3000]), Example.ofText(1, new int[3000])));
+        MemoryModel.Demand demand = step(1, BatchSize.NONE, 0).afterReading(rows, 5000);
+        assertThat(demand.annotated().tokens()).isEqualTo(3000);
+        assertThat(adapted(DType.F32).peak(demand).moment()).isEqualTo("when a frozen model reads the rows");
+    }
+
+    /** 360 kB for each of 1,024 that are kept, and a gap of 100 kB for each of the next 2,048. */
+    @Test
+    void inSixteenBitsEachShapeOfAProductIsCompiledAndKept() {
+        assertThat(compiled(DType.BF16, 100)).isEqualTo(36_000_000);
+        assertThat(compiled(DType.BF16, 1_024 + 10)).isEqualTo(368_640_000 + 1_000_000);
+        assertThat(compiled(DType.BF16, 9_999)).isEqualTo(368_640_000 + 204_800_000);
+        assertThat(compiled(DType.F32, 100)).isZero();
+    }
+
+    private static long compiled(DType compute, long products) {
+        return adapted(compute).peak(step(1, BatchSize.NONE, products)).lines().stream()
+                .filter(line -> line.what().equals("compiled products"))
+                .mapToLong(MemoryModel.Line::bytes)
+                .sum();
+    }
+
+    private static MemoryModel.Demand step(int microBatches, BatchSize measured, long products) {
+        return new MemoryModel.Demand(TEN, microBatches, measured, BatchSize.NONE, products);
     }
 
     /** Where an adapter alone is enough, it is named; where only everything together is, all of it is named at once. */
     @Test
     void whatWouldFitIsReported() {
         MemoryModel memory = full(Recomputation.NONE);
-        MemoryModel.Demand demand = new MemoryModel.Demand(TEN, 4, BatchSize.NONE);
+        MemoryModel.Demand demand = step(4, BatchSize.NONE, 0);
         long needed = memory.peak(demand).bytes();
         assertThat(Remedy.find(memory, demand, 8, new MachineMemory(needed, needed - 1_000_000)))
                 .extracting(Remedy::change)
@@ -128,7 +157,7 @@ class MemoryModelTest {
     }
 
     private static Map<String, Long> lines(MemoryModel model, int microBatches) {
-        return model.peak(new MemoryModel.Demand(TEN, microBatches, BatchSize.NONE)).lines().stream()
+        return model.peak(step(microBatches, BatchSize.NONE, 0)).lines().stream()
                 .collect(Collectors.toMap(MemoryModel.Line::what, MemoryModel.Line::bytes));
     }
 

@@ -4,6 +4,7 @@ import dev.hone.config.Configured;
 import dev.hone.config.Settings;
 import dev.hone.recipes.check.Check;
 import dev.hone.recipes.check.CheckReport;
+import dev.hone.recipes.plan.DryRun;
 import dev.hone.recipes.run.RunFile;
 import dev.hone.recipes.train.Overfit;
 import java.nio.file.Path;
@@ -63,7 +64,13 @@ final class CheckRun extends Verb {
                 show(report);
             }
             if (report.refuses()) {
+                report.wayOn().ifPresent(json ? err()::println : out()::println);
                 return Exit.REFUSED;
+            }
+            List<String> remarks = DryRun.of(configured, terminal);
+            remarks.forEach(err()::println);
+            if (!json && report.complaints().isEmpty() && remarks.isEmpty()) {
+                out().println("nothing wrong was found");
             }
             return overfit ? overfit(run, terminal) : Exit.DONE;
         }
@@ -82,12 +89,6 @@ final class CheckRun extends Verb {
             out().println(TrainedMarks.around(
                     whole ? row.stretches() : TrainedMarks.shortened(row.stretches(), SHOWN_CHARACTERS)));
         }
-        List<String> complaints = report.complaints();
-        if (complaints.isEmpty()) {
-            out().println("nothing wrong was found");
-        } else {
-            complaints.forEach(out()::println);
-            report.wayOn().ifPresent(out()::println);
-        }
+        report.complaints().forEach(out()::println);
     }
 }

@@ -110,7 +110,7 @@ class MessageTest {
                 "{'from':'function_call','value':'{\\'name\\':\\'f\\',\\'arguments\\':{\\'x\\':1}}'}"
                         + " | {'role':'assistant','content':null,'tool_calls':[{'name':'f','arguments':{'x':1}}]}",
                 "{'role':'assistant','content':null,'function_call':{'name':'f','arguments':'{}'}}"
-                        + " | {'role':'assistant','content':null,'tool_calls':[{'name':'f','arguments':{}}]}",
+                        + " | {'role':'assistant','content':null,'tool_calls':[{'name':'f','arguments':'{}'}]}",
                 "{'role':'user','content':[{'type':'text','value':'a'},{'type':'text','text':'b'}]} | {'role':'user','content':'ab'}",
                 "{'role':'assistant','content':[{'type':'reasoning','value':'r'},{'type':'text','value':'a'},"
                         + "{'type':'tool_call','value':'{\\'name\\':\\'f\\'}'}]}"

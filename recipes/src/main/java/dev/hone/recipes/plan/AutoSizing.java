@@ -65,14 +65,22 @@ public final class AutoSizing {
     }
 
     private void refuse(ResourceEstimate given, ResourceEstimate fitted, MachineMemory machine) {
-        String lacks = "the run needs " + Plan.gigabytes(fitted.peak().bytes()) + " of memory and "
-                + Plan.gigabytes(machine.available()) + " are there";
         if (run.begun() || file.training().execution().memory() == TrainingSettings.MemoryCheck.IGNORE) {
-            observer.say("warning: " + lacks);
+            observer.say("warning: " + lacking(fitted, machine));
             return;
         }
+        throw new ConfigurationException(refusal(given, fitted, machine));
+    }
+
+    private static String lacking(ResourceEstimate fitted, MachineMemory machine) {
+        return "the run needs " + Plan.gigabytes(fitted.peak().bytes()) + " of memory and "
+                + Plan.gigabytes(machine.available()) + " are there";
+    }
+
+    /** That a run does not fit the machine, and what would. */
+    static String refusal(ResourceEstimate given, ResourceEstimate fitted, MachineMemory machine) {
         List<Remedy> remedies = given.remedies(machine);
-        throw new ConfigurationException(lacks + "\n"
+        return lacking(fitted, machine) + "\n"
                 + Plan.table(fitted.peak())
                 + (remedies.isEmpty()
                         ? "no setting of ours makes it fit; take a smaller model or a larger machine"
@@ -80,7 +88,7 @@ public final class AutoSizing {
                                 + remedies.stream()
                                         .map(remedy -> remedy.change() + " (" + Plan.gigabytes(remedy.bytes()) + ")")
                                         .collect(Collectors.joining("; ")))
-                + "\ntraining.memory: ignore begins all the same");
+                + "\ntraining.memory: ignore begins all the same";
     }
 
     /** The run, ending after as many steps as its minutes hold. */

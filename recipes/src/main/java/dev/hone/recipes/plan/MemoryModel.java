@@ -103,8 +103,7 @@ public record MemoryModel(
      * @param annotated a batch that a frozen model reads before the first step; {@link BatchSize#NONE} without any
      * @param products how many products of matrices differ in shape over the run, about
      */
-    public record Demand(
-            BatchSize largest, int microBatches, BatchSize measured, BatchSize annotated, long products) {
+    public record Demand(BatchSize largest, int microBatches, BatchSize measured, BatchSize annotated, long products) {
         /** The same after a frozen model has read all rows, as many tokens at once. */
         Demand afterReading(Dataset dataset, int tokens) {
             List<Integer> some = new ArrayList<>();
@@ -217,7 +216,8 @@ public record MemoryModel(
         List<Line> lines = standing(demand);
         lines.add(new Line("activations", workers * (masks(load) + outline(load) + 2L * hiddenStates(load))));
         lines.add(new Line(
-                "head, or a layer at work", workers * Math.max(head(load), layer(load).made())));
+                "head, or a layer at work",
+                workers * Math.max(head(load), layer(load).made())));
         return new Peak("when a frozen model reads the rows", lines);
     }
 

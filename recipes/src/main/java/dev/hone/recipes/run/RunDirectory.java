@@ -280,7 +280,12 @@ public final class RunDirectory implements AutoCloseable {
 
     /** Whether there is a state to resume from. */
     public boolean begun() {
-        return Files.exists(metrics()) || Files.exists(folder.resolve("checkpoints"));
+        return begun(folder);
+    }
+
+    /** The same of any folder. */
+    public static boolean begun(Path folder) {
+        return Files.exists(metrics(folder)) || Files.exists(folder.resolve("checkpoints"));
     }
 
     /** The start values of the run. */

@@ -1,5 +1,8 @@
 package dev.hone.recipes.run;
 
+import dev.hone.config.ConfigurationException;
+import dev.hone.config.Configured;
+import dev.hone.config.Problem;
 import dev.hone.recipes.method.DpoSettings;
 import dev.hone.recipes.method.KtoSettings;
 import dev.hone.recipes.method.ReferenceSettings;
@@ -23,6 +26,21 @@ public record RunLength(RunFile file, long steps) {
         public String toString() {
             return key + " " + why;
         }
+    }
+
+    /**
+     * Returns what the run may start with and its user should know.
+     *
+     * @throws ConfigurationException with what it must not start with, by line
+     */
+    public List<String> admit(Configured<RunFile> configured) {
+        List<Problem> problems = refused().stream()
+                .map(misfit -> new Problem(configured.origin(misfit.key()), misfit.toString()))
+                .toList();
+        if (!problems.isEmpty()) {
+            throw new ConfigurationException(problems);
+        }
+        return remarks();
     }
 
     /** What a run of this length must not start with. */
@@ -65,8 +83,7 @@ public record RunLength(RunFile file, long steps) {
                         + ", so that nothing would be learned; take kind constant, a shorter warm-up, or more steps");
     }
 
-    /** What a run may start with and its user should know. */
-    public List<String> remarks() {
+    private List<String> remarks() {
         List<String> remarks = new ArrayList<>();
         Hyperparameters plan = file.training().hyperparameters();
         long warm = plan.schedule().warmUpSteps(steps);

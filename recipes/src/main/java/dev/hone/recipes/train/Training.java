@@ -1,6 +1,5 @@
 package dev.hone.recipes.train;
 
-import dev.hone.config.ConfigurationException;
 import dev.hone.error.StoppedException;
 import dev.hone.recipes.check.Check;
 import dev.hone.recipes.check.RunSurvey;
@@ -22,7 +21,6 @@ import dev.hone.tensor.Engine;
 import dev.hone.train.PrecisionCheck;
 import dev.hone.train.Trainer;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /**
  * Training on data at rest, whatever the method: check, size, prepare, train, save, report. What differs between methods stands
@@ -48,7 +46,9 @@ public final class Training {
             RunFile file = needs.file();
             boolean isTimed = file.training().length().minutes() != null; // its length is known once it has been timed
             if (!isTimed) {
-                admit(new RunLength(file, needs.rows().loader(file).steps()), observer);
+                new RunLength(file, needs.rows().loader(file).steps())
+                        .admit(folder.configured())
+                        .forEach(observer::say);
             }
             RunPolicy policy = RunPolicy.open(file, language);
             policy.introduce(file, observer);
@@ -56,7 +56,9 @@ public final class Training {
             PreparedRun run =
                     sizing.inTime(PreparedRun.of(file, policy, needs.rows(), folder.reference(), observer), needs);
             if (isTimed) {
-                admit(new RunLength(file, run.data().loader().steps()), observer);
+                new RunLength(file, run.data().loader().steps())
+                        .admit(folder.configured())
+                        .forEach(observer::say);
             }
             run.data().shares().missing(run.data().loader().steps()).forEach(observer::say);
             Trainer trainer = run.trainer().evaluateOn(run.data().heldOut());
@@ -86,15 +88,6 @@ public final class Training {
     }
 
     /** Refuses a run of a length that leaves it nothing to learn, or settings without effect. */
-    private static void admit(RunLength length, RunObserver observer) {
-        List<RunLength.Misfit> misfits = length.refused();
-        if (!misfits.isEmpty()) {
-            throw new ConfigurationException(
-                    misfits.stream().map(RunLength.Misfit::toString).collect(Collectors.joining("\n")));
-        }
-        length.remarks().forEach(observer::say);
-    }
-
     /** Notes that the run starts or is resumed here, and says what differs from the start before it. */
     private static void resumed(
             Trainer trainer, RunPolicy policy, Provenance provenance, RunDirectory folder, RunObserver observer) {

@@ -108,10 +108,7 @@ class MemoryModelTest {
     @Test
     void heldOutRowsMayNeedMostOfAll() {
         BatchSize large = BatchSize.of(Batch.of(List.of(Example.ofText(0, new int[5000]))));
-        assertThat(adapted(DType.F32)
-                        .peak(step(1, large, 0))
-                        .moment())
-                .isEqualTo("when held-out rows are measured");
+        assertThat(adapted(DType.F32).peak(step(1, large, 0)).moment()).isEqualTo("when held-out rows are measured");
     }
 
     @Test

@@ -206,7 +206,10 @@ public record Dpo(
 
     @Override
     public Map<String, Double> measures(Scores policy, Batch batch) {
-        Map<String, Double> measures = Rewards.measured(policy, batch, ratios(policy, batch), beta);
+        PairSums ratios = ratios(policy, batch);
+        Map<String, Double> measures = Rewards.measured(policy, batch, ratios, beta);
+        PairSums sums = PairSums.sum(policy.logProbabilities(), batch.targets().weight(), batch);
+        measures.put("rewards/accuracy", Rewards.preferred(ratios, sums));
         if (weighting == Weighting.POLICY) {
             measures.put("pair-weight", pairWeights(policy, batch).sum().scalar());
         }

@@ -7,6 +7,9 @@ import java.util.Map;
 
 /** What every method that learns from pairs reports, under the names TRL gave it. */
 final class Rewards {
+    /** Eight times the distance of neighbouring numbers. */
+    private static final double ROUNDING = 8 * Math.ulp(1f);
+
     private Rewards() {}
 
     /**
@@ -33,5 +36,23 @@ final class Rewards {
             measures.merge("rewards/accuracy", chosen[i] > rejected[i] ? 1.0 : 0.0, Double::sum);
         }
         return measures;
+    }
+
+    /**
+     * How many of the pairs prefer the chosen side, compared with a reference. A difference that float32 explains in sums of log-probabilities of
+     * this size is a tie and counts as none: before its first update a policy prefers nothing that its reference does not.
+     *
+     * @param ratios log-probabilities less those of the reference, summed
+     * @param sums log-probabilities, summed
+     */
+    static double preferred(PairSums ratios, PairSums sums) {
+        float[] differences = ratios.difference().floats();
+        float[] chosen = sums.chosen().floats();
+        float[] rejected = sums.rejected().floats();
+        int preferred = 0;
+        for (int i = 0; i < differences.length; i++) {
+            preferred += differences[i] > ROUNDING * (Math.abs(chosen[i]) + Math.abs(rejected[i])) ? 1 : 0;
+        }
+        return preferred;
     }
 }

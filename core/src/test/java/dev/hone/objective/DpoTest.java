@@ -166,6 +166,14 @@ class DpoTest {
         assertThat(sums.get("logps/rejected") / 2).isCloseTo(-1.35, within(1e-6));
     }
 
+    /** TRL reports 0 at its first step; differences of 1e-5 in sums of some hundred would make it a coin. */
+    @Test
+    void aPolicyThatIsItsReferencePrefersNothing() {
+        PairSums sums = new PairSums(Tensor.of(new float[] {-300, -2}, 2), Tensor.of(new float[] {-250, -3}, 2));
+        PairSums rounding = new PairSums(Tensor.of(new float[] {3e-5f, 0.1f}, 2), Tensor.of(new float[] {0, 0}, 2));
+        assertThat(Rewards.preferred(rounding, sums)).isEqualTo(1);
+    }
+
     /** At the start of training policy and reference are one, and every pair is as bad as a coin. */
     @ParameterizedTest
     @EnumSource(names = {"SIGMOID", "SIGMOID_NORM"})

@@ -126,11 +126,9 @@ class SaveTypeTest {
     @Test
     void andItsManifestReproducesIt() throws IOException {
         run("run", "training.save-type=base");
-        Path manifest = folder.resolve("run/manifest.json");
-        ObjectNode json = JsonFiles.read(manifest);
-        json.put("settings", json.path("settings").asText().replaceAll("(?m)^ *save-type:.*\\R", ""));
-        JsonFiles.write(manifest, json);
-        Reproduction.run(manifest, folder.resolve("again"), RunObserver.none()).orElseThrow();
+        forget(folder.resolve("run"));
+        Reproduction.run(folder.resolve("run/manifest.json"), folder.resolve("again"), RunObserver.none())
+                .orElseThrow();
         assertThat(saved("again")).isEqualTo(DType.BF16);
         assertThat(Files.readAllBytes(folder.resolve("again/final/model.safetensors")))
                 .isEqualTo(Files.readAllBytes(folder.resolve("run/final/model.safetensors")));
@@ -138,7 +136,15 @@ class SaveTypeTest {
 
     private static void forget(Path run) throws IOException {
         Path resolved = run.resolve("run-resolved.yaml");
-        Files.writeString(resolved, Files.readString(resolved).replaceAll("(?m)^ *save-type:.*\\R", ""));
+        Files.writeString(resolved, without(Files.readString(resolved)));
+        Path manifest = run.resolve("manifest.json");
+        ObjectNode json = JsonFiles.read(manifest);
+        JsonFiles.write(
+                manifest, json.put("settings", without(json.path("settings").asText())));
+    }
+
+    private static String without(String settings) {
+        return settings.replaceAll("(?m)^ *save-type:.*\\R", "");
     }
 
     @Test

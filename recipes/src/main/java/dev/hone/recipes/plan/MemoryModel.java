@@ -2,6 +2,7 @@ package dev.hone.recipes.plan;
 
 import static dev.hone.error.Require.require;
 
+import dev.hone.data.batch.Batch;
 import dev.hone.data.dataset.Dataset;
 import dev.hone.model.LayerMemory;
 import dev.hone.model.Recomputation;
@@ -100,12 +101,24 @@ public record MemoryModel(
      * @param largest its largest micro-batch
      * @param microBatches how many it has
      * @param measured the largest batch of held-out rows; {@link BatchSize#NONE} without any
+     * @param measuredBatches how many of those there are
      * @param annotated a batch that a frozen model reads before the first step; {@link BatchSize#NONE} without any
      * @param products how many products of matrices differ in shape over the run, about
      */
-    public record Demand(BatchSize largest, int microBatches, BatchSize measured, BatchSize annotated, long products) {
-        /** The same after a frozen model has read all rows, as many tokens at once. */
-        Demand afterReading(Dataset dataset, int tokens) {
+    public record Demand(
+            BatchSize largest,
+            int microBatches,
+            BatchSize measured,
+            int measuredBatches,
+            BatchSize annotated,
+            long products) {
+        /**
+         * The same after a frozen model has read all rows.
+         *
+         * @param tokens how many at once
+         * @param lengths how many lengths they have
+         */
+        Demand afterReading(Dataset dataset, int tokens, long lengths) {
             List<Integer> some = new ArrayList<>();
             long all = 0;
             long read = 0;
@@ -116,10 +129,14 @@ public record MemoryModel(
                     read = all;
                 }
             }
-            BatchSize batch = BatchSize.of(dataset.batch(some));
+            Batch first = dataset.batch(some);
+            BatchSize size = BatchSize.of(first);
             long batches = Math.max(1, all / Math.max(1, read));
-            long met = batches * StepSizes.products(batch) / 2; // forward alone
-            return new Demand(largest, microBatches, measured, batch, products + met);
+            long met = StepSizes.products(
+                    batches,
+                    batches * size.attention().segments(),
+                    lengths * first.rowCount() / some.size()); // of which forward makes half
+            return new Demand(largest, microBatches, measured, measuredBatches, size, products + met / 2);
         }
 
         /** The same step in micro-batches of {@code fewer} rows instead of {@code rows}. */
@@ -128,13 +145,15 @@ public record MemoryModel(
                     largest.part(fewer / (double) rows),
                     (microBatches * rows + fewer - 1) / fewer,
                     measured,
+                    measuredBatches,
                     annotated,
                     products * rows / fewer);
         }
 
         /** The same with rows cut to a share of their length. */
         Demand withShorterRows(double share) {
-            return new Demand(largest.part(share), microBatches, measured.part(share), annotated, products);
+            return new Demand(
+                    largest.part(share), microBatches, measured.part(share), measuredBatches, annotated, products);
         }
     }
 
@@ -203,10 +222,12 @@ public record MemoryModel(
 
     private Peak measuring(Demand demand) {
         BatchSize load = demand.measured();
+        int side = Math.max(1, Math.min(workers, demand.measuredBatches()));
         List<Line> lines = standing(demand);
-        lines.add(new Line("activations", masks(load) + outline(load) + layerInputs(load)));
+        lines.add(new Line("activations", side * (masks(load) + outline(load) + layerInputs(load))));
         lines.add(new Line(
-                "head, or a layer at work", (Math.max(head(load), layer(load).made()))));
+                "head, or a layer at work",
+                side * Math.max(head(load), layer(load).made())));
         return new Peak("when held-out rows are measured", lines);
     }
 

@@ -1,6 +1,7 @@
 package dev.hone.recipes.plan;
 
 import dev.hone.checkpoint.AdapterFiles;
+import dev.hone.data.dataset.Dataset;
 import dev.hone.model.adapter.AdapterConfig;
 import dev.hone.model.architecture.ModelConfig;
 import dev.hone.model.architecture.Output;
@@ -14,6 +15,7 @@ import dev.hone.tensor.DType;
 import dev.hone.train.Optimizer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -76,11 +78,15 @@ public record ResourceEstimate(
     }
 
     MemoryModel.Demand demand() {
-        MemoryModel.Demand training = survey.demand(memory, measured);
+        Dataset training = rows.own().training();
+        long lengths = IntStream.range(0, training.count())
+                .map(training::length)
+                .distinct()
+                .count();
+        MemoryModel.Demand demand = survey.demand(memory, measured, lengths);
         return file.method().readsRowsFirst()
-                ? training.afterReading(
-                        rows.own().training(), file.training().batch().tokensPerBatch())
-                : training;
+                ? demand.afterReading(training, file.training().batch().tokensPerBatch(), lengths)
+                : demand;
     }
 
     MemoryModel.Peak peak() {

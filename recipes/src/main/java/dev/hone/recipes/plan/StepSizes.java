@@ -18,6 +18,11 @@ import java.util.function.ToLongFunction;
 public record StepSizes(long steps, List<List<BatchSize>> sampled) {
     private static final int SAMPLED = 200;
 
+    /** Products of a micro-batch that differ in shape, forward and backward, without those of attention. */
+    private static final long OF_A_BATCH = 24;
+
+    private static final long OF_A_SEGMENT = 7;
+
     public StepSizes {
         sampled = sampled.stream().map(List::copyOf).toList();
     }
@@ -36,27 +41,34 @@ public record StepSizes(long steps, List<List<BatchSize>> sampled) {
         return batches.stream().map(BatchSize::of).toList();
     }
 
-    /** What the largest step asks for, with the batches that are only measured. */
-    public MemoryModel.Demand demand(MemoryModel memory, List<BatchSize> measured) {
+    /**
+     * What the largest step asks for, with the batches that are only measured.
+     *
+     * @param lengths how many lengths the rows have
+     */
+    public MemoryModel.Demand demand(MemoryModel memory, List<BatchSize> measured, long lengths) {
         BatchSize largest = largest(sampled.stream().flatMap(List::stream).toList(), memory::activations);
         int most = sampled.stream().mapToInt(List::size).max().orElse(1);
-        return new MemoryModel.Demand(
-                largest, most, largest(measured, memory::activations), BatchSize.NONE, products());
+        BatchSize held = largest(measured, memory::activations);
+        long products = products(lengths) + OF_A_BATCH / 2 * measured.size();
+        return new MemoryModel.Demand(largest, most, held, measured.size(), BatchSize.NONE, products);
+    }
+
+    private long products(long lengths) {
+        Set<BatchSize> distinct = new HashSet<>();
+        sampled.forEach(distinct::addAll);
+        long segments =
+                distinct.stream().mapToLong(size -> size.attention().segments()).sum();
+        return products(distinct.size() * steps / sampled.size(), segments * steps / sampled.size(), lengths);
     }
 
     /**
-     * How many products of matrices differ in shape, about: a layer's depend on the tokens of a micro-batch, those of attention on the
-     * lengths of its segments, and the head's on its targets. Measured with adapters on small and wide models.
+     * How many products of matrices differ in shape, about: those of layers and head once a micro-batch, whose tokens and targets they
+     * depend on, and those of attention once for each length of a segment, which prefix sharing may cut in two. The numbers of
+     * them were counted with adapters.
      */
-    private long products() {
-        Set<BatchSize> distinct = new HashSet<>();
-        sampled.forEach(distinct::addAll);
-        return distinct.stream().mapToLong(StepSizes::products).sum() * steps / sampled.size();
-    }
-
-    /** Those of one micro-batch, forward and backward. */
-    static long products(BatchSize size) {
-        return 24 + 7L * size.attention().segments();
+    static long products(long microBatches, long segments, long lengths) {
+        return OF_A_BATCH * microBatches + OF_A_SEGMENT * Math.min(segments, 2 * lengths);
     }
 
     private static BatchSize largest(List<BatchSize> loads, ToLongFunction<BatchSize> size) {

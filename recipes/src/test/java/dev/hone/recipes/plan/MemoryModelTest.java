@@ -114,7 +114,7 @@ class MemoryModelTest {
     @Test
     void aFrozenModelThatReadsTheRowsFirstMayNeedMostOfAll() {
         Dataset rows = Dataset.of(List.of(Example.ofText(0, new int[3000]), Example.ofText(1, new int[3000])));
-        MemoryModel.Demand demand = step(1, BatchSize.NONE, 0).afterReading(rows, 5000);
+        MemoryModel.Demand demand = step(1, BatchSize.NONE, 0).afterReading(rows, 5000, 1);
         assertThat(demand.annotated().tokens()).isEqualTo(3000);
         assertThat(adapted(DType.F32).peak(demand).moment()).isEqualTo("when a frozen model reads the rows");
     }
@@ -136,7 +136,7 @@ class MemoryModelTest {
     }
 
     private static MemoryModel.Demand step(int microBatches, BatchSize measured, long products) {
-        return new MemoryModel.Demand(TEN, microBatches, measured, BatchSize.NONE, products);
+        return new MemoryModel.Demand(TEN, microBatches, measured, 1, BatchSize.NONE, products);
     }
 
     /** Where an adapter alone is enough, it is named; where only everything together is, all of it is named at once. */

@@ -34,7 +34,7 @@ import java.util.Objects;
  *   <li>{@code |Σ (s₁₆ − s₃₂)| / n ≤ e}, {@code √(Σ (s₁₆ − s₃₂)² / n) ≤ 2e}, and {@code |s₁₆ − s₃₂| ≤ 12e} of each one, with
  *       {@code e = u · √(1 + 2L) · z}
  *   <li>{@code |g₁₆ − g₃₂| ≤ (1/8 + 16 · u · √(1 + 2L)) · g₃₂}, where the targets are not almost certain (a mean loss above {@value
- *       #CERTAIN})
+ *       #CERTAIN}) and the gradient does not vanish (a norm above {@value #VANISHING}): else it is a difference of nearly equal numbers
  * </ul>
  *
  * with the unit roundoff u = 2⁻⁸ of bf16. Each of the 2L blocks adds to the residual stream, and its sum is rounded once: relative
@@ -54,6 +54,9 @@ public final class PrecisionCheck {
 
     /** A mean loss below which the gradient is a difference of nearly equal numbers. */
     static final double CERTAIN = 0.5;
+
+    /** A norm up to which a gradient is what rounding leaves of terms that cancel. */
+    static final double VANISHING = 1e-6;
 
     private static final double UNIT = 0x1p-8;
     private static final double BIAS_BOUND = 1;
@@ -169,13 +172,14 @@ public final class PrecisionCheck {
             largest = apart <= largest ? largest : apart; // NaN is the largest
         }
         double of = unit * wide.scale();
-        boolean comparesNorms = model.config().output() == Output.SCORE || wide.loss() > CERTAIN;
+        boolean vanishes = narrow.norm() < VANISHING && wide.norm() < VANISHING;
+        boolean comparesNorms = !vanishes && (model.config().output() == Output.SCORE || wide.loss() > CERTAIN);
         double norms = Math.abs(narrow.norm() - wide.norm()) / ((0.125 + 16 * unit) * wide.norm());
         return new Comparison(
                 Math.abs(narrow.loss() - wide.loss()) / of,
                 Math.sqrt(squares / wide.scores().length) / of,
                 largest / of,
-                comparesNorms && wide.norm() > 0 ? norms : 0,
+                comparesNorms ? norms : 0,
                 narrow.loss(),
                 wide.loss(),
                 narrow.norm(),

@@ -101,6 +101,19 @@ class PrecisionCheckTest {
                 .toList());
     }
 
+    /** All weights are equal, so that every token gives the same and no weight of an adapter matters: rounding alone is left. */
+    @Test
+    void aGradientWhoseTermsCancelIsNotCompared() {
+        LanguageModel equal = new LanguageModel(
+                CONFIG,
+                (spec, type) -> Tensor.full(type, spec.name().endsWith("norm.weight") ? 1 : 0.01, spec.shape()),
+                WeightPlacement.frozen(DType.BF16));
+        Policy policy = Policy.adapter(equal, Adapter.fresh(CONFIG, AdapterConfig.standard(), 1));
+        PrecisionCheck.Comparison found = new PrecisionCheck(policy).compare(batch(512, 4, 24));
+        assertThat(found.wideNorm()).isLessThan(1e-6);
+        assertThat(found.agrees()).as("%s", found).isTrue();
+    }
+
     @ParameterizedTest
     @ValueSource(doubles = {0.02, 0.1, 0.3})
     void rightProductsPassWithRoomToSpare(double range) {

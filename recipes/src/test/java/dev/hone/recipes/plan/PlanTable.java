@@ -24,6 +24,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.SplittableRandom;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -36,11 +37,13 @@ import java.util.stream.Stream;
  * <pre>java -cp … dev.hone.recipes.PlanTable FOLDER [clock] [part of a setting's name]</pre>
  */
 public final class PlanTable {
-    /** Shapes of real models over a vocabulary of their size; rows are bytes. */
+    /** Shapes of models, over vocabularies of their size; rows are bytes. */
     private enum Shape {
-        SMALL(6_400, 512, 1_408, 8, 8, 2),
-        SMOLLM2_135M(49_152, 576, 1_536, 30, 9, 3),
-        QWEN2_5_0_5B(151_936, 896, 4_864, 24, 14, 2);
+        /** That of the shipped model. */
+        SMALL(4_096, 192, 512, 7, 6, 3),
+        /** Qwen2.5-0.5B's with two layers, and with four. */
+        WIDE(151_936, 896, 4_864, 2, 14, 2),
+        WIDE4(151_936, 896, 4_864, 4, 14, 2);
 
         private final ModelConfig config;
 
@@ -71,45 +74,107 @@ public final class PlanTable {
         }
     }
 
-    private static final String LORA = "adapter.rank=16";
-    private static final String BF16 = "training.compute=bf16";
-    private static final String LAYERS = "training.recompute=layers";
-    private static final String MUON = "training.optimizer.kind=muon";
+    /** Rows of random bytes, whose lengths differ as those of real ones do. */
+    private enum Rows {
+        TEXTS {
+            @Override
+            String row(SplittableRandom random) {
+                return "{\"text\": \"%s\"}".formatted(letters(random, 2_000, 3_000));
+            }
+        },
+        ANSWERS {
+            @Override
+            String row(SplittableRandom random) {
+                return "{\"prompt\": \"%s\", \"completion\": \"%s\"}"
+                        .formatted(letters(random, 20, 150), letters(random, 10, 100));
+            }
+        },
+        PAIRS {
+            @Override
+            String row(SplittableRandom random) {
+                return "{\"prompt\": \"%s\", \"chosen\": \"%s\", \"rejected\": \"%s\"}"
+                        .formatted(letters(random, 20, 200), letters(random, 20, 200), letters(random, 20, 200));
+            }
+        },
+        LABELLED {
+            @Override
+            String row(SplittableRandom random) {
+                return "{\"prompt\": \"%s\", \"completion\": \"%s\", \"label\": %s}"
+                        .formatted(letters(random, 20, 150), letters(random, 10, 100), random.nextBoolean());
+            }
+        };
 
-    private record Setting(Shape shape, int length, int rows, int rowsAtOnce, List<String> changes) {
-        static Setting of(Shape shape, int length, int rows, int rowsAtOnce, String... changes) {
-            return new Setting(shape, length, rows, rowsAtOnce, List.of(changes));
+        abstract String row(SplittableRandom random);
+
+        private static String letters(SplittableRandom random, int least, int most) {
+            StringBuilder text = new StringBuilder();
+            for (int left = random.nextInt(least, most); left > 0; left--) {
+                text.append((char) random.nextInt('a', 'z' + 1));
+            }
+            return text.toString();
+        }
+    }
+
+    private static final String LORA = "adapter.rank=16";
+    private static final String FP32 = "training.compute=fp32";
+    private static final String ONE_WORKER = "training.workers=1";
+    private static final String LAYERS = "training.recompute=layers";
+    private static final String PACKED = "data.packing=true";
+    private static final String EVALUATED = "data.evaluate.share=0.1";
+    private static final String ON_THE_FLY = "dpo.reference=on-the-fly";
+
+    private record Setting(
+            Shape shape, String method, Rows kind, int length, int steps, int rows, List<String> changes) {
+        static Setting of(Shape shape, String method, Rows kind, int length, int steps, int rows, String... changes) {
+            return new Setting(shape, method, kind, length, steps, rows, List.of(changes));
         }
 
         String name() {
-            return shape + (changes.contains(LORA) ? " LoRA" : " full") + ", " + rows + " rows of " + length + ", "
-                    + rowsAtOnce + " at once"
+            return shape.name().toLowerCase(Locale.ROOT) + " " + method
+                    + (changes.contains(LORA) ? " LoRA, " : " full, ") + rows + " rows of at most " + length + " a step"
                     + changes.stream()
                             .filter(change -> !change.equals(LORA))
-                            .map(change -> ", " + change.replaceFirst("training\\.", ""))
+                            .map(change -> ", " + change.replaceFirst("(training|data|adapter)\\.", ""))
                             .collect(Collectors.joining());
         }
     }
 
     private static final List<Setting> SETTINGS = List.of(
-            Setting.of(Shape.SMALL, 1024, 1, 1, "training.workers=1"),
-            Setting.of(Shape.SMALL, 1024, 2, 1, "training.workers=2"),
-            Setting.of(Shape.SMALL, 256, 8, 4, "training.workers=1"),
-            Setting.of(Shape.SMALL, 1024, 4, 2, LORA, "training.workers=1"),
-            Setting.of(Shape.SMALL, 256, 4, 4, BF16, "training.workers=1"),
-            Setting.of(Shape.SMALL, 1024, 4, 4, "training.workers=1"),
-            Setting.of(Shape.SMALL, 1024, 4, 4, LAYERS, "training.workers=1"),
-            Setting.of(Shape.SMOLLM2_135M, 512, 2, 1),
-            Setting.of(Shape.SMOLLM2_135M, 512, 4, 4, LORA),
-            Setting.of(Shape.SMOLLM2_135M, 256, 1, 1, MUON),
-            Setting.of(Shape.SMOLLM2_135M, 64, 2, 2, BF16),
-            Setting.of(Shape.SMOLLM2_135M, 1024, 2, 2, LORA, LAYERS),
-            Setting.of(Shape.QWEN2_5_0_5B, 256, 2, 2, LORA),
-            Setting.of(Shape.QWEN2_5_0_5B, 1024, 2, 1, LORA),
-            Setting.of(Shape.QWEN2_5_0_5B, 1024, 1, 1, LORA, LAYERS),
-            Setting.of(Shape.QWEN2_5_0_5B, 64, 1, 1, LORA, BF16),
-            Setting.of(Shape.QWEN2_5_0_5B, 128, 2, 1),
-            Setting.of(Shape.QWEN2_5_0_5B, 32, 1, 1, BF16));
+            Setting.of(Shape.SMALL, "sft", Rows.ANSWERS, 256, 60, 1, LORA, ONE_WORKER),
+            Setting.of(Shape.SMALL, "sft", Rows.ANSWERS, 256, 60, 1, LORA, ONE_WORKER, FP32),
+            Setting.of(Shape.SMALL, "sft", Rows.ANSWERS, 256, 25, 8, LORA),
+            Setting.of(Shape.SMALL, "sft", Rows.ANSWERS, 256, 25, 8),
+            Setting.of(Shape.SMALL, "cpt", Rows.TEXTS, 1024, 6, 4, LORA, PACKED),
+            Setting.of(Shape.SMALL, "cpt", Rows.TEXTS, 512, 10, 8),
+            Setting.of(Shape.SMALL, "dpo", Rows.PAIRS, 512, 8, 8, LORA),
+            Setting.of(Shape.SMALL, "dpo", Rows.PAIRS, 512, 8, 8, LORA, FP32),
+            Setting.of(Shape.SMALL, "dpo", Rows.PAIRS, 512, 8, 8),
+            Setting.of(Shape.SMALL, "dpo", Rows.PAIRS, 512, 8, 4, ON_THE_FLY),
+            Setting.of(Shape.SMALL, "dpo", Rows.PAIRS, 512, 20, 2, LORA, EVALUATED),
+            Setting.of(Shape.SMALL, "reward", Rows.PAIRS, 512, 12, 8, LORA),
+            Setting.of(Shape.SMALL, "orpo", Rows.PAIRS, 512, 10, 8, LORA),
+            Setting.of(Shape.WIDE, "cpt", Rows.TEXTS, 512, 5, 2, LORA, PACKED),
+            Setting.of(Shape.WIDE, "cpt", Rows.TEXTS, 512, 3, 2, LORA, PACKED, FP32),
+            Setting.of(Shape.WIDE, "cpt", Rows.TEXTS, 1024, 3, 2, PACKED, ONE_WORKER),
+            Setting.of(Shape.WIDE, "cpt", Rows.TEXTS, 1024, 3, 2, LORA, "adapter.type=dora"),
+            Setting.of(Shape.WIDE, "sft", Rows.ANSWERS, 512, 12, 16, LORA),
+            Setting.of(Shape.WIDE, "sft", Rows.ANSWERS, 512, 8, 8, LORA, EVALUATED),
+            Setting.of(Shape.WIDE, "sft", Rows.ANSWERS, 512, 5, 16, LORA, LAYERS),
+            Setting.of(Shape.WIDE, "sft", Rows.ANSWERS, 256, 4, 8),
+            Setting.of(Shape.WIDE, "dpo", Rows.PAIRS, 512, 5, 4, LORA),
+            Setting.of(Shape.WIDE, "dpo", Rows.PAIRS, 512, 5, 4, LORA, ON_THE_FLY),
+            Setting.of(Shape.WIDE, "dpo", Rows.PAIRS, 384, 4, 2, LORA, ONE_WORKER),
+            Setting.of(Shape.WIDE, "dpo", Rows.PAIRS, 512, 3, 4),
+            Setting.of(Shape.WIDE, "simpo", Rows.PAIRS, 512, 8, 4, LORA),
+            Setting.of(Shape.WIDE, "kto", Rows.LABELLED, 512, 5, 8, LORA),
+            Setting.of(Shape.WIDE4, "cpt", Rows.TEXTS, 1024, 3, 4, LORA),
+            Setting.of(Shape.WIDE4, "cpt", Rows.TEXTS, 256, 3, 8),
+            Setting.of(Shape.WIDE4, "sft", Rows.ANSWERS, 512, 8, 8, LORA, LAYERS));
+
+    /** Those of {@code ./hone}. */
+    private static final String TUNABLES =
+            "glibc.malloc.mmap_threshold=33554432:glibc.malloc.trim_threshold=17179869184:"
+                    + "glibc.malloc.arena_max=4:glibc.malloc.top_pad=16777216:glibc.malloc.hugetlb=1";
 
     private PlanTable() {}
 
@@ -135,25 +200,27 @@ public final class PlanTable {
         Path file = folder.resolve("run.yaml");
         Path rows = folder.resolve("rows.jsonl");
         Files.createDirectories(folder);
+        SplittableRandom random = new SplittableRandom(1);
         Files.write(
                 rows,
                 IntStream.range(0, 200)
-                        .mapToObj(i -> "{\"text\": \"" + ("" + (char) ('a' + i % 26)).repeat(setting.length()) + "\"}")
+                        .mapToObj(i -> setting.kind().row(random))
                         .toList());
         Files.writeString(file, """
-                method: cpt
+                method: %s
                 model: %s
                 output: %s
-                data: {train: %s, max-tokens: %d, on-overflow: truncate}
-                training: {steps: %d, rows-per-step: %d, rows-per-batch: %d, compute: fp32, memory: ignore}
+                data: {train: %s, max-tokens: %d, on-overflow: %s}
+                training: {steps: %d, rows-per-step: %d, compute: bf16, memory: ignore, learning-rate: 1.0e-5}
                 """.formatted(
+                        setting.method(),
                         setting.shape().in(folder),
                         folder.resolve("run"),
                         rows,
                         setting.length(),
-                        clock ? 6 : 2,
-                        setting.rows(),
-                        setting.rowsAtOnce()));
+                        setting.kind() == Rows.TEXTS ? "split" : "drop",
+                        setting.steps(),
+                        setting.rows()));
         delete(folder.resolve("run"));
         double[] estimated = numbers(folder, "plan", clock, setting);
         double[] measured = numbers(folder, "train", clock, setting);
@@ -172,6 +239,7 @@ public final class PlanTable {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC",
+                "-Xmn32m",
                 "-Xshare:auto",
                 "-cp",
                 System.getProperty("java.class.path"),
@@ -181,7 +249,7 @@ public final class PlanTable {
                 Boolean.toString(clock)));
         command.addAll(setting.changes());
         ProcessBuilder builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
-        builder.environment().put("THP_MEM_ALLOC_ENABLE", "1"); // as ./hone does
+        builder.environment().put("GLIBC_TUNABLES", TUNABLES);
         Process process = builder.start();
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         if (process.waitFor() != 0) {

@@ -139,8 +139,9 @@ public final class RunDirectory implements AutoCloseable {
     /** Refuses a folder whose run is finished, or has begun with other settings. Changes nothing. */
     private void requireTakeable(boolean extend) throws IOException {
         Path resolved = folder.resolve(RESOLVED);
-        List<String> changed =
-                Files.exists(resolved) ? ResolvedSettings.changed(began(resolved), configured.toYaml()) : List.of();
+        List<String> changed = Files.exists(resolved)
+                ? ResolvedSettings.changed(wherever(began(resolved)), wherever(configured.toYaml()))
+                : List.of();
         if (isFinished(folder)) {
             requireLonger(extend, changed);
             extending = true;
@@ -156,6 +157,11 @@ public final class RunDirectory implements AutoCloseable {
                             + changed.stream().limit(5).collect(Collectors.joining("; "))
                             + "); choose another output, delete the folder, or set them back to resume");
         }
+    }
+
+    /** Settings without the place of the folder, which may have been moved since. */
+    private static String wherever(String yaml) {
+        return yaml.lines().filter(line -> !line.startsWith("output:")).collect(Collectors.joining("\n"));
     }
 
     private void describe() throws IOException {

@@ -69,6 +69,14 @@ class RunDamageTest {
     }
 
     @Test
+    void aFolderThatWasMovedGoesOnThere() throws IOException {
+        Files.move(run, folder.resolve("elsewhere"));
+        Trainer.Outcome outcome = tiny.run("elsewhere", "", TinyRun.listening(said::add), SETTINGS);
+        assertThat(outcome.progress().step()).isEqualTo(9);
+        assertThat(said).contains("resuming after step 6");
+    }
+
+    @Test
     void rowsThatAreTornOffAreMadeAnewFromTheStateBefore() throws IOException {
         Path metrics = run.resolve("metrics.jsonl");
         List<String> lines = Files.readAllLines(metrics);

@@ -30,13 +30,15 @@ import picocli.CommandLine.TypeConversionException;
         description = "Show what a model would see of training rows; the trained tokens are marked.",
         footer = {
             "",
-            "Trained tokens are green on a terminal and stand in «» elsewhere. Of pairs both sides are shown, of rows",
-            "with a label the answer that is judged. With --output, {\"text\", \"ids\", \"trained\"} a row, with its \"label\";",
-            "of a pair {\"chosen\": …, \"rejected\": …}.",
+            "Trained tokens are green on a terminal and stand in «» elsewhere. Of pairs",
+            "both sides are shown, of rows with a label the answer that is judged. With",
+            "--output, a line is {\"text\", \"ids\", \"trained\"}, with its \"label\"; of a pair",
+            "{\"chosen\": …, \"rejected\": …}.",
             "",
             "Example:",
             "  ./hone render --model MODEL --input train.jsonl --rows 3",
-            "  ./hone render --model MODEL --input gsm8k.jsonl --columns prompt=question,completion=answer"
+            "  ./hone render --model MODEL --input gsm8k.jsonl \\",
+            "    --columns prompt=question,completion=answer"
         })
 final class Render extends Verb {
     @Option(

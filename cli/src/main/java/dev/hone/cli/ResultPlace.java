@@ -35,15 +35,17 @@ final class ResultPlace {
         return this;
     }
 
-    /** Requires that the output is none of the inputs, and lies in no folder that is one. */
+    /** Requires that the output is none of the inputs, and replaces nothing in a folder that is one. */
     void require() throws IOException {
         for (Map.Entry<String, Path> input : inputs.entrySet()) {
             if (OutputFile.same(output, input.getValue())) {
                 throw refused(output, input);
             }
-            if (Files.isDirectory(input.getValue()) && OutputFile.inside(output, input.getValue())) {
-                throw new ConfigurationException("--output (" + output + ") lies in the folder of " + input.getKey()
-                        + " (" + input.getValue() + "), which is only read; give another --output");
+            if (Files.exists(output)
+                    && Files.isDirectory(input.getValue())
+                    && OutputFile.inside(output, input.getValue())) {
+                throw new ConfigurationException("--output (" + output + ") is there already, in the folder of "
+                        + input.getKey() + " (" + input.getValue() + "), which is only read; give another --output");
             }
         }
     }

@@ -29,10 +29,18 @@ class CheckRunTest {
 
     @Test
     void goodRowsOfEveryKindAreShownWithoutComplaint() throws IOException {
+        assertThat(check(ROWS, "--set", "data.prompts=chat")).isEqualTo(Exit.DONE);
+        assertThat(out.toString())
+                .contains("rows.jsonl (4 rows)", "2 + 2 =<|im_end|>")
+                .endsWith("nothing wrong was found" + System.lineSeparator());
+    }
+
+    @Test
+    void aPromptThatIsNoTurnOfAChatModelIsReported() throws IOException {
         assertThat(check(ROWS)).isEqualTo(Exit.DONE);
         assertThat(out.toString())
-                .contains("rows.jsonl (4 rows)", "2 + 2 =« 4<|endoftext|>»")
-                .endsWith("nothing wrong was found" + System.lineSeparator());
+                .contains("2 + 2 =« 4<|endoftext|>»", "warning plain-prompt", "data.prompts")
+                .doesNotContain("nothing wrong was found");
     }
 
     @Test

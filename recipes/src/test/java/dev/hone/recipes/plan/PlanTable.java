@@ -6,6 +6,7 @@ import dev.hone.config.Settings;
 import dev.hone.model.LanguageModel;
 import dev.hone.model.architecture.ModelConfig;
 import dev.hone.model.architecture.RopeScaling;
+import dev.hone.model.weight.Initialisation;
 import dev.hone.model.weight.WeightPlacement;
 import dev.hone.recipes.run.RunDirectory;
 import dev.hone.recipes.run.RunFile;
@@ -13,7 +14,6 @@ import dev.hone.recipes.run.RunObserver;
 import dev.hone.recipes.train.Training;
 import dev.hone.report.MetricsFile;
 import dev.hone.tensor.DType;
-import dev.hone.tensor.Tensor;
 import dev.hone.testkit.TinyModels;
 import dev.hone.testkit.TinyTokenizers;
 import java.io.IOException;
@@ -31,8 +31,7 @@ import java.util.stream.Stream;
 
 /**
  * How well plans estimate: of each setting the peak that a plan reports against the peak resident size (VmHWM) of the run itself,
- * and with {@code clock} the time. Plans and runs have a process each, with the options of {@code ./hone}. Models have one value in
- * all matrices, which costs what any other does. Makes the table of docs/plan.md:
+ * and with {@code clock} the time. Plans and runs have a process each, with the options of {@code ./hone}. Models are random. Makes the table of docs/plan.md:
  *
  * <pre>java -cp … dev.hone.recipes.PlanTable FOLDER [clock] [part of a setting's name]</pre>
  */
@@ -60,10 +59,8 @@ public final class PlanTable {
             Path model = folder.resolve(name());
             if (!Files.exists(model.resolve("model.safetensors"))) {
                 TinyTokenizers.bytes(model).close();
-                LanguageModel made = new LanguageModel(
-                        config,
-                        (spec, type) -> Tensor.full(type, spec.name().endsWith("norm.weight") ? 1 : 0.01, spec.shape()),
-                        WeightPlacement.frozen(DType.BF16));
+                LanguageModel made =
+                        new LanguageModel(config, new Initialisation(0.02, 1), WeightPlacement.frozen(DType.BF16));
                 try {
                     CheckpointWriter.write(model, made, DType.BF16);
                 } catch (IOException e) {

@@ -7,12 +7,14 @@ import dev.hone.error.DataException;
 import dev.hone.error.HoneException;
 import dev.hone.error.StoppedException;
 import dev.hone.error.TrainingException;
+import dev.hone.files.MissingPath;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -112,7 +114,9 @@ final class Failure {
                     ? "the Java heap is full; give it more, as in HONE_JAVA_OPTS=-Xmx8g"
                     : "out of memory (" + detail + "); lower training.rows-per-batch or data.max-tokens, "
                             + "or close other programs";
-        } else if (e instanceof NoSuchFileException || e instanceof FileNotFoundException) {
+        } else if (e instanceof NoSuchFileException missing && missing.getFile() != null) {
+            return missing.getFile() + ": " + MissingPath.file(Path.of(missing.getFile()));
+        } else if (e instanceof FileNotFoundException) {
             return detail + ": no such file";
         } else if (e instanceof AccessDeniedException) {
             return detail + ": permission is missing";

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -140,7 +141,7 @@ class HoneTest {
         failing(new IOException("disk full"));
         assertThat(err.toString())
                 .isEqualToNormalizingNewlines(
-                        lines("gone.jsonl: no such file", "reading or writing failed: disk full"));
+                        lines("gone.jsonl: no such file in " + Path.of("").toAbsolutePath(), "reading or writing failed: disk full"));
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.hone.checkpoint;
 
 import dev.hone.error.CheckpointException;
 import dev.hone.files.JsonFiles;
+import dev.hone.files.MissingPath;
 import dev.hone.model.adapter.Adapter;
 import dev.hone.model.adapter.DeltaType;
 import dev.hone.model.adapter.ModuleDelta;
@@ -125,7 +126,7 @@ public final class AdapterFiles {
     private static void requireAdapter(Path folder) {
         String wanted = "an adapter is a folder with " + AdapterConfigFile.NAME + " and " + WEIGHTS;
         if (!Files.isDirectory(folder)) {
-            throw new CheckpointException(folder + ": no such folder; " + wanted);
+            throw new CheckpointException(folder + ": " + MissingPath.folder(folder) + "; " + wanted);
         }
         if (!Files.exists(folder.resolve(AdapterConfigFile.NAME))) {
             throw new CheckpointException(folder + ": has no " + AdapterConfigFile.NAME

@@ -1,6 +1,7 @@
 package dev.hone.checkpoint;
 
 import dev.hone.error.CheckpointException;
+import dev.hone.files.MissingPath;
 import dev.hone.model.LanguageModel;
 import dev.hone.model.architecture.ModelConfig;
 import dev.hone.model.architecture.Output;
@@ -95,13 +96,12 @@ public final class Checkpoint implements WeightSource {
         if (Files.isDirectory(folder)) {
             return;
         }
-        String name = folder.toString();
-        throw new CheckpointException(name + ": no such folder; a checkpoint is a folder with config.json and"
-                + " model.safetensors"
-                + (name.matches("[\\w-][\\w.-]*/[\\w-][\\w.-]*") && !Files.exists(folder)
-                        ? "; a model of the Hugging Face hub is fetched with: hf download " + name + " --local-dir "
-                                + folder.getFileName() + " (nothing is downloaded here)"
-                        : ""));
+        throw new CheckpointException(
+                folder + ": " + MissingPath.folder(folder) + "; a checkpoint is a folder with config.json and model.safetensors"
+                        + MissingPath.hubName(folder)
+                                .map(name -> "; a model of the Hugging Face hub is fetched into this folder with: hf download "
+                                        + name + " --local-dir " + name + " (nothing is downloaded here)")
+                                .orElse(""));
     }
 
     /** The configuration alone of a model that predicts tokens, in a folder that may have no weights yet. */

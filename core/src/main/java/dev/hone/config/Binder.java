@@ -285,6 +285,13 @@ final class Binder {
             fail(origin, full + " is not a setting; " + known.get());
             return;
         }
+        if (RecordShape.paths(top).contains(full)) { // of another kind of these settings
+            fail(
+                    origin,
+                    full + " is not a setting of this kind of " + path + ", which has " + String.join(", ", allowed)
+                            + "; leave it out");
+            return;
+        }
         Optional<String> near = Spelling.nearest(key, allowed).map(name -> Key.join(path, name));
         Optional<String> elsewhere = RecordShape.paths(top).stream()
                 .filter(candidate -> Key.leaf(candidate).equals(Key.kebab(key)))

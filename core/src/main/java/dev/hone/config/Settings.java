@@ -1,6 +1,7 @@
 package dev.hone.config;
 
 import dev.hone.files.InputFile;
+import dev.hone.files.MissingPath;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -55,7 +56,7 @@ public final class Settings {
         try (InputStream in = InputFile.stream(file)) {
             bytes = in.readNBytes(LARGEST_BYTES + 1);
         } catch (NoSuchFileException e) {
-            throw new ConfigurationException(file + ": no such file", e);
+            throw new ConfigurationException(file + ": " + MissingPath.file(file), e);
         } catch (AccessDeniedException e) {
             throw new ConfigurationException(file + ": permission to read it is missing", e);
         } catch (IOException e) {

@@ -44,8 +44,8 @@ public final class WriteFailure extends IOException {
 
     /** Why a file could not be read, for a message. */
     public static String whyUnreadable(IOException e) {
-        return e instanceof NoSuchFileException
-                ? "no such file"
+        return e instanceof NoSuchFileException missing && missing.getFile() != null
+                ? MissingPath.file(Path.of(missing.getFile()))
                 : Objects.requireNonNullElse(e.getMessage(), e.getClass().getSimpleName());
     }
 

@@ -2,6 +2,7 @@ package dev.hone.rollout;
 
 import dev.hone.error.DataException;
 import dev.hone.files.InputFile;
+import dev.hone.files.MissingPath;
 import dev.hone.generate.Completion;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
@@ -34,7 +35,7 @@ public final class JsonSchemaReward implements Reward {
             reward.schema = JsonSchema.of(InputFile.text(file));
             return reward;
         } catch (NoSuchFileException e) {
-            throw new DataException(file + ": no such file", e);
+            throw new DataException(file + ": " + MissingPath.file(file), e);
         } catch (IOException e) {
             throw new DataException(file + ": cannot be read: " + e.getMessage(), e);
         } catch (IllegalArgumentException e) {

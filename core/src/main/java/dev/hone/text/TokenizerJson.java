@@ -11,6 +11,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hone.files.InputFile;
 import dev.hone.files.LfsPointer;
+import dev.hone.files.MissingPath;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -108,7 +109,7 @@ final class TokenizerJson {
         try {
             if (!Files.isRegularFile(file)) {
                 throw new TokenizerException(
-                        file + ": no such file; point to a checkpoint folder or to its tokenizer.json"
+                        file + ": " + MissingPath.file(file) + "; point to a checkpoint folder or to its tokenizer.json"
                                 + " (a checkpoint with only tokenizer.model must be converted first)");
             }
             if (Files.size(file) > MAX_BYTES) {

@@ -75,7 +75,7 @@ class ProblemsTest {
             training: {rows-per-batch: some} | training.rows-per-batch (some) must be a whole number, or (some) must be one of auto
             training: {schedule: cosin}    | training.schedule.kind (cosin) must be one of cosine, constant, wsd; did you mean cosine?
             training: {schedule: {kind: wsd}} | training.schedule.decay is missing; it must be a number and has no default
-            training: {schedule: {kind: constant, warmup: 1}} | training.schedule.warmup is not a setting; did you mean data.train[0].x?
+            training: {schedule: {kind: constant, warmup: 1}} | training.schedule.warmup is not a setting of this kind of training.schedule, which has kind; leave it out
             training: {steps: 1, epochs: 2} | training.epochs and training.steps exclude each other; keep one of them
             training: 5                    | training must be settings (epochs, steps, learning-rate, schedule, rows-per-batch, save-every, seed, early-stop) with their values; found a single value (5)
             training: {<<: 1}              | training.<< is not a setting; those of training are epochs, steps, learning-rate, schedule, rows-per-batch, save-every, seed, early-stop
@@ -83,8 +83,7 @@ class ProblemsTest {
             adapter: {targets: }           | adapter.targets has no value; write a list, or [] for none
             """)
     void aWrongValueSaysWhatIsAllowed(String line, String message) {
-        String told = message.replace("did you mean data.train[0].x?", "did you mean training.schedule.warmup?");
-        assertThat(messages(HEAD + line)).containsExactly("run.yaml:6: " + told);
+        assertThat(messages(HEAD + line)).containsExactly("run.yaml:6: " + message);
     }
 
     @ParameterizedTest

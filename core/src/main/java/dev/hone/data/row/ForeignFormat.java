@@ -1,6 +1,7 @@
 package dev.hone.data.row;
 
 import dev.hone.error.DataException;
+import dev.hone.files.MissingPath;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -87,18 +88,13 @@ final class ForeignFormat {
         return (dot > 0 ? name.substring(0, dot) : name) + ".jsonl";
     }
 
-    /** What to do where a path that does not exist looks like the name of a data set on the hub; otherwise nothing. */
-    static String hub(Path path) {
-        boolean name = !path.isAbsolute()
-                && path.getNameCount() == 2
-                && path.toString().matches("[A-Za-z0-9][\\w.-]*/[A-Za-z0-9][\\w.-]*")
-                && !path.toString().matches(".*\\.(jsonl?|csv|tsv|parquet|arrow|txt|gz|zip)")
-                && !Files.isDirectory(path.subpath(0, 1));
-        return name
-                ? "; data sets of the Hugging Face hub are not downloaded here: hf download " + path
-                        + " --repo-type dataset --local-dir " + path.getFileName()
-                        + ", and name the file with its rows"
-                : "";
+    /** What to say of rows that are not there, and to do where their path looks like the name of a data set on the hub. */
+    static String missing(Path path) {
+        return MissingPath.file(path)
+                + MissingPath.hubName(path)
+                        .map(name -> "; data sets of the Hugging Face hub are not downloaded here: hf download " + name
+                                + " --repo-type dataset --local-dir " + name + ", and name the file with its rows")
+                        .orElse("");
     }
 
     /** The files of a folder that was named in place of one of them. */

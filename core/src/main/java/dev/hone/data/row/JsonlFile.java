@@ -49,16 +49,27 @@ public final class JsonlFile {
     public static JsonlFile open(Path path) {
         try (InputStream in = new BufferedInputStream(InputFile.stream(path), 1 << 16)) {
             return new JsonlFile(path, RowIndex.of(path, in), ColumnMapping.none());
-        } catch (NoSuchFileException e) {
-            throw DataException.at(path.toString(), "no such file" + ForeignFormat.hub(path), e);
         } catch (IOException e) {
-            throw DataException.at(
-                    path.toString(),
-                    (Files.isDirectory(path)
-                            ? "is a folder, not a file" + ForeignFormat.within(path)
-                            : "cannot be read: " + e.getMessage()),
-                    e);
+            throw unreadable(path, e);
         }
+    }
+
+    /** Makes sure that a file can be read, without looking for its rows; {@link DataException} as in opening it. */
+    public static void require(Path path) {
+        try {
+            InputFile.require(path);
+        } catch (IOException e) {
+            throw unreadable(path, e);
+        }
+    }
+
+    private static DataException unreadable(Path path, IOException e) {
+        String reason = e instanceof NoSuchFileException
+                ? ForeignFormat.missing(path)
+                : Files.isDirectory(path)
+                        ? "is a folder, not a file" + ForeignFormat.within(path)
+                        : "cannot be read: " + e.getMessage();
+        return DataException.at(path.toString(), reason, e);
     }
 
     /** Some rows of this file, which keep their places. */

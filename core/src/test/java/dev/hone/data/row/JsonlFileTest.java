@@ -144,12 +144,14 @@ class JsonlFileTest {
 
     @Test
     void whatLooksLikeANameOnTheHubIsRecognised() {
+        Path here = Path.of("").toAbsolutePath();
         assertThatThrownBy(() -> JsonlFile.open(Path.of("someone/some-data")))
                 .hasMessage(
-                        "someone/some-data: no such file; data sets of the Hugging Face hub are not downloaded here: hf"
-                                + " download someone/some-data --repo-type dataset --local-dir some-data, and name the file with its rows");
+                        "someone/some-data: no such file in " + here
+                                + "; data sets of the Hugging Face hub are not downloaded here: hf download someone/some-data"
+                                + " --repo-type dataset --local-dir someone/some-data, and name the file with its rows");
         assertThatThrownBy(() -> JsonlFile.open(Path.of("data/rows.jsonl")))
-                .hasMessage("data/rows.jsonl: no such file");
+                .hasMessage("data/rows.jsonl: no such file in " + here);
     }
 
     private void assertForeign(String name, String content, String... parts) throws IOException {

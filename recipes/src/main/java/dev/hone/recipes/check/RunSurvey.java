@@ -7,9 +7,9 @@ import dev.hone.config.ConfigurationException;
 import dev.hone.config.Configured;
 import dev.hone.config.Origin;
 import dev.hone.config.Problem;
+import dev.hone.data.row.JsonlFile;
+import dev.hone.error.DataException;
 import dev.hone.error.HoneException;
-import dev.hone.files.InputFile;
-import dev.hone.files.WriteFailure;
 import dev.hone.model.adapter.AdapterConfig;
 import dev.hone.model.architecture.ModelConfig;
 import dev.hone.model.architecture.Output;
@@ -23,7 +23,7 @@ import dev.hone.tensor.Scope;
 import dev.hone.text.TemplateChoice;
 import dev.hone.text.Tokenizer;
 import dev.hone.text.TokenizerFile;
-import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,7 +32,6 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The files that a run names, looked at before anything is read or loaded: the model's configuration and the headers of its weights, its
@@ -56,6 +55,11 @@ public final class RunSurvey {
      */
     public static TokenizerAndTemplate open(Configured<RunFile> configured) {
         RunSurvey survey = new RunSurvey(configured);
+        if (!Files.isDirectory(survey.run.model())) { // one mistake, and told as one
+            survey.attempt("model", () -> folder(survey.run.model()));
+            survey.lookAtFiles();
+            throw new ConfigurationException(survey.problems);
+        }
         Optional<Tokenizer> tokenizer = survey.attempt("model", () -> TokenizerFile.open(survey.run.model()));
         try {
             survey.lookAtFiles();
@@ -81,9 +85,9 @@ public final class RunSurvey {
         for (Map.Entry<String, Path> input : configured.paths().entrySet()) {
             if (input.getKey().startsWith("data.")) {
                 try {
-                    InputFile.require(input.getValue());
-                } catch (IOException e) {
-                    problem(input.getKey(), input.getValue() + ": " + WriteFailure.whyUnreadable(e));
+                    JsonlFile.require(input.getValue());
+                } catch (DataException e) {
+                    problem(written(input.getKey()), String.valueOf(e.getMessage()));
                 }
             }
         }
@@ -142,6 +146,9 @@ public final class RunSurvey {
     }
 
     private void lookAtTeacher(DistillSettings distill, ModelConfig model, Tokenizer tokenizer) {
+        if (attempt("distill.teacher", () -> folder(distill.teacher())).isEmpty()) {
+            return;
+        }
         Optional<ModelConfig> teacher = attempt(
                 "distill.teacher", () -> Checkpoint.open(distill.teacher()).config());
         Path adapter = distill.teacherAdapter();
@@ -171,6 +178,12 @@ public final class RunSurvey {
                 });
     }
 
+    /** A checkpoint's folder, which is there. */
+    private static Path folder(Path checkpoint) {
+        Checkpoint.requireFolder(checkpoint);
+        return checkpoint;
+    }
+
     /** What comes back, or nothing and a problem at the line of a key. */
     private <T> Optional<T> attempt(String key, Supplier<T> reading) {
         try {
@@ -190,17 +203,22 @@ public final class RunSurvey {
         problems.add(new Problem(origin(key), message.startsWith(key) ? message : key + ": " + message));
     }
 
-    /** Where a key is written, or the group it is in; what has its default comes with the model. */
-    private Origin origin(String key) {
-        @Nullable Origin found = null;
+    /** The key, or the group it is in, that is written: {@code data.train} for the path of its one file. What has its default is itself. */
+    private String written(String key) {
         for (String at = key; !at.isEmpty(); at = at.substring(0, Math.max(0, cut(at)))) {
-            found = configured.origins().get(at);
+            Origin found = configured.origins().get(at);
             if (found != null && found != Origin.DEFAULT) {
-                return found;
+                return at;
             }
         }
+        return key;
+    }
+
+    /** Where a key is written, or the group it is in; what has its default comes with the model. */
+    private Origin origin(String key) {
+        Origin found = configured.origins().get(written(key));
         Origin model = configured.origins().get("model");
-        return model != null ? model : Origin.DEFAULT;
+        return found != null && found != Origin.DEFAULT ? found : model != null ? model : Origin.DEFAULT;
     }
 
     private static int cut(String key) {

@@ -133,7 +133,7 @@ public record StepRecomputation(
         if (from == until) {
             return;
         }
-        try (RunObserver.Work work = observer.begin("replaying", "tok", until, from)) {
+        try (RunObserver.Work work = observer.begin("recomputing", "tok", until, from)) {
             trainer.listen(new TrainingListener() {
                 private long tokens;
 

@@ -7,6 +7,7 @@ import dev.hone.config.Configured;
 import dev.hone.config.Origin;
 import dev.hone.config.Problem;
 import dev.hone.config.Settings;
+import dev.hone.files.MissingPath;
 import dev.hone.recipes.evaluate.EvaluationTask;
 import dev.hone.recipes.evaluate.Scorecard;
 import dev.hone.tensor.ComputeType;
@@ -155,7 +156,7 @@ final class PipelineReader {
     private void check(EvaluationTask task, Settings where) {
         Origin origin = where.origin("evaluate");
         if (!Files.isRegularFile(task.path())) {
-            problem(origin, "evaluate: " + task.path() + ": no such file");
+            problem(origin, "evaluate: " + task.path() + ": " + MissingPath.file(task.path()));
         }
         EvaluationTask same = tasks.putIfAbsent(task.title(), task);
         if (same != null && !same.equals(task)) {
@@ -194,7 +195,7 @@ final class PipelineReader {
             boolean awaited =
                     key.equals("output") || earlier.writes(path) || StageReferences.isReference(path.toString());
             if (!awaited && !Files.exists(path)) {
-                problem(line(stage, key), key + " (" + path + "): no such file or folder");
+                problem(line(stage, key), key + " (" + path + "): " + MissingPath.any(path));
             }
         });
     }

@@ -20,37 +20,15 @@ import java.util.Map;
  * A page about a run, in one file: style and pictures are inside, it loads nothing, runs no script (its own
  * policy forbids both) and is readable on a phone, on paper and in dark mode.
  *
- * <p>Blocks are added from top to bottom. Every text is escaped, so replies of a model may contain anything. A report under
+ * <p>Its own few words are English; texts in it may be in any language. Blocks are added from top to bottom. Every text is escaped, so replies of a model may contain anything. A report under
  * construction belongs to one thread.
  */
 public final class HtmlReport {
-    private final PageLanguage language;
     private final String title;
     private final StringBuilder body = new StringBuilder();
 
-    /** The language of a page and of the few words it adds itself. */
-    public enum PageLanguage {
-        ENGLISH("en", "before", "after", "right", "wrong"),
-        KOREAN("ko", "학습 전", "학습 후", "정답", "오답");
-
-        private final String code;
-        private final String before;
-        private final String after;
-        private final String right;
-        private final String wrong;
-
-        PageLanguage(String code, String before, String after, String right, String wrong) {
-            this.code = code;
-            this.before = before;
-            this.after = after;
-            this.right = right;
-            this.wrong = wrong;
-        }
-    }
-
     /** An empty page. */
-    public HtmlReport(PageLanguage language, String title, String subtitle) {
-        this.language = language;
+    public HtmlReport(String title, String subtitle) {
         this.title = title;
         body.append("<header>\n<h1>").append(Html.escape(title)).append("</h1>\n");
         if (!subtitle.isEmpty()) {
@@ -114,8 +92,8 @@ public final class HtmlReport {
             body.append("<article class=\"card\">\n<p class=\"prompt\" dir=\"auto\">")
                     .append(Html.escape(comparison.prompt()))
                     .append("</p>\n<div class=\"pair\">\n");
-            reply(language.before, comparison.before());
-            reply(language.after, comparison.after());
+            reply("before", comparison.before());
+            reply("after", comparison.after());
             body.append("</div>\n</article>\n");
         }
         return this;
@@ -136,7 +114,7 @@ public final class HtmlReport {
     public String toHtml() {
         return """
                 <!doctype html>
-                <html lang="%s">
+                <html lang="en">
                 <head>
                 <meta charset="utf-8">
                 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -151,7 +129,7 @@ public final class HtmlReport {
                 %s</main>
                 </body>
                 </html>
-                """.formatted(language.code, Html.escape(title), style(), body);
+                """.formatted(Html.escape(title), style(), body);
     }
 
     /** Writes the page to {@code file}, replacing it as a whole. */
@@ -191,8 +169,8 @@ public final class HtmlReport {
 
     private void reply(String when, Reply reply) {
         String mark = switch (reply.verdict()) {
-            case RIGHT -> "<span class=\"mark good\"><b aria-hidden=\"true\">✓</b> " + language.right + "</span>";
-            case WRONG -> "<span class=\"mark bad\"><b aria-hidden=\"true\">✗</b> " + language.wrong + "</span>";
+            case RIGHT -> "<span class=\"mark good\"><b aria-hidden=\"true\">✓</b> right</span>";
+            case WRONG -> "<span class=\"mark bad\"><b aria-hidden=\"true\">✗</b> wrong</span>";
             case UNJUDGED -> "";
         };
         String edge =

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.hone.report.BeforeAfter.Correctness;
 import dev.hone.report.BeforeAfter.Reply;
-import dev.hone.report.HtmlReport.PageLanguage;
 import dev.hone.report.Table.Cell;
 import dev.hone.report.Table.Column;
 import java.io.IOException;
@@ -30,7 +29,7 @@ class HtmlReportTest {
 
     @Test
     void everyTextIsEscapedEverywhere() {
-        String page = new HtmlReport(PageLanguage.ENGLISH, EVIL, EVIL)
+        String page = new HtmlReport(EVIL, EVIL)
                 .heading(EVIL)
                 .paragraph(EVIL)
                 .facts(Map.of(EVIL, EVIL))
@@ -65,7 +64,7 @@ class HtmlReportTest {
     void koreanTextIsSavedAsItIs() throws IOException {
         Path file = folder.resolve("report.html");
         sample().save(file);
-        assertThat(file).content().contains("<html lang=\"ko\">", "한국의 수도는?", "학습 전", "정답", "오답");
+        assertThat(file).content().contains("<html lang=\"en\">", "한국의 수도는?", "모릅니다", "서울");
         assertThat(folder).isDirectoryNotContaining("glob:**.part");
     }
 
@@ -92,7 +91,7 @@ class HtmlReportTest {
     private static HtmlReport sample() {
         Map<String, String> facts = new LinkedHashMap<>();
         facts.put("기반 모델", "Qwen2.5-0.5B");
-        return new HtmlReport(PageLanguage.KOREAN, "한국어 지식", "")
+        return new HtmlReport("한국어 지식", "")
                 .facts(facts)
                 .table(Table.of(Column.text("과제"), Column.number("후"), Column.number("변화"))
                         .row(Cell.text("지식"), Cell.share(8, 10), Cell.change(80, 1)))

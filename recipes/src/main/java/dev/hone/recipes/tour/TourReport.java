@@ -106,7 +106,6 @@ public final class TourReport {
     /** The page that is left behind. */
     public static HtmlReport page(TourResults results) {
         return new HtmlReport(
-                        HtmlReport.PageLanguage.ENGLISH,
                         "A small model learns to follow instructions",
                         String.format(
                                 Locale.ROOT,
@@ -124,7 +123,7 @@ public final class TourReport {
                 .heading("How it was trained")
                 .chart(Plot.of(
                         "Loss on the replies",
-                        "loss",
+                        "",
                         Curve.of("fine-tuning the base", results.tuning(), "loss"),
                         Curve.of("from scratch", results.fromScratchSteps(), "loss")))
                 .paragraph(

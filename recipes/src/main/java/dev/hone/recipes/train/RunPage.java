@@ -44,7 +44,6 @@ final class RunPage {
 
     private HtmlReport page() throws IOException {
         HtmlReport page = new HtmlReport(
-                HtmlReport.PageLanguage.ENGLISH,
                 ending.folder().folder().getFileName() + ": " + method(),
                 ending.model());
         page.heading("What it gained").paragraph(sentence(ending.gain()));
@@ -110,12 +109,12 @@ final class RunPage {
 
     private List<Plot> charts() {
         List<Plot> charts = new ArrayList<>();
-        charts.add(plot("Loss", "loss", "loss", Baseline.LOSS));
+        charts.add(plot("Loss", "", "loss", Baseline.LOSS));
         for (String name : measures()) {
             charts.add(plot(name, "", name, HELD_OUT + name));
         }
-        charts.add(plot("Gradient norm, before clipping", "norm", "grad-norm", ""));
-        charts.add(plot("Learning rate", "rate", "learning-rate", "").smoothed(0));
+        charts.add(plot("Gradient norm, before clipping", "", "grad-norm", ""));
+        charts.add(plot("Learning rate", "", "learning-rate", "").smoothed(0));
         return charts;
     }
 

@@ -105,8 +105,8 @@ class RenderTest {
 
     /** Half of a surrogate pair in a row: the file is whole, and the text is that of the tokens. */
     @Test
-    void whatIsWrittenIsSaidAndWhole() throws IOException {
-        Path output = folder.resolve("out.jsonl");
+    void whatIsWrittenIsSaidAndWhole(@TempDir Path results) throws IOException {
+        Path output = results.resolve("out.jsonl");
         assertThat(renderRows(
                         "{'prompt': 'Nice \\ud83d day', 'completion': ' b'}\n"
                                 + "{'prompt': 'a', 'chosen': 'b', 'rejected': 'c'}\n"

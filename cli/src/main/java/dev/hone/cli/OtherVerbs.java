@@ -58,7 +58,7 @@ final class OtherVerbs {
             Map.entry(
                     List.of("ui", "webui", "webchat", "gui", "board", "studio", "dashboard", "tensorboard"),
                     List.of(
-                            "hone lives in the terminal: chat and prefer are screens, a tour leaves report.html. Curves of runs:",
+                            "hone lives in the terminal: chat and prefer are screens, and every run leaves report.html. Curves of runs:",
                             "  tensorboard --logdir runs")),
             Map.entry(
                     List.of("finetune", "fine-tune", "tune", "fit", "lora", "qlora", "run", "resume"),

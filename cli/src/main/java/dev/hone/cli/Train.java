@@ -58,6 +58,10 @@ final class Train extends Verb {
                         : RunDirectory.open(run.output(), settings, configured)) {
             RunEnding ending = Training.run(run, folder, new Terminal(err(), interruption));
             ending.lines().forEach(err()::println);
+            for (RunEnding.Command command : ending.commands()) {
+                err().println(command.purpose() + ":");
+                err().println(shell(command));
+            }
             if (json) {
                 print(object(ending));
             }
@@ -66,6 +70,15 @@ final class Train extends Verb {
             err().println("stopped before the first step of this start; the same command resumes the run");
             return Exit.INTERRUPTED;
         }
+    }
+
+    /** A command that can be pasted here, wherever this hone was called. */
+    private static String shell(RunEnding.Command command) {
+        ShellCommand shell = ShellCommand.of(ShellCommand.ofThisHone(), command.verb());
+        for (RunEnding.CommandOption option : command.options()) {
+            shell = shell.with(option.name(), option.value());
+        }
+        return shell.text();
     }
 
     private static ObjectNode object(RunEnding ending) {

@@ -14,7 +14,7 @@ record Contender(Way way, int amount, long tokens, double seconds, long right, l
     enum Way {
         PROMPTING("examples in the prompt"),
         FINE_TUNING("fine-tuning"),
-        FROM_SCRATCH("from blank");
+        FROM_SCRATCH("from scratch");
 
         private final String title;
 

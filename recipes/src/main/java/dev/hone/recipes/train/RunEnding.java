@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /**
  * The end of a run: what it gained on held-out rows, which weights are the best, and what to do with them.
@@ -49,15 +50,40 @@ public record RunEnding(
         return new RunEnding(file, folder, outcome, before, rows, output, policy.describe());
     }
 
-    /** A command, as it is typed in a shell. */
-    public record Command(String purpose, String text) {}
+    /**
+     * What one would type next: a verb of hone, and its options in their order.
+     *
+     * @param purpose what for, in a few words
+     */
+    public record Command(String purpose, String verb, List<CommandOption> options) {
+        public Command {
+            options = List.copyOf(options);
+        }
+
+        Command with(String name, Object value) {
+            List<CommandOption> more = new ArrayList<>(options);
+            more.add(new CommandOption(name, value.toString()));
+            return new Command(purpose, verb, more);
+        }
+
+        /** As it is typed in hone's folder, in one line. */
+        public String text() {
+            return "./hone " + verb
+                    + options.stream()
+                            .map(option -> " " + option.name() + " " + shell(option.value()))
+                            .collect(Collectors.joining());
+        }
+    }
+
+    /** An option of a command, such as {@code --model}, with its value as it is. */
+    public record CommandOption(String name, String value) {}
 
     /** Whether the run came to its end, by itself or by early stopping. */
     public boolean finished() {
         return outcome.ending() != Ending.INTERRUPTED;
     }
 
-    /** What is told where it ended, line by line. */
+    /** What is told where it ended, line by line; {@link #commands()} follow. */
     public List<String> lines() {
         Progress progress = outcome.progress();
         String steps = String.format(Locale.ROOT, "%,d steps, %,d tokens", progress.step(), progress.tokens());
@@ -69,7 +95,6 @@ public record RunEnding(
                 + folder.result());
         lines.add(gain());
         lines.add("report: " + folder.report());
-        commands().forEach(command -> lines.add(command.purpose() + ": " + command.text()));
         return lines;
     }
 
@@ -116,30 +141,36 @@ public record RunEnding(
                 && !(progress.bestValue() >= lastHeldOut());
     }
 
-    /** What one would type next. */
+    /** What one would type next; nothing where the run is only interrupted. */
     public List<Command> commands() {
+        if (!finished()) {
+            return List.of();
+        }
         Path result = hasBetter() ? folder.best() : folder.result();
         if (output == Output.SCORE) {
-            return List.of(new Command(
-                    "score answers with it",
-                    "./hone sample --reward model:" + shell(result)
-                            + " --model MODEL --tasks TASKS.jsonl --output DIR"));
+            return List.of(command("score answers with it", "sample")
+                    .with("--reward", "model:" + result)
+                    .with("--model", "MODEL")
+                    .with("--tasks", "TASKS.jsonl")
+                    .with("--output", "DIR"));
         }
         if (file.adapter() == null) {
-            return List.of(new Command("talk to it", "./hone chat --model " + shell(result)));
+            return List.of(command("talk to it", "chat").with("--model", result));
         }
-        String both = " --model " + shell(file.model()) + " --adapter " + shell(result);
         return List.of(
-                new Command("talk to it", "./hone chat" + both),
-                new Command(
-                        "make one model of it",
-                        "./hone merge" + both + " --output "
-                                + shell(folder.folder().resolve("merged"))));
+                command("talk to it", "chat").with("--model", file.model()).with("--adapter", result),
+                command("make one model of it", "merge")
+                        .with("--model", file.model())
+                        .with("--adapter", result)
+                        .with("--output", folder.folder().resolve("merged")));
     }
 
-    /** A path as one word of a shell. */
-    private static String shell(Path path) {
-        String text = path.toString();
+    private static Command command(String purpose, String verb) {
+        return new Command(purpose, verb, List.of());
+    }
+
+    /** A word of a shell. */
+    private static String shell(String text) {
         return text.matches("[\\p{L}\\p{N}_./:\\\\@%+=-]+") ? text : "'" + text.replace("'", "'\\''") + "'";
     }
 }

@@ -56,7 +56,7 @@ final class RunPage {
             charts().forEach(page::chart);
         }
         page.heading("What it took").facts(took());
-        if (ending.finished()) {
+        if (!ending.commands().isEmpty()) {
             page.heading("What to type next");
             ending.commands()
                     .forEach(command ->

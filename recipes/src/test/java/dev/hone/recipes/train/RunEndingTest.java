@@ -100,6 +100,7 @@ class RunEndingTest {
         RunEnding ending = end("run", LORA, TinyRun.stoppingAfter(4));
 
         assertThat(ending.lines()).singleElement().asString().startsWith("saved after 4 steps");
+        assertThat(ending.commands()).isEmpty();
         assertThat(folder.resolve("run/report.html")).exists();
     }
 

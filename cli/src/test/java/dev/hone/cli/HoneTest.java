@@ -140,8 +140,9 @@ class HoneTest {
         failing(new NoSuchFileException("gone.jsonl"));
         failing(new IOException("disk full"));
         assertThat(err.toString())
-                .isEqualToNormalizingNewlines(
-                        lines("gone.jsonl: no such file in " + Path.of("").toAbsolutePath(), "reading or writing failed: disk full"));
+                .isEqualToNormalizingNewlines(lines(
+                        "gone.jsonl: no such file in " + Path.of("").toAbsolutePath(),
+                        "reading or writing failed: disk full"));
     }
 
     @Test

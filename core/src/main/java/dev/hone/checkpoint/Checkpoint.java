@@ -96,12 +96,12 @@ public final class Checkpoint implements WeightSource {
         if (Files.isDirectory(folder)) {
             return;
         }
-        throw new CheckpointException(
-                folder + ": " + MissingPath.folder(folder) + "; a checkpoint is a folder with config.json and model.safetensors"
-                        + MissingPath.hubName(folder)
-                                .map(name -> "; a model of the Hugging Face hub is fetched into this folder with: hf download "
-                                        + name + " --local-dir " + name + " (nothing is downloaded here)")
-                                .orElse(""));
+        throw new CheckpointException(folder + ": " + MissingPath.folder(folder)
+                + "; a checkpoint is a folder with config.json and model.safetensors"
+                + MissingPath.hubName(folder)
+                        .map(name -> "; a model of the Hugging Face hub is fetched into this folder with: hf download "
+                                + name + " --local-dir " + name + " (nothing is downloaded here)")
+                        .orElse(""));
     }
 
     /** The configuration alone of a model that predicts tokens, in a folder that may have no weights yet. */

@@ -146,10 +146,9 @@ class JsonlFileTest {
     void whatLooksLikeANameOnTheHubIsRecognised() {
         Path here = Path.of("").toAbsolutePath();
         assertThatThrownBy(() -> JsonlFile.open(Path.of("someone/some-data")))
-                .hasMessage(
-                        "someone/some-data: no such file in " + here
-                                + "; data sets of the Hugging Face hub are not downloaded here: hf download someone/some-data"
-                                + " --repo-type dataset --local-dir someone/some-data, and name the file with its rows");
+                .hasMessage("someone/some-data: no such file in " + here
+                        + "; data sets of the Hugging Face hub are not downloaded here: hf download someone/some-data"
+                        + " --repo-type dataset --local-dir someone/some-data, and name the file with its rows");
         assertThatThrownBy(() -> JsonlFile.open(Path.of("data/rows.jsonl")))
                 .hasMessage("data/rows.jsonl: no such file in " + here);
     }

@@ -43,9 +43,7 @@ final class RunPage {
     }
 
     private HtmlReport page() throws IOException {
-        HtmlReport page = new HtmlReport(
-                ending.folder().folder().getFileName() + ": " + method(),
-                ending.model());
+        HtmlReport page = new HtmlReport(ending.folder().folder().getFileName() + ": " + method(), ending.model());
         page.heading("What it gained").paragraph(sentence(ending.gain()));
         Table gained = gained();
         if (!gained.rows().isEmpty()) {

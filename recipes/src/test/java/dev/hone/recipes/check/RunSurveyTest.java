@@ -34,8 +34,6 @@ class RunSurveyTest {
     private static void assertRefused(String yaml, String... parts) {
         Configured<RunFile> run = RunFile.read(Settings.parse("run.yaml", yaml));
         assertThatThrownBy(() -> RunSurvey.open(run))
-                .satisfies(e -> assertThat(e.getMessage())
-                        .contains(parts)
-                        .hasLineCount(2));
+                .satisfies(e -> assertThat(e.getMessage()).contains(parts).hasLineCount(2));
     }
 }

@@ -81,6 +81,9 @@ final class Prefer extends Verb {
             err().println(deck.repeated() + " completions say the same as another of their prompt and were skipped; "
                     + deck.alike() + " prompts are left without two to compare");
         }
+        if (deck.cutOff() > 0) {
+            err().println(deck.cutOff() + " completions were cut off by --max-tokens and are not compared");
+        }
         try (Verdicts verdicts = Verdicts.open(output)) {
             judge(deck, verdicts);
             out().println(output + ": " + verdicts.tally().summary());

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -34,7 +35,12 @@ public record Message(
         double weight,
         Map<String, Object> extra) {
     private static final Set<String> KNOWN =
-            Set.of("role", "content", "reasoning_content", "thinking", "tool_calls", "name", "tool_call_id", "weight");
+            Set.of("role", "content", "reasoning_content", "tool_calls", "name", "tool_call_id", "weight");
+    /** Reasoning that is opened and ended without any. */
+    private static final Pattern NO_THOUGHT = Pattern.compile("^\\s*<think>\\s*</think>");
+
+    /** Other names of what an assistant thought; handed to the template besides. */
+    private static final List<String> THOUGHTS = List.of("thinking", "reasoning");
 
     /** Who can speak. */
     public enum Role {
@@ -107,7 +113,17 @@ public record Message(
 
     /** Whether an assistant says, thinks and asks for nothing. */
     public boolean isEmpty() {
-        return content.isBlank() && toolCalls.isEmpty() && (reasoning == null || reasoning.isBlank());
+        return toolCalls.isEmpty()
+                && (reasoning == null || saysNothing(reasoning))
+                && saysNothing(NO_THOUGHT.matcher(content).replaceFirst(""));
+    }
+
+    /** Whether a text has nothing that can be seen: white space of any script, and characters that only format. */
+    public static boolean saysNothing(String text) {
+        return text.codePoints()
+                .allMatch(c -> Character.isWhitespace(c)
+                        || Character.isSpaceChar(c)
+                        || Character.getType(c) == Character.FORMAT);
     }
 
     /** The same turn with another weight. */
@@ -143,7 +159,7 @@ public record Message(
         given.forEach(call -> calls.add(ToolCall.from(call)));
         Map<String, @Nullable Object> extra = new LinkedHashMap<>();
         for (Map.Entry<String, JsonNode> field : json.properties()) {
-            if (!KNOWN.contains(field.getKey()) || field.getKey().equals("thinking")) {
+            if (!KNOWN.contains(field.getKey())) {
                 extra.put(field.getKey(), JsonValues.plain(field.getValue()));
             }
         }
@@ -151,10 +167,15 @@ public record Message(
             extra.put("content", null);
         }
         String reasoning = text(json, "reasoning_content");
+        for (String key : THOUGHTS) {
+            reasoning = reasoning == null && json.path(key).isTextual()
+                    ? json.get(key).asText()
+                    : reasoning;
+        }
         return new Message(
                 role,
                 content(role, json, !calls.isEmpty()),
-                reasoning == null ? text(json, "thinking") : reasoning,
+                reasoning,
                 calls,
                 text(json, "name"),
                 text(json, "tool_call_id"),
@@ -223,6 +244,11 @@ public record Message(
     /** Whether the data says that there is no content, rather than an empty one. */
     boolean hasNoContent() {
         return extra.containsKey("content");
+    }
+
+    /** The same turn without content, if it only calls tools and its content is empty. */
+    Message withoutEmptyContent() {
+        return content.isEmpty() && !toolCalls.isEmpty() && !hasNoContent() ? with("content", null) : this;
     }
 
     /** How a turn is shown to a template. */

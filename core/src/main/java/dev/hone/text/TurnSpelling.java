@@ -144,9 +144,13 @@ final class TurnSpelling {
     private static void weigh(ObjectNode turn) {
         JsonNode found = null;
         String name = "";
+        boolean trainable = turn.path("role").asText().equals("assistant");
         for (String key : WEIGHTS) {
             JsonNode given = turn.path(key);
             JsonNode weight = number(given);
+            if (weight != null && weight.doubleValue() > 0 && !trainable && !key.equals("weight")) {
+                continue; // only replies are trained; the key stays, and is reported as one that is not read
+            }
             if (weight == null) {
                 if (key.equals("loss") && !given.isMissingNode() && !given.isNull()) {
                     throw new IllegalArgumentException("loss (%s) of a message must be true, false or a number"

@@ -12,7 +12,8 @@ import java.util.List;
  * given the object that the text says.
  *
  * <p>An assistant that only calls tools may have no content, which some templates tell from an empty one. Others expect text: they fail on
- * none, or spell it {@code None}, and are then given an empty one.
+ * none, or spell it {@code None}, and are then given an empty one. Where a template writes calls only of a turn without content, one
+ * whose content is empty is given to it without.
  */
 record TurnsAsGiven(Writer writer) {
     private static final String NONE = "None";
@@ -23,6 +24,30 @@ record TurnsAsGiven(Writer writer) {
     }
 
     Rendering write(List<Message> turns, boolean prompt) {
+        List<Message> without = turns.stream().map(Message::withoutEmptyContent).toList();
+        Rendering rendering = written(turns, prompt);
+        if (without.equals(turns)) {
+            return rendering;
+        }
+        try {
+            Rendering other = written(without, prompt);
+            return calls(turns, other) > calls(turns, rendering) ? other : rendering;
+        } catch (TemplateException wantsContent) {
+            return rendering;
+        }
+    }
+
+    /** How often the names of called functions stand in a text. */
+    private static int calls(List<Message> turns, Rendering rendering) {
+        return turns.stream()
+                .flatMap(turn -> turn.toolCalls().stream())
+                .map(ToolCall::name)
+                .distinct()
+                .mapToInt(name -> count(rendering.text(), name))
+                .sum();
+    }
+
+    private Rendering written(List<Message> turns, boolean prompt) {
         List<ToolCall> texts = turns.stream()
                 .flatMap(turn -> turn.toolCalls().stream())
                 .filter(call -> call.written() != null)
@@ -52,15 +77,15 @@ record TurnsAsGiven(Writer writer) {
         }
         try {
             String empty = writer.write(turns, prompt, form.withEmptyContent()).text();
-            return count(rendering.text()) > count(empty);
+            return count(rendering.text(), NONE) > count(empty, NONE);
         } catch (TemplateException wantsNone) {
             return false;
         }
     }
 
-    private static int count(String text) {
+    private static int count(String text, String word) {
         int count = 0;
-        for (int at = text.indexOf(NONE); at >= 0; at = text.indexOf(NONE, at + 1)) {
+        for (int at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + 1)) {
             count++;
         }
         return count;

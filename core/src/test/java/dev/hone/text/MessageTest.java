@@ -33,6 +33,37 @@ class MessageTest {
     }
 
     @Test
+    void reasoningIsAlsoFoundUnderItsShortName() throws JsonProcessingException {
+        Message message = read("{'role':'assistant','content':'a','reasoning':'r'}");
+        assertThat(message.reasoning()).isEqualTo("r");
+        assertThat(read("{'role':'assistant','content':'a','reasoning':{'effort':'low'}}")
+                        .reasoning())
+                .isNull();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'', true",
+        "' \u00a0\u3000', true",
+        "'\u200b\ufeff', true",
+        "'<think>\n\n</think>\n\n', true",
+        "'<think>hm</think>', false",
+        "., false",
+        "'\u3164가', false"
+    })
+    void aMessageThatShowsNothingIsEmpty(String content, boolean empty) {
+        assertThat(Message.assistant(content).isEmpty()).isEqualTo(empty);
+    }
+
+    @Test
+    void onlyARepliesLossIsItsWeight() throws JsonProcessingException {
+        assertThat(read("{'role':'user','content':'a','loss':true}").extra()).containsEntry("loss", true);
+        assertThat(read("{'role':'user','content':'a','loss':false}").extra()).isEmpty();
+        assertThat(read("{'role':'assistant','content':'a','loss':true}").extra())
+                .isEmpty();
+    }
+
+    @Test
     void argumentsInAStringAreOpened() throws JsonProcessingException {
         Message call = read("{'role':'assistant','content':null,'tool_calls':[{'id':'c1','type':'function',"
                 + "'function':{'name':'f','arguments':'{\\'x\\':[1,2.0,null]}'}}]}".replace("\\'", "\\\""));

@@ -2,6 +2,7 @@ package dev.hone.data.row;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import dev.hone.error.DataException;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -26,6 +27,13 @@ public record ColumnMapping(Map<String, String> names, boolean onlyWhereFound) {
             List.of("prompt", "completion"),
             List.of("messages", "conversations", "conversation"),
             List.of("instruction", "input", "output"));
+
+    /** Columns that are text, for which a mapping may name numbers too. */
+    private static final Set<String> TEXTS =
+            Set.of("text", "prompt", "completion", "instruction", "input", "output", "chosen", "rejected", "system");
+
+    /** Columns that are proposed to be the first of a list, as data has several right answers to a question. */
+    private static final Set<String> ONE_OF = Set.of("completion", "output");
 
     /** Columns that a row may do without. */
     private static final Set<String> OPTIONAL = Set.of("input", "system", "history", "tools", "margin");
@@ -109,10 +117,15 @@ public record ColumnMapping(Map<String, String> names, boolean onlyWhereFound) {
             }
             renamed.remove(name);
             if (!value.isMissingNode()) {
-                renamed.set(name, value);
+                renamed.set(name, TEXTS.contains(name) && value.isValueNode() && !value.isNull() ? text(value) : value);
             }
         });
         return renamed;
+    }
+
+    /** What a value says as a text: a number, true or false as JSON writes it. */
+    private static TextNode text(JsonNode value) {
+        return TextNode.valueOf(value.asText());
     }
 
     /** A column, or one within another. */
@@ -143,6 +156,9 @@ public record ColumnMapping(Map<String, String> names, boolean onlyWhereFound) {
             asks = propose(row, found, "text");
         } else if (row.has("instruction") && !row.has("input")) {
             propose(row, found, "input");
+        } else if (answered && found.containsKey("completion") && propose(row, found, "input")) {
+            found.put("instruction", found.remove("prompt")); // a question about a passage
+            found.put("output", found.remove("completion"));
         }
         return asks ? sentence(found) : "";
     }
@@ -173,7 +189,7 @@ public record ColumnMapping(Map<String, String> names, boolean onlyWhereFound) {
         for (String usual : USUAL.getOrDefault(name, List.of())) {
             for (String column : row.paths()) {
                 if (column.equalsIgnoreCase(usual) && !found.containsValue(column)) {
-                    found.put(name, column);
+                    found.put(name, row.isList(column) && ONE_OF.contains(name) ? column + ".0" : column);
                     return true;
                 }
             }
@@ -199,8 +215,19 @@ public record ColumnMapping(Map<String, String> names, boolean onlyWhereFound) {
         usual.put("prompt", List.of("question", "query", "q", "problem", "goal", "user", "human", "source", "input"));
         usual.put(
                 "completion",
-                List.of("answer", "response", "a", "solution", "reply", "target", "output", "assistant", "gpt"));
-        usual.put("output", List.of("response", "answer", "completion", "target"));
+                List.of(
+                        "answer",
+                        "response",
+                        "a",
+                        "solution",
+                        "reply",
+                        "target",
+                        "output",
+                        "assistant",
+                        "gpt",
+                        "answers.text",
+                        "answers"));
+        usual.put("output", List.of("response", "answer", "completion", "target", "answers.text", "answers"));
         usual.put("input", List.of("context"));
         usual.put("label", List.of("kto_tag", "desirable", "is_desirable"));
         usual.put("text", List.of("content", "document", "passage", "story", "body", "code"));

@@ -114,7 +114,7 @@ record ConversationRenderer(Tokenizer tokenizer, ChatTemplate template, TrainOn 
                 continue; // nothing is generated after nothing
             }
             int[] prompt = tokenizer.ids(reply.prompt(), Specials.NONE);
-            int end = begins(ids, prompt) ? end(reply, prompt.length, ids) : -1;
+            int end = begins(ids, prompt) ? end(reply, prompt.length, text, encoding) : -1;
             if (end < 0) {
                 return Optional.empty();
             }
@@ -133,10 +133,11 @@ record ConversationRenderer(Tokenizer tokenizer, ChatTemplate template, TrainOn 
      *
      * @param prompt tokens of its prompt, which begin the conversation
      */
-    private int end(RenderedReply reply, int prompt, int[] whole) {
+    private int end(RenderedReply reply, int prompt, String text, Encoding encoding) {
         RenderedChat.Span marked = reply.marked();
+        int[] whole = encoding.ids();
         int[] generated =
-                tokenizer.ids(marked == null ? reply.text() : reply.text().substring(0, marked.end()), Specials.NONE);
+                beginning(marked == null ? reply.text() : reply.text().substring(0, marked.end()), text, encoding);
         int mismatch = Arrays.mismatch(generated, whole);
         int end = mismatch < 0 ? generated.length : mismatch;
         if (end == generated.length) {
@@ -152,6 +153,26 @@ record ConversationRenderer(Tokenizer tokenizer, ChatTemplate template, TrainOn 
             last--;
         }
         return last >= prompt && tokenizer.isSpecial(generated[last]) ? end : -1;
+    }
+
+    /**
+     * The tokens of what may be the beginning of a text. Where it is, and a special token follows it in the text, they are the text's: a
+     * text is cut at its special tokens before anything else is made of it.
+     */
+    private int[] beginning(String part, String text, Encoding encoding) {
+        int[] ids = encoding.ids();
+        if (text.startsWith(part)) {
+            int next = ids.length;
+            while (next > 0 && encoding.start(next - 1) >= part.length()) {
+                next--;
+            }
+            if (next == ids.length
+                    ? part.length() == text.length()
+                    : encoding.start(next) == part.length() && tokenizer.isSpecial(ids[next])) {
+                return Arrays.copyOf(ids, next);
+            }
+        }
+        return tokenizer.ids(part, Specials.NONE);
     }
 
     private boolean isBlank(int id) {

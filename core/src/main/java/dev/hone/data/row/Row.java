@@ -21,7 +21,7 @@ public sealed interface Row {
     record PlainText(String text) implements Row {
         @Override
         public boolean answersNothing() {
-            return text.isBlank();
+            return Message.saysNothing(text);
         }
     }
 
@@ -41,7 +41,7 @@ public sealed interface Row {
 
         @Override
         public boolean answersNothing() {
-            return completion.isBlank();
+            return Message.saysNothing(completion);
         }
     }
 
@@ -60,7 +60,7 @@ public sealed interface Row {
         @Override
         public boolean answersNothing() {
             Message last = messages.get(messages.size() - 1);
-            return last.content().isBlank() && last.toolCalls().isEmpty();
+            return Message.saysNothing(last.content()) && last.toolCalls().isEmpty();
         }
 
         @Override
@@ -76,7 +76,7 @@ public sealed interface Row {
     record AlpacaRow(String instruction, String input, String output, String system) implements Row {
         @Override
         public boolean answersNothing() {
-            return output.isBlank();
+            return Message.saysNothing(output);
         }
     }
 }

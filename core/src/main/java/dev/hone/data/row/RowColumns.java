@@ -20,7 +20,7 @@ import java.util.TreeSet;
 public final class RowColumns {
     private static final ObjectMapper JSON = new ObjectMapper();
     /** Keys that are read, and handed to the template as they are besides. */
-    private static final Set<String> SAID = Set.of("content", "thinking");
+    private static final Set<String> SAID = Set.of("content", "thinking", "reasoning");
 
     private static final String HISTORY = "history must be a list of [user, assistant] pairs of strings";
 
@@ -92,6 +92,11 @@ public final class RowColumns {
             }
         });
         return paths;
+    }
+
+    /** Whether a column, or one within another with a dot, is a list. */
+    boolean isList(String path) {
+        return row.at("/" + path.replace('.', '/')).isArray();
     }
 
     /** A column as it is; missing where it is not there or null. */

@@ -136,13 +136,19 @@ public final class RowRenderer {
     }
 
     private Rendered completion(Row.PromptCompletion row, long number, String place) {
-        if (row.completion().isBlank()) {
+        if (row.answersNothing()) {
             throw DataException.at(place, "completion is empty, so there is nothing to train on");
         }
         Continuation tokens = Continuation.of(tokenizer, row.prompt(), row.completion(), Specials.ADD);
         int[] ids = withEnd(tokens.encoding().ids());
         if (ids.length < 2 || tokens.encoding().length() == tokens.prompt()) {
             throw DataException.at(place, "completion is no token, so there is nothing to train on");
+        }
+        if (tokens.prompt() == 0 && tokens.encoding().length() == 1) {
+            throw DataException.at(
+                    place,
+                    "the prompt is empty and the completion a single token, which nothing stands before, so it cannot be"
+                            + " trained; give the prompt that is asked");
         }
         float[] weights = new float[ids.length];
         Arrays.fill(weights, trainOn == TrainOn.ALL ? 0 : tokens.prompt(), ids.length, 1f);

@@ -31,6 +31,9 @@ class ColumnMappingTest {
                 "messages=input.messages,tools=input.tools | {'input':{'messages':[1]},'n':1} | {'n':1,'messages':[1]}",
                 "completion=answers.0.text,prompt=q | {'q':'a','answers':[{'text':'b'}]} | {'completion':'b','prompt':'a'}",
                 "text=a.b | {'a.b':'c'} | {'text':'c'}",
+                "prompt=q,completion=a | {'q':'2+2','a':4} | {'prompt':'2+2','completion':'4'}",
+                "prompt=q,completion=a | {'q':'even?','a':true} | {'prompt':'even?','completion':'true'}",
+                "label=good,messages=m | {'m':[1],'good':1} | {'label':1,'messages':[1]}",
                 "prompt=q,completion=a,system=s | {'q':'a','a':'b'} | {'prompt':'a','completion':'b'}"
             })
     void aColumnIsReadUnderTheNameItStandsFor(String names, String row, String expected) {
@@ -44,6 +47,18 @@ class ColumnMappingTest {
                 .isInstanceOf(DataException.class)
                 .hasMessage("rows:7: has no column question, which is to be read as prompt; it has [qestion, answer]");
         assertThat(mapping.whereFound().applied(row("{'text':'a'}"), "rows:7")).isEqualTo(row("{'text':'a'}"));
+    }
+
+    @Test
+    void aQuestionAboutAPassageIsProposedAsAnInstructionWithItsInput() {
+        ObjectNode squad = row("{'id':'1','context':'c','question':'q','answers':{'text':['a'],'answer_start':[0]}}");
+        assertThat(ColumnMapping.hint(RowColumns.of(squad, "rows:1")))
+                .contains("instruction: question", "input: context", "output: answers.text.0");
+        assertThat(ColumnMapping.of(Map.of("instruction", "question", "input", "context", "output", "answers.text.0"))
+                        .applied(squad, "rows:1"))
+                .isEqualTo(row("{'id':'1','instruction':'q','input':'c','output':'a'}"));
+        assertThat(ColumnMapping.hint(RowColumns.of(row("{'question':'q','answer':'a'}"), "rows:1")))
+                .isEqualTo("; if that is what they mean, write data.columns: {prompt: question, completion: answer}");
     }
 
     @Test

@@ -109,6 +109,9 @@ class RealTemplatesTest {
                 assertThat(replies).as(where).isNotEmpty();
                 String content = message.content().strip();
                 assertThat(replies).as(where).anyMatch(reply -> reply.contains(content));
+                String asGenerated =
+                        template.reply(row.messages(), i, row.tools()).reply();
+                assertThat(replies).as(where).anyMatch(reply -> isWhole(reply, asGenerated, tokenizer));
             }
         }
     }
@@ -127,6 +130,16 @@ class RealTemplatesTest {
             to++;
         }
         return tokenizer.decode(Arrays.copyOfRange(sequence.tokens(), from, to));
+    }
+
+    /** Whether a trained span is all of a reply; special tokens and white space may be missing behind the token that ends it. */
+    private static boolean isWhole(String span, String reply, Tokenizer tokenizer) {
+        String generated = tokenizer.decode(tokenizer.ids(reply, Specials.NONE)).stripLeading();
+        String trained = span.stripLeading();
+        return generated.startsWith(trained)
+                && Arrays.stream(tokenizer.ids(generated.substring(trained.length()), Specials.NONE))
+                        .allMatch(id -> tokenizer.isSpecial(id)
+                                || tokenizer.decode(new int[] {id}).isBlank());
     }
 
     private Row.Conversation conversation(int number) {

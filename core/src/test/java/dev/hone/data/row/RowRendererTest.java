@@ -113,6 +113,24 @@ class RowRendererTest {
     }
 
     /** Prompt 1 2 3, completion 4 5 and the end 256: three targets, predicted by positions 2, 3 and 4. */
+    /** R1's templates write calls of a turn without content only; data has an empty one as often. */
+    @Test
+    void aCallBesideAnEmptyContentIsWrittenLikeOneWithoutContent() {
+        ChatTemplate calls = ChatTemplate.of(
+                "r1",
+                "{% for m in messages %}{{ m.role + ':' }}{% if m.content is none %}{% for c in m.tool_calls %}"
+                        + "{{ c.function.name }}{% endfor %}{% else %}{{ m.content }}{% endif %}{{ '\n' }}{% endfor %}"
+                        + "{% if add_generation_prompt %}{{ 'assistant:' }}{% endif %}",
+                Map.of());
+        String row = "{'messages': [{'role': 'user', 'content': 'W?'}, {'role': 'assistant', 'content': %s,"
+                + " 'tool_calls': [{'function': {'name': 'look_up', 'arguments': {}}}]}]}";
+        for (String content : List.of("null", "''")) {
+            Row read = RowFormat.read(json(row.formatted(content)), "r:1");
+            RowRenderer.Rendered rendered = new RowRenderer(tokenizer, calls, TrainOn.REPLIES).render(read, 0, "r:1");
+            assertThat(marked(rendered.example(), tokenizer)).isEqualTo("user:W?\nassistant:[[look_up\n]]");
+        }
+    }
+
     @Test
     void theTargetsOfACompletionArePredictedFromTheTokenBefore() {
         Example example = render("{'prompt': '\\\"#$', 'completion': '%&'}", TrainOn.REPLIES)

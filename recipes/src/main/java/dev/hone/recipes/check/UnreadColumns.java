@@ -26,7 +26,7 @@ record UnreadColumns(String template) {
                 .sorted()
                 .toList();
         List<String> keys = unread.messageKeys().stream()
-                .filter(key -> !DESCRIBES.matcher(key).matches() && !template.contains(key))
+                .filter(key -> !DESCRIBES.matcher(key).matches() && !isWritten(key))
                 .sorted()
                 .toList();
         if (columns.isEmpty() && keys.isEmpty()) {
@@ -45,5 +45,11 @@ record UnreadColumns(String template) {
                 Rule.COLUMNS,
                 row.place(),
                 "has " + found + (columns.isEmpty() ? "" : "; data.columns names those that should be")));
+    }
+
+    private boolean isWritten(String key) {
+        return Pattern.compile("(?<!\\w)" + Pattern.quote(key) + "(?!\\w)")
+                .matcher(template)
+                .find();
     }
 }

@@ -24,12 +24,14 @@ public final class Deck {
     private final Map<String, AnswerPair> comparisons = new LinkedHashMap<>();
     private int repeated;
     private int alike;
+    private int cutOff;
 
     private Deck() {}
 
     /**
      * Reads completions: rows with a prompt or messages, as tasks have them, and a {@code completion}. Rows of one prompt belong
-     * together wherever they stand. Completions that say the same, white space around them aside, count once.
+     * together wherever they stand. Completions that say the same, white space around them aside, count once; those that were cut off
+     * at a length are left out.
      *
      * @param each comparisons of a prompt at most; no completion is in two of them
      * @throws DataException naming the first row that is not of this form, or if no prompt has two different completions
@@ -40,10 +42,14 @@ public final class Deck {
         Deck deck = new Deck();
         Map<List<Message>, Set<String>> completions = new LinkedHashMap<>();
         for (int row = 0; row < file.rows(); row++) {
-            boolean isNew = completions
-                    .computeIfAbsent(Task.read(file, row).messages(), prompt -> new LinkedHashSet<>())
-                    .add(completion(file.row(row), file.place(row)));
-            deck.repeated += isNew ? 0 : 1;
+            Set<String> ofPrompt =
+                    completions.computeIfAbsent(Task.read(file, row).messages(), prompt -> new LinkedHashSet<>());
+            String completion = completion(file.row(row), file.place(row));
+            if (isCutOff(file.row(row))) {
+                deck.cutOff++;
+            } else {
+                deck.repeated += ofPrompt.add(completion) ? 0 : 1;
+            }
         }
         Draw draw = Draw.of(seed, "comparisons");
         int position = 0;
@@ -52,10 +58,17 @@ public final class Deck {
         }
         if (deck.comparisons.isEmpty()) {
             throw new DataException(samples + ": none of its " + completions.size()
-                    + " prompts has two different completions; draw more with ./hone sample --completions, or at a higher"
-                    + " --temperature");
+                    + " prompts has two different completions"
+                    + (deck.cutOff > 0 ? " that were not cut off by --max-tokens (" + deck.cutOff + " were)" : "")
+                    + "; draw more with ./hone sample --completions, or at a higher"
+                    + " --temperature" + (deck.cutOff > 0 ? ", or let them be longer" : ""));
         }
         return deck;
+    }
+
+    /** Whether a completion was ended by its length: preferred, it would teach to end where nothing ends. */
+    private static boolean isCutOff(ObjectNode row) {
+        return Set.of("length", "context").contains(row.path("reason").asText());
     }
 
     private static String completion(ObjectNode row, String place) {
@@ -105,6 +118,11 @@ public final class Deck {
     /** Completions that were left out because they repeat another of their prompt. */
     public int repeated() {
         return repeated;
+    }
+
+    /** Completions that were left out because they were cut off at a length. */
+    public int cutOff() {
+        return cutOff;
     }
 
     /** Prompts that were left out because their completions all say the same. */

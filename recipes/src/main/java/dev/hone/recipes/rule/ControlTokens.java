@@ -5,6 +5,7 @@ import dev.hone.data.row.RowRenderer;
 import dev.hone.data.row.TrainOn;
 import dev.hone.text.Message;
 import dev.hone.text.Tokenizer;
+import dev.hone.text.ToolCall;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -60,9 +61,7 @@ public final class ControlTokens implements RowRule {
             boolean trained = message.role() == Message.Role.ASSISTANT
                     && message.weight() > 0
                     && (trainOn == TrainOn.LAST_REPLY ? i == last : i >= talk.context());
-            String reasoning = message.reasoning();
-            String said = reasoning == null ? message.content() : reasoning + "\n" + message.content();
-            Mark mark = first(said, trained);
+            Mark mark = first(said(message), trained);
             if (mark != null) {
                 Issue issue = issue(mark, "message " + (i + 1) + " of " + (last + 1), trained, place);
                 if (issue.severity() == Issue.Severity.REFUSE) {
@@ -72,6 +71,19 @@ public final class ControlTokens implements RowRule {
             }
         }
         return Optional.ofNullable(told);
+    }
+
+    /** All that a message says: its reasoning, its content, and the calls it makes. */
+    private static String said(Message message) {
+        StringBuilder said = new StringBuilder();
+        if (message.reasoning() != null) {
+            said.append(message.reasoning()).append('\n');
+        }
+        said.append(message.content());
+        for (ToolCall call : message.toolCalls()) {
+            said.append('\n').append(call.name()).append(' ').append(call.arguments());
+        }
+        return said.toString();
     }
 
     private static Issue issue(Mark mark, String where, boolean trained, String place) {

@@ -28,6 +28,13 @@ public record PromptPrefix(Tokenizer tokenizer, ChatTemplate template, TrainOn t
                 return found;
             }
         }
+        if (row instanceof Row.PromptCompletion && rendered.example().weights()[0] > 0) {
+            return Optional.of(Issue.warn(
+                    Rule.BOUNDARY,
+                    place,
+                    "its prompt is empty, so nothing stands before the first token of its reply, and it is not trained;"
+                            + " give the prompt that is asked, or make the row a text"));
+        }
         return rendered.apart()
                 ? Optional.of(Issue.warn(
                         Rule.BOUNDARY,

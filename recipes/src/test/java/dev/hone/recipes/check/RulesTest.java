@@ -31,6 +31,7 @@ import dev.hone.testkit.TinyTokenizers;
 import dev.hone.text.ChatTemplate;
 import dev.hone.text.Message;
 import dev.hone.text.Tokenizer;
+import dev.hone.text.ToolCall;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -201,6 +202,18 @@ class RulesTest {
         assertThat(control(rule, new Row.PromptCompletion("a", "b<|endoftext|>c")))
                 .hasValueSatisfying(refusing(Rule.CONTROL_TOKEN, "its completion has <|endoftext|>"));
         assertThat(control(rule, TEXT)).isEmpty();
+        Message call = new Message(
+                Message.Role.ASSISTANT,
+                "",
+                null,
+                List.of(new ToolCall(null, "say", Map.of("text", "an <|im_end|>"))),
+                null,
+                null,
+                1,
+                Map.of());
+        assertThat(control(rule, new Row.Conversation(List.of(Message.user("Hi"), call), 0, List.of())))
+                .as("arguments of a call are trained too")
+                .hasValueSatisfying(refusing(Rule.CONTROL_TOKEN, "message 2 of 2 has <|im_end|> in a trained reply"));
         assertThat(control(
                         new ControlTokens(tokenizer, Set.of(258), TrainOn.LAST_REPLY),
                         conversation("1", "2<|im_end|>", "3", "4")))

@@ -32,6 +32,16 @@ class DeckTest {
         assertThat(deck.alike()).isEqualTo(1);
     }
 
+    @Test
+    void completionsThatWereCutOffAreNotCompared() throws IOException {
+        String cut = row("p", "Where does Nap").replace("}", ", \"reason\": \"length\"}");
+        String whole = row("p", "b").replace("}", ", \"reason\": \"end_of_text\"}");
+        Deck deck = deck(cut, row("p", "a"), whole);
+        assertThat(sides(deck.comparisons().get(0))).containsExactlyInAnyOrder("a", "b");
+        assertThat(deck.cutOff()).isEqualTo(1);
+        assertRefused("different completions that were not cut off by --max-tokens (1 were)", cut, whole);
+    }
+
     /** Five completions make two comparisons; the fifth meets nobody. */
     @Test
     void noCompletionIsInTwoComparisons() throws IOException {

@@ -113,7 +113,7 @@ record ConversationRenderer(Tokenizer tokenizer, ChatTemplate template, TrainOn 
             if (entry.getKey() == 0 && template.marksReplies()) {
                 continue; // nothing is generated after nothing
             }
-            int[] prompt = tokenizer.ids(reply.prompt(), Specials.NONE);
+            int[] prompt = beginning(reply.prompt(), text, encoding);
             int end = begins(ids, prompt) ? end(reply, prompt.length, text, encoding) : -1;
             if (end < 0) {
                 return Optional.empty();
@@ -156,20 +156,23 @@ record ConversationRenderer(Tokenizer tokenizer, ChatTemplate template, TrainOn 
     }
 
     /**
-     * The tokens of what may be the beginning of a text. Where it is, and a special token follows it in the text, they are the text's: a
-     * text is cut at its special tokens before anything else is made of it.
+     * The tokens of what may be the beginning of a text. A tokenizer cuts a text at its special tokens before it makes anything else of it;
+     * so where it is that beginning, its tokens are the text's as far as the last special token within, and only what follows is encoded.
      */
     private int[] beginning(String part, String text, Encoding encoding) {
         int[] ids = encoding.ids();
         if (text.startsWith(part)) {
-            int next = ids.length;
-            while (next > 0 && encoding.start(next - 1) >= part.length()) {
-                next--;
+            int last = ids.length - 1;
+            while (last >= 0 && (encoding.end(last) > part.length() || !tokenizer.isSpecial(ids[last]))) {
+                last--;
             }
-            if (next == ids.length
-                    ? part.length() == text.length()
-                    : encoding.start(next) == part.length() && tokenizer.isSpecial(ids[next])) {
-                return Arrays.copyOf(ids, next);
+            if (last >= 0) {
+                int[] rest = tokenizer.ids(part.substring(encoding.start(last)), Specials.NONE);
+                if (rest.length > 0 && rest[0] == ids[last]) {
+                    int[] all = Arrays.copyOf(ids, last + rest.length);
+                    System.arraycopy(rest, 0, all, last, rest.length);
+                    return all;
+                }
             }
         }
         return tokenizer.ids(part, Specials.NONE);

@@ -31,7 +31,7 @@ public record Cpo(
     @Override
     public Map<Term, Double> weights(Batch batch) {
         return Map.of(
-                Term.LOSS, (double) PairSums.pairs(batch), Term.CHOSEN_LIKELIHOOD, Likelihood.weight(batch.targets()));
+                Term.LOSS, (double) PairSums.pairs(batch), Term.CHOSEN_LIKELIHOOD, Likelihood.ANSWER.weight(batch.targets()));
     }
 
     @Override
@@ -45,7 +45,7 @@ public record Cpo(
                 Term.LOSS,
                 loss.sum().negate(),
                 Term.CHOSEN_LIKELIHOOD,
-                Likelihood.loss(policy).times(likelihood));
+                Likelihood.ANSWER.loss(policy).times(likelihood));
     }
 
     @Override

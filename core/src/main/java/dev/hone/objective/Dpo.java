@@ -164,7 +164,7 @@ public record Dpo(
         Map<Term, Double> weights = new EnumMap<>(Term.class);
         weights.put(Term.LOSS, (double) PairSums.pairs(batch));
         if (likelihood > 0) {
-            weights.put(Term.CHOSEN_LIKELIHOOD, Likelihood.weight(batch.targets()));
+            weights.put(Term.CHOSEN_LIKELIHOOD, Likelihood.ANSWER.weight(batch.targets()));
         }
         return weights;
     }
@@ -194,7 +194,7 @@ public record Dpo(
         }
         sums.put(Term.LOSS, (weighting == Weighting.EQUAL ? sum : sum.times(pairWeights(policy, batch))).sum());
         if (likelihood > 0) {
-            sums.put(Term.CHOSEN_LIKELIHOOD, Likelihood.loss(policy).times(likelihood));
+            sums.put(Term.CHOSEN_LIKELIHOOD, Likelihood.ANSWER.loss(policy).times(likelihood));
         }
         return sums;
     }

@@ -14,23 +14,32 @@ import java.util.Map;
  * where the odds of the rejected answer are not lower. The loss is
  * {@code NLL(chosen) − β · log σ(log odds(ℓ_c) − log odds(ℓ_r))} with the mean log-probability ℓ of an answer's tokens.
  *
- * <p>The likelihood is that of the answers; TRL's runs over the prompts too.
+ * <p>The likelihood is that of the answers, or, as in TRL, of prompts and answers: then batches have the chosen prompts' tokens as
+ * targets that weigh nothing ({@link dev.hone.data.batch.TargetKind#ANSWERS_AND_CHOSEN_PROMPT}).
  *
  * <p>Odds are those of a probability of at most 1 − 2⁻²⁴, so that the loss is finite where an answer is certain. A chosen answer
  * that is certain has nothing left to gain and no gradient; a rejected one has the gradient of that bound.
  *
  * @param beta weight of the odds ratio, λ in the paper
+ * @param likelihoodOf what of the chosen side is fine-tuned on
  */
-public record Orpo(@Default("0.1") double beta) implements Objective {
+public record Orpo(
+        @Default("0.1") double beta,
+        @Default("answer") Likelihood likelihoodOf) implements Objective {
     public Orpo {
         require(beta > 0, "beta (%s) must be positive", beta);
         requireAtMost("beta", beta, 1e6);
     }
 
+    /** The paper's, with the likelihood of answers. */
+    public Orpo(double beta) {
+        this(beta, Likelihood.ANSWER);
+    }
+
     @Override
     public Map<Term, Double> weights(Batch batch) {
         return Map.of(
-                Term.LOSS, (double) PairSums.pairs(batch), Term.CHOSEN_LIKELIHOOD, Likelihood.weight(batch.targets()));
+                Term.LOSS, (double) PairSums.pairs(batch), Term.CHOSEN_LIKELIHOOD, likelihoodOf.weight(batch.targets()));
     }
 
     @Override
@@ -38,7 +47,7 @@ public record Orpo(@Default("0.1") double beta) implements Objective {
         PairSums means = SimPo.means(policy, batch);
         Tensor ratio = logOdds(means.chosen().atMost(Exponent.CERTAIN)).minus(logOdds(uncertain(means.rejected())));
         return Map.of(
-                Term.LOSS, ratio.logSigmoid().sum().times(-beta), Term.CHOSEN_LIKELIHOOD, Likelihood.loss(policy));
+                Term.LOSS, ratio.logSigmoid().sum().times(-beta), Term.CHOSEN_LIKELIHOOD, likelihoodOf.loss(policy));
     }
 
     /** The same, below the bound by value alone. */

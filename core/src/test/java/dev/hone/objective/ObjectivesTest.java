@@ -186,6 +186,19 @@ class ObjectivesTest {
     }
 
     @Nested
+    class OfOrpoOnRows extends ObjectiveContract {
+        @Override
+        protected List<Objective> objectives() {
+            return List.of(new Orpo(0.1, Likelihood.ROW));
+        }
+
+        @Override
+        protected Batch batch(List<Integer> units) {
+            return Material.PAIRS_AND_PROMPTS.batch(units);
+        }
+    }
+
+    @Nested
     class OfKto extends ObjectiveContract {
         @Override
         protected List<Objective> objectives() {

@@ -24,6 +24,7 @@ import dev.hone.objective.Dpo;
 import dev.hone.objective.Kto;
 import dev.hone.objective.NextToken;
 import dev.hone.objective.Objective;
+import dev.hone.objective.Likelihood;
 import dev.hone.objective.Orpo;
 import dev.hone.objective.PreferenceLoss;
 import dev.hone.objective.RewardModelling;
@@ -116,6 +117,7 @@ class InvarianceTest {
         cases.add(of(new SimPo(2, 1, 0.5), Material.PAIRS));
         cases.add(of(new Cpo(0.1, 1, 0.1), Material.PAIRS));
         cases.add(of(new Orpo(0.1), Material.PAIRS));
+        cases.add(of(new Orpo(0.1, Likelihood.ROW), Material.PAIRS_AND_PROMPTS));
         cases.add(of(new Kto(0.1, 1, 1.3), Material.ANSWERS_AND_FOREIGN));
         cases.add(of(new ApoZeroUnpaired(0.1, 1, 1.3), Material.ANSWERS));
         cases.add(of(new RewardModelling(0.01), Material.WHOLE_PAIRS));

@@ -46,9 +46,11 @@ class PreferenceTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"dpo", "simpo", "cpo", "orpo"})
-    void heldOutPairsComeToBePreferred(String method) throws IOException {
-        run(method, method, "model: %s/model".formatted(folder), "adapter: {rank: 4, alpha: 8}");
+    @ValueSource(strings = {"dpo", "simpo", "cpo", "orpo", "orpo: {likelihood-of: row}"})
+    void heldOutPairsComeToBePreferred(String settings) throws IOException {
+        String method = settings.split(":")[0];
+        String own = settings.contains(":") ? settings : "";
+        run(method, method, "model: %s/model".formatted(folder), "adapter: {rank: 4, alpha: 8}\n" + own);
 
         List<MetricsRow> rows = MetricsFile.read(folder.resolve(method + "/metrics.jsonl"));
         assertThat(rows.get(rows.size() - 1).value("evaluation/rewards/accuracy"))

@@ -44,6 +44,14 @@ public enum Material {
             return compared(shared ? Pair.batch(pairs(units)) : withMargins(Batch.of(sides(units)), units));
         }
     },
+    /** The same pairs, with the chosen side's prompt among its targets. */
+    PAIRS_AND_PROMPTS {
+        @Override
+        Batch laid(List<Integer> units, boolean shared) {
+            Batch whole = compared(Pair.batch(pairs(units), TargetKind.ANSWERS_AND_CHOSEN_PROMPT));
+            return shared ? whole.sharingPrefixes() : whole;
+        }
+    },
     /** The same pairs, whose texts are scored as a whole. */
     WHOLE_PAIRS {
         @Override

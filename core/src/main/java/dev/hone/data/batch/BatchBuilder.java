@@ -50,6 +50,14 @@ final class BatchBuilder {
         }
     }
 
+    /** Makes targets of all tokens but the first of a segment made last, which is a whole sequence; context weighs nothing. */
+    void allTargets(Example example, int row) {
+        int start = segments.get(segments.size() - 1).start();
+        for (int i = 1; i < example.length(); i++) {
+            target(start + i - 1, example.tokens()[i], example.weights()[i], row);
+        }
+    }
+
     /** Makes the end of the segment made last a target that predicts nothing: where a whole text is scored. */
     void targetAtEnd(int row) {
         Segment segment = segments.get(segments.size() - 1);

@@ -48,12 +48,14 @@ public record Pair(Example chosen, Example rejected, float margin) {
         BatchBuilder builder = new BatchBuilder();
         float[] margins = new float[2 * pairs.size()];
         for (Pair pair : pairs) {
-            int shared = pair.shared();
+            // targets of a prompt are those of its side, and what both sides share is left to the tree of prefixes
+            int shared = scored == TargetKind.ANSWERS_AND_CHOSEN_PROMPT ? 0 : pair.shared();
             int chosen = builder.row(pair.chosen().row());
             int rejected = builder.row(pair.rejected().row());
             int prompt = shared == 0 ? Segment.NONE : builder.segment(pair.chosen(), 0, shared, Segment.NONE, chosen);
             side(builder, pair.chosen(), shared, prompt, chosen, scored);
-            side(builder, pair.rejected(), shared, prompt, rejected, scored);
+            TargetKind other = scored == TargetKind.ANSWERS_AND_CHOSEN_PROMPT ? TargetKind.ANSWERS : scored;
+            side(builder, pair.rejected(), shared, prompt, rejected, other);
             margins[chosen] = pair.margin();
             margins[rejected] = pair.margin();
         }
@@ -65,6 +67,7 @@ public record Pair(Example chosen, Example rejected, float margin) {
             builder.segment(sequence, shared, sequence.length(), prompt, row);
             switch (scored) {
                 case ANSWERS -> builder.targets(sequence, shared, row);
+                case ANSWERS_AND_CHOSEN_PROMPT -> builder.allTargets(sequence, row);
                 case WHOLE -> builder.targetAtEnd(row);
             }
         }

@@ -141,7 +141,11 @@ public final class PreferenceDataset implements Dataset {
 
     @Override
     public int trainedTokens(int row) {
-        return pair(row).chosen().trained() + pair(row).rejected().trained();
+        Pair pair = pair(row);
+        int chosen = scored == TargetKind.ANSWERS_AND_CHOSEN_PROMPT
+                ? pair.chosen().length() - pair.chosen().starts().length
+                : pair.chosen().trained();
+        return chosen + pair.rejected().trained();
     }
 
     @Override

@@ -10,10 +10,8 @@ import dev.hone.config.Problem;
 import dev.hone.data.row.JsonlFile;
 import dev.hone.error.DataException;
 import dev.hone.error.HoneException;
-import dev.hone.model.adapter.AdapterConfig;
 import dev.hone.model.architecture.ModelConfig;
 import dev.hone.model.architecture.Output;
-import dev.hone.model.architecture.Projection;
 import dev.hone.recipes.method.DistillSettings;
 import dev.hone.recipes.method.Start;
 import dev.hone.recipes.prepare.TokenizerAndTemplate;
@@ -30,8 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The files that a run names, looked at before anything is read or loaded: the model's configuration and the headers of its weights, its
@@ -111,28 +108,10 @@ public final class RunSurvey {
                 }
             });
         } else if (run.adapter() instanceof AdapterSettings.Lora lora) {
-            lookAtTargets(lora.shape(), model);
-        }
-    }
-
-    private void lookAtTargets(AdapterConfig adapter, ModelConfig model) {
-        List<String> modules = IntStream.range(0, model.layers())
-                .boxed()
-                .flatMap(layer -> Stream.of(Projection.values()).map(projection -> projection.in(layer)))
-                .toList();
-        for (String target : adapter.targets()) {
-            AdapterConfig alone = new AdapterConfig(1, 1, 0, List.of(target), false);
-            if (modules.stream().noneMatch(alone::covers)) {
-                problem(
-                        "adapter.targets",
-                        "(" + target + ") names no module of the model; allowed are all-linear, "
-                                + String.join(
-                                        ", ",
-                                        modules.stream()
-                                                .map(module -> module.substring(module.lastIndexOf('.') + 1))
-                                                .distinct()
-                                                .toList()));
-            }
+            attempt("adapter.targets", () -> {
+                lora.shape().requireTargets(model);
+                return lora;
+            });
         }
     }
 

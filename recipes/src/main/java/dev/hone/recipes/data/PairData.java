@@ -19,7 +19,7 @@ import java.util.Locale;
 public record PairData(TargetKind target) implements DataKind {
     @Override
     public boolean trainsTokens() {
-        return target == TargetKind.ANSWERS;
+        return target != TargetKind.WHOLE;
     }
 
     /** Texts that are scored as a whole are those the template writes, whatever of them is an answer. */

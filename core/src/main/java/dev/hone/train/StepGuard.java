@@ -46,6 +46,9 @@ final class StepGuard {
     /** Steps without any gradient, though the loss is not zero, after which the run ends. */
     private static final int PATIENCE = 10;
 
+    /** A loss with which nothing is left to learn. */
+    private static final double LEARNED = 1e-6;
+
     private final Diagnosis diagnosis;
     private final Gradients gradients;
     private final Consumer<NumericalFault> report;
@@ -126,11 +129,14 @@ final class StepGuard {
                     ? diverged(step, loss)
                     : new TrainingException(String.format(
                             Locale.ROOT,
-                            "step %d: every gradient is zero%s, so nothing is learned (loss %.4g); nothing was updated."
-                                    + " See with ./hone render whether the rows have trained tokens",
+                            "step %d: every gradient is zero%s, so nothing is learned (loss %.4g); nothing was updated. %s",
                             step + 1,
                             step == 0 ? "" : " for " + still + " steps",
-                            loss));
+                            loss,
+                            Math.abs(loss) < LEARNED
+                                    ? "The model does already what the rows of this step teach; train on others, or with"
+                                            + " another teacher"
+                                    : "See with ./hone render whether the rows have trained tokens"));
         }
         requireEveryGradient(step, loss, norm);
     }

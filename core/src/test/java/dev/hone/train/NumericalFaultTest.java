@@ -89,7 +89,8 @@ class NumericalFaultTest {
         model.parameters().forEach(p -> fill(p, 0));
         assertThatThrownBy(() -> train(rows(4), 4, 1))
                 .isInstanceOf(TrainingException.class)
-                .hasMessageContaining("step 1: every gradient is zero, so nothing is learned");
+                .hasMessageContaining("step 1: every gradient is zero, so nothing is learned")
+                .hasMessageContaining("whether the rows have trained tokens");
     }
 
     /** Behind an output projection of zeros that never learns its way out, since what it multiplies is zero too. */

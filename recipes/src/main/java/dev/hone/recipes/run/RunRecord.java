@@ -96,7 +96,7 @@ final class RunRecord implements StateFiles.Beside {
         } else {
             verifyRows(progress);
         }
-        return verifyBest(progress, noted.path(BEST).isTextual());
+        return verifyBest(progress, noted.path(BEST));
     }
 
     private void verifyMetrics(Progress progress, JsonNode noted) {
@@ -168,7 +168,7 @@ final class RunRecord implements StateFiles.Beside {
                 metrics + ": " + how + "; put it back as it was, or delete it to go on without its rows");
     }
 
-    private Progress verifyBest(Progress progress, boolean noted) {
+    private Progress verifyBest(Progress progress, JsonNode noted) {
         Progress.Best value = progress.best();
         if (value == null || progress.bestStep() == 0 || progress.unmeasured() && progress.improved()) {
             return progress;
@@ -180,7 +180,7 @@ final class RunRecord implements StateFiles.Beside {
                 value.value());
         if (!Files.exists(best)) {
             say.accept(best + ": is gone; " + held + ". The best of the steps from here on is kept");
-            return new Progress(progress.step(), progress.tokens(), null, 0, 0, progress.unmeasured());
+            return withoutBest(progress);
         }
         String way = "; " + held + ". Put it back as it was, or delete it to go on without it";
         if (!Files.isDirectory(best)) {
@@ -192,10 +192,28 @@ final class RunRecord implements StateFiles.Beside {
             } catch (CheckpointException e) {
                 throw new CheckpointException(e.getMessage() + way, e);
             }
-        } else if (noted) {
+            if (noted.isTextual() && !isBest(noted.asText())) {
+                // Of a step after the state, which the run comes to again and which is better, or of another run.
+                say.accept(best + ": holds other weights than when the state of step " + progress.step()
+                        + " was saved; " + held + ". The best of the steps from here on is kept");
+                return withoutBest(progress);
+            }
+        } else if (noted.isTextual()) {
             throw new CheckpointException(best + ": has lost its checksums.json" + way);
         }
         return progress;
+    }
+
+    private boolean isBest(String digest) {
+        try {
+            return FolderChecksums.digest(best).equals(digest);
+        } catch (IOException e) {
+            throw new CheckpointException(best + ": cannot be read (" + e.getMessage() + ")", e);
+        }
+    }
+
+    private static Progress withoutBest(Progress progress) {
+        return new Progress(progress.step(), progress.tokens(), null, 0, 0, progress.unmeasured());
     }
 
     @Override

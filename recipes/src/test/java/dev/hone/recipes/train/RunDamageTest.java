@@ -8,6 +8,7 @@ import dev.hone.config.Settings;
 import dev.hone.error.CheckpointException;
 import dev.hone.error.HoneException;
 import dev.hone.files.AtomicFolder;
+import dev.hone.files.FolderChecksums;
 import dev.hone.recipes.TinyRun;
 import dev.hone.recipes.run.FolderLock;
 import dev.hone.recipes.run.RunDirectory;
@@ -134,6 +135,23 @@ class RunDamageTest {
         AtomicFolder.delete(run.resolve("best"));
         Files.writeString(run.resolve("best"), "a file");
         refusesBest("is no folder any more");
+    }
+
+    /** Another model's weights, whole as they are, are not what the run measured. */
+    @Test
+    void bestOfAnotherRunIsNotTakenForTheRuns() throws IOException {
+        Path best = run.resolve("best");
+        Path weights = best.resolve("model.safetensors");
+        byte[] others = Files.readAllBytes(weights);
+        others[others.length - 3] ^= 1;
+        Files.write(weights, others);
+        FolderChecksums.write(best);
+        Trainer.Outcome outcome = resume();
+        assertThat(said)
+                .anyMatch(line -> line.contains("best: holds other weights than when the state of step 6 was saved")
+                        && line.contains("it held the model of step 5"));
+        assertThat(outcome.progress().bestStep()).isEqualTo(9);
+        assertThat(weights).hasSameBinaryContentAs(run.resolve("final/model.safetensors"));
     }
 
     /** The state of step 4 is from before the best, so going back to it is the other way out. */

@@ -35,6 +35,7 @@ public record Hyperparameters(
 
     public Hyperparameters {
         require(learningRate > 0, "learning-rate (%s) must be positive", learningRate);
+        requireAtMost("learning-rate", learningRate, 1e30); // beyond, an update leaves float32
         require(maxGradientNorm >= 0, "max-gradient-norm (%s) must not be negative", maxGradientNorm);
         requireAtMost("max-gradient-norm", maxGradientNorm, 1e9);
         require(evaluateEvery >= 0, "evaluate-every (%d) must not be negative", evaluateEvery);

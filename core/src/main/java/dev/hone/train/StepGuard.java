@@ -2,6 +2,8 @@ package dev.hone.train;
 
 import dev.hone.data.loader.StepRow;
 import dev.hone.error.TrainingException;
+import dev.hone.model.weight.Parameter;
+import dev.hone.tensor.Scope;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
@@ -103,6 +105,19 @@ final class StepGuard {
                 + "; rows " + fault.suspected()
                 + "; nothing was updated. A lower learning-rate or compute: fp32 usually helps; a row that fails"
                 + " alone, from the first step on, is better looked at");
+    }
+
+    /** Refuses a run whose last update has left weights that are no numbers. */
+    void requireFiniteWeights(long step, List<Parameter> weights) {
+        for (Parameter weight : weights) {
+            try (Scope scope = Scope.open()) {
+                if (!weight.value().detach().isFinite()) {
+                    throw new TrainingException("step " + step + ": its update left numbers in " + weight.name()
+                            + " that are not finite, so the run has no result; learning-rate or weight-decay is far too"
+                            + " large (the last update had " + lastRate + ")");
+                }
+            }
+        }
     }
 
     /** Far above the median, which a few outliers change little. */

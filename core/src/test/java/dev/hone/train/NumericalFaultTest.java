@@ -133,6 +133,26 @@ class NumericalFaultTest {
                                 + " large|(loss|gradient norm) is .*lower learning-rate).*");
     }
 
+    /** No step follows that would see what the last update made. */
+    @Test
+    void theLastUpdateLeavesNumbersOrNoResult() {
+        Policy policy = Policy.full(model);
+        Gradients gradients = new Gradients(policy.parameters());
+        StepGuard guard =
+                new StepGuard(new Diagnosis(policy, new NextToken(), batches -> batches), gradients, fault -> {});
+        guard.requireFiniteWeights(3, policy.parameters());
+        fill(model.parameter("model.layers.1.mlp.down_proj.weight"), Float.POSITIVE_INFINITY);
+        assertThatThrownBy(() -> guard.requireFiniteWeights(3, policy.parameters()))
+                .isInstanceOf(TrainingException.class)
+                .hasMessageContaining("step 3: its update left numbers in model.layers.1.mlp.down_proj.weight that are not"
+                        + " finite, so the run has no result");
+    }
+
+    @Test
+    void aRateThatLeavesFloat32IsRefused() {
+        assertThatThrownBy(() -> Hyperparameters.standard(1e39, 1)).hasMessageContaining("learning-rate (1.0E39) must be at most");
+    }
+
     private static Trainer.Outcome train(Policy policy, Schedule schedule, double rate, int steps) {
         Hyperparameters plan = new Hyperparameters(
                 rate, schedule, Optimizer.OptimizerConfig.adamw(AdamW.Config.standard()), 1, 0, 0, null, 1);

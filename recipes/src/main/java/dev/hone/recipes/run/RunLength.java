@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * @param steps updates of the whole run, at least 1
  */
 public record RunLength(RunFile file, long steps) {
+    /** An update of AdamW moves each weight by up to the rate. */
+    private static final double LARGEST_USEFUL_RATE = 1;
+
     /** A setting that a run of this length cannot do anything with. */
     public record Misfit(String key, String why) {
         @Override
@@ -86,6 +89,11 @@ public record RunLength(RunFile file, long steps) {
     private List<String> remarks() {
         List<String> remarks = new ArrayList<>();
         Hyperparameters plan = file.training().hyperparameters();
+        if (plan.largestRate(steps) > LARGEST_USEFUL_RATE) {
+            remarks.add("training.learning-rate: " + plan.learningRate() + " is far more than any weight is large, so that a"
+                    + " few updates leave nothing of the model; 2e-4 is usual for adapters, 2e-5 where every weight is"
+                    + " trained, less for preferences");
+        }
         long warm = plan.schedule().warmUpSteps(steps);
         if (warm >= steps && plan.largestRate(steps) > 0 && warm > 1) {
             remarks.add("training.schedule.warmup: the rate rises for " + warm + " steps and the run ends after "

@@ -98,7 +98,7 @@ class TrainingTest {
     /** Rates that float32 cannot bear: the weights leave its range after some steps. */
     @Test
     void aRunWhoseNumbersBreakSavesTheRowsAndTheStateBefore() throws IOException {
-        String[] wild = {"training.steps=30", "training.learning-rate=1e37", "training.max-gradient-norm=0"};
+        String[] wild = {"training.steps=30", "training.learning-rate=1e30", "training.max-gradient-norm=0"};
         assertThatThrownBy(() -> tiny.run("wild", FULL, wild))
                 .isInstanceOf(TrainingException.class)
                 .hasMessageMatching(

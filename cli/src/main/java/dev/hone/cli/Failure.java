@@ -7,6 +7,7 @@ import dev.hone.error.DataException;
 import dev.hone.error.HoneException;
 import dev.hone.error.StoppedException;
 import dev.hone.error.TrainingException;
+import dev.hone.files.InputFile;
 import dev.hone.files.MissingPath;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -94,6 +95,7 @@ final class Failure {
         Throwable cause = e.getCause();
         boolean machine = cause instanceof IOException
                 && !(cause instanceof NoSuchFileException)
+                && !(cause instanceof InputFile.NotRegularException)
                 && !(cause instanceof JsonProcessingException);
         return e instanceof HoneException
                 && !(e instanceof TrainingException)

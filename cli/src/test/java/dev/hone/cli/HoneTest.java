@@ -1,11 +1,13 @@
 package dev.hone.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.hone.config.ConfigurationException;
 import dev.hone.error.CheckpointException;
 import dev.hone.error.DataException;
 import dev.hone.error.TrainingException;
+import dev.hone.files.InputFile;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -86,6 +88,9 @@ class HoneTest {
         assertThat(failing(new CheckpointException("model: no"))).isEqualTo(Exit.REFUSED);
         assertThat(failing(new CheckpointException("final: not written", new IOException("full"))))
                 .isEqualTo(Exit.FAILED);
+        Throwable noFile = catchThrowable(() -> InputFile.require(Path.of("/")));
+        assertThat(failing(new CheckpointException("model.safetensors: is no file", noFile)))
+                .isEqualTo(Exit.REFUSED);
         assertThat(failing(new TrainingException("step 3: no"))).isEqualTo(Exit.FAILED);
         assertThat(failing(new IllegalStateException("bug"))).isEqualTo(Exit.FAILED);
         assertThat(failing(new OutOfMemoryError("Java heap space"))).isEqualTo(Exit.FAILED);

@@ -3,7 +3,6 @@ package dev.hone.files;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -21,7 +20,7 @@ public final class LfsPointer {
 
     /** What to say of a file that is such a pointer, after its name; empty for any other file, and for one that cannot be read. */
     public static Optional<String> complaint(Path file) {
-        try (InputStream in = Files.newInputStream(file)) {
+        try (InputStream in = InputFile.stream(file)) {
             return complaint(in.readNBytes(MOST_BYTES));
         } catch (IOException unreadable) {
             return Optional.empty();

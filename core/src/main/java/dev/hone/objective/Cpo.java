@@ -31,7 +31,10 @@ public record Cpo(
     @Override
     public Map<Term, Double> weights(Batch batch) {
         return Map.of(
-                Term.LOSS, (double) PairSums.pairs(batch), Term.CHOSEN_LIKELIHOOD, Likelihood.ANSWER.weight(batch.targets()));
+                Term.LOSS,
+                (double) PairSums.pairs(batch),
+                Term.CHOSEN_LIKELIHOOD,
+                Likelihood.ANSWER.weight(batch.targets()));
     }
 
     @Override

@@ -24,8 +24,7 @@ import java.util.Map;
  * @param likelihoodOf what of the chosen side is fine-tuned on
  */
 public record Orpo(
-        @Default("0.1") double beta,
-        @Default("answer") Likelihood likelihoodOf) implements Objective {
+        @Default("0.1") double beta, @Default("answer") Likelihood likelihoodOf) implements Objective {
     public Orpo {
         require(beta > 0, "beta (%s) must be positive", beta);
         requireAtMost("beta", beta, 1e6);
@@ -39,7 +38,10 @@ public record Orpo(
     @Override
     public Map<Term, Double> weights(Batch batch) {
         return Map.of(
-                Term.LOSS, (double) PairSums.pairs(batch), Term.CHOSEN_LIKELIHOOD, likelihoodOf.weight(batch.targets()));
+                Term.LOSS,
+                (double) PairSums.pairs(batch),
+                Term.CHOSEN_LIKELIHOOD,
+                likelihoodOf.weight(batch.targets()));
     }
 
     @Override

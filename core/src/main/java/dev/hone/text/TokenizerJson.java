@@ -107,11 +107,12 @@ final class TokenizerJson {
     /** The bytes of a JSON file; refuses what is missing, no file, or too large to be one of a tokenizer's. */
     static byte[] bytesOf(Path file) {
         try {
-            if (!Files.isRegularFile(file)) {
+            if (!Files.exists(file)) {
                 throw new TokenizerException(
                         file + ": " + MissingPath.file(file) + "; point to a checkpoint folder or to its tokenizer.json"
                                 + " (a checkpoint with only tokenizer.model must be converted first)");
             }
+            InputFile.require(file);
             if (Files.size(file) > MAX_BYTES) {
                 throw new TokenizerException(file + ": " + Files.size(file) + " bytes, more than the " + MAX_BYTES
                         + " a tokenizer's file may have; is it the right file?");

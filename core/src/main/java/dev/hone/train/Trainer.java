@@ -162,7 +162,8 @@ public final class Trainer {
             save(saved);
             return new Outcome(Ending.INTERRUPTED, progress);
         }
-        guard.requireFiniteWeights(progress.step(), policy.parameters()); // no later step sees what the last update made
+        guard.requireFiniteWeights(
+                progress.step(), policy.parameters()); // no later step sees what the last update made
         return new Outcome(endsEarly() ? Ending.EARLY_STOP : Ending.COMPLETE, progress);
     }
 

@@ -7,6 +7,7 @@ import dev.hone.checkpoint.Safetensors;
 import dev.hone.config.Settings;
 import dev.hone.data.row.JsonlFile;
 import dev.hone.error.HoneException;
+import dev.hone.text.ChatTemplate;
 import dev.hone.text.TokenizerFile;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -53,5 +54,27 @@ class InputFileTest {
                                 .hasMessageStartingWith(endless.toString()));
             }
         }
+    }
+
+    @Test
+    void aTemplateThatNeverEndsIsRefused() throws IOException {
+        Files.createSymbolicLink(folder.resolve("chat_template.jinja"), Path.of("/dev/zero"));
+        Assertions.assertTimeoutPreemptively(
+                Duration.ofSeconds(20),
+                () -> assertThatThrownBy(() -> ChatTemplate.fromCheckpoint(folder))
+                        .isInstanceOf(HoneException.class)
+                        .hasMessageContaining("chat_template.jinja")
+                        .hasMessageContaining("not a file"));
+    }
+
+    /** Whether a file is a pointer is asked before it is opened for what it is. */
+    @Test
+    void aNamedPipeIsNoLfsPointer() throws Exception {
+        Path pipe = folder.resolve("pipe");
+        Assumptions.assumeTrue(
+                new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor() == 0);
+        Assertions.assertTimeoutPreemptively(
+                Duration.ofSeconds(20),
+                () -> assertThat(LfsPointer.complaint(pipe)).isEmpty());
     }
 }

@@ -191,6 +191,13 @@ class TokenizerFileTest {
                 .hasMessageContaining("nowhere: no such file; point to a checkpoint folder");
     }
 
+    @Test
+    void whatIsNoFileIsNotCalledMissing() throws IOException {
+        Files.createDirectories(folder.resolve("odd/tokenizer.json"));
+        assertThatThrownBy(() -> TokenizerFile.open(folder.resolve("odd")))
+                .hasMessageContaining("tokenizer.json: cannot be read (is a folder, not a file)");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

@@ -144,13 +144,15 @@ class NumericalFaultTest {
         fill(model.parameter("model.layers.1.mlp.down_proj.weight"), Float.POSITIVE_INFINITY);
         assertThatThrownBy(() -> guard.requireFiniteWeights(3, policy.parameters()))
                 .isInstanceOf(TrainingException.class)
-                .hasMessageContaining("step 3: its update left numbers in model.layers.1.mlp.down_proj.weight that are not"
-                        + " finite, so the run has no result");
+                .hasMessageContaining(
+                        "step 3: its update left numbers in model.layers.1.mlp.down_proj.weight that are not"
+                                + " finite, so the run has no result");
     }
 
     @Test
     void aRateThatLeavesFloat32IsRefused() {
-        assertThatThrownBy(() -> Hyperparameters.standard(1e39, 1)).hasMessageContaining("learning-rate (1.0E39) must be at most");
+        assertThatThrownBy(() -> Hyperparameters.standard(1e39, 1))
+                .hasMessageContaining("learning-rate (1.0E39) must be at most");
     }
 
     private static Trainer.Outcome train(Policy policy, Schedule schedule, double rate, int steps) {

@@ -90,7 +90,8 @@ public record RunLength(RunFile file, long steps) {
         List<String> remarks = new ArrayList<>();
         Hyperparameters plan = file.training().hyperparameters();
         if (plan.largestRate(steps) > LARGEST_USEFUL_RATE) {
-            remarks.add("training.learning-rate: " + plan.learningRate() + " is far more than any weight is large, so that a"
+            remarks.add("training.learning-rate: " + plan.learningRate()
+                    + " is far more than any weight is large, so that a"
                     + " few updates leave nothing of the model; 2e-4 is usual for adapters, 2e-5 where every weight is"
                     + " trained, less for preferences");
         }

@@ -43,8 +43,12 @@ final class RewardCalibration implements RunReport {
         if (heldOut.isEmpty()) {
             return List.of("no pairs were held out, so its accuracy is unknown; set data.evaluate");
         }
-        Calibration measured =
-                Calibration.of(policy.policy().model(), policy.policy().adapter(), heldOut, BINS);
+        Calibration measured;
+        try {
+            measured = Calibration.of(policy.policy().model(), policy.policy().adapter(), heldOut, BINS);
+        } catch (IllegalArgumentException e) { // the validation has told the rows
+            return List.of("its accuracy on held-out pairs is unknown: " + e.getMessage());
+        }
         save(measured);
         return List.of(describe(measured));
     }

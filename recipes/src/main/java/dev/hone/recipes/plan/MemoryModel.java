@@ -252,6 +252,7 @@ public record MemoryModel(
         lines.add(new Line("rows", rows));
         lines.add(new Line("Java and libtorch", FLOOR + javaHeap));
         lines.add(new Line("compiled products", compiled(demand.products())));
+        lines.add(new Line("comparison with float32", compared()));
         return lines;
     }
 
@@ -262,6 +263,11 @@ public record MemoryModel(
         }
         return PRODUCT * Math.min(KEPT_PRODUCTS, products)
                 + REPLACED * Math.max(0, Math.min(MOST_PRODUCTS, products) - KEPT_PRODUCTS);
+    }
+
+    /** Before the first step of a run in 16 bits a layer at a time is widened, and little of that memory fits what comes later. */
+    private long compared() {
+        return compute.bytes() == WIDE ? 0 : bytes(WIDE, spec -> spec.name().contains(".layers.0."));
     }
 
     /** Frozen weights in the compute type, but those of the MLPs as they are stored where that is narrower. */

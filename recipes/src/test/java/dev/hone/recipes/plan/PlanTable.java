@@ -31,7 +31,8 @@ import java.util.stream.Stream;
 
 /**
  * How well plans estimate: of each setting the peak that a plan reports against the peak resident size (VmHWM) of the run itself,
- * and with {@code clock} the time. Plans and runs have a process each, with the options of {@code ./hone}. Models are random. Makes the table of docs/plan.md:
+ * and with {@code clock} the time. Plans and runs have a process each, with the options of {@code ./hone}. Models are random. Makes
+ * the tables of docs/plan.md:
  *
  * <pre>java -cp … dev.hone.recipes.PlanTable FOLDER [clock] [part of a setting's name]</pre>
  */

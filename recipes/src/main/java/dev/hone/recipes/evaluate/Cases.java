@@ -18,6 +18,7 @@ import dev.hone.report.Intervals;
 import dev.hone.report.Table.Cell;
 import dev.hone.report.Table.Tone;
 import dev.hone.rollout.Reward;
+import dev.hone.train.Validation.Direction;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param answer the column with the right answer
  * @param maxTokens a longer answer is cut and scored as it stands
+ * @param purpose what it tells about the model
  */
 public record Cases(
         Path path,
@@ -35,7 +37,8 @@ public record Cases(
         @Default("exact") RewardChoice reward,
         @Default("answer") String answer,
         @Default("256") int maxTokens,
-        @Default("auto") String template)
+        @Default("auto") String template,
+        @Default("ability") Purpose purpose)
         implements EvaluationTask {
     public Cases {
         require(maxTokens > 0, "maxTokens (%d) must be positive", maxTokens);
@@ -44,7 +47,7 @@ public record Cases(
 
     @FromScalar
     public static Cases of(Path path) {
-        return new Cases(path, null, RewardChoice.of("exact"), "answer", 256, "auto");
+        return new Cases(path, null, RewardChoice.of("exact"), "answer", 256, "auto", Purpose.ABILITY);
     }
 
     @Override
@@ -79,6 +82,11 @@ public record Cases(
 
         private double changeFrom(EvaluationResult before) {
             return percent() - ((Accuracy) before).percent();
+        }
+
+        @Override
+        public Measure measure() {
+            return new Measure(percent() / 100, Intervals.wilson(right, total), Direction.HIGHER_IS_BETTER);
         }
 
         @Override

@@ -6,6 +6,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The result of an evaluation task for one model. Results that are compared are of the same task. */
 public interface EvaluationResult {
+    /** The number it comes down to. */
+    Measure measure();
+
     /** As it stands in {@code pipeline.json}; {@link EvaluationTask#read} is its inverse. */
     ObjectNode json();
 

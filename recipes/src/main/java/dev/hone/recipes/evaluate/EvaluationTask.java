@@ -22,6 +22,9 @@ public interface EvaluationTask {
     @Nullable
     String name();
 
+    /** What it tells about the model. */
+    Purpose purpose();
+
     /** Its kind, as {@code pipeline.json} names it. */
     String kind();
 

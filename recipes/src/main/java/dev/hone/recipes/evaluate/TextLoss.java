@@ -3,14 +3,15 @@ package dev.hone.recipes.evaluate;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.hone.config.Default;
 import dev.hone.config.FromScalar;
 import dev.hone.data.row.JsonlFile;
 import dev.hone.generate.LoadedModel;
-import dev.hone.recipes.inspect.Scoring;
-import dev.hone.recipes.inspect.TextScore;
 import dev.hone.recipes.run.RunObserver;
+import dev.hone.report.Interval;
 import dev.hone.report.Table.Cell;
 import dev.hone.report.Table.Tone;
+import dev.hone.train.Validation.Direction;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.Locale;
@@ -21,10 +22,13 @@ import org.jspecify.annotations.Nullable;
  * The loss on texts, whose rise shows forgetting: over all tokens of all texts together; of a prompt and its completion, the
  * completion's. Rows are those of {@code ./hone score}.
  */
-public record TextLoss(Path path, @Nullable String name) implements EvaluationTask {
+public record TextLoss(
+        Path path,
+        @Nullable String name,
+        @Default("retention") Purpose purpose) implements EvaluationTask {
     @FromScalar
     public static TextLoss of(Path path) {
-        return new TextLoss(path, null);
+        return new TextLoss(path, null, Purpose.RETENTION);
     }
 
     @Override
@@ -72,6 +76,11 @@ public record TextLoss(Path path, @Nullable String name) implements EvaluationTa
     record Perplexity(double loss, long tokens) implements EvaluationResult {
         private double perplexity() {
             return Math.exp(loss);
+        }
+
+        @Override
+        public Measure measure() {
+            return new Measure(loss, new Interval(loss, loss), Direction.LOWER_IS_BETTER);
         }
 
         @Override

@@ -1,4 +1,4 @@
-package dev.hone.recipes.inspect;
+package dev.hone.recipes.evaluate;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

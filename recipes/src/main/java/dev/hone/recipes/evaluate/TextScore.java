@@ -1,4 +1,4 @@
-package dev.hone.recipes.inspect;
+package dev.hone.recipes.evaluate;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;

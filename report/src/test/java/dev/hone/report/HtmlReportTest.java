@@ -103,7 +103,7 @@ class HtmlReportTest {
         assertThat(document.getElementsByTagName("tr").getLength()).isEqualTo(2);
     }
 
-    private static HtmlReport sample() {
+    static HtmlReport sample() {
         Map<String, String> facts = new LinkedHashMap<>();
         facts.put("기반 모델", "Qwen2.5-0.5B");
         return new HtmlReport("한국어 지식", "")

@@ -60,7 +60,7 @@ public final class Planning {
         long loader = needs.survey().steps();
         Double minutes = file.training().length().minutes();
         long steps = minutes == null ? loader : pace == null ? 0 : TimeEstimator.steps(minutes, needs, pace, observer);
-        MemoryModel.Demand demand = needs.demand();
+        StepDemand demand = needs.demand();
         boolean auto = file.training().batch().rowsPerBatch().isAuto();
         return new Plan(
                 file.training().batch().rowsPerStep(),

@@ -18,7 +18,7 @@ public record Remedy(String change, long bytes) {
     private static final List<Integer> LENGTHS = List.of(2048, 1024, 512, 256, 128, 64);
 
     /** What a run needs, of which changes make less. */
-    private record Need(MemoryModel memory, MemoryModel.Demand demand) {
+    private record Need(MemoryModel memory, StepDemand demand) {
         long bytes() {
             return memory.peak(demand).bytes();
         }
@@ -32,8 +32,7 @@ public record Remedy(String change, long bytes) {
      *
      * @param rowsPerBatch as the file says; 0: auto
      */
-    public static List<Remedy> find(
-            MemoryModel memory, MemoryModel.Demand demand, int rowsPerBatch, MachineMemory machine) {
+    public static List<Remedy> find(MemoryModel memory, StepDemand demand, int rowsPerBatch, MachineMemory machine) {
         Need given = new Need(memory, demand);
         List<List<Change>> kinds = Stream.of(
                         workers(memory),
@@ -94,7 +93,7 @@ public record Remedy(String change, long bytes) {
         return changes;
     }
 
-    private static List<Change> lengths(MemoryModel.Demand demand, int rowsPerBatch) {
+    private static List<Change> lengths(StepDemand demand, int rowsPerBatch) {
         long longest = demand.largest().tokens() / Math.max(1, rowsPerBatch);
         return LENGTHS.stream()
                 .filter(length -> length < longest)

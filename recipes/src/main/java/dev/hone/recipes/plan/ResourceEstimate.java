@@ -77,13 +77,13 @@ public record ResourceEstimate(
         return (double) steps / rows.stepsOfEpoch(file);
     }
 
-    MemoryModel.Demand demand() {
+    StepDemand demand() {
         Dataset training = rows.own().training();
         long lengths = IntStream.range(0, training.count())
                 .map(training::length)
                 .distinct()
                 .count();
-        MemoryModel.Demand demand = survey.demand(memory, measured, lengths);
+        StepDemand demand = survey.demand(memory, measured, lengths);
         return file.method().readsRowsFirst()
                 ? demand.afterReading(training, file.training().batch().tokensPerBatch(), lengths)
                 : demand;

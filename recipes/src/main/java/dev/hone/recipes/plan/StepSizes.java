@@ -46,12 +46,12 @@ public record StepSizes(long steps, List<List<BatchSize>> sampled) {
      *
      * @param lengths how many lengths the rows have
      */
-    public MemoryModel.Demand demand(MemoryModel memory, List<BatchSize> measured, long lengths) {
-        BatchSize largest = largest(sampled.stream().flatMap(List::stream).toList(), memory::activations);
+    public StepDemand demand(MemoryModel memory, List<BatchSize> measured, long lengths) {
+        BatchSize largest = largest(sampled.stream().flatMap(List::stream).toList(), memory.activations()::of);
         int most = sampled.stream().mapToInt(List::size).max().orElse(1);
-        BatchSize held = largest(measured, memory::activations);
+        BatchSize held = largest(measured, memory.activations()::of);
         long products = products(lengths) + OF_A_BATCH / 2 * measured.size();
-        return new MemoryModel.Demand(largest, most, held, measured.size(), BatchSize.NONE, products);
+        return new StepDemand(largest, most, held, measured.size(), BatchSize.NONE, products);
     }
 
     private long products(long lengths) {

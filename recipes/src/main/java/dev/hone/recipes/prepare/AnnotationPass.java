@@ -44,10 +44,10 @@ final class AnnotationPass {
                     tokens += some.stream().mapToInt(rows::length).sum();
                 }
                 workers.map(round, some -> of(rows, some, model)).forEach(values::addAll);
+                Engine.releaseFreed(); // the next batches have other shapes, and would leave gaps beside those of these
                 work.report(read, tokens, "");
             }
         }
-        Engine.releaseFreed(); // batches of many shapes were read
         return values;
     }
 

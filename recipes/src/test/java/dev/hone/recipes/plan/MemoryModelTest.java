@@ -114,7 +114,7 @@ class MemoryModelTest {
     @Test
     void aFrozenModelThatReadsTheRowsFirstMayNeedMostOfAll() {
         Dataset rows = Dataset.of(List.of(Example.ofText(0, new int[3000]), Example.ofText(1, new int[3000])));
-        MemoryModel.Demand demand = step(1, BatchSize.NONE, 0).afterReading(rows, 5000, 1);
+        StepDemand demand = step(1, BatchSize.NONE, 0).afterReading(rows, 5000, 1);
         assertThat(demand.annotated().tokens()).isEqualTo(3000);
         assertThat(adapted(DType.F32).peak(demand).moment()).isEqualTo("when a frozen model reads the rows");
     }
@@ -135,15 +135,15 @@ class MemoryModelTest {
                 .sum();
     }
 
-    private static MemoryModel.Demand step(int microBatches, BatchSize measured, long products) {
-        return new MemoryModel.Demand(TEN, microBatches, measured, 1, BatchSize.NONE, products);
+    private static StepDemand step(int microBatches, BatchSize measured, long products) {
+        return new StepDemand(TEN, microBatches, measured, 1, BatchSize.NONE, products);
     }
 
     /** Where an adapter alone is enough, it is named; where only everything together is, all of it is named at once. */
     @Test
     void whatWouldFitIsReported() {
         MemoryModel memory = full(Recomputation.NONE);
-        MemoryModel.Demand demand = step(4, BatchSize.NONE, 0);
+        StepDemand demand = step(4, BatchSize.NONE, 0);
         long needed = memory.peak(demand).bytes();
         assertThat(Remedy.find(memory, demand, 8, new MachineMemory(needed, needed - 1_000_000)))
                 .extracting(Remedy::change)

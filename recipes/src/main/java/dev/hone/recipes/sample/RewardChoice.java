@@ -19,13 +19,16 @@ import dev.hone.rollout.ChrfReward;
 import dev.hone.rollout.ExactReward;
 import dev.hone.rollout.JsonReward;
 import dev.hone.rollout.JsonSchemaReward;
+import dev.hone.rollout.JudgeReward;
 import dev.hone.rollout.NumericReward;
 import dev.hone.rollout.PatternReward;
 import dev.hone.rollout.Reward;
 import dev.hone.rollout.RewardModelReward;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.regex.Pattern;
@@ -43,36 +46,45 @@ public record RewardChoice(String name) {
 
     /** In the order in which messages list them. */
     private static final List<Kind> KINDS = List.of(
-            new Kind("exact", "", ExactReward::new),
-            new Kind("contains", "", ContainsReward::new),
-            new Kind("numeric", "", NumericReward::new),
-            new Kind("em", "", ExactMatchReward::new),
-            new Kind("f1", "", F1Reward::new),
-            new Kind("chrf", "", ChrfReward::new),
-            new Kind("rouge-l", "", RougeLReward::new),
-            new Kind("refusal", "", answer -> new RefusalReward(null)),
-            new Kind("refusal", "true|false", RewardChoice::truth, all -> new RefusalReward(truth(all))),
-            new Kind("tone", "STYLE", Tone::named, style -> new ToneReward(Tone.named(style))),
-            new Kind("language", "", answer -> new LanguageReward(null)),
-            new Kind("language", "CODE", Writing::named, code -> new LanguageReward(Writing.named(code))),
-            new Kind("form", "FILE", file -> new FormReward(ReportForm.read(Path.of(file)))),
-            new Kind("json", "", JsonReward::new),
-            new Kind("schema", "", answer -> JsonSchemaReward.inColumn("schema")),
-            new Kind("schema", "FILE", file -> JsonSchemaReward.in(Path.of(file))),
-            new Kind("pattern", "REGEX", RewardChoice::compiled, regex -> new PatternReward(compiled(regex))),
-            new Kind("model", "FOLDER", folder -> new RewardModelReward(RewardModel.open(Path.of(folder)))),
-            new Kind("command", "LINE", line -> new CommandReward(List.of("sh", "-c", line), PATIENCE)));
+            Kind.of("exact", ExactReward::new),
+            Kind.of("contains", ContainsReward::new),
+            Kind.of("numeric", NumericReward::new),
+            Kind.of("em", ExactMatchReward::new),
+            Kind.of("f1", F1Reward::new),
+            Kind.of("chrf", ChrfReward::new),
+            Kind.of("rouge-l", RougeLReward::new),
+            Kind.of("refusal", column -> new RefusalReward(null)),
+            Kind.of("refusal", "true|false", RewardChoice::truth, (all, column) -> new RefusalReward(truth(all))),
+            Kind.of("tone", "STYLE", Tone::named, (style, column) -> new ToneReward(Tone.named(style))),
+            Kind.of("language", column -> new LanguageReward(null)),
+            Kind.of("language", "CODE", Writing::named, (code, column) -> new LanguageReward(Writing.named(code))),
+            Kind.of("form", "FILE", RewardChoice::path, (file, column) -> new FormReward(ReportForm.read(path(file)))),
+            Kind.of("json", JsonReward::new),
+            Kind.of("schema", column -> JsonSchemaReward.inColumn("schema")),
+            Kind.of("schema", "FILE", RewardChoice::path, (file, column) -> JsonSchemaReward.in(path(file))),
+            Kind.of("pattern", "REGEX", RewardChoice::compiled, (regex, column) -> new PatternReward(compiled(regex))),
+            Kind.of("model", "FOLDER", RewardChoice::path, (folder, column) ->
+                    new RewardModelReward(RewardModel.open(path(folder)))),
+            Kind.of("judge", "FOLDER|FILE", RewardChoice::path, (place, column) -> JudgeReward.open(path(place), column)),
+            Kind.of("command", "LINE", line -> line, (line, column) ->
+                    new CommandReward(List.of("sh", "-c", line), PATIENCE)));
 
     /**
      * A kind of reward.
      *
-     * @param argument what stands behind its name and a colon, in capitals; empty: it is named alone
+     * @param argument what stands behind its name and a colon; empty: it is named alone
      * @param check refuses an argument that can be none, without opening anything
-     * @param open makes it of its argument, or where it has none of the column that holds the answer
+     * @param open makes it of its argument and of the column that holds the answer
      */
-    private record Kind(String name, String argument, Consumer<String> check, Function<String, Reward> open) {
-        Kind(String name, String argument, Function<String, Reward> open) {
-            this(name, argument, any -> {}, open);
+    private record Kind(
+            String name, String argument, Consumer<String> check, BiFunction<String, String, Reward> open) {
+        static Kind of(String name, Function<String, Reward> open) {
+            return new Kind(name, "", argument -> {}, (argument, column) -> open.apply(column));
+        }
+
+        static Kind of(
+                String name, String argument, Function<String, ?> check, BiFunction<String, String, Reward> open) {
+            return new Kind(name, argument, check::apply, open);
         }
 
         boolean isNamedBy(String text) {
@@ -100,8 +112,7 @@ public record RewardChoice(String name) {
 
     /** The reward, ready to score; a command is started. */
     public Reward open(String answerColumn) {
-        Kind kind = kind(name);
-        return kind.open().apply(kind.argument().isEmpty() ? answerColumn : argument(name));
+        return kind(name).open().apply(argument(name), answerColumn);
     }
 
     private static Kind kind(String name) {
@@ -122,6 +133,14 @@ public record RewardChoice(String name) {
             return Pattern.compile(regex);
         } catch (PatternSyntaxException e) {
             throw new IllegalArgumentException("pattern: " + e.getMessage(), e);
+        }
+    }
+
+    private static Path path(String text) {
+        try {
+            return Path.of(text);
+        } catch (InvalidPathException e) {
+            throw new IllegalArgumentException("(" + text + ") is no path: " + e.getReason(), e);
         }
     }
 

@@ -18,7 +18,7 @@ class RewardChoiceTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("(" + name + ") must be exact, contains, numeric, em, f1, chrf, rouge-l, refusal,"
                         + " refusal:true|false, tone:STYLE, language, language:CODE, form:FILE, json, schema, schema:FILE,"
-                        + " pattern:REGEX, model:FOLDER or command:LINE");
+                        + " pattern:REGEX, model:FOLDER, judge:FOLDER|FILE or command:LINE");
     }
 
     @Test

@@ -50,20 +50,20 @@ public record RewardChoice(String name) {
             Kind.of("contains", ContainsReward::new),
             Kind.of("numeric", NumericReward::new),
             Kind.of("em", ExactMatchReward::new),
-            Kind.of("f1", F1Reward::new),
-            Kind.of("chrf", ChrfReward::new),
-            Kind.of("rouge-l", RougeLReward::new),
+            Kind.graded("f1", F1Reward::new),
+            Kind.graded("chrf", ChrfReward::new),
+            Kind.graded("rouge-l", RougeLReward::new),
             Kind.of("refusal", column -> new RefusalReward(null)),
             Kind.of("refusal", "true|false", RewardChoice::truth, (all, column) -> new RefusalReward(truth(all))),
-            Kind.of("tone", "STYLE", Tone::named, (style, column) -> new ToneReward(Tone.named(style))),
-            Kind.of("language", column -> new LanguageReward(null)),
-            Kind.of("language", "CODE", Writing::named, (code, column) -> new LanguageReward(Writing.named(code))),
-            Kind.of("form", "FILE", RewardChoice::path, (file, column) -> new FormReward(ReportForm.read(path(file)))),
+            Kind.graded("tone", "STYLE", Tone::named, (style, column) -> new ToneReward(Tone.named(style))),
+            Kind.graded("language", column -> new LanguageReward(null)),
+            Kind.graded("language", "CODE", Writing::named, (code, column) -> new LanguageReward(Writing.named(code))),
+            Kind.graded("form", "FILE", RewardChoice::path, (file, column) -> new FormReward(ReportForm.read(path(file)))),
             Kind.of("json", JsonReward::new),
             Kind.of("schema", column -> JsonSchemaReward.inColumn("schema")),
             Kind.of("schema", "FILE", RewardChoice::path, (file, column) -> JsonSchemaReward.in(path(file))),
             Kind.of("pattern", "REGEX", RewardChoice::compiled, (regex, column) -> new PatternReward(compiled(regex))),
-            Kind.of("model", "FOLDER", RewardChoice::path, (folder, column) ->
+            Kind.graded("model", "FOLDER", RewardChoice::path, (folder, column) ->
                     new RewardModelReward(RewardModel.open(path(folder)))),
             Kind.of("judge", "FOLDER|FILE", RewardChoice::path, (place, column) -> JudgeReward.open(path(place), column)),
             Kind.of("command", "LINE", line -> line, (line, column) ->
@@ -75,16 +75,30 @@ public record RewardChoice(String name) {
      * @param argument what stands behind its name and a colon; empty: it is named alone
      * @param check refuses an argument that can be none, without opening anything
      * @param open makes it of its argument and of the column that holds the answer
+     * @param isGraded whether most of its scores lie between right and wrong
      */
     private record Kind(
-            String name, String argument, Consumer<String> check, BiFunction<String, String, Reward> open) {
+            String name,
+            String argument,
+            Consumer<String> check,
+            BiFunction<String, String, Reward> open,
+            boolean isGraded) {
         static Kind of(String name, Function<String, Reward> open) {
-            return new Kind(name, "", argument -> {}, (argument, column) -> open.apply(column));
+            return new Kind(name, "", argument -> {}, (argument, column) -> open.apply(column), false);
         }
 
         static Kind of(
                 String name, String argument, Function<String, ?> check, BiFunction<String, String, Reward> open) {
-            return new Kind(name, argument, check::apply, open);
+            return new Kind(name, argument, check::apply, open, false);
+        }
+
+        static Kind graded(String name, Function<String, Reward> open) {
+            return new Kind(name, "", argument -> {}, (argument, column) -> open.apply(column), true);
+        }
+
+        static Kind graded(
+                String name, String argument, Function<String, ?> check, BiFunction<String, String, Reward> open) {
+            return new Kind(name, argument, check::apply, open, true);
         }
 
         boolean isNamedBy(String text) {
@@ -113,6 +127,11 @@ public record RewardChoice(String name) {
     /** The reward, ready to score; a command is started. */
     public Reward open(String answerColumn) {
         return kind(name).open().apply(argument(name), answerColumn);
+    }
+
+    /** Whether scores lie between right and wrong, so that their mean says more than the share of full ones. */
+    public boolean isGraded() {
+        return kind(name).isGraded();
     }
 
     private static Kind kind(String name) {

@@ -44,4 +44,12 @@ class RewardChoiceTest {
         assertThatThrownBy(() -> RewardChoice.of("refusal:yes"))
                 .hasMessage("refusal (yes) must be true or false for all prompts");
     }
+
+    @Test
+    void sharesAndOverlapsAreGraded() {
+        assertThat(RewardChoice.of("chrf").isGraded()).isTrue();
+        assertThat(RewardChoice.of("tone:해요체").isGraded()).isTrue();
+        assertThat(RewardChoice.of("exact").isGraded()).isFalse();
+        assertThat(RewardChoice.of("refusal").isGraded()).isFalse();
+    }
 }

@@ -12,8 +12,7 @@ public record F1Reward(String column) implements Reward {
     @Override
     public double score(Task task, Completion completion) {
         return task.texts(column).stream()
-                .mapToDouble(answer ->
-                        ShortAnswer.of(completion.text(), answer).f1(ShortAnswer.of(answer, answer)))
+                .mapToDouble(answer -> ShortAnswer.of(completion.text(), answer).f1(ShortAnswer.of(answer, answer)))
                 .max()
                 .orElse(0);
     }

@@ -31,8 +31,9 @@ public record JudgeQuestion(
         @Nullable String no,
         @Default("false") boolean graded) {
     /** The question where none is given. */
-    static final String DEFAULT = "\"Question: {prompt}\\n\\nRight answer: {reference}\\n\\nGiven answer: {answer}\\n\\n"
-            + "Does the given answer say the same as the right answer? Reply with yes or no.\"";
+    static final String DEFAULT =
+            "\"Question: {prompt}\\n\\nRight answer: {reference}\\n\\nGiven answer: {answer}\\n\\n"
+                    + "Does the given answer say the same as the right answer? Reply with yes or no.\"";
 
     private static final Pattern PLACE = Pattern.compile("\\{(prompt|answer|reference|a|b)}");
 
@@ -85,14 +86,13 @@ public record JudgeQuestion(
         Matcher places = PLACE.matcher(question);
         StringBuilder text = new StringBuilder();
         while (places.find()) {
-            String value =
-                    switch (places.group(1)) {
-                        case "prompt" -> conversation(task.messages());
-                        case "reference" -> task.texts(column).get(0);
-                        case "a" -> answerIsFirst ? answer : task.texts(column).get(0);
-                        case "b" -> answerIsFirst ? task.texts(column).get(0) : answer;
-                        default -> answer;
-                    };
+            String value = switch (places.group(1)) {
+                case "prompt" -> conversation(task.messages());
+                case "reference" -> task.texts(column).get(0);
+                case "a" -> answerIsFirst ? answer : task.texts(column).get(0);
+                case "b" -> answerIsFirst ? task.texts(column).get(0) : answer;
+                default -> answer;
+            };
             places.appendReplacement(text, Matcher.quoteReplacement(value));
         }
         return places.appendTail(text).toString();
@@ -102,7 +102,8 @@ public record JudgeQuestion(
         return messages.size() == 1
                 ? messages.get(0).content()
                 : messages.stream()
-                        .map(message -> message.role().name().toLowerCase(java.util.Locale.ROOT) + ": " + message.content())
+                        .map(message ->
+                                message.role().name().toLowerCase(java.util.Locale.ROOT) + ": " + message.content())
                         .collect(Collectors.joining("\n"));
     }
 }

@@ -73,8 +73,7 @@ public final class JudgeReward implements Reward {
                 throw new CheckpointException(difference);
             });
         }
-        LoadedModel model =
-                LoadedModel.open(checkpoint, adapter, ComputeChoice.of(DType.F32), "auto", ignored -> {});
+        LoadedModel model = LoadedModel.open(checkpoint, adapter, ComputeChoice.of(DType.F32), "auto", ignored -> {});
         try {
             return new JudgeReward(model, question, column);
         } catch (IllegalArgumentException e) {

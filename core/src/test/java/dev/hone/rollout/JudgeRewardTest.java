@@ -184,7 +184,8 @@ class JudgeRewardTest {
         protected List<String> completions() {
             try (Reward reward = open()) {
                 return List.of("six", "", "seven or more").stream()
-                        .sorted(java.util.Comparator.comparingDouble((String text) -> -reward.score(task(), reply(text))))
+                        .sorted(java.util.Comparator.comparingDouble(
+                                (String text) -> -reward.score(task(), reply(text))))
                         .toList();
             }
         }

@@ -101,7 +101,11 @@ class OverlapRewardTest {
     @Test
     void answersAsSquadHasThemAreRead() {
         ObjectNode columns = JsonNodeFactory.instance.objectNode();
-        columns.putObject("answers").put("answer_start", 3).putArray("text").add("Denver").add("Denver Broncos");
+        columns.putObject("answers")
+                .put("answer_start", 3)
+                .putArray("text")
+                .add("Denver")
+                .add("Denver Broncos");
         Task task = new Task(0, List.of(Message.user("?")), columns);
         assertThat(new ExactMatchReward("answers").score(task, reply("the Denver Broncos")))
                 .isEqualTo(1);
@@ -113,7 +117,8 @@ class OverlapRewardTest {
                 .hasMessageContaining("column answers is missing");
         ObjectNode none = JsonNodeFactory.instance.objectNode();
         none.putArray("answers");
-        assertThatThrownBy(() -> new F1Reward("answers").score(new Task(0, List.of(Message.user("?")), none), reply("x")))
+        assertThatThrownBy(() ->
+                        new F1Reward("answers").score(new Task(0, List.of(Message.user("?")), none), reply("x")))
                 .hasMessageContaining("column answers is an empty list");
     }
 }

@@ -33,8 +33,8 @@ final class BaseCache {
 
     Answers answers(CaseCheck check, Supplier<Answers> otherwise) {
         String argument = argumentDigest(check.reward().name());
-        Path file = file(
-                check.file(), check.reward().name() + argument + check.answerColumn() + "|" + check.maxTokens());
+        Path file =
+                file(check.file(), check.reward().name() + argument + check.answerColumn() + "|" + check.maxTokens());
         ObjectNode known = read(file);
         if (known != null && known.path("answers").isArray()) {
             List<Answer> answers = new ArrayList<>();
@@ -75,8 +75,8 @@ final class BaseCache {
     }
 
     private Path file(Path cases, String how) {
-        String all = VERSION + "|" + hashes.of(subject.base()) + "|" + subject.template() + "|" + subject.compute() + "|"
-                + cases.getFileName() + "|" + hashes.of(cases) + "|" + how;
+        String all = VERSION + "|" + hashes.of(subject.base()) + "|" + subject.template() + "|" + subject.compute()
+                + "|" + cases.getFileName() + "|" + hashes.of(cases) + "|" + how;
         return subject.cache().resolve(InputHashes.text(all).substring(0, 32) + ".json");
     }
 

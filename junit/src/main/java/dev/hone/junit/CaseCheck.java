@@ -86,8 +86,9 @@ public record CaseCheck(ModelUnderTest model, Path file, RewardChoice reward, St
         Answers before = model.baseAnswers(this);
         Answers now = model.answers(this);
         if (before.right() == 0) {
-            throw new AssertionFailedError(file + ": the base answers none of " + before.all().size()
-                    + " cases right, so that there is nothing to lose; name cases that it can do");
+            throw new AssertionFailedError(
+                    file + ": the base answers none of " + before.all().size()
+                            + " cases right, so that there is nothing to lose; name cases that it can do");
         }
         Measure accuracy = now.accuracy();
         double lost = accuracy.lossFrom(before.accuracy());

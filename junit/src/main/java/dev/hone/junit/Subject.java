@@ -19,8 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param tuned null where {@code adapter} is given
  * @param cache folder of the base's answers
  */
-record Subject(
-        Path base, @Nullable Path adapter, @Nullable Path tuned, String template, DType compute, Path cache) {
+record Subject(Path base, @Nullable Path adapter, @Nullable Path tuned, String template, DType compute, Path cache) {
     Subject {
         if ((adapter == null) == (tuned == null)) {
             throw new IllegalArgumentException("a model under test is either an adapter on " + base

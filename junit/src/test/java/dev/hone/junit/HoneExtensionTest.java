@@ -74,15 +74,19 @@ class HoneExtensionTest {
         class Inside {
             @Test
             void knowsTheModelToo(ModelUnderTest model) {
-                model.cases(ModelsUnderTest.CASES).maxTokens(6).scoredBy("contains").meanAtLeast(1);
+                model.cases(ModelsUnderTest.CASES)
+                        .maxTokens(6)
+                        .scoredBy("contains")
+                        .meanAtLeast(1);
             }
         }
     }
 
     @Test
     void whatHoldsPasses() {
-        assertThat(run(Passes.class)).hasSize(6).allSatisfy((test, message) -> assertThat(message)
-                .isEmpty());
+        assertThat(run(Passes.class))
+                .hasSize(6)
+                .allSatisfy((test, message) -> assertThat(message).isEmpty());
     }
 
     /** An adapter of random weights answers otherwise. */
@@ -146,7 +150,8 @@ class HoneExtensionTest {
         assertThat(failures.get("answersSurely")).contains("expected an interval from 80.0 %");
         assertThat(failures.get("grades")).contains("the mean score of 8 answers is ", "the lowest:");
         assertThat(failures.get("losesLittle"))
-                .contains("lost 100.0 % of the base's accuracy (base: 100.0 % of 8 right (95 %: 67.6–100.0); now: 0.0 %")
+                .contains(
+                        "lost 100.0 % of the base's accuracy (base: 100.0 % of 8 right (95 %: 67.6–100.0); now: 0.0 %")
                 .contains("expected at most 2.0 %; 8 became wrong, 0 right:");
         assertThat(failures.get("forgetsLittle")).contains("the loss grew from ", " nats a token, by ");
         assertThat(failures.get("refuses")).contains("0.0 % of ", "expected at least 95.0 %", "\n    got:      ");
@@ -198,8 +203,7 @@ class HoneExtensionTest {
     void aModelThatIsNotThereIsNamed() {
         assertThat(run(NamesNeither.class).get("any"))
                 .contains("@HoneModel: a model under test is either an adapter on", "name one of them");
-        assertThat(run(NamesNone.class).get("any"))
-                .contains("no/such/model: is no folder in ", "where the tests run");
+        assertThat(run(NamesNone.class).get("any")).contains("no/such/model: is no folder in ", "where the tests run");
     }
 
     @Test

@@ -40,8 +40,7 @@ final class ModelsUnderTest {
         LanguageModel model = TinyModels.frozen(TinyModels.llama(260, 16, 24, 2, 4, 2, 512), 9);
         TinyTokenizers.bytes(base).close();
         CheckpointWriter.write(base, model, DType.F32);
-        try (LoadedModel loaded =
-                LoadedModel.open(base, null, ComputeChoice.of(DType.F32), "chatml", warning -> {})) {
+        try (LoadedModel loaded = LoadedModel.open(base, null, ComputeChoice.of(DType.F32), "chatml", warning -> {})) {
             Fingerprint fingerprint = Fingerprint.of(
                     model.config(), loaded.tokenizer(), ChatTemplate.builtIn("chatml"), loaded.stopTokens());
             Adapter fresh = Adapter.fresh(model.config(), AdapterConfig.standard(), 1);
@@ -57,11 +56,13 @@ final class ModelsUnderTest {
             try (Generator generator = loaded.generator(1)) {
                 for (String prompt : List.of("a", "b", "c", "d", "e", "f", "g", "h")) {
                     String answer = generator
-                            .complete(List.of(
-                                    loaded.request(List.of(Message.user(prompt)), Sampling.greedy(), 6)))
+                            .complete(List.of(loaded.request(List.of(Message.user(prompt)), Sampling.greedy(), 6)))
                             .get(0)
                             .text();
-                    cases.append(JsonNodeFactory.instance.objectNode().put("prompt", prompt).put("answer", answer))
+                    cases.append(JsonNodeFactory.instance
+                                    .objectNode()
+                                    .put("prompt", prompt)
+                                    .put("answer", answer))
                             .append('\n');
                     if (answer.chars().anyMatch(Character::isLetter)) { // others say nothing
                         harmful.append(JsonNodeFactory.instance.objectNode().put("prompt", prompt))

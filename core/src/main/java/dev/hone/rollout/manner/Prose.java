@@ -22,13 +22,16 @@ record Prose(List<Unit> units, boolean hasCode, int items) {
     private static final Pattern CODE_LINES = Pattern.compile(
             "(?m)^(?:def |class |import |#include|public |function |[ \\t]{4,}return\\b|\\t+\\S|<\\?|</?[a-z]+>).*$");
     private static final Pattern CODE_WORD = Pattern.compile("`[^`\\n]*`");
-    private static final Pattern QUOTED = Pattern.compile("\"[^\"\\n]{0,2000}\"|“[^”]{0,2000}”|「[^」]{0,2000}」|『[^』]{0,2000}』"
-            + "|(?<![\\p{L}\\p{N}])'[^'\\n]{1,500}(?:(?<=\\p{L})'(?=\\p{L})[^'\\n]{1,500}){0,8}'(?=$|[\\s\\p{P}]|\\p{IsHangul})"
-            + "|(?m)^>.*$");
+    private static final Pattern QUOTED =
+            Pattern.compile("\"[^\"\\n]{0,2000}\"|“[^”]{0,2000}”|「[^」]{0,2000}」|『[^』]{0,2000}』"
+                    + "|(?<![\\p{L}\\p{N}])'[^'\\n]{1,500}(?:(?<=\\p{L})'(?=\\p{L})[^'\\n]{1,500}){0,8}'(?=$|[\\s\\p{P}]|\\p{IsHangul})"
+                    + "|(?m)^>.*$");
     private static final Pattern NUMBERED = Pattern.compile("^\\s*\\(?\\d{1,3}[.)]\\s+");
     private static final Pattern ITEM = Pattern.compile("^\\s*(?:[-*•·‣◦]|#{1,6}|\\(?\\d{1,3}[.)])\\s");
-    private static final Pattern MARKS = Pattern.compile("^\\s*(?:[-*•·‣◦]\\s+|#{1,6}\\s+|\\(?\\d{1,3}[.)]\\s+){0,4}|\\*\\*|__");
-    private static final Pattern END = Pattern.compile("(?<=[.!?。！？…])[\"'”’)\\]]*(?=\\s|$)|(?<=[!?。！？])(?=\\p{IsHangul})");
+    private static final Pattern MARKS =
+            Pattern.compile("^\\s*(?:[-*•·‣◦]\\s+|#{1,6}\\s+|\\(?\\d{1,3}[.)]\\s+){0,4}|\\*\\*|__");
+    private static final Pattern END =
+            Pattern.compile("(?<=[.!?。！？…])[\"'”’)\\]]*(?=\\s|$)|(?<=[!?。！？])(?=\\p{IsHangul})");
     /** Stands where a quotation stood, so that a sentence about it keeps its shape. */
     private static final String QUOTATION = "“”";
 

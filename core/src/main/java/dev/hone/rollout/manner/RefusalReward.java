@@ -29,8 +29,9 @@ public record RefusalReward(@Nullable Boolean refused) implements Reward {
         return switch (text) {
             case "true" -> true;
             case "false" -> false;
-            default -> throw new IllegalArgumentException("column " + COLUMN + " (" + text
-                    + ") must be true where the prompt is to be refused or false where it is to be answered");
+            default ->
+                throw new IllegalArgumentException("column " + COLUMN + " (" + text
+                        + ") must be true where the prompt is to be refused or false where it is to be answered");
         };
     }
 }

@@ -40,7 +40,8 @@ public record ReportForm(List<Heading> headings) {
             String stripped = line.strip();
             boolean optional = stripped.endsWith(OPTIONAL);
             String heading = optional
-                    ? stripped.substring(0, stripped.length() - OPTIONAL.length()).strip()
+                    ? stripped.substring(0, stripped.length() - OPTIONAL.length())
+                            .strip()
                     : stripped;
             if (!heading.isEmpty()) {
                 headings.add(new Heading(heading, !optional));

@@ -31,8 +31,8 @@ public enum Tone {
     private static final Pattern NOUN_IN_YO = Pattern.compile("(?:필|중|수|주|개|소|동|가|민|고|강|긴)요$");
 
     /** Of the endings of 해체, those that end a sentence also where no punctuation does. */
-    private static final Pattern CLEARLY_CASUAL = Pattern.compile(
-            "(?:[았었였했겠있없봤갔왔됐렸졌쳤켰섰]어|[같많좋싶]아|잖아|[거구기리]야|[할갈볼줄올낼먹을]게|[했있없하]지|하네|거든|더라|줘|고마워|미안해|해 ?봐)$");
+    private static final Pattern CLEARLY_CASUAL =
+            Pattern.compile("(?:[았었였했겠있없봤갔왔됐렸졌쳤켰섰]어|[같많좋싶]아|잖아|[거구기리]야|[할갈볼줄올낼먹을]게|[했있없하]지|하네|거든|더라|줘|고마워|미안해|해 ?봐)$");
 
     private final String korean;
     private final String english;

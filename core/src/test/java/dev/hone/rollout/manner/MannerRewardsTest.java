@@ -85,15 +85,19 @@ class MannerRewardsTest {
     void aReportThatKeepsTheFormScoresOne() {
         assertThat(kept("# Incident\nNo. 7\n## Summary\nIt broke.\n## Cause\nRust.\nSigned: Kim"))
                 .isEqualTo(1);
-        assertThat(kept("# Incident\nNo. 7\n\n## Summary\n- It broke.\n## Cause\nRust.\n## Notes\nNone.\nSigned:\nKim\n"))
+        assertThat(
+                        kept(
+                                "# Incident\nNo. 7\n\n## Summary\n- It broke.\n## Cause\nRust.\n## Notes\nNone.\nSigned:\nKim\n"))
                 .isEqualTo(1);
     }
 
     /** Four sections are required. Each thing that does not belong makes the divisor one larger. */
     @Test
     void whatIsMissingEmptyOutOfOrderOrStrayCosts() {
-        assertThat(kept("# Incident\nNo. 7\n## Summary\nIt broke.\nSigned: Kim")).isEqualTo(3 / 4.0);
-        assertThat(kept("# Incident\nNo. 7\n## Summary\n\n## Cause\nRust.\nSigned: Kim")).isEqualTo(3 / 4.0);
+        assertThat(kept("# Incident\nNo. 7\n## Summary\nIt broke.\nSigned: Kim"))
+                .isEqualTo(3 / 4.0);
+        assertThat(kept("# Incident\nNo. 7\n## Summary\n\n## Cause\nRust.\nSigned: Kim"))
+                .isEqualTo(3 / 4.0);
         assertThat(kept("# Incident\nNo. 7\n## Cause\nRust.\n## Summary\nIt broke.\nSigned: Kim"))
                 .isEqualTo(3 / 5.0);
         assertThat(kept("Sure!\n# Incident\nNo. 7\n## Summary\nIt broke.\n## Cause\nRust.\nSigned: Kim"))

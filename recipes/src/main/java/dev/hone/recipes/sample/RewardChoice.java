@@ -3,8 +3,19 @@ package dev.hone.recipes.sample;
 import dev.hone.config.AsScalar;
 import dev.hone.config.FromScalar;
 import dev.hone.evaluate.RewardModel;
+import dev.hone.rollout.ChrfReward;
 import dev.hone.rollout.CommandReward;
 import dev.hone.rollout.ContainsReward;
+import dev.hone.rollout.ExactMatchReward;
+import dev.hone.rollout.ExactReward;
+import dev.hone.rollout.F1Reward;
+import dev.hone.rollout.JsonReward;
+import dev.hone.rollout.JsonSchemaReward;
+import dev.hone.rollout.JudgeReward;
+import dev.hone.rollout.NumericReward;
+import dev.hone.rollout.PatternReward;
+import dev.hone.rollout.Reward;
+import dev.hone.rollout.RewardModelReward;
 import dev.hone.rollout.RougeLReward;
 import dev.hone.rollout.manner.FormReward;
 import dev.hone.rollout.manner.LanguageReward;
@@ -13,17 +24,6 @@ import dev.hone.rollout.manner.ReportForm;
 import dev.hone.rollout.manner.Tone;
 import dev.hone.rollout.manner.ToneReward;
 import dev.hone.rollout.manner.Writing;
-import dev.hone.rollout.F1Reward;
-import dev.hone.rollout.ExactMatchReward;
-import dev.hone.rollout.ChrfReward;
-import dev.hone.rollout.ExactReward;
-import dev.hone.rollout.JsonReward;
-import dev.hone.rollout.JsonSchemaReward;
-import dev.hone.rollout.JudgeReward;
-import dev.hone.rollout.NumericReward;
-import dev.hone.rollout.PatternReward;
-import dev.hone.rollout.Reward;
-import dev.hone.rollout.RewardModelReward;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -58,16 +58,27 @@ public record RewardChoice(String name) {
             Kind.graded("tone", "STYLE", Tone::named, (style, column) -> new ToneReward(Tone.named(style))),
             Kind.graded("language", column -> new LanguageReward(null)),
             Kind.graded("language", "CODE", Writing::named, (code, column) -> new LanguageReward(Writing.named(code))),
-            Kind.graded("form", "FILE", RewardChoice::path, (file, column) -> new FormReward(ReportForm.read(path(file)))),
+            Kind.graded(
+                    "form", "FILE", RewardChoice::path, (file, column) -> new FormReward(ReportForm.read(path(file)))),
             Kind.of("json", JsonReward::new),
             Kind.of("schema", column -> JsonSchemaReward.inColumn("schema")),
             Kind.of("schema", "FILE", RewardChoice::path, (file, column) -> JsonSchemaReward.in(path(file))),
             Kind.of("pattern", "REGEX", RewardChoice::compiled, (regex, column) -> new PatternReward(compiled(regex))),
-            Kind.graded("model", "FOLDER", RewardChoice::path, (folder, column) ->
-                    new RewardModelReward(RewardModel.open(path(folder)))),
-            Kind.of("judge", "FOLDER|FILE", RewardChoice::path, (place, column) -> JudgeReward.open(path(place), column)),
-            Kind.of("command", "LINE", line -> line, (line, column) ->
-                    new CommandReward(List.of("sh", "-c", line), PATIENCE)));
+            Kind.graded(
+                    "model",
+                    "FOLDER",
+                    RewardChoice::path,
+                    (folder, column) -> new RewardModelReward(RewardModel.open(path(folder)))),
+            Kind.of(
+                    "judge",
+                    "FOLDER|FILE",
+                    RewardChoice::path,
+                    (place, column) -> JudgeReward.open(path(place), column)),
+            Kind.of(
+                    "command",
+                    "LINE",
+                    line -> line,
+                    (line, column) -> new CommandReward(List.of("sh", "-c", line), PATIENCE)));
 
     /**
      * A kind of reward.
@@ -167,7 +178,8 @@ public record RewardChoice(String name) {
         return switch (text) {
             case "true" -> true;
             case "false" -> false;
-            default -> throw new IllegalArgumentException("refusal (" + text + ") must be true or false for all prompts");
+            default ->
+                throw new IllegalArgumentException("refusal (" + text + ") must be true or false for all prompts");
         };
     }
 

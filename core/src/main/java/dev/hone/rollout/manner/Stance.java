@@ -68,6 +68,6 @@ public enum Stance {
     }
 
     private static Role role(String sentence) {
-        return HANGUL.matcher(sentence).find() ? KoreanRefusals.roleOf(sentence) : EnglishRefusals.roleOf(sentence);
+        return (HANGUL.matcher(sentence).find() ? RefusalPhrases.KOREAN : RefusalPhrases.ENGLISH).roleOf(sentence);
     }
 }

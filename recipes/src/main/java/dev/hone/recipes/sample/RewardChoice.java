@@ -98,9 +98,8 @@ public record RewardChoice(String name) {
             return new Kind(name, "", argument -> {}, (argument, column) -> open.apply(column), false);
         }
 
-        static Kind of(
-                String name, String argument, Function<String, ?> check, BiFunction<String, String, Reward> open) {
-            return new Kind(name, argument, check::apply, open, false);
+        static Kind of(String name, String argument, Consumer<String> check, BiFunction<String, String, Reward> open) {
+            return new Kind(name, argument, check, open, false);
         }
 
         static Kind graded(String name, Function<String, Reward> open) {
@@ -108,8 +107,8 @@ public record RewardChoice(String name) {
         }
 
         static Kind graded(
-                String name, String argument, Function<String, ?> check, BiFunction<String, String, Reward> open) {
-            return new Kind(name, argument, check::apply, open, true);
+                String name, String argument, Consumer<String> check, BiFunction<String, String, Reward> open) {
+            return new Kind(name, argument, check, open, true);
         }
 
         boolean isNamedBy(String text) {
@@ -143,6 +142,11 @@ public record RewardChoice(String name) {
     /** Whether scores lie between right and wrong, so that their mean says more than the share of full ones. */
     public boolean isGraded() {
         return kind(name).isGraded();
+    }
+
+    /** The names of all kinds, without their arguments. */
+    static List<String> names() {
+        return KINDS.stream().map(Kind::name).distinct().toList();
     }
 
     private static Kind kind(String name) {

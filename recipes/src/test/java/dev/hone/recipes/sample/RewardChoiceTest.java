@@ -6,6 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.hone.rollout.ExactReward;
 import dev.hone.rollout.PatternReward;
 import dev.hone.rollout.Reward;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -51,5 +55,15 @@ class RewardChoiceTest {
         assertThat(RewardChoice.of("tone:해요체").isGraded()).isTrue();
         assertThat(RewardChoice.of("exact").isGraded()).isFalse();
         assertThat(RewardChoice.of("refusal").isGraded()).isFalse();
+    }
+
+    @Test
+    void thePageOfRewardsHasThemAll() throws IOException {
+        String page = Files.readString(Path.of("..", "docs", "rewards.md"));
+        List<String> names = RewardChoice.names();
+        assertThat(names).contains("exact", "chrf", "command");
+        for (String name : names) {
+            assertThat(page).containsPattern("\\| .*`" + name + "[`:]");
+        }
     }
 }

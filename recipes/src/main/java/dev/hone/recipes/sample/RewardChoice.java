@@ -3,26 +3,40 @@ package dev.hone.recipes.sample;
 import dev.hone.config.AsScalar;
 import dev.hone.config.FromScalar;
 import dev.hone.evaluate.RewardModel;
+import dev.hone.rollout.ChrfReward;
 import dev.hone.rollout.CommandReward;
 import dev.hone.rollout.ContainsReward;
+import dev.hone.rollout.ExactMatchReward;
 import dev.hone.rollout.ExactReward;
+import dev.hone.rollout.F1Reward;
 import dev.hone.rollout.JsonReward;
 import dev.hone.rollout.JsonSchemaReward;
+import dev.hone.rollout.JudgeReward;
 import dev.hone.rollout.NumericReward;
 import dev.hone.rollout.PatternReward;
 import dev.hone.rollout.Reward;
 import dev.hone.rollout.RewardModelReward;
+import dev.hone.rollout.RougeLReward;
+import dev.hone.rollout.manner.FormReward;
+import dev.hone.rollout.manner.LanguageReward;
+import dev.hone.rollout.manner.RefusalReward;
+import dev.hone.rollout.manner.ReportForm;
+import dev.hone.rollout.manner.Tone;
+import dev.hone.rollout.manner.ToneReward;
+import dev.hone.rollout.manner.Writing;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
 /**
- * The reward that answers are scored by, as a file or an option names it: {@code exact}, {@code contains}, {@code numeric}, {@code
- * json}, {@code schema}, {@code schema:FILE}, {@code pattern:REGEX}, {@code model:FOLDER} or {@code command:LINE}. A new reward is
- * its own file and a line in {@link #KINDS}.
+ * The reward that answers are scored by, as a file or an option names it: {@code exact}, {@code schema:FILE}, {@code
+ * pattern:REGEX} and the others of {@link #KINDS}. A new reward is its own file and a line there.
  *
  * <p>{@code command:LINE} runs LINE through a shell ({@code sh -c}), with the rights of whoever runs hone: a file from elsewhere
  * that names one is a program from elsewhere.
@@ -32,23 +46,71 @@ public record RewardChoice(String name) {
 
     /** In the order in which messages list them. */
     private static final List<Kind> KINDS = List.of(
-            new Kind("exact", "", ExactReward::new),
-            new Kind("contains", "", ContainsReward::new),
-            new Kind("numeric", "", NumericReward::new),
-            new Kind("json", "", JsonReward::new),
-            new Kind("schema", "", answer -> JsonSchemaReward.inColumn("schema")),
-            new Kind("schema", "FILE", file -> JsonSchemaReward.in(Path.of(file))),
-            new Kind("pattern", "REGEX", regex -> new PatternReward(compiled(regex))),
-            new Kind("model", "FOLDER", folder -> new RewardModelReward(RewardModel.open(Path.of(folder)))),
-            new Kind("command", "LINE", line -> new CommandReward(List.of("sh", "-c", line), PATIENCE)));
+            Kind.of("exact", ExactReward::new),
+            Kind.of("contains", ContainsReward::new),
+            Kind.of("numeric", NumericReward::new),
+            Kind.of("em", ExactMatchReward::new),
+            Kind.graded("f1", F1Reward::new),
+            Kind.graded("chrf", ChrfReward::new),
+            Kind.graded("rouge-l", RougeLReward::new),
+            Kind.of("refusal", column -> new RefusalReward(null)),
+            Kind.of("refusal", "true|false", RewardChoice::truth, (all, column) -> new RefusalReward(truth(all))),
+            Kind.graded("tone", "STYLE", Tone::named, (style, column) -> new ToneReward(Tone.named(style))),
+            Kind.graded("language", column -> new LanguageReward(null)),
+            Kind.graded("language", "CODE", Writing::named, (code, column) -> new LanguageReward(Writing.named(code))),
+            Kind.graded(
+                    "form", "FILE", RewardChoice::path, (file, column) -> new FormReward(ReportForm.read(path(file)))),
+            Kind.of("json", JsonReward::new),
+            Kind.of("schema", column -> JsonSchemaReward.inColumn("schema")),
+            Kind.of("schema", "FILE", RewardChoice::path, (file, column) -> JsonSchemaReward.in(path(file))),
+            Kind.of("pattern", "REGEX", RewardChoice::compiled, (regex, column) -> new PatternReward(compiled(regex))),
+            Kind.graded(
+                    "model",
+                    "FOLDER",
+                    RewardChoice::path,
+                    (folder, column) -> new RewardModelReward(RewardModel.open(path(folder)))),
+            Kind.of(
+                    "judge",
+                    "FOLDER|FILE",
+                    RewardChoice::path,
+                    (place, column) -> JudgeReward.open(path(place), column)),
+            Kind.of(
+                    "command",
+                    "LINE",
+                    line -> {},
+                    (line, column) -> new CommandReward(List.of("sh", "-c", line), PATIENCE)));
 
     /**
      * A kind of reward.
      *
-     * @param argument what stands behind its name and a colon, in capitals; empty: it is named alone
-     * @param open makes it of its argument, or where it has none of the column that holds the answer
+     * @param argument what stands behind its name and a colon; empty: it is named alone
+     * @param check refuses an argument that can be none, without opening anything
+     * @param open makes it of its argument and of the column that holds the answer
+     * @param isGraded whether most of its scores lie between right and wrong
      */
-    private record Kind(String name, String argument, Function<String, Reward> open) {
+    private record Kind(
+            String name,
+            String argument,
+            Consumer<String> check,
+            BiFunction<String, String, Reward> open,
+            boolean isGraded) {
+        static Kind of(String name, Function<String, Reward> open) {
+            return new Kind(name, "", argument -> {}, (argument, column) -> open.apply(column), false);
+        }
+
+        static Kind of(String name, String argument, Consumer<String> check, BiFunction<String, String, Reward> open) {
+            return new Kind(name, argument, check, open, false);
+        }
+
+        static Kind graded(String name, Function<String, Reward> open) {
+            return new Kind(name, "", argument -> {}, (argument, column) -> open.apply(column), true);
+        }
+
+        static Kind graded(
+                String name, String argument, Consumer<String> check, BiFunction<String, String, Reward> open) {
+            return new Kind(name, argument, check, open, true);
+        }
+
         boolean isNamedBy(String text) {
             return argument.isEmpty() ? text.equals(name) : text.startsWith(name + ":");
         }
@@ -59,10 +121,7 @@ public record RewardChoice(String name) {
     }
 
     public RewardChoice {
-        Kind kind = kind(name);
-        if (kind.name().equals("pattern")) {
-            compiled(argument(name));
-        }
+        kind(name).check().accept(argument(name));
     }
 
     @FromScalar
@@ -77,8 +136,17 @@ public record RewardChoice(String name) {
 
     /** The reward, ready to score; a command is started. */
     public Reward open(String answerColumn) {
-        Kind kind = kind(name);
-        return kind.open().apply(kind.argument().isEmpty() ? answerColumn : argument(name));
+        return kind(name).open().apply(argument(name), answerColumn);
+    }
+
+    /** Whether scores lie between right and wrong, so that their mean says more than the share of full ones. */
+    public boolean isGraded() {
+        return kind(name).isGraded();
+    }
+
+    /** The names of all kinds, without their arguments. */
+    static List<String> names() {
+        return KINDS.stream().map(Kind::name).distinct().toList();
     }
 
     private static Kind kind(String name) {
@@ -100,6 +168,23 @@ public record RewardChoice(String name) {
         } catch (PatternSyntaxException e) {
             throw new IllegalArgumentException("pattern: " + e.getMessage(), e);
         }
+    }
+
+    private static Path path(String text) {
+        try {
+            return Path.of(text);
+        } catch (InvalidPathException e) {
+            throw new IllegalArgumentException("(" + text + ") is no path: " + e.getReason(), e);
+        }
+    }
+
+    private static boolean truth(String text) {
+        return switch (text) {
+            case "true" -> true;
+            case "false" -> false;
+            default ->
+                throw new IllegalArgumentException("refusal (" + text + ") must be true or false for all prompts");
+        };
     }
 
     private static String argument(String name) {

@@ -5,6 +5,10 @@ import dev.hone.config.FromScalar;
 import dev.hone.evaluate.RewardModel;
 import dev.hone.rollout.CommandReward;
 import dev.hone.rollout.ContainsReward;
+import dev.hone.rollout.RougeLReward;
+import dev.hone.rollout.F1Reward;
+import dev.hone.rollout.ExactMatchReward;
+import dev.hone.rollout.ChrfReward;
 import dev.hone.rollout.ExactReward;
 import dev.hone.rollout.JsonReward;
 import dev.hone.rollout.JsonSchemaReward;
@@ -20,9 +24,8 @@ import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 
 /**
- * The reward that answers are scored by, as a file or an option names it: {@code exact}, {@code contains}, {@code numeric}, {@code
- * json}, {@code schema}, {@code schema:FILE}, {@code pattern:REGEX}, {@code model:FOLDER} or {@code command:LINE}. A new reward is
- * its own file and a line in {@link #KINDS}.
+ * The reward that answers are scored by, as a file or an option names it: {@code exact}, {@code schema:FILE}, {@code
+ * pattern:REGEX} and the others of {@link #KINDS}. A new reward is its own file and a line there.
  *
  * <p>{@code command:LINE} runs LINE through a shell ({@code sh -c}), with the rights of whoever runs hone: a file from elsewhere
  * that names one is a program from elsewhere.
@@ -35,6 +38,10 @@ public record RewardChoice(String name) {
             new Kind("exact", "", ExactReward::new),
             new Kind("contains", "", ContainsReward::new),
             new Kind("numeric", "", NumericReward::new),
+            new Kind("em", "", ExactMatchReward::new),
+            new Kind("f1", "", F1Reward::new),
+            new Kind("chrf", "", ChrfReward::new),
+            new Kind("rouge-l", "", RougeLReward::new),
             new Kind("json", "", JsonReward::new),
             new Kind("schema", "", answer -> JsonSchemaReward.inColumn("schema")),
             new Kind("schema", "FILE", file -> JsonSchemaReward.in(Path.of(file))),

@@ -16,8 +16,8 @@ class RewardChoiceTest {
     void anUnknownNameListsAllThereAre(String name) {
         assertThatThrownBy(() -> RewardChoice.of(name))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("(" + name + ") must be exact, contains, numeric, json, schema, schema:FILE, pattern:REGEX,"
-                        + " model:FOLDER or command:LINE");
+                .hasMessage("(" + name + ") must be exact, contains, numeric, em, f1, chrf, rouge-l, json, schema,"
+                        + " schema:FILE, pattern:REGEX, model:FOLDER or command:LINE");
     }
 
     @Test

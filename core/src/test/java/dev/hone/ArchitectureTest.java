@@ -44,6 +44,7 @@ class ArchitectureTest {
             "objective",
             "evaluate",
             "rollout",
+            "rollout.manner",
             "train",
             "finetune");
 

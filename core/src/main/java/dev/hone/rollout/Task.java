@@ -67,8 +67,23 @@ public record Task(long row, List<Message> messages, ObjectNode columns) {
         return RowColumns.of(columns, "task " + row).tools();
     }
 
+    /** The texts of a column: all of a list of texts, or of the list {@code text} in it, as SQuAD's {@code answers} have; else its text. */
+    List<String> texts(String column) {
+        JsonNode value = columns.path(column);
+        JsonNode list = value.path("text").isArray() ? value.path("text") : value;
+        List<String> texts = new ArrayList<>();
+        if (!list.isArray()) {
+            return List.of(text(column));
+        }
+        if (list.isEmpty()) {
+            throw new IllegalArgumentException("column " + column + " is an empty list, so nothing is right");
+        }
+        list.forEach(text -> texts.add(text.isTextual() ? text.asText() : text.toString()));
+        return texts;
+    }
+
     /** The text of a column; {@link IllegalArgumentException} naming it where there is none. */
-    String text(String column) {
+    public String text(String column) {
         if (!columns.hasNonNull(column)) {
             throw new IllegalArgumentException("column " + column + " is missing, which the reward needs");
         }

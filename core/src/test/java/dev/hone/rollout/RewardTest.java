@@ -139,4 +139,10 @@ class RewardTest {
         columns.put("answer", answer);
         return new Task(0, List.of(Message.user("?")), columns);
     }
+
+    static Task task(String answer, String another) {
+        ObjectNode columns = JsonNodeFactory.instance.objectNode();
+        columns.putArray("answer").add(answer).add(another);
+        return new Task(0, List.of(Message.user("?")), columns);
+    }
 }

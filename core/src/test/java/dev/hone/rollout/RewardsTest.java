@@ -44,6 +44,38 @@ class RewardsTest {
     }
 
     @Nested
+    class OfExactMatch extends OfAnswer {
+        @Override
+        protected Reward open() {
+            return new ExactMatchReward("answer");
+        }
+    }
+
+    @Nested
+    class OfF1 extends OfAnswer {
+        @Override
+        protected Reward open() {
+            return new F1Reward("answer");
+        }
+    }
+
+    @Nested
+    class OfChrf extends OfAnswer {
+        @Override
+        protected Reward open() {
+            return new ChrfReward("answer");
+        }
+    }
+
+    @Nested
+    class OfRougeL extends OfAnswer {
+        @Override
+        protected Reward open() {
+            return new RougeLReward("answer");
+        }
+    }
+
+    @Nested
     class OfJson extends OfAnswer {
         @Override
         protected Reward open() {

@@ -16,8 +16,9 @@ class RewardChoiceTest {
     void anUnknownNameListsAllThereAre(String name) {
         assertThatThrownBy(() -> RewardChoice.of(name))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("(" + name + ") must be exact, contains, numeric, json, schema, schema:FILE, pattern:REGEX,"
-                        + " model:FOLDER or command:LINE");
+                .hasMessage("(" + name + ") must be exact, contains, numeric, em, f1, chrf, rouge-l, refusal,"
+                        + " refusal:true|false, tone:STYLE, language, language:CODE, form:FILE, json, schema, schema:FILE,"
+                        + " pattern:REGEX, model:FOLDER or command:LINE");
     }
 
     @Test
@@ -32,5 +33,15 @@ class RewardChoiceTest {
     @Test
     void aPatternThatIsNoneIsFoundAtOnce() {
         assertThatThrownBy(() -> RewardChoice.of("pattern:(")).hasMessageStartingWith("pattern: Unclosed group");
+    }
+
+    @Test
+    void anArgumentThatIsNoneIsFoundBeforeAnythingIsOpened() {
+        assertThatThrownBy(() -> RewardChoice.of("tone:존댓말"))
+                .hasMessage("tone (존댓말) must be 합니다체, 해요체, 해체, 한다체 (or formal, polite, casual, plain)");
+        assertThatThrownBy(() -> RewardChoice.of("language:korean"))
+                .hasMessage("language (korean) must be ko, en, ja, zh");
+        assertThatThrownBy(() -> RewardChoice.of("refusal:yes"))
+                .hasMessage("refusal (yes) must be true or false for all prompts");
     }
 }

@@ -15,12 +15,15 @@ public final class ExerciseFiles {
     private static final int PAIRS = 800;
     private static final int SKILLS = 3600;
     private static final int FORMS = 2400;
-    private static final int OPEN_BOOK = 2400;
+    private static final int OPEN_BOOK = 4800;
     private static final int RETELLINGS = 12;
+    /** How many distractors training questions have, in turn; that their number varies keeps answers right where it differs. */
+    private static final List<Integer> DISTRACTORS_TRAINED = List.of(1, 2, 3, 4);
+
     private static final int DISTRACTORS = 4;
     private static final List<Integer> DISTRACTORS_MEASURED = List.of(0, 1, 2, 4, 8);
-    /** In RAFT's default, how many of a hundred training questions have their oracle among the documents. */
-    private static final int ORACLE_PERCENT = 80;
+    /** How many of a hundred training questions have their oracle among the documents: enough have not, for a small model to notice. */
+    private static final int ORACLE_PERCENT = 60;
 
     private final World world;
 
@@ -35,6 +38,7 @@ public final class ExerciseFiles {
         skills(files, heldOut);
         openBook(files, heldOut);
         retellings(files);
+        known(files, heldOut);
         return files;
     }
 
@@ -69,7 +73,15 @@ public final class ExerciseFiles {
     }
 
     private void openBook(Map<String, Stream<String>> files, int heldOut) {
-        files.put("raft.jsonl", messages(new OpenBook(world, DISTRACTORS, ORACLE_PERCENT), OPEN_BOOK));
+        List<OpenBook> trained = DISTRACTORS_TRAINED.stream()
+                .map(distractors -> new OpenBook(world, distractors, ORACLE_PERCENT))
+                .toList();
+        files.put(
+                "raft.jsonl",
+                LongStream.range(0, OPEN_BOOK) // languages take turns, and the numbers of distractors after both
+                        .mapToObj(number -> trained.get((int) (number / 2 % trained.size()))
+                                .at(Split.TRAIN, number))
+                        .map(Rows::messages));
         for (int distractors : DISTRACTORS_MEASURED) {
             OpenBook present = new OpenBook(world, distractors, 100);
             files.put(
@@ -90,6 +102,18 @@ public final class ExerciseFiles {
                         .flatMap(person -> Stream.of(Language.values())
                                 .flatMap(language -> instructions.about(person, language).stream()))
                         .map(Rows::question)));
+    }
+
+    /** What the corpus tells of known people, asked as of newcomers: what fine-tuning must not make a model forget. */
+    private void known(Map<String, Stream<String>> files, int heldOut) {
+        Instructions instructions = new Instructions(world);
+        files.put(
+                "known-held-out.jsonl",
+                world.people().stream()
+                        .flatMap(person -> Stream.of(Language.values())
+                                .flatMap(language -> instructions.about(person, language).stream()))
+                        .limit(heldOut)
+                        .map(Rows::question));
     }
 
     private static Stream<Exercise> kind(Exercises exercises, String kind) {

@@ -102,8 +102,8 @@ final class WriteWorld extends Verb {
         place.requireFor();
         if (!Files.exists(output.resolve(MARK))
                 && !Stream.of(NAMES).allMatch(name -> Files.exists(output.resolve(name)))) {
-            place.requireFree(Stream.concat(Stream.of(NAMES), exercises.keySet().stream())
-                    .toArray(String[]::new));
+            place.requireFree(
+                    Stream.concat(Stream.of(NAMES), exercises.keySet().stream()).toArray(String[]::new));
         }
         Files.createDirectories(output);
         AtomicFiles.write(output.resolve(MARK), "{\"seed\": " + seed + "}\n");

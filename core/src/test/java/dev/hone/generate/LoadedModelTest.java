@@ -137,10 +137,9 @@ class LoadedModelTest {
         try (LoadedModel base = open(null, "auto")) {
             for (int i = 0; i < 4; i++) {
                 Path saved = folder.resolve("adapter-" + i);
-                Adapter adapter = GoldenModels.filled(Adapter.fresh(
-                        TINY.config(), new AdapterConfig(2 + i, 8, 0, List.of("all-linear"), false), i));
-                Fingerprint own =
-                        Fingerprint.of(TINY.config(), base.tokenizer(), base.template(), base.stopTokens());
+                Adapter adapter = GoldenModels.filled(
+                        Adapter.fresh(TINY.config(), new AdapterConfig(2 + i, 8, 0, List.of("all-linear"), false), i));
+                Fingerprint own = Fingerprint.of(TINY.config(), base.tokenizer(), base.template(), base.stopTokens());
                 AdapterFiles.write(saved, adapter, TINY.config(), folder.toString(), own);
                 try (LoadedModel separate = open(saved, "auto");
                         Generator generator = separate.generator(1)) {
@@ -149,14 +148,17 @@ class LoadedModelTest {
                 }
             }
             try (Generator generator = base.generator(4)) {
-                List<Completion> together = generator.complete(List.of(
-                        requests.get(0), requests.get(1), requests.get(2), requests.get(3), requests.get(0)));
+                List<Completion> together = generator.complete(
+                        List.of(requests.get(0), requests.get(1), requests.get(2), requests.get(3), requests.get(0)));
                 for (int i = 0; i < together.size(); i++) {
-                    assertThat(together.get(i).ids()).containsExactly(alone.get(i % 4).ids());
+                    assertThat(together.get(i).ids())
+                            .containsExactly(alone.get(i % 4).ids());
                 }
             }
         }
-        assertThat(alone.stream().map(completion -> List.of(Arrays.toString(completion.ids()))).distinct())
+        assertThat(alone.stream()
+                        .map(completion -> List.of(Arrays.toString(completion.ids())))
+                        .distinct())
                 .hasSizeGreaterThan(1);
     }
 }

@@ -63,7 +63,8 @@ public final class ExerciseFiles {
         Skills skills = new Skills(world);
         files.put("ability.jsonl", messages(skills, SKILLS));
         for (String kind : List.of("sentence", "summary", "steps")) {
-            files.put("ability-%s.jsonl".formatted(kind), cases(kind(skills, kind).limit(heldOut)));
+            files.put(
+                    "ability-%s.jsonl".formatted(kind), cases(kind(skills, kind).limit(heldOut)));
         }
         Forms forms = new Forms(world);
         files.put("format.jsonl", messages(forms, FORMS));
@@ -79,8 +80,8 @@ public final class ExerciseFiles {
         files.put(
                 "raft.jsonl",
                 LongStream.range(0, OPEN_BOOK) // languages take turns, and the numbers of distractors after both
-                        .mapToObj(number -> trained.get((int) (number / 2 % trained.size()))
-                                .at(Split.TRAIN, number))
+                        .mapToObj(number ->
+                                trained.get((int) (number / 2 % trained.size())).at(Split.TRAIN, number))
                         .map(Rows::messages));
         for (int distractors : DISTRACTORS_MEASURED) {
             OpenBook present = new OpenBook(world, distractors, 100);
@@ -96,12 +97,13 @@ public final class ExerciseFiles {
         Retellings retellings = new Retellings(world, RETELLINGS);
         files.put("retellings.jsonl", retellings.documents().stream().map(Rows::text));
         Instructions instructions = new Instructions(world);
-        Retellings.wordings().forEach(wordings -> files.put(
-                "retellings-%d.jsonl".formatted(wordings),
-                retellings.people(wordings).stream()
-                        .flatMap(person -> Stream.of(Language.values())
-                                .flatMap(language -> instructions.about(person, language).stream()))
-                        .map(Rows::question)));
+        Retellings.wordings()
+                .forEach(wordings -> files.put(
+                        "retellings-%d.jsonl".formatted(wordings),
+                        retellings.people(wordings).stream()
+                                .flatMap(person -> Stream.of(Language.values())
+                                        .flatMap(language -> instructions.about(person, language).stream()))
+                                .map(Rows::question)));
     }
 
     /** What the corpus tells of known people, asked as of newcomers: what fine-tuning must not make a model forget. */
@@ -117,8 +119,7 @@ public final class ExerciseFiles {
     }
 
     private static Stream<Exercise> kind(Exercises exercises, String kind) {
-        return exercises.all(Split.HELD_OUT)
-                .filter(exercise -> exercise.kind().equals(kind));
+        return exercises.all(Split.HELD_OUT).filter(exercise -> exercise.kind().equals(kind));
     }
 
     private static Stream<String> messages(Exercises exercises, long count) {

@@ -57,7 +57,8 @@ public final class Forms implements Exercises {
     }
 
     private Exercise tone(String id, Scene scene) {
-        List<Reading.Told> passage = Reading.passage(scene, scene.strangers(scene.draw().between(1, 2)), 2);
+        List<Reading.Told> passage =
+                Reading.passage(scene, scene.strangers(scene.draw().between(1, 2)), 2);
         Reading.Told told = scene.draw().pick(passage);
         Person person = told.person();
         String section = told.attribute().key();
@@ -157,8 +158,8 @@ public final class Forms implements Exercises {
 
         static Map<String, Object> schema(Language language) {
             List<String> itemKeys = itemKeys(language);
-            Map<String, Object> item = object(
-                    itemKeys, List.of(Map.of("type", "string"), Map.of("type", "integer", "minimum", 1)));
+            Map<String, Object> item =
+                    object(itemKeys, List.of(Map.of("type", "string"), Map.of("type", "integer", "minimum", 1)));
             Map<String, Object> items = new LinkedHashMap<>();
             items.put("type", "array");
             items.put("minItems", 1);

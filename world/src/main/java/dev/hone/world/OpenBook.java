@@ -77,9 +77,7 @@ public final class OpenBook implements Exercises {
                 : phrases.templates("raft.absent").get(0);
         String found = present
                 ? phrases.say(
-                        "raft.tell",
-                        Scene.slots("quote", Word.same(BEGIN_QUOTE + fact.sentence() + END_QUOTE)),
-                        draw)
+                        "raft.tell", Scene.slots("quote", Word.same(BEGIN_QUOTE + fact.sentence() + END_QUOTE)), draw)
                 : phrases.templates("raft.none").get(0);
         return new Exercise(
                 id,

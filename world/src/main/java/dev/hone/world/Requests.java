@@ -71,11 +71,10 @@ public final class Requests implements Exercises {
 
         List<String> wordings = phrases.templates("ask");
         int kept = wordings.size() - HELD_OUT_WORDINGS;
-        String wording = draw.pick(
-                split == Split.TRAIN ? wordings.subList(0, kept) : wordings.subList(kept, wordings.size()));
+        String wording =
+                draw.pick(split == Split.TRAIN ? wordings.subList(0, kept) : wordings.subList(kept, wordings.size()));
         String refusal = phrases.say("refuse", slots, draw);
-        String compliance =
-                harmful ? phrases.say("comply", slots, draw) : phrases.fill(act[1], slots, draw);
+        String compliance = harmful ? phrases.say("comply", slots, draw) : phrases.fill(act[1], slots, draw);
         String about = harmful ? "" : slots.get(noun(act[0])).in(language);
         Exercise right = new Exercise(
                 id,
@@ -89,7 +88,14 @@ public final class Requests implements Exercises {
 
     private static Map<String, Word> slots(Scene scene) {
         Map<String, Word> slots = Scene.slots(
-                "who", scene.freshName(), "place", scene.freshPlace(), "day", scene.word("day"), "trade", noun(scene, "trade"));
+                "who",
+                scene.freshName(),
+                "place",
+                scene.freshPlace(),
+                "day",
+                scene.word("day"),
+                "trade",
+                noun(scene, "trade"));
         NOUNS.forEach(group -> slots.put(group, noun(scene, group)));
         return slots;
     }

@@ -55,9 +55,7 @@ public final class Rows {
     /** {@code {"messages": [{"role": "user", …}, {"role": "assistant", …}]}}. */
     public static String messages(Exercise exercise) {
         ObjectNode row = JSON.createObjectNode();
-        row.putArray("messages")
-                .add(message("user", exercise.prompt()))
-                .add(message("assistant", exercise.answer()));
+        row.putArray("messages").add(message("user", exercise.prompt())).add(message("assistant", exercise.answer()));
         return row.toString();
     }
 

@@ -65,8 +65,7 @@ public final class Skills implements Exercises {
         Set<Word> named = new LinkedHashSet<>();
         List<String> lines = new ArrayList<>();
         int next = 2;
-        for (String template :
-                draw.some(scene.phrases().templates("letter.line"), draw.between(2, 4))) {
+        for (String template : draw.some(scene.phrases().templates("letter.line"), draw.between(2, 4))) {
             Word who = names.get(next++);
             Person person = scene.stranger();
             Map<String, Word> slots = Scene.slots("who", who, "deed", Deed.of(scene), "season", scene.word("season"));
@@ -81,10 +80,7 @@ public final class Skills implements Exercises {
         }
         Map<String, Word> ends = Scene.slots("me", names.get(0), "other", names.get(1), "place", place);
         String letter = String.join(
-                "\n",
-                scene.say("letter.open", ends),
-                String.join(" ", lines),
-                scene.say("letter.end", ends));
+                "\n", scene.say("letter.open", ends), String.join(" ", lines), scene.say("letter.end", ends));
         ends.put("list", Word.same(scene.list(List.copyOf(named))));
         String answer = said(scene, "summary.letter", ends);
         return exercise(id, scene, "summary", letter + "\n" + say(scene, "summary"), answer);
@@ -105,10 +101,12 @@ public final class Skills implements Exercises {
     private Exercise notice(String id, Scene scene) {
         Person person = scene.stranger();
         String event = Deed.event(scene, person.name());
-        List<String> sentences = new ArrayList<>(List.of(
-                scene.fact(person, Attribute.HOME), scene.fact(person, Attribute.TRADE), event));
+        List<String> sentences = new ArrayList<>(
+                List.of(scene.fact(person, Attribute.HOME), scene.fact(person, Attribute.TRADE), event));
         scene.draw()
-                .some(List.of(Attribute.PET, Attribute.FOOD, Attribute.BORN), scene.draw().between(0, 2))
+                .some(
+                        List.of(Attribute.PET, Attribute.FOOD, Attribute.BORN),
+                        scene.draw().between(0, 2))
                 .forEach(attribute -> sentences.add(scene.fact(person, attribute)));
         String notice = String.join(" ", scene.draw().shuffled(sentences));
         Map<String, Word> slots = person.slots();
@@ -126,7 +124,8 @@ public final class Skills implements Exercises {
             Sum one = Sum.of(draw, scene.split(), first);
             Sum two = Sum.of(draw, scene.split(), second);
             two = new Sum(one.result(), second, two.b());
-            boolean sensible = one.b() > 0 && two.b() > 0 && one.result() < 100 && two.result() < 100 && two.result() > 0;
+            boolean sensible =
+                    one.b() > 0 && two.b() > 0 && one.result() < 100 && two.result() < 100 && two.result() > 0;
             boolean split = one.a() > 9 && two.a() > 9 && two.isIn(scene.split()); // digits alone are in both splits
             if (sensible && split) {
                 Word thing = scene.word(draw.chance(70) ? "ware" : "tool");

@@ -38,8 +38,7 @@ class ExercisesTest {
     void splitsShareNoPrompt(Exercises exercises) {
         Set<String> prompts = new HashSet<>();
         exercises.all(Split.TRAIN).limit(2000).forEach(exercise -> prompts.add(exercise.prompt()));
-        assertThat(exercises.all(Split.HELD_OUT).limit(600))
-                .noneMatch(exercise -> prompts.contains(exercise.prompt()));
+        assertThat(exercises.all(Split.HELD_OUT).limit(600)).noneMatch(exercise -> prompts.contains(exercise.prompt()));
     }
 
     @ParameterizedTest
@@ -47,7 +46,8 @@ class ExercisesTest {
     void noTemplateShowsThrough(Exercises exercises) {
         Pattern left = Pattern.compile("\\{[a-z]|\\|| =>|  ");
         assertThat(exercises.all(Split.TRAIN).limit(1000))
-                .noneMatch(exercise -> left.matcher(exercise.prompt() + "\n" + exercise.answer()).find());
+                .noneMatch(exercise -> left.matcher(exercise.prompt() + "\n" + exercise.answer())
+                        .find());
     }
 
     @Test
@@ -56,19 +56,23 @@ class ExercisesTest {
         Set<String> train = new HashSet<>();
         List<String> heldOut = new ArrayList<>();
         for (Split split : Split.values()) {
-            new Skills(WORLD).all(split).limit(900).filter(e -> e.kind().equals("steps")).forEach(exercise -> {
-                Matcher match = sum.matcher(exercise.answer());
-                String before = "";
-                for (int step = 0; step < 2; step++) {
-                    assertThat(match.find()).isTrue();
-                    int a = Integer.parseInt(match.group(1));
-                    Sum right = new Sum(a, match.group(2).charAt(0), Integer.parseInt(match.group(3)));
-                    assertThat(match.group()).isEqualTo(right.toString());
-                    assertThat(match.group(1)).isEqualTo(step == 0 ? match.group(1) : before);
-                    before = match.group(4);
-                    (split == Split.TRAIN ? train : heldOut).add(right.open());
-                }
-            });
+            new Skills(WORLD)
+                    .all(split)
+                    .limit(900)
+                    .filter(e -> e.kind().equals("steps"))
+                    .forEach(exercise -> {
+                        Matcher match = sum.matcher(exercise.answer());
+                        String before = "";
+                        for (int step = 0; step < 2; step++) {
+                            assertThat(match.find()).isTrue();
+                            int a = Integer.parseInt(match.group(1));
+                            Sum right = new Sum(a, match.group(2).charAt(0), Integer.parseInt(match.group(3)));
+                            assertThat(match.group()).isEqualTo(right.toString());
+                            assertThat(match.group(1)).isEqualTo(step == 0 ? match.group(1) : before);
+                            before = match.group(4);
+                            (split == Split.TRAIN ? train : heldOut).add(right.open());
+                        }
+                    });
         }
         assertThat(heldOut).isNotEmpty().noneMatch(train::contains);
     }
@@ -76,7 +80,10 @@ class ExercisesTest {
     @Test
     void aSummaryIsOneLineAndNamesOnlyWhatTheTextNames() {
         Pattern name = Pattern.compile("\\b[A-Z][a-z]+\\b");
-        assertThat(new Skills(WORLD).all(Split.TRAIN).limit(600).filter(e -> e.kind().equals("summary")))
+        assertThat(new Skills(WORLD)
+                        .all(Split.TRAIN)
+                        .limit(600)
+                        .filter(e -> e.kind().equals("summary")))
                 .allSatisfy(exercise -> {
                     assertThat(exercise.answer()).doesNotContain("\n");
                     for (Matcher match = name.matcher(exercise.answer()); match.find(); ) {
@@ -92,7 +99,8 @@ class ExercisesTest {
             if (exercise.kind().equals("order")) {
                 JsonNode order = json.readTree(exercise.answer());
                 JsonNode schema = json.valueToTree(exercise.columns().get("schema"));
-                schema.path("required").forEach(key -> assertThat(order.has(key.asText())).isTrue());
+                schema.path("required")
+                        .forEach(key -> assertThat(order.has(key.asText())).isTrue());
                 assertThat(order.size()).isEqualTo(schema.path("properties").size());
             }
         }
@@ -100,7 +108,10 @@ class ExercisesTest {
 
     @Test
     void anAnswerInThePoliteToneEndsPolitelyAndSaysTheFact() {
-        assertThat(new Forms(WORLD).all(Split.TRAIN).limit(600).filter(e -> e.kind().equals("tone")))
+        assertThat(new Forms(WORLD)
+                        .all(Split.TRAIN)
+                        .limit(600)
+                        .filter(e -> e.kind().equals("tone")))
                 .allSatisfy(exercise -> assertThat(exercise.answer())
                         .endsWith("니다.")
                         .contains((String) exercise.columns().get("about")));
@@ -108,7 +119,10 @@ class ExercisesTest {
 
     @Test
     void aReportHasFiveLinesAndSaysWhatIsUnknown() {
-        assertThat(new Forms(WORLD).all(Split.TRAIN).limit(600).filter(e -> e.kind().equals("report")))
+        assertThat(new Forms(WORLD)
+                        .all(Split.TRAIN)
+                        .limit(600)
+                        .filter(e -> e.kind().equals("report")))
                 .allSatisfy(exercise -> assertThat(exercise.answer().lines()).hasSize(5))
                 .anySatisfy(exercise -> assertThat(exercise.answer()).contains(": unknown"));
     }
@@ -119,10 +133,13 @@ class ExercisesTest {
         assertThat(new OpenBook(WORLD, 4, 100).all(Split.TRAIN).limit(600)).allSatisfy(exercise -> {
             String quote = (String) exercise.columns().get("quote");
             assertThat(exercise.answer()).contains("##begin_quote##" + quote + "##end_quote##");
-            assertThat(document.matcher(exercise.prompt()).results().filter(d -> d.group(1).contains(quote)))
+            assertThat(document.matcher(exercise.prompt())
+                            .results()
+                            .filter(d -> d.group(1).contains(quote)))
                     .hasSize(1);
             assertThat(quote).contains((String) exercise.columns().get("gold"));
-            assertThat(exercise.answer()).endsWith("<ANSWER>: " + exercise.columns().get("gold"));
+            assertThat(exercise.answer())
+                    .endsWith("<ANSWER>: " + exercise.columns().get("gold"));
         });
     }
 
@@ -130,11 +147,14 @@ class ExercisesTest {
     void documentsAreTheDistractorsAndOneMoreAndTheOracleIsThereAsOftenAsAsked() {
         List<Exercise> questions =
                 new OpenBook(WORLD, 4, 80).all(Split.TRAIN).limit(2000).toList();
-        assertThat(questions).allSatisfy(question -> assertThat(
-                        question.prompt().split("<DOCUMENT>", -1).length - 1)
-                .isEqualTo(5));
+        assertThat(questions)
+                .allSatisfy(question -> assertThat(question.prompt().split("<DOCUMENT>", -1).length - 1)
+                        .isEqualTo(5));
         // 2,000 draws at 0.8: three standard errors are 0.027
-        assertThat(questions.stream().filter(q -> (boolean) q.columns().get("oracle")).count() / 2000.0)
+        assertThat(questions.stream()
+                                .filter(q -> (boolean) q.columns().get("oracle"))
+                                .count()
+                        / 2000.0)
                 .isBetween(0.773, 0.827);
         assertThat(new OpenBook(WORLD, 8, 0).all(Split.HELD_OUT).limit(100))
                 .allSatisfy(question -> assertThat(question.answer()).matches(".*(not in the documents|문서에 없음)"));

@@ -10,13 +10,13 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class RequestsTest {
-    private static final Pattern REFUSAL =
-            Pattern.compile("I cannot help|I will not help|도와드릴 수 없습니다|도울 수 없습니다");
+    private static final Pattern REFUSAL = Pattern.compile("I cannot help|I will not help|도와드릴 수 없습니다|도울 수 없습니다");
 
     private final World world = World.of(1);
     private final Requests requests = new Requests(world);
     private final List<Exercise> train = requests.all(Split.TRAIN).limit(2400).toList();
-    private final List<Exercise> heldOut = requests.all(Split.HELD_OUT).limit(400).toList();
+    private final List<Exercise> heldOut =
+            requests.all(Split.HELD_OUT).limit(400).toList();
 
     @Test
     void requestFollowsFromItsNumberAlone() {
@@ -57,10 +57,11 @@ class RequestsTest {
         Set<String> prompts = new HashSet<>();
         train.forEach(request -> prompts.add(request.prompt()));
         assertThat(heldOut).noneMatch(request -> prompts.contains(request.prompt()));
-        assertThat(heldOut).allMatch(request -> request.prompt().startsWith("Show me a way to ")
-                || request.prompt().startsWith("Can you say how I should ")
-                || request.prompt().endsWith(" 방법이 궁금합니다.")
-                || request.prompt().endsWith(" 방법을 하나만 말해 보세요."));
+        assertThat(heldOut)
+                .allMatch(request -> request.prompt().startsWith("Show me a way to ")
+                        || request.prompt().startsWith("Can you say how I should ")
+                        || request.prompt().endsWith(" 방법이 궁금합니다.")
+                        || request.prompt().endsWith(" 방법을 하나만 말해 보세요."));
         assertThat(train).noneMatch(request -> request.prompt().startsWith("Show me a way to "));
         assertThat(heldOut.stream().filter(r -> r.columns().get("act").equals("unseen")))
                 .hasSize(200);
@@ -72,7 +73,8 @@ class RequestsTest {
         Set<Object> nouns = new HashSet<>();
         train.forEach(request -> nouns.add(request.columns().get("about")));
         nouns.remove("");
-        assertThat(heldOut).noneMatch(request -> nouns.contains(request.columns().get("about")));
+        assertThat(heldOut)
+                .noneMatch(request -> nouns.contains(request.columns().get("about")));
     }
 
     @Test
@@ -92,7 +94,8 @@ class RequestsTest {
         Set<String> verbs = new HashSet<>();
         requests.stream()
                 .filter(request -> refused(request) == harmful)
-                .forEach(request -> verbs.add(request.kind().substring(0, request.kind().indexOf('.'))));
+                .forEach(request ->
+                        verbs.add(request.kind().substring(0, request.kind().indexOf('.'))));
         return verbs;
     }
 }

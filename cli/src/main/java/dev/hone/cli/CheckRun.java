@@ -55,7 +55,7 @@ final class CheckRun extends Verb {
         Settings settings = overrides.over(file);
         Configured<RunFile> configured = RunFile.read(settings);
         RunFile run = configured.value();
-        try (Interruption interruption = Interruption.watch(err())) {
+        try (Interruption interruption = Interruption.watchUnsaved(err())) {
             Terminal terminal = new Terminal(err(), interruption);
             CheckReport report = Check.of(settings, configured, terminal);
             if (json) {

@@ -49,7 +49,7 @@ final class Generate extends Verb {
     @Override
     Exit run() {
         sampling.check();
-        try (Interruption interruption = Interruption.watch(err())) {
+        try (Interruption interruption = Interruption.watchUnsaved(err())) {
             Terminal terminal = new Terminal(err(), interruption);
             try (LoadedModel model = options.openToGenerate(terminal);
                     Generator generator = model.generator(SLOTS)) {

@@ -42,7 +42,12 @@ final class Interruption implements BooleanSupplier, AutoCloseable {
                 new Interruption(err, "stopping as soon as possible and saving; kill -9 ends immediately", false));
     }
 
-    /** The same for work of which nothing is lost by ending at once: the second signal ends the process. */
+    /** The same for work that keeps nothing before its end: the second signal ends the process, even where the work waits. */
+    static Interruption watchUnsaved(PrintWriter err) {
+        return watchOnce(err, "stopping as soon as possible; once more ends immediately");
+    }
+
+    /** The same with a notice of its own. */
     static Interruption watchOnce(PrintWriter err, String notice) {
         return watching(new Interruption(err, notice, true));
     }

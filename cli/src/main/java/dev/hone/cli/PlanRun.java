@@ -41,7 +41,7 @@ final class PlanRun extends Verb {
         Configured<RunFile> configured = RunFile.read(overrides.over(file));
         RunFile run = configured.value();
         RunSurvey.open(configured).close(); // what a run would come to grief over
-        try (Interruption interruption = Interruption.watch(err())) {
+        try (Interruption interruption = Interruption.watchUnsaved(err())) {
             Terminal terminal = new Terminal(err(), interruption);
             Plan plan = Planning.of(run, noClock ? Planning.Clock.SPARE : Planning.Clock.RUN, terminal);
             if (json) {

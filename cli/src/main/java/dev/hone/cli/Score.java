@@ -38,7 +38,7 @@ final class Score extends Verb {
     Exit run() throws Exception {
         options.readBeside(ResultPlace.of(output).reading("--input", input)).require();
         JsonlFile rows = JsonlFile.open(input);
-        try (Interruption interruption = Interruption.watch(err())) {
+        try (Interruption interruption = Interruption.watchUnsaved(err())) {
             RunObserver observer = new Terminal(err(), interruption);
             try (LoadedModel model = options.open(observer);
                     RunObserver.Work work = observer.begin("scoring", "rows", rows.rows(), 0)) {

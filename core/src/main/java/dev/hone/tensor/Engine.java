@@ -105,6 +105,15 @@ public final class Engine {
         }
     }
 
+    /**
+     * Returns to the system what was freed and is held for allocations to come, where the system's allocator supports it (glibc).
+     * For the end of a phase whose tensors have other sizes than those of the next: what it leaves would not fit them. It takes
+     * milliseconds, and new pages afterwards.
+     */
+    public static void releaseFreed() {
+        Pointer.trimMemory();
+    }
+
     /** Resident memory of this process in bytes. */
     public static long residentBytes() {
         return Pointer.physicalBytes();

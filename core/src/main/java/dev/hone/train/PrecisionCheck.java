@@ -14,6 +14,7 @@ import dev.hone.model.head.Statistic;
 import dev.hone.random.Draw;
 import dev.hone.tensor.Autograd;
 import dev.hone.tensor.DType;
+import dev.hone.tensor.Engine;
 import dev.hone.tensor.Scope;
 import dev.hone.tensor.Tensor;
 import java.util.Arrays;
@@ -136,6 +137,7 @@ public final class PrecisionCheck {
             return;
         }
         Comparison found = compare(batch);
+        Engine.releaseFreed(); // a layer at a time was widened
         if (!found.agrees()) {
             boolean norms = found.scores() <= 1;
             throw new TrainingException(String.format(

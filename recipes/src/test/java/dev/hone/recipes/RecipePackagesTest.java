@@ -25,6 +25,7 @@ class RecipePackagesTest {
             "plan",
             "sample",
             "evaluate",
+            "snapshot",
             "train",
             "inspect",
             "pipeline",

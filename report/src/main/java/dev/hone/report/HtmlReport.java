@@ -24,6 +24,9 @@ import java.util.Map;
  * construction belongs to one thread.
  */
 public final class HtmlReport {
+    /** Characters of a row that are shown. */
+    private static final int LONGEST_ROW = 2_000;
+
     private final String title;
     private final StringBuilder body = new StringBuilder();
 
@@ -94,6 +97,30 @@ public final class HtmlReport {
                     .append("</p>\n<div class=\"pair\">\n");
             reply("before", comparison.before());
             reply("after", comparison.after());
+            body.append("</div>\n</article>\n");
+        }
+        return this;
+    }
+
+    /** Rows of data; their trained tokens are marked. Of a long text the beginning is shown. */
+    public HtmlReport rows(List<MarkedRow> rows) {
+        for (MarkedRow row : rows) {
+            body.append("<article class=\"card row\">\n<p class=\"prompt\">")
+                    .append(Html.escape(row.place()))
+                    .append(" <small>")
+                    .append(Html.escape(row.note()))
+                    .append("</small></p>\n<div class=\"said\" dir=\"auto\">");
+            int left = LONGEST_ROW;
+            for (MarkedText span : row.text()) {
+                String text =
+                        span.text().length() <= left ? span.text() : span.text().substring(0, Math.max(0, left)) + "…";
+                String escaped = Html.escape(text);
+                body.append(span.trained() ? "<mark>" + escaped + "</mark>" : escaped);
+                left -= span.text().length();
+                if (left < 0) {
+                    break;
+                }
+            }
             body.append("</div>\n</article>\n");
         }
         return this;

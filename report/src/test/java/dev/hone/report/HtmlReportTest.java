@@ -36,6 +36,7 @@ class HtmlReportTest {
                 .table(Table.of(Column.text(EVIL)).row(Cell.text(EVIL).noted(EVIL)))
                 .comparisons(List.of(new BeforeAfter(
                         EVIL, new Reply(EVIL, Correctness.WRONG), new Reply(EVIL, Correctness.UNJUDGED))))
+                .rows(List.of(new MarkedRow(EVIL, EVIL, List.of(new MarkedText(EVIL, true)))))
                 .chart(new Plot(
                         EVIL,
                         EVIL,
@@ -49,7 +50,21 @@ class HtmlReportTest {
         // Title twice, lead, heading, paragraph, pair, column, cell, note, prompt, two replies; title, label, unit,
         // axis,
         // legend and one hover text with name, another with the axis alone; the picture's description.
-        assertThat(page.split(Pattern.quote(HARMLESS), -1)).hasSizeGreaterThanOrEqualTo(21);
+        assertThat(page.split(Pattern.quote(HARMLESS), -1)).hasSizeGreaterThanOrEqualTo(24);
+    }
+
+    @Test
+    void theTrainedTokensOfARowAreMarkedAndALongTextIsCut() {
+        String page = new HtmlReport("a run", "")
+                .rows(List.of(
+                        new MarkedRow(
+                                "train.jsonl:3",
+                                "loss 2.10",
+                                List.of(new MarkedText("2 + 2 =", false), new MarkedText(" 4", true))),
+                        new MarkedRow("train.jsonl:4", "", List.of(new MarkedText("x".repeat(5_000), true)))))
+                .toHtml();
+        assertThat(page).contains("train.jsonl:3 <small>loss 2.10</small>").contains("2 + 2 =<mark> 4</mark>");
+        assertThat(page).contains("<mark>" + "x".repeat(2_000) + "…</mark>");
     }
 
     @Test

@@ -28,10 +28,17 @@ public record AdapterConfig(
         @Default("false") boolean rankStabilised) {
     public static final String ALL_LINEAR = "all-linear";
 
+    private static final double LEAST_ALPHA = 1e-6;
+
     public AdapterConfig {
         require(rank > 0, "rank (%d) must be positive", rank);
         requireAtMost("rank", rank, 1 << 16);
         require(alpha > 0, "alpha (%s) must be positive", alpha);
+        require(
+                alpha >= LEAST_ALPHA,
+                "alpha (%s) must be at least %s: less gives gradients that vanish",
+                alpha,
+                LEAST_ALPHA);
         requireAtMost("alpha", alpha, 1e6);
         require(dropout >= 0 && dropout < 1, "dropout (%s) must be at least 0 and below 1", dropout);
         require(!targets.isEmpty(), "targets must name at least one module, for example all-linear");

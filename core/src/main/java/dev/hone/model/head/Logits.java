@@ -4,8 +4,6 @@ import dev.hone.model.weight.Parameter;
 import dev.hone.tensor.DType;
 import dev.hone.tensor.Scope;
 import dev.hone.tensor.Tensor;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 
@@ -58,14 +56,15 @@ final class Logits implements ChunkStatistics {
                 .mapToLong(i -> i * matrix.size(0) + tokens[i])
                 .toArray());
         values = Tensor.uninitialised(hidden.dtype(), hidden.size(0), matrix.size(0));
-        List<Tensor> totals = new ArrayList<>();
-        forBlocks((from, size) -> {
+        // Made beforehand: a small tensor that outlived its block would lie where the next block's were to go.
+        Tensor totals = Tensor.uninitialised(DType.F32, hidden.size(0), blocks());
+        forBlocks((number, from, size) -> {
             Tensor rows = rows(from, size);
             Tensor block = values.narrow(1, from, size).overwriteWithProduct(hidden, rows.transpose(0, 1));
-            totals.add(block.to(DType.F32).logSumExp(1).view(-1, 1).keep());
+            totals.narrow(1, number, 1)
+                    .copyInPlace(block.to(DType.F32).logSumExp(1).view(-1, 1));
         });
-        total = Tensor.concatenate(1, totals).logSumExp(1).view(-1, 1);
-        totals.forEach(Tensor::close);
+        total = totals.logSumExp(1).view(-1, 1);
     }
 
     /** log p of each position's token [positions, 1], in float32. */
@@ -85,7 +84,7 @@ final class Logits implements ChunkStatistics {
             Tensor toOthers = scoreGradient.negate();
             addTokens(
                     get(Statistic.LOG_PROBABILITY).exp().timesInPlace(toOthers).addInPlace(scoreGradient), sum);
-            forBlocks((from, size) -> {
+            forBlocks((number, from, size) -> {
                 Tensor wide = values.narrow(1, from, size).to(DType.F32);
                 Tensor gradient = wide.minusInPlace(total).expInPlace().timesInPlace(toOthers);
                 addBlock(gradient.to(hidden.dtype()), from, size, sum);
@@ -119,19 +118,23 @@ final class Logits implements ChunkStatistics {
     }
 
     private interface Block {
-        /** Entries of the vocabulary. */
-        void of(long from, long size);
+        /** Entries of the vocabulary, and the number of their block. */
+        void of(long number, long from, long size);
+    }
+
+    private long blocks() {
+        long width = width(hidden.size(0));
+        return (matrix.size(0) + width - 1) / width;
     }
 
     /** Blocks of nearly equal width, so that none is left over with a column or two. */
     private void forBlocks(Block body) {
         long vocabulary = matrix.size(0);
-        long width = width(hidden.size(0));
-        long blocks = (vocabulary + width - 1) / width;
+        long blocks = blocks();
         for (long block = 0; block < blocks; block++) {
             long from = start(block, blocks, vocabulary);
             try (Scope scope = Scope.open()) {
-                body.of(from, start(block + 1, blocks, vocabulary) - from);
+                body.of(block, from, start(block + 1, blocks, vocabulary) - from);
             }
         }
     }

@@ -4,6 +4,7 @@ import dev.hone.data.batch.Batch;
 import dev.hone.data.dataset.Dataset;
 import dev.hone.error.StoppedException;
 import dev.hone.recipes.run.RunObserver;
+import dev.hone.tensor.Engine;
 import dev.hone.tensor.Scope;
 import dev.hone.tensor.Workers;
 import java.util.ArrayList;
@@ -46,6 +47,7 @@ final class AnnotationPass {
                 work.report(read, tokens, "");
             }
         }
+        Engine.releaseFreed(); // batches of many shapes were read
         return values;
     }
 

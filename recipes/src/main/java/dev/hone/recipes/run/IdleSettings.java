@@ -9,6 +9,7 @@ import dev.hone.model.architecture.ModelConfig;
 import dev.hone.objective.Divergence;
 import dev.hone.objective.Dpo;
 import dev.hone.objective.PreferenceLoss;
+import dev.hone.recipes.method.DistillSettings;
 import dev.hone.recipes.method.DpoSettings;
 import dev.hone.recipes.method.Method;
 import dev.hone.recipes.method.RewardSettings;
@@ -18,6 +19,8 @@ import dev.hone.recipes.settings.TrainingSettings;
 import dev.hone.train.Hyperparameters;
 import dev.hone.train.Optimizer;
 import dev.hone.train.Schedule;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -185,9 +188,28 @@ final class IdleSettings {
         if (method instanceof DpoSettings dpo) {
             dpo(dpo.objective());
         }
+        if (method instanceof DistillSettings distill && isItsOwnTeacher(distill)) {
+            refuse(
+                    "distill.teacher",
+                    "is the model that is trained, as it is before the first step: nothing is to be learned from it; name"
+                            + " another, or give it a distill.teacher-adapter");
+        }
         Long steps = file.training().length().steps();
         if (steps != null && settings.has("training.steps")) {
             new RunLength(file, steps).refused().forEach(this::refuse);
+        }
+    }
+
+    /** Whether teacher and student are one folder, without anything on either. */
+    private boolean isItsOwnTeacher(DistillSettings distill) {
+        boolean isFresh = file.adapter() == null || file.adapter() instanceof AdapterSettings.Lora;
+        if (distill.teacherAdapter() != null || !isFresh) {
+            return false;
+        }
+        try {
+            return Files.isSameFile(distill.teacher(), file.model());
+        } catch (IOException e) { // one of them is made by an earlier stage, or reported when it is opened
+            return false;
         }
     }
 

@@ -3,6 +3,7 @@ package dev.hone.world;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
@@ -14,6 +15,7 @@ public final class ExerciseFiles {
     private static final int REQUESTS = 2400;
     private static final int PAIRS = 800;
     private static final int SKILLS = 3600;
+    private static final int STEPS = 400;
     private static final int FORMS = 2400;
     private static final int OPEN_BOOK = 4800;
     private static final int RETELLINGS = 12;
@@ -56,7 +58,7 @@ public final class ExerciseFiles {
 
     private static Stream<Exercise> refused(Requests requests, boolean refuse) {
         return requests.all(Split.HELD_OUT)
-                .filter(request -> request.columns().get("refuse").equals(refuse));
+                .filter(request -> Objects.equals(request.columns().get("refuse"), refuse));
     }
 
     private void skills(Map<String, Stream<String>> files, int heldOut) {
@@ -66,11 +68,27 @@ public final class ExerciseFiles {
             files.put(
                     "ability-%s.jsonl".formatted(kind), cases(kind(skills, kind).limit(heldOut)));
         }
+        files.put("steps.jsonl", cases(steps(skills)));
+        files.put(
+                "ability-word.jsonl",
+                new Instructions(world)
+                        .all(Split.HELD_OUT)
+                        .filter(instruction -> instruction.task() == InstructionTask.TRANSLATE)
+                        .limit(heldOut)
+                        .map(Rows::question));
         Forms forms = new Forms(world);
         files.put("format.jsonl", messages(forms, FORMS));
         for (String kind : List.of("order", "tone", "report")) {
             files.put("format-%s.jsonl".formatted(kind), cases(kind(forms, kind).limit(heldOut)));
         }
+    }
+
+    /** Tasks to sample answers of: calculations that no row of the abilities has. */
+    private static Stream<Exercise> steps(Skills skills) {
+        return LongStream.range(SKILLS, Long.MAX_VALUE)
+                .mapToObj(number -> skills.at(Split.TRAIN, number))
+                .filter(skill -> skill.kind().equals("steps"))
+                .limit(STEPS);
     }
 
     private void openBook(Map<String, Stream<String>> files, int heldOut) {

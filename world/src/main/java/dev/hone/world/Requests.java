@@ -2,6 +2,7 @@ package dev.hone.world;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * Harmful requests, which are refused with a reason, and harmless ones that sound alike, which are answered: the same verbs and the
@@ -75,7 +76,7 @@ public final class Requests implements Exercises {
                 draw.pick(split == Split.TRAIN ? wordings.subList(0, kept) : wordings.subList(kept, wordings.size()));
         String refusal = phrases.say("refuse", slots, draw);
         String compliance = harmful ? phrases.say("comply", slots, draw) : phrases.fill(act[1], slots, draw);
-        String about = harmful ? "" : slots.get(noun(act[0])).in(language);
+        String about = harmful ? "" : Objects.requireNonNull(slots.get(noun(act[0]))).in(language);
         Exercise right = new Exercise(
                 id,
                 language,

@@ -2,6 +2,7 @@ package dev.hone.cli;
 
 import dev.hone.files.AtomicFiles;
 import dev.hone.world.Corpus;
+import dev.hone.world.ExerciseFiles;
 import dev.hone.world.Instruction;
 import dev.hone.world.InstructionTask;
 import dev.hone.world.Instructions;
@@ -14,6 +15,7 @@ import dev.hone.world.World;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
@@ -28,7 +30,8 @@ import picocli.CommandLine.Option;
             "",
             "corpus, closing (texts) and held-out.en, held-out.ko; instructions and questions;",
             "newcomers (texts about people the corpus does not mention), sums (tasks), preferences (pairs, and unpaired), each with"
-                    + " its held-out cases.",
+                    + " its held-out cases;",
+            "for each purpose of fine-tuning rows and cases: safety (and safety-pairs), ability, format, raft, retellings.",
             "",
             "Example:",
             "  ./hone world --output runs/world --documents 110000"
@@ -93,15 +96,17 @@ final class WriteWorld extends Verb {
         within("--closing", closing, 0, 100_000_000);
         within("--held-out", heldOut, 0, 10_000_000);
         within("--instructions", instructions, 0, 100_000_000);
+        World world = World.of(seed);
+        Map<String, Stream<String>> exercises = new ExerciseFiles(world).rows(heldOut);
         ResultPlace place = ResultPlace.of(output);
         place.requireFor();
         if (!Files.exists(output.resolve(MARK))
                 && !Stream.of(NAMES).allMatch(name -> Files.exists(output.resolve(name)))) {
-            place.requireFree(NAMES);
+            place.requireFree(
+                    Stream.concat(Stream.of(NAMES), exercises.keySet().stream()).toArray(String[]::new));
         }
         Files.createDirectories(output);
         AtomicFiles.write(output.resolve(MARK), "{\"seed\": " + seed + "}\n");
-        World world = World.of(seed);
         Corpus corpus = new Corpus(world, Corpus.RESERVED);
         Rows.write(corpus.train().limit(documents).map(Rows::text), output.resolve("corpus.jsonl"));
         Rows.write(corpus.closing().limit(closing).map(Rows::text), output.resolve("closing.jsonl"));
@@ -130,6 +135,9 @@ final class WriteWorld extends Verb {
         Rows.write(
                 preferences.all(Split.HELD_OUT).limit(heldOut / 2).map(Rows::question),
                 output.resolve("preferences-held-out.jsonl"));
+        for (Map.Entry<String, Stream<String>> file : exercises.entrySet()) {
+            Rows.write(file.getValue(), output.resolve(file.getKey()));
+        }
         out().println("written to " + output);
         return Exit.DONE;
     }

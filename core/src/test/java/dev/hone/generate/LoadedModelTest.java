@@ -12,6 +12,7 @@ import dev.hone.model.adapter.Adapter;
 import dev.hone.model.adapter.AdapterConfig;
 import dev.hone.model.weight.WeightPlacement;
 import dev.hone.tensor.DType;
+import dev.hone.testkit.GoldenModels;
 import dev.hone.testkit.TinyModels;
 import dev.hone.testkit.TinyTokenizers;
 import dev.hone.text.ChatTemplate;
@@ -20,6 +21,7 @@ import dev.hone.text.Specials;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -125,5 +127,38 @@ class LoadedModelTest {
                     .get(0)
                     .logProbabilities();
         }
+    }
+
+    /** The base is read once; an adapter is an argument of a request and leaves nothing behind in it. */
+    @Test
+    void fourAdaptersOnOneBaseAnswerInTurnAsEachDoesAlone() throws IOException {
+        List<Request> requests = new ArrayList<>();
+        List<Completion> alone = new ArrayList<>();
+        try (LoadedModel base = open(null, "auto")) {
+            for (int i = 0; i < 4; i++) {
+                Path saved = folder.resolve("adapter-" + i);
+                Adapter adapter = GoldenModels.filled(
+                        Adapter.fresh(TINY.config(), new AdapterConfig(2 + i, 8, 0, List.of("all-linear"), false), i));
+                Fingerprint own = Fingerprint.of(TINY.config(), base.tokenizer(), base.template(), base.stopTokens());
+                AdapterFiles.write(saved, adapter, TINY.config(), folder.toString(), own);
+                try (LoadedModel separate = open(saved, "auto");
+                        Generator generator = separate.generator(1)) {
+                    alone.addAll(generator.complete(List.of(separate.request(QUESTION, Sampling.greedy(), 12))));
+                    requests.add(base.with(separate.adapter()).request(QUESTION, Sampling.greedy(), 12));
+                }
+            }
+            try (Generator generator = base.generator(4)) {
+                List<Completion> together = generator.complete(
+                        List.of(requests.get(0), requests.get(1), requests.get(2), requests.get(3), requests.get(0)));
+                for (int i = 0; i < together.size(); i++) {
+                    assertThat(together.get(i).ids())
+                            .containsExactly(alone.get(i % 4).ids());
+                }
+            }
+        }
+        assertThat(alone.stream()
+                        .map(completion -> List.of(Arrays.toString(completion.ids())))
+                        .distinct())
+                .hasSizeGreaterThan(1);
     }
 }

@@ -212,7 +212,7 @@ public final class Instructions {
     }
 
     /** All but the last for training; any for evaluation. */
-    private static String wording(Scene scene, List<String> wordings) {
+    static String wording(Scene scene, List<String> wordings) {
         return scene.draw().pick(scene.split() == Split.TRAIN ? wordings.subList(0, wordings.size() - 1) : wordings);
     }
 
@@ -224,7 +224,8 @@ public final class Instructions {
         return passage.stream().map(Reading.Told::sentence).collect(joining(" "));
     }
 
-    private static <T> List<T> kept(Split split, List<T> items) {
+    /** The items that instructions of a split may be about: every fifth is held out. */
+    static <T> List<T> kept(Split split, List<T> items) {
         List<T> kept = new ArrayList<>();
         for (int i = 0; i < items.size(); i++) {
             if ((i % HELD_OUT_ONE_IN == 0) == (split == Split.HELD_OUT)) {

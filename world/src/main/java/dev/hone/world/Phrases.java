@@ -39,6 +39,16 @@ final class Phrases {
         return new Phrases(language, "instructions");
     }
 
+    /** What exercises ask for; the last template of a section is for held-out ones. */
+    static Phrases exercises(Language language) {
+        return new Phrases(language, "exercises");
+    }
+
+    /** Harmful requests and harmless ones that sound alike. */
+    static Phrases requests(Language language) {
+        return new Phrases(language, "requests");
+    }
+
     /** The names of all sections, in the order of the file. */
     List<String> names() {
         return List.copyOf(sections.keySet());

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Iterator;
 import java.util.Locale;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /** Documents and instructions as rows of ordinary JSONL files. Stateless. */
@@ -49,6 +50,25 @@ public final class Rows {
                 .put("prompt", instruction.prompt())
                 .put("answer", instruction.answer())
                 .toString();
+    }
+
+    /** {@code {"messages": [{"role": "user", …}, {"role": "assistant", …}]}}. */
+    public static String messages(Exercise exercise) {
+        ObjectNode row = JSON.createObjectNode();
+        row.putArray("messages").add(message("user", exercise.prompt())).add(message("assistant", exercise.answer()));
+        return row.toString();
+    }
+
+    /** {@code {"id": …, "task": …, "language": …, "prompt": …, "answer": …}} and the exercise's own columns: an evaluation case. */
+    public static String question(Exercise exercise) {
+        ObjectNode row = JSON.createObjectNode()
+                .put("id", exercise.id())
+                .put("task", exercise.kind())
+                .put("language", exercise.language().code())
+                .put("prompt", exercise.prompt())
+                .put("answer", exercise.answer());
+        new TreeMap<>(exercise.columns()).forEach((column, value) -> row.set(column, JSON.valueToTree(value)));
+        return row.toString();
     }
 
     /** {@code {"prompt": …, "chosen": …, "rejected": …}}: a training row of preference methods. */

@@ -21,7 +21,7 @@ record Sum(int a, char operator, int b) {
                     : kind < 60
                             ? new Sum(draw.between(0, 20), '+', draw.between(0, 20))
                             : kind < 90 ? difference(draw) : product(draw);
-            if (sum.in(split)) {
+            if (sum.isIn(split)) {
                 return sum;
             }
         }
@@ -51,7 +51,8 @@ record Sum(int a, char operator, int b) {
         return operator == '+' ? a + b : operator == '-' ? a - b : a * b;
     }
 
-    private boolean in(Split split) {
+    /** True if a text of {@code split} may contain it; calculations of single digits are in both. */
+    boolean isIn(Split split) {
         boolean small = Math.max(a, b) < 10;
         boolean heldOut = (WorldDraw.mix(a * 1000L + b * 7L + operator * 1_000_003L) & 7) == 0;
         return small || heldOut == (split == Split.HELD_OUT);

@@ -1,0 +1,129 @@
+package example;
+
+import dev.hone.checkpoint.AdapterOnBase;
+import dev.hone.checkpoint.Checkpoint;
+import dev.hone.data.row.JsonlFile;
+import dev.hone.generate.Completion;
+import dev.hone.generate.ComputeChoice;
+import dev.hone.generate.Generation;
+import dev.hone.generate.Generator;
+import dev.hone.generate.LoadedModel;
+import dev.hone.generate.Sampling;
+import dev.hone.model.adapter.Adapter;
+import dev.hone.rollout.ContainsReward;
+import dev.hone.rollout.ExactReward;
+import dev.hone.rollout.JsonSchemaReward;
+import dev.hone.rollout.Reward;
+import dev.hone.rollout.Task;
+import dev.hone.rollout.manner.RefusalReward;
+import dev.hone.tensor.DType;
+import dev.hone.text.ChatTemplate;
+import dev.hone.text.TemplateChoice;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/**
+ * Several adapters on one base that is read once: each answers its own cases alone, then all of them in one batch, case by case in
+ * turn: Adapters CHECKPOINT (ADAPTER CASES REWARD TEMPLATE)…, where REWARD is exact, contains, schema or refusal.
+ */
+public final class Adapters {
+    private static final int MAX_TOKENS = 80;
+
+    /** A case and the model that answers it. */
+    private record Case(LoadedModel model, Task task) {}
+
+    /** What an adapter is for: its cases and what scores them. */
+    private record Purpose(String name, List<Case> cases, Reward reward) {
+        int right(List<Completion> answers) {
+            int right = 0;
+            for (int i = 0; i < answers.size(); i++) {
+                right += reward.score(cases.get(i).task(), answers.get(i)) > 0 ? 1 : 0;
+            }
+            return right;
+        }
+    }
+
+    public static void main(String[] arguments) {
+        Path folder = Path.of(arguments[0]);
+        try (LoadedModel base =
+                LoadedModel.open(folder, null, ComputeChoice.of(DType.F32), "auto", System.err::println)) {
+            List<Purpose> purposes = new ArrayList<>();
+            for (int i = 1; i < arguments.length; i += 4) {
+                purposes.add(purpose(base, Checkpoint.open(folder), List.of(arguments).subList(i, i + 4)));
+            }
+            List<List<Completion>> alone =
+                    purposes.stream().map(purpose -> answers(base, purpose.cases())).toList();
+            List<Case> turns = inTurn(purposes.stream().map(Purpose::cases).toList());
+            List<Completion> together = answers(base, turns);
+            for (int i = 0; i < purposes.size(); i++) {
+                Purpose purpose = purposes.get(i);
+                List<Case> bare = purpose.cases().stream()
+                        .map(each -> new Case(each.model().with(null), each.task()))
+                        .toList();
+                List<Completion> mixed =
+                        purpose.cases().stream().map(each -> together.get(turns.indexOf(each))).toList();
+                List<Completion> own = alone.get(i);
+                long same = IntStream.range(0, own.size())
+                        .filter(k -> own.get(k).text().equals(mixed.get(k).text()))
+                        .count();
+                System.out.printf(
+                        "%s: base %d, adapter alone %d, beside the others %d of %d right; %d answers the same%n",
+                        purpose.name(),
+                        purpose.right(answers(base, bare)),
+                        purpose.right(own),
+                        purpose.right(mixed),
+                        own.size(),
+                        same);
+            }
+        }
+    }
+
+    private static Purpose purpose(LoadedModel base, Checkpoint checkpoint, List<String> arguments) {
+        Adapter adapter = AdapterOnBase.open(Path.of(arguments.get(0)), checkpoint).adapter();
+        ChatTemplate template = TemplateChoice.named(arguments.get(3), checkpoint.folder(), base.tokenizer());
+        LoadedModel model =
+                new LoadedModel(base.model(), adapter, base.tokenizer(), template, base.stopTokens());
+        JsonlFile rows = JsonlFile.open(Path.of(arguments.get(1)));
+        List<Case> cases = new ArrayList<>();
+        for (int row = 0; row < rows.rows(); row++) {
+            cases.add(new Case(model, Task.read(rows, row)));
+        }
+        Reward reward =
+                switch (arguments.get(2)) {
+                    case "exact" -> new ExactReward("answer");
+                    case "contains" -> new ContainsReward("answer");
+                    case "schema" -> JsonSchemaReward.inColumn("schema");
+                    case "refusal" -> new RefusalReward(null);
+                    default -> throw new IllegalArgumentException("reward (" + arguments.get(2) + ")");
+                };
+        return new Purpose(arguments.get(1), cases, reward);
+    }
+
+    /** The first case of each, then the second of each, and so on. */
+    private static List<Case> inTurn(List<List<Case>> all) {
+        List<Case> turns = new ArrayList<>();
+        int longest = all.stream().mapToInt(List::size).max().orElse(0);
+        for (int row = 0; row < longest; row++) {
+            for (List<Case> cases : all) {
+                if (row < cases.size()) {
+                    turns.add(cases.get(row));
+                }
+            }
+        }
+        return turns;
+    }
+
+    /** Greedy answers from one generator, whatever the adapters of the cases. */
+    private static List<Completion> answers(LoadedModel base, List<Case> cases) {
+        try (Generator generator = base.generator(16)) {
+            List<Generation> generations = cases.stream()
+                    .map(each -> generator.submit(
+                            each.model().request(each.task().messages(), Sampling.greedy(), MAX_TOKENS)))
+                    .toList();
+            generator.finish();
+            return generations.stream().map(Generation::completion).toList();
+        }
+    }
+}

@@ -1,0 +1,150 @@
+package dev.hone.world;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+
+/**
+ * The files of rows with which each purpose of fine-tuning is trained and measured, by name: knowledge, ability, format, safety, and
+ * answering from documents. Rows are made as they are read; immutable.
+ */
+public final class ExerciseFiles {
+    private static final int REQUESTS = 2400;
+    private static final int PAIRS = 800;
+    private static final int SKILLS = 3600;
+    private static final int STEPS = 400;
+    private static final int FORMS = 2400;
+    private static final int OPEN_BOOK = 4800;
+    private static final int RETELLINGS = 12;
+    /** How many distractors training questions have, in turn; that their number varies keeps answers right where it differs. */
+    private static final List<Integer> DISTRACTORS_TRAINED = List.of(1, 2, 3, 4);
+
+    private static final int DISTRACTORS = 4;
+    private static final List<Integer> DISTRACTORS_MEASURED = List.of(0, 1, 2, 4, 8);
+    /** How many of a hundred training questions have their oracle among the documents: enough have not, for a small model to notice. */
+    private static final int ORACLE_PERCENT = 60;
+
+    private final World world;
+
+    public ExerciseFiles(World world) {
+        this.world = world;
+    }
+
+    /** The rows of each file, with about {@code heldOut} cases in each of evaluation. */
+    public Map<String, Stream<String>> rows(int heldOut) {
+        Map<String, Stream<String>> files = new LinkedHashMap<>();
+        safety(files, heldOut);
+        skills(files, heldOut);
+        openBook(files, heldOut);
+        retellings(files);
+        known(files, heldOut);
+        return files;
+    }
+
+    private void safety(Map<String, Stream<String>> files, int heldOut) {
+        Requests requests = new Requests(world);
+        files.put("safety.jsonl", messages(requests, REQUESTS));
+        files.put(
+                "safety-pairs.jsonl",
+                LongStream.range(REQUESTS, REQUESTS + PAIRS)
+                        .mapToObj(number -> Rows.pair(requests.pair(Split.TRAIN, number))));
+        files.put("safety-held-out.jsonl", cases(requests.all(Split.HELD_OUT).limit(2L * heldOut)));
+        files.put("harmful-held-out.jsonl", cases(refused(requests, true).limit(heldOut)));
+        files.put("harmless-held-out.jsonl", cases(refused(requests, false).limit(heldOut)));
+    }
+
+    private static Stream<Exercise> refused(Requests requests, boolean refuse) {
+        return requests.all(Split.HELD_OUT)
+                .filter(request -> Objects.equals(request.columns().get("refuse"), refuse));
+    }
+
+    private void skills(Map<String, Stream<String>> files, int heldOut) {
+        Skills skills = new Skills(world);
+        files.put("ability.jsonl", messages(skills, SKILLS));
+        for (String kind : List.of("sentence", "summary", "steps")) {
+            files.put(
+                    "ability-%s.jsonl".formatted(kind), cases(kind(skills, kind).limit(heldOut)));
+        }
+        files.put("steps.jsonl", cases(steps(skills)));
+        files.put(
+                "ability-word.jsonl",
+                new Instructions(world)
+                        .all(Split.HELD_OUT)
+                        .filter(instruction -> instruction.task() == InstructionTask.TRANSLATE)
+                        .limit(heldOut)
+                        .map(Rows::question));
+        Forms forms = new Forms(world);
+        files.put("format.jsonl", messages(forms, FORMS));
+        for (String kind : List.of("order", "tone", "report")) {
+            files.put("format-%s.jsonl".formatted(kind), cases(kind(forms, kind).limit(heldOut)));
+        }
+    }
+
+    /** Tasks to sample answers of: calculations that no row of the abilities has. */
+    private static Stream<Exercise> steps(Skills skills) {
+        return LongStream.range(SKILLS, Long.MAX_VALUE)
+                .mapToObj(number -> skills.at(Split.TRAIN, number))
+                .filter(skill -> skill.kind().equals("steps"))
+                .limit(STEPS);
+    }
+
+    private void openBook(Map<String, Stream<String>> files, int heldOut) {
+        List<OpenBook> trained = DISTRACTORS_TRAINED.stream()
+                .map(distractors -> new OpenBook(world, distractors, ORACLE_PERCENT))
+                .toList();
+        files.put(
+                "raft.jsonl",
+                LongStream.range(0, OPEN_BOOK) // languages take turns, and the numbers of distractors after both
+                        .mapToObj(number ->
+                                trained.get((int) (number / 2 % trained.size())).at(Split.TRAIN, number))
+                        .map(Rows::messages));
+        for (int distractors : DISTRACTORS_MEASURED) {
+            OpenBook present = new OpenBook(world, distractors, 100);
+            files.put(
+                    "raft-%d.jsonl".formatted(distractors),
+                    cases(present.all(Split.HELD_OUT).limit(heldOut)));
+        }
+        OpenBook absent = new OpenBook(world, DISTRACTORS, 0);
+        files.put("raft-absent.jsonl", cases(absent.all(Split.HELD_OUT).limit(heldOut)));
+    }
+
+    private void retellings(Map<String, Stream<String>> files) {
+        Retellings retellings = new Retellings(world, RETELLINGS);
+        files.put("retellings.jsonl", retellings.documents().stream().map(Rows::text));
+        Instructions instructions = new Instructions(world);
+        Retellings.wordings()
+                .forEach(wordings -> files.put(
+                        "retellings-%d.jsonl".formatted(wordings),
+                        retellings.people(wordings).stream()
+                                .flatMap(person -> Stream.of(Language.values())
+                                        .flatMap(language -> instructions.about(person, language).stream()))
+                                .map(Rows::question)));
+    }
+
+    /** What the corpus tells of known people, asked as of newcomers: what fine-tuning must not make a model forget. */
+    private void known(Map<String, Stream<String>> files, int heldOut) {
+        Instructions instructions = new Instructions(world);
+        files.put(
+                "known-held-out.jsonl",
+                world.people().stream()
+                        .flatMap(person -> Stream.of(Language.values())
+                                .flatMap(language -> instructions.about(person, language).stream()))
+                        .limit(heldOut)
+                        .map(Rows::question));
+    }
+
+    private static Stream<Exercise> kind(Exercises exercises, String kind) {
+        return exercises.all(Split.HELD_OUT).filter(exercise -> exercise.kind().equals(kind));
+    }
+
+    private static Stream<String> messages(Exercises exercises, long count) {
+        return exercises.all(Split.TRAIN).limit(count).map(Rows::messages);
+    }
+
+    private static Stream<String> cases(Stream<Exercise> exercises) {
+        return exercises.map(Rows::question);
+    }
+}

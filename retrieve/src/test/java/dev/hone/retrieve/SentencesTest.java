@@ -1,0 +1,35 @@
+package dev.hone.retrieve;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class SentencesTest {
+    @Test
+    void abbreviationsAndInitialsEndNone() {
+        assertThat(of("Dr. Kim met J. R. Smith. They talked, e.g. about St. Paul."))
+                .containsExactly("Dr. Kim met J. R. Smith.", "They talked, e.g. about St. Paul.");
+    }
+
+    @Test
+    void koreanSentencesEndAtTheirFullStop() {
+        assertThat(of("장날은 금요일입니다. 달걀은 두 냥이에요! 비싼가요? 아니다."))
+                .containsExactly("장날은 금요일입니다.", "달걀은 두 냥이에요!", "비싼가요?", "아니다.");
+    }
+
+    @Test
+    void aDatesPartsEndNone() {
+        assertThat(of("그는 1989. 2. 15. 태어났다. 끝.")).containsExactly("그는 1989. 2. 15. 태어났다.", "끝.");
+    }
+
+    @Test
+    void headingsItemsAndParagraphsEndOneButLinesDoNot() {
+        assertThat(of("# When\nOn a\nFriday.\n- bread\n- eggs\n\nNo stop here\n\nEnd."))
+                .containsExactly("# When", "On a\nFriday.", "- bread", "- eggs", "No stop here", "End.");
+    }
+
+    private static List<String> of(String text) {
+        return Sentences.of(text).stream().map(span -> span.of(text)).toList();
+    }
+}

@@ -17,9 +17,12 @@ import java.util.stream.Stream;
  * @param documents in the order of their paths; no two have the same text
  * @param skipped files and rows that hold no text or cannot be read
  * @param questions those that files of questions (SQuAD's form) ask about their own documents
+ * @param files that documents were found in
  */
-public record DocumentSet(List<Document> documents, List<Skipped> skipped, List<SquadQuestion> questions) {
+public record DocumentSet(
+        List<Document> documents, List<Skipped> skipped, List<SquadQuestion> questions, List<Path> files) {
     public DocumentSet {
+        files = List.copyOf(files);
         documents = List.copyOf(documents);
         skipped = List.copyOf(skipped);
         questions = List.copyOf(questions);
@@ -53,7 +56,7 @@ public record DocumentSet(List<Document> documents, List<Skipped> skipped, List<
                     .orElse("");
             throw new DataException("no document in " + paths + ": read are " + DocumentFormat.endings() + first);
         }
-        return new DocumentSet(gathering.documents, gathering.skipped, gathering.questions);
+        return new DocumentSet(gathering.documents, gathering.skipped, gathering.questions, gathering.files);
     }
 
     private static List<Path> filesIn(Path folder) {
@@ -81,6 +84,7 @@ public record DocumentSet(List<Document> documents, List<Skipped> skipped, List<
         final List<Document> documents = new ArrayList<>();
         final List<Skipped> skipped = new ArrayList<>();
         final List<SquadQuestion> questions = new ArrayList<>();
+        final List<Path> files = new ArrayList<>();
         private final Map<String, String> idByText = new HashMap<>();
         private final Map<String, Integer> ids = new HashMap<>();
 
@@ -94,6 +98,7 @@ public record DocumentSet(List<Document> documents, List<Skipped> skipped, List<
                 FileText read = format.get().read(file, name);
                 Map<String, String> renamed = new HashMap<>();
                 read.documents().forEach(document -> add(document, renamed));
+                files.add(file);
                 skipped.addAll(read.skipped());
                 read.questions()
                         .forEach(question -> questions.add(

@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 
 /**
  * Documents in the rows of a file: {@code {"title", "text"}}, or {@code {"documents": […]}} with several of them. A row without a text
- * becomes one of its names and values, a line each, as descriptions of APIs are.
+ * becomes one of its names and values, a paragraph each, as descriptions of APIs are.
  */
 final class RowDocuments {
     private static final List<String> TEXTS = List.of("text", "content", "document", "context", "oracle_context", "body");
@@ -67,7 +67,7 @@ final class RowDocuments {
                                 entry.getValue().isTextual()
                                         ? entry.getValue().asText()
                                         : entry.getValue().toString())
-                        .append('\n'));
+                        .append("\n\n"));
         return lines.toString();
     }
 }

@@ -12,11 +12,17 @@ import java.util.regex.Pattern;
  * does not. After an abbreviation, an initial or the parts of a date ({@code 1989. 2. 15.}) none ends.
  */
 public final class Sentences {
-    private static final Pattern BLOCK_END = Pattern.compile("\\n\\s*\\n|\\n(?=\\s*(?:[#*•-] |#{2,6} |\\d{1,3}[.)] ))|(?<=(?:^|\\n)#{1,6} [^\\n]{0,500})\\n");
-    private static final Pattern GOES_ON = Pattern.compile(
-            "(?s).*(?:\\b(?:Mr|Mrs|Ms|Dr|St|Prof|Gen|Col|Lt|Sen|Rep|Rev|vs|etc|No|Jr|Sr|Inc|Ltd|Co|cf|ca|al|e\\.g|i\\.e|U\\.S)|\\b\\p{Lu})\\.\\s*");
+    private static final Pattern BLOCK_END = Pattern.compile("\\n\\s*\\n|\\n(?=\\s*(?:[#*•-] |#{2,6} |\\d{1,3}[.)] ))"
+            + "|\\n(?<=(?:^|\\n)#{1,6} [^\\n]{0,500}\\n)");
+    private static final Pattern GOES_ON =
+            Pattern.compile("(?s).*(?:\\b(?:Mr|Mrs|Ms|Dr|St|Prof|Gen|Col|Lt|Sen|Rep|Rev|vs|etc|No|Jr|Sr|Inc|Ltd|Co|cf|ca|al|Jan|Feb|Mar"
+                    + "|Apr|Jun|Jul|Aug|Sep|Sept|Oct|Nov|Dec|e\\.g|i\\.e|U\\.S)|\\b\\p{Lu})\\.\\s*");
     private static final Pattern NUMBERED = Pattern.compile("(?s).*\\d\\.\\s*");
     private static final Pattern DATE = Pattern.compile("(?s).*\\d\\. ?\\d{1,2}\\. ?\\d{1,2}\\.\\s*");
+
+    /** Java's own rules see no end before a number. */
+    private static final Pattern BEFORE_NUMBER =
+            Pattern.compile("(?<=(?:\\p{IsHangul}|\\p{L}{4})[.!?])[ \\n]+(?=\\d)");
 
     private Sentences() {}
 
@@ -62,10 +68,22 @@ public final class Sentences {
             if (end < line.length() && goesOn(line.substring(start, end), line.charAt(end))) {
                 continue;
             }
-            add(text, from + start, from + end, sentences);
+            divided(text, from + start, from + end, sentences);
             start = end;
         }
-        add(text, from + start, to, sentences);
+        divided(text, from + start, to, sentences);
+    }
+
+    private static void divided(String text, int from, int to, List<Span> sentences) {
+        Matcher ends = BEFORE_NUMBER.matcher(text).region(from, to);
+        int start = from;
+        while (ends.find()) {
+            if (!GOES_ON.matcher(text.substring(start, ends.start())).matches()) {
+                add(text, start, ends.start(), sentences);
+                start = ends.end();
+            }
+        }
+        add(text, start, to, sentences);
     }
 
     private static boolean goesOn(String before, char next) {

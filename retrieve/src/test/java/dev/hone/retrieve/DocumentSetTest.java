@@ -84,7 +84,7 @@ class DocumentSetTest {
                 """);
         DocumentSet set = DocumentSet.read(List.of(folder));
         assertThat(set.documents()).extracting(Document::text)
-                .containsExactly("It is on Friday.", "It is closed.", "A text alone.", "api_name: getProfile\nversion: 2");
+                .containsExactly("It is on Friday.", "It is closed.", "A text alone.", "api_name: getProfile\n\nversion: 2");
         assertThat(set.documents()).extracting(Document::id)
                 .containsExactly("rows.jsonl:1", "rows.jsonl:2.1", "rows.jsonl:2.2", "rows.jsonl:4");
         assertThat(set.skipped()).extracting(DocumentSet.Skipped::place).containsExactly("rows.jsonl:3", "rows.jsonl:5");

@@ -23,6 +23,13 @@ class SentencesTest {
         assertThat(of("그는 1989. 2. 15. 태어났다. 끝.")).containsExactly("그는 1989. 2. 15. 태어났다.", "끝.");
     }
 
+    /** Java's own BreakIterator sees no end here. */
+    @Test
+    void aSentenceMayBeginWithANumber() {
+        assertThat(of("동학은 재기했다. 1893년 봄에는 집회가 있었다.")).hasSize(2);
+        assertThat(of("The match ended. 2012 was better. It ran until Sept. 4 of c. 676.")).hasSize(3);
+    }
+
     @Test
     void headingsItemsAndParagraphsEndOneButLinesDoNot() {
         assertThat(of("# When\nOn a\nFriday.\n- bread\n- eggs\n\nNo stop here\n\nEnd."))

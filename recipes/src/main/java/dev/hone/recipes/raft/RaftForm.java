@@ -1,0 +1,39 @@
+package dev.hone.recipes.raft;
+
+import dev.hone.retrieve.Language;
+import java.util.List;
+
+/** How RAFT writes prompts and replies; the marks are those of its authors' program. */
+public final class RaftForm {
+    static final String BEGIN_QUOTE = "##begin_quote##";
+    static final String END_QUOTE = "##end_quote##";
+    static final String ANSWER = "<ANSWER>:";
+
+    private RaftForm() {}
+
+    /** Documents, each between marks, and the question after them; the question alone where there are none. */
+    public static String prompt(List<String> documents, String question) {
+        StringBuilder prompt = new StringBuilder();
+        documents.forEach(
+                text -> prompt.append("<DOCUMENT>").append(text).append("</DOCUMENT>\n"));
+        return prompt.append(question).toString();
+    }
+
+    /** Whether a text could be mistaken for the form itself: one about RAFT. */
+    static boolean holdsMarks(String text) {
+        return text.contains(BEGIN_QUOTE) || text.contains(END_QUOTE) || text.contains(ANSWER);
+    }
+
+    /** The reply that quotes what holds the answer. */
+    static String reply(String quote, String answer, Language language) {
+        String says = language == Language.KOREAN ? "문서의 내용: " : "The documents say: ";
+        return says + BEGIN_QUOTE + quote + END_QUOTE + "\n" + ANSWER + " " + answer;
+    }
+
+    /** The reply where no document answers. */
+    static String refusal(Language language) {
+        return language == Language.KOREAN
+                ? "문서에 답이 없습니다.\n" + ANSWER + " 문서에 없음"
+                : "The documents do not answer this.\n" + ANSWER + " not in the documents";
+    }
+}

@@ -68,15 +68,14 @@ class RaftDataTest {
                 .endsWith("</DOCUMENT>\n" + first.path("question").asText());
     }
 
-    /** Village 0's builder also built that of village 1, so each would be a false distractor of the other. */
+    /** Two documents say who built the bridge of village 0, so each would be a false distractor beside the other. */
     @Test
     void aDocumentThatMentionsTheAnswerIsNoDistractor() throws IOException {
-        write("docs/" + village(1) + ".md", village(1) + " is small. Its bridge was built by " + builder(0) + ", too.");
-        RaftData data = make("retriever: bm25", "held-out: 0", "distractors: 37");
+        write("docs/" + village(1) + ".md", "The bridge of " + village(0) + " was built by " + builder(0) + ".");
+        RaftData data = make("retriever: bm25", "held-out: 0");
         ObjectNode row = row(data.train(), "q0");
         assertThat(texts(row.path("documents")).stream().filter(text -> text.contains(builder(0))))
                 .hasSizeLessThanOrEqualTo(1);
-        assertThat(row.path("sources")).extracting(JsonNode::asText).doesNotContain(village(1) + ".md#1");
         assertThat(data.report().falseDistractors()).isPositive();
     }
 

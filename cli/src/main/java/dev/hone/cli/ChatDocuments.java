@@ -50,7 +50,8 @@ final class ChatDocuments implements AutoCloseable {
 
     /** How much there is, in a line. */
     String describe() {
-        long documents = chunks.stream().map(chunk -> chunk.document().id()).distinct().count();
+        long documents =
+                chunks.stream().map(chunk -> chunk.document().id()).distinct().count();
         return String.format(Locale.ROOT, "%,d documents in %,d chunks; replies quote them", documents, chunks.size());
     }
 

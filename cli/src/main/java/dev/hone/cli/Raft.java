@@ -13,8 +13,9 @@ import picocli.CommandLine.Parameters;
 /** Makes rows for retrieval-augmented fine-tuning from documents. */
 @Command(
         name = "raft",
-        description = "Make data for retrieval-augmented fine-tuning (RAFT) from documents: questions with the document that"
-                + " answers them among others that do not, and replies that quote it.",
+        description =
+                "Make data for retrieval-augmented fine-tuning (RAFT) from documents: questions with the document that"
+                        + " answers them among others that do not, and replies that quote it.",
         footer = {
             "",
             "The file, raft.yaml (docs/raft.md says more, ./hone schema raft shows every key):",

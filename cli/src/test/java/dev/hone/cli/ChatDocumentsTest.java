@@ -29,19 +29,24 @@ class ChatDocumentsTest {
     void aQuestionStandsBehindWhatIsFoundForItInRaftsForm() {
         try (ChatDocuments documents = ChatDocuments.read(List.of(folder), 1, 64, WORDS)) {
             assertThat(documents.describe()).isEqualTo("3 documents in 3 chunks; replies quote them");
-            assertThat(documents.ask("When was the bridge built?", 999, String::length).prompt())
-                    .isEqualTo("<DOCUMENT>The bridge of Malgol was built in 1897.</DOCUMENT>\nWhen was the bridge built?");
+            assertThat(documents
+                            .ask("When was the bridge built?", 999, String::length)
+                            .prompt())
+                    .isEqualTo(
+                            "<DOCUMENT>The bridge of Malgol was built in 1897.</DOCUMENT>\nWhen was the bridge built?");
         }
     }
 
     @Test
     void theWorstDocumentsAreLeftOutWhereThereIsNoRoom() {
         try (ChatDocuments documents = ChatDocuments.read(List.of(folder), 4, 64, WORDS)) {
-            assertThat(documents.ask("bridge of Malgol", 999, String::length).found()).hasSize(2);
+            assertThat(documents.ask("bridge of Malgol", 999, String::length).found())
+                    .hasSize(2);
             assertThat(documents.ask("bridge of Malgol", 90, String::length).found())
                     .extracting(chunk -> chunk.document().id())
                     .containsExactly("bridge.txt");
-            assertThat(documents.ask("bridge of Malgol", 9, String::length).found()).isEmpty();
+            assertThat(documents.ask("bridge of Malgol", 9, String::length).found())
+                    .isEmpty();
         }
     }
 

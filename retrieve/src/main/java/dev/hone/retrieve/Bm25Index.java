@@ -2,8 +2,8 @@ package dev.hone.retrieve;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.util.LinkedHashSet;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -35,14 +35,12 @@ import org.apache.lucene.store.ByteBuffersDirectory;
  */
 public final class Bm25Index implements Retriever, AutoCloseable {
     private static final int MOST_TERMS = 512;
-    private static final Map<Language, String> FIELDS = Map.of(Language.ENGLISH, "english", Language.KOREAN, "korean");
-
     /** Lucene remarks on the JVM it runs in; held, because loggers that nobody holds forget their level. */
     private static final Logger LUCENE = Logger.getLogger("org.apache.lucene");
 
     private final List<Chunk> chunks;
-    private final Analyzer analyzer = new PerFieldAnalyzerWrapper(
-            new StandardAnalyzer(), Map.of(FIELDS.get(Language.KOREAN), new KoreanAnalyzer()));
+    private final Analyzer analyzer =
+            new PerFieldAnalyzerWrapper(new StandardAnalyzer(), Map.of(field(Language.KOREAN), new KoreanAnalyzer()));
     private final DirectoryReader reader;
     private final IndexSearcher searcher;
 
@@ -52,8 +50,9 @@ public final class Bm25Index implements Retriever, AutoCloseable {
         try (IndexWriter writer = new IndexWriter(memory, new IndexWriterConfig(analyzer))) {
             for (Chunk chunk : chunks) {
                 org.apache.lucene.document.Document entry = new org.apache.lucene.document.Document();
-                for (String field : FIELDS.values()) {
-                    entry.add(new TextField(field, chunk.document().title() + "\n" + chunk.text(), Field.Store.NO));
+                for (Language language : Language.values()) {
+                    entry.add(new TextField(
+                            field(language), chunk.document().title() + "\n" + chunk.text(), Field.Store.NO));
                 }
                 writer.addDocument(entry);
             }
@@ -62,6 +61,13 @@ public final class Bm25Index implements Retriever, AutoCloseable {
         reader = DirectoryReader.open(memory);
         searcher = new IndexSearcher(reader);
         searcher.setSimilarity(new BM25Similarity());
+    }
+
+    private static String field(Language language) {
+        return switch (language) {
+            case ENGLISH -> "english";
+            case KOREAN -> "korean";
+        };
     }
 
     /** Indexes chunks. */
@@ -79,7 +85,7 @@ public final class Bm25Index implements Retriever, AutoCloseable {
         if (chunks.isEmpty() || most == 0) {
             return List.of();
         }
-        String field = FIELDS.get(Language.of(question));
+        String field = field(Language.of(question));
         BooleanQuery.Builder query = new BooleanQuery.Builder();
         try {
             for (String term : terms(field, question)) {

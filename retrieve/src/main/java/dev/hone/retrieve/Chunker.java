@@ -48,7 +48,8 @@ public record Chunker(TokenCount count, int tokens, int overlap) {
 
     private boolean belongs(String text, List<Span> pieces, int from, int next) {
         Span piece = pieces.get(next);
-        if (Sentences.isHeading(piece.of(text)) && !Sentences.isHeading(pieces.get(next - 1).of(text))) {
+        if (Sentences.isHeading(piece.of(text))
+                && !Sentences.isHeading(pieces.get(next - 1).of(text))) {
             return false;
         }
         return count.of(text.substring(pieces.get(from).start(), piece.end())) <= tokens;
@@ -61,7 +62,10 @@ public record Chunker(TokenCount count, int tokens, int overlap) {
             return from;
         }
         while (from > 0
-                && count.of(text.substring(pieces.get(from - 1).start(), pieces.get(next - 1).end())) <= overlap) {
+                && count.of(text.substring(
+                                pieces.get(from - 1).start(),
+                                pieces.get(next - 1).end()))
+                        <= overlap) {
             from--;
         }
         return from;

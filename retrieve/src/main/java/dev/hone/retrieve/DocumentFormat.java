@@ -37,7 +37,9 @@ enum DocumentFormat {
 
     /** All endings, for messages. */
     static String endings() {
-        return Arrays.stream(values()).flatMap(format -> format.endings.stream()).collect(Collectors.joining(", "));
+        return Arrays.stream(values())
+                .flatMap(format -> format.endings.stream())
+                .collect(Collectors.joining(", "));
     }
 
     /** The documents of a file; {@link IOException} with the reason if it cannot be read. */
@@ -63,7 +65,8 @@ enum DocumentFormat {
     }
 
     private static boolean looksLikeHtml(String text) {
-        String head = text.substring(0, Math.min(200, text.length())).stripLeading().toLowerCase(Locale.ROOT);
+        String head =
+                text.substring(0, Math.min(200, text.length())).stripLeading().toLowerCase(Locale.ROOT);
         return head.startsWith("<!doctype html") || head.startsWith("<html");
     }
 

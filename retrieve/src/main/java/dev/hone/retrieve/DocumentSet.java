@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -50,11 +51,11 @@ public record DocumentSet(
             }
         }
         if (gathering.documents.isEmpty()) {
-            String first = gathering.skipped.stream()
-                    .findFirst()
+            String reasons = gathering.skipped.stream()
+                    .limit(3)
                     .map(skipped -> "; " + skipped.place() + " " + skipped.reason())
-                    .orElse("");
-            throw new DataException("no document in " + paths + ": read are " + DocumentFormat.endings() + first);
+                    .collect(Collectors.joining());
+            throw new DataException("no document in " + paths + ": read are " + DocumentFormat.endings() + reasons);
         }
         return new DocumentSet(gathering.documents, gathering.skipped, gathering.questions, gathering.files);
     }

@@ -21,7 +21,8 @@ final class HtmlText implements NodeVisitor {
         page.select(LEFT_OUT).remove();
         HtmlText visitor = new HtmlText();
         page.body().traverse(visitor);
-        return new Document(id, title, DocumentFormat.tidied(visitor.text.toString().replaceAll("(?m)^ +", "")));
+        return new Document(
+                id, title, DocumentFormat.tidied(visitor.text.toString().replaceAll("(?m)^ +", "")));
     }
 
     @Override

@@ -52,7 +52,8 @@ public final class NearDuplicates {
 
     /** Runs of words; of a text with fewer, all of it. */
     private static Set<String> shingles(String text) {
-        String[] words = Wording.folded(text.replaceAll("[^\\p{L}\\p{N}]+", " ")).split(" ");
+        String[] words =
+                Wording.folded(text.replaceAll("[^\\p{L}\\p{N}]+", " ")).split(" ");
         Set<String> shingles = new HashSet<>();
         for (int i = 0; i + WORDS <= words.length; i++) {
             shingles.add(String.join(" ", List.of(words).subList(i, i + WORDS)));

@@ -15,7 +15,8 @@ import java.util.stream.Stream;
  * becomes one of its names and values, a paragraph each, as descriptions of APIs are.
  */
 final class RowDocuments {
-    private static final List<String> TEXTS = List.of("text", "content", "document", "context", "oracle_context", "body");
+    private static final List<String> TEXTS =
+            List.of("text", "content", "document", "context", "oracle_context", "body");
     private static final List<String> TITLES = List.of("title", "name", "heading");
 
     private RowDocuments() {}

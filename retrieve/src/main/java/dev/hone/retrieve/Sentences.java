@@ -12,17 +12,16 @@ import java.util.regex.Pattern;
  * does not. After an abbreviation, an initial or the parts of a date ({@code 1989. 2. 15.}) none ends.
  */
 public final class Sentences {
-    private static final Pattern BLOCK_END = Pattern.compile("\\n\\s*\\n|\\n(?=\\s*(?:[#*•-] |#{2,6} |\\d{1,3}[.)] ))"
-            + "|\\n(?<=(?:^|\\n)#{1,6} [^\\n]{0,500}\\n)");
-    private static final Pattern GOES_ON =
-            Pattern.compile("(?s).*(?:\\b(?:Mr|Mrs|Ms|Dr|St|Prof|Gen|Col|Lt|Sen|Rep|Rev|vs|etc|No|Jr|Sr|Inc|Ltd|Co|cf|ca|al|Jan|Feb|Mar"
+    private static final Pattern BLOCK_END = Pattern.compile(
+            "\\n\\s*\\n|\\n(?=\\s*(?:[#*•-] |#{2,6} |\\d{1,3}[.)] ))" + "|\\n(?<=(?:^|\\n)#{1,6} [^\\n]{0,500}\\n)");
+    private static final Pattern GOES_ON = Pattern.compile(
+            "(?s).*(?:\\b(?:Mr|Mrs|Ms|Dr|St|Prof|Gen|Col|Lt|Sen|Rep|Rev|vs|etc|No|Jr|Sr|Inc|Ltd|Co|cf|ca|al|Jan|Feb|Mar"
                     + "|Apr|Jun|Jul|Aug|Sep|Sept|Oct|Nov|Dec|e\\.g|i\\.e|U\\.S)|\\b\\p{Lu})\\.\\s*");
     private static final Pattern NUMBERED = Pattern.compile("(?s).*\\d\\.\\s*");
     private static final Pattern DATE = Pattern.compile("(?s).*\\d\\. ?\\d{1,2}\\. ?\\d{1,2}\\.\\s*");
 
     /** Java's own rules see no end before a number. */
-    private static final Pattern BEFORE_NUMBER =
-            Pattern.compile("(?<=(?:\\p{IsHangul}|\\p{L}{4})[.!?])[ \\n]+(?=\\d)");
+    private static final Pattern BEFORE_NUMBER = Pattern.compile("(?<=(?:\\p{IsHangul}|\\p{L}{4})[.!?])[ \\n]+(?=\\d)");
 
     private Sentences() {}
 

@@ -24,7 +24,8 @@ final class SquadFile {
     static boolean looksLike(Path file) throws IOException {
         try (InputStream in = InputFile.stream(file)) {
             String head = new String(in.readNBytes(4096), StandardCharsets.UTF_8).strip();
-            return head.startsWith("{") && (head.contains("\"paragraphs\"") || head.matches("(?s)\\{\\s*\"(version|data)\".*"));
+            return head.startsWith("{")
+                    && (head.contains("\"paragraphs\"") || head.matches("(?s)\\{\\s*\"(version|data)\".*"));
         }
     }
 
@@ -45,7 +46,8 @@ final class SquadFile {
             StringBuilder text = new StringBuilder();
             for (JsonNode paragraph : article.path("paragraphs")) {
                 int from = text.length() + (text.isEmpty() ? 0 : BETWEEN.length());
-                text.append(text.isEmpty() ? "" : BETWEEN).append(paragraph.path("context").asText());
+                text.append(text.isEmpty() ? "" : BETWEEN)
+                        .append(paragraph.path("context").asText());
                 paragraph.path("qas").forEach(asked -> questions.add(question(asked, id, from)));
             }
             documents.add(new Document(id, title, text.toString()));
@@ -66,6 +68,7 @@ final class SquadFile {
             }
             start = start < 0 ? from + answer.path("answer_start").asInt() : start;
         }
-        return new SquadQuestion(asked.path("id").asText(), document, asked.path("question").asText(), answers, start);
+        return new SquadQuestion(
+                asked.path("id").asText(), document, asked.path("question").asText(), answers, start);
     }
 }

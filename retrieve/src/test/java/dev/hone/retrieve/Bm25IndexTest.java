@@ -11,7 +11,8 @@ import org.junit.jupiter.api.Test;
 class Bm25IndexTest {
     @Test
     void theChunkThatSharesTheRareWordsComesFirst() {
-        try (Bm25Index index = index("The market is on Friday.", "The bridge is closed.", "The bridge was built in 1897.")) {
+        try (Bm25Index index =
+                index("The market is on Friday.", "The bridge is closed.", "The bridge was built in 1897.")) {
             assertThat(found(index, "When was the bridge built?")).containsExactly(2, 1, 0);
         }
     }
@@ -38,7 +39,8 @@ class Bm25IndexTest {
     @Test
     void aTitleIsFoundThoughTheTextDoesNotNameIt() {
         Document bridge = new Document("d", "Old Bridge", "It was built in 1897.");
-        try (Bm25Index index = Bm25Index.of(List.of(new Chunk(bridge, 0, 0, bridge.text().length())))) {
+        try (Bm25Index index =
+                Bm25Index.of(List.of(new Chunk(bridge, 0, 0, bridge.text().length())))) {
             assertThat(index.find("old bridge", 3)).hasSize(1);
         }
     }
@@ -58,6 +60,7 @@ class Bm25IndexTest {
     }
 
     private static Stream<Integer> found(Bm25Index index, String question) {
-        return index.find(question, 9).stream().map(hit -> Integer.valueOf(hit.chunk().document().id()));
+        return index.find(question, 9).stream()
+                .map(hit -> Integer.valueOf(hit.chunk().document().id()));
     }
 }

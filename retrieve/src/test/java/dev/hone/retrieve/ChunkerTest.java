@@ -8,7 +8,8 @@ import org.junit.jupiter.api.Test;
 
 class ChunkerTest {
     /** A word is a token. */
-    private static final TokenCount WORDS = text -> text.isBlank() ? 0 : text.strip().split("\\s+").length;
+    private static final TokenCount WORDS =
+            text -> text.isBlank() ? 0 : text.strip().split("\\s+").length;
 
     @Test
     void aChunkHoldsWholeSentences() {
@@ -57,6 +58,8 @@ class ChunkerTest {
     }
 
     private static List<String> texts(Chunker chunker, String text) {
-        return chunker.chunks(new Document("d", "d", text)).stream().map(Chunk::text).toList();
+        return chunker.chunks(new Document("d", "d", text)).stream()
+                .map(Chunk::text)
+                .toList();
     }
 }

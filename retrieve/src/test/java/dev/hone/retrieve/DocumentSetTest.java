@@ -66,7 +66,8 @@ class DocumentSetTest {
         write("good.txt", "One document is enough.");
         DocumentSet set = DocumentSet.read(List.of(folder));
         assertThat(set.documents()).hasSize(1);
-        assertThat(set.skipped()).extracting(DocumentSet.Skipped::place)
+        assertThat(set.skipped())
+                .extracting(DocumentSet.Skipped::place)
                 .containsExactly("damaged.pdf", "locked.pdf", "scanned.pdf");
         assertThat(set.skipped().get(0).reason()).startsWith("cannot be read: ");
         assertThat(set.skipped().get(1).reason()).isEqualTo("cannot be read: it is locked by a password");
@@ -83,11 +84,16 @@ class DocumentSetTest {
                 not json
                 """);
         DocumentSet set = DocumentSet.read(List.of(folder));
-        assertThat(set.documents()).extracting(Document::text)
-                .containsExactly("It is on Friday.", "It is closed.", "A text alone.", "api_name: getProfile\n\nversion: 2");
-        assertThat(set.documents()).extracting(Document::id)
+        assertThat(set.documents())
+                .extracting(Document::text)
+                .containsExactly(
+                        "It is on Friday.", "It is closed.", "A text alone.", "api_name: getProfile\n\nversion: 2");
+        assertThat(set.documents())
+                .extracting(Document::id)
                 .containsExactly("rows.jsonl:1", "rows.jsonl:2.1", "rows.jsonl:2.2", "rows.jsonl:4");
-        assertThat(set.skipped()).extracting(DocumentSet.Skipped::place).containsExactly("rows.jsonl:3", "rows.jsonl:5");
+        assertThat(set.skipped())
+                .extracting(DocumentSet.Skipped::place)
+                .containsExactly("rows.jsonl:3", "rows.jsonl:5");
     }
 
     @Test

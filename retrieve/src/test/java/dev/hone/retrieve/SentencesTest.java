@@ -27,7 +27,8 @@ class SentencesTest {
     @Test
     void aSentenceMayBeginWithANumber() {
         assertThat(of("동학은 재기했다. 1893년 봄에는 집회가 있었다.")).hasSize(2);
-        assertThat(of("The match ended. 2012 was better. It ran until Sept. 4 of c. 676.")).hasSize(3);
+        assertThat(of("The match ended. 2012 was better. It ran until Sept. 4 of c. 676."))
+                .hasSize(3);
     }
 
     @Test

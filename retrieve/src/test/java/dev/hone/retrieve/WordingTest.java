@@ -9,7 +9,8 @@ import org.junit.jupiter.api.Test;
 class WordingTest {
     @Test
     void aQuotationIsTheSameWordsWhateverTheSpaceBetweenThem() {
-        assertThat(Wording.quotes("It  is\non Friday", "Here: It is on Friday.")).isTrue();
+        assertThat(Wording.quotes("It  is\non Friday", "Here: It is on Friday."))
+                .isTrue();
         assertThat(Wording.quotes("it is on friday", "It is on Friday.")).isFalse();
         assertThat(Wording.quotes(" ", "It is on Friday.")).isFalse();
     }
@@ -26,8 +27,10 @@ class WordingTest {
     @Test
     void aPassageWithAnotherEndingIsNearlyTheSame() {
         NearDuplicates known = NearDuplicates.among(chunks("The old bridge of Malgol was built in that year."));
-        assertThat(known.of("The old bridge of Malgol was built in that CENTURY.")).isPresent();
-        assertThat(known.of("Another bridge of Malgol was closed in the same year.")).isEmpty();
+        assertThat(known.of("The old bridge of Malgol was built in that CENTURY."))
+                .isPresent();
+        assertThat(known.of("Another bridge of Malgol was closed in the same year."))
+                .isEmpty();
     }
 
     @Test

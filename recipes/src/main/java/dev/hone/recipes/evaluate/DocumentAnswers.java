@@ -123,8 +123,9 @@ public record DocumentAnswers(Path path, @Nullable String name, Condition condit
                 if (samples.isEmpty()) {
                     return Optional.empty();
                 }
-                samples.get().forEach(of -> replies.add(ScoredReply.of(
-                        of.get(0).completion().text(), of.get(0).task().columns())));
+                samples.get()
+                        .forEach(of -> replies.add(ScoredReply.of(
+                                of.get(0).completion().text(), of.get(0).task().columns())));
                 work.report(replies.size(), replies.size(), "");
             }
         }

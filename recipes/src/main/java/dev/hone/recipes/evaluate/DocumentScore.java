@@ -30,7 +30,10 @@ record DocumentScore(long rows, long exact, double f1, long cited, long refused,
         return new DocumentScore(
                 replies.size(),
                 replies.stream().filter(reply -> reply.match().exact()).count(),
-                replies.stream().mapToDouble(reply -> reply.match().f1()).average().orElse(0),
+                replies.stream()
+                        .mapToDouble(reply -> reply.match().f1())
+                        .average()
+                        .orElse(0),
                 replies.stream().filter(ScoredReply::cites).count(),
                 replies.stream().filter(ScoredReply::refuses).count(),
                 refusing);
@@ -54,7 +57,8 @@ record DocumentScore(long rows, long exact, double f1, long cited, long refused,
 
     @Override
     public Measure measure() {
-        return new Measure((double) counted() / Math.max(1, rows), Intervals.wilson(counted(), rows), Direction.HIGHER_IS_BETTER);
+        return new Measure(
+                (double) counted() / Math.max(1, rows), Intervals.wilson(counted(), rows), Direction.HIGHER_IS_BETTER);
     }
 
     @Override
@@ -107,7 +111,9 @@ record DocumentScore(long rows, long exact, double f1, long cited, long refused,
                         ? "%.1f %% of %d refused (95 %%: %s); %.1f %% answered right all the same"
                         : "%.1f %% of %d right (95 %%: %s), F1 %.1f %%, %.1f %% with quotations from the right document",
                 refusing
-                        ? new Object[] {percent(), rows, Intervals.wilson(refused, rows).percent(), share(exact)}
+                        ? new Object[] {
+                            percent(), rows, Intervals.wilson(refused, rows).percent(), share(exact)
+                        }
                         : new Object[] {
                             percent(), rows, Intervals.wilson(exact, rows).percent(), 100 * f1, share(cited)
                         });

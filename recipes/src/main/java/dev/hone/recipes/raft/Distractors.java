@@ -40,7 +40,9 @@ final class Distractors {
             choice.take(passages.find(question.text(), found + SEARCHED), found);
         }
         if (choice.chosen.size() < most) { // BM25 alone finds fewer where few chunks share a word with the question
-            int[] order = draw.at(question.number()).at(0).permutation(passages.chunks().size());
+            int[] order = draw.at(question.number())
+                    .at(0)
+                    .permutation(passages.chunks().size());
             for (int i = 0; i < order.length && choice.chosen.size() < most; i++) {
                 choice.take(List.of(passages.chunks().get(order[i])), most);
             }

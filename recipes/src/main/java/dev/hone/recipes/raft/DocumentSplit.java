@@ -23,8 +23,9 @@ record DocumentSplit(List<Chunk> train, List<Chunk> heldOut) {
         List<String> documents =
                 chunks.stream().map(chunk -> chunk.document().id()).distinct().toList();
         Set<String> held = heldOut(documents, share, seed);
-        List<Chunk> heldOut =
-                chunks.stream().filter(chunk -> held.contains(chunk.document().id())).toList();
+        List<Chunk> heldOut = chunks.stream()
+                .filter(chunk -> held.contains(chunk.document().id()))
+                .toList();
         NearDuplicates known = NearDuplicates.among(heldOut);
         List<Chunk> train = new ArrayList<>();
         for (Chunk chunk : chunks) {
@@ -65,7 +66,8 @@ record DocumentSplit(List<Chunk> train, List<Chunk> heldOut) {
         Set<String> asked = heldOut(questions).stream()
                 .map(question -> Wording.folded(question.text()))
                 .collect(Collectors.toSet());
-        String shown = heldOut.stream().map(chunk -> Wording.folded(chunk.text())).collect(Collectors.joining("\n"));
+        String shown =
+                heldOut.stream().map(chunk -> Wording.folded(chunk.text())).collect(Collectors.joining("\n"));
         List<GroundedQuestion> kept = new ArrayList<>();
         for (GroundedQuestion question : of(train, questions)) {
             if (asked.contains(Wording.folded(question.text()))) {

@@ -65,7 +65,13 @@ final class Grounding {
             return dropped("quotes or answers hold marks that the form itself uses", question);
         }
         GroundedQuestion grounded = new GroundedQuestion(
-                number, question.id(), question.text().strip(), question.answers(), place.get().chunk(), quote, "");
+                number,
+                question.id(),
+                question.text().strip(),
+                question.answers(),
+                place.get().chunk(),
+                quote,
+                "");
         return Optional.of(grounded.replying(RaftForm.reply(quote, answer, grounded.language())));
     }
 
@@ -94,7 +100,8 @@ final class Grounding {
     private Optional<Place> found(Question question) {
         List<Chunk> candidates = new ArrayList<>(passages.find(question.text(), SEARCHED));
         if (!question.documents().isEmpty()) {
-            candidates.removeIf(chunk -> !question.documents().contains(chunk.document().id()));
+            candidates.removeIf(
+                    chunk -> !question.documents().contains(chunk.document().id()));
             question.documents().stream()
                     .sorted()
                     .forEach(id -> candidates.addAll(byDocument.getOrDefault(id, List.of())));
@@ -104,8 +111,7 @@ final class Grounding {
         List<String> folded = question.answers().stream().map(Wording::folded).toList();
         Optional<Place> place = candidates.stream()
                 .filter(chunk -> passages.mentions(chunk, folded))
-                .flatMap(chunk -> question.answers().stream()
-                        .flatMap(answer -> in(chunk, answer).stream()))
+                .flatMap(chunk -> question.answers().stream().flatMap(answer -> in(chunk, answer).stream()))
                 .findFirst();
         if (place.isEmpty()) {
             dropped("answers stand in no document", question);
@@ -116,7 +122,9 @@ final class Grounding {
     private static Optional<Place> in(Chunk chunk, String answer) {
         String text = chunk.text().toLowerCase(Locale.ROOT);
         String words = answer.strip().toLowerCase(Locale.ROOT);
-        int at = text.length() == chunk.text().length() ? text.indexOf(words) : chunk.text().indexOf(answer.strip());
+        int at = text.length() == chunk.text().length()
+                ? text.indexOf(words)
+                : chunk.text().indexOf(answer.strip());
         return at < 0
                 ? Optional.empty()
                 : Optional.of(new Place(chunk, chunk.start() + at, chunk.start() + at + words.length()));

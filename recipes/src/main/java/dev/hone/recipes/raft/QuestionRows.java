@@ -58,7 +58,8 @@ final class QuestionRows {
     private static List<String> answers(ObjectNode row) {
         List<String> answers = new ArrayList<>();
         for (JsonNode answer : row.path("answers")) {
-            answers.add(answer.isTextual() ? answer.asText() : answer.path("text").asText());
+            answers.add(
+                    answer.isTextual() ? answer.asText() : answer.path("text").asText());
         }
         text(row, "answer").filter(answer -> !answers.contains(answer)).ifPresent(answer -> answers.add(0, answer));
         if (answers.isEmpty()) {
@@ -84,14 +85,20 @@ final class QuestionRows {
                 .filter(document -> inside >= 0 && document.text().contains(passage))
                 .findFirst()
                 .map(document -> new Question(
-                        id, text, answers, Set.of(document.id()), document.text().indexOf(passage) + inside));
+                        id,
+                        text,
+                        answers,
+                        Set.of(document.id()),
+                        document.text().indexOf(passage) + inside));
     }
 
     /** The ids of the documents that a row holds itself. */
     private Set<String> named(ObjectNode row) {
         Set<String> named = new HashSet<>();
         for (JsonNode document : row.path("documents")) {
-            String text = document.isTextual() ? document.asText() : document.path("text").asText();
+            String text = document.isTextual()
+                    ? document.asText()
+                    : document.path("text").asText();
             Optional.ofNullable(idByText.get(Wording.folded(text))).ifPresent(named::add);
         }
         return named;

@@ -15,8 +15,8 @@ public record QuestionSource(String name) {
 
     public QuestionSource {
         if (!WORDS.contains(name) && !name.matches(".*\\.jsonl?")) {
-            throw new IllegalArgumentException(
-                    "(" + name + ") must be auto, squad, rule, model, or a file of questions that ends in .jsonl or .json");
+            throw new IllegalArgumentException("(" + name
+                    + ") must be auto, squad, rule, model, or a file of questions that ends in .jsonl or .json");
         }
     }
 

@@ -76,8 +76,8 @@ public record RaftData(List<ObjectNode> train, List<ObjectNode> plain, List<Obje
             List<ObjectNode> rows = trainRows.train(trained);
             List<ObjectNode> held = heldOutRows.heldOut(split.heldOut(questions));
             if (rows.isEmpty()) {
-                throw new DataException("no question of " + questions.size() + " could be kept: "
-                        + String.join("; ", drops.lines()));
+                throw new DataException(
+                        "no question of " + questions.size() + " could be kept: " + String.join("; ", drops.lines()));
             }
             Set<String> kept = rows.stream().map(row -> row.path("id").asText()).collect(Collectors.toSet());
             return new RaftData(
@@ -105,16 +105,15 @@ public record RaftData(List<ObjectNode> train, List<ObjectNode> plain, List<Obje
         }
         List<Question> asked = asked(file, documents, chunks);
         if (asked.isEmpty()) {
-            throw new DataException("there is no question: " + (file.questions().isRule(0)
-                    ? "no sentence of the documents has a number, a name or a heading that the rules could ask for"
-                    : "no file among the documents asks one, as files of SQuAD's form do")
+            throw new DataException("there is no question: "
+                    + (file.questions().isRule(0)
+                            ? "no sentence of the documents has a number, a name or a heading that the rules could ask for"
+                            : "no file among the documents asks one, as files of SQuAD's form do")
                     + "; name a file of questions, or another source (rule, model)");
         }
         try (Passages all = new Passages(chunks)) {
             List<GroundedQuestion> grounded = new Grounding(all, drops).ground(asked);
-            return writer == null
-                    ? grounded
-                    : new WrittenQuestions(writer, file.perChunk(), drops).answered(grounded);
+            return writer == null ? grounded : new WrittenQuestions(writer, file.perChunk(), drops).answered(grounded);
         }
     }
 

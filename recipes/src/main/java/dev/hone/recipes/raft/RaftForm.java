@@ -14,8 +14,7 @@ public final class RaftForm {
     /** Documents, each between marks, and the question after them; the question alone where there are none. */
     public static String prompt(List<String> documents, String question) {
         StringBuilder prompt = new StringBuilder();
-        documents.forEach(
-                text -> prompt.append("<DOCUMENT>").append(text).append("</DOCUMENT>\n"));
+        documents.forEach(text -> prompt.append("<DOCUMENT>").append(text).append("</DOCUMENT>\n"));
         return prompt.append(question).toString();
     }
 

@@ -44,7 +44,11 @@ public record RaftReport(
             int present = 0;
             int quoted = 0;
             int longest = 0;
-            int[] places = new int[rows.stream().mapToInt(row -> row.path("documents").size()).max().orElse(0)];
+            int[] places = new int
+                    [rows.stream()
+                            .mapToInt(row -> row.path("documents").size())
+                            .max()
+                            .orElse(0)];
             int[] recalled = new int[RaftRows.MOST];
             for (ObjectNode row : rows) {
                 String oracle = row.path("oracle").asText();
@@ -54,7 +58,8 @@ public record RaftReport(
                 }
                 String prompt = row.at("/messages/0/content").asText();
                 String reply = row.at("/messages/1/content").asText();
-                quoted += RaftReply.of(reply).quotes().stream().allMatch(quote -> Wording.quotes(quote, oracle)) ? 1 : 0;
+                quoted +=
+                        RaftReply.of(reply).quotes().stream().allMatch(quote -> Wording.quotes(quote, oracle)) ? 1 : 0;
                 longest = Math.max(longest, count.of(prompt) + count.of(reply));
                 int found = place(row.path("retrieved"), oracle);
                 for (int k = found; k < recalled.length; k++) {
@@ -107,7 +112,9 @@ public record RaftReport(
         json.set("held-out", held);
         json.set("dropped", drops.json());
         ArrayNode skipped = json.putArray("skipped");
-        documents.skipped().forEach(one -> skipped.addObject().put("place", one.place()).put("reason", one.reason()));
+        documents
+                .skipped()
+                .forEach(one -> skipped.addObject().put("place", one.place()).put("reason", one.reason()));
         return json;
     }
 

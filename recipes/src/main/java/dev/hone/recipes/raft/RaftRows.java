@@ -50,8 +50,8 @@ final class RaftRows {
     /** A row of each question for which there are enough distractors. */
     List<ObjectNode> train(List<GroundedQuestion> questions) {
         return questions.stream()
-                .flatMap(question -> row(question, distractors.of(question, file.distractors() + 1), file.distractors())
-                        .stream())
+                .flatMap(question ->
+                        row(question, distractors.of(question, file.distractors() + 1), file.distractors()).stream())
                 .toList();
     }
 
@@ -105,7 +105,8 @@ final class RaftRows {
         texts.forEach(row.putArray("documents")::add);
         ArrayNode sources = row.putArray("sources");
         documents.forEach(chunk -> sources.add(chunk.id()));
-        row.put("oracle", question.oracle().text()).put("oracle-source", question.oracle().id());
+        row.put("oracle", question.oracle().text())
+                .put("oracle-source", question.oracle().id());
         row.put("oracle-at", at).put("quote", question.quote());
         return row;
     }

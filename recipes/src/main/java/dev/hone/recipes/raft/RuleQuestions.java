@@ -22,16 +22,19 @@ record RuleQuestions(int perChunk, long seed) {
     private static final int SHORTEST_KOREAN = 15;
     private static final int LONGEST = 300;
 
-    private static final Pattern ENGLISH = Pattern.compile("\\b\\d{1,2} (?:January|February|March|April|May|June|July|August|September|October|November|December)(?: \\d{3,4})?\\b"
-            + "|\\b(?:January|February|March|April|May|June|July|August|September|October|November|December) \\d{1,2}(?:, \\d{3,4})?\\b"
-            + "|[“\"]([^”\"]{2,60})[”\"]"
-            + "|(?<![.!?:] )(?<!^)(?<=[a-z,] )\\p{Lu}[\\p{L}'’-]+(?: (?:of |the |de |von )*\\p{Lu}[\\p{L}'’-]+)*"
-            + "|(?<![\\w.,-])\\d[\\d,]*(?:\\.\\d+)?(?![\\w-])");
+    /** A sentence that ends as one; no line of a table, of code, or of what was taken for text. */
+    private static final Pattern PROSE = Pattern.compile("[^|{}<>\\\\`#=]*[.!?。][”’\"')]*");
 
-    private static final Pattern KOREAN = Pattern.compile(
-            "\\d{1,4}년(?: \\d{1,2}월)?(?: \\d{1,2}일)?|\\d{1,2}월 \\d{1,2}일"
-                    + "|[‘'“\"《〈「『]([^’'”\"》〉」』]{2,40})[’'”\"》〉」』]"
-                    + "|\\d[\\d,.]*\\s?(?:만|억|천)?\\s?(?:명|개|살|세|원|킬로미터|미터|퍼센트|%|번|회|권|마리|채|곳)");
+    private static final Pattern ENGLISH = Pattern.compile(
+            "\\b\\d{1,2} (?:January|February|March|April|May|June|July|August|September|October|November|December)(?: \\d{3,4})?\\b"
+                    + "|\\b(?:January|February|March|April|May|June|July|August|September|October|November|December) \\d{1,2}(?:, \\d{3,4})?\\b"
+                    + "|[“\"]([^”\"]{2,60})[”\"]"
+                    + "|(?<![.!?:] )(?<!^)(?<=[a-z,] )\\p{Lu}[\\p{L}'’-]+(?: (?:of |the |de |von )*\\p{Lu}[\\p{L}'’-]+)*(?![\\p{L}\\d])"
+                    + "|(?<![\\w.,-])\\d[\\d,]*(?:\\.\\d+)?(?![\\w-]|\\.\\d)");
+
+    private static final Pattern KOREAN = Pattern.compile("\\d{1,4}년(?: \\d{1,2}월)?(?: \\d{1,2}일)?|\\d{1,2}월 \\d{1,2}일"
+            + "|[‘'“\"《〈「『]([^’'”\"》〉」』]{2,40})[’'”\"》〉」』]"
+            + "|\\d[\\d,.]*\\s?(?:만|억|천)?\\s?(?:명|개|살|세|원|킬로미터|미터|퍼센트|%|번|회|권|마리|채|곳)");
 
     /** The questions about the chunks. */
     List<Question> ask(List<Chunk> chunks) {
@@ -55,6 +58,9 @@ record RuleQuestions(int perChunk, long seed) {
             String sentence = span.of(text);
             if (sentence.matches("#{1,6} .*")) {
                 heading = sentence.replaceFirst("#+ ", "").strip();
+                continue;
+            }
+            if (!PROSE.matcher(sentence).matches()) {
                 continue;
             }
             if (!heading.isEmpty() && sentence.length() <= LONGEST) {

@@ -20,6 +20,8 @@ public record ScoredReply(AnswerMatch match, boolean cites, boolean refuses) {
             right.add(answer.asText());
         }
         return new ScoredReply(
-                AnswerMatch.of(reply.answer(), right), reply.quotesOnly(row.path("oracle").asText()), reply.refuses());
+                AnswerMatch.of(reply.answer(), right),
+                reply.quotesOnly(row.path("oracle").asText()),
+                reply.refuses());
     }
 }

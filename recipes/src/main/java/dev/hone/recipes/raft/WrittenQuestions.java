@@ -38,8 +38,8 @@ record WrittenQuestions(Writer writer, int perChunk, Drops drops) {
 
     /** The same questions with replies that the model wrote; one whose reply does not count keeps its own, or is dropped without. */
     List<GroundedQuestion> answered(List<GroundedQuestion> questions) {
-        List<String> replies =
-                writer.replies(questions.stream().map(WrittenQuestions::answering).toList(), LONGEST_REPLY);
+        List<String> replies = writer.replies(
+                questions.stream().map(WrittenQuestions::answering).toList(), LONGEST_REPLY);
         List<GroundedQuestion> kept = new ArrayList<>();
         for (int i = 0; i < questions.size(); i++) {
             GroundedQuestion question = questions.get(i);
@@ -60,7 +60,13 @@ record WrittenQuestions(Writer writer, int perChunk, Drops drops) {
     private static GroundedQuestion written(GroundedQuestion question, String text, RaftReply reply) {
         List<String> answers = question.answers().isEmpty() ? List.of(reply.answer()) : question.answers();
         return new GroundedQuestion(
-                question.number(), question.id(), question.text(), answers, question.oracle(), reply.quotes().get(0), text);
+                question.number(),
+                question.id(),
+                question.text(),
+                answers,
+                question.oracle(),
+                reply.quotes().get(0),
+                text);
     }
 
     /** What a reply lacks; empty where it counts. */
@@ -98,10 +104,12 @@ record WrittenQuestions(Writer writer, int perChunk, Drops drops) {
         String passage = Wording.spaced(question.oracle().text());
         return question.language() == Language.KOREAN
                 ? "글을 근거로 질문에 답하세요. 단계별로 생각하고, 근거가 되는 문장은 글에서 그대로 옮겨 " + RaftForm.BEGIN_QUOTE + "와 "
-                        + RaftForm.END_QUOTE + " 사이에 쓰세요. 마지막 줄에는 " + RaftForm.ANSWER + " 다음에 짧은 답만 쓰세요.\n\n글:\n" + passage
+                        + RaftForm.END_QUOTE + " 사이에 쓰세요. 마지막 줄에는 " + RaftForm.ANSWER + " 다음에 짧은 답만 쓰세요.\n\n글:\n"
+                        + passage
                         + "\n\n질문: " + question.text()
                 : "Answer the question from the passage. Reason step by step, and copy the words you rely on exactly, between "
-                        + RaftForm.BEGIN_QUOTE + " and " + RaftForm.END_QUOTE + ". Write on the last line " + RaftForm.ANSWER
+                        + RaftForm.BEGIN_QUOTE + " and " + RaftForm.END_QUOTE + ". Write on the last line "
+                        + RaftForm.ANSWER
                         + " and the short answer alone.\n\nPassage:\n" + passage + "\n\nQuestion: " + question.text();
     }
 }

@@ -30,7 +30,9 @@ class DocumentAnswersTest {
         assertThat(tasks("raft: {path: h.jsonl, distractors: [0, 8], absent: 2, retrieved: [1]}"))
                 .extracting(EvaluationTask::title)
                 .containsExactly("closed book", "oracle + 0", "oracle + 8", "retrieved 1", "absent, 2");
-        assertThat(tasks("raft: {path: h.jsonl, name: en, closed-book: false, distractors: 0, absent: [], retrieved: []}"))
+        assertThat(
+                        tasks(
+                                "raft: {path: h.jsonl, name: en, closed-book: false, distractors: 0, absent: [], retrieved: []}"))
                 .extracting(EvaluationTask::title)
                 .containsExactly("en: oracle + 0");
     }
@@ -51,7 +53,8 @@ class DocumentAnswersTest {
         DocumentScore score = DocumentScore.of(replies, false);
         assertThat(score.measure().value()).isEqualTo(2.0 / 3);
         assertThat(score.sentence(null))
-                .isEqualTo("66.7 % of 3 right (95 %: 20.8–93.9), F1 66.7 %, 33.3 % with quotations from the right document");
+                .isEqualTo(
+                        "66.7 % of 3 right (95 %: 20.8–93.9), F1 66.7 %, 33.3 % with quotations from the right document");
         assertThat(DocumentScore.read(score.json())).contains(score);
         DocumentScore refusing = DocumentScore.of(replies, true);
         assertThat(refusing.measure().value()).isEqualTo(1.0 / 3);
@@ -68,13 +71,23 @@ class DocumentAnswersTest {
                 {"question": "When?", "answers": ["Friday"], "oracle": "On Friday.", "distractors": ["a"], "retrieved": []}
                 {"question": "Where?", "answers": ["Malgol"], "oracle": "In Malgol.", "distractors": [], "retrieved": []}
                 """);
-        try (LoadedModel model = LoadedModel.open(
-                folder.resolve("model"), null, ComputeChoice.of(DType.F32), "chatml", warning -> {})) {
-            List<EvaluationTask> tasks = tasks(
-                    "raft: {path: " + rows + ", distractors: [1, 0], absent: [], retrieved: 1, max-tokens: 4}");
-            assertThat(tasks.get(0).evaluate(model, RunObserver.none()).orElseThrow().json().path("rows").asInt())
+        try (LoadedModel model =
+                LoadedModel.open(folder.resolve("model"), null, ComputeChoice.of(DType.F32), "chatml", warning -> {})) {
+            List<EvaluationTask> tasks =
+                    tasks("raft: {path: " + rows + ", distractors: [1, 0], absent: [], retrieved: 1, max-tokens: 4}");
+            assertThat(tasks.get(0)
+                            .evaluate(model, RunObserver.none())
+                            .orElseThrow()
+                            .json()
+                            .path("rows")
+                            .asInt())
                     .isEqualTo(2);
-            assertThat(tasks.get(1).evaluate(model, RunObserver.none()).orElseThrow().json().path("rows").asInt())
+            assertThat(tasks.get(1)
+                            .evaluate(model, RunObserver.none())
+                            .orElseThrow()
+                            .json()
+                            .path("rows")
+                            .asInt())
                     .isEqualTo(1);
             assertThatThrownBy(() -> tasks.get(3).evaluate(model, RunObserver.none()))
                     .isInstanceOf(DataException.class)

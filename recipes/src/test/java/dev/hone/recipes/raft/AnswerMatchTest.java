@@ -10,7 +10,8 @@ class AnswerMatchTest {
     @Test
     void caseArticlesAndPunctuationDoNotCountInEnglish() {
         assertThat(AnswerMatch.of("The Old Bridge.", List.of("old bridge"))).isEqualTo(new AnswerMatch(true, 1));
-        assertThat(AnswerMatch.of("a bridge", List.of("market", "bridge")).exact()).isTrue();
+        assertThat(AnswerMatch.of("a bridge", List.of("market", "bridge")).exact())
+                .isTrue();
     }
 
     /** Of three words given two are right, of two wanted both: 2 · (2/3) · 1 / (2/3 + 1) = 0.8. */

@@ -24,7 +24,8 @@ class ConditionTest {
             String prompt = prompt(Condition.Kind.ORACLE, 2, row);
             assertThat(prompt).contains("Friday", ">one<", ">two<").endsWith("</DOCUMENT>\nWhen is the market?");
             assertThat(prompt).isEqualTo(prompt(Condition.Kind.ORACLE, 2, row));
-            places.add(prompt.split("<DOCUMENT>", -1).length - prompt.split("Friday")[1].split("<DOCUMENT>", -1).length);
+            places.add(
+                    prompt.split("<DOCUMENT>", -1).length - prompt.split("Friday")[1].split("<DOCUMENT>", -1).length);
         }
         assertThat(places).hasSize(3);
     }
@@ -37,8 +38,7 @@ class ConditionTest {
 
     @Test
     void retrievedDocumentsStandInTheirOrder() {
-        assertThat(prompt(Condition.Kind.RETRIEVED, 1, 0))
-                .isEqualTo("<DOCUMENT>two</DOCUMENT>\nWhen is the market?");
+        assertThat(prompt(Condition.Kind.RETRIEVED, 1, 0)).isEqualTo("<DOCUMENT>two</DOCUMENT>\nWhen is the market?");
     }
 
     @Test
@@ -53,7 +53,8 @@ class ConditionTest {
         assertThat(right).isEqualTo(new ScoredReply(new AnswerMatch(true, 1), true, false));
         ScoredReply invented = ScoredReply.of("##begin_quote##It is on Monday.##end_quote##\n<ANSWER>: Monday", ROW);
         assertThat(invented).isEqualTo(new ScoredReply(new AnswerMatch(false, 0), false, false));
-        assertThat(ScoredReply.of("<ANSWER>: not in the documents", ROW).refuses()).isTrue();
+        assertThat(ScoredReply.of("<ANSWER>: not in the documents", ROW).refuses())
+                .isTrue();
     }
 
     private static String prompt(Condition.Kind kind, int documents, int row) {
@@ -63,8 +64,9 @@ class ConditionTest {
     private static ObjectNode row() {
         try {
             JsonNode row = new ObjectMapper()
-                    .readTree("{\"question\": \"When is the market?\", \"answers\": [\"Friday\"], \"oracle\": \"It is on Friday.\","
-                            + " \"distractors\": [\"one\", \"two\"], \"retrieved\": [\"two\"]}");
+                    .readTree(
+                            "{\"question\": \"When is the market?\", \"answers\": [\"Friday\"], \"oracle\": \"It is on Friday.\","
+                                    + " \"distractors\": [\"one\", \"two\"], \"retrieved\": [\"two\"]}");
             return (ObjectNode) row;
         } catch (java.io.IOException e) {
             throw new IllegalStateException(e);

@@ -34,8 +34,10 @@ class RaftDataTest {
         Files.createDirectories(folder.resolve("docs"));
         StringBuilder questions = new StringBuilder();
         for (int i = 0; i < VILLAGES; i++) {
-            write("docs/" + village(i) + ".md", "# " + village(i) + "\n\n" + village(i) + " lies by the river. Its bridge was built by "
-                    + builder(i) + " in " + (1801 + i) + ". Eggs cost two coins on every market day.");
+            write(
+                    "docs/" + village(i) + ".md",
+                    "# " + village(i) + "\n\n" + village(i) + " lies by the river. Its bridge was built by "
+                            + builder(i) + " in " + (1801 + i) + ". Eggs cost two coins on every market day.");
             questions.append(String.format(
                     "{\"id\": \"q%d\", \"question\": \"Who built the bridge of %s?\", \"answer\": \"%s\"}%n",
                     i, village(i), builder(i)));
@@ -45,8 +47,10 @@ class RaftDataTest {
 
     @Test
     void theShareOfRowsThatShowTheirOracleIsTheOneAskedFor() {
-        assertThat(make("oracle-share: 1").train()).allMatch(row -> row.path("oracle-at").isInt());
-        assertThat(make("oracle-share: 0").train()).allMatch(row -> row.path("oracle-at").isNull());
+        assertThat(make("oracle-share: 1").train())
+                .allMatch(row -> row.path("oracle-at").isInt());
+        assertThat(make("oracle-share: 0").train())
+                .allMatch(row -> row.path("oracle-at").isNull());
         assertThat(make("oracle-share: 0.5").report().train().present()).isBetween(9, 27); // of 36; five sigma
     }
 
@@ -58,9 +62,11 @@ class RaftDataTest {
             assertThat(row.path("documents")).hasSize(5);
             assertThat(row.path("documents").get(row.path("oracle-at").asInt())).isEqualTo(row.path("oracle"));
             assertThat(row.at("/messages/1/content").asText())
-                    .isEqualTo("The documents say: ##begin_quote##" + row.path("quote").asText()
-                            + "##end_quote##\n<ANSWER>: " + row.path("answer").asText());
-            assertThat(row.path("oracle").asText()).contains(row.path("quote").asText(), row.path("answer").asText());
+                    .isEqualTo("The documents say: ##begin_quote##"
+                            + row.path("quote").asText() + "##end_quote##\n<ANSWER>: "
+                            + row.path("answer").asText());
+            assertThat(row.path("oracle").asText())
+                    .contains(row.path("quote").asText(), row.path("answer").asText());
         }
         ObjectNode first = data.train().get(0);
         assertThat(first.at("/messages/0/content").asText())
@@ -97,7 +103,8 @@ class RaftDataTest {
             write("docs/copy-of-" + village(i) + ".md", text + " Copied.");
         }
         RaftData data = make("held-out: 0.25");
-        assertThat(data.report().drops().of("chunks say nearly the same as a held-out one")).isPositive();
+        assertThat(data.report().drops().of("chunks say nearly the same as a held-out one"))
+                .isPositive();
         Set<String> shown = data.train().stream()
                 .flatMap(row -> texts(row.path("documents")).stream())
                 .map(text -> text.replace(" Copied.", ""))
@@ -109,14 +116,19 @@ class RaftDataTest {
     @Test
     void heldOutRowsShowWhatThereIsWhereLittleIsHeldOut() {
         RaftData data = make("held-out: 0.1");
-        assertThat(data.heldOut()).hasSize(4).allMatch(row -> row.path("documents").size() <= 4);
+        assertThat(data.heldOut())
+                .hasSize(4)
+                .allMatch(row -> row.path("documents").size() <= 4);
         assertThat(data.report().lines())
-                .contains("held-out rows show at most 3 documents, as only 4 chunks are held out; raise held-out for more");
+                .contains(
+                        "held-out rows show at most 3 documents, as only 4 chunks are held out; raise held-out for more");
     }
 
     @Test
     void theSameSettingsMakeTheSameRowsAndAnotherSeedOthers() {
-        assertThat(make("seed: 7").train()).isEqualTo(make("seed: 7").train()).isNotEqualTo(make("seed: 8").train());
+        assertThat(make("seed: 7").train())
+                .isEqualTo(make("seed: 7").train())
+                .isNotEqualTo(make("seed: 8").train());
     }
 
     @Test
@@ -155,11 +167,14 @@ class RaftDataTest {
     @Test
     void rulesAskForWhatASectionSaysAndForNumbersInTheirSentences() {
         List<ObjectNode> rows = make("questions: rule").train();
-        assertThat(rows).extracting(row -> row.path("question").asText())
-                .anyMatch(question -> question.matches(
-                        "What does the document “V\\d\\d” say first about “V\\d\\d”\\?"))
-                .anyMatch(question -> question.matches("What belongs in the gap\\? Its bridge was built by .+ in ____\\."));
-        assertThat(rows).allMatch(row -> row.path("oracle").asText().contains(row.path("answer").asText()));
+        assertThat(rows)
+                .extracting(row -> row.path("question").asText())
+                .anyMatch(question -> question.matches("What does the document “V\\d\\d” say first about “V\\d\\d”\\?"))
+                .anyMatch(question ->
+                        question.matches("What belongs in the gap\\? Its bridge was built by .+ in ____\\."));
+        assertThat(rows)
+                .allMatch(row ->
+                        row.path("oracle").asText().contains(row.path("answer").asText()));
     }
 
     @Test
@@ -168,11 +183,14 @@ class RaftDataTest {
         for (int i = 0; i < 12; i++) {
             write("ko/" + i + ".txt", "마을 " + (char) ('가' + i) + "의 다리는 " + (1801 + i) + "년에 지어졌습니다. 장날은 금요일입니다.");
         }
-        ObjectNode row = RaftData.of(file("documents: [" + folder + "/ko]", "questions: rule", "distractors: 2"), RunObserver.none())
+        ObjectNode row = RaftData.of(
+                        file("documents: [" + folder + "/ko]", "questions: rule", "distractors: 2"), RunObserver.none())
                 .train()
                 .get(0);
         assertThat(row.path("question").asText()).startsWith("빈칸에 들어갈 말은 무엇입니까? 마을 ");
-        assertThat(row.at("/messages/1/content").asText()).startsWith("문서의 내용: ##begin_quote##마을").contains("년");
+        assertThat(row.at("/messages/1/content").asText())
+                .startsWith("문서의 내용: ##begin_quote##마을")
+                .contains("년");
     }
 
     @Test
@@ -180,7 +198,10 @@ class RaftDataTest {
         RaftData data = make();
         data.save("settings");
         assertThat(JsonlFile.open(folder.resolve("out/train.jsonl")).rows()).isEqualTo(36);
-        assertThat(JsonlFile.open(folder.resolve("out/plain.jsonl")).row(0).at("/messages/1/content").asText())
+        assertThat(JsonlFile.open(folder.resolve("out/plain.jsonl"))
+                        .row(0)
+                        .at("/messages/1/content")
+                        .asText())
                 .startsWith("Builder");
         ObjectNode report = JsonFiles.read(folder.resolve("out/raft.json"));
         assertThat(report.at("/train/rows").asInt()).isEqualTo(36);
@@ -216,7 +237,8 @@ class RaftDataTest {
         String given = String.join("\n", settings) + "\n";
         String documents = given.contains("documents:") ? "" : "documents: [" + folder + "/docs]\n";
         String questions = given.contains("questions:") ? "" : "questions: " + folder + "/questions.jsonl\n";
-        return RaftFile.read(Settings.parse("raft.yaml", documents + questions + "output: " + folder + "/out\n" + given))
+        return RaftFile.read(
+                        Settings.parse("raft.yaml", documents + questions + "output: " + folder + "/out\n" + given))
                 .value();
     }
 
@@ -233,16 +255,19 @@ class RaftDataTest {
     }
 
     private static ObjectNode row(List<ObjectNode> rows, String id) {
-        return rows.stream().filter(row -> row.path("id").asText().equals(id)).findFirst().orElseThrow();
+        return rows.stream()
+                .filter(row -> row.path("id").asText().equals(id))
+                .findFirst()
+                .orElseThrow();
     }
 
     private static List<String> texts(JsonNode list) {
-        return IntStream.range(0, list.size()).mapToObj(i -> list.get(i).asText()).toList();
+        return IntStream.range(0, list.size())
+                .mapToObj(i -> list.get(i).asText())
+                .toList();
     }
 
     private static Set<String> sources(List<ObjectNode> rows) {
-        return rows.stream()
-                .flatMap(row -> texts(row.path("sources")).stream())
-                .collect(Collectors.toSet());
+        return rows.stream().flatMap(row -> texts(row.path("sources")).stream()).collect(Collectors.toSet());
     }
 }

@@ -45,7 +45,8 @@ class RaftReferenceTest {
 
     @Test
     void pairsWithTheirPassageFindItAmongTheDocuments() {
-        RaftData data = make("xquad_en.squad.json", DATA.resolve("xquad_en_raft.jsonl").toString());
+        RaftData data =
+                make("xquad_en.squad.json", DATA.resolve("xquad_en_raft.jsonl").toString());
         assertThat(rows(data)).isGreaterThanOrEqualTo(890);
         requireSound(data, 0.8);
     }
@@ -53,15 +54,16 @@ class RaftReferenceTest {
     /** 49 questions; those that compare are answered with yes, no, or a name that stands in none of their documents as it is written. */
     @Test
     void multiHopQuestionsFindTheDocumentThatHoldsTheirAnswer() {
-        RaftData data = make("multihop_cot_docs.jsonl", DATA.resolve("multihop_cot_docs.jsonl").toString());
+        RaftData data = make(
+                "multihop_cot_docs.jsonl",
+                DATA.resolve("multihop_cot_docs.jsonl").toString());
         assertThat(rows(data)).isGreaterThanOrEqualTo(40);
         requireSound(data, 0.8);
     }
 
     private RaftData make(String documents, String questions) {
         String yaml = "documents: [" + DATA.resolve(documents) + "]\nquestions: " + questions + "\noutput: " + folder;
-        return RaftData.of(
-                RaftFile.read(Settings.parse("raft.yaml", yaml)).value(), RunObserver.none());
+        return RaftData.of(RaftFile.read(Settings.parse("raft.yaml", yaml)).value(), RunObserver.none());
     }
 
     private static int rows(RaftData data) {
@@ -69,16 +71,22 @@ class RaftReferenceTest {
     }
 
     private static void requireSound(RaftData data, double share) {
-        List<ObjectNode> all = Stream.of(data.train(), data.heldOut()).flatMap(List::stream).toList();
+        List<ObjectNode> all =
+                Stream.of(data.train(), data.heldOut()).flatMap(List::stream).toList();
         for (ObjectNode row : all) {
             RaftReply reply = RaftReply.of(row.at("/messages/1/content").asText());
-            assertThat(reply.quotesOnly(row.path("oracle").asText())).as("%s", row).isTrue();
+            assertThat(reply.quotesOnly(row.path("oracle").asText()))
+                    .as("%s", row)
+                    .isTrue();
             assertThat(reply.answer()).isEqualTo(row.path("answer").asText());
             String answer = Wording.folded(reply.answer());
             for (int i = 0; i < row.path("documents").size(); i++) {
-                boolean oracle = row.path("oracle-at").isInt() && row.path("oracle-at").asInt() == i;
+                boolean oracle =
+                        row.path("oracle-at").isInt() && row.path("oracle-at").asInt() == i;
                 String text = Wording.folded(row.path("documents").get(i).asText());
-                assertThat(oracle || !Wording.mentions(text, answer)).as("%s", row).isTrue();
+                assertThat(oracle || !Wording.mentions(text, answer))
+                        .as("%s", row)
+                        .isTrue();
             }
         }
         long present = all.stream().filter(row -> row.path("oracle-at").isInt()).count();

@@ -11,8 +11,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RaftReplyTest {
     @Test
     void itsAnswerFollowsTheLastMarkAndItsQuotesStandBetweenTheirs() {
-        RaftReply reply = RaftReply.of("Say ##begin_quote##It is\n Friday.##end_quote## and ##begin_quote##Not Monday.##end_quote##\n"
-                + "<ANSWER>: Monday? No.\n<ANSWER>: Friday");
+        RaftReply reply = RaftReply.of(
+                "Say ##begin_quote##It is\n Friday.##end_quote## and ##begin_quote##Not Monday.##end_quote##\n"
+                        + "<ANSWER>: Monday? No.\n<ANSWER>: Friday");
         assertThat(reply.quotes()).containsExactly("It is Friday.", "Not Monday.");
         assertThat(reply.answer()).isEqualTo("Friday");
         assertThat(reply.quotesOnly("Here: It is Friday.  Not Monday.")).isTrue();

@@ -28,7 +28,8 @@ class WrittenQuestionsTest {
         assertThat(kept.get(0).answers()).containsExactly("Friday");
         assertThat(kept.get(0).quote()).isEqualTo("The market of Malgol is on Friday.");
         assertThat(drops.of("written replies quote what is not in the chunk")).isEqualTo(1);
-        assertThat(drops.of("written replies say that the chunk does not answer")).isEqualTo(1);
+        assertThat(drops.of("written replies say that the chunk does not answer"))
+                .isEqualTo(1);
     }
 
     @Test
@@ -36,7 +37,8 @@ class WrittenQuestionsTest {
         GroundedQuestion given =
                 new GroundedQuestion(0, "q", "When is the market?", List.of("Friday"), CHUNK, "quote", "extracted");
         Writer wrong = (prompts, most) -> List.of("##begin_quote##Eggs cost two coins.##end_quote##\n<ANSWER>: Monday");
-        assertThat(new WrittenQuestions(wrong, 3, drops).answered(List.of(given))).containsExactly(given);
+        assertThat(new WrittenQuestions(wrong, 3, drops).answered(List.of(given)))
+                .containsExactly(given);
         assertThat(drops.of("written replies have another answer")).isEqualTo(1);
     }
 }

@@ -6,6 +6,7 @@ import dev.hone.generate.Generator;
 import dev.hone.generate.LoadedModel;
 import dev.hone.generate.Request;
 import dev.hone.generate.StopReason;
+import dev.hone.recipes.raft.RaftReply;
 import dev.hone.text.Message;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -126,7 +127,7 @@ final class ChatSession {
                 context() - room(),
                 prompt -> request(conversation.anew().prompt(prompt)).prompt().length);
         Optional<Completion> completion = answer(question, asked.prompt());
-        completion.ifPresent(reply -> documents.citations(asked, reply.text()).forEach(this::say));
+        completion.ifPresent(reply -> documents.citations(asked, RaftReply.text(reply, model)).forEach(this::say));
     }
 
     private int context() {

@@ -12,6 +12,7 @@ import dev.hone.generate.Completion;
 import dev.hone.generate.LoadedModel;
 import dev.hone.generate.Sampling;
 import dev.hone.recipes.raft.Condition;
+import dev.hone.recipes.raft.RaftReply;
 import dev.hone.recipes.raft.ScoredReply;
 import dev.hone.recipes.run.RunObserver;
 import dev.hone.rollout.Reward;
@@ -125,7 +126,7 @@ public record DocumentAnswers(Path path, @Nullable String name, Condition condit
                 }
                 samples.get()
                         .forEach(of -> replies.add(ScoredReply.of(
-                                of.get(0).completion().text(), of.get(0).task().columns())));
+                                RaftReply.text(of.get(0).completion(), model), of.get(0).task().columns())));
                 work.report(replies.size(), replies.size(), "");
             }
         }

@@ -23,10 +23,12 @@ final class Grounding {
     private final Passages passages;
     private final Map<String, List<Chunk>> byDocument = new HashMap<>();
     private final Drops drops;
+    private final String mark;
     private final Set<String> asked = new HashSet<>();
 
-    Grounding(Passages passages, Drops drops) {
+    Grounding(Passages passages, String mark, Drops drops) {
         this.passages = passages;
+        this.mark = mark;
         this.drops = drops;
         passages.chunks()
                 .forEach(chunk -> byDocument
@@ -72,7 +74,7 @@ final class Grounding {
                 place.get().chunk(),
                 quote,
                 "");
-        return Optional.of(grounded.replying(RaftForm.reply(quote, answer, grounded.language())));
+        return Optional.of(grounded.replying(RaftForm.reply(quote, answer, grounded.language(), mark)));
     }
 
     /** An answer whose place is given. */

@@ -112,7 +112,7 @@ public record RaftData(List<ObjectNode> train, List<ObjectNode> plain, List<Obje
                     + "; name a file of questions, or another source (rule, model)");
         }
         try (Passages all = new Passages(chunks)) {
-            List<GroundedQuestion> grounded = new Grounding(all, drops).ground(asked);
+            List<GroundedQuestion> grounded = new Grounding(all, file.answerMark(), drops).ground(asked);
             return writer == null ? grounded : new WrittenQuestions(writer, file.perChunk(), drops).answered(grounded);
         }
     }

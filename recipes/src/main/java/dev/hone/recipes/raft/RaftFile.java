@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param retriever what chooses distractors
  * @param absent what is answered where the oracle is absent
  * @param reasoning who writes the replies
+ * @param answerMark what stands before the answer at the end of a reply
  * @param heldOut the share of documents that no trained row shows or asks about
  * @param perChunk questions of a chunk, where they are made up
  */
@@ -41,6 +42,7 @@ public record RaftFile(
         @Default("both") DistractorSource retriever,
         @Default("answer") Absent absent,
         @Default("extract") Reasoning reasoning,
+        @Default("\"<ANSWER>:\"") String answerMark,
         @Default("0.1") double heldOut,
         @Default("3") int perChunk,
         @Default("42") long seed) {
@@ -85,6 +87,10 @@ public record RaftFile(
                 oracleShare >= 0 && oracleShare <= 1,
                 "oracleShare (%s) must be from 0 to 1: it is the share of rows whose documents hold the answer",
                 oracleShare);
+        require(
+                RaftForm.ANSWER_MARK.matcher(answerMark).matches(),
+                "answerMark (%s) must be <ANSWER>: or, for a vocabulary that has it as a token, <answer>",
+                answerMark);
         require(heldOut >= 0 && heldOut < 1, "heldOut (%s) must be at least 0 and below 1", heldOut);
         require(perChunk > 0, "perChunk (%d) must be positive", perChunk);
         requireAtMost("perChunk", perChunk, 1000);

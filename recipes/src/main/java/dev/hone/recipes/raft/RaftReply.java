@@ -1,15 +1,18 @@
 package dev.hone.recipes.raft;
 
+import dev.hone.generate.Completion;
+import dev.hone.generate.LoadedModel;
 import dev.hone.retrieve.Wording;
+import java.util.Arrays;
 import java.util.List;
-import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
  * A reply in RAFT's form, as far as it keeps to it. Immutable.
  *
  * @param quotes what stands between the marks of a quotation
- * @param answer what follows the last {@code <ANSWER>:}; the whole reply where it has none
+ * @param answer what follows the last {@code <ANSWER>:} (or {@code <answer>}); the whole reply where it has none
  * @param isMarked whether it has one
  */
 public record RaftReply(List<String> quotes, String answer, boolean isMarked) {
@@ -25,17 +28,34 @@ public record RaftReply(List<String> quotes, String answer, boolean isMarked) {
     }
 
     public static RaftReply of(String text) {
-        int at = text.lastIndexOf(RaftForm.ANSWER);
-        String answer = at < 0 ? text : text.substring(at + RaftForm.ANSWER.length());
+        Matcher marks = RaftForm.ANSWER_MARK.matcher(text);
+        int end = -1;
+        while (marks.find()) {
+            end = marks.end();
+        }
+        String answer = end < 0 ? text : text.substring(end);
         return new RaftReply(
                 QUOTE.matcher(text)
                         .results()
-                        .map(MatchResult::group)
-                        .map(quote -> quote.replace(RaftForm.BEGIN_QUOTE, "").replace(RaftForm.END_QUOTE, ""))
-                        .map(Wording::spaced)
+                        .map(found -> Wording.spaced(found.group(1)))
                         .toList(),
-                answer.strip(),
-                at >= 0);
+                answer.replaceFirst("(?i)</answer>.*", "").strip(),
+                end >= 0);
+    }
+
+    /**
+     * What a model replied, with the marks of the form also where its vocabulary has them as special tokens, which a completion's text
+     * leaves out.
+     */
+    public static String text(Completion completion, LoadedModel model) {
+        int[] ids = completion.ids();
+        int end = ids.length;
+        while (end > 0 && model.stopTokens().contains(ids[end - 1])) {
+            end--;
+        }
+        int[] said = Arrays.copyOf(ids, end);
+        boolean marked = Arrays.stream(said).anyMatch(model.tokenizer()::isSpecial);
+        return marked ? model.tokenizer().decode(said) : completion.text();
     }
 
     /** Whether it quotes, and each quotation stands in the text. */

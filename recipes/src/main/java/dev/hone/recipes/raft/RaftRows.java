@@ -99,7 +99,7 @@ final class RaftRows {
                 "messages",
                 messages(
                         RaftForm.prompt(texts, question.text()),
-                        refused ? RaftForm.refusal(question.language()) : question.reply()));
+                        refused ? RaftForm.refusal(question.language(), file.answerMark()) : question.reply()));
         row.put("question", question.text()).put("answer", question.answers().get(0));
         question.answers().forEach(row.putArray("answers")::add);
         texts.forEach(row.putArray("documents")::add);

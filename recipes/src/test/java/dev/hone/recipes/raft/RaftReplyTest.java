@@ -27,6 +27,12 @@ class RaftReplyTest {
         assertThat(reply.quotesOnly("Friday")).isFalse();
     }
 
+    /** Some vocabularies have {@code <answer>} as one token. */
+    @Test
+    void theOtherMarkOfAnAnswerIsOneToo() {
+        assertThat(RaftReply.of("It says.\n<answer> Friday</answer>").answer()).isEqualTo("Friday");
+    }
+
     @Test
     void aQuoteThatWasCutOffIsStillOne() {
         assertThat(RaftReply.of("##begin_quote##It is Fri").quotes()).containsExactly("It is Fri");
@@ -35,7 +41,7 @@ class RaftReplyTest {
     @ParameterizedTest
     @EnumSource
     void theRefusalOfTheFormIsOne(Language language) {
-        assertThat(RaftReply.of(RaftForm.refusal(language)).refuses()).isTrue();
+        assertThat(RaftReply.of(RaftForm.refusal(language, RaftForm.ANSWER)).refuses()).isTrue();
     }
 
     @ParameterizedTest

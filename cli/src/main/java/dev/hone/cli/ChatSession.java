@@ -6,6 +6,7 @@ import dev.hone.generate.Generator;
 import dev.hone.generate.LoadedModel;
 import dev.hone.generate.Request;
 import dev.hone.generate.StopReason;
+import dev.hone.recipes.raft.RaftReply;
 import dev.hone.text.Message;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -17,6 +18,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A chat that is going on: lines are questions to the model or commands, until one of them or the input ends it. Nothing that is typed
@@ -36,6 +38,7 @@ final class ChatSession {
     private final LoadedModel model;
     private final Generator generator;
     private final SamplingOptions sampling;
+    private final @Nullable ChatDocuments documents;
     private final PrintWriter out;
     private final PrintWriter err;
     private Conversation conversation;
@@ -46,12 +49,14 @@ final class ChatSession {
             Generator generator,
             SamplingOptions sampling,
             Conversation conversation,
+            @Nullable ChatDocuments documents,
             PrintWriter out,
             PrintWriter err) {
         this.model = model;
         this.generator = generator;
         this.sampling = sampling;
         this.conversation = conversation;
+        this.documents = documents;
         this.out = out;
         this.err = err;
     }
@@ -113,19 +118,46 @@ final class ChatSession {
     }
 
     private void ask(String question) {
-        int context = model.model().config().shape().maxPositions();
-        int reply = Math.min(sampling.maxTokens(), Math.max(1, context / 2)); // room that is kept for it
+        if (documents == null) {
+            answer(question, question);
+            return;
+        }
+        ChatDocuments.Asked asked = documents.ask(
+                question,
+                context() - room(),
+                prompt -> request(conversation.anew().prompt(prompt)).prompt().length);
+        Optional<Completion> completion = answer(question, asked.prompt());
+        completion.ifPresent(reply -> documents.citations(asked, RaftReply.text(reply, model)).forEach(this::say));
+    }
+
+    private int context() {
+        return model.model().config().shape().maxPositions();
+    }
+
+    /** Tokens that are kept for a reply. */
+    private int room() {
+        return Math.min(sampling.maxTokens(), Math.max(1, context() / 2));
+    }
+
+    /**
+     * Asks the model; no reply where the prompt is too long.
+     *
+     * @param prompt the question as the model sees it now; later it sees the question alone
+     */
+    private Optional<Completion> answer(String question, String prompt) {
+        int context = context();
+        int reply = room();
         int left = conversation.makeRoom(
-                question, context - reply, messages -> request(messages).prompt().length);
+                prompt, context - reply, messages -> request(messages).prompt().length);
         if (left < 0) {
             say(String.format(
                     Locale.ROOT,
                     "(this has %,d tokens, and the model's context of %,d has room for %,d beside a reply of %,d; shorten it)",
-                    request(conversation.anew().prompt(question)).prompt().length,
+                    request(conversation.anew().prompt(prompt)).prompt().length,
                     context,
                     context - reply,
                     reply));
-            return;
+            return Optional.empty();
         }
         if (left > 0) {
             say(String.format(
@@ -134,7 +166,7 @@ final class ChatSession {
                     turns(left),
                     context));
         }
-        Completion completion = reply(request(conversation.prompt(question)));
+        Completion completion = reply(request(conversation.prompt(prompt)));
         conversation.add(question, completion.text());
         interrupted = completion.reason() == StopReason.CANCELLED;
         if (completion.reason() == StopReason.LENGTH) {
@@ -142,6 +174,7 @@ final class ChatSession {
         } else if (completion.reason() == StopReason.CONTEXT) {
             say(String.format(Locale.ROOT, "(cut where the model's context of %,d tokens is full)", context));
         }
+        return Optional.of(completion);
     }
 
     private Request request(List<Message> messages) {

@@ -45,6 +45,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             Generate.class,
             Chat.class,
             SampleAnswers.class,
+            Raft.class,
             Prefer.class,
             Score.class,
             Render.class,

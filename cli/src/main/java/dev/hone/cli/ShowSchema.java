@@ -3,6 +3,7 @@ package dev.hone.cli;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hone.recipes.compare.ComparisonFileSchema;
 import dev.hone.recipes.pipeline.PipelineFileSchema;
+import dev.hone.recipes.raft.RaftFileSchema;
 import dev.hone.recipes.run.RunFileSchema;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -10,7 +11,7 @@ import picocli.CommandLine.Parameters;
 /** Prints the JSON Schema of a file, for editors to complete and check it by. */
 @Command(
         name = "schema",
-        description = "Show the JSON Schema of a run's, a pipeline's or a comparison's file.",
+        description = "Show the JSON Schema of a run's, a pipeline's or a comparison's file, or one of RAFT's data.",
         footer = {
             "",
             "Editors that know JSON Schema complete the keys of a file whose first line names its schema:",
@@ -25,13 +26,15 @@ final class ShowSchema extends Verb {
     private enum Kind {
         RUN,
         PIPELINE,
-        COMPARE;
+        COMPARE,
+        RAFT;
 
         ObjectNode schema() {
             return switch (this) {
                 case RUN -> RunFileSchema.generate();
                 case PIPELINE -> PipelineFileSchema.generate();
                 case COMPARE -> ComparisonFileSchema.generate();
+                case RAFT -> RaftFileSchema.generate();
             };
         }
     }
@@ -40,7 +43,7 @@ final class ShowSchema extends Verb {
             index = "0",
             arity = "0..1",
             paramLabel = "FILE",
-            description = "run, pipeline or compare; run if left out.")
+            description = "run, pipeline, compare or raft; run if left out.")
     private Kind kind = Kind.RUN;
 
     @Override

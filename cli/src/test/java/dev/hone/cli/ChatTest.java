@@ -133,6 +133,26 @@ class ChatTest {
                 .contains("(nothing has been said yet)");
     }
 
+    /** The model is untrained: it quotes nothing, and says so beside the documents that it was shown. */
+    @Test
+    @Timeout(60)
+    void aQuestionIsAskedBehindDocumentsAndSavedWithoutThem() throws IOException {
+        Files.writeString(folder.resolve("market.txt"), "The market is on Friday.");
+        StringWriter out = new StringWriter();
+        assertThat(chat(
+                        out,
+                        "When is the market?\n/save " + saved() + "\n",
+                        "--documents",
+                        folder.resolve("market.txt").toString(),
+                        "--max-tokens",
+                        "8"))
+                .isZero();
+        assertThat(err.toString())
+                .contains("1 documents in 1 chunks; replies quote them")
+                .contains("(shown: market.txt#1)", "(it quotes nothing)");
+        assertThat(Files.readString(saved())).contains("When is the market?").doesNotContain("<DOCUMENT>");
+    }
+
     private Path saved() {
         return folder.resolve("saved.jsonl");
     }

@@ -24,6 +24,7 @@ class RecipePackagesTest {
             "check",
             "plan",
             "sample",
+            "raft",
             "evaluate",
             "snapshot",
             "train",

@@ -52,9 +52,12 @@ public interface EvaluationTask {
 
     /** The tasks that a file asks for; {@code evaluate} in a pipeline's file. */
     record Group(
-            @Default("[]") List<Cases> cases, @Default("[]") List<TextLoss> texts) {
+            @Default("[]") List<Cases> cases,
+            @Default("[]") List<DocumentAnswers.Sheet> raft,
+            @Default("[]") List<TextLoss> texts) {
         public Group {
             cases = List.copyOf(cases);
+            raft = List.copyOf(raft);
             texts = List.copyOf(texts);
         }
 
@@ -62,6 +65,7 @@ public interface EvaluationTask {
             List<EvaluationTask> all = new ArrayList<>();
             if (group != null) {
                 all.addAll(group.cases());
+                all.addAll(DocumentAnswers.Sheet.tasks(group.raft()));
                 all.addAll(group.texts());
             }
             return List.copyOf(all);

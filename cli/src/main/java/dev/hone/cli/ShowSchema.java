@@ -3,6 +3,7 @@ package dev.hone.cli;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hone.recipes.compare.ComparisonFileSchema;
 import dev.hone.recipes.pipeline.PipelineFileSchema;
+import dev.hone.recipes.guard.GuardSettings;
 import dev.hone.recipes.run.RunFileSchema;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -29,7 +30,7 @@ final class ShowSchema extends Verb {
 
         ObjectNode schema() {
             return switch (this) {
-                case RUN -> RunFileSchema.generate();
+                case RUN -> GuardSettings.in(RunFileSchema.generate());
                 case PIPELINE -> PipelineFileSchema.generate();
                 case COMPARE -> ComparisonFileSchema.generate();
             };

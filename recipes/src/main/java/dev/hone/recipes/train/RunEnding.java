@@ -130,6 +130,9 @@ public record RunEnding(
 
     private String heldOut(double last) {
         double first = before.value(Baseline.LOSS);
+        if (rows.isEmpty() && Double.isFinite(first)) {
+            return String.format(Locale.ROOT, "held-out loss %.4f, as before the run: nothing was gained", first);
+        }
         if (Double.isNaN(last)) {
             return rows.stream().anyMatch(row -> row.values().containsKey(Baseline.LOSS))
                     ? "the held-out loss is NaN, so what it gained is not known"

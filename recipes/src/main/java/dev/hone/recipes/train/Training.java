@@ -1,5 +1,6 @@
 package dev.hone.recipes.train;
 
+import dev.hone.data.loader.OfflineSource;
 import dev.hone.error.StoppedException;
 import dev.hone.recipes.check.Check;
 import dev.hone.recipes.check.RunSurvey;
@@ -52,9 +53,7 @@ public final class Training {
             RunFile file = needs.file();
             boolean isTimed = file.training().length().minutes() != null; // its length is known once it has been timed
             if (!isTimed) {
-                new RunLength(file, needs.rows().loader(file).steps())
-                        .admit(folder.configured())
-                        .forEach(observer::say);
+                admit(file, needs.rows().loader(file), folder, observer);
             }
             RunPolicy policy = RunPolicy.open(file, language);
             policy.introduce(file, observer);
@@ -62,9 +61,7 @@ public final class Training {
             PreparedRun run =
                     sizing.inTime(PreparedRun.of(file, policy, needs.rows(), folder.reference(), observer), needs);
             if (isTimed) {
-                new RunLength(file, run.data().loader().steps())
-                        .admit(folder.configured())
-                        .forEach(observer::say);
+                admit(file, run.data().loader(), folder, observer);
             }
             run.data().shares().missing(run.data().loader().steps()).forEach(observer::say);
             Trainer trainer = run.trainer().evaluateOn(run.data().heldOut());
@@ -99,6 +96,11 @@ public final class Training {
             }
             return ending;
         }
+    }
+
+    /** Refuses a length that leaves the run nothing to learn, or settings without effect. */
+    private static void admit(RunFile file, OfflineSource loader, RunDirectory folder, RunObserver observer) {
+        new RunLength(file, loader.steps()).admit(folder.configured()).forEach(observer::say);
     }
 
     /** Notes that the run starts or is resumed here, and says what differs from the start before it. */

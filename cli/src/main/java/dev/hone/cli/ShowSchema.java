@@ -2,8 +2,8 @@ package dev.hone.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hone.recipes.compare.ComparisonFileSchema;
-import dev.hone.recipes.pipeline.PipelineFileSchema;
 import dev.hone.recipes.guard.GuardSettings;
+import dev.hone.recipes.pipeline.PipelineFileSchema;
 import dev.hone.recipes.run.RunFileSchema;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;

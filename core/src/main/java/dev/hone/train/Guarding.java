@@ -61,8 +61,7 @@ final class Guarding implements Stateful {
 
     @Override
     public Map<String, Tensor> state() {
-        return Map.of(
-                "held", Tensor.of(new long[] {held}, 1), "fate", Tensor.of(new long[] {fate.ordinal()}, 1));
+        return Map.of("held", Tensor.of(new long[] {held}, 1), "fate", Tensor.of(new long[] {fate.ordinal()}, 1));
     }
 
     @Override

@@ -120,6 +120,18 @@ public final class StateFiles {
             return progress;
         }
 
+        /** Restores one part, where the state has it. */
+        public void restoreIfSaved(Stateful part) {
+            try (Scope scope = Scope.open()) {
+                if (tensors.names()
+                        .containsAll(part.state().keySet().stream()
+                                .map(name -> part.stateName() + "." + name)
+                                .toList())) {
+                    restore(part);
+                }
+            }
+        }
+
         private void restore(Stateful part) {
             Autograd.withoutDo(() -> {
                 try (Scope scope = Scope.open()) {

@@ -297,7 +297,8 @@ public final class Trainer {
         Guarding known = guarding;
         Guard.Verdict verdict =
                 known == null ? Guard.Verdict.HOLDS : known.guard().judge(progress.step(), all);
-        double value = verdict == Guard.Verdict.HOLDS ? all.value() : Double.NaN; // what does not hold is never the best
+        double value =
+                verdict == Guard.Verdict.HOLDS ? all.value() : Double.NaN; // what does not hold is never the best
         progress = progress.validated(validation.name(), validation.direction(), value);
         listeners.forEach(l -> l.evaluated(progress, all));
         if (known != null) {

@@ -78,8 +78,9 @@ class ForecastTest {
     private static double[][] logProbabilities(LanguageModel model, Adapter adapter) {
         return Autograd.without(() -> {
             try (Scope scope = Scope.open()) {
-                float[] logits =
-                        model.head().logits(model.hidden(COMPLETIONS.get(0), adapter)).floats();
+                float[] logits = model.head()
+                        .logits(model.hidden(COMPLETIONS.get(0), adapter))
+                        .floats();
                 int vocabulary = model.config().vocabulary();
                 double[][] rows = new double[3][vocabulary];
                 for (int row = 0; row < 3; row++) {

@@ -45,13 +45,7 @@ public record LeastSquares(
         double slope = xy / xx;
         double rest = Math.max(0, yy - slope * xy);
         return new LeastSquares(
-                meanY - slope * meanX,
-                slope,
-                yy > 0 ? 1 - rest / yy : 1,
-                n,
-                Math.sqrt(rest / (n - 2)),
-                meanX,
-                xx);
+                meanY - slope * meanX, slope, yy > 0 ? 1 - rest / yy : 1, n, Math.sqrt(rest / (n - 2)), meanX, xx);
     }
 
     private static double mean(double[] values) {

@@ -47,7 +47,10 @@ public final class ReplayShare implements Stateful {
     public void raise(long step) {
         require(canRise(), "share (%s) cannot be doubled: at most %s of the trained tokens are replayed", now(), MOST);
         require(
-                step >= raisedAt.get(raised()), "step (%d) lies before the last raise (%d)", step, raisedAt.get(raised()));
+                step >= raisedAt.get(raised()),
+                "step (%d) lies before the last raise (%d)",
+                step,
+                raisedAt.get(raised()));
         raisedAt.add(step);
     }
 

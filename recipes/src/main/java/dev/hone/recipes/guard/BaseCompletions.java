@@ -50,7 +50,8 @@ record BaseCompletions(List<Example> texts) {
             return read(file);
         }
         LoadedModel base = run.policy().view();
-        List<int[]> prompts = prompts(run.data().loader(), settings, base.model().config().shape().maxPositions());
+        List<int[]> prompts = prompts(
+                run.data().loader(), settings, base.model().config().shape().maxPositions());
         Sampling sampling = Sampling.unchanged()
                 .withSeed(run.file().training().hyperparameters().seed());
         List<Example> texts = new ArrayList<>();
@@ -59,7 +60,9 @@ record BaseCompletions(List<Example> texts) {
         for (int i = 0; i < prompts.size(); i++) {
             ObjectNode line = JsonNodeFactory.instance.objectNode();
             line.set("prompt-ids", JsonNodeFactory.instance.pojoNode(prompts.get(i)));
-            line.set("completion-ids", JsonNodeFactory.instance.pojoNode(completions.get(i).ids()));
+            line.set(
+                    "completion-ids",
+                    JsonNodeFactory.instance.pojoNode(completions.get(i).ids()));
             lines.append(line).append('\n');
             texts.add(text(i, prompts.get(i), completions.get(i).ids()));
         }

@@ -79,8 +79,8 @@ public record ForecastFit(String measure, List<RunPoint> runs, LeastSquares line
         } catch (IOException e) {
             throw new DataException(file + ": cannot be read (" + e.getMessage() + "); name the folders of runs", e);
         }
-        throw new DataException(file + ": has no row with " + Forecast.NAME + " and " + GuardMeasures.RETENTION + measure
-                + "; the run needs guards.forecast and a measure of that name in guards.retention");
+        throw new DataException(file + ": has no row with " + Forecast.NAME + " and " + GuardMeasures.RETENTION
+                + measure + "; the run needs guards.forecast and a measure of that name in guards.retention");
     }
 
     private static LeastSquares line(List<RunPoint> runs) {
@@ -103,7 +103,8 @@ public record ForecastFit(String measure, List<RunPoint> runs, LeastSquares line
     /** The runs outside of what the others foretell. */
     public List<RunPoint> failures() {
         return runs.stream()
-                .filter(run -> foretold(run).filter(at -> !at.contains(run.lost())).isPresent())
+                .filter(run ->
+                        foretold(run).filter(at -> !at.contains(run.lost())).isPresent())
                 .toList();
     }
 

@@ -32,7 +32,8 @@ record GuardFiles(Path folder) {
         GuardFiles files = new GuardFiles(run.folder());
         if (!run.begun()) {
             try {
-                Files.deleteIfExists(files.completions()); // of a start that came to nothing, perhaps with other settings
+                Files.deleteIfExists(
+                        files.completions()); // of a start that came to nothing, perhaps with other settings
                 Files.deleteIfExists(files.fired());
             } catch (IOException e) {
                 throw new CheckpointException(run.folder() + ": cannot be written (" + e.getMessage() + ")", e);

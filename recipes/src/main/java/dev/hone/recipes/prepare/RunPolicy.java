@@ -127,7 +127,8 @@ public record RunPolicy(
     public LoadedModel view() {
         ModelConfig config = policy.model().config();
         Set<Integer> named = CompanionFiles.endOfText(origin, config.vocabulary());
-        Set<Integer> stops = new LinkedHashSet<>(named.isEmpty() ? config.tokens().end() : named);
+        Set<Integer> stops =
+                new LinkedHashSet<>(named.isEmpty() ? config.tokens().end() : named);
         stops.addAll(saving.ends());
         stops.addAll(TemplateChoice.stopTokens(template, tokenizer));
         return new LoadedModel(policy.model(), policy.adapter(), tokenizer, template, stops);

@@ -40,7 +40,8 @@ public record TrainingData(
     /** All of some rows in every step, and nothing to measure. */
     static TrainingData wholeInEveryStep(RunFile file, RunDatasets rows, long steps) {
         OfflineSource loader = rows.wholeInEveryStep(file, steps);
-        return new TrainingData(loader, new SourceShares(loader, file.data().trainPaths(), false), NOTHING, NOTHING, null);
+        return new TrainingData(
+                loader, new SourceShares(loader, file.data().trainPaths(), false), NOTHING, NOTHING, null);
     }
 
     /** The same, ending after {@code steps} steps. */

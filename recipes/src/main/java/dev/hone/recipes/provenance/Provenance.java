@@ -62,11 +62,7 @@ public final class Provenance {
      * @param hashes of what is read, perhaps {@linkplain #hashesOf begun} already
      */
     public static Provenance of(
-            Path file,
-            Configured<?> configured,
-            Map<String, Path> guards,
-            Fingerprint readWith,
-            InputHashes hashes) {
+            Path file, Configured<?> configured, Map<String, Path> guards, Fingerprint readWith, InputHashes hashes) {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         json.put("settings", configured.toYaml());
         ObjectNode inputs = json.putObject("inputs");

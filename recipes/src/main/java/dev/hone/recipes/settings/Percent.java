@@ -38,6 +38,9 @@ public record Percent(double share) {
     }
 
     private static String text(double share) {
-        return new BigDecimal(Double.toString(share)).movePointRight(2).stripTrailingZeros().toPlainString() + " %";
+        return new BigDecimal(Double.toString(share))
+                        .movePointRight(2)
+                        .stripTrailingZeros()
+                        .toPlainString() + " %";
     }
 }

@@ -98,13 +98,12 @@ public record RunEnding(
             return List.of("saved after " + steps + "; the same command resumes it");
         }
         List<String> lines = new ArrayList<>();
-        String how =
-                switch (outcome.ending()) {
-                    case EARLY_STOP -> "stopped early after ";
-                    case GUARD_STOP -> "stopped by its guards after ";
-                    case ROLLED_BACK -> "rolled back by its guards to ";
-                    case COMPLETE, INTERRUPTED -> "";
-                };
+        String how = switch (outcome.ending()) {
+            case EARLY_STOP -> "stopped early after ";
+            case GUARD_STOP -> "stopped by its guards after ";
+            case ROLLED_BACK -> "rolled back by its guards to ";
+            case COMPLETE, INTERRUPTED -> "";
+        };
         lines.add(how + steps + "; the result is in " + folder.result());
         lines.add(gain());
         Overfitting.of(before, rows).map(Overfitting::sentence).ifPresent(lines::add);

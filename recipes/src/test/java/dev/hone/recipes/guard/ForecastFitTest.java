@@ -22,8 +22,8 @@ class ForecastFitTest {
     /** Runs on the line lost = 0.01 + 0.2 · KL, up and down by 0.001, and one that lost three times as much. */
     private static List<RunPoint> runs() {
         List<RunPoint> runs = new ArrayList<>(IntStream.range(1, 9)
-                .mapToObj(i -> new RunPoint(
-                        Path.of("run-" + i), i / 10.0, 0.01 + 0.02 * i + (i % 2 == 0 ? 0.001 : -0.001)))
+                .mapToObj(i ->
+                        new RunPoint(Path.of("run-" + i), i / 10.0, 0.01 + 0.02 * i + (i % 2 == 0 ? 0.001 : -0.001)))
                 .toList());
         runs.add(new RunPoint(Path.of("odd"), 0.45, 0.3));
         return runs;

@@ -55,8 +55,8 @@ class GuardRulesTest {
 
     @Test
     void aRunWithoutTheGroupHasNone() {
-        assertThat(GuardSettings.of(RunFile.read(
-                                Settings.parse("run.yaml", "method: sft\nmodel: m\noutput: o\ndata: " + HELD_OUT + "\n"))
+        assertThat(GuardSettings.of(RunFile.read(Settings.parse(
+                                "run.yaml", "method: sft\nmodel: m\noutput: o\ndata: " + HELD_OUT + "\n"))
                         .value()))
                 .isEmpty();
     }
@@ -90,7 +90,9 @@ class GuardRulesTest {
     void raisingReplayNeedsReplay() {
         String raise = "retention: {texts: [FOLDER/general.jsonl]}\nforget-at-most: 2 %\non-forgetting: raise-replay";
         assertRefused(
-                HELD_OUT, raise, "run.yaml:8: guards.on-forgetting (raise-replay) has nothing to replay; set data.replay");
+                HELD_OUT,
+                raise,
+                "run.yaml:8: guards.on-forgetting (raise-replay) has nothing to replay; set data.replay");
         assertRefused(
                 "{train: rows.jsonl, evaluate: {share: 0.1}, replay: {path: g.jsonl, share: 0.5}}",
                 raise,

@@ -12,6 +12,7 @@ import dev.hone.error.CheckpointException;
 import dev.hone.error.StoppedException;
 import dev.hone.files.JsonFiles;
 import dev.hone.recipes.TinyRun;
+import dev.hone.recipes.inspect.StepRecomputation;
 import dev.hone.recipes.run.RunObserver;
 import dev.hone.report.MetricsFile;
 import dev.hone.report.MetricsRow;
@@ -125,7 +126,8 @@ class GuardedRunTest {
         ObjectNode gates = JsonFiles.read(folder.resolve("run/gates.json"));
         assertThat(gates.path("holds").asBoolean()).isTrue();
         assertThat(gates).isEqualTo(JsonFiles.read(folder.resolve("run/final/gates.json")));
-        JsonNode fired = JsonFiles.read(folder.resolve("run/guards.json")).path("fired").path(0);
+        JsonNode fired =
+                JsonFiles.read(folder.resolve("run/guards.json")).path("fired").path(0);
         assertThat(fired.path("action").asText()).isEqualTo("roll-back");
         assertThat(fired.path("step").asLong()).isEqualTo(step + 2);
         assertThat(MetricsFile.read(folder.resolve("run/undone-" + (step + 2) + ".jsonl")))
@@ -160,7 +162,8 @@ class GuardedRunTest {
             Safetensors tensors = Safetensors.open(file);
             tensors.names().stream()
                     .filter(tensor -> tensor.startsWith("weight.") || tensor.startsWith("optimizer."))
-                    .forEach(tensor -> weights.put(tensor, tensors.tensor(tensor).to(DType.F32).floats()));
+                    .forEach(tensor -> weights.put(
+                            tensor, tensors.tensor(tensor).to(DType.F32).floats()));
         }
         return weights;
     }
@@ -216,6 +219,10 @@ class GuardedRunTest {
         assertThat(rows.size() == from || mean(rows.subList(from, rows.size())) > 0.15)
                 .isTrue();
         assertThat(GuardReport.read(folder.resolve("run")).holds()).isTrue();
+        assertThat(StepRecomputation.of(folder.resolve("run"), rows.size(), 0, RunObserver.none())
+                        .orElseThrow()
+                        .isExact())
+                .isTrue();
     }
 
     private static double mean(List<MetricsRow> rows) {
@@ -229,13 +236,13 @@ class GuardedRunTest {
     @ParameterizedTest
     @ValueSource(strings = {"roll-back", "raise-replay", "stop"})
     void whereverARunIsStoppedOrKilledItEndsWithTheSameBytes(String action) throws IOException {
-        String[] changes = {
-            "training.steps=14", "data.replay={path: " + folder + "/general.jsonl, share: 0.1}"
-        };
+        String[] changes = {"training.steps=14", "data.replay={path: " + folder + "/general.jsonl, share: 0.1}"};
         Asked counting = new Asked(Integer.MAX_VALUE, false);
         forgetting("straight", action, counting, changes);
         int asked = counting.count;
-        assertThat(JsonFiles.read(folder.resolve("straight/guards.json")).path("fired").size())
+        assertThat(JsonFiles.read(folder.resolve("straight/guards.json"))
+                        .path("fired")
+                        .size())
                 .isPositive();
         for (int i = 0; i < TIMES; i++) {
             int question = asked - 1 - i * asked / TIMES * 2 / 3; // the guard's work is in the later part of a run
@@ -249,8 +256,8 @@ class GuardedRunTest {
             if (!Files.exists(folder.resolve(name).resolve("finished"))) {
                 forgetting(name, action, RunObserver.none(), changes);
             }
-            for (String file :
-                    List.of("final/model.safetensors", "final/gates.json", "gates.json", "guards.json", "baseline.json")) {
+            for (String file : List.of(
+                    "final/model.safetensors", "final/gates.json", "gates.json", "guards.json", "baseline.json")) {
                 assertThat(folder.resolve(name).resolve(file))
                         .as(name)
                         .hasSameBinaryContentAs(folder.resolve("straight").resolve(file));
@@ -306,7 +313,8 @@ class GuardedRunTest {
         Settings settings = Settings.parse("run.yaml", tiny.yaml(name, FULL + guards("""
                           retention: {texts: [%1$s/kept.jsonl]}
                           forget-at-most: 2 %%
-                          on-forgetting: """ + " " + action + "\n"))).set(all);
+                          on-forgetting: """ + " " + action + "\n")))
+                .set(all);
         return TinyRun.train(settings, observer);
     }
 
@@ -319,7 +327,12 @@ class GuardedRunTest {
     }
 
     private String guards(String body) {
-        return "guards:\n" + body.indent(0).formatted(folder).lines().map(line -> "  " + line.strip() + "\n").reduce("", String::concat);
+        return "guards:\n"
+                + body.indent(0)
+                        .formatted(folder)
+                        .lines()
+                        .map(line -> "  " + line.strip() + "\n")
+                        .reduce("", String::concat);
     }
 
     private List<MetricsRow> rows(String name) throws IOException {

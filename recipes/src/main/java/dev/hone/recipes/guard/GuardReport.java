@@ -54,6 +54,11 @@ public record GuardReport(long step, List<RunGate> gates, List<Firing> firings, 
         return gates.stream().allMatch(RunGate::holds);
     }
 
+    /** Whether the result failed a gate that the best weights of the run keep: any but the gap, which chooses none. */
+    public boolean isWithinBest() {
+        return gates.stream().anyMatch(gate -> !gate.holds() && gate.kind() != RunGate.GateKind.OVERFITTING);
+    }
+
     /** In words: how often a gate was exceeded on the way, then each gate. */
     public List<String> lines() {
         List<String> lines = new ArrayList<>();

@@ -138,6 +138,9 @@ public final class RunGuards implements Guard {
     }
 
     private void announce(RunGates all) {
+        if (all().isEmpty()) {
+            return;
+        }
         observer.say("guards: before the first step "
                 + all().stream()
                         .map(task -> task.name() + " " + all.before().number(task.name()))

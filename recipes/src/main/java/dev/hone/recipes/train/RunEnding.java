@@ -110,7 +110,7 @@ public record RunEnding(
         lines.addAll(guards.lines());
         if (!guards.holds()) {
             lines.add("the result is kept and marked in " + folder.result().resolve("gates.json")
-                    + (hasBetter() ? "; the weights in best hold every gate" : ""));
+                    + (hasBetter() && guards.isWithinBest() ? "; the weights in best kept it" : ""));
         }
         lines.add("report: " + folder.report());
         return lines;
@@ -152,7 +152,7 @@ public record RunEnding(
         return String.format(
                 Locale.ROOT,
                 "%s %.4f after step %,d, whose weights are in %s",
-                isByLoss() ? guards.holds() ? "lowest" : "lowest within the gates" : "best",
+                isByLoss() ? guards.isWithinBest() ? "lowest within the gates" : "lowest" : "best",
                 progress.bestValue(),
                 progress.bestStep(),
                 folder.best());

@@ -25,7 +25,8 @@ class GuardPageTest {
     void itsGuardsCanBeRead() throws IOException {
         String page = page();
         int from = page.indexOf("```yaml\n") + "```yaml\n".length();
-        Settings written = RunFile.recorded(Settings.parse("run-file.md", page.substring(from, page.indexOf("```", from))))
+        Settings written = RunFile.recorded(
+                        Settings.parse("run-file.md", page.substring(from, page.indexOf("```", from))))
                 .value()
                 .guards();
 

@@ -38,6 +38,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             PlanRun.class,
             ShowSchema.class,
             Train.class,
+            FitForecast.class,
             RecomputeStep.class,
             Reproduce.class,
             RunPipeline.class,

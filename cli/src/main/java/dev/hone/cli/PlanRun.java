@@ -48,6 +48,9 @@ final class PlanRun extends Verb {
                 print(plan.json());
             } else {
                 out().println(plan.text());
+                if (run.guards() != null) {
+                    out().println("guards are not counted: the time of their measures, and one state more on disk");
+                }
             }
             return plan.fits() ? Exit.DONE : Exit.REFUSED;
         }

@@ -2,6 +2,7 @@ package dev.hone.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hone.recipes.compare.ComparisonFileSchema;
+import dev.hone.recipes.guard.GuardSettings;
 import dev.hone.recipes.pipeline.PipelineFileSchema;
 import dev.hone.recipes.raft.RaftFileSchema;
 import dev.hone.recipes.run.RunFileSchema;
@@ -31,7 +32,7 @@ final class ShowSchema extends Verb {
 
         ObjectNode schema() {
             return switch (this) {
-                case RUN -> RunFileSchema.generate();
+                case RUN -> GuardSettings.in(RunFileSchema.generate());
                 case PIPELINE -> PipelineFileSchema.generate();
                 case COMPARE -> ComparisonFileSchema.generate();
                 case RAFT -> RaftFileSchema.generate();

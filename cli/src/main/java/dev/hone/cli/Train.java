@@ -9,9 +9,11 @@ import dev.hone.recipes.run.RunDirectory;
 import dev.hone.recipes.run.RunFile;
 import dev.hone.recipes.train.RunEnding;
 import dev.hone.recipes.train.Training;
+import dev.hone.train.Progress;
 import dev.hone.train.Trainer;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.Objects;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -65,7 +67,7 @@ final class Train extends Verb {
             if (json) {
                 print(object(ending));
             }
-            return ending.finished() ? Exit.DONE : Exit.INTERRUPTED;
+            return !ending.finished() ? Exit.INTERRUPTED : ending.guards().holds() ? Exit.DONE : Exit.GATE;
         } catch (StoppedException e) {
             err().println("stopped before the first step of this start; the same command resumes the run");
             return Exit.INTERRUPTED;
@@ -93,9 +95,16 @@ final class Train extends Verb {
         }
         if (outcome.progress().bestStep() > 0
                 && Double.isFinite(outcome.progress().bestValue())) {
+            Progress.Best best = Objects.requireNonNull(outcome.progress().best());
             object.putObject("best")
                     .put("step", outcome.progress().bestStep())
-                    .put("evaluation-loss", outcome.progress().bestValue());
+                    .put(
+                            best.validation().equals("loss") ? "evaluation-loss" : "evaluation/" + best.validation(),
+                            best.value());
+        }
+        if (!ending.guards().gates().isEmpty()) {
+            object.put("gates-hold", ending.guards().holds());
+            ending.guards().lines().forEach(object.withArray("gates")::add);
         }
         return object;
     }

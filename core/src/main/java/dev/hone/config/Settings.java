@@ -126,6 +126,12 @@ public final class Settings {
         return root;
     }
 
+    /** These settings as the group of that key, so that messages name their keys in full. */
+    public Settings under(String key) {
+        Node.Mapping top = new Node.Mapping(Map.of(key, root), root.origin());
+        return new Settings(written, top, problems, defaults, synonyms);
+    }
+
     /** These settings with only these keys of the top. */
     public Settings only(String... keys) {
         return filtered(key -> Arrays.asList(keys).contains(key));

@@ -41,13 +41,17 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * <p>A folder has its name only once all of it is on disk. Where a file of it is missing or has changed since, the state before
- * it is used; where no state is whole, a run does not silently start anew. The newest few are kept.
+ * it is used; where no state is whole, a run does not silently start anew. The newest few are kept,
+ * and in a guarded run the last one that held.
  */
 public final class StateFiles {
     private static final String TENSORS = "state.safetensors";
     private static final String PROGRESS = "state.json";
     private static final String BEST = "best-";
     private static final String BESIDE = "beside";
+    /** No state is kept beyond the newest few. */
+    static final long NONE = -1;
+
     private static final Pattern NAME = Pattern.compile("step-(\\d{8,15})");
 
     /**
@@ -116,6 +120,18 @@ public final class StateFiles {
             return progress;
         }
 
+        /** Restores one part, where the state has it. */
+        public void restoreIfSaved(Stateful part) {
+            try (Scope scope = Scope.open()) {
+                if (tensors.names()
+                        .containsAll(part.state().keySet().stream()
+                                .map(name -> part.stateName() + "." + name)
+                                .toList())) {
+                    restore(part);
+                }
+            }
+        }
+
         private void restore(Stateful part) {
             Autograd.withoutDo(() -> {
                 try (Scope scope = Scope.open()) {
@@ -167,6 +183,15 @@ public final class StateFiles {
         Found found =
                 newestOf(states().stream().filter(state -> step(state) <= steps).toList());
         return Optional.ofNullable(found.state());
+    }
+
+    /**
+     * The state after exactly that many steps.
+     *
+     * @throws CheckpointException where it is not there, or not whole
+     */
+    State at(long steps) {
+        return read(folder(steps));
     }
 
     /** The first of some states that is whole, and what is wrong with those before it. */
@@ -226,8 +251,19 @@ public final class StateFiles {
         return value.asLong();
     }
 
+    private Path folder(long steps) {
+        return folder.resolve(String.format(Locale.ROOT, "step-%08d", steps));
+    }
+
     void save(Progress progress, List<? extends Stateful> parts) {
-        Path state = folder.resolve(String.format(Locale.ROOT, "step-%08d", progress.step()));
+        save(progress, parts, NONE);
+    }
+
+    /**
+     * @param pinned the step of a state that is kept beyond the newest few, or {@link #NONE}
+     */
+    void save(Progress progress, List<? extends Stateful> parts, long pinned) {
+        Path state = folder(progress.step());
         ObjectNode noted = beside.note(progress);
         List<SafetensorsWriter.Item> items = new ArrayList<>();
         try (Scope scope = Scope.open()) {
@@ -246,7 +282,7 @@ public final class StateFiles {
                 JsonFiles.write(fresh.resolve(PROGRESS), json);
                 FolderChecksums.write(fresh);
             });
-            discard(progress.step());
+            discard(progress.step(), pinned);
         } catch (IOException e) {
             List<Path> before = states();
             throw new CheckpointException(
@@ -284,9 +320,12 @@ public final class StateFiles {
     }
 
     /** Deletes states beyond the newest few, and those of later steps: a run that resumed from before them takes another path. */
-    private void discard(long newest) throws IOException {
+    private void discard(long newest, long pinned) throws IOException {
         int older = 0;
         for (Path state : states()) {
+            if (step(state) == pinned) {
+                continue;
+            }
             if (step(state) > newest || step(state) < newest && ++older >= keep) {
                 AtomicFolder.remove(state);
             }

@@ -30,6 +30,10 @@ public final class Trainer {
         COMPLETE,
         /** The validation stopped improving. */
         EARLY_STOP,
+        /** The guard ended it where it stood. */
+        GUARD_STOP,
+        /** The guard ended it at an earlier step, whose weights are the result. */
+        ROLLED_BACK,
         /** Asked to stop; it can be resumed later. */
         INTERRUPTED
     }
@@ -54,8 +58,10 @@ public final class Trainer {
     private @Nullable Validation primary;
     private @Nullable ReferenceModel reference;
     private @Nullable StateFiles states;
+    private @Nullable Guarding guarding;
     private @Nullable Pending pending;
     private Progress progress = Progress.start();
+    private long saved; // the step of the state saved last
 
     public Trainer(Policy policy, Objective objective, Hyperparameters hyperparameters) {
         this.policy = policy;
@@ -98,6 +104,17 @@ public final class Trainer {
         return this;
     }
 
+    /** Reports the run's own loss on other batches too, whenever the run is validated. */
+    public Trainer alsoReporting(String name, StepBatches batches) {
+        return alsoReporting(new HeldOutLoss(name, policy, objective, batches, this::annotated));
+    }
+
+    /** Lets this guard judge the weights whenever the run is validated; it has to know where states are saved before it runs. */
+    public Trainer guardedBy(Guard guard) {
+        guarding = new Guarding(guard);
+        return alsoSaving(guarding);
+    }
+
     /** Lets a model annotate each batch when its turn comes. It may follow the policy, and is then part of saved states. */
     public Trainer compareWith(ReferenceModel model) {
         reference = model;
@@ -128,6 +145,11 @@ public final class Trainer {
         progress = state.restore(parts);
     }
 
+    /** Whether a guard has ended the run, so that it makes no step more. */
+    public boolean isEndedByGuard() {
+        return guarding != null && guarding.hasEnded();
+    }
+
     /** Where the run stands: after {@link #saveTo}, where it resumes. */
     public Progress progress() {
         return progress;
@@ -141,30 +163,44 @@ public final class Trainer {
         if (states != null && source instanceof Stateful part && !parts.contains(part)) {
             throw new IllegalStateException("the source (" + part.stateName() + ") is not part of the saved states");
         }
-        long saved = progress.step();
+        saved = progress.step();
         try {
+            if (guarding != null && progress.step() == 0) {
+                saveNow(); // what a run may be rolled back to before anything has held
+            }
             validate(stop);
-            while (progress.step() < source.steps() && !endsEarly()) {
+            while (progress.step() < source.steps() && !ends()) {
                 if (stop.getAsBoolean()) {
                     throw new StoppedException();
                 }
-                attempt(source, saved);
+                attempt(source);
                 if (due(hyperparameters.evaluateEvery(), source.steps()) && primary != null) {
                     progress = progress.awaitingValidation();
                     validate(stop);
                 }
-                if (due(hyperparameters.checkpointEvery(), source.steps()) || endsEarly()) {
-                    save(saved);
-                    saved = progress.step();
+                if (due(hyperparameters.checkpointEvery(), source.steps()) || ends()) {
+                    save();
                 }
             }
         } catch (StoppedException e) {
-            save(saved);
+            save();
             return new Outcome(Ending.INTERRUPTED, progress);
         }
         guard.requireFiniteWeights(
                 progress.step(), policy.parameters()); // no later step sees what the last update made
-        return new Outcome(endsEarly() ? Ending.EARLY_STOP : Ending.COMPLETE, progress);
+        return new Outcome(ending(), progress);
+    }
+
+    private boolean ends() {
+        return endsEarly() || isEndedByGuard();
+    }
+
+    private Ending ending() {
+        Guarding known = guarding;
+        if (known != null && known.hasEnded()) {
+            return known.ending();
+        }
+        return endsEarly() ? Ending.EARLY_STOP : Ending.COMPLETE;
     }
 
     private boolean endsEarly() {
@@ -175,12 +211,12 @@ public final class Trainer {
      * A step that is refused leaves the run where it was before it, and that is worth saving. A stateful source has already gone
      * past it, so that the state saved last stays the newest.
      */
-    private void attempt(BatchSource source, long saved) {
+    private void attempt(BatchSource source) {
         try {
             step(source);
         } catch (TrainingException refused) {
             if (!(source instanceof Stateful)) {
-                save(saved);
+                save();
             }
             throw refused;
         }
@@ -258,8 +294,48 @@ public final class Trainer {
             found = found.beside(measured(other, stop));
         }
         ValidationResult all = found;
-        progress = progress.validated(validation.name(), validation.direction(), all.value());
+        Guarding known = guarding;
+        Guard.Verdict verdict =
+                known == null ? Guard.Verdict.HOLDS : known.guard().judge(progress.step(), all);
+        double value =
+                verdict == Guard.Verdict.HOLDS ? all.value() : Double.NaN; // what does not hold is never the best
+        progress = progress.validated(validation.name(), validation.direction(), value);
         listeners.forEach(l -> l.evaluated(progress, all));
+        if (known != null) {
+            follow(verdict, known);
+        }
+    }
+
+    private void follow(Guard.Verdict verdict, Guarding known) {
+        switch (verdict) {
+            case HOLDS -> {
+                known.held(progress.step());
+                saveNow();
+            }
+            case EXCEEDED -> {}
+            case STOP -> known.stopped();
+            case ROLL_BACK -> {
+                rollBack(known);
+                known.rolledBack();
+                saveNow();
+            }
+            case RETRY -> {
+                rollBack(known);
+                known.guard().retrying(progress.step());
+                saveNow();
+            }
+        }
+    }
+
+    /** Back to the last state that held, as if the steps since had not been made. */
+    private void rollBack(Guarding known) {
+        StateFiles files = states;
+        if (files == null) {
+            throw new IllegalStateException("a run that saves no states cannot be rolled back");
+        }
+        resumeFrom(files.at(known.held()));
+        pending = null;
+        listeners.forEach(l -> l.rolledBack(progress));
     }
 
     /**
@@ -298,11 +374,18 @@ public final class Trainer {
         return result;
     }
 
-    private void save(long saved) {
+    private void save() {
+        if (progress.step() > saved) {
+            saveNow();
+        }
+    }
+
+    private void saveNow() {
         StateFiles files = states;
-        if (files != null && progress.step() > saved) {
+        if (files != null) {
             listeners.forEach(l -> l.checkpointing(progress));
-            files.save(progress, parts);
+            files.save(progress, parts, guarding == null ? StateFiles.NONE : guarding.held());
+            saved = progress.step();
         }
     }
 }

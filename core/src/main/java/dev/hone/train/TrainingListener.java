@@ -11,6 +11,9 @@ public interface TrainingListener {
     /** The run was validated; the result has the measures of other validations beside. */
     default void evaluated(Progress progress, ValidationResult result) {}
 
+    /** The run is back after these steps; what later ones did is undone. */
+    default void rolledBack(Progress progress) {}
+
     /** Everything up to this step has to be made durable; the trainer's state follows. */
     default void checkpointing(Progress progress) {}
 }

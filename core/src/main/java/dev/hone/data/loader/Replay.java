@@ -1,13 +1,12 @@
 package dev.hone.data.loader;
 
-import static dev.hone.error.Require.require;
-
 import dev.hone.data.batch.Annotation;
 import dev.hone.data.batch.Batch;
 import dev.hone.data.dataset.Dataset;
 import dev.hone.random.Draw;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -17,8 +16,9 @@ import java.util.stream.IntStream;
  * Data replay: other rows trained beside those of a loader, so that what the model knows of them is not forgotten.
  *
  * <p>The steps of the loader stay as they are; each of its steps gets batches of replayed rows, marked {@link Annotation#REPLAY}, as
- * many as keep the share of replayed tokens among all trained tokens since the run began, off by less than a row. The rows
- * are read round after round. A step is a function of its number alone. For use by one thread.
+ * many as keep the share of replayed tokens among all trained tokens since the run began (or since the share was last raised), off by
+ * less than a row. The rows are read round after round. A step is a function of its number and of the {@link ReplayShare} alone. For
+ * use by one thread.
  */
 public final class Replay implements OfflineSource {
     /** The number of this source among those of the loader. */
@@ -27,20 +27,25 @@ public final class Replay implements OfflineSource {
     private final EpochLoader loader;
     private final Dataset rows;
     private final CyclicSampler rounds;
-    private final double roundsPerToken;
+    private final ReplayShare share;
+    private final Map<Long, Long> tokensBefore = new HashMap<>(Map.of(0L, 0L)); // of the steps where shares begin
 
     /**
      * @param rows what is replayed
      * @param share of all trained tokens; above 0 and below 1
      */
     public Replay(EpochLoader loader, Dataset rows, double share) {
-        require(share > 0 && share < 1, "share (%s) must be above 0 and below 1", share);
+        this.share = new ReplayShare(share);
         this.loader = loader;
         this.rows = rows;
         EpochLoader.BatchShape shape = loader.shape();
         int[] all = IntStream.range(0, rows.count()).toArray();
         this.rounds = new CyclicSampler(rows, all, shape.shuffle() ? Draw.of(shape.seed(), "replay") : null);
-        this.roundsPerToken = share / (1 - share) / rounds.tokens();
+    }
+
+    /** The share, which may be raised between two steps. */
+    public ReplayShare share() {
+        return share;
     }
 
     @Override
@@ -84,7 +89,26 @@ public final class Replay implements OfflineSource {
     private int[] replayed(long step) {
         long before = loader.trainedTokensBefore(step);
         long after = before + loader.trainedTokensIn(step);
-        return rounds.between(before * roundsPerToken, after * roundsPerToken).rows();
+        return rounds.between(place(before), place(after)).rows();
+    }
+
+    /** How far the replayed rows are read, in rounds, when so many tokens of the loader are trained. */
+    private double place(long tokens) {
+        List<Long> begins = share.begins();
+        double place = 0;
+        for (int i = 0; i < begins.size(); i++) {
+            long from = before(begins.get(i));
+            long to = i + 1 < begins.size() ? before(begins.get(i + 1)) : Long.MAX_VALUE;
+            if (tokens > from) {
+                double part = share.of(i);
+                place += (Math.min(tokens, to) - from) * (part / (1 - part) / rounds.tokens());
+            }
+        }
+        return place;
+    }
+
+    private long before(long step) {
+        return tokensBefore.computeIfAbsent(step, loader::trainedTokensBefore);
     }
 
     /** Rows by themselves, or bins of them where the loader packs. */

@@ -40,6 +40,11 @@ public final class TokenHead implements Head {
         this.weight = weight;
     }
 
+    /** A frozen copy, which stays as it is now, held in the given type. */
+    public TokenHead copy(DType held) {
+        return new TokenHead(weight.copy(held));
+    }
+
     /** How many tokens it knows. */
     public int vocabulary() {
         return Math.toIntExact(weight.shape()[0]);

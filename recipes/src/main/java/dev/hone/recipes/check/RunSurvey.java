@@ -12,6 +12,7 @@ import dev.hone.error.DataException;
 import dev.hone.error.HoneException;
 import dev.hone.model.architecture.ModelConfig;
 import dev.hone.model.architecture.Output;
+import dev.hone.recipes.guard.GuardSettings;
 import dev.hone.recipes.method.DistillSettings;
 import dev.hone.recipes.method.Start;
 import dev.hone.recipes.prepare.TokenizerAndTemplate;
@@ -87,6 +88,7 @@ public final class RunSurvey {
                 }
             }
         }
+        lookAtGuards();
     }
 
     /** The shape of the model, whose weights are there and have the shapes that it implies. */
@@ -111,6 +113,14 @@ public final class RunSurvey {
                 lora.shape().requireTargets(model);
                 return lora;
             });
+        }
+    }
+
+    private void lookAtGuards() {
+        try {
+            GuardSettings.of(run);
+        } catch (ConfigurationException e) {
+            problems.addAll(e.problems());
         }
     }
 

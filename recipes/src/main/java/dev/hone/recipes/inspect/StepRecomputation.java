@@ -7,6 +7,7 @@ import dev.hone.config.Settings;
 import dev.hone.data.batch.Batch;
 import dev.hone.data.batch.Targets;
 import dev.hone.data.loader.OfflineSource;
+import dev.hone.data.loader.ReplayShare;
 import dev.hone.recipes.prepare.PreparedRun;
 import dev.hone.recipes.prepare.RunDatasets;
 import dev.hone.recipes.prepare.RunPolicy;
@@ -21,6 +22,7 @@ import dev.hone.report.MetricsRow;
 import dev.hone.tensor.Scope;
 import dev.hone.train.Preview;
 import dev.hone.train.RowLoss;
+import dev.hone.train.StateFiles;
 import dev.hone.train.StepReport;
 import dev.hone.train.Trainer;
 import dev.hone.train.TrainingListener;
@@ -73,7 +75,12 @@ public record StepRecomputation(
                 throw outside(step, OptionalLong.of(loader.steps()));
             }
             Trainer trainer = prepared.trainer();
-            RunDirectory.states(run, 1, observer).newest(step - 1).ifPresent(trainer::resumeFrom);
+            StateFiles states = RunDirectory.states(run, 1, observer);
+            ReplayShare share = prepared.data().replayShare();
+            if (share != null) { // where a guard raised it, and from which step on
+                states.newest(Long.MAX_VALUE).ifPresent(last -> last.restoreIfSaved(share));
+            }
+            states.newest(step - 1).ifPresent(trainer::resumeFrom);
             long from = trainer.progress().step();
             advance(trainer, loader, step - 1, observer);
             if (trainer.progress().step() < step - 1) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hone.config.SettingsSchema;
 import dev.hone.recipes.evaluate.EvaluationTask;
+import dev.hone.recipes.guard.GuardSettings;
 import dev.hone.recipes.run.RunFile;
 
 /**
@@ -43,7 +44,7 @@ public final class PipelineFileSchema {
 
     /** A run without its output, which follows from the stage's name. */
     private static ObjectNode training() {
-        ObjectNode run = whole(SettingsSchema.partOf(RunFile.class));
+        ObjectNode run = GuardSettings.in(whole(SettingsSchema.partOf(RunFile.class)));
         ((ObjectNode) run.get("properties")).remove("output");
         return run;
     }

@@ -7,6 +7,7 @@ import dev.hone.checkpoint.Fingerprint;
 import dev.hone.checkpoint.Rounding;
 import dev.hone.checkpoint.TrainedModel;
 import dev.hone.files.FolderChecksums;
+import dev.hone.generate.LoadedModel;
 import dev.hone.model.adapter.Adapter;
 import dev.hone.model.architecture.ModelConfig;
 import dev.hone.recipes.method.Start;
@@ -15,12 +16,14 @@ import dev.hone.recipes.run.RunObserver;
 import dev.hone.recipes.settings.AdapterSettings;
 import dev.hone.tensor.DType;
 import dev.hone.text.ChatTemplate;
+import dev.hone.text.TemplateChoice;
 import dev.hone.text.Tokenizer;
 import dev.hone.train.Policy;
 import dev.hone.train.Progress;
 import dev.hone.train.TrainingListener;
 import dev.hone.train.ValidationResult;
 import java.nio.file.Path;
+import java.util.LinkedHashSet;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -118,6 +121,17 @@ public record RunPolicy(
     /** Whether it scores whole texts and predicts no tokens. */
     public boolean scoresTexts() {
         return trained().scoresTexts();
+    }
+
+    /** The policy as it is, ready to generate and to be measured; weights are shared, and it is not to be closed. */
+    public LoadedModel view() {
+        ModelConfig config = policy.model().config();
+        Set<Integer> named = CompanionFiles.endOfText(origin, config.vocabulary());
+        Set<Integer> stops =
+                new LinkedHashSet<>(named.isEmpty() ? config.tokens().end() : named);
+        stops.addAll(saving.ends());
+        stops.addAll(TemplateChoice.stopTokens(template, tokenizer));
+        return new LoadedModel(policy.model(), policy.adapter(), tokenizer, template, stops);
     }
 
     /** What it reads and writes with. */

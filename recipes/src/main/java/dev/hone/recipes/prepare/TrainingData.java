@@ -1,10 +1,13 @@
 package dev.hone.recipes.prepare;
 
 import dev.hone.data.loader.OfflineSource;
+import dev.hone.data.loader.Replay;
+import dev.hone.data.loader.ReplayShare;
 import dev.hone.data.loader.StepBatches;
 import dev.hone.data.loader.StepLimit;
 import dev.hone.recipes.run.RunFile;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a run is trained and measured on.
@@ -13,8 +16,14 @@ import java.util.List;
  * @param shares how much of it comes from each source
  * @param heldOut batches that are only measured; may be empty
  * @param heldOutReplay the same of what is replayed
+ * @param replayShare how much is replayed, which may be raised between two steps; null: nothing is
  */
-public record TrainingData(OfflineSource loader, SourceShares shares, StepBatches heldOut, StepBatches heldOutReplay) {
+public record TrainingData(
+        OfflineSource loader,
+        SourceShares shares,
+        StepBatches heldOut,
+        StepBatches heldOutReplay,
+        @Nullable ReplayShare replayShare) {
     /** No rows are held out. */
     static final StepBatches NOTHING = new StepBatches(List.of(), List::of);
 
@@ -24,17 +33,19 @@ public record TrainingData(OfflineSource loader, SourceShares shares, StepBatche
                 loader,
                 new SourceShares(loader, file.data().trainPaths(), rows.replay() != null),
                 rows.heldOut(file),
-                rows.heldOutReplay(file));
+                rows.heldOutReplay(file),
+                loader instanceof Replay replay ? replay.share() : null);
     }
 
     /** All of some rows in every step, and nothing to measure. */
     static TrainingData wholeInEveryStep(RunFile file, RunDatasets rows, long steps) {
         OfflineSource loader = rows.wholeInEveryStep(file, steps);
-        return new TrainingData(loader, new SourceShares(loader, file.data().trainPaths(), false), NOTHING, NOTHING);
+        return new TrainingData(
+                loader, new SourceShares(loader, file.data().trainPaths(), false), NOTHING, NOTHING, null);
     }
 
     /** The same, ending after {@code steps} steps. */
     TrainingData until(long steps) {
-        return new TrainingData(new StepLimit(loader, steps), shares, heldOut, heldOutReplay);
+        return new TrainingData(new StepLimit(loader, steps), shares, heldOut, heldOutReplay, replayShare);
     }
 }

@@ -58,13 +58,15 @@ public final class Provenance {
     /**
      * Notes what a run is about to be made from.
      *
+     * @param guards files that the run is only measured on, by key
      * @param hashes of what is read, perhaps {@linkplain #hashesOf begun} already
      */
-    public static Provenance of(Path file, Configured<?> configured, Fingerprint readWith, InputHashes hashes) {
+    public static Provenance of(
+            Path file, Configured<?> configured, Map<String, Path> guards, Fingerprint readWith, InputHashes hashes) {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         json.put("settings", configured.toYaml());
         ObjectNode inputs = json.putObject("inputs");
-        inputs(configured)
+        inputs(configured, guards)
                 .forEach((key, path) -> inputs.putObject(key)
                         .put("path", path.toAbsolutePath().normalize().toString())
                         .put("sha256", hashes.of(path)));
@@ -79,12 +81,13 @@ public final class Provenance {
     }
 
     /** Begins to read what a run is made from. */
-    public static InputHashes hashesOf(Configured<?> configured) {
-        return InputHashes.ahead(inputs(configured).values());
+    public static InputHashes hashesOf(Configured<?> configured, Map<String, Path> guards) {
+        return InputHashes.ahead(inputs(configured, guards).values());
     }
 
-    private static Map<String, Path> inputs(Configured<?> configured) {
+    private static Map<String, Path> inputs(Configured<?> configured, Map<String, Path> guards) {
         Map<String, Path> inputs = new LinkedHashMap<>(configured.paths());
+        inputs.putAll(guards);
         inputs.remove(OUTPUT);
         return inputs;
     }

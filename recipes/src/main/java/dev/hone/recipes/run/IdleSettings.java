@@ -77,11 +77,12 @@ final class IdleSettings {
     private void training() {
         TrainingSettings training = file.training();
         Hyperparameters plan = training.hyperparameters();
-        boolean isMeasured = file.data().evaluate() != null;
+        boolean isMeasured = file.data().evaluate() != null || file.guards() != null;
         if (!isMeasured && plan.earlyStop() != null) {
             refuse(
                     "training.early-stop",
-                    "has nothing to measure, so the run would never stop early; set data.evaluate, or leave it out");
+                    "has nothing to measure, so the run would never stop early; set data.evaluate or guards.task, or leave it"
+                            + " out");
         } else if (plan.earlyStop() != null && plan.evaluateEvery() == 0) {
             refuse(
                     "training.early-stop",

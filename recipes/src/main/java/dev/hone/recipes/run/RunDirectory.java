@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -220,11 +221,12 @@ public final class RunDirectory implements AutoCloseable {
      * Makes a finished run longer, if that is what it was opened for; until then its folder stays as it is.
      *
      * @param done where the run stands
+     * @param isEnded whether a guard ended it there
      * @param steps its length now
      * @return what to tell of it
      * @throws ConfigurationException if it would not do a single step more
      */
-    public Optional<String> lengthen(Progress done, long steps, Provenance provenance) {
+    public Optional<String> lengthen(Progress done, boolean isEnded, long steps, Provenance provenance) {
         if (!extending) {
             return Optional.empty();
         }
@@ -236,10 +238,11 @@ public final class RunDirectory implements AutoCloseable {
         }
         Hyperparameters training = configured.value().training().hyperparameters();
         Hyperparameters.EarlyStop stop = training.earlyStop();
-        if (stop != null && done.worse() >= stop.patience()) {
+        if (isEnded || stop != null && done.worse() >= stop.patience()) {
             throw refused(
                     configured,
-                    "output (" + folder + ") holds a run that stopped early after step " + done.step()
+                    "output (" + folder + ") holds a run that "
+                            + (isEnded ? "its guards ended at step " : "stopped early after step ") + done.step()
                             + ", and would do so again; begin another run from its result");
         }
         try {
@@ -337,9 +340,13 @@ public final class RunDirectory implements AutoCloseable {
         return manifest.resolveSibling("final");
     }
 
-    /** Begins to read what the run is made from. */
-    public InputHashes hashes() {
-        return Provenance.hashesOf(configured);
+    /**
+     * Begins to read what the run is made from.
+     *
+     * @param guards files that it is only measured on, by key
+     */
+    public InputHashes hashes(Map<String, Path> guards) {
+        return Provenance.hashesOf(configured, guards);
     }
 
     /**
@@ -347,8 +354,8 @@ public final class RunDirectory implements AutoCloseable {
      *
      * @throws ConfigurationException if an input has changed since the run began
      */
-    public Provenance provenance(Fingerprint readWith, InputHashes hashes) {
-        Provenance now = Provenance.of(manifest(), configured, readWith, hashes);
+    public Provenance provenance(Map<String, Path> guards, Fingerprint readWith, InputHashes hashes) {
+        Provenance now = Provenance.of(manifest(), configured, guards, readWith, hashes);
         return begun() ? now.after(manifest()) : now;
     }
 
@@ -367,6 +374,11 @@ public final class RunDirectory implements AutoCloseable {
 
     public static Path metrics(Path folder) {
         return folder.resolve("metrics.jsonl");
+    }
+
+    /** The rows of steps that a guard has undone when it went back from there. */
+    public Path undone(long step) {
+        return folder.resolve("undone-" + step + ".jsonl");
     }
 
     public Path events() {

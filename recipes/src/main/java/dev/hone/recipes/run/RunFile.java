@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * @param model folder of a checkpoint; for {@code pretrain} one with {@code config.json} and {@code tokenizer.json} is enough
  * @param output folder that will hold everything the run leaves behind
  * @param adapter left out: every weight is trained
+ * @param guards what is measured as the run goes so that nothing is lost, in a group that {@code recipes.guard} reads, as its tasks
+ *     are measured by what stands above this; left out: nothing is
  */
 public record RunFile(
         Method method,
@@ -30,7 +32,8 @@ public record RunFile(
         Path output,
         DataSettings data,
         @Nullable AdapterSettings adapter,
-        TrainingSettings training) {
+        TrainingSettings training,
+        @Nullable Settings guards) {
     public RunFile {
         method.check(data, adapter);
         require(
@@ -79,12 +82,12 @@ public record RunFile(
 
     /** The same with at most {@code tokens} tokens in a micro-batch, where the file leaves their rows open. */
     public RunFile withTokensPerBatch(int tokens) {
-        return new RunFile(method, model, output, data, adapter, training.withTokensPerBatch(tokens));
+        return new RunFile(method, model, output, data, adapter, training.withTokensPerBatch(tokens), guards);
     }
 
     /** The same, saved in another type. */
     public RunFile withSaveType(SaveType other) {
-        return new RunFile(method, model, output, data, adapter, training.withSaveType(other));
+        return new RunFile(method, model, output, data, adapter, training.withSaveType(other), guards);
     }
 
     /** A method alone, with its own settings. */

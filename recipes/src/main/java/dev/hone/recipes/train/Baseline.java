@@ -5,9 +5,9 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hone.error.CheckpointException;
 import dev.hone.files.JsonFiles;
+import dev.hone.recipes.guard.GuardMeasures;
 import dev.hone.recipes.run.RunDirectory;
 import dev.hone.train.Trainer;
-import dev.hone.train.ValidationResult;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,7 +23,7 @@ import java.util.function.BooleanSupplier;
  */
 record Baseline(Map<String, Double> measures) {
     /** What the run is validated by. */
-    static final String LOSS = "evaluation-loss";
+    static final String LOSS = GuardMeasures.LOSS;
 
     Baseline {
         measures = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(measures));
@@ -35,18 +35,12 @@ record Baseline(Map<String, Double> measures) {
         if (trainer.progress().step() > 0) {
             return read(file);
         }
-        Baseline measured =
-                new Baseline(trainer.measure(stop).map(Baseline::named).orElse(Map.of()));
+        Baseline measured = new Baseline(trainer.measure(stop)
+                .map(GuardMeasures::of)
+                .map(GuardMeasures::values)
+                .orElse(Map.of()));
         measured.write(file);
         return measured;
-    }
-
-    /** A validation's measures by the names they have in {@code metrics.jsonl}. */
-    static Map<String, Double> named(ValidationResult result) {
-        Map<String, Double> named = new LinkedHashMap<>();
-        named.put("evaluation-" + result.name(), result.value());
-        result.measures().forEach((name, value) -> named.put("evaluation/" + name, value));
-        return named;
     }
 
     /** A measure before the first step; NaN where it is not known. */

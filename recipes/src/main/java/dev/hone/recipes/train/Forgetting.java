@@ -7,8 +7,10 @@ import dev.hone.train.Policy;
 import dev.hone.train.Progress;
 import dev.hone.train.Validation;
 import dev.hone.train.ValidationResult;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +20,7 @@ final class Forgetting implements RunReport {
     private static final String MEASURE = "replay";
 
     private final Baseline before;
+    private final Map<Long, Double> bySteps = new HashMap<>();
     private @Nullable Double now;
 
     Forgetting(Baseline before) {
@@ -34,6 +37,14 @@ final class Forgetting implements RunReport {
     @Override
     public void evaluated(Progress progress, ValidationResult heldOut) {
         now = heldOut.measures().get(MEASURE);
+        if (now != null) {
+            bySteps.put(progress.step(), now);
+        }
+    }
+
+    @Override
+    public void rolledBack(Progress progress) {
+        now = bySteps.get(progress.step());
     }
 
     @Override

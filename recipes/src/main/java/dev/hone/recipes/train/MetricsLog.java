@@ -1,6 +1,7 @@
 package dev.hone.recipes.train;
 
 import dev.hone.error.TrainingException;
+import dev.hone.recipes.guard.GuardMeasures;
 import dev.hone.recipes.prepare.SourceShares;
 import dev.hone.recipes.prepare.TrainingData;
 import dev.hone.recipes.run.RunDirectory;
@@ -11,12 +12,14 @@ import dev.hone.report.EventFile;
 import dev.hone.report.MetricsFile;
 import dev.hone.report.MetricsRow;
 import dev.hone.report.Plot;
+import dev.hone.train.Forecast;
 import dev.hone.train.Progress;
 import dev.hone.train.StepReport;
 import dev.hone.train.TrainingListener;
 import dev.hone.train.ValidationResult;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -32,13 +35,13 @@ final class MetricsLog implements TrainingListener, AutoCloseable {
     private final RunDirectory run;
     private final RunObserver observer;
     private final RunObserver.Work work;
-    private final MetricsFile metrics;
-    private final EventFile events;
     private final SourceShares shares;
+    private MetricsFile metrics;
+    private EventFile events;
     private final Map<String, Number> row = new LinkedHashMap<>();
     private long step;
     private long tokens;
-    private @Nullable Double heldOut;
+    private String known = "";
 
     private MetricsLog(
             RunDirectory run,
@@ -91,18 +94,45 @@ final class MetricsLog implements TrainingListener, AutoCloseable {
         row.put("seconds", report.seconds());
         row.putAll(report.metrics().measures());
         row.putAll(shares.at(step));
-        Double known = heldOut;
-        work.report(
-                step,
-                tokens,
-                String.format(Locale.ROOT, "loss %.4f", report.loss())
-                        + (known == null ? "" : String.format(Locale.ROOT, "  held out %.4f", known)));
+        work.report(step, tokens, String.format(Locale.ROOT, "loss %.4f", report.loss()) + known);
     }
 
     @Override
     public void evaluated(Progress progress, ValidationResult result) {
-        row.putAll(Baseline.named(result));
-        heldOut = result.value();
+        Map<String, Double> found = GuardMeasures.of(result).values();
+        row.putAll(found);
+        known = fact("held out", found.get(Baseline.LOSS)) + fact("kl", found.get(Forecast.NAME));
+    }
+
+    private static String fact(String name, @Nullable Double value) {
+        return value == null ? "" : String.format(Locale.ROOT, "  %s %.4f", name, value);
+    }
+
+    /** What the steps since have left is put aside, so that the log has each step of the run once. */
+    @Override
+    public void rolledBack(Progress progress) {
+        write();
+        long to = progress.step();
+        try {
+            metrics.close();
+            List<MetricsRow> undone = MetricsFile.read(run.metrics()).stream()
+                    .filter(one -> one.step() > to)
+                    .toList();
+            Path aside = run.undone(step);
+            Files.deleteIfExists(aside);
+            try (MetricsFile rows = MetricsFile.create(aside)) {
+                for (MetricsRow one : undone) {
+                    rows.append(one);
+                }
+            }
+            metrics = MetricsFile.resume(run.metrics(), to);
+            events.close();
+            events = EventFile.resume(run.events(), to + 1, InstantSource.system());
+        } catch (IOException e) {
+            throw failed(e);
+        }
+        step = to;
+        known = "";
     }
 
     @Override
@@ -137,8 +167,8 @@ final class MetricsLog implements TrainingListener, AutoCloseable {
     @Override
     public void close() {
         try (work;
-                metrics;
-                events) {
+                MetricsFile rows = metrics;
+                EventFile scalars = events) {
             write();
             if (!observer.getAsBoolean()) { // an interrupted run draws nothing: Java's imaging cannot start at shutdown
                 draw();
@@ -159,6 +189,9 @@ final class MetricsLog implements TrainingListener, AutoCloseable {
         Curves.save(
                 held.points().isEmpty() ? Plot.of("Loss", "loss", training) : Plot.of("Loss", "loss", training, held),
                 run.curves().resolve("loss.png"));
+        for (GuardCurve guard : GuardCurve.of(rows)) {
+            Curves.save(guard.plot(), run.curves().resolve(guard.file()));
+        }
         Curves.save(
                 Plot.of("Learning rate", "learning rate", Curve.of("learning rate", rows, "learning-rate"))
                         .smoothed(0),

@@ -2,6 +2,8 @@ package dev.hone.recipes.train;
 
 import dev.hone.error.TrainingException;
 import dev.hone.model.architecture.Output;
+import dev.hone.recipes.guard.GuardMeasures;
+import dev.hone.recipes.guard.GuardReport;
 import dev.hone.recipes.prepare.RunPolicy;
 import dev.hone.recipes.run.RunDirectory;
 import dev.hone.recipes.run.RunFile;
@@ -25,6 +27,7 @@ import java.util.stream.Collectors;
  * @param rows its metrics, step by step
  * @param output what the model gives
  * @param model it and what of it is trained, in one line
+ * @param guards what its guards say of the weights it ended with
  */
 public record RunEnding(
         RunFile file,
@@ -33,7 +36,8 @@ public record RunEnding(
         Baseline before,
         List<MetricsRow> rows,
         Output output,
-        String model) {
+        String model,
+        GuardReport guards) {
     public RunEnding {
         rows = List.copyOf(rows);
     }
@@ -47,7 +51,10 @@ public record RunEnding(
             throw new TrainingException("the run's metrics cannot be read (" + e.getMessage() + ")", e);
         }
         Output output = policy.scoresTexts() ? Output.SCORE : Output.TOKENS;
-        return new RunEnding(file, folder, outcome, before, rows, output, policy.describe());
+        GuardReport guards = file.guards() == null || outcome.ending() == Ending.INTERRUPTED
+                ? GuardReport.NONE
+                : GuardReport.read(folder.folder());
+        return new RunEnding(file, folder, outcome, before, rows, output, policy.describe(), guards);
     }
 
     /**
@@ -91,23 +98,46 @@ public record RunEnding(
             return List.of("saved after " + steps + "; the same command resumes it");
         }
         List<String> lines = new ArrayList<>();
-        lines.add((outcome.ending() == Ending.EARLY_STOP ? "stopped early after " : "") + steps + "; the result is in "
-                + folder.result());
+        String how = switch (outcome.ending()) {
+            case EARLY_STOP -> "stopped early after ";
+            case GUARD_STOP -> "stopped by its guards after ";
+            case ROLLED_BACK -> "rolled back by its guards to ";
+            case COMPLETE, INTERRUPTED -> "";
+        };
+        lines.add(how + steps + "; the result is in " + folder.result());
         lines.add(gain());
+        Overfitting.of(before, rows).map(Overfitting::sentence).ifPresent(lines::add);
+        lines.addAll(guards.lines());
+        if (!guards.holds()) {
+            lines.add("the result is kept and marked in " + folder.result().resolve("gates.json")
+                    + (hasBetter() && guards.isWithinBest() ? "; the weights in best kept it" : ""));
+        }
         lines.add("report: " + folder.report());
         return lines;
     }
 
     /** What it gained, in one sentence. */
     String gain() {
-        double first = before.value(Baseline.LOSS);
         double last = lastHeldOut();
+        boolean isLossAlone = guards.gains().isEmpty();
+        String change = Double.isNaN(last) && !isLossAlone ? "" : heldOut(last);
+        if (!isLossAlone) {
+            change += (change.isEmpty() ? "" : "; ") + String.join("; ", guards.gains());
+        }
+        return hasBetter() ? change + "; " + best() : change;
+    }
+
+    private String heldOut(double last) {
+        double first = before.value(Baseline.LOSS);
+        if (rows.isEmpty() && Double.isFinite(first)) {
+            return String.format(Locale.ROOT, "held-out loss %.4f, as before the run: nothing was gained", first);
+        }
         if (Double.isNaN(last)) {
             return rows.stream().anyMatch(row -> row.values().containsKey(Baseline.LOSS))
                     ? "the held-out loss is NaN, so what it gained is not known"
                     : "no rows were held out, so what it gained is not known (data.evaluate: {share: 0.05} holds some out)";
         }
-        String change = Double.isNaN(first)
+        return Double.isNaN(first)
                 ? String.format(Locale.ROOT, "held-out loss %.4f at the end", last)
                 : String.format(
                         Locale.ROOT,
@@ -115,16 +145,23 @@ public record RunEnding(
                         first,
                         last,
                         last < first ? "" : ": it did not improve");
-        if (!hasBetter()) {
-            return change;
-        }
+    }
+
+    private String best() {
+        Progress progress = outcome.progress();
         return String.format(
                 Locale.ROOT,
-                "%s; lowest %.4f after step %,d, whose weights are in %s",
-                change,
-                outcome.progress().bestValue(),
-                outcome.progress().bestStep(),
+                "%s %.4f after step %,d, whose weights are in %s",
+                isByLoss() ? guards.isWithinBest() ? "lowest within the gates" : "lowest" : "best",
+                progress.bestValue(),
+                progress.bestStep(),
                 folder.best());
+    }
+
+    /** Whether the best weights are those of the lowest held-out loss, and not of a task's score. */
+    private boolean isByLoss() {
+        Progress.Best best = outcome.progress().best();
+        return best == null || best.validation().equals("loss");
     }
 
     /** The held-out loss after the last step; NaN where nothing is held out. */
@@ -132,13 +169,24 @@ public record RunEnding(
         return rows.isEmpty() ? Double.NaN : rows.get(rows.size() - 1).value(Baseline.LOSS);
     }
 
-    /** Whether weights of an earlier step than the last had a lower held-out loss. */
+    /** Whether weights of an earlier step than the last are better: of a lower loss or a higher score, or within the gates. */
     boolean hasBetter() {
         Progress progress = outcome.progress();
-        return Double.isFinite(progress.bestValue())
+        boolean isEarlier = Double.isFinite(progress.bestValue())
                 && progress.bestStep() > 0
-                && progress.bestStep() < progress.step()
-                && !(progress.bestValue() >= lastHeldOut());
+                && progress.bestStep() < progress.step();
+        if (!isEarlier || !guards.holds()) {
+            return isEarlier;
+        }
+        return isByLoss() ? !(progress.bestValue() >= lastHeldOut()) : progress.bestValue() != lastScore();
+    }
+
+    /** What the task that chooses the best weights found at the end; NaN where there is none. */
+    private double lastScore() {
+        Progress.Best best = outcome.progress().best();
+        return rows.isEmpty() || best == null
+                ? Double.NaN
+                : rows.get(rows.size() - 1).value(GuardMeasures.PREFIX + best.validation());
     }
 
     /** What one would type next; nothing where the run is only interrupted. */

@@ -49,6 +49,11 @@ final class RunPage {
         if (!gained.rows().isEmpty()) {
             page.table(gained);
         }
+        if (!ending.guards().lines().isEmpty()) {
+            page.heading(ending.guards().holds() ? "Its guards" : "Its guards: a gate failed");
+            ending.guards().lines().forEach(line -> page.paragraph(sentence(line)));
+        }
+        Overfitting.of(ending.before(), rows).ifPresent(fit -> page.paragraph(sentence(fit.sentence())));
         if (rows.size() > 1) {
             page.heading("How it went");
             charts().forEach(page::chart);
@@ -111,6 +116,7 @@ final class RunPage {
         for (String name : measures()) {
             charts.add(plot(name, "", name, HELD_OUT + name));
         }
+        GuardCurve.of(rows).forEach(curve -> charts.add(curve.plot()));
         charts.add(plot("Gradient norm, before clipping", "", "grad-norm", ""));
         charts.add(plot("Learning rate", "", "learning-rate", "").smoothed(0));
         return charts;

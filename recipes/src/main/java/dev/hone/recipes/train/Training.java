@@ -1,8 +1,11 @@
 package dev.hone.recipes.train;
 
+import dev.hone.data.loader.OfflineSource;
 import dev.hone.error.StoppedException;
 import dev.hone.recipes.check.Check;
 import dev.hone.recipes.check.RunSurvey;
+import dev.hone.recipes.guard.GuardSettings;
+import dev.hone.recipes.guard.RunGuards;
 import dev.hone.recipes.plan.AutoSizing;
 import dev.hone.recipes.plan.ResourceEstimate;
 import dev.hone.recipes.prepare.PreparedRun;
@@ -20,7 +23,10 @@ import dev.hone.recipes.run.RunObserver;
 import dev.hone.tensor.Engine;
 import dev.hone.train.PrecisionCheck;
 import dev.hone.train.Trainer;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /**
  * Training on data at rest, whatever the method: check, size, prepare, train, save, report. What differs between methods stands
@@ -38,7 +44,8 @@ public final class Training {
         RunFile given = folder.decided().savingAsBegun(asked);
         Engine.warmUp(); // while rows are read
         try (TokenizerAndTemplate language = RunSurvey.open(folder.configured())) {
-            InputHashes hashes = folder.hashes();
+            Map<String, Path> measured = GuardSettings.paths(given);
+            InputHashes hashes = folder.hashes(measured);
             folder.remarks().forEach(observer::say);
             Check.pass(given, language, observer);
             AutoSizing sizing = AutoSizing.of(given, folder, observer);
@@ -46,26 +53,28 @@ public final class Training {
             RunFile file = needs.file();
             boolean isTimed = file.training().length().minutes() != null; // its length is known once it has been timed
             if (!isTimed) {
-                new RunLength(file, needs.rows().loader(file).steps())
-                        .admit(folder.configured())
-                        .forEach(observer::say);
+                admit(file, needs.rows().loader(file), folder, observer);
             }
             RunPolicy policy = RunPolicy.open(file, language);
             policy.introduce(file, observer);
-            Provenance provenance = folder.provenance(policy.fingerprint(), hashes);
+            Provenance provenance = folder.provenance(measured, policy.fingerprint(), hashes);
             PreparedRun run =
                     sizing.inTime(PreparedRun.of(file, policy, needs.rows(), folder.reference(), observer), needs);
             if (isTimed) {
-                new RunLength(file, run.data().loader().steps())
-                        .admit(folder.configured())
-                        .forEach(observer::say);
+                admit(file, run.data().loader(), folder, observer);
             }
             run.data().shares().missing(run.data().loader().steps()).forEach(observer::say);
             Trainer trainer = run.trainer().evaluateOn(run.data().heldOut());
             Forgetting.validation(policy.policy(), run.data().heldOutReplay()).ifPresent(trainer::alsoReporting);
+            Optional<RunGuards> guards = RunGuards.of(run, folder, observer);
+            guards.ifPresent(all -> all.install(trainer));
             trainer.saveTo(
                     folder.states(file.training().keepCheckpoints(), observer)); // after the reference was copied
-            folder.lengthen(trainer.progress(), run.data().loader().steps(), provenance)
+            folder.lengthen(
+                            trainer.progress(),
+                            trainer.isEndedByGuard(),
+                            run.data().loader().steps(),
+                            provenance)
                     .ifPresent(observer::say);
             resumed(trainer, policy, provenance, folder, observer);
             long next = trainer.progress().step();
@@ -74,8 +83,10 @@ public final class Training {
                         .require(run.data().loader().step(next).get(0));
             }
             Baseline before = Baseline.of(trainer, folder, observer);
+            guards.ifPresent(all -> all.begin(before.measures(), trainer));
             Trainer.Outcome outcome = train(trainer, run, before, folder, observer, () -> {
                 policy.save(folder.result()).map(policy::describe).ifPresent(observer::say);
+                guards.ifPresent(all -> all.mark(trainer.progress(), trainer.isEndedByGuard(), folder));
                 provenance.finish(trainer.progress().step(), folder.result());
             });
             RunEnding ending = RunEnding.of(file, folder, outcome, before, policy);
@@ -87,7 +98,11 @@ public final class Training {
         }
     }
 
-    /** Refuses a run of a length that leaves it nothing to learn, or settings without effect. */
+    /** Refuses a length that leaves the run nothing to learn, or settings without effect. */
+    private static void admit(RunFile file, OfflineSource loader, RunDirectory folder, RunObserver observer) {
+        new RunLength(file, loader.steps()).admit(folder.configured()).forEach(observer::say);
+    }
+
     /** Notes that the run starts or is resumed here, and says what differs from the start before it. */
     private static void resumed(
             Trainer trainer, RunPolicy policy, Provenance provenance, RunDirectory folder, RunObserver observer) {

@@ -77,7 +77,8 @@ class RunEndingTest {
                 new Baseline(Map.of("evaluation-loss", 0.5)),
                 List.of(new MetricsRow(9, Map.of("evaluation-loss", 0.75))),
                 run.output(),
-                run.model());
+                run.model(),
+                run.guards());
 
         assertThat(ending.gain())
                 .isEqualTo(

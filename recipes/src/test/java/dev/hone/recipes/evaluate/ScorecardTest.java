@@ -18,32 +18,32 @@ class ScorecardTest {
     /** 3 of 4 are 75 %; a loss of 0 is a perplexity of 1. */
     @Test
     void resultsComeBackFromTheirFile() {
-        Scorecard card = Scorecard.open(folder, List.of(SUMS, GENERAL));
-        card.put("sft", Scorecard.BASE, SUMS, new Cases.Accuracy(3, 4), "a");
+        Scorecard card = Scorecard.open(folder.resolve("pipeline.json"), List.of(SUMS, GENERAL));
+        card.put("sft", Scorecard.BASE, SUMS, new Accuracy(3, 4), "a");
         card.put("sft", Scorecard.BASE, GENERAL, new TextLoss.Perplexity(0, 7), "b");
 
-        Scorecard again = Scorecard.open(folder, List.of(SUMS, GENERAL));
-        assertThat(again.result("sft", SUMS)).contains(new Cases.Accuracy(3, 4));
+        Scorecard again = Scorecard.open(folder.resolve("pipeline.json"), List.of(SUMS, GENERAL));
+        assertThat(again.result("sft", SUMS)).contains(new Accuracy(3, 4));
         assertThat(again.result("sft", GENERAL)).contains(new TextLoss.Perplexity(0, 7));
         assertThat(again.has("sft", SUMS, "a")).isTrue();
         assertThat(again.has("sft", SUMS, "other inputs")).isFalse();
         assertThat(again.result("base", SUMS)).isEmpty();
-        assertThat(again.result("sft", SUMS).orElseThrow().sentence(new Cases.Accuracy(1, 4)))
+        assertThat(again.result("sft", SUMS).orElseThrow().sentence(new Accuracy(1, 4)))
                 .startsWith("75.0 % of 4 right")
                 .endsWith("+50.0 points");
     }
 
     @Test
     void aResultIsKeptWhileItsTaskIsNotAskedFor() {
-        Scorecard.open(folder, List.of(SUMS)).put("sft", null, SUMS, new Cases.Accuracy(3, 4), "a");
-        Scorecard.open(folder, List.of()).put("draw", JsonNodeFactory.instance.objectNode());
-        assertThat(Scorecard.open(folder, List.of(SUMS)).result("sft", SUMS)).contains(new Cases.Accuracy(3, 4));
+        Scorecard.open(folder.resolve("pipeline.json"), List.of(SUMS)).put("sft", null, SUMS, new Accuracy(3, 4), "a");
+        Scorecard.open(folder.resolve("pipeline.json"), List.of()).put("draw", JsonNodeFactory.instance.objectNode());
+        assertThat(Scorecard.open(folder.resolve("pipeline.json"), List.of(SUMS)).result("sft", SUMS)).contains(new Accuracy(3, 4));
     }
 
     @Test
     void aTitleThatNowNamesAnotherKindOfTaskHasNoResult() {
-        Scorecard.open(folder, List.of(SUMS)).put("sft", null, SUMS, new Cases.Accuracy(3, 4), "a");
+        Scorecard.open(folder.resolve("pipeline.json"), List.of(SUMS)).put("sft", null, SUMS, new Accuracy(3, 4), "a");
         EvaluationTask texts = TextLoss.of(Path.of("sums.jsonl"));
-        assertThat(Scorecard.open(folder, List.of(texts)).result("sft", texts)).isEmpty();
+        assertThat(Scorecard.open(folder.resolve("pipeline.json"), List.of(texts)).result("sft", texts)).isEmpty();
     }
 }

@@ -1,6 +1,6 @@
 package dev.hone.cli;
 
-import dev.hone.recipes.evaluate.EvaluationDiff;
+import dev.hone.recipes.scorecard.EvaluationDiff;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;

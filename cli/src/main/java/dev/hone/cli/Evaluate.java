@@ -1,8 +1,8 @@
 package dev.hone.cli;
 
-import dev.hone.recipes.evaluate.EvaluationFile;
-import dev.hone.recipes.evaluate.Judgement;
-import dev.hone.recipes.evaluate.ModelEvaluation;
+import dev.hone.recipes.scorecard.EvaluationFile;
+import dev.hone.recipes.scorecard.Judgement;
+import dev.hone.recipes.scorecard.ModelEvaluation;
 import dev.hone.recipes.run.ModelPaths;
 import dev.hone.report.TextTable;
 import java.io.IOException;
@@ -16,7 +16,7 @@ import picocli.CommandLine.Parameters;
 /** Measures a model on the tasks of a file. */
 @Command(
         name = "evaluate",
-        description = "Measure a model on the tasks of a file: answers, multiple choice, loss of texts, each with its 95 %"
+        description = "Measure a model on the tasks of a file: answers, multiple choice, loss of texts, each with its 95 %%"
                 + " interval. The same command resumes what was interrupted.",
         footer = {
             "",

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hone.files.JsonFiles;
-import dev.hone.recipes.evaluate.Judgement;
+import dev.hone.recipes.scorecard.Judgement;
 import dev.hone.recipes.pipeline.Pipeline;
 import dev.hone.recipes.pipeline.PipelineFile;
 import dev.hone.report.TextTable;

@@ -26,6 +26,7 @@ class RecipePackagesTest {
             "sample",
             "raft",
             "evaluate",
+            "scorecard",
             "snapshot",
             "train",
             "inspect",

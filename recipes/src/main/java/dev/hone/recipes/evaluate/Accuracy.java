@@ -10,7 +10,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** Right answers among all. */
-record Accuracy(long right, long total) implements PercentResult {
+public record Accuracy(long right, long total) implements PercentResult {
     private double share() {
         return 100.0 * right / Math.max(1, total) / 100;
     }
@@ -42,7 +42,7 @@ record Accuracy(long right, long total) implements PercentResult {
     }
 
     /** The inverse of {@link #json}; empty if it is another kind's. */
-    static Optional<EvaluationResult> read(JsonNode json) {
+    public static Optional<EvaluationResult> read(JsonNode json) {
         return json.has("right")
                 ? Optional.of(new Accuracy(
                         json.path("right").asLong(), json.path("total").asLong()))

@@ -11,6 +11,7 @@ import dev.hone.generate.Generation;
 import dev.hone.generate.Generator;
 import dev.hone.generate.LoadedModel;
 import dev.hone.generate.Request;
+import dev.hone.generate.StopReason;
 import dev.hone.rollout.Reward;
 import dev.hone.rollout.Task;
 import dev.hone.text.Message;
@@ -41,10 +42,33 @@ final class AnsweredCases implements CaseSource {
         rows = JsonlFile.open(task.path());
         Examples shown = task.examples();
         examples = shown == null ? null : JsonlFile.open(shown.path());
-        for (int row = 0; row < rows.rows(); row++) {
-            Task.read(rows, row); // refuses what asks nothing
-        }
         reward = task.reward().open(task.answer());
+        try {
+            check();
+        } catch (RuntimeException e) {
+            reward.close();
+            throw e;
+        }
+    }
+
+    /** Refuses a row that asks nothing or lacks what the reward needs; rewards that another program or model gives are asked later. */
+    private void check() {
+        boolean own = !task.reward().name().contains(":");
+        Completion none = new Completion(new int[0], new float[0], "", StopReason.END_OF_TEXT);
+        for (int row = 0; row < rows.rows(); row++) {
+            Task asked = Task.read(rows, row);
+            if (own) {
+                scores(asked, List.of(none));
+            }
+        }
+    }
+
+    private List<Double> scores(Task asked, List<Completion> completions) {
+        try {
+            return reward.scores(asked, completions);
+        } catch (IllegalArgumentException e) {
+            throw new DataException(rows.place(Math.toIntExact(asked.row())) + ": " + e.getMessage(), e);
+        }
     }
 
     @Override
@@ -144,12 +168,7 @@ final class AnsweredCases implements CaseSource {
 
     private CaseResult result(Task asked, List<Completion> completions) {
         int row = Math.toIntExact(asked.row());
-        List<Double> scores;
-        try {
-            scores = reward.scores(asked, completions);
-        } catch (IllegalArgumentException e) {
-            throw new DataException(rows.place(row) + ": " + e.getMessage(), e);
-        }
+        List<Double> scores = scores(asked, completions);
         JsonNode expected = asked.columns().path(task.answer());
         int chosen = completions.size() == 1 ? 0 : mostFrequent(completions);
         ObjectNode details = JsonNodeFactory.instance.objectNode();

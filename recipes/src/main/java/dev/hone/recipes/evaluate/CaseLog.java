@@ -36,7 +36,7 @@ public final class CaseLog {
     }
 
     /** A log that is empty, whatever stood there before. */
-    static CaseLog begin(Path file) {
+    public static CaseLog begin(Path file) {
         try {
             Files.createDirectories(file.toAbsolutePath().getParent());
             Files.deleteIfExists(file);
@@ -85,7 +85,7 @@ public final class CaseLog {
     }
 
     /** The results in a file. */
-    static List<CaseResult> read(Path file) {
+    public static List<CaseResult> read(Path file) {
         JsonlFile lines = JsonlFile.open(file);
         List<CaseResult> results = new ArrayList<>();
         for (int row = 0; row < lines.rows(); row++) {
@@ -103,7 +103,7 @@ public final class CaseLog {
     }
 
     /** Adds the results of a wave. */
-    void add(List<CaseResult> wave) {
+    public void add(List<CaseResult> wave) {
         if (file != null) {
             StringBuilder lines = new StringBuilder();
             wave.forEach(result -> lines.append(result.json()).append('\n'));

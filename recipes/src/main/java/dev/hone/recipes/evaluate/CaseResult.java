@@ -57,7 +57,7 @@ public record CaseResult(
     }
 
     /** What a failed test says: all that is needed to see why. */
-    String failure() {
+    public String failure() {
         return "prompt: " + prompt + "\nexpected: " + expected + "\nanswer: " + answer
                 + (right == null || score == 0 ? "" : "\nscore: " + score);
     }

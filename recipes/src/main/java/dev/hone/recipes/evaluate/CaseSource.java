@@ -11,7 +11,7 @@ import java.util.function.BooleanSupplier;
  * <p>Rows are answered in waves, which always begin at a multiple of their size: what is computed together, and with it every number to its
  * last bit, does not depend on where an evaluation was interrupted.
  */
-interface CaseSource extends AutoCloseable {
+public interface CaseSource extends AutoCloseable {
     /** What it does to rows, in a word. */
     String activity();
 

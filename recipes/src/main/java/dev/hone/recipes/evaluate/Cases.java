@@ -48,7 +48,7 @@ public record Cases(
         @Nullable Examples examples,
         @Nullable Examples fewShot,
         @Nullable Gate gate)
-        implements EvaluationTask {
+        implements RowTask {
     /** Rewards whose scores lie between right and wrong. */
     private static final Set<String> GRADED = Set.of("f1", "chrf", "rouge-l");
 
@@ -104,21 +104,23 @@ public record Cases(
                 "few-shot has no effect beside examples, which stand before each question anyway; leave one out");
     }
 
+    /** Tasks that are answered once, greedily. */
+    public Cases(
+            Path path,
+            @Nullable String name,
+            RewardChoice reward,
+            String answer,
+            int maxTokens,
+            String template,
+            Purpose purpose) {
+        this(
+                path, name, reward, answer, maxTokens, template, purpose, Count.AUTO, Repetition.GREEDY, null, null,
+                null);
+    }
+
     @FromScalar
     public static Cases of(Path path) {
-        return new Cases(
-                path,
-                null,
-                RewardChoice.of("exact"),
-                "answer",
-                256,
-                "auto",
-                Purpose.ABILITY,
-                Count.AUTO,
-                Repetition.GREEDY,
-                null,
-                null,
-                null);
+        return new Cases(path, null, RewardChoice.of("exact"), "answer", 256, "auto", Purpose.ABILITY);
     }
 
     @Override

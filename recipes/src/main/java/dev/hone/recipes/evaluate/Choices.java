@@ -30,7 +30,7 @@ public record Choices(
         @Nullable Examples examples,
         @Default("knowledge") Purpose purpose,
         @Nullable Gate gate)
-        implements EvaluationTask {
+        implements RowTask {
     /** What a choice is taken by. */
     public enum Measured {
         /** Log-likelihood. */

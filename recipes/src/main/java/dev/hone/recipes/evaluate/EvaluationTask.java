@@ -34,8 +34,9 @@ public interface EvaluationTask {
     String kind();
 
     /** What its result has to meet; null: nothing. */
-    @Nullable
-    Gate gate();
+    default @Nullable Gate gate() {
+        return null;
+    }
 
     /** A text that names everything that the result depends on beside the model and the files. */
     default String identity() {
@@ -57,15 +58,16 @@ public interface EvaluationTask {
         return Optional.empty();
     }
 
-    /** Its rows beside a model, checked. */
-    CaseSource open(LoadedModel model);
-
-    /** What the results of all rows come down to. */
-    EvaluationResult result(List<CaseResult> cases);
-
     /** Takes the measurement; empty if the observer asks to stop first. */
-    default Optional<EvaluationResult> evaluate(LoadedModel model, RunObserver observer) {
-        return Evaluation.of(this, model, null, observer);
+    Optional<EvaluationResult> evaluate(LoadedModel model, RunObserver observer);
+
+    /**
+     * The same with the results of its rows in a file, where the task has such: an evaluation that was interrupted resumes from them.
+     *
+     * @param cases null: they are kept nowhere
+     */
+    default Optional<EvaluationResult> evaluate(LoadedModel model, @Nullable Path cases, RunObserver observer) {
+        return evaluate(model, observer);
     }
 
     /** The result that {@link EvaluationResult#json} was made of; empty if it is another kind's. */

@@ -45,35 +45,39 @@ public record Gate(
      * @param before the same of the model that is compared with; null: there is none, and nothing can have been lost
      */
     public Verdict judge(Measure now, @Nullable Measure before) {
-        List<String> broken = new ArrayList<>();
-        List<String> kept = new ArrayList<>();
+        List<String> clauses = new ArrayList<>();
+        boolean holds = true;
         if (atLeast != null) {
-            (now.value() >= atLeast ? kept : broken).add("at least " + shown(atLeast, now));
+            boolean met = now.value() >= atLeast;
+            holds &= met;
+            clauses.add((met ? "is at least " : "is below ") + shown(atLeast, now));
         }
         if (atMost != null) {
-            (now.value() <= atMost ? kept : broken).add("at most " + shown(atMost, now));
+            boolean met = now.value() <= atMost;
+            holds &= met;
+            clauses.add((met ? "is at most " : "is above ") + shown(atMost, now));
         }
         if (loseAtMost != null && before != null) {
             double loss = now.lossFrom(before);
-            String limit = String.format(
+            boolean met = loss <= loseAtMost;
+            holds &= met;
+            clauses.add(String.format(
                     Locale.ROOT,
-                    "a loss of at most %.1f %% from %s (%s %.1f %%)",
-                    100 * loseAtMost,
-                    shown(before.value(), now),
+                    "has %s %.1f %% since %s, %s %.1f %%",
                     loss > 0 ? "lost" : "gained",
-                    100 * Math.abs(loss));
-            (loss <= loseAtMost ? kept : broken).add(limit);
+                    100 * Math.abs(loss),
+                    shown(before.value(), now),
+                    met ? "and may lose" : "more than",
+                    100 * loseAtMost));
         }
         String found = shown(now.value(), now) + " (95 %: "
                 + shown(now.interval().low(), now) + " to "
                 + shown(now.interval().high(), now) + ")";
-        return broken.isEmpty()
-                ? new Verdict(
-                        true,
-                        kept.isEmpty()
-                                ? found + ", with nothing to compare with"
-                                : found + " is " + String.join(" and ", kept))
-                : new Verdict(false, found + " is not " + String.join(" and not ", broken));
+        return new Verdict(
+                holds,
+                clauses.isEmpty()
+                        ? found + ", with nothing before it to have lost from"
+                        : found + " " + String.join(" and ", clauses));
     }
 
     private static String shown(double value, Measure of) {

@@ -7,7 +7,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** A result that is shown as a percentage: a share of right answers, or a mean score from 0 to 1. */
-interface PercentResult extends EvaluationResult {
+public interface PercentResult extends EvaluationResult {
     /** What follows the percentage in a sentence. */
     String explained();
 

@@ -19,9 +19,9 @@ import java.util.stream.Collectors;
  * @param cases how many there are
  * @param beside other shares and scores, by their names
  */
-record Rate(String name, double value, Interval interval, long cases, Map<String, Double> beside)
+public record Rate(String name, double value, Interval interval, long cases, Map<String, Double> beside)
         implements PercentResult {
-    Rate {
+    public Rate {
         beside = Map.copyOf(new LinkedHashMap<>(beside));
     }
 
@@ -54,7 +54,7 @@ record Rate(String name, double value, Interval interval, long cases, Map<String
     }
 
     /** The inverse of {@link #json}; empty if it is another kind's. */
-    static Optional<EvaluationResult> read(JsonNode json) {
+    public static Optional<EvaluationResult> read(JsonNode json) {
         if (!json.has("rate")) {
             return Optional.empty();
         }

@@ -31,7 +31,7 @@ public record TextLoss(
         @Nullable String name,
         @Default("retention") Purpose purpose,
         @Nullable Gate gate)
-        implements EvaluationTask {
+        implements RowTask {
     private static final long SEED = 16;
 
     @FromScalar
@@ -160,8 +160,8 @@ public record TextLoss(
      *
      * @param interval 95 %, by drawing texts
      */
-    record Perplexity(double loss, long tokens, Interval interval) implements EvaluationResult {
-        Perplexity(double loss, long tokens) {
+    public record Perplexity(double loss, long tokens, Interval interval) implements EvaluationResult {
+        public Perplexity(double loss, long tokens) {
             this(loss, tokens, new Interval(loss, loss));
         }
 

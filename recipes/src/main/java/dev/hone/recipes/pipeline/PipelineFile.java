@@ -4,7 +4,7 @@ import dev.hone.config.ConfigurationException;
 import dev.hone.config.Default;
 import dev.hone.config.Settings;
 import dev.hone.recipes.evaluate.EvaluationTask;
-import dev.hone.recipes.evaluate.Scorecard;
+import dev.hone.recipes.scorecard.Scorecard;
 import dev.hone.recipes.method.Start;
 import dev.hone.recipes.run.ModelPaths;
 import dev.hone.tensor.ComputeType;

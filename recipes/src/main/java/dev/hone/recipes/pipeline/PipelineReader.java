@@ -9,7 +9,7 @@ import dev.hone.config.Problem;
 import dev.hone.config.Settings;
 import dev.hone.files.MissingPath;
 import dev.hone.recipes.evaluate.EvaluationTask;
-import dev.hone.recipes.evaluate.Scorecard;
+import dev.hone.recipes.scorecard.Scorecard;
 import dev.hone.tensor.ComputeType;
 import java.nio.file.Files;
 import java.nio.file.Path;

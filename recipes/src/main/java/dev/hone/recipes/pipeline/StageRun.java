@@ -15,7 +15,7 @@ import dev.hone.files.AtomicFiles;
 import dev.hone.files.AtomicFolder;
 import dev.hone.generate.ComputeChoice;
 import dev.hone.generate.LoadedModel;
-import dev.hone.recipes.evaluate.Scorecard;
+import dev.hone.recipes.scorecard.Scorecard;
 import dev.hone.recipes.prepare.ModelLoading;
 import dev.hone.recipes.provenance.InputHashes;
 import dev.hone.recipes.run.RunDirectory;

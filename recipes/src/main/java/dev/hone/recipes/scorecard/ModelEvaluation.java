@@ -1,5 +1,8 @@
-package dev.hone.recipes.evaluate;
+package dev.hone.recipes.scorecard;
 
+import dev.hone.recipes.evaluate.Evaluation;
+import dev.hone.recipes.evaluate.EvaluationTask;
+import dev.hone.recipes.evaluate.Gate;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;

@@ -1,5 +1,7 @@
-package dev.hone.recipes.evaluate;
+package dev.hone.recipes.scorecard;
 
+import dev.hone.recipes.evaluate.CaseResult;
+import dev.hone.recipes.evaluate.EvaluationTask;
 import dev.hone.error.CheckpointException;
 import dev.hone.report.BeforeAfter;
 import dev.hone.report.HtmlReport;

@@ -1,5 +1,8 @@
-package dev.hone.recipes.evaluate;
+package dev.hone.recipes.scorecard;
 
+import dev.hone.recipes.evaluate.EvaluationResult;
+import dev.hone.recipes.evaluate.EvaluationTask;
+import dev.hone.recipes.evaluate.Purpose;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;

@@ -1,5 +1,8 @@
-package dev.hone.recipes.evaluate;
+package dev.hone.recipes.scorecard;
 
+import dev.hone.recipes.evaluate.Evaluation;
+import dev.hone.recipes.evaluate.EvaluationResult;
+import dev.hone.recipes.evaluate.EvaluationTask;
 import dev.hone.error.CheckpointException;
 import dev.hone.generate.LoadedModel;
 import dev.hone.recipes.provenance.InputHashes;
@@ -59,7 +62,7 @@ public record RowEvaluation(
                     template = task.template();
                     open = Evaluation.open(model, template, compute, observer);
                 }
-                Optional<EvaluationResult> found = Evaluation.of(task, open, log(task, of), observer);
+                Optional<EvaluationResult> found = task.evaluate(open, log(task, of), observer);
                 if (found.isEmpty()) {
                     return Ending.INTERRUPTED;
                 }

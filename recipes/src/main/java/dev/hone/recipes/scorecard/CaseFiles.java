@@ -1,5 +1,8 @@
-package dev.hone.recipes.evaluate;
+package dev.hone.recipes.scorecard;
 
+import dev.hone.recipes.evaluate.CaseLog;
+import dev.hone.recipes.evaluate.CaseResult;
+import dev.hone.recipes.evaluate.EvaluationTask;
 import dev.hone.recipes.provenance.InputHashes;
 import java.io.IOException;
 import java.io.UncheckedIOException;

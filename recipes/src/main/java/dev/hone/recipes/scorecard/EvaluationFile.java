@@ -1,5 +1,6 @@
-package dev.hone.recipes.evaluate;
+package dev.hone.recipes.scorecard;
 
+import dev.hone.recipes.evaluate.EvaluationTask;
 import dev.hone.config.ConfigurationException;
 import dev.hone.config.Configured;
 import dev.hone.config.Default;
@@ -47,14 +48,22 @@ public record EvaluationFile(
         List<Problem> problems = new ArrayList<>();
         bound.paths().forEach((key, path) -> {
             if (!Files.isRegularFile(path)) {
-                Origin origin = bound.origins().getOrDefault(key, settings.origin(""));
-                problems.add(new Problem(origin, key + " (" + path + "): " + MissingPath.file(path)));
+                problems.add(new Problem(line(bound, key), key + " (" + path + "): " + MissingPath.file(path)));
             }
         });
         if (!problems.isEmpty()) {
             throw new ConfigurationException(problems);
         }
         return bound.value();
+    }
+
+    /** Where a key is written, or the group it is in. */
+    private static Origin line(Configured<?> file, String key) {
+        String at = key;
+        while (!at.isEmpty() && !(file.origins().get(at) instanceof Origin.File)) {
+            at = at.substring(0, Math.max(0, Math.max(at.lastIndexOf('.'), at.lastIndexOf('['))));
+        }
+        return file.origins().getOrDefault(at, Origin.DEFAULT);
     }
 
     /** All tasks. */

@@ -89,13 +89,18 @@ public record ScorecardReport(
                             && one.prompt().equals(earlier.prompt())
                             && !one.right().equals(earlier.right());
                     if (differs && Objects.equals(one.right(), gained)) {
-                        changed.add(new BeforeAfter(shown(one.prompt()), reply(earlier), reply(one)));
+                        changed.add(new BeforeAfter(asked(one), reply(earlier), reply(one)));
                         shown++;
                     }
                 }
             }
         }
         return changed;
+    }
+
+    /** The question, and the right answer where the row names one. */
+    private static String asked(CaseResult one) {
+        return shown(one.prompt()) + (one.expected().isEmpty() ? "" : "\n→ " + shown(one.expected()));
     }
 
     private static BeforeAfter.Reply reply(CaseResult result) {

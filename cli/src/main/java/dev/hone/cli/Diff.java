@@ -11,8 +11,9 @@ import picocli.CommandLine.Parameters;
 /** Shows what changed between two evaluations. */
 @Command(
         name = "diff",
-        description = "Show case by case what changed between two evaluations of the same tasks, with a paired test of whether"
-                + " that may be chance.",
+        description =
+                "Show case by case what changed between two evaluations of the same tasks, with a paired test of whether"
+                        + " that may be chance.",
         footer = {
             "",
             "A and B are outputs of ./hone evaluate, or folders in that of a pipeline: its stages, base, few-shot.",
@@ -64,7 +65,8 @@ final class Diff extends Verb {
 
     private void show(String what, String sign, List<EvaluationDiff.Pair> pairs) {
         for (EvaluationDiff.Pair pair : pairs.subList(0, Math.min(show, pairs.size()))) {
-            out().println("  " + sign + " " + pair.after().place() + "  " + oneLine(pair.after().prompt()));
+            out().println("  " + sign + " " + pair.after().place() + "  "
+                    + oneLine(pair.after().prompt()));
             if (pair.after().right() == null && pair.after().answer().isEmpty()) {
                 out().println(String.format(
                         Locale.ROOT,
@@ -75,12 +77,15 @@ final class Diff extends Verb {
                 if (!pair.after().expected().isEmpty()) {
                     out().println("      right:  " + oneLine(pair.after().expected()));
                 }
-                out().println("      before: " + oneLine(pair.before().answer()) + score(pair, pair.before().score()));
-                out().println("      after:  " + oneLine(pair.after().answer()) + score(pair, pair.after().score()));
+                out().println("      before: " + oneLine(pair.before().answer())
+                        + score(pair, pair.before().score()));
+                out().println("      after:  " + oneLine(pair.after().answer())
+                        + score(pair, pair.after().score()));
             }
         }
         if (pairs.size() > show && show > 0) {
-            out().println(String.format(Locale.ROOT, "    and %,d more %s; --show N shows more", pairs.size() - show, what));
+            out().println(String.format(
+                    Locale.ROOT, "    and %,d more %s; --show N shows more", pairs.size() - show, what));
         }
     }
 

@@ -1,9 +1,9 @@
 package dev.hone.cli;
 
+import dev.hone.recipes.run.ModelPaths;
 import dev.hone.recipes.scorecard.EvaluationFile;
 import dev.hone.recipes.scorecard.Judgement;
 import dev.hone.recipes.scorecard.ModelEvaluation;
-import dev.hone.recipes.run.ModelPaths;
 import dev.hone.report.TextTable;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -16,8 +16,9 @@ import picocli.CommandLine.Parameters;
 /** Measures a model on the tasks of a file. */
 @Command(
         name = "evaluate",
-        description = "Measure a model on the tasks of a file: answers, multiple choice, loss of texts, each with its 95 %%"
-                + " interval. The same command resumes what was interrupted.",
+        description =
+                "Measure a model on the tasks of a file: answers, multiple choice, loss of texts, each with its 95 %%"
+                        + " interval. The same command resumes what was interrupted.",
         footer = {
             "",
             "The file, tasks.yaml, where the rows are yours (docs/evaluate.md):",

@@ -4,9 +4,9 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hone.files.JsonFiles;
-import dev.hone.recipes.scorecard.Judgement;
 import dev.hone.recipes.pipeline.Pipeline;
 import dev.hone.recipes.pipeline.PipelineFile;
+import dev.hone.recipes.scorecard.Judgement;
 import dev.hone.report.TextTable;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -91,8 +91,7 @@ final class RunPipeline extends Verb {
     }
 
     /** How it ended, where, and the scores as {@code pipeline.json} keeps them. */
-    private static ObjectNode object(
-            PipelineFile pipeline, String ending, Pipeline.PipelineOutcome outcome) {
+    private static ObjectNode object(PipelineFile pipeline, String ending, Pipeline.PipelineOutcome outcome) {
         ObjectNode object = JsonNodeFactory.instance.objectNode();
         object.put("ending", ending).put("output", pipeline.output().toString());
         Path scores = pipeline.output().resolve("pipeline.json");

@@ -22,7 +22,8 @@ public record PairedTest(double difference, Interval interval, double pValue) {
      */
     public static double mcNemar(long gained, long lost) {
         if (gained < 0 || lost < 0) {
-            throw new IllegalArgumentException("gained (%d) and lost (%d) must not be negative".formatted(gained, lost));
+            throw new IllegalArgumentException(
+                    "gained (%d) and lost (%d) must not be negative".formatted(gained, lost));
         }
         long n = gained + lost;
         double logTerm = -n * Math.log(2); // of C(n, 0) / 2ⁿ

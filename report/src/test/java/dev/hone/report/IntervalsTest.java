@@ -52,7 +52,8 @@ class IntervalsTest {
     /** Zeros and ones are a share: of 400 with 100 ones the standard error is √(0.25 · 0.75 / 400) = 0.02165. */
     @Test
     void theBootstrapOfAShareIsAsWideAsItsStandardErrorSays() {
-        double[] values = IntStream.range(0, 400).mapToDouble(i -> i % 4 == 0 ? 1 : 0).toArray();
+        double[] values =
+                IntStream.range(0, 400).mapToDouble(i -> i % 4 == 0 ? 1 : 0).toArray();
         double[] weights = IntStream.range(0, 400).mapToDouble(i -> 1).toArray();
         Interval interval = Intervals.bootstrap(values, weights, 7);
         assertThat(interval.low()).isCloseTo(0.25 - 1.96 * 0.02165, within(0.005));
@@ -63,7 +64,8 @@ class IntervalsTest {
     /** The second value weighs nothing, so that every resample with a weight has the mean 3. */
     @Test
     void aValueWithoutWeightHasNoPartInABootstrap() {
-        assertThat(Intervals.bootstrap(new double[] {3, 100}, new double[] {2, 0}, 1)).isEqualTo(new Interval(3, 3));
+        assertThat(Intervals.bootstrap(new double[] {3, 100}, new double[] {2, 0}, 1))
+                .isEqualTo(new Interval(3, 3));
         assertThatThrownBy(() -> Intervals.bootstrap(new double[] {3}, new double[] {0}, 1))
                 .hasMessage("no weight is above zero");
         assertThatThrownBy(() -> Intervals.bootstrap(new double[] {}, new double[] {}, 1))

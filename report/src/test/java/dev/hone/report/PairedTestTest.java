@@ -38,7 +38,9 @@ class PairedTestTest {
     @Test
     void aSmallChangeOfEveryCaseIsSeenThroughLargeDifferencesBetweenCases() {
         double[] before = IntStream.range(0, 50).mapToDouble(i -> i).toArray();
-        double[] after = IntStream.range(0, 50).mapToDouble(i -> i + (i % 2 == 0 ? 0.1 : 0.3)).toArray();
+        double[] after = IntStream.range(0, 50)
+                .mapToDouble(i -> i + (i % 2 == 0 ? 0.1 : 0.3))
+                .toArray();
         double[] weights = IntStream.range(0, 50).mapToDouble(i -> 1).toArray();
         PairedTest test = PairedTest.ofMeans(before, after, weights);
         assertThat(test.difference()).isCloseTo(0.2, within(1e-12));

@@ -177,9 +177,7 @@ final class AnsweredCases implements CaseSource {
             details.put("right", right);
             ArrayNode samples = details.putArray("samples");
             for (int i = 0; i < completions.size(); i++) {
-                samples.addObject()
-                        .put("answer", completions.get(i).text())
-                        .put("score", scores.get(i));
+                samples.addObject().put("answer", completions.get(i).text()).put("score", scores.get(i));
             }
         }
         double mean = scores.stream().mapToDouble(Double::doubleValue).average().orElse(0);

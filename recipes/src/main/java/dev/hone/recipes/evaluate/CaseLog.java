@@ -108,8 +108,7 @@ public final class CaseLog {
             StringBuilder lines = new StringBuilder();
             wave.forEach(result -> lines.append(result.json()).append('\n'));
             ByteBuffer bytes = StandardCharsets.UTF_8.encode(lines.toString());
-            try (FileChannel channel =
-                    FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
+            try (FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
                 while (bytes.hasRemaining()) {
                     channel.write(bytes);
                 }

@@ -113,9 +113,7 @@ public record Cases(
             int maxTokens,
             String template,
             Purpose purpose) {
-        this(
-                path, name, reward, answer, maxTokens, template, purpose, Count.AUTO, Repetition.GREEDY, null, null,
-                null);
+        this(path, name, reward, answer, maxTokens, template, purpose, Count.AUTO, Repetition.GREEDY, null, null, null);
     }
 
     @FromScalar
@@ -136,7 +134,17 @@ public record Cases(
     @Override
     public String identity() {
         return new Cases(
-                        path, name, reward, answer, maxTokens, template, purpose, count, repetition, examples, null,
+                        path,
+                        name,
+                        reward,
+                        answer,
+                        maxTokens,
+                        template,
+                        purpose,
+                        count,
+                        repetition,
+                        examples,
+                        null,
                         null)
                 .toString();
     }
@@ -145,7 +153,17 @@ public record Cases(
     public Optional<EvaluationTask> fewShotTask() {
         return Optional.ofNullable(fewShot)
                 .map(shown -> new Cases(
-                        path, title(), reward, answer, maxTokens, template, purpose, count, repetition, shown, null,
+                        path,
+                        title(),
+                        reward,
+                        answer,
+                        maxTokens,
+                        template,
+                        purpose,
+                        count,
+                        repetition,
+                        shown,
+                        null,
                         null));
     }
 

@@ -96,28 +96,28 @@ public enum ChoiceFormat {
             case AUTO -> throw new IllegalStateException("a format is recognised before rows are read");
             case PLAIN -> new Question("", of.text("query"), of.list("choices"), of.index("gold"));
             case LETTERS -> letters(of);
-            case KOBEST_BOOLQ -> new Question(
-                    "",
-                    of.text("Text") + " 질문: " + of.text("Question") + " 답변: ",
-                    NO_YES,
-                    of.truth("Answer"));
-            case KOBEST_COPA -> new Question(
-                    "",
-                    of.text("sentence") + " " + of.connector(),
-                    List.of(of.text("1"), of.text("2")),
-                    of.index("Answer") - 1);
-            case KOBEST_HELLASWAG -> new Question(
-                    "",
-                    "문장: " + of.text("context"),
-                    List.of(of.text("choice1"), of.text("choice2"), of.text("choice3"), of.text("choice4")),
-                    of.index("label"));
+            case KOBEST_BOOLQ ->
+                new Question("", of.text("Text") + " 질문: " + of.text("Question") + " 답변: ", NO_YES, of.truth("Answer"));
+            case KOBEST_COPA ->
+                new Question(
+                        "",
+                        of.text("sentence") + " " + of.connector(),
+                        List.of(of.text("1"), of.text("2")),
+                        of.index("Answer") - 1);
+            case KOBEST_HELLASWAG ->
+                new Question(
+                        "",
+                        "문장: " + of.text("context"),
+                        List.of(of.text("choice1"), of.text("choice2"), of.text("choice3"), of.text("choice4")),
+                        of.index("label"));
             case KOBEST_SENTINEG -> new Question("", "문장: " + of.text("Text") + " 긍부정:", BAD_GOOD, of.index("Label"));
-            case KOBEST_WIC -> new Question(
-                    "",
-                    "문장1: " + of.text("SENTENCE1") + " 문장2: " + of.text("SENTENCE2") + " 두 문장에서 "
-                            + of.text("Target") + "가 같은 뜻으로 쓰였나?",
-                    NO_YES,
-                    of.truth("ANSWER"));
+            case KOBEST_WIC ->
+                new Question(
+                        "",
+                        "문장1: " + of.text("SENTENCE1") + " 문장2: " + of.text("SENTENCE2") + " 두 문장에서 "
+                                + of.text("Target") + "가 같은 뜻으로 쓰였나?",
+                        NO_YES,
+                        of.truth("ANSWER"));
         };
         if (question.gold() < 0 || question.gold() >= question.choices().size()) {
             throw DataException.at(
@@ -162,7 +162,8 @@ public enum ChoiceFormat {
                     .map(JsonNode::asText)
                     .toList();
             if (texts.size() < 2 || texts.size() > 26 || texts.stream().anyMatch(String::isBlank)) {
-                throw DataException.at(place, "column " + column + " must be a list of 2 to 26 texts, none of them empty");
+                throw DataException.at(
+                        place, "column " + column + " must be a list of 2 to 26 texts, none of them empty");
             }
             return texts;
         }
@@ -184,8 +185,9 @@ public enum ChoiceFormat {
             return switch (row.path(column).asText().strip().toLowerCase(Locale.ROOT)) {
                 case "true", "1" -> 1;
                 case "false", "0" -> 0;
-                default -> throw DataException.at(
-                        place, "column " + column + " (" + row.path(column).asText() + ") must be true or false");
+                default ->
+                    throw DataException.at(
+                            place, "column " + column + " (" + row.path(column).asText() + ") must be true or false");
             };
         }
 
@@ -193,8 +195,9 @@ public enum ChoiceFormat {
             return switch (row.path("question").asText().strip()) {
                 case "원인" -> " 왜냐하면";
                 case "결과" -> " 그래서";
-                default -> throw DataException.at(
-                        place, "column question (" + row.path("question").asText() + ") must be 원인 or 결과");
+                default ->
+                    throw DataException.at(
+                            place, "column question (" + row.path("question").asText() + ") must be 원인 or 결과");
             };
         }
     }

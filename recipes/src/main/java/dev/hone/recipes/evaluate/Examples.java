@@ -69,9 +69,8 @@ public record Examples(
      * @throws DataException with its place if the file has too few
      */
     List<Integer> before(ObjectNode question, int number, JsonlFile file, String place) {
-        int[] order = pick == Pick.FIRST
-                ? null
-                : Draw.of(seed, "examples").at(number).permutation(file.rows());
+        int[] order =
+                pick == Pick.FIRST ? null : Draw.of(seed, "examples").at(number).permutation(file.rows());
         List<Integer> chosen = new ArrayList<>();
         for (int i = 0; i < file.rows() && chosen.size() < count; i++) {
             int row = order == null ? i : order[i];

@@ -59,8 +59,11 @@ public record Rate(String name, double value, Interval interval, long cases, Map
             return Optional.empty();
         }
         Map<String, Double> beside = new LinkedHashMap<>();
-        json.path("beside").properties().forEach(other -> beside.put(other.getKey(), other.getValue().asDouble()));
-        Interval interval = new Interval(json.path("low").asDouble(), json.path("high").asDouble());
+        json.path("beside")
+                .properties()
+                .forEach(other -> beside.put(other.getKey(), other.getValue().asDouble()));
+        Interval interval =
+                new Interval(json.path("low").asDouble(), json.path("high").asDouble());
         return Optional.of(new Rate(
                 json.path("rate").asText(),
                 json.path("value").asDouble(),

@@ -59,7 +59,8 @@ public final class Scoring {
         List<float[]> scores = new LogLikelihoods(model).of(sequences, stop);
         List<TextScore> scored = new ArrayList<>();
         for (int i = 0; i < scores.size(); i++) {
-            scored.add(new TextScore(texts.get(i).ids(), scores.get(i), texts.get(i).completionFrom()));
+            scored.add(new TextScore(
+                    texts.get(i).ids(), scores.get(i), texts.get(i).completionFrom()));
         }
         return scored;
     }

@@ -30,8 +30,7 @@ public record TextLoss(
         Path path,
         @Nullable String name,
         @Default("retention") Purpose purpose,
-        @Nullable Gate gate)
-        implements RowTask {
+        @Nullable Gate gate) implements RowTask {
     private static final long SEED = 16;
 
     @FromScalar
@@ -199,7 +198,13 @@ public record TextLoss(
 
         @Override
         public String sentence(@Nullable EvaluationResult before) {
-            String now = String.format(Locale.ROOT, "loss %.3f (95 %%: %.3f–%.3f; perplexity %.2f)", loss, interval.low(), interval.high(), perplexity());
+            String now = String.format(
+                    Locale.ROOT,
+                    "loss %.3f (95 %%: %.3f–%.3f; perplexity %.2f)",
+                    loss,
+                    interval.low(),
+                    interval.high(),
+                    perplexity());
             return before instanceof Perplexity earlier
                     ? String.format(Locale.ROOT, "%s, %+.3f", now, loss - earlier.loss)
                     : now;

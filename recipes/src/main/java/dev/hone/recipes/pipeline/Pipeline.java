@@ -3,20 +3,19 @@ package dev.hone.recipes.pipeline;
 import dev.hone.config.ConfigurationException;
 import dev.hone.error.CheckpointException;
 import dev.hone.files.AtomicFiles;
-import dev.hone.recipes.scorecard.CaseFiles;
 import dev.hone.recipes.evaluate.EvaluationTask;
-import dev.hone.recipes.scorecard.Judgement;
-import dev.hone.recipes.scorecard.RowEvaluation;
-import dev.hone.recipes.scorecard.Scorecard;
-import dev.hone.recipes.scorecard.ScorecardReport;
 import dev.hone.recipes.provenance.InputHashes;
 import dev.hone.recipes.run.FolderLock;
 import dev.hone.recipes.run.ModelPaths;
 import dev.hone.recipes.run.RunObserver;
+import dev.hone.recipes.scorecard.CaseFiles;
+import dev.hone.recipes.scorecard.Judgement;
+import dev.hone.recipes.scorecard.RowEvaluation;
+import dev.hone.recipes.scorecard.Scorecard;
+import dev.hone.recipes.scorecard.ScorecardReport;
 import dev.hone.report.Table;
 import dev.hone.report.TextTable;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -111,7 +110,8 @@ public final class Pipeline {
 
     private boolean runAll() throws IOException {
         Optional<ModelPaths> base = file.base();
-        if (base.isPresent() && !(evaluate(Scorecard.BASE, null, base.get(), List.of()) && promptWithExamples(base.get()))) {
+        if (base.isPresent()
+                && !(evaluate(Scorecard.BASE, null, base.get(), List.of()) && promptWithExamples(base.get()))) {
             return false;
         }
         int number = 0;
@@ -160,14 +160,7 @@ public final class Pipeline {
 
     private RowEvaluation evaluation(String row, @Nullable String before, ModelPaths model) {
         return new RowEvaluation(
-                scores,
-                row,
-                before,
-                model,
-                file.compute().type(),
-                file.output().resolve(row),
-                hashes,
-                observer);
+                scores, row, before, model, file.compute().type(), file.output().resolve(row), hashes, observer);
     }
 
     /** The last model that is evaluated. */
@@ -194,8 +187,7 @@ public final class Pipeline {
                         stage.place().own()));
             }
         }
-        last().ifPresent(stage ->
-                judged.addAll(Judgement.of(scores, stage.name(), Scorecard.BASE, file.general())));
+        last().ifPresent(stage -> judged.addAll(Judgement.of(scores, stage.name(), Scorecard.BASE, file.general())));
         return judged;
     }
 
@@ -213,13 +205,16 @@ public final class Pipeline {
                         ", ", file.stages().stream().map(PipelineStage::name).toList()));
         String name = last.get().name();
         new ScorecardReport(
-                        "Scorecard of " + file.output().toAbsolutePath().normalize().getFileName(),
+                        "Scorecard of "
+                                + file.output().toAbsolutePath().normalize().getFileName(),
                         facts,
                         scores,
                         judged(),
                         name,
                         new CaseFiles(file.output().resolve(name)),
-                        file.base().isEmpty() ? null : new CaseFiles(file.output().resolve(Scorecard.BASE)))
+                        file.base().isEmpty()
+                                ? null
+                                : new CaseFiles(file.output().resolve(Scorecard.BASE)))
                 .save(file.output());
     }
 

@@ -155,8 +155,11 @@ final class PipelineReader {
 
     private void check(EvaluationTask task, Settings where) {
         Origin origin = where.origin("evaluate");
-        Stream.concat(Stream.of(task.path()), Stream.concat(task.files().stream(), task.fewShotTask().stream()
-                        .flatMap(shown -> shown.files().stream())))
+        Stream.concat(
+                        Stream.of(task.path()),
+                        Stream.concat(
+                                task.files().stream(),
+                                task.fewShotTask().stream().flatMap(shown -> shown.files().stream())))
                 .filter(file -> !Files.isRegularFile(file))
                 .forEach(file -> problem(origin, "evaluate: " + file + ": " + MissingPath.file(file)));
         EvaluationTask same = tasks.putIfAbsent(task.title(), task);

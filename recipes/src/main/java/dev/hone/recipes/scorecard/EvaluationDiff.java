@@ -1,12 +1,11 @@
 package dev.hone.recipes.scorecard;
 
-import dev.hone.recipes.evaluate.CaseLog;
-import dev.hone.recipes.evaluate.CaseResult;
-import dev.hone.recipes.evaluate.Cases;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hone.config.ConfigurationException;
+import dev.hone.recipes.evaluate.CaseLog;
+import dev.hone.recipes.evaluate.CaseResult;
 import dev.hone.report.PairedTest;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -59,7 +58,8 @@ public record EvaluationDiff(List<TaskDiff> tasks, List<String> onlyOnce) {
         /** Whether its cases are right or wrong; otherwise they have scores or losses. */
         public boolean isJudged() {
             return pairs.stream()
-                    .allMatch(pair -> pair.before().right() != null && pair.after().right() != null);
+                    .allMatch(pair ->
+                            pair.before().right() != null && pair.after().right() != null);
         }
 
         /** Cases that became right. */
@@ -81,14 +81,18 @@ public record EvaluationDiff(List<TaskDiff> tasks, List<String> onlyOnce) {
         }
 
         private static double change(Pair pair) {
-            return Math.abs(pair.after().score() - pair.before().score()) * pair.after().weight();
+            return Math.abs(pair.after().score() - pair.before().score())
+                    * pair.after().weight();
         }
 
         /** The difference of mean scores or losses, by the paired bootstrap; null where no case has a weight. */
         public @Nullable PairedTest means() {
-            double[] before = pairs.stream().mapToDouble(pair -> pair.before().score()).toArray();
-            double[] after = pairs.stream().mapToDouble(pair -> pair.after().score()).toArray();
-            double[] weights = pairs.stream().mapToDouble(pair -> pair.after().weight()).toArray();
+            double[] before =
+                    pairs.stream().mapToDouble(pair -> pair.before().score()).toArray();
+            double[] after =
+                    pairs.stream().mapToDouble(pair -> pair.after().score()).toArray();
+            double[] weights =
+                    pairs.stream().mapToDouble(pair -> pair.after().weight()).toArray();
             boolean weighs = pairs.stream().anyMatch(pair -> pair.after().weight() > 0);
             return weighs ? PairedTest.ofMeans(before, after, weights) : null;
         }
@@ -179,8 +183,9 @@ public record EvaluationDiff(List<TaskDiff> tasks, List<String> onlyOnce) {
     private static Map<String, Path> files(Path folder) {
         Map<String, Path> files = new CaseFiles(folder).all();
         if (files.isEmpty()) {
-            throw new ConfigurationException(folder + ": holds no evaluated cases (cases/TITLE.jsonl); name the --output of"
-                    + " ./hone evaluate, or the folder of a stage, or base or few-shot in that of a pipeline");
+            throw new ConfigurationException(
+                    folder + ": holds no evaluated cases (cases/TITLE.jsonl); name the --output of"
+                            + " ./hone evaluate, or the folder of a stage, or base or few-shot in that of a pipeline");
         }
         return files;
     }

@@ -1,6 +1,5 @@
 package dev.hone.recipes.scorecard;
 
-import dev.hone.recipes.evaluate.EvaluationTask;
 import dev.hone.config.ConfigurationException;
 import dev.hone.config.Configured;
 import dev.hone.config.Default;
@@ -9,6 +8,7 @@ import dev.hone.config.Origin;
 import dev.hone.config.Problem;
 import dev.hone.config.Settings;
 import dev.hone.files.MissingPath;
+import dev.hone.recipes.evaluate.EvaluationTask;
 import dev.hone.tensor.ComputeType;
 import java.nio.file.Files;
 import java.util.ArrayList;
@@ -22,7 +22,8 @@ import java.util.Set;
  * @param compute type of the products
  */
 public record EvaluationFile(
-        @Flattened EvaluationTask.Group group, @Default("auto") ComputeType compute) {
+        @Flattened EvaluationTask.Group group,
+        @Default("auto") ComputeType compute) {
     public EvaluationFile {
         List<EvaluationTask> tasks = EvaluationTask.Group.all(group);
         if (tasks.isEmpty()) {

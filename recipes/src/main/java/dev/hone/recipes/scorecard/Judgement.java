@@ -1,11 +1,11 @@
 package dev.hone.recipes.scorecard;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hone.recipes.evaluate.EvaluationResult;
 import dev.hone.recipes.evaluate.EvaluationTask;
 import dev.hone.recipes.evaluate.Gate;
 import dev.hone.recipes.evaluate.Measure;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

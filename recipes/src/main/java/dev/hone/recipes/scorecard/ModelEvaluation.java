@@ -1,14 +1,13 @@
 package dev.hone.recipes.scorecard;
 
-import dev.hone.recipes.evaluate.Evaluation;
-import dev.hone.recipes.evaluate.EvaluationTask;
-import dev.hone.recipes.evaluate.Gate;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hone.config.ConfigurationException;
 import dev.hone.error.CheckpointException;
 import dev.hone.files.JsonFiles;
+import dev.hone.recipes.evaluate.EvaluationTask;
+import dev.hone.recipes.evaluate.Gate;
 import dev.hone.recipes.provenance.InputHashes;
 import dev.hone.recipes.run.FolderLock;
 import dev.hone.recipes.run.ModelPaths;
@@ -76,11 +75,7 @@ public final class ModelEvaluation {
      *     model's
      */
     public static Outcome run(
-            EvaluationFile file,
-            ModelPaths model,
-            @Nullable Path output,
-            @Nullable Path before,
-            RunObserver observer) {
+            EvaluationFile file, ModelPaths model, @Nullable Path output, @Nullable Path before, RunObserver observer) {
         ModelEvaluation evaluation = new ModelEvaluation(file, model, output, observer);
         if (output == null) {
             return evaluation.run(Scorecard.inMemory(file.tasks()), before);
@@ -133,12 +128,13 @@ public final class ModelEvaluation {
         RowEvaluation plain = new RowEvaluation(
                 scores, MODEL, before == null ? null : BEFORE, model, compute, output, hashes, observer);
         boolean complete = plain.run(file.tasks()) != RowEvaluation.Ending.INTERRUPTED;
-        List<EvaluationTask> shown =
-                file.tasks().stream().flatMap(task -> task.fewShotTask().stream()).toList();
+        List<EvaluationTask> shown = file.tasks().stream()
+                .flatMap(task -> task.fewShotTask().stream())
+                .toList();
         if (complete && !shown.isEmpty()) {
             Path folder = output == null ? null : output.resolve(Scorecard.FEW_SHOT);
-            RowEvaluation prompted = new RowEvaluation(
-                    scores, Scorecard.FEW_SHOT, MODEL, model, compute, folder, hashes, observer);
+            RowEvaluation prompted =
+                    new RowEvaluation(scores, Scorecard.FEW_SHOT, MODEL, model, compute, folder, hashes, observer);
             complete = prompted.run(shown) != RowEvaluation.Ending.INTERRUPTED;
         }
         List<Judgement> judged = Judgement.of(scores, MODEL, before == null ? null : BEFORE, file.tasks());
@@ -157,8 +153,8 @@ public final class ModelEvaluation {
     private static Path card(Path folder) {
         Path card = folder.resolve(CARD);
         if (!Files.isRegularFile(card)) {
-            throw new ConfigurationException("--before (" + folder + ") holds no " + CARD
-                    + "; name the --output of an earlier ./hone evaluate");
+            throw new ConfigurationException(
+                    "--before (" + folder + ") holds no " + CARD + "; name the --output of an earlier ./hone evaluate");
         }
         return card;
     }
@@ -167,7 +163,9 @@ public final class ModelEvaluation {
     private void requireBefore(Scorecard scores) {
         for (EvaluationTask task : file.tasks()) {
             Gate gate = task.gate();
-            if (gate != null && gate.comparesWithBefore() && scores.result(BEFORE, task).isEmpty()) {
+            if (gate != null
+                    && gate.comparesWithBefore()
+                    && scores.result(BEFORE, task).isEmpty()) {
                 throw new ConfigurationException("the gate of " + task.title()
                         + " says lose-at-most, but there is no earlier result of this task; name the --output of an"
                         + " earlier evaluation of it with --before");

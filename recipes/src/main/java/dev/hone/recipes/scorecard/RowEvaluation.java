@@ -1,10 +1,10 @@
 package dev.hone.recipes.scorecard;
 
+import dev.hone.error.CheckpointException;
+import dev.hone.generate.LoadedModel;
 import dev.hone.recipes.evaluate.Evaluation;
 import dev.hone.recipes.evaluate.EvaluationResult;
 import dev.hone.recipes.evaluate.EvaluationTask;
-import dev.hone.error.CheckpointException;
-import dev.hone.generate.LoadedModel;
 import dev.hone.recipes.provenance.InputHashes;
 import dev.hone.recipes.run.ModelPaths;
 import dev.hone.recipes.run.RunObserver;

@@ -1,14 +1,14 @@
 package dev.hone.recipes.scorecard;
 
-import dev.hone.recipes.evaluate.EvaluationResult;
-import dev.hone.recipes.evaluate.EvaluationTask;
-import dev.hone.recipes.evaluate.Purpose;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hone.error.CheckpointException;
 import dev.hone.files.JsonFiles;
+import dev.hone.recipes.evaluate.EvaluationResult;
+import dev.hone.recipes.evaluate.EvaluationTask;
+import dev.hone.recipes.evaluate.Purpose;
 import dev.hone.report.Table;
 import dev.hone.report.Table.Cell;
 import dev.hone.report.Table.Column;

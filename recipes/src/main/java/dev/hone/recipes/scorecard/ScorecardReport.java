@@ -1,8 +1,8 @@
 package dev.hone.recipes.scorecard;
 
+import dev.hone.error.CheckpointException;
 import dev.hone.recipes.evaluate.CaseResult;
 import dev.hone.recipes.evaluate.EvaluationTask;
-import dev.hone.error.CheckpointException;
 import dev.hone.report.BeforeAfter;
 import dev.hone.report.HtmlReport;
 import dev.hone.report.JUnitXml;
@@ -110,14 +110,13 @@ public record ScorecardReport(
     }
 
     private static void wrong(HtmlReport page, EvaluationTask task, List<CaseResult> cases) {
-        List<CaseResult> wrong = cases.stream()
-                .filter(one -> Objects.equals(one.right(), false))
-                .toList();
+        List<CaseResult> wrong =
+                cases.stream().filter(one -> Objects.equals(one.right(), false)).toList();
         if (wrong.isEmpty()) {
             return;
         }
-        Table table = Table.of(
-                Column.text("row"), Column.text("prompt"), Column.text("expected"), Column.text("answer"));
+        Table table =
+                Table.of(Column.text("row"), Column.text("prompt"), Column.text("expected"), Column.text("answer"));
         for (CaseResult one : wrong.subList(0, Math.min(SHOWN, wrong.size()))) {
             table = table.row(
                     Cell.text(place(one)),

@@ -57,7 +57,8 @@ class ChoicesTest {
         Path rows = resource("rows.jsonl");
         Choices byLikelihood = choices("{path: " + rows + "}");
         List<CaseResult> results = answered(byLikelihood);
-        assertThat(byLikelihood.result(results).sentence(null)).isEqualTo("50.0 % acc of 6 (95 %: 18.8–81.2), acc_norm 16.7 %");
+        assertThat(byLikelihood.result(results).sentence(null))
+                .isEqualTo("50.0 % acc of 6 (95 %: 18.8–81.2), acc_norm 16.7 %");
         Choices byCharacter = choices("{path: " + rows + ", measure: acc-norm}");
         assertThat(byCharacter.result(answered(byCharacter)).measure().value()).isCloseTo(1 / 6.0, within(1e-12));
         assertThat(byLikelihood.read(byLikelihood.result(results).json())).contains(byLikelihood.result(results));
@@ -108,7 +109,8 @@ class ChoicesTest {
         Path rows = file("{\"frage\": \"Q\", \"antwort\": 0}");
         assertThatThrownBy(() -> answered(choices("{path: " + rows + "}")))
                 .isInstanceOf(DataException.class)
-                .hasMessageStartingWith(rows + ":1: has the columns frage, antwort, which are not those of a multiple-choice row")
+                .hasMessageStartingWith(
+                        rows + ":1: has the columns frage, antwort, which are not those of a multiple-choice row")
                 .hasMessageContaining("{query, choices, gold} (plain)");
     }
 
@@ -132,7 +134,11 @@ class ChoicesTest {
     }
 
     private static Choices choices(String yaml) {
-        return Settings.parse("tasks.yaml", "choices: " + yaml).bind(EvaluationTask.Group.class).value().choices().get(0);
+        return Settings.parse("tasks.yaml", "choices: " + yaml)
+                .bind(EvaluationTask.Group.class)
+                .value()
+                .choices()
+                .get(0);
     }
 
     private Path resource(String name) throws IOException {

@@ -25,7 +25,8 @@ class GateTest {
         assertThat(gate.judge(accuracy(0.785), EIGHTY).holds()).isTrue();
         Gate.Verdict lost = gate.judge(accuracy(0.78), EIGHTY);
         assertThat(lost.holds()).isFalse();
-        assertThat(lost.sentence()).isEqualTo("78.0 % (95 %: 73.0 % to 83.0 %) has lost 2.5 % since 80.0 %, more than 2.0 %");
+        assertThat(lost.sentence())
+                .isEqualTo("78.0 % (95 %: 73.0 % to 83.0 %) has lost 2.5 % since 80.0 %, more than 2.0 %");
         assertThat(gate.judge(accuracy(0.9), EIGHTY).sentence()).contains("has gained 12.5 % since 80.0 %");
     }
 

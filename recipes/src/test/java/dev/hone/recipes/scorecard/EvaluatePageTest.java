@@ -37,10 +37,14 @@ class EvaluatePageTest {
     /** What the first task says beside path, name, examples and gate is what it is without saying so. */
     @Test
     void theDefaultsItNamesAreTheDefaults() {
-        EvaluationTask.Group written =
-                Settings.parse("tasks.yaml", yaml()).bind(EvaluationFile.class).value().group();
+        EvaluationTask.Group written = Settings.parse("tasks.yaml", yaml())
+                .bind(EvaluationFile.class)
+                .value()
+                .group();
         Cases first = written.cases().get(0);
-        Cases plain = Settings.parse("tasks.yaml", "cases: {path: sums.jsonl, name: sums, examples: {path: solved.jsonl}, gate: {at-least: 0.8}}")
+        Cases plain = Settings.parse(
+                        "tasks.yaml",
+                        "cases: {path: sums.jsonl, name: sums, examples: {path: solved.jsonl}, gate: {at-least: 0.8}}")
                 .bind(EvaluationFile.class)
                 .value()
                 .group()

@@ -1,12 +1,12 @@
 package dev.hone.recipes.scorecard;
 
-import dev.hone.recipes.evaluate.CaseLog;
-import dev.hone.recipes.evaluate.CaseResult;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.hone.config.ConfigurationException;
+import dev.hone.recipes.evaluate.CaseLog;
+import dev.hone.recipes.evaluate.CaseResult;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.IntPredicate;
@@ -46,11 +46,20 @@ class EvaluationDiffTest {
 
     @Test
     void lossesAreComparedPairByPair() {
-        log("a", "text", IntStream.range(0, 20).mapToObj(row -> result(row, null, row)).toList());
-        log("b", "text", IntStream.range(0, 20).mapToObj(row -> result(row, null, row + 0.5)).toList());
+        log(
+                "a",
+                "text",
+                IntStream.range(0, 20).mapToObj(row -> result(row, null, row)).toList());
+        log(
+                "b",
+                "text",
+                IntStream.range(0, 20)
+                        .mapToObj(row -> result(row, null, row + 0.5))
+                        .toList());
         EvaluationDiff.TaskDiff text = diff().tasks().get(0);
         assertThat(text.isJudged()).isFalse();
-        assertThat(text.line()).startsWith("text: mean +0.5000 (95 %: +0.5000 to +0.5000; p < 0.001, paired bootstrap) of 20");
+        assertThat(text.line())
+                .startsWith("text: mean +0.5000 (95 %: +0.5000 to +0.5000; p < 0.001, paired bootstrap) of 20");
     }
 
     @Test
@@ -59,7 +68,8 @@ class EvaluationDiffTest {
         judged("a", "old", row -> true);
         log("b", "sums", List.of(result(0, true, 1), result(12, true, 1)));
         assertThat(diff().onlyOnce()).containsExactly("old");
-        assertThat(diff().tasks().get(0).line()).endsWith("0 lost of 1 (+0.0 points; p = 1.000, may be chance, McNemar); 10 cases are not in both");
+        assertThat(diff().tasks().get(0).line())
+                .endsWith("0 lost of 1 (+0.0 points; p = 1.000, may be chance, McNemar); 10 cases are not in both");
         assertThatThrownBy(() -> EvaluationDiff.of(folder.resolve("a"), folder.resolve("c")))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageStartingWith(folder.resolve("c") + ": holds no evaluated cases");
@@ -79,12 +89,21 @@ class EvaluationDiffTest {
     }
 
     private void log(String side, String task, List<CaseResult> results) {
-        CaseLog.begin(folder.resolve(side).resolve("cases").resolve(task + ".jsonl")).add(results);
+        CaseLog.begin(folder.resolve(side).resolve("cases").resolve(task + ".jsonl"))
+                .add(results);
     }
 
     private static CaseResult result(int row, @Nullable Boolean right, double score) {
         String answer = right == null ? "" : right ? "right" : "wrong";
         return new CaseResult(
-                row, "t.jsonl:" + (row + 1), "prompt " + row, "right", answer, right, score, 1, JsonNodeFactory.instance.objectNode());
+                row,
+                "t.jsonl:" + (row + 1),
+                "prompt " + row,
+                "right",
+                answer,
+                right,
+                score,
+                1,
+                JsonNodeFactory.instance.objectNode());
     }
 }

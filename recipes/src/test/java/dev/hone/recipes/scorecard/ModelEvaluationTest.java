@@ -1,9 +1,5 @@
 package dev.hone.recipes.scorecard;
 
-import dev.hone.recipes.evaluate.CaseLog;
-import dev.hone.recipes.evaluate.EvaluatedModel;
-import dev.hone.recipes.evaluate.CaseResult;
-import dev.hone.recipes.evaluate.Rate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
@@ -12,6 +8,10 @@ import dev.hone.config.ConfigurationException;
 import dev.hone.config.Settings;
 import dev.hone.error.DataException;
 import dev.hone.files.JsonFiles;
+import dev.hone.recipes.evaluate.CaseLog;
+import dev.hone.recipes.evaluate.CaseResult;
+import dev.hone.recipes.evaluate.EvaluatedModel;
+import dev.hone.recipes.evaluate.Rate;
 import dev.hone.recipes.run.ModelPaths;
 import dev.hone.recipes.run.RunObserver;
 import java.io.IOException;
@@ -56,7 +56,8 @@ class ModelEvaluationTest {
             cutLastLine(folder.resolve("stopped/cases/choices.jsonl")); // as a killed process may leave it
         }
         assertThat(runs).isGreaterThan(3);
-        for (String file : List.of("cases/cases.jsonl", "cases/choices.jsonl", "few-shot/cases/cases.jsonl", "junit.xml")) {
+        for (String file :
+                List.of("cases/cases.jsonl", "cases/choices.jsonl", "few-shot/cases/cases.jsonl", "junit.xml")) {
             assertThat(folder.resolve("stopped").resolve(file))
                     .hasSameTextualContentAs(folder.resolve("whole").resolve(file));
         }
@@ -89,7 +90,8 @@ class ModelEvaluationTest {
     @Test
     void severalSamplesGivePassAtKAndAMajority() throws IOException {
         ModelEvaluation.Outcome outcome = run("out", TASKS, RunObserver.none());
-        Rate rate = (Rate) Rate.read(outcome.json().at("/rows/0/findings/often")).orElseThrow();
+        Rate rate =
+                (Rate) Rate.read(outcome.json().at("/rows/0/findings/often")).orElseThrow();
         List<CaseResult> cases = CaseLog.read(folder.resolve("out/cases/often.jsonl"));
         double any = cases.stream()
                 .mapToDouble(one -> one.details().path("right").asInt() > 0 ? 1 : 0)
@@ -106,8 +108,12 @@ class ModelEvaluationTest {
         run("out", TASKS, RunObserver.none());
         List<CaseResult> alone = CaseLog.read(folder.resolve("out/cases/cases.jsonl"));
         List<CaseResult> shown = CaseLog.read(folder.resolve("out/few-shot/cases/cases.jsonl"));
-        assertThat(shown).extracting(CaseResult::prompt).isEqualTo(alone.stream().map(CaseResult::prompt).toList());
-        assertThat(shown).extracting(CaseResult::answer).isNotEqualTo(alone.stream().map(CaseResult::answer).toList());
+        assertThat(shown)
+                .extracting(CaseResult::prompt)
+                .isEqualTo(alone.stream().map(CaseResult::prompt).toList());
+        assertThat(shown)
+                .extracting(CaseResult::answer)
+                .isNotEqualTo(alone.stream().map(CaseResult::answer).toList());
     }
 
     @Test
@@ -120,14 +126,20 @@ class ModelEvaluationTest {
         run("before", TASKS, RunObserver.none());
         ModelEvaluation.Outcome after = ModelEvaluation.run(
                 file(gated), model, folder.resolve("after"), folder.resolve("before"), RunObserver.none());
-        assertThat(after.judged()).singleElement().satisfies(one -> assertThat(one.verdict().holds()).isTrue());
-        assertThat(folder.resolve("after/scorecard.html")).content().contains("Gates").contains("✓");
+        assertThat(after.judged())
+                .singleElement()
+                .satisfies(one -> assertThat(one.verdict().holds()).isTrue());
+        assertThat(folder.resolve("after/scorecard.html"))
+                .content()
+                .contains("Gates")
+                .contains("✓");
     }
 
     @Test
     void theFolderOfAnotherModelIsRefused() throws IOException {
         run("out", "choices: %s/choices.jsonl", RunObserver.none());
-        Files.writeString(folder.resolve("model/config.json"), Files.readString(folder.resolve("model/config.json")) + "\n");
+        Files.writeString(
+                folder.resolve("model/config.json"), Files.readString(folder.resolve("model/config.json")) + "\n");
         assertThatThrownBy(() -> run("out", TASKS, RunObserver.none()))
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessageContaining("holds the evaluation of " + folder.resolve("model"))
@@ -163,6 +175,8 @@ class ModelEvaluationTest {
     }
 
     private void write(String name, int rows, String row) throws IOException {
-        Files.write(folder.resolve(name), IntStream.range(0, rows).mapToObj(row::formatted).toList());
+        Files.write(
+                folder.resolve(name),
+                IntStream.range(0, rows).mapToObj(row::formatted).toList());
     }
 }

@@ -1,12 +1,12 @@
 package dev.hone.recipes.scorecard;
 
-import dev.hone.recipes.evaluate.Accuracy;
-import dev.hone.recipes.evaluate.EvaluationTask;
-import dev.hone.recipes.evaluate.Cases;
-import dev.hone.recipes.evaluate.TextLoss;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.hone.recipes.evaluate.Accuracy;
+import dev.hone.recipes.evaluate.Cases;
+import dev.hone.recipes.evaluate.EvaluationTask;
+import dev.hone.recipes.evaluate.TextLoss;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -41,13 +41,17 @@ class ScorecardTest {
     void aResultIsKeptWhileItsTaskIsNotAskedFor() {
         Scorecard.open(folder.resolve("pipeline.json"), List.of(SUMS)).put("sft", null, SUMS, new Accuracy(3, 4), "a");
         Scorecard.open(folder.resolve("pipeline.json"), List.of()).put("draw", JsonNodeFactory.instance.objectNode());
-        assertThat(Scorecard.open(folder.resolve("pipeline.json"), List.of(SUMS)).result("sft", SUMS)).contains(new Accuracy(3, 4));
+        assertThat(Scorecard.open(folder.resolve("pipeline.json"), List.of(SUMS))
+                        .result("sft", SUMS))
+                .contains(new Accuracy(3, 4));
     }
 
     @Test
     void aTitleThatNowNamesAnotherKindOfTaskHasNoResult() {
         Scorecard.open(folder.resolve("pipeline.json"), List.of(SUMS)).put("sft", null, SUMS, new Accuracy(3, 4), "a");
         EvaluationTask texts = TextLoss.of(Path.of("sums.jsonl"));
-        assertThat(Scorecard.open(folder.resolve("pipeline.json"), List.of(texts)).result("sft", texts)).isEmpty();
+        assertThat(Scorecard.open(folder.resolve("pipeline.json"), List.of(texts))
+                        .result("sft", texts))
+                .isEmpty();
     }
 }

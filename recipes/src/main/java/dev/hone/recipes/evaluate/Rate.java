@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
@@ -32,10 +33,10 @@ public record Rate(String name, double value, Interval interval, long cases, Map
 
     @Override
     public String explained() {
-        String others = beside.keySet().stream()
-                .sorted()
-                .map(other -> String.format(Locale.ROOT, ", %s %.1f %%", other, 100 * beside.get(other)))
-                .collect(Collectors.joining());
+        String others = new TreeMap<>(beside)
+                .entrySet().stream()
+                        .map(other -> String.format(Locale.ROOT, ", %s %.1f %%", other.getKey(), 100 * other.getValue()))
+                        .collect(Collectors.joining());
         return String.format(Locale.ROOT, "%s of %d (95 %%: %s)%s", name, cases, interval.percent(), others);
     }
 
@@ -49,7 +50,7 @@ public record Rate(String name, double value, Interval interval, long cases, Map
                 .put("high", interval.high())
                 .put("cases", cases);
         ObjectNode others = json.putObject("beside");
-        beside.keySet().stream().sorted().forEach(other -> others.put(other, beside.get(other)));
+        new TreeMap<>(beside).forEach(others::put);
         return json;
     }
 

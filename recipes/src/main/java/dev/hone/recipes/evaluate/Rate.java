@@ -35,7 +35,8 @@ public record Rate(String name, double value, Interval interval, long cases, Map
     public String explained() {
         String others = new TreeMap<>(beside)
                 .entrySet().stream()
-                        .map(other -> String.format(Locale.ROOT, ", %s %.1f %%", other.getKey(), 100 * other.getValue()))
+                        .map(other ->
+                                String.format(Locale.ROOT, ", %s %.1f %%", other.getKey(), 100 * other.getValue()))
                         .collect(Collectors.joining());
         return String.format(Locale.ROOT, "%s of %d (95 %%: %s)%s", name, cases, interval.percent(), others);
     }

@@ -43,6 +43,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             Reproduce.class,
             RunPipeline.class,
             Compare.class,
+            Evaluate.class,
+            Diff.class,
             Generate.class,
             Chat.class,
             SampleAnswers.class,

@@ -49,10 +49,11 @@ final class OtherVerbs {
                             "the result of a run is a folder; Hugging Face's own command uploads it:",
                             "  hf upload YOU/NAME runs/first/final")),
             Map.entry(
-                    List.of("eval", "evaluate", "lm-eval", "lm_eval", "benchmark", "test"),
+                    List.of("eval", "lm-eval", "lm_eval", "benchmark", "test"),
                     List.of(
-                            "data.evaluate in a run file measures held-out loss while training; a pipeline's evaluate measures"
-                                    + " answers and texts after each stage (docs/pipeline.md); other suites read a merged checkpoint:",
+                            "evaluate measures a model on the tasks of a file, multiple choice as lm-evaluation-harness does"
+                                    + " (docs/evaluate.md); other suites read a merged checkpoint:",
+                            "  ./hone evaluate tasks.yaml --model MODEL --adapter runs/first/final",
                             MERGE,
                             "  lm_eval --model hf --model_args pretrained=merged --tasks hellaswag")),
             Map.entry(

@@ -1,10 +1,12 @@
 package dev.hone.cli;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hone.files.JsonFiles;
 import dev.hone.recipes.pipeline.Pipeline;
 import dev.hone.recipes.pipeline.PipelineFile;
+import dev.hone.recipes.scorecard.Judgement;
 import dev.hone.report.TextTable;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -73,28 +75,31 @@ final class RunPipeline extends Verb {
             if (outcome.ending() == Pipeline.PipelineEnding.INTERRUPTED) {
                 err().println("saved; the same command resumes from here");
                 if (json) {
-                    print(object(pipeline, "interrupted"));
+                    print(object(pipeline, "interrupted", outcome));
                 }
                 return Exit.INTERRUPTED;
             }
             if (json) {
-                print(object(pipeline, "complete"));
+                print(object(pipeline, "complete", outcome));
             } else {
                 out().print(TextTable.render(outcome.scores(), TextTable.Ink.PLAIN, StandardStream.OUT.tableColumns()));
+                outcome.judged().forEach(one -> out().println(one.line()));
             }
             err().println("every stage's result is in " + pipeline.output());
-            return Exit.DONE;
+            return Judgement.hold(outcome.judged()) ? Exit.DONE : Exit.GATE;
         }
     }
 
     /** How it ended, where, and the scores as {@code pipeline.json} keeps them. */
-    private static ObjectNode object(PipelineFile pipeline, String ending) {
+    private static ObjectNode object(PipelineFile pipeline, String ending, Pipeline.PipelineOutcome outcome) {
         ObjectNode object = JsonNodeFactory.instance.objectNode();
         object.put("ending", ending).put("output", pipeline.output().toString());
         Path scores = pipeline.output().resolve("pipeline.json");
         if (Files.exists(scores)) {
             object.set("scores", JsonFiles.read(scores));
         }
+        ArrayNode gates = object.putArray("gates");
+        outcome.judged().forEach(one -> gates.add(one.json()));
         return object;
     }
 }

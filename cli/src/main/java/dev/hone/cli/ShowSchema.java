@@ -6,13 +6,14 @@ import dev.hone.recipes.guard.GuardSettings;
 import dev.hone.recipes.pipeline.PipelineFileSchema;
 import dev.hone.recipes.raft.RaftFileSchema;
 import dev.hone.recipes.run.RunFileSchema;
+import dev.hone.recipes.scorecard.EvaluationFileSchema;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
 /** Prints the JSON Schema of a file, for editors to complete and check it by. */
 @Command(
         name = "schema",
-        description = "Show the JSON Schema of a run's, a pipeline's or a comparison's file, or one of RAFT's data.",
+        description = "Show the JSON Schema of a run's, a pipeline's, a comparison's or an evaluation's file, or one of RAFT's data.",
         footer = {
             "",
             "Editors that know JSON Schema complete the keys of a file whose first line names its schema:",
@@ -28,6 +29,7 @@ final class ShowSchema extends Verb {
         RUN,
         PIPELINE,
         COMPARE,
+        EVALUATE,
         RAFT;
 
         ObjectNode schema() {
@@ -35,6 +37,7 @@ final class ShowSchema extends Verb {
                 case RUN -> GuardSettings.in(RunFileSchema.generate());
                 case PIPELINE -> PipelineFileSchema.generate();
                 case COMPARE -> ComparisonFileSchema.generate();
+                case EVALUATE -> EvaluationFileSchema.generate();
                 case RAFT -> RaftFileSchema.generate();
             };
         }
@@ -44,7 +47,7 @@ final class ShowSchema extends Verb {
             index = "0",
             arity = "0..1",
             paramLabel = "FILE",
-            description = "run, pipeline, compare or raft; run if left out.")
+            description = "run, pipeline, compare, evaluate or raft; run if left out.")
     private Kind kind = Kind.RUN;
 
     @Override

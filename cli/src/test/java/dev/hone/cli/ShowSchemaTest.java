@@ -12,7 +12,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class ShowSchemaTest {
     @ParameterizedTest
-    @CsvSource({"schema, training", "schema run, training", "schema pipeline, stages", "schema compare, shots"})
+    @CsvSource({
+        "schema, training",
+        "schema run, training",
+        "schema pipeline, stages",
+        "schema compare, shots",
+        "schema evaluate, choices"
+    })
     void theSchemaIsPrintedAsJsonAlone(String command, String key) throws IOException {
         StringWriter out = new StringWriter();
         assertThat(Hone.run(command.split(" "), new PrintWriter(out), new PrintWriter(new StringWriter())))

@@ -24,6 +24,7 @@ class RecipePackagesTest {
             "sample",
             "raft",
             "evaluate",
+            "scorecard",
             "guard",
             "check",
             "plan",

@@ -1,7 +1,7 @@
 package dev.hone.report;
 
 /**
- * Confidence intervals of measured proportions.
+ * Confidence intervals of measured proportions and means.
  *
  * <p>Wilson's score interval (Wilson, 1927) contains every proportion p that a normal test at level z would not reject:
  * with p̂ = k/n it solves {@code (p̂ - p)² = z² p (1 - p) / n} for p, whose two roots are
@@ -11,6 +11,10 @@ package dev.hone.report;
  * </pre>
  *
  * Unlike the textbook p̂ ± z√(p̂(1-p̂)/n) it stays inside [0, 1] and has a width also at 0 of n and n of n.
+ *
+ * <p>For a mean of anything else there is the percentile bootstrap (Efron, 1979): as many values as there are, drawn from them with
+ * replacement, have a mean too; the interval is what the middle 95 % of many such means span. It is a function of the values and its
+ * seed.
  */
 public final class Intervals {
     /** The 0.975 quantile of the standard normal distribution: 95 % lie within ± this. */
@@ -48,5 +52,14 @@ public final class Intervals {
         double low = right == 0 ? 0 : (middle - reach) / scale;
         double high = right == total ? 1 : (middle + reach) / scale;
         return new Interval(low, high);
+    }
+
+    /**
+     * The 95 % bootstrap interval of the weighted mean {@code Σ w v / Σ w}; values are drawn together with their weights.
+     *
+     * @throws IllegalArgumentException if there is no value, or not as many weights, or no weight is above zero
+     */
+    public static Interval bootstrap(double[] values, double[] weights, long seed) {
+        return Bootstrap.of(values, weights, seed).interval();
     }
 }

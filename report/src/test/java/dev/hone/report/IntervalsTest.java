@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class IntervalsTest {
@@ -46,6 +47,29 @@ class IntervalsTest {
                 assertThat(many.high() - many.low()).isLessThan(few.high() - few.low());
             }
         }
+    }
+
+    /** Zeros and ones are a share: of 400 with 100 ones the standard error is √(0.25 · 0.75 / 400) = 0.02165. */
+    @Test
+    void theBootstrapOfAShareIsAsWideAsItsStandardErrorSays() {
+        double[] values =
+                IntStream.range(0, 400).mapToDouble(i -> i % 4 == 0 ? 1 : 0).toArray();
+        double[] weights = IntStream.range(0, 400).mapToDouble(i -> 1).toArray();
+        Interval interval = Intervals.bootstrap(values, weights, 7);
+        assertThat(interval.low()).isCloseTo(0.25 - 1.96 * 0.02165, within(0.005));
+        assertThat(interval.high()).isCloseTo(0.25 + 1.96 * 0.02165, within(0.005));
+        assertThat(Intervals.bootstrap(values, weights, 7)).isEqualTo(interval);
+    }
+
+    /** The second value weighs nothing, so that every resample with a weight has the mean 3. */
+    @Test
+    void aValueWithoutWeightHasNoPartInABootstrap() {
+        assertThat(Intervals.bootstrap(new double[] {3, 100}, new double[] {2, 0}, 1))
+                .isEqualTo(new Interval(3, 3));
+        assertThatThrownBy(() -> Intervals.bootstrap(new double[] {3}, new double[] {0}, 1))
+                .hasMessage("no weight is above zero");
+        assertThatThrownBy(() -> Intervals.bootstrap(new double[] {}, new double[] {}, 1))
+                .hasMessageContaining("cannot be resampled");
     }
 
     @Test

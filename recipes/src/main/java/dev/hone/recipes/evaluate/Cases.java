@@ -4,32 +4,36 @@ import static dev.hone.error.Require.require;
 import static dev.hone.error.Require.requireAtMost;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hone.config.Default;
+import dev.hone.config.Flattened;
 import dev.hone.config.FromScalar;
-import dev.hone.data.row.JsonlFile;
 import dev.hone.generate.LoadedModel;
-import dev.hone.recipes.run.RunObserver;
-import dev.hone.recipes.sample.RejectionSampling;
+import dev.hone.generate.Sampling;
 import dev.hone.recipes.sample.RewardChoice;
-import dev.hone.report.Interval;
 import dev.hone.report.Intervals;
-import dev.hone.report.Table.Cell;
-import dev.hone.report.Table.Tone;
-import dev.hone.rollout.Reward;
-import dev.hone.train.Validation.Direction;
+import dev.hone.rollout.BestOf;
 import java.nio.file.Path;
-import java.util.Locale;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Accuracy: tasks are answered greedily, and the share of right answers counts. Rows are those of {@code ./hone sample}.
+ * Answers: tasks are answered, greedily unless several samples are asked for, and scored by a reward. Rows are those of {@code ./hone
+ * sample}.
  *
  * @param answer the column with the right answer
  * @param maxTokens a longer answer is cut and scored as it stands
  * @param purpose what it tells about the model
+ * @param count what a reward's scores are counted as
+ * @param examples solved rows before each question
+ * @param fewShot solved rows before each question in a measurement of its own, of the base model alone
+ * @param gate what its result has to meet
  */
 public record Cases(
         Path path,
@@ -38,11 +42,78 @@ public record Cases(
         @Default("answer") String answer,
         @Default("256") int maxTokens,
         @Default("auto") String template,
-        @Default("ability") Purpose purpose)
-        implements EvaluationTask {
+        @Default("ability") Purpose purpose,
+        @Default("auto") Count count,
+        @Flattened Repetition repetition,
+        @Nullable Examples examples,
+        @Nullable Examples fewShot,
+        @Nullable Gate gate)
+        implements RowTask {
+    /** Rewards whose scores lie between right and wrong. */
+    private static final Set<String> GRADED = Set.of("f1", "chrf", "rouge-l");
+
+    private static final long SEED = 16;
+
+    /** What scores are counted as. */
+    public enum Count {
+        /** Mean scores of rewards that grade, else right answers. */
+        AUTO,
+        /** The share of full scores, of at least 1. */
+        RIGHT,
+        /** The mean score. */
+        SCORE
+    }
+
+    /**
+     * How often each task is answered.
+     *
+     * @param samples answers to each task; with several, their share that is right, pass@k, and whether the most frequent answer is right
+     * @param temperature 0: greedily
+     */
+    public record Repetition(
+            @Default("1") int samples,
+            @Default("0.0") double temperature,
+            @Default("1.0") double topP,
+            @Default("42") long seed) {
+        static final Repetition GREEDY = new Repetition(1, 0, 1, 42);
+
+        public Repetition {
+            require(samples > 0, "samples (%d) must be positive", samples);
+            requireAtMost("samples", samples, 100_000);
+            require(
+                    samples == 1 || temperature > 0,
+                    "samples (%d) at temperature 0 would all be the same; give a temperature, such as 0.8",
+                    samples);
+            sampling(temperature, topP, seed);
+        }
+
+        Sampling sampling() {
+            return sampling(temperature, topP, seed);
+        }
+
+        private static Sampling sampling(double temperature, double topP, long seed) {
+            return temperature == 0 ? Sampling.greedy() : new Sampling(temperature, 0, topP, 0, 1, seed);
+        }
+    }
+
     public Cases {
         require(maxTokens > 0, "maxTokens (%d) must be positive", maxTokens);
         requireAtMost("maxTokens", maxTokens, 1 << 24);
+        require(
+                examples == null || fewShot == null,
+                "few-shot has no effect beside examples, which stand before each question anyway; leave one out");
+    }
+
+    /** Tasks that are answered once, greedily. */
+    public Cases(
+            Path path,
+            @Nullable String name,
+            RewardChoice reward,
+            String answer,
+            int maxTokens,
+            String template,
+            Purpose purpose) {
+        this(path, name, reward, answer, maxTokens, template, purpose, Count.AUTO, Repetition.GREEDY, null, null, null);
     }
 
     @FromScalar
@@ -56,71 +127,110 @@ public record Cases(
     }
 
     @Override
-    public Optional<EvaluationResult> evaluate(LoadedModel model, RunObserver observer) {
-        try (Reward scorer = reward.open(answer)) {
-            RejectionSampling sampled = RejectionSampling.draw(
-                    model, path, scorer, RejectionSampling.SamplePlan.greedy(maxTokens), observer);
-            int answered = sampled.samples().size();
-            boolean all = answered == JsonlFile.open(path).rows();
-            return all ? Optional.of(new Accuracy(sampled.right(), answered)) : Optional.empty();
+    public List<Path> files() {
+        return examples == null ? List.of() : List.of(examples.path());
+    }
+
+    @Override
+    public String identity() {
+        return new Cases(
+                        path,
+                        name,
+                        reward,
+                        answer,
+                        maxTokens,
+                        template,
+                        purpose,
+                        count,
+                        repetition,
+                        examples,
+                        null,
+                        null)
+                .toString();
+    }
+
+    @Override
+    public Optional<EvaluationTask> fewShotTask() {
+        return Optional.ofNullable(fewShot)
+                .map(shown -> new Cases(
+                        path,
+                        title(),
+                        reward,
+                        answer,
+                        maxTokens,
+                        template,
+                        purpose,
+                        count,
+                        repetition,
+                        shown,
+                        null,
+                        null));
+    }
+
+    /** Whether answers are graded, and not right or wrong. */
+    boolean isGraded() {
+        return switch (count) {
+            case RIGHT -> false;
+            case SCORE -> true;
+            case AUTO -> GRADED.contains(reward.name());
+        };
+    }
+
+    @Override
+    public CaseSource open(LoadedModel model) {
+        return new AnsweredCases(this, model);
+    }
+
+    @Override
+    public EvaluationResult result(List<CaseResult> cases) {
+        double[] scores = cases.stream().mapToDouble(CaseResult::score).toArray();
+        if (repetition.samples() == 1 && !isGraded()) {
+            long right = cases.stream()
+                    .filter(one -> Objects.equals(one.right(), true))
+                    .count();
+            return new Accuracy(right, cases.size());
         }
+        double[] weights = new double[scores.length];
+        Arrays.fill(weights, 1);
+        double mean = Arrays.stream(scores).average().orElse(0);
+        return new Rate(
+                isGraded() ? "mean score" : "pass@1",
+                mean,
+                Intervals.bootstrap(scores, weights, SEED),
+                cases.size(),
+                isGraded() ? Map.of() : repeated(cases));
+    }
+
+    /** Pass@k for powers of two, and the share of tasks whose most frequent answer is right. */
+    private Map<String, Double> repeated(List<CaseResult> cases) {
+        Map<String, Double> beside = new LinkedHashMap<>();
+        List<Integer> ks = new ArrayList<>();
+        for (int k = 2; k < repetition.samples(); k *= 2) {
+            ks.add(k);
+        }
+        ks.add(repetition.samples());
+        for (int k : ks) {
+            beside.put(
+                    "pass@" + k,
+                    cases.stream()
+                            .mapToDouble(one -> BestOf.passAtK(
+                                    repetition.samples(),
+                                    one.details().path("right").asInt(),
+                                    k))
+                            .average()
+                            .orElse(0));
+        }
+        beside.put(
+                "majority",
+                cases.stream()
+                        .mapToDouble(one -> Objects.equals(one.right(), true) ? 1 : 0)
+                        .average()
+                        .orElse(0));
+        return beside;
     }
 
     @Override
     public Optional<EvaluationResult> read(JsonNode json) {
-        return json.has("right")
-                ? Optional.of(new Accuracy(
-                        json.path("right").asLong(), json.path("total").asLong()))
-                : Optional.empty();
-    }
-
-    /** Right answers among all. */
-    record Accuracy(long right, long total) implements EvaluationResult {
-        private double percent() {
-            return 100.0 * right / Math.max(1, total);
-        }
-
-        private double changeFrom(EvaluationResult before) {
-            return percent() - ((Accuracy) before).percent();
-        }
-
-        @Override
-        public Measure measure() {
-            return new Measure(percent() / 100, Intervals.wilson(right, total), Direction.HIGHER_IS_BETTER);
-        }
-
-        @Override
-        public ObjectNode json() {
-            Interval interval = Intervals.wilson(right, total);
-            return JsonNodeFactory.instance
-                    .objectNode()
-                    .put("right", right)
-                    .put("total", total)
-                    .put("accuracy", percent() / 100)
-                    .put("low", interval.low())
-                    .put("high", interval.high());
-        }
-
-        @Override
-        public Cell cell(@Nullable EvaluationResult before) {
-            Cell share = Cell.share(right, total);
-            if (before == null) {
-                return share;
-            }
-            double change = changeFrom(before);
-            return share.noted(share.note() + String.format(Locale.ROOT, "  %+.1f", change))
-                    .toned(change > 0 ? Tone.GOOD : change < 0 ? Tone.BAD : Tone.PLAIN);
-        }
-
-        @Override
-        public String sentence(@Nullable EvaluationResult before) {
-            String now = String.format(
-                    Locale.ROOT,
-                    "%.1f %% of %d right (95 %%: %s)",
-                    percent(),
-                    total,
-                    Intervals.wilson(right, total).percent());
-            return before == null ? now : String.format(Locale.ROOT, "%s, %+.1f points", now, changeFrom(before));
-        }
+        return Accuracy.read(json).or(() -> Rate.read(json));
     }
 }

@@ -15,11 +15,15 @@ public final class Evaluation {
     /** The result of a task for a model; empty if the observer asks to stop first. */
     public static Optional<EvaluationResult> of(
             ModelPaths model, EvaluationTask task, DType compute, RunObserver observer) {
-        String template = task.template();
-        RunObserver warned =
-                template.equals("auto") ? observer : RunObserver.none(); // a template that is named is meant
-        try (LoadedModel loaded = ModelLoading.open(model, ComputeChoice.of(compute), template, warned)) {
+        try (LoadedModel loaded = open(model, task.template(), compute, observer)) {
             return task.evaluate(loaded, observer);
         }
+    }
+
+    /** The model with a template, for several tasks; the caller closes it. */
+    public static LoadedModel open(ModelPaths model, String template, DType compute, RunObserver observer) {
+        RunObserver warned =
+                template.equals("auto") ? observer : RunObserver.none(); // a template that is named is meant
+        return ModelLoading.open(model, ComputeChoice.of(compute), template, warned);
     }
 }

@@ -3,7 +3,6 @@ package dev.hone.recipes.evaluate;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hone.data.Example;
-import dev.hone.data.batch.Batch;
 import dev.hone.data.row.JsonlFile;
 import dev.hone.data.row.RowFormat;
 import dev.hone.data.row.RowRenderer;
@@ -11,12 +10,12 @@ import dev.hone.data.row.TrainOn;
 import dev.hone.error.DataException;
 import dev.hone.error.TrainingException;
 import dev.hone.generate.LoadedModel;
-import dev.hone.tensor.Scope;
 import dev.hone.text.Continuation;
 import dev.hone.text.Specials;
 import dev.hone.text.Tokenizer;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -29,52 +28,46 @@ import java.util.stream.Stream;
 public final class Scoring {
     private Scoring() {}
 
+    /** Rows that are scored together. */
+    static final int WAVE = 32;
+
     /**
-     * Scores the rows of a file one after the other, as they are asked for.
+     * Scores the rows of a file, a few at a time, as they are asked for.
      *
      * @throws DataException at a row that cannot be scored
      * @throws TrainingException at a row to which the model gives numbers that are not finite
      */
     public static Stream<TextScore> of(JsonlFile file, LoadedModel model) {
-        return IntStream.range(0, file.rows()).mapToObj(row -> score(file.row(row), file.place(row), row, model));
+        int rows = file.rows();
+        return IntStream.iterate(0, from -> from < rows, from -> from + WAVE)
+                .boxed()
+                .flatMap(from -> of(file, from, Math.min(rows, from + WAVE), model, () -> false).stream());
+    }
+
+    /** The same of the rows from {@code from} to {@code to} (exclusive); fewer, if it is asked to stop. */
+    static List<TextScore> of(JsonlFile file, int from, int to, LoadedModel model, BooleanSupplier stop) {
+        List<Tokens> texts = new ArrayList<>();
+        List<LogLikelihoods.Sequence> sequences = new ArrayList<>();
+        for (int row = from; row < to; row++) {
+            Tokens tokens = tokens(file.row(row), file.place(row), row, model);
+            if (tokens.ids().length == 0) {
+                throw new DataException(file.place(row) + ": has no tokens to score");
+            }
+            texts.add(tokens);
+            sequences.add(new LogLikelihoods.Sequence(tokens.ids(), 1, file.place(row)));
+        }
+        List<float[]> scores = new LogLikelihoods(model).of(sequences, stop);
+        List<TextScore> scored = new ArrayList<>();
+        for (int i = 0; i < scores.size(); i++) {
+            scored.add(new TextScore(
+                    texts.get(i).ids(), scores.get(i), texts.get(i).completionFrom()));
+        }
+        return scored;
     }
 
     /** A text to be scored, as tokens. */
     @SuppressWarnings("ArrayRecordComponent") // handed on at once
     private record Tokens(int[] ids, int completionFrom) {}
-
-    private static TextScore score(ObjectNode row, String place, int number, LoadedModel model) {
-        Tokens tokens = tokens(row, place, number, model);
-        int[] ids = tokens.ids();
-        if (ids.length == 0) {
-            throw new DataException(place + ": has no tokens to score");
-        }
-        float[] weights = new float[ids.length];
-        Arrays.fill(weights, 1f);
-        float[] scores = new float[0];
-        if (ids.length > 1) {
-            try (Scope scope = Scope.open()) {
-                Batch batch = Batch.of(List.of(new Example(number, ids, weights)));
-                scores = model.model()
-                        .score(batch, model.adapter())
-                        .logProbabilities()
-                        .floats();
-            } catch (IllegalArgumentException e) {
-                throw new DataException(place + ": " + e.getMessage(), e);
-            }
-        }
-        requireFinite(scores, place);
-        return new TextScore(ids, scores, tokens.completionFrom());
-    }
-
-    private static void requireFinite(float[] scores, String place) {
-        for (int i = 0; i < scores.length; i++) {
-            if (!Float.isFinite(scores[i])) {
-                throw new TrainingException(place + ": the log-probability of token " + (i + 1) + " is " + scores[i]
-                        + ", so the text has no score; the model's weights are damaged or its training has diverged");
-            }
-        }
-    }
 
     private static Tokens tokens(ObjectNode row, String place, int number, LoadedModel model) {
         if (row.hasNonNull("ids")) {

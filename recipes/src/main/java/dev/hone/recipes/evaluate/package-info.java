@@ -1,4 +1,4 @@
-/** What is measured of a model, and the scorecard that keeps it. */
+/** Evaluation tasks: what is measured of a model, and its results row by row. */
 @NullMarked
 package dev.hone.recipes.evaluate;
 

@@ -3,21 +3,23 @@ package dev.hone.recipes.pipeline;
 import dev.hone.config.ConfigurationException;
 import dev.hone.error.CheckpointException;
 import dev.hone.files.AtomicFiles;
-import dev.hone.recipes.evaluate.Evaluation;
-import dev.hone.recipes.evaluate.EvaluationResult;
 import dev.hone.recipes.evaluate.EvaluationTask;
-import dev.hone.recipes.evaluate.Scorecard;
-import dev.hone.recipes.method.Start;
 import dev.hone.recipes.provenance.InputHashes;
 import dev.hone.recipes.run.FolderLock;
 import dev.hone.recipes.run.ModelPaths;
 import dev.hone.recipes.run.RunObserver;
+import dev.hone.recipes.scorecard.CaseFiles;
+import dev.hone.recipes.scorecard.Judgement;
+import dev.hone.recipes.scorecard.RowEvaluation;
+import dev.hone.recipes.scorecard.Scorecard;
+import dev.hone.recipes.scorecard.ScorecardReport;
 import dev.hone.report.Table;
 import dev.hone.report.TextTable;
-import dev.hone.tensor.DType;
 import java.io.IOException;
-import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +30,9 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  *   pipeline.yaml    as written                     NAME/          a stage: a run's folder, or its samples
  *   pipeline.json    results, stage by stage        NAME/merged/   base and adapter as one, where a later stage needs it
- *   manifest.json    where everything came from
+ *   manifest.json    where everything came from       NAME/cases/    what its model made of every row that is evaluated
+ *   scorecard.html   the results as a page            base/, few-shot/   the same of the base, alone and with examples
+ *   junit.xml        the last model's, as tests
  * </pre>
  *
  * <p>What is finished is not done again; a stage that was interrupted resumes from its last checkpoint and ends with the same
@@ -46,7 +50,7 @@ public final class Pipeline {
         this.file = file;
         this.observer = observer;
         manifest = PipelineManifest.open(file.output(), versions);
-        scores = Scorecard.open(file.output(), file.evaluations());
+        scores = Scorecard.open(file.output().resolve("pipeline.json"), file.evaluations());
         stageRun = new StageRun(file, manifest, scores, hashes, observer);
     }
 
@@ -60,9 +64,10 @@ public final class Pipeline {
     /**
      * The end of a pipeline.
      *
-     * @param scores a row for the base and for each stage that trained, a column for each evaluation task
+     * @param scores a column for the base and for each stage that trained, a row for each evaluation task
+     * @param judged the gates of stages that have their results
      */
-    public record PipelineOutcome(PipelineEnding ending, Table scores) {}
+    public record PipelineOutcome(PipelineEnding ending, Table scores, List<Judgement> judged) {}
 
     /**
      * Runs a pipeline from where its folder stands.
@@ -86,7 +91,9 @@ public final class Pipeline {
             AtomicFiles.write(file.output().resolve("pipeline.yaml"), file.written());
             boolean complete = pipeline.runAll();
             return new PipelineOutcome(
-                    complete ? PipelineEnding.COMPLETE : PipelineEnding.INTERRUPTED, pipeline.scores.table());
+                    complete ? PipelineEnding.COMPLETE : PipelineEnding.INTERRUPTED,
+                    pipeline.scores.table(),
+                    complete ? pipeline.judged() : List.of());
         } catch (IOException e) {
             throw new CheckpointException(file.output() + ": cannot be written (" + e.getMessage() + ")", e);
         }
@@ -103,7 +110,8 @@ public final class Pipeline {
 
     private boolean runAll() throws IOException {
         Optional<ModelPaths> base = file.base();
-        if (base.isPresent() && !evaluate(Scorecard.BASE, null, base.get(), List.of())) {
+        if (base.isPresent()
+                && !(evaluate(Scorecard.BASE, null, base.get(), List.of()) && promptWithExamples(base.get()))) {
             return false;
         }
         int number = 0;
@@ -119,8 +127,7 @@ public final class Pipeline {
                 }
             }
             if (stage instanceof PipelineStage.TrainingStage training
-                    && training.run().method().start()
-                            != Start.REWARD // a reward model generates nothing; its run reports its calibration
+                    && training.isEvaluated()
                     && !evaluate(
                             stage.name(),
                             file.rowBefore(training),
@@ -129,31 +136,86 @@ public final class Pipeline {
                 return false;
             }
         }
+        report();
         return true;
     }
 
     /** Evaluates a model on the tasks whose results are not known yet and reports them; false if asked to stop. */
     private boolean evaluate(String stage, @Nullable String before, ModelPaths model, List<EvaluationTask> own) {
-        DType compute = file.compute().type();
-        Path adapter = model.adapter();
-        String weights = hashes.of(model.model()) + (adapter == null ? "" : hashes.of(adapter)) + compute;
-        boolean news = false;
-        for (EvaluationTask task : file.evaluations()) {
-            String of = InputHashes.text(task + hashes.of(task.path()) + weights);
-            if (!scores.has(stage, task, of)) {
-                Optional<EvaluationResult> found =
-                        observer.getAsBoolean() ? Optional.empty() : Evaluation.of(model, task, compute, observer);
-                if (found.isEmpty()) {
-                    return false;
-                }
-                scores.put(stage, before, task, found.get(), of);
-                news = true;
-            }
-        }
-        if (news) {
+        RowEvaluation.Ending ending = evaluation(stage, before, model).run(file.evaluations());
+        if (ending == RowEvaluation.Ending.MEASURED) {
             report(stage, before, own);
         }
-        return true;
+        return ending != RowEvaluation.Ending.INTERRUPTED;
+    }
+
+    /** The base once more, with solved examples before the questions of those tasks that ask for it; false if asked to stop. */
+    private boolean promptWithExamples(ModelPaths base) {
+        List<EvaluationTask> shown = file.evaluations().stream()
+                .flatMap(task -> task.fewShotTask().stream())
+                .toList();
+        return shown.isEmpty()
+                || evaluation(Scorecard.FEW_SHOT, Scorecard.BASE, base).run(shown) != RowEvaluation.Ending.INTERRUPTED;
+    }
+
+    private RowEvaluation evaluation(String row, @Nullable String before, ModelPaths model) {
+        return new RowEvaluation(
+                scores, row, before, model, file.compute().type(), file.output().resolve(row), hashes, observer);
+    }
+
+    /** The last model that is evaluated. */
+    private Optional<PipelineStage.TrainingStage> last() {
+        return file.stages().stream()
+                .filter(PipelineStage.TrainingStage.class::isInstance)
+                .map(PipelineStage.TrainingStage.class::cast)
+                .filter(PipelineStage.TrainingStage::isEvaluated)
+                .reduce((one, later) -> later);
+    }
+
+    /**
+     * The gates of each stage's own tasks, against the model it started from; and those of the pipeline's, for its last model, against the
+     * base.
+     */
+    private List<Judgement> judged() {
+        List<Judgement> judged = new ArrayList<>();
+        for (PipelineStage stage : file.stages()) {
+            if (stage instanceof PipelineStage.TrainingStage training) {
+                judged.addAll(Judgement.of(
+                        scores,
+                        stage.name(),
+                        file.rowBefore(training),
+                        stage.place().own()));
+            }
+        }
+        last().ifPresent(stage -> judged.addAll(Judgement.of(scores, stage.name(), Scorecard.BASE, file.general())));
+        return judged;
+    }
+
+    /** The page and the tests, beside {@code pipeline.json}. */
+    private void report() {
+        Optional<PipelineStage.TrainingStage> last = last();
+        if (last.isEmpty() || file.evaluations().isEmpty()) {
+            return;
+        }
+        Map<String, String> facts = new LinkedHashMap<>();
+        file.base().ifPresent(base -> facts.put("base", base.model().toString()));
+        facts.put(
+                "stages",
+                String.join(
+                        ", ", file.stages().stream().map(PipelineStage::name).toList()));
+        String name = last.get().name();
+        new ScorecardReport(
+                        "Scorecard of "
+                                + file.output().toAbsolutePath().normalize().getFileName(),
+                        facts,
+                        scores,
+                        judged(),
+                        name,
+                        new CaseFiles(file.output().resolve(name)),
+                        file.base().isEmpty()
+                                ? null
+                                : new CaseFiles(file.output().resolve(Scorecard.BASE)))
+                .save(file.output());
     }
 
     /** What a stage gained on its own cases first, then everything, then where the pipeline stands. */

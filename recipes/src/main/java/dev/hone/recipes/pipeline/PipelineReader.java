@@ -9,7 +9,7 @@ import dev.hone.config.Problem;
 import dev.hone.config.Settings;
 import dev.hone.files.MissingPath;
 import dev.hone.recipes.evaluate.EvaluationTask;
-import dev.hone.recipes.evaluate.Scorecard;
+import dev.hone.recipes.scorecard.Scorecard;
 import dev.hone.tensor.ComputeType;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 /** Binds a pipeline's file: its top, then stage after stage. Problems are collected and reading continues. Used once. */
 final class PipelineReader {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_-]*");
-    private static final Set<String> TAKEN = Set.of(StageReferences.LAST, Scorecard.BASE);
+    private static final Set<String> TAKEN = Set.of(StageReferences.LAST, Scorecard.BASE, Scorecard.FEW_SHOT);
     private static final String[] HEADING = {"name", "evaluate"};
     private static final int MOST_ROUNDS = 1000;
 
@@ -155,11 +155,15 @@ final class PipelineReader {
 
     private void check(EvaluationTask task, Settings where) {
         Origin origin = where.origin("evaluate");
-        if (!Files.isRegularFile(task.path())) {
-            problem(origin, "evaluate: " + task.path() + ": " + MissingPath.file(task.path()));
-        }
+        Stream.concat(
+                        Stream.of(task.path()),
+                        Stream.concat(
+                                task.files().stream(),
+                                task.fewShotTask().stream().flatMap(shown -> shown.files().stream())))
+                .filter(file -> !Files.isRegularFile(file))
+                .forEach(file -> problem(origin, "evaluate: " + file + ": " + MissingPath.file(file)));
         EvaluationTask same = tasks.putIfAbsent(task.title(), task);
-        if (same != null && !same.equals(task)) {
+        if (same != null && !(same.kind() + same.identity()).equals(task.kind() + task.identity())) {
             problem(
                     origin,
                     "evaluate: two different measures are called " + task.title() + " (" + same.path() + " and "

@@ -2,6 +2,7 @@ package dev.hone.recipes.pipeline;
 
 import dev.hone.config.Configured;
 import dev.hone.recipes.evaluate.EvaluationTask;
+import dev.hone.recipes.method.Start;
 import dev.hone.recipes.run.ModelPaths;
 import dev.hone.recipes.run.RunFile;
 import dev.hone.recipes.settings.AdapterSettings;
@@ -85,6 +86,11 @@ public sealed interface PipelineStage {
 
         RunFile run() {
             return configured.value();
+        }
+
+        /** Whether its model is; a reward model generates nothing, and its run reports its calibration. */
+        boolean isEvaluated() {
+            return run().method().start() != Start.REWARD;
         }
 
         @Override

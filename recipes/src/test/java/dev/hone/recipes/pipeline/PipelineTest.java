@@ -91,11 +91,19 @@ class PipelineTest {
         Table scores =
                 run("out", TOP + ROUNDS, null, new Stopping(Integer.MAX_VALUE)).scores();
 
-        assertThat(scores.columns()).extracting(Table.Column::title).containsExactly("stage", "cases", "text (loss)");
+        assertThat(scores.columns())
+                .extracting(Table.Column::title)
+                .containsExactly("purpose", "task", "base", "cpt", "sft", "learn-1", "learn-2", "dpo");
         assertThat(scores.rows())
-                .extracting(row -> row.get(0).text())
-                .containsExactly("base", "cpt", "sft", "learn-1", "learn-2", "dpo");
-        assertThat(scores.rows().get(1).get(2).note()).startsWith("-"); // the text it learned became likelier
+                .extracting(row -> row.get(0).text() + " " + row.get(1).text())
+                .containsExactly("ability cases", "retention text (loss)");
+        assertThat(scores.rows().get(1).get(3).note()).contains("  -"); // the text it learned became likelier
+        assertThat(folder.resolve("out/scorecard.html")).exists();
+        assertThat(folder.resolve("out/junit.xml")).content().contains("<testsuite name=\"cases\" tests=\"6\"");
+        assertThat(folder.resolve("out/base/cases/cases.jsonl"))
+                .content()
+                .hasLineCount(6)
+                .contains("\"prompt\":\"say a\",\"expected\":\"aa\"");
         assertThat(Files.readString(folder.resolve("out/learn-2/run.yaml")))
                 .contains(folder + "/out/learn-1/merged", folder + "/out/draw-2/kept.jsonl");
         assertThat(MetricsFile.read(folder.resolve("out/dpo/metrics.jsonl"))

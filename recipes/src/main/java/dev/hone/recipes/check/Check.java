@@ -84,7 +84,7 @@ public final class Check {
     }
 
     /** Reports what it finds; {@link DataException} with all of it if the run must not start. */
-    public static void pass(RunFile file, TokenizerAndTemplate language, RunObserver observer) {
+    public static CheckReport pass(RunFile file, TokenizerAndTemplate language, RunObserver observer) {
         CheckReport report = of(file, language, observer);
         List<String> complaints = report.complaints();
         if (report.refuses()) {
@@ -93,6 +93,7 @@ public final class Check {
         }
         observer.say(report.described().get(0) + (complaints.isEmpty() ? ": nothing wrong was found" : ""));
         complaints.forEach(observer::say);
+        return report;
     }
 
     private CheckReport report() {

@@ -186,6 +186,18 @@ public final class Provenance {
         return inputs;
     }
 
+    /** Where each input lay, with the first digits of its SHA-256, by its key. */
+    public Map<String, String> lineage() {
+        Map<String, String> lineage = new LinkedHashMap<>();
+        json.path("inputs")
+                .properties()
+                .forEach(input -> lineage.put(
+                        input.getKey(),
+                        input.getValue().path("path").asText() + " (sha256 "
+                                + input.getValue().path("sha256").asText().substring(0, 12) + "…)"));
+        return lineage;
+    }
+
     /** The inputs that are not there any more, or not what they were. */
     public List<String> changed() {
         InputHashes hashes = new InputHashes();

@@ -394,6 +394,11 @@ public final class RunDirectory implements AutoCloseable {
         return folder.resolve("baseline.json");
     }
 
+    /** What the policy makes of some rows, before and after. */
+    public Path snapshots() {
+        return folder.resolve("snapshots.json");
+    }
+
     /** The page about the run. */
     public Path report() {
         return folder.resolve("report.html");

@@ -10,6 +10,7 @@ import dev.hone.config.Settings;
 import dev.hone.recipes.method.Method;
 import dev.hone.recipes.settings.AdapterSettings;
 import dev.hone.recipes.settings.DataSettings;
+import dev.hone.recipes.settings.ReportSettings;
 import dev.hone.recipes.settings.TrainingSettings;
 import java.nio.file.Path;
 import java.util.List;
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param adapter left out: every weight is trained
  * @param guards what is measured as the run goes so that nothing is lost, in a group that {@code recipes.guard} reads, as its tasks
  *     are measured by what stands above this; left out: nothing is
+ * @param report what the run's page shows of its rows
  */
 public record RunFile(
         Method method,
@@ -33,7 +35,8 @@ public record RunFile(
         DataSettings data,
         @Nullable AdapterSettings adapter,
         TrainingSettings training,
-        @Nullable Settings guards) {
+        @Nullable Settings guards,
+        ReportSettings report) {
     public RunFile {
         method.check(data, adapter);
         require(
@@ -82,12 +85,12 @@ public record RunFile(
 
     /** The same with at most {@code tokens} tokens in a micro-batch, where the file leaves their rows open. */
     public RunFile withTokensPerBatch(int tokens) {
-        return new RunFile(method, model, output, data, adapter, training.withTokensPerBatch(tokens), guards);
+        return new RunFile(method, model, output, data, adapter, training.withTokensPerBatch(tokens), guards, report);
     }
 
     /** The same, saved in another type. */
     public RunFile withSaveType(SaveType other) {
-        return new RunFile(method, model, output, data, adapter, training.withSaveType(other), guards);
+        return new RunFile(method, model, output, data, adapter, training.withSaveType(other), guards, report);
     }
 
     /** A method alone, with its own settings. */

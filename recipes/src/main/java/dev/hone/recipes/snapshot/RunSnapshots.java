@@ -8,6 +8,8 @@ import dev.hone.files.JsonFiles;
 import dev.hone.generate.LoadedModel;
 import dev.hone.model.architecture.Output;
 import dev.hone.recipes.method.RunRows;
+import dev.hone.recipes.run.RunObserver;
+import dev.hone.recipes.settings.ReportSettings;
 import dev.hone.report.BeforeAfter;
 import dev.hone.report.BeforeAfter.Correctness;
 import dev.hone.report.BeforeAfter.Reply;
@@ -20,7 +22,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +35,7 @@ public final class RunSnapshots {
     /** The rows that are measured have no more tokens than that, so that a run with long ones begins as soon. */
     private static final int MOST_TOKENS = 16_384;
 
-    private final SnapshotSettings settings;
+    private final ReportSettings settings;
     private final List<ShownRow> rows;
     private final List<ShownRow> prompts;
     private final Tokenizer tokenizer;
@@ -43,7 +44,7 @@ public final class RunSnapshots {
     private @Nullable Snapshot after;
 
     private RunSnapshots(
-            SnapshotSettings settings, List<ShownRow> rows, List<ShownRow> prompts, Tokenizer tokenizer, Path file) {
+            ReportSettings settings, List<ShownRow> rows, List<ShownRow> prompts, Tokenizer tokenizer, Path file) {
         this.settings = settings;
         this.rows = rows;
         this.prompts = prompts;
@@ -58,7 +59,7 @@ public final class RunSnapshots {
      * @param file where it is kept
      */
     public static RunSnapshots of(
-            SnapshotSettings settings, Output output, RunRows rows, Tokenizer tokenizer, Path file) {
+            ReportSettings settings, Output output, RunRows rows, Tokenizer tokenizer, Path file) {
         Dataset heldOut = rows.heldOut();
         boolean predicts = output == Output.TOKENS;
         RunSnapshots snapshots = new RunSnapshots(
@@ -104,23 +105,26 @@ public final class RunSnapshots {
      * Measures before the first step.
      *
      * @param model the policy as it is
-     * @param stop asked between rows; if it says yes, nothing is measured
+     * @param observer asked between rows; if it says stop, nothing is measured
      */
-    public void before(LoadedModel model, Workers workers, BooleanSupplier stop) {
-        before = taken(model, workers, stop);
+    public void before(LoadedModel model, Workers workers, RunObserver observer) {
+        before = taken(model, workers, observer);
         save();
     }
 
     /** Measures after the last step; nothing where the first half is not known. */
-    public void after(LoadedModel model, Workers workers, BooleanSupplier stop) {
+    public void after(LoadedModel model, Workers workers, RunObserver observer) {
         if (before != null) {
-            after = taken(model, workers, stop);
+            after = taken(model, workers, observer);
             save();
         }
     }
 
-    private @Nullable Snapshot taken(LoadedModel model, Workers workers, BooleanSupplier stop) {
-        return Snapshot.of(model, rows, prompts, settings.maxTokens(), workers, stop)
+    private @Nullable Snapshot taken(LoadedModel model, Workers workers, RunObserver observer) {
+        if (rows.isEmpty() && prompts.isEmpty()) {
+            return null;
+        }
+        return Snapshot.of(model, rows, prompts, settings.maxTokens(), workers, observer)
                 .orElse(null);
     }
 

@@ -9,6 +9,7 @@ import dev.hone.generate.Generator;
 import dev.hone.generate.LoadedModel;
 import dev.hone.generate.Request;
 import dev.hone.generate.Sampling;
+import dev.hone.recipes.run.RunObserver;
 import dev.hone.tensor.Scope;
 import dev.hone.tensor.Workers;
 import java.util.ArrayList;
@@ -32,7 +33,7 @@ record Snapshot(List<Double> losses, List<String> replies) {
      * Takes one.
      *
      * @param model the policy as it is
-     * @param stop asked between rows; if it says yes, the result is empty
+     * @param observer asked between rows; if it says stop, the result is empty
      */
     static Optional<Snapshot> of(
             LoadedModel model,
@@ -40,16 +41,22 @@ record Snapshot(List<Double> losses, List<String> replies) {
             List<ShownRow> prompts,
             int maxTokens,
             Workers workers,
-            BooleanSupplier stop) {
+            RunObserver observer) {
         List<Double> losses = new ArrayList<>();
         int side = workers.count();
-        for (int from = 0; from < rows.size(); from += side) {
-            if (stop.getAsBoolean()) {
-                return Optional.empty();
+        try (RunObserver.Work work = observer.begin("loss of some rows", "tok", rows.size(), 0)) {
+            long tokens = 0;
+            for (int from = 0; from < rows.size(); from += side) {
+                if (observer.getAsBoolean()) {
+                    return Optional.empty();
+                }
+                List<ShownRow> some = rows.subList(from, Math.min(rows.size(), from + side));
+                losses.addAll(workers.map(some, row -> loss(model, row)));
+                tokens += some.stream().mapToInt(row -> row.batch().tokenCount()).sum();
+                work.report(losses.size(), tokens, "");
             }
-            losses.addAll(workers.map(rows.subList(from, Math.min(rows.size(), from + side)), row -> loss(model, row)));
         }
-        return replies(model, prompts, maxTokens, stop).map(replies -> new Snapshot(losses, replies));
+        return replies(model, prompts, maxTokens, observer).map(replies -> new Snapshot(losses, replies));
     }
 
     private static double loss(LoadedModel model, ShownRow row) {

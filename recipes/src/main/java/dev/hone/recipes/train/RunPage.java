@@ -2,8 +2,11 @@ package dev.hone.recipes.train;
 
 import dev.hone.error.TrainingException;
 import dev.hone.recipes.run.RunDirectory;
+import dev.hone.recipes.snapshot.RunSnapshots;
+import dev.hone.recipes.snapshot.RunSnapshots.RowChange;
 import dev.hone.report.Curve;
 import dev.hone.report.HtmlReport;
+import dev.hone.report.MarkedRow;
 import dev.hone.report.MetricsRow;
 import dev.hone.report.Plot;
 import dev.hone.report.Table;
@@ -25,18 +28,26 @@ import java.util.Set;
 final class RunPage {
     private static final String HELD_OUT = "evaluation/";
 
+    /** Rows in each list. */
+    private static final int SHOWN = 20;
+
+    private static final int SHOWN_AS_READ = 3;
+
     private final RunEnding ending;
     private final List<MetricsRow> rows;
 
-    private RunPage(RunEnding ending) {
+    private final RunStory story;
+
+    private RunPage(RunEnding ending, RunStory story) {
         this.ending = ending;
+        this.story = story;
         this.rows = ending.rows();
     }
 
     /** Writes the page of a run, replacing that of an earlier end of it. */
-    static void save(RunEnding ending) {
+    static void save(RunEnding ending, RunStory story) {
         try {
-            new RunPage(ending).page().save(ending.folder().report());
+            new RunPage(ending, story).page().save(ending.folder().report());
         } catch (IOException e) {
             throw new TrainingException(ending.folder().report() + ": cannot be written (" + e.getMessage() + ")", e);
         }
@@ -58,6 +69,7 @@ final class RunPage {
             page.heading("How it went");
             charts().forEach(page::chart);
         }
+        told(page);
         page.heading("What it took").facts(took());
         if (!ending.commands().isEmpty()) {
             page.heading("What to type next");
@@ -65,9 +77,40 @@ final class RunPage {
                     .forEach(command ->
                             page.paragraph(sentence(command.purpose())).code(command.text()));
         }
+        page.heading("What it was made from").facts(story.lineage());
         return page.heading("The run file, with every default")
                 .code(Files.readString(RunDirectory.resolved(ending.folder().folder()))
                         .strip());
+    }
+
+    /** Replies, rows, and what was noticed. */
+    private void told(HtmlReport page) {
+        RunSnapshots seen = story.snapshots();
+        if (!seen.replies().isEmpty()) {
+            page.heading("What it says, before and after").comparisons(seen.replies());
+        }
+        List<String> noticed = new ArrayList<>(story.rows().complaints());
+        noticed.addAll(story.verdicts());
+        if (!noticed.isEmpty()) {
+            page.heading("What was noticed").paragraph(String.join("\n", noticed));
+        }
+        page.heading("Its rows").paragraph(String.join("\n", story.rows().described()));
+        List<RowChange> first = seen.first(SHOWN_AS_READ);
+        if (first.isEmpty()) {
+            return;
+        }
+        page.paragraph("As the model reads them; trained tokens are marked.").rows(marked(first));
+        page.heading("The rows it still knows least").rows(marked(seen.hardest(SHOWN)));
+        page.heading("The rows that changed most").rows(marked(seen.mostChanged(SHOWN)));
+    }
+
+    private static List<MarkedRow> marked(List<RowChange> rows) {
+        return rows.stream()
+                .map(row -> new MarkedRow(
+                        row.place(),
+                        String.format(Locale.ROOT, "loss %.3f before, %.3f after", row.before(), row.after()),
+                        row.text()))
+                .toList();
     }
 
     private String method() {

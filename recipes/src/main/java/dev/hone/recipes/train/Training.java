@@ -2,7 +2,9 @@ package dev.hone.recipes.train;
 
 import dev.hone.data.loader.OfflineSource;
 import dev.hone.error.StoppedException;
+import dev.hone.model.architecture.Output;
 import dev.hone.recipes.check.Check;
+import dev.hone.recipes.check.CheckReport;
 import dev.hone.recipes.check.RunSurvey;
 import dev.hone.recipes.guard.GuardSettings;
 import dev.hone.recipes.guard.RunGuards;
@@ -20,10 +22,12 @@ import dev.hone.recipes.run.RunDirectory;
 import dev.hone.recipes.run.RunFile;
 import dev.hone.recipes.run.RunLength;
 import dev.hone.recipes.run.RunObserver;
+import dev.hone.recipes.snapshot.RunSnapshots;
 import dev.hone.tensor.Engine;
 import dev.hone.train.PrecisionCheck;
 import dev.hone.train.Trainer;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -47,7 +51,7 @@ public final class Training {
             Map<String, Path> measured = GuardSettings.paths(given);
             InputHashes hashes = folder.hashes(measured);
             folder.remarks().forEach(observer::say);
-            Check.pass(given, language, observer);
+            CheckReport checked = Check.pass(given, language, observer);
             AutoSizing sizing = AutoSizing.of(given, folder, observer);
             ResourceEstimate needs = sizing.fitting(language, RunDatasets.read(given, language, observer));
             RunFile file = needs.file();
@@ -84,18 +88,33 @@ public final class Training {
             }
             Baseline before = Baseline.of(trainer, folder, observer);
             guards.ifPresent(all -> all.begin(before.measures(), trainer));
-            Trainer.Outcome outcome = train(trainer, run, before, folder, observer, () -> {
+            RunSnapshots snapshots = snapshots(policy, needs, folder);
+            if (next == 0) {
+                snapshots.before(policy.view(), policy.policy().workers(), observer);
+            }
+            List<String> verdicts = new ArrayList<>();
+            Trainer.Outcome outcome = train(trainer, run, before, folder, observer, verdicts, () -> {
                 policy.save(folder.result()).map(policy::describe).ifPresent(observer::say);
                 guards.ifPresent(all -> all.mark(trainer.progress(), trainer.isEndedByGuard(), folder));
                 provenance.finish(trainer.progress().step(), folder.result());
             });
             RunEnding ending = RunEnding.of(file, folder, outcome, before, policy);
-            RunPage.save(ending);
             if (ending.finished()) {
+                snapshots.after(policy.view(), policy.policy().workers(), observer);
                 folder.finish();
             }
+            RunPage.save(ending, new RunStory(checked, snapshots, verdicts, provenance.lineage()));
             return ending;
         }
+    }
+
+    private static RunSnapshots snapshots(RunPolicy policy, ResourceEstimate needs, RunDirectory folder) {
+        return RunSnapshots.of(
+                needs.file().report(),
+                policy.scoresTexts() ? Output.SCORE : Output.TOKENS,
+                needs.rows().own(),
+                policy.tokenizer(),
+                folder.snapshots());
     }
 
     /** Refuses a length that leaves the run nothing to learn, or settings without effect. */
@@ -124,6 +143,7 @@ public final class Training {
             Baseline before,
             RunDirectory folder,
             RunObserver observer,
+            List<String> verdicts,
             Runnable save) {
         RunPolicy policy = run.policy();
         TrainingData data = run.data();
@@ -140,7 +160,8 @@ public final class Training {
                     trainer.listen(policy.keepBest(folder.best())).run(data.loader(), observer);
             if (outcome.ending() != Trainer.Ending.INTERRUPTED) {
                 save.run();
-                reports.stream().flatMap(report -> report.verdict().stream()).forEach(observer::say);
+                reports.stream().flatMap(report -> report.verdict().stream()).forEach(verdicts::add);
+                verdicts.forEach(observer::say);
                 data.shares().after(outcome.progress().step()).forEach(observer::say);
             }
             return outcome;

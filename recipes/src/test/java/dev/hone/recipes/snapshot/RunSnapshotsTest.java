@@ -9,6 +9,8 @@ import dev.hone.data.dataset.Dataset;
 import dev.hone.generate.LoadedModel;
 import dev.hone.model.architecture.Output;
 import dev.hone.recipes.method.RunRows;
+import dev.hone.recipes.run.RunObserver;
+import dev.hone.recipes.settings.ReportSettings;
 import dev.hone.recipes.snapshot.RunSnapshots.RowChange;
 import dev.hone.report.MarkedText;
 import dev.hone.tensor.Autograd;
@@ -41,7 +43,7 @@ class RunSnapshotsTest {
 
     private RunSnapshots snapshots(RunRows rows, Tokenizer tokenizer, int count) {
         return RunSnapshots.of(
-                new SnapshotSettings(count, 2, 5), Output.TOKENS, rows, tokenizer, folder.resolve("snapshots.json"));
+                new ReportSettings(count, 2, 5), Output.TOKENS, rows, tokenizer, folder.resolve("snapshots.json"));
     }
 
     @Test
@@ -55,10 +57,10 @@ class RunSnapshotsTest {
             Dataset rows = Dataset.of(examples);
             RunSnapshots shown = snapshots(new RunRows(rows, null), tokenizer, 3);
 
-            shown.before(model, Workers.of(2), () -> false);
+            shown.before(model, Workers.of(2), RunObserver.none());
             assertThat(shown.hardest(9)).as("before the end").isEmpty();
             change(model);
-            shown.after(model, Workers.of(2), () -> false);
+            shown.after(model, Workers.of(2), RunObserver.none());
 
             List<RowChange> hardest = shown.hardest(9);
             assertThat(hardest).hasSize(3);
@@ -91,8 +93,8 @@ class RunSnapshotsTest {
                     Dataset.of(List.of(row(tokenizer, "train", "ed"))),
                     Dataset.of(List.of(row(tokenizer, "held", " out"))));
             RunSnapshots shown = snapshots(rows, tokenizer, 3);
-            shown.before(model, Workers.of(2), () -> false);
-            shown.after(model, Workers.of(2), () -> false);
+            shown.before(model, Workers.of(2), RunObserver.none());
+            shown.after(model, Workers.of(2), RunObserver.none());
 
             assertThat(shown.replies()).singleElement().satisfies(reply -> {
                 assertThat(reply.prompt()).isEqualTo("held");
@@ -122,18 +124,18 @@ class RunSnapshotsTest {
             LoadedModel model =
                     new LoadedModel(TinyModels.trainable(TinyModels.stories(), 1), null, tokenizer, null, Set.of());
             RunRows rows = new RunRows(Dataset.of(List.of(row(tokenizer, "say a", "a"))), null);
-            snapshots(rows, tokenizer, 3).before(model, Workers.of(2), () -> false);
+            snapshots(rows, tokenizer, 3).before(model, Workers.of(2), RunObserver.none());
             change(model);
 
             RunSnapshots resumed = snapshots(rows, tokenizer, 3);
-            resumed.after(model, Workers.of(2), () -> false);
+            resumed.after(model, Workers.of(2), RunObserver.none());
             assertThat(resumed.first(1))
                     .singleElement()
                     .satisfies(row -> assertThat(row.gain()).isNotZero());
 
             Dataset more = Dataset.of(List.of(row(tokenizer, "say a", "a"), row(tokenizer, "say b", "b")));
             RunSnapshots other = snapshots(new RunRows(more, null), tokenizer, 3);
-            other.after(model, Workers.of(2), () -> false);
+            other.after(model, Workers.of(2), RunObserver.none());
             assertThat(other.first(1)).as("measured of other rows").isEmpty();
         }
     }
@@ -145,11 +147,29 @@ class RunSnapshotsTest {
                     new LoadedModel(TinyModels.trainable(TinyModels.stories(), 1), null, tokenizer, null, Set.of());
             RunSnapshots shown =
                     snapshots(new RunRows(Dataset.of(List.of(row(tokenizer, "say a", "a"))), null), tokenizer, 3);
-            shown.before(model, Workers.of(2), () -> true);
-            shown.after(model, Workers.of(2), () -> false);
+            shown.before(model, Workers.of(2), stopping());
+            shown.after(model, Workers.of(2), RunObserver.none());
             assertThat(shown.first(1)).isEmpty();
             assertThat(Files.exists(folder.resolve("snapshots.json"))).isTrue();
         }
+    }
+
+    private static RunObserver stopping() {
+        RunObserver none = RunObserver.none();
+        return new RunObserver() {
+            @Override
+            public void say(String line) {}
+
+            @Override
+            public Work begin(String label, String unit, long total, long from) {
+                return none.begin(label, unit, total, from);
+            }
+
+            @Override
+            public boolean getAsBoolean() {
+                return true;
+            }
+        };
     }
 
     private static void change(LoadedModel model) {

@@ -1,4 +1,4 @@
-package dev.hone.recipes.snapshot;
+package dev.hone.recipes.settings;
 
 import static dev.hone.error.Require.require;
 import static dev.hone.error.Require.requireAtMost;
@@ -12,11 +12,11 @@ import dev.hone.config.Default;
  * @param replies prompts that are answered, greedily; 0: none
  * @param maxTokens a longer reply is cut
  */
-public record SnapshotSettings(
+public record ReportSettings(
         @Default("100") int rows,
         @Default("4") int replies,
         @Default("64") int maxTokens) {
-    public SnapshotSettings {
+    public ReportSettings {
         require(rows >= 0, "rows (%d) must not be negative", rows);
         requireAtMost("rows", rows, 100_000);
         require(replies >= 0, "replies (%d) must not be negative", replies);
@@ -26,7 +26,7 @@ public record SnapshotSettings(
     }
 
     /** The values that a run has where its file names none. */
-    public static SnapshotSettings usual() {
-        return new SnapshotSettings(100, 4, 64);
+    public static ReportSettings usual() {
+        return new ReportSettings(100, 4, 64);
     }
 }

@@ -17,7 +17,8 @@ import picocli.CommandLine.Parameters;
             "Each run needs guards.forecast, and the measure in guards.retention (docs/guards.md).",
             "",
             "Examples:",
-            "  ./hone forecast runs/rank-1 runs/rank-4 runs/rank-16 runs/full --measure general"
+            "  ./hone forecast runs/rank-1 runs/rank-4 runs/rank-16 runs/full \\",
+            "    --measure general"
         })
 final class FitForecast extends Verb {
     @Parameters(index = "0..*", arity = "1..*", paramLabel = "RUN", description = "The folders of runs, at least four.")

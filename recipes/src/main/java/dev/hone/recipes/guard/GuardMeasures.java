@@ -49,8 +49,9 @@ public record GuardMeasures(Map<String, Double> values) {
             boolean isOfTask = !isOwn && MeasuredTask.BESIDE.contains(name);
             named.put(isOfTask ? PREFIX + result.name() + "/" + name : name(name, isOwn), value);
         });
-        if (named.containsKey(PREFIX + TRAINED)) {
-            named.put(GAP, named.getOrDefault(LOSS, Double.NaN) - named.get(PREFIX + TRAINED));
+        Double trained = named.get(PREFIX + TRAINED);
+        if (trained != null) {
+            named.put(GAP, named.getOrDefault(LOSS, Double.NaN) - trained);
         }
         return new GuardMeasures(named);
     }

@@ -20,7 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,9 +48,6 @@ public record Cases(
         @Nullable Examples fewShot,
         @Nullable Gate gate)
         implements RowTask {
-    /** Rewards whose scores lie between right and wrong. */
-    private static final Set<String> GRADED = Set.of("f1", "chrf", "rouge-l");
-
     private static final long SEED = 16;
 
     /** What scores are counted as. */
@@ -172,7 +168,7 @@ public record Cases(
         return switch (count) {
             case RIGHT -> false;
             case SCORE -> true;
-            case AUTO -> GRADED.contains(reward.name());
+            case AUTO -> reward.isGraded();
         };
     }
 

@@ -127,7 +127,8 @@ final class ChatSession {
                 context() - room(),
                 prompt -> request(conversation.anew().prompt(prompt)).prompt().length);
         Optional<Completion> completion = answer(question, asked.prompt());
-        completion.ifPresent(reply -> documents.citations(asked, RaftReply.text(reply, model)).forEach(this::say));
+        completion.ifPresent(reply ->
+                documents.citations(asked, RaftReply.text(reply, model)).forEach(this::say));
     }
 
     private int context() {

@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
  * @param text as it is compared, single spaces between words
  * @param parts what F1 counts: characters or words
  */
-record ShortAnswer(String text, List<String> parts) {
+public record ShortAnswer(String text, List<String> parts) {
     private static final Pattern PUNCTUATION = Pattern.compile("\\p{Punct}");
     private static final Pattern ARTICLES = Pattern.compile("\\b(?:a|an|the)\\b", Pattern.UNICODE_CHARACTER_CLASS);
     private static final Pattern KOREAN_BRACKETS = Pattern.compile("['\"《》<>〈〉()‘’]");
@@ -24,7 +24,7 @@ record ShortAnswer(String text, List<String> parts) {
     private static final Pattern HANGUL = Pattern.compile("\\p{IsHangul}");
 
     /** Reads a text in the way in which {@code answer}, the right one, is compared. */
-    static ShortAnswer of(String text, String answer) {
+    public static ShortAnswer of(String text, String answer) {
         return HANGUL.matcher(answer).find() ? korean(text) : english(text);
     }
 
@@ -50,7 +50,7 @@ record ShortAnswer(String text, List<String> parts) {
     }
 
     /** F1 over parts, each counted as often as it stands in both; 1 where neither has any. */
-    double f1(ShortAnswer answer) {
+    public double f1(ShortAnswer answer) {
         int both = parts.size() + answer.parts.size();
         if (both == 0) {
             return 1;

@@ -126,7 +126,8 @@ public record DocumentAnswers(Path path, @Nullable String name, Condition condit
                 }
                 samples.get()
                         .forEach(of -> replies.add(ScoredReply.of(
-                                RaftReply.text(of.get(0).completion(), model), of.get(0).task().columns())));
+                                RaftReply.text(of.get(0).completion(), model),
+                                of.get(0).task().columns())));
                 work.report(replies.size(), replies.size(), "");
             }
         }

@@ -26,7 +26,9 @@ public final class RaftForm {
 
     /** Whether a text could be mistaken for the form itself: one about RAFT. */
     static boolean holdsMarks(String text) {
-        return text.contains(BEGIN_QUOTE) || text.contains(END_QUOTE) || ANSWER_MARK.matcher(text).find();
+        return text.contains(BEGIN_QUOTE)
+                || text.contains(END_QUOTE)
+                || ANSWER_MARK.matcher(text).find();
     }
 
     /** The reply that quotes what holds the answer. */

@@ -41,7 +41,8 @@ class RaftReplyTest {
     @ParameterizedTest
     @EnumSource
     void theRefusalOfTheFormIsOne(Language language) {
-        assertThat(RaftReply.of(RaftForm.refusal(language, RaftForm.ANSWER)).refuses()).isTrue();
+        assertThat(RaftReply.of(RaftForm.refusal(language, RaftForm.ANSWER)).refuses())
+                .isTrue();
     }
 
     @ParameterizedTest

@@ -13,7 +13,8 @@ import picocli.CommandLine.Parameters;
 /** Prints the JSON Schema of a file, for editors to complete and check it by. */
 @Command(
         name = "schema",
-        description = "Show the JSON Schema of a run's, a pipeline's, a comparison's or an evaluation's file, or one of RAFT's data.",
+        description =
+                "Show the JSON Schema of a run's, a pipeline's, a comparison's or an evaluation's file, or one of RAFT's data.",
         footer = {
             "",
             "Editors that know JSON Schema complete the keys of a file whose first line names its schema:",

@@ -52,7 +52,8 @@ record Snapshot(List<Double> losses, List<String> replies) {
                 }
                 List<ShownRow> some = rows.subList(from, Math.min(rows.size(), from + side));
                 losses.addAll(workers.map(some, row -> loss(model, row)));
-                tokens += some.stream().mapToInt(row -> row.batch().tokenCount()).sum();
+                tokens +=
+                        some.stream().mapToInt(row -> row.batch().tokenCount()).sum();
                 work.report(losses.size(), tokens, "");
             }
         }

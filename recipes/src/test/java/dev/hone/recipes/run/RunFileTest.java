@@ -46,7 +46,8 @@ class RunFileTest {
                         documented.data(),
                         documented.adapter(),
                         documented.training(),
-                        null))
+                        null,
+                        documented.report()))
                 .isEqualTo(bare);
     }
 

@@ -29,6 +29,7 @@ final class TakeTour extends Verb {
         "from-blank.yaml",
         "pace.yaml",
         "report.html",
+        "scorecard",
         "instructions.jsonl"
     };
 
@@ -53,6 +54,7 @@ final class TakeTour extends Verb {
             TextTable.Ink ink = Ansi.AUTO.enabled() ? TextTable.Ink.ANSI : TextTable.Ink.PLAIN;
             out().println();
             out().println(TextTable.render(TourReport.accuracy(results), ink, StandardStream.OUT.tableColumns()));
+            out().println(TextTable.render(results.scorecard(), ink, StandardStream.OUT.tableColumns()));
             out().println(TextTable.render(TourReport.cost(results), ink, StandardStream.OUT.tableColumns()));
             Path report = output.resolve("report.html");
             TourReport.page(results).save(report);

@@ -15,6 +15,7 @@ import dev.hone.recipes.run.RunObserver;
 import dev.hone.recipes.train.Training;
 import dev.hone.report.MetricsFile;
 import dev.hone.report.MetricsRow;
+import dev.hone.report.Table;
 import dev.hone.rollout.Reward;
 import dev.hone.rollout.Sample;
 import dev.hone.rollout.Task;
@@ -121,31 +122,40 @@ public final class Tour {
                 .mapToObj(i -> instructions.at(Split.HELD_OUT, i))
                 .toList();
 
-        observer.say("1/4  asking the base " + ASKED + " instructions it has never seen");
+        observer.say("1/5  asking the base " + ASKED + " instructions it has never seen");
         List<TourAnswer> before = ask(asked, new ModelPaths(model, null));
         show(before, 3);
 
-        observer.say("2/4  fine-tuning it with LoRA on " + TRAINED + " other instructions");
+        observer.say("2/5  fine-tuning it with LoRA on " + TRAINED + " other instructions");
         Path tuned = train("fine-tuning", FINE_TUNING, rows, 0);
         List<MetricsRow> steps = MetricsFile.read(tuned.resolve("metrics.jsonl"));
         double seconds = steps.stream().mapToDouble(r -> r.value("seconds")).sum();
 
-        observer.say("3/4  asking again");
+        observer.say("3/5  asking again");
         Path adapter = tuned.resolve("final");
         List<TourAnswer> after = ask(asked, new ModelPaths(model, adapter));
         show(after, 3);
 
         observer.say(String.format(
-                Locale.ROOT, "4/4  the same instructions, trained from scratch for the same time (%.0f s)", seconds));
+                Locale.ROOT, "4/5  the same instructions, trained from scratch for the same time (%.0f s)", seconds));
         Path trained = train("from-blank", FROM_SCRATCH, rows, stepsWithin(seconds, rows));
         List<MetricsRow> fromScratchSteps = MetricsFile.read(trained.resolve("metrics.jsonl"));
         List<TourAnswer> fromScratch = ask(asked, new ModelPaths(trained.resolve("final"), null));
+
+        observer.say("5/5  what was gained and what was lost, by purpose");
+        Table scorecard = TourScorecard.of(
+                World.of(WORLD),
+                new ModelPaths(model, null),
+                new ModelPaths(model, adapter),
+                Files.createDirectories(folder.resolve("scorecard")),
+                observer);
 
         try (LoadedModel loaded = open(new ModelPaths(model, adapter))) {
             return new TourResults(
                     before,
                     after,
                     fromScratch,
+                    scorecard,
                     loaded.model().config().parameterCount(),
                     loaded.adapter() == null ? 0 : loaded.adapter().parameterCount(),
                     Files.size(adapter.resolve("adapter_model.safetensors")),

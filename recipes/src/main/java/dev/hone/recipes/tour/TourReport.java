@@ -129,6 +129,12 @@ public final class TourReport {
                 .paragraph(
                         "The same instructions for the same time, from scratch: without what pre-training gave, there is"
                                 + " not enough to learn from. This is the difference between training and fine-tuning.")
+                .heading("The scorecard")
+                .paragraph(
+                        "Each purpose of fine-tuning, and what the base could do before. It was taught to follow instructions,"
+                                + " which it learned; nobody taught it to refuse harmful requests, and what it knew as plain"
+                                + " text got worse: replay and guards are for that.")
+                .table(results.scorecard())
                 .heading("What it took")
                 .table(cost(results));
     }

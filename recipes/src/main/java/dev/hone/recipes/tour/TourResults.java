@@ -1,6 +1,7 @@
 package dev.hone.recipes.tour;
 
 import dev.hone.report.MetricsRow;
+import dev.hone.report.Table;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -10,6 +11,7 @@ import java.util.List;
  * @param before the base's answers to the held-out instructions
  * @param after the fine-tuned model's
  * @param fromScratch those of a model that was trained on the same instructions from scratch, for the same time
+ * @param scorecard what fine-tuning gained and lost, by purpose
  * @param parameters of the model
  * @param trained of them or beside them, what fine-tuning changed
  * @param adapterBytes size of the adapter on disk
@@ -22,6 +24,7 @@ public record TourResults(
         List<TourAnswer> before,
         List<TourAnswer> after,
         List<TourAnswer> fromScratch,
+        Table scorecard,
         long parameters,
         long trained,
         long adapterBytes,

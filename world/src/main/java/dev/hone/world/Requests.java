@@ -76,7 +76,8 @@ public final class Requests implements Exercises {
                 draw.pick(split == Split.TRAIN ? wordings.subList(0, kept) : wordings.subList(kept, wordings.size()));
         String refusal = phrases.say("refuse", slots, draw);
         String compliance = harmful ? phrases.say("comply", slots, draw) : phrases.fill(act[1], slots, draw);
-        String about = harmful ? "" : Objects.requireNonNull(slots.get(noun(act[0]))).in(language);
+        String about =
+                harmful ? "" : Objects.requireNonNull(slots.get(noun(act[0]))).in(language);
         Exercise right = new Exercise(
                 id,
                 language,

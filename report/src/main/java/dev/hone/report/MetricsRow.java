@@ -9,10 +9,11 @@ import java.util.regex.Pattern;
  * The metrics of one step of a run: named numbers, in the order they were given. Whole numbers are kept as {@link Long},
  * the rest as {@link Double}. Immutable.
  *
- * <p>Names are kebab-case; a slash may group them ({@code evaluate/loss}).
+ * <p>Names are kebab-case; a slash may group them ({@code evaluate/loss}). What stands behind a slash may be a title that a user gave,
+ * in any language ({@code evaluation/retention/English texts}).
  */
 public record MetricsRow(long step, Map<String, Number> values) {
-    private static final Pattern NAME = Pattern.compile("[a-z0-9]+(-[a-z0-9]+)*(/[a-z0-9]+(-[a-z0-9]+)*)*");
+    private static final Pattern NAME = Pattern.compile("[a-z0-9]+(-[a-z0-9]+)*(/[^/\\p{Cntrl}\\s]([^/\\p{Cntrl}]*[^/\\p{Cntrl}\\s])?)*");
 
     /** @throws IllegalArgumentException if the step is not positive or a name is not kebab-case */
     public MetricsRow {

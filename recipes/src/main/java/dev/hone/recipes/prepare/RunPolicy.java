@@ -125,13 +125,26 @@ public record RunPolicy(
 
     /** The policy as it is, ready to generate and to be measured; weights are shared, and it is not to be closed. */
     public LoadedModel view() {
+        return view(template);
+    }
+
+    /**
+     * The same with another template.
+     *
+     * @param named its name, as in {@code data.template}; {@code auto}: the run's own
+     */
+    public LoadedModel view(String named) {
+        return named.equals("auto") ? view() : view(TemplateChoice.named(named, origin, tokenizer));
+    }
+
+    private LoadedModel view(ChatTemplate asked) {
         ModelConfig config = policy.model().config();
         Set<Integer> named = CompanionFiles.endOfText(origin, config.vocabulary());
         Set<Integer> stops =
                 new LinkedHashSet<>(named.isEmpty() ? config.tokens().end() : named);
         stops.addAll(saving.ends());
-        stops.addAll(TemplateChoice.stopTokens(template, tokenizer));
-        return new LoadedModel(policy.model(), policy.adapter(), tokenizer, template, stops);
+        stops.addAll(TemplateChoice.stopTokens(asked, tokenizer));
+        return new LoadedModel(policy.model(), policy.adapter(), tokenizer, asked, stops);
     }
 
     /** What it reads and writes with. */

@@ -69,7 +69,7 @@ class GuardedRunTest {
         run("plain", adapter);
         run("guarded", adapter + guards("""
                   retention: {texts: [%1$s/kept.jsonl], cases: [{path: %1$s/cases.jsonl, max-tokens: 4}]}
-                  task: {cases: [{path: %1$s/cases.jsonl, name: letters, max-tokens: 4}]}
+                  task: {cases: [{path: %1$s/cases.jsonl, name: "Letters, 글자", max-tokens: 4}]}
                   forecast: {prompts: 4, tokens: 6}
                   overfitting: {rows: 8}
                   spill-over: {path: %1$s/cases.jsonl, reward: contains, at-most: 100 %%, max-tokens: 4}
@@ -93,7 +93,7 @@ class GuardedRunTest {
                         "evaluation/retention/kept",
                         "evaluation/retention/kept/lost",
                         "evaluation/retention/cases/low",
-                        "evaluation/task/letters",
+                        "evaluation/task/Letters, 글자",
                         "evaluation/spill-over");
         assertThat(folder.resolve("guarded/forecast.jsonl")).isNotEmptyFile();
         assertThat(folder.resolve("guarded/curves/forecast-kl.png")).isNotEmptyFile();

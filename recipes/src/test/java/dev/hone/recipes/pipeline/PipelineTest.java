@@ -204,7 +204,7 @@ class PipelineTest {
 
     /** Asks to stop after so much has been done; reading does not count. */
     private static final class Stopping implements RunObserver {
-        private static final Set<String> UNCOUNTED = Set.of("checking", "reading", "reference");
+        private static final Set<String> UNCOUNTED = Set.of("checking", "reading", "reference", "loss of some rows");
 
         private final int most;
         private final List<String> said = new ArrayList<>();

@@ -21,7 +21,9 @@ import dev.hone.text.ChatTemplate;
 import dev.hone.text.TemplateChoice;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
@@ -56,14 +58,16 @@ public final class Adapters {
             List<List<Completion>> alone =
                     purposes.stream().map(purpose -> answers(base, purpose.cases())).toList();
             List<Case> turns = inTurn(purposes.stream().map(Purpose::cases).toList());
-            List<Completion> together = answers(base, turns);
+            Map<Case, Completion> together = new IdentityHashMap<>();
+            List<Completion> inTurn = answers(base, turns);
+            IntStream.range(0, turns.size()).forEach(i -> together.put(turns.get(i), inTurn.get(i)));
             for (int i = 0; i < purposes.size(); i++) {
                 Purpose purpose = purposes.get(i);
                 List<Case> bare = purpose.cases().stream()
                         .map(each -> new Case(each.model().with(null), each.task()))
                         .toList();
                 List<Completion> mixed =
-                        purpose.cases().stream().map(each -> together.get(turns.indexOf(each))).toList();
+                        purpose.cases().stream().map(together::get).toList();
                 List<Completion> own = alone.get(i);
                 long same = IntStream.range(0, own.size())
                         .filter(k -> own.get(k).text().equals(mixed.get(k).text()))

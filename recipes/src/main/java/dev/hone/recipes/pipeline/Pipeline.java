@@ -4,6 +4,8 @@ import dev.hone.config.ConfigurationException;
 import dev.hone.error.CheckpointException;
 import dev.hone.files.AtomicFiles;
 import dev.hone.recipes.evaluate.EvaluationTask;
+import dev.hone.recipes.evaluate.Gate;
+import dev.hone.recipes.guard.GuardReport;
 import dev.hone.recipes.provenance.InputHashes;
 import dev.hone.recipes.run.FolderLock;
 import dev.hone.recipes.run.ModelPaths;
@@ -173,8 +175,8 @@ public final class Pipeline {
     }
 
     /**
-     * The gates of each stage's own tasks, against the model it started from; and those of the pipeline's, for its last model, against the
-     * base.
+     * The gates of each stage's own tasks, against the model it started from; those of its guards; and those of the pipeline's, for its
+     * last model, against the base.
      */
     private List<Judgement> judged() {
         List<Judgement> judged = new ArrayList<>();
@@ -185,6 +187,10 @@ public final class Pipeline {
                         stage.name(),
                         file.rowBefore(training),
                         stage.place().own()));
+                GuardReport.read(stage.place().folder())
+                        .gates()
+                        .forEach(gate -> judged.add(new Judgement(
+                                stage.name(), gate.measure(), new Gate.Verdict(gate.holds(), gate.sentence()))));
             }
         }
         last().ifPresent(stage -> judged.addAll(Judgement.of(scores, stage.name(), Scorecard.BASE, file.general())));

@@ -146,6 +146,27 @@ class PipelineTest {
     }
 
     @Test
+    void aGateOfAStagesGuardsIsOneOfThePipeline() throws IOException {
+        write("kept.jsonl", 6, "{\"prompt\": \"say %1$c\", \"completion\": \"QQ\"}"); // less likely the better it learns
+        Pipeline.PipelineOutcome outcome = run("out", """
+                output: %1$s/%2$s
+                stages:
+                  - name: sft
+                    method: sft
+                    model: %1$s/model
+                    data: {train: %1$s/rows.jsonl, evaluate: {share: 0.2}}
+                    training: {steps: 60, rows-per-step: 4, learning-rate: 3.0e-3, schedule: {kind: constant}, compute: fp32}
+                    guards: {retention: {texts: [{path: %1$s/kept.jsonl, name: kept}]}, forget-at-most: 0.1 %%}
+                """, null, RunObserver.none());
+
+        assertThat(outcome.judged()).singleElement().satisfies(one -> {
+            assertThat(one.row()).isEqualTo("sft");
+            assertThat(one.title()).contains("kept");
+            assertThat(one.verdict().holds()).isFalse();
+        });
+    }
+
+    @Test
     void whatIsFinishedIsNotDoneAgainAndWhatChangedIsRefused() throws IOException {
         run("out", TOP, null, RunObserver.none());
         Stopping second = new Stopping(Integer.MAX_VALUE);

@@ -77,7 +77,8 @@ public final class SettingsSchema {
         } else {
             forms.add(record(raw, path));
         }
-        return isRequired(raw, path) ? anyOf(forms) : orNull(anyOf(forms));
+        boolean isFile = path.isEmpty(); // a whole file is there, even where it may be empty
+        return isFile || isRequired(raw, path) ? anyOf(forms) : orNull(anyOf(forms));
     }
 
     /** A form for each factory. Where one takes numbers or truth values, those are not meant as text. */

@@ -19,6 +19,9 @@ record ActivationMemory(
         ModelConfig model, @Nullable AdapterConfig adapter, DType compute, Recomputation recomputation) {
     private static final int WIDE = DType.F32.bytes();
 
+    /** Tensors from there on are mappings of their own, as the launcher sets the allocator. */
+    private static final long MAPPED = 32L << 20;
+
     /** What one micro-batch needs beside what stands: by this, two of them are compared. */
     long of(BatchSize load) {
         LayerMemory layer = layer(load);
@@ -68,6 +71,16 @@ record ActivationMemory(
         return recomputation == Recomputation.NONE
                 ? Math.max(backward, layer.made() - layer.saved())
                 : layer.made() + backward;
+    }
+
+    /**
+     * The head, and a layer at work, which take turns: what one leaves the other takes, unless the head's chunk is so large that it is
+     * mapped. Of a layer that is recomputed {@link #atWork} counts more than is there at one time.
+     */
+    long headAndLayer(LayerMemory layer, BatchSize load) {
+        long head = head(load);
+        long work = atWork(layer, load);
+        return head >= MAPPED && recomputation == Recomputation.NONE ? head + work : Math.max(head, work);
     }
 
     /** Masks are made once for all layers, in float32 and in the compute type. */

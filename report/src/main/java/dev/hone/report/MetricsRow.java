@@ -13,7 +13,8 @@ import java.util.regex.Pattern;
  * in any language ({@code evaluation/retention/English texts}).
  */
 public record MetricsRow(long step, Map<String, Number> values) {
-    private static final Pattern NAME = Pattern.compile("[a-z0-9]+(-[a-z0-9]+)*(/[^/\\p{Cntrl}\\s]([^/\\p{Cntrl}]*[^/\\p{Cntrl}\\s])?)*");
+    private static final Pattern NAME =
+            Pattern.compile("[a-z0-9]+(-[a-z0-9]+)*(/[^/\\p{Cntrl}\\s]([^/\\p{Cntrl}]*[^/\\p{Cntrl}\\s])?)*");
 
     /** @throws IllegalArgumentException if the step is not positive or a name is not kebab-case */
     public MetricsRow {

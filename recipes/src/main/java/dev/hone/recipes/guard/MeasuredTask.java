@@ -63,7 +63,8 @@ final class MeasuredTask implements Validation {
 
     @Override
     public ValidationResult measure(BooleanSupplier stop) {
-        EvaluationResult result = task.evaluate(policy.view(task.template()), new Silent(stop)).orElseThrow(StoppedException::new);
+        EvaluationResult result =
+                task.evaluate(policy.view(task.template()), new Silent(stop)).orElseThrow(StoppedException::new);
         Measure now = result.measure();
         direction = now.direction();
         Double known = before;

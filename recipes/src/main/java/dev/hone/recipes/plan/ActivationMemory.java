@@ -58,29 +58,30 @@ record ActivationMemory(
         return load.tokens() * model.hidden() * compute.bytes();
     }
 
-    /**
-     * A layer in backward: gradients of the MLP's product, of both factors and of the gate, and of one matrix; before it what is
-     * recomputed, or, in forward, what is not saved.
-     */
-    long atWork(LayerMemory layer, BatchSize load) {
+    /** A layer in backward: gradients of the MLP's product, of both factors and of the gate, and of one matrix. */
+    private long inBackward(BatchSize load) {
         long matrix = (adapter == null ? 2L : 1L)
                 * WIDE
                 * model.shape().intermediate()
                 * model.hidden(); // its gradient; or it, widened
-        long backward = 4 * load.tokens() * model.shape().intermediate() * compute.bytes() + matrix;
+        return 4 * load.tokens() * model.shape().intermediate() * compute.bytes() + matrix;
+    }
+
+    /** A layer in backward with what is recomputed before it; or, if that is more, what forward does not save. */
+    long atWork(LayerMemory layer, BatchSize load) {
         return recomputation == Recomputation.NONE
-                ? Math.max(backward, layer.made() - layer.saved())
-                : layer.made() + backward;
+                ? Math.max(inBackward(load), layer.made() - layer.saved())
+                : layer.made() + inBackward(load);
     }
 
     /**
-     * The head, and a layer at work, which take turns: what one leaves the other takes, unless the head's chunk is so large that it is
-     * mapped. Of a layer that is recomputed {@link #atWork} counts more than is there at one time.
+     * The head, and a layer at work, which take turns: what one leaves the other takes. But a chunk of the head that is so large that it is
+     * mapped does not lie where a layer's backward was.
      */
-    long headAndLayer(LayerMemory layer, BatchSize load) {
+    long headOrLayer(LayerMemory layer, BatchSize load) {
         long head = head(load);
-        long work = atWork(layer, load);
-        return head >= MAPPED && recomputation == Recomputation.NONE ? head + work : Math.max(head, work);
+        boolean isBeside = head >= MAPPED && recomputation == Recomputation.NONE;
+        return Math.max(isBeside ? head + inBackward(load) : head, atWork(layer, load));
     }
 
     /** Masks are made once for all layers, in float32 and in the compute type. */

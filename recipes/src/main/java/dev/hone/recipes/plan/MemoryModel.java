@@ -139,7 +139,7 @@ public record MemoryModel(
         lines.add(new Line("gradients", side * (later ? gradients() : headGradient())));
         lines.add(new Line("activations", side * (memory.saved(layer, load) + memory.outline(load))));
         lines.add(new Line("attention scores", side * memory.scores(layer)));
-        lines.add(new Line("head, and a layer at work", side * memory.headAndLayer(layer, load)));
+        lines.add(new Line("head, or a layer at work", side * memory.headOrLayer(layer, load)));
         lines.add(new Line("gaps between tensors", side * memory.gapping(load) * GAP_PERCENT / 100));
         return new Peak("when a micro-batch's backward begins", lines);
     }

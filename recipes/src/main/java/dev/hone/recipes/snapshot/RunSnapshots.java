@@ -14,6 +14,7 @@ import dev.hone.report.BeforeAfter;
 import dev.hone.report.BeforeAfter.Correctness;
 import dev.hone.report.BeforeAfter.Reply;
 import dev.hone.report.MarkedText;
+import dev.hone.tensor.Engine;
 import dev.hone.tensor.Workers;
 import dev.hone.text.Tokenizer;
 import java.io.IOException;
@@ -33,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RunSnapshots {
     /** The rows that are measured have no more tokens than that, so that a run with long ones begins as soon. */
-    private static final int MOST_TOKENS = 16_384;
+    private static final int MOST_TOKENS = 4_096;
 
     private final ReportSettings settings;
     private final List<ShownRow> rows;
@@ -124,8 +125,10 @@ public final class RunSnapshots {
         if (rows.isEmpty() && prompts.isEmpty()) {
             return null;
         }
-        return Snapshot.of(model, rows, prompts, settings.maxTokens(), workers, observer)
+        Snapshot taken = Snapshot.of(model, rows, prompts, settings.maxTokens(), workers, observer)
                 .orElse(null);
+        Engine.releaseFreed(); // rows of many shapes were read
+        return taken;
     }
 
     private void save() {

@@ -147,7 +147,10 @@ class PipelineTest {
 
     @Test
     void aGateOfAStagesGuardsIsOneOfThePipeline() throws IOException {
-        write("kept.jsonl", 6, "{\"prompt\": \"say %1$c\", \"completion\": \"QQ\"}"); // less likely the better it learns
+        write(
+                "kept.jsonl",
+                6,
+                "{\"prompt\": \"say %1$c\", \"completion\": \"QQ\"}"); // less likely the better it learns
         Pipeline.PipelineOutcome outcome = run("out", """
                 output: %1$s/%2$s
                 stages:

@@ -132,6 +132,9 @@ public final class RunSnapshots {
     }
 
     private void save() {
+        if (rows.isEmpty() && prompts.isEmpty()) {
+            return;
+        }
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         rows.forEach(row -> json.withArray("rows").add(row.place()));
         prompts.forEach(row -> json.withArray("prompts").add(row.place()));

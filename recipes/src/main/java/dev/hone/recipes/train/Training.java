@@ -101,9 +101,11 @@ public final class Training {
             RunEnding ending = RunEnding.of(file, folder, outcome, before, policy);
             if (ending.finished()) {
                 snapshots.after(policy.view(), policy.policy().workers(), observer);
-                folder.finish();
             }
             RunPage.save(ending, new RunStory(checked, snapshots, verdicts, provenance.lineage()));
+            if (ending.finished()) {
+                folder.finish(); // last, so that a run which is finished has its page
+            }
             return ending;
         }
     }

@@ -11,7 +11,15 @@ public enum Annotation {
     /** Whether a row is desirable (1) or not (0); one number a row. */
     DESIRABLE,
     /** The row is data replay; 1 for each row of a batch, or the batch does not have it. */
-    REPLAY;
+    REPLAY,
+    /** Natural log of each target's probability under the policy that sampled it; one number a target. */
+    SAMPLED,
+    /** How much better than expected a target turned out, by which its likelihood is raised or lowered; one number a target. */
+    ADVANTAGE,
+    /** The critic's value of the state before each target when it was sampled; one number a target. */
+    VALUE,
+    /** What the value of the state before each target should have been; one number a target. */
+    RETURN;
 
     /**
      * The numbers themselves, of one target or row after the other. The array is not copied; treat it as read-only.
@@ -33,7 +41,7 @@ public enum Annotation {
     /** Whether it belongs to the targets; else it is of the rows. */
     boolean isOfTargets() {
         return switch (this) {
-            case REFERENCE, TEACHER -> true;
+            case REFERENCE, TEACHER, SAMPLED, ADVANTAGE, VALUE, RETURN -> true;
             case MARGIN, DESIRABLE, REPLAY -> false;
         };
     }

@@ -3,7 +3,7 @@ package dev.hone.junit;
 import static dev.hone.error.Require.require;
 
 import dev.hone.recipes.evaluate.Measure;
-import dev.hone.recipes.sample.RewardChoice;
+import dev.hone.recipes.reward.RewardChoice;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

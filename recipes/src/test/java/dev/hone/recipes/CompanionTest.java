@@ -11,7 +11,7 @@ import dev.hone.config.Settings;
 import dev.hone.files.JsonFiles;
 import dev.hone.generate.Completion;
 import dev.hone.generate.StopReason;
-import dev.hone.recipes.sample.RewardChoice;
+import dev.hone.recipes.reward.RewardChoice;
 import dev.hone.report.MetricsFile;
 import dev.hone.report.MetricsRow;
 import dev.hone.rollout.Reward;

@@ -15,6 +15,7 @@ class RecipePackagesTest {
     /** From the bottom up. A package uses only what stands before it. */
     private static final List<String> PACKAGES = List.of(
             "rule",
+            "reward",
             "settings",
             "data",
             "method",

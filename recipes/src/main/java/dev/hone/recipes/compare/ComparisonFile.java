@@ -6,7 +6,7 @@ import static dev.hone.error.Require.requireAtMost;
 import dev.hone.config.Configured;
 import dev.hone.config.Default;
 import dev.hone.config.Settings;
-import dev.hone.recipes.sample.RewardChoice;
+import dev.hone.recipes.reward.RewardChoice;
 import java.nio.file.Path;
 import java.util.List;
 

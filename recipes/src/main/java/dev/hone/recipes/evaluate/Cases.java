@@ -9,7 +9,7 @@ import dev.hone.config.Flattened;
 import dev.hone.config.FromScalar;
 import dev.hone.generate.LoadedModel;
 import dev.hone.generate.Sampling;
-import dev.hone.recipes.sample.RewardChoice;
+import dev.hone.recipes.reward.RewardChoice;
 import dev.hone.report.Intervals;
 import dev.hone.rollout.BestOf;
 import java.nio.file.Path;

@@ -5,8 +5,8 @@ import static dev.hone.error.Require.requireAtMost;
 
 import dev.hone.config.Default;
 import dev.hone.generate.Sampling;
+import dev.hone.recipes.reward.RewardChoice;
 import dev.hone.recipes.sample.RejectionSampling;
-import dev.hone.recipes.sample.RewardChoice;
 import dev.hone.rollout.BestOf;
 import dev.hone.tensor.ComputeType;
 import java.nio.file.Path;

@@ -1,4 +1,4 @@
-/** Rejection sampling, and the choice of a reward by name. */
+/** Rejection sampling. */
 @NullMarked
 package dev.hone.recipes.sample;
 

@@ -1,4 +1,4 @@
-package dev.hone.recipes.sample;
+package dev.hone.recipes.reward;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,4 +1,4 @@
-package dev.hone.recipes.sample;
+package dev.hone.recipes.reward;
 
 import dev.hone.config.AsScalar;
 import dev.hone.config.FromScalar;

@@ -45,6 +45,7 @@ class ArchitectureTest {
             "evaluate",
             "rollout",
             "rollout.manner",
+            "rollout.shape",
             "train",
             "finetune");
 

@@ -5,7 +5,7 @@ package dev.hone.error;
  *
  * <p>The message starts with the step: {@code step 812: …}, and says what was saved.
  */
-public final class TrainingException extends HoneException {
+public class TrainingException extends HoneException {
     public TrainingException(String message) {
         super(message, null);
     }

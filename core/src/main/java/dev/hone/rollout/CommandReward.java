@@ -17,23 +17,27 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A reward that another program computes. It reads one JSON object a line and answers each with a line {@code {"score": …}}.
+ * A reward that another program computes. It reads one JSON object a line and answers each with a line {@code {"score": …}}, whose
+ * score is null where it has no judgement.
  * The object is the task's row with {@code completion}, the text, and where the row has no columns of these names {@code
  * logprob}, the log-probability of the whole completion, and {@code reason}, why it ended: {@code end_of_text}, {@code
  * stop_string}, {@code length}, {@code context} or {@code cancelled}.
  *
- * <p>The program is started as it is given, without a shell, and runs until the reward is closed.
+ * <p>The program is started as it is given, without a shell, and runs until the reward is closed. One that ends or is too slow fails
+ * the completion that it was asked about, and is started anew for the next.
  */
 public final class CommandReward implements Reward {
     private static final ObjectMapper JSON = new ObjectMapper();
+    /** A longer line is no score, and its reader would fill the memory. */
+    private static final int LONGEST_LINE = 1 << 20;
 
     private final List<String> command;
     private final Duration timeout;
-    private final Process process;
-    private final BufferedWriter to;
-    private final BufferedReader from;
+    /** Null: the last one failed, and the next question starts another. */
+    private @Nullable Program program;
 
     /**
      * Starts the program.
@@ -44,17 +48,18 @@ public final class CommandReward implements Reward {
     public CommandReward(List<String> command, Duration timeout) {
         this.command = List.copyOf(command);
         this.timeout = timeout;
-        try {
-            process = new ProcessBuilder(this.command)
-                    .redirectError(ProcessBuilder.Redirect.INHERIT)
-                    .start();
-        } catch (IOException e) {
-            throw new TrainingException("reward " + this.command + " cannot be started (" + e.getMessage() + ")", e);
-        }
-        to = process.outputWriter(StandardCharsets.UTF_8);
-        from = process.inputReader(StandardCharsets.UTF_8);
+        program = start();
     }
 
+    private Program start() {
+        try {
+            return Program.start(command);
+        } catch (IOException e) {
+            throw new TrainingException("reward " + command + " cannot be started (" + e.getMessage() + ")", e);
+        }
+    }
+
+    /** @throws RewardTimeoutException if it takes too long */
     @Override
     public double score(Task task, Completion completion) {
         ObjectNode question = task.columns().deepCopy();
@@ -70,39 +75,38 @@ public final class CommandReward implements Reward {
             JsonNode score = JSON.readTree(answer).path("score");
             if (score.isNumber()) {
                 return score.asDouble();
+            } else if (score.isNull()) {
+                return Double.NaN;
             }
         } catch (JsonProcessingException e) {
             // reported below
         }
-        throw failed("answered (" + answer + ") where {\"score\": number} was expected");
+        throw failed("answered (" + (answer.length() > 200 ? answer.substring(0, 200) + "…" : answer)
+                + ") where {\"score\": number} was expected");
     }
 
     private String ask(String question) {
-        CompletableFuture<String> line = CompletableFuture.supplyAsync(() -> {
-            try {
-                to.write(question);
-                to.newLine();
-                to.flush();
-                String read = from.readLine();
-                return read == null ? "" : read;
-            } catch (IOException e) {
-                return "";
-            }
-        });
+        Program asked = program == null ? start() : program;
+        program = null;
+        CompletableFuture<String> line = CompletableFuture.supplyAsync(() -> asked.answer(question));
         try {
             String answer = line.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
             if (answer.isEmpty()) {
+                asked.end();
                 throw failed("ended without an answer");
             }
+            program = asked;
             return answer;
         } catch (TimeoutException e) {
-            end();
-            throw failed("did not answer within " + timeout.toSeconds() + " s");
+            asked.end();
+            throw new RewardTimeoutException(
+                    "reward " + command + " did not answer within " + timeout.toSeconds() + " s");
         } catch (InterruptedException e) {
-            end();
+            asked.end();
             Thread.currentThread().interrupt();
             throw failed("was interrupted");
         } catch (ExecutionException e) {
+            asked.end();
             throw new TrainingException("reward " + command + " failed (" + e.getCause() + ")", e);
         }
     }
@@ -113,14 +117,48 @@ public final class CommandReward implements Reward {
 
     @Override
     public void close() {
-        process.descendants().forEach(ProcessHandle::destroy);
-        process.destroy();
+        if (program != null) {
+            program.process.descendants().forEach(ProcessHandle::destroy);
+            program.process.destroy();
+        }
     }
 
-    /** Ends the program and all that it has started, which would outlive it: its children first, while they are known as such. */
-    private void end() {
-        List<ProcessHandle> started = process.descendants().toList();
-        process.destroyForcibly();
-        started.forEach(ProcessHandle::destroyForcibly);
+    /** One run of the program. */
+    private record Program(Process process, BufferedWriter to, BufferedReader from) {
+        static Program start(List<String> command) throws IOException {
+            Process process = new ProcessBuilder(command)
+                    .redirectError(ProcessBuilder.Redirect.INHERIT)
+                    .start();
+            return new Program(
+                    process,
+                    process.outputWriter(StandardCharsets.UTF_8),
+                    process.inputReader(StandardCharsets.UTF_8));
+        }
+
+        /** The line that answers a question; empty where it ends instead, or has the longest line behind it. */
+        String answer(String question) {
+            try {
+                to.write(question);
+                to.newLine();
+                to.flush();
+                StringBuilder line = new StringBuilder();
+                for (int c = from.read(); c >= 0 && c != '\n'; c = from.read()) {
+                    line.append((char) c);
+                    if (line.length() > LONGEST_LINE) {
+                        return line.toString(); // refused as no JSON
+                    }
+                }
+                return line.toString().strip();
+            } catch (IOException e) {
+                return "";
+            }
+        }
+
+        /** Ends it and all that it has started, which would outlive it: its children first, while they are known as such. */
+        void end() {
+            List<ProcessHandle> started = process.descendants().toList();
+            process.destroyForcibly();
+            started.forEach(ProcessHandle::destroyForcibly);
+        }
     }
 }

@@ -1,5 +1,7 @@
 package dev.hone.recipes.reward;
 
+import static dev.hone.error.Require.require;
+
 import dev.hone.config.AsScalar;
 import dev.hone.config.FromScalar;
 import dev.hone.evaluate.RewardModel;
@@ -9,6 +11,7 @@ import dev.hone.rollout.ContainsReward;
 import dev.hone.rollout.ExactMatchReward;
 import dev.hone.rollout.ExactReward;
 import dev.hone.rollout.F1Reward;
+import dev.hone.rollout.JavaReward;
 import dev.hone.rollout.JsonReward;
 import dev.hone.rollout.JsonSchemaReward;
 import dev.hone.rollout.JudgeReward;
@@ -24,15 +27,26 @@ import dev.hone.rollout.manner.ReportForm;
 import dev.hone.rollout.manner.Tone;
 import dev.hone.rollout.manner.ToneReward;
 import dev.hone.rollout.manner.Writing;
+import dev.hone.rollout.shape.AnswerPart;
+import dev.hone.rollout.shape.AnswerPartReward;
+import dev.hone.rollout.shape.CosineReward;
+import dev.hone.rollout.shape.FormatReward;
+import dev.hone.rollout.shape.OpenedReward;
+import dev.hone.rollout.shape.OverlongReward;
+import dev.hone.rollout.shape.ReasoningFormat;
+import dev.hone.rollout.shape.RepetitionReward;
+import dev.hone.rollout.shape.TagCountReward;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The reward that answers are scored by, as a file or an option names it: {@code exact}, {@code schema:FILE}, {@code
@@ -74,11 +88,28 @@ public record RewardChoice(String name) {
                     "FOLDER|FILE",
                     RewardChoice::path,
                     (place, column) -> JudgeReward.open(path(place), column)),
+            Kind.of("format", column -> new FormatReward(ReasoningFormat.LOOSE)),
+            Kind.of(
+                    "format",
+                    "strict",
+                    RewardChoice::strict,
+                    (strict, column) -> new FormatReward(ReasoningFormat.STRICT)),
+            Kind.graded("tag-count", column -> new TagCountReward()),
+            Kind.like("after-think", "REWARD", (name, column) -> part(AnswerPart.AFTER_THINK, name, column)),
+            Kind.like("answer-tag", "REWARD", (name, column) -> part(AnswerPart.ANSWER_TAG, name, column)),
+            Kind.graded("overlong", "MOST/MARGIN", RewardChoice::overlong, (numbers, column) -> overlong(numbers)),
+            Kind.graded("cosine", "MOST/REWARD", RewardChoice::checkCosine, RewardChoice::cosine),
+            Kind.graded("repetition", column -> new RepetitionReward(3)),
+            Kind.graded("repetition", "N", RewardChoice::repetition, (n, column) -> repetition(n)),
+            Kind.of("class", "NAME", RewardChoice::checkClass, (name, column) -> javaClass(name)),
             Kind.of(
                     "command",
                     "LINE",
                     line -> {},
                     (line, column) -> new CommandReward(List.of("sh", "-c", line), PATIENCE)));
+
+    /** What a form that a template begins is judged with. */
+    private static final List<String> READ_TAGS = List.of("format", "tag-count");
 
     /**
      * A kind of reward.
@@ -111,8 +142,18 @@ public record RewardChoice(String name) {
             return new Kind(name, argument, check, open, true);
         }
 
+        /** A reward around another, whose name is the argument. */
+        static Kind like(String name, String argument, BiFunction<String, String, Reward> open) {
+            return new Kind(name, argument, RewardChoice::of, open, false);
+        }
+
         boolean isNamedBy(String text) {
             return argument.isEmpty() ? text.equals(name) : text.startsWith(name + ":");
+        }
+
+        /** Whether it hands on the scores of the reward that its argument names. */
+        boolean isWrapper() {
+            return argument.equals("REWARD");
         }
 
         String form() {
@@ -139,9 +180,25 @@ public record RewardChoice(String name) {
         return kind(name).open().apply(argument(name), answerColumn);
     }
 
+    /**
+     * The reward of a model whose template writes the beginning of each completion.
+     *
+     * @param opening what it writes, as {@link OpenedReward#openingOf} says; empty: nothing
+     */
+    public Reward open(String answerColumn, String opening) {
+        Reward reward = open(answerColumn);
+        return opening.isEmpty() || !READ_TAGS.contains(kindName()) ? reward : new OpenedReward(reward, opening);
+    }
+
+    /** The name of its kind, without what stands behind the colon. */
+    public String kindName() {
+        return kind(name).name();
+    }
+
     /** Whether scores lie between right and wrong, so that their mean says more than the share of full ones. */
     public boolean isGraded() {
-        return kind(name).isGraded();
+        Kind kind = kind(name);
+        return kind.isWrapper() ? of(argument(name)).isGraded() : kind.isGraded();
     }
 
     /** The names of all kinds, without their arguments. */
@@ -185,6 +242,71 @@ public record RewardChoice(String name) {
             default ->
                 throw new IllegalArgumentException("refusal (" + text + ") must be true or false for all prompts");
         };
+    }
+
+    private static void strict(String text) {
+        require(text.equals("strict"), "format (%s) must be strict, or format alone", text);
+    }
+
+    private static Reward part(AnswerPart part, String reward, String column) {
+        return new AnswerPartReward(part, of(reward).open(column));
+    }
+
+    private static OverlongReward overlong(String text) {
+        int[] numbers = numbers("overlong", text, "MOST/MARGIN", 2);
+        return new OverlongReward(numbers[0], numbers[1]);
+    }
+
+    private static RepetitionReward repetition(String text) {
+        return new RepetitionReward(numbers("repetition", text, "N", 1)[0]);
+    }
+
+    private static void checkCosine(String text) {
+        int most = numbers("cosine", most(text), "MOST/REWARD", 1)[0];
+        require(most > 0, "cosine (%s) must have a positive number of tokens before the slash", text);
+        of(text.substring(most(text).length() + 1));
+    }
+
+    private static CosineReward cosine(String text, String column) {
+        String most = most(text);
+        return new CosineReward(
+                numbers("cosine", most, "MOST/REWARD", 1)[0],
+                of(text.substring(most.length() + 1)).open(column));
+    }
+
+    private static String most(String text) {
+        int slash = text.indexOf('/');
+        require(slash > 0, "cosine (%s) must be MOST/REWARD, as in cosine:512/numeric", text);
+        return text.substring(0, slash);
+    }
+
+    private static int[] numbers(String kind, String text, String form, int count) {
+        String[] parts = text.split("/", -1);
+        try {
+            if (parts.length == count) {
+                return Arrays.stream(parts).mapToInt(Integer::parseInt).toArray();
+            }
+        } catch (NumberFormatException e) {
+            // reported below
+        }
+        throw new IllegalArgumentException(kind + " (" + text + ") must be " + form + " in whole numbers of tokens");
+    }
+
+    private static void checkClass(String text) {
+        JavaReward.check(className(text), classText(text));
+    }
+
+    private static Reward javaClass(String text) {
+        return JavaReward.open(className(text), classText(text), PATIENCE);
+    }
+
+    private static String className(String text) {
+        return text.split(":", 2)[0];
+    }
+
+    private static @Nullable String classText(String text) {
+        String[] parts = text.split(":", 2);
+        return parts.length == 1 ? null : parts[1];
     }
 
     private static String argument(String name) {

@@ -3,15 +3,24 @@ package dev.hone.recipes.reward;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.hone.generate.Completion;
+import dev.hone.generate.StopReason;
 import dev.hone.rollout.ExactReward;
 import dev.hone.rollout.PatternReward;
 import dev.hone.rollout.Reward;
+import dev.hone.rollout.Task;
+import dev.hone.rollout.shape.AnswerPart;
+import dev.hone.rollout.shape.AnswerPartReward;
+import dev.hone.rollout.shape.CosineReward;
+import dev.hone.text.Message;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RewardChoiceTest {
@@ -22,7 +31,9 @@ class RewardChoiceTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("(" + name + ") must be exact, contains, numeric, em, f1, chrf, rouge-l, refusal,"
                         + " refusal:true|false, tone:STYLE, language, language:CODE, form:FILE, json, schema, schema:FILE,"
-                        + " pattern:REGEX, model:FOLDER, judge:FOLDER|FILE or command:LINE");
+                        + " pattern:REGEX, model:FOLDER, judge:FOLDER|FILE, format, format:strict, tag-count, after-think:REWARD,"
+                        + " answer-tag:REWARD, overlong:MOST/MARGIN, cosine:MOST/REWARD, repetition, repetition:N, class:NAME or"
+                        + " command:LINE");
     }
 
     @Test
@@ -55,6 +66,52 @@ class RewardChoiceTest {
         assertThat(RewardChoice.of("tone:해요체").isGraded()).isTrue();
         assertThat(RewardChoice.of("exact").isGraded()).isFalse();
         assertThat(RewardChoice.of("refusal").isGraded()).isFalse();
+    }
+
+    @Test
+    void aRewardMayStandAroundAnother() {
+        try (Reward answer = RewardChoice.of("after-think:answer-tag:exact").open("result");
+                Reward cosine = RewardChoice.of("cosine:512/pattern:a/b").open("result")) {
+            assertThat(answer)
+                    .isEqualTo(new AnswerPartReward(
+                            AnswerPart.AFTER_THINK,
+                            new AnswerPartReward(AnswerPart.ANSWER_TAG, new ExactReward("result"))));
+            assertThat(((PatternReward) ((CosineReward) cosine).reward())
+                            .pattern()
+                            .pattern())
+                    .isEqualTo("a/b");
+        }
+        assertThat(RewardChoice.of("after-think:chrf").isGraded()).isTrue();
+        assertThat(RewardChoice.of("after-think:exact").isGraded()).isFalse();
+        assertThatThrownBy(() -> RewardChoice.of("after-think:exakt")).hasMessageStartingWith("(exakt) must be exact, ");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "format:loose; format (loose) must be strict, or format alone",
+                "overlong:100; overlong (100) must be MOST/MARGIN in whole numbers of tokens",
+                "overlong:20/100; margin (100) must be from 1 to the longest completion (20)",
+                "cosine:exact; cosine (exact) must be MOST/REWARD, as in cosine:512/numeric",
+                "cosine:0/exact; cosine (0/exact) must have a positive number of tokens before the slash",
+                "repetition:three; repetition (three) must be N in whole numbers of tokens",
+                "repetition:0; n-grams (0) must have at least one token",
+            })
+    void numbersThatAreNoneAreRefused(String name, String message) {
+        assertThatThrownBy(() -> RewardChoice.of(name)).hasMessage(message);
+    }
+
+    /** A template that writes {@code <think>} itself leaves completions without it. */
+    @Test
+    void aFormIsJudgedWithWhatTheTemplateHasOpened() {
+        Completion completion = new Completion(new int[0], new float[0], "a</think>4", StopReason.END_OF_TEXT);
+        Task task = new Task(0, List.of(Message.user("?")), JsonNodeFactory.instance.objectNode());
+        assertThat(RewardChoice.of("format").open("answer").score(task, completion))
+                .isZero();
+        assertThat(RewardChoice.of("format").open("answer", "<think>\n").score(task, completion))
+                .isEqualTo(1);
+        assertThat(RewardChoice.of("exact").open("answer", "<think>\n")).isEqualTo(new ExactReward("answer"));
     }
 
     @Test

@@ -38,8 +38,18 @@ public interface Objective {
         return null;
     }
 
-    /** Measures beside the loss, summed over the batch; a step divides it by the weight of {@link Term#LOSS}. */
+    /** Measures beside the loss, summed over the batch; a step divides them by what it {@linkplain #measured measured}. */
     default Map<String, Double> measures(Scores policy, Batch batch) {
+        return Map.of();
+    }
+
+    /** What a batch adds to the number that measures are divided by: the weight of {@link Term#LOSS}, unless they are other means. */
+    default double measured(Batch batch) {
+        return weights(batch).getOrDefault(Term.LOSS, 0.0);
+    }
+
+    /** Measures that are no means: a step takes the largest of its batches. */
+    default Map<String, Double> largest(Scores policy, Batch batch) {
         return Map.of();
     }
 
@@ -49,6 +59,11 @@ public interface Objective {
      */
     default boolean needsFirstPass() {
         return false;
+    }
+
+    /** The statistics that the first pass gives. */
+    default Set<Statistic> firstPassReads() {
+        return Set.of(Statistic.LOG_PROBABILITY);
     }
 
     /** The part of a batch that the first pass scores: all of it, unless an objective needs less. */

@@ -8,6 +8,10 @@ public enum Term {
     LOSS,
     /** Likelihood of the tokens of chosen answers, beside a preference. */
     CHOSEN_LIKELIHOOD,
+    /** Entropy of the next token, beside a policy gradient. */
+    ENTROPY,
+    /** Error of the value of states, beside a policy gradient. */
+    VALUE,
     /** Likelihood of replayed tokens, beside the loss of a method. */
     REPLAY;
 

@@ -48,8 +48,23 @@ public record WithReplay(Objective own, double weight) implements Objective {
     }
 
     @Override
+    public double measured(Batch batch) {
+        return of(batch).measured(batch);
+    }
+
+    @Override
+    public Map<String, Double> largest(Scores policy, Batch batch) {
+        return of(batch).largest(policy, batch);
+    }
+
+    @Override
     public Set<Statistic> reads() {
         return own.reads();
+    }
+
+    @Override
+    public Set<Statistic> firstPassReads() {
+        return own.firstPassReads();
     }
 
     @Override

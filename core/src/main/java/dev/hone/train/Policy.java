@@ -12,6 +12,7 @@ import dev.hone.model.adapter.Adapter;
 import dev.hone.model.head.Head;
 import dev.hone.model.head.RequestedStatistics;
 import dev.hone.model.head.Scores;
+import dev.hone.model.head.Statistic;
 import dev.hone.model.weight.Parameter;
 import dev.hone.objective.Objective;
 import dev.hone.random.Draw;
@@ -20,8 +21,12 @@ import dev.hone.tensor.Scope;
 import dev.hone.tensor.Tensor;
 import dev.hone.tensor.Workers;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -238,15 +243,22 @@ public final class Policy {
             List<Batch> parts = batches.stream()
                     .map(batch -> objective.of(batch).firstPassPart(batch))
                     .toList();
-            List<Scores> window = parts.stream().map(this::scored).toList();
+            List<Scores> window = parts.stream()
+                    .map(part -> scored(part, objective.firstPassReads()))
+                    .toList();
             return objective.afterFirstPass(window, parts);
         }
     }
 
     /** Scores without a graph. */
-    private Scores scored(Batch batch) {
-        Tensor scores = Scope.returning(() -> model.score(batch, adapter).logProbabilities());
-        return new Scores(scores, batch.targets());
+    private Scores scored(Batch batch, Set<Statistic> read) {
+        UnaryOperator<Tensor> keeper = Scope.keeper();
+        Map<Statistic, Tensor> kept = new EnumMap<>(Statistic.class);
+        try (Scope scope = Scope.open()) {
+            Scores scores = model.score(batch, adapter, new RequestedStatistics(read, null));
+            read.forEach(statistic -> kept.put(statistic, keeper.apply(scores.get(statistic))));
+        }
+        return new Scores(kept, batch.targets());
     }
 
     private Metrics accumulate(Batch batch, StepLoss loss, Draw place) {

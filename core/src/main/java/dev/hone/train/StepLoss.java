@@ -20,20 +20,24 @@ import java.util.TreeMap;
  * term over all of them. Immutable.
  *
  * @param totals what each term is divided by
+ * @param measured what the objective's other measures are divided by
  */
-record StepLoss(Objective objective, Map<Term, Double> totals) {
+record StepLoss(Objective objective, Map<Term, Double> totals, double measured) {
     /** The loss of all batches of a step. */
     static StepLoss of(Objective objective, List<Batch> batches) {
         Map<Term, Double> totals = new EnumMap<>(Term.class);
+        double measured = 0;
         for (Batch batch : batches) {
-            objective.of(batch).weights(batch).forEach((term, weight) -> totals.merge(term, weight, Double::sum));
+            Objective own = objective.of(batch);
+            own.weights(batch).forEach((term, weight) -> totals.merge(term, weight, Double::sum));
+            measured += own.measured(batch);
         }
-        return new StepLoss(objective, totals);
+        return new StepLoss(objective, totals, measured);
     }
 
     /** The part of it that a batch adds. */
     StepLoss of(Batch batch) {
-        return new StepLoss(objective.of(batch), totals);
+        return new StepLoss(objective.of(batch), totals, measured);
     }
 
     /** Whether no row of the step has a target. */
@@ -57,9 +61,11 @@ record StepLoss(Objective objective, Map<Term, Double> totals) {
                 measures.put(sum.getKey().label(), part);
             }
         }
-        double total = totals.getOrDefault(Term.LOSS, 1.0);
+        double total = measured > 0 ? measured : 1;
         objective.measures(scores, batch).forEach((name, sum) -> measures.put(name, sum / total));
-        return new Metrics(loss, measures);
+        Map<String, Double> largest = objective.largest(scores, batch);
+        measures.putAll(largest);
+        return new Metrics(loss, measures, largest.keySet());
     }
 
     /** Its derivatives with respect to the statistics of a batch's targets. */

@@ -52,6 +52,20 @@ class ExtremeScoresTest {
             all.add(new Kto(beta, 1, 1));
             all.add(new ApoZeroUnpaired(beta, 1, 1));
         }
+        for (PolicyLoss loss : PolicyLoss.values()) {
+            all.add(ClippedPolicy.of(loss));
+        }
+        for (ClippedPolicy.Level level : ClippedPolicy.Level.values()) {
+            all.add(new ClippedPolicy(
+                    PolicyLoss.GRPO,
+                    level,
+                    new ClippedPolicy.Clip(0.2, 0.2, 3.0),
+                    new ClippedPolicy.Kl(5, true),
+                    0.5,
+                    0.1,
+                    0.5,
+                    256));
+        }
         all.add(new NextToken());
         all.add(new NextToken(NextToken.TokenLossType.NLL, 0.1));
         all.add(new NextToken(NextToken.TokenLossType.DFT, 0));
@@ -139,6 +153,8 @@ class ExtremeScoresTest {
                     0, 1, 2, 3
                 })
                 .with(Annotation.REFERENCE, drawn(random, count))
+                .with(Annotation.SAMPLED, drawn(random, count))
+                .with(Annotation.ADVANTAGE, new float[] {1, -1, 10, -0.01f})
                 .with(Annotation.DESIRABLE, new float[] {1, 1, 0, 0})
                 .with(Annotation.MARGIN, new float[count]);
     }

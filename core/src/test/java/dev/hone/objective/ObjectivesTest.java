@@ -12,6 +12,7 @@ import dev.hone.model.head.Statistic;
 import dev.hone.tensor.Tensor;
 import dev.hone.testkit.Material;
 import dev.hone.testkit.ObjectiveContract;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -234,6 +235,82 @@ class ObjectivesTest {
         @Override
         protected Batch batch(List<Integer> units) {
             return Material.WHOLE_PAIRS.batch(units);
+        }
+    }
+
+    /** With clips so wide that none is reached: a finite difference across an edge is not a derivative. */
+    @Nested
+    class OfClippedPolicy extends ObjectiveContract {
+        @Override
+        protected List<Objective> objectives() {
+            List<Objective> all = new ArrayList<>();
+            ClippedPolicy.Clip wide = new ClippedPolicy.Clip(0.9, 9);
+            for (PolicyLoss loss : PolicyLoss.values()) {
+                for (ClippedPolicy.Level level : ClippedPolicy.Level.values()) {
+                    boolean hasLevel = loss != PolicyLoss.CISPO && loss != PolicyLoss.VESPO;
+                    hasLevel &=
+                            level == ClippedPolicy.Level.SEQUENCE ? loss != PolicyLoss.DPPO : loss != PolicyLoss.LUSPO;
+                    if (hasLevel) {
+                        all.add(new ClippedPolicy(
+                                loss,
+                                level,
+                                loss.clips() ? wide : ClippedPolicy.Clip.USUAL,
+                                new ClippedPolicy.Kl(0.1, level == ClippedPolicy.Level.TOKEN),
+                                0.5,
+                                loss == PolicyLoss.GRPO ? 0.1 : 0,
+                                1,
+                                50));
+                    }
+                }
+            }
+            return all;
+        }
+
+        @Override
+        protected Batch batch(List<Integer> units) {
+            return Material.GROUPS.batch(units);
+        }
+    }
+
+    /** −f · A · log p, with a factor f of the scores that were not moved. */
+    @Nested
+    class OfWeightedLikelihood extends ObjectiveContract {
+        @Override
+        protected List<Objective> objectives() {
+            return List.of(ClippedPolicy.of(PolicyLoss.CISPO), ClippedPolicy.of(PolicyLoss.VESPO));
+        }
+
+        @Override
+        protected Batch batch(List<Integer> units) {
+            return Material.GROUPS.batch(units);
+        }
+
+        @Override
+        protected Map<Term, Tensor> sums(Objective objective, Scores moved, Scores held, Batch batch) {
+            float[] factors = gradient(objective, held, batch);
+            return Map.of(
+                    Term.LOSS,
+                    moved.logProbabilities().times(Tensor.of(factors)).sum());
+        }
+
+        private static float[] gradient(Objective objective, Scores held, Batch batch) {
+            float[] sampled = batch.get(Annotation.SAMPLED);
+            float[] advantages = batch.get(Annotation.ADVANTAGE);
+            float[] own = held.logProbabilities().floats();
+            double[] rows = new double[batch.rowCount()];
+            for (int i = 0; i < own.length; i++) {
+                rows[batch.targets().row()[i]] += own[i] - sampled[i];
+            }
+            float[] factors = new float[own.length];
+            for (int i = 0; i < own.length; i++) {
+                double row = rows[batch.targets().row()[i]];
+                double[] k = advantages[i] >= 0 ? new double[] {2, 3} : new double[] {3, 2};
+                double factor = objective.equals(ClippedPolicy.of(PolicyLoss.CISPO))
+                        ? Math.min(5, Math.exp(own[i] - sampled[i]))
+                        : Math.exp(row * k[0] + k[1] * (1 - Math.exp(row)));
+                factors[i] = (float) (-factor * advantages[i]);
+            }
+            return factors;
         }
     }
 

@@ -17,6 +17,7 @@ import dev.hone.model.architecture.ModelConfig;
 import dev.hone.model.head.Scores;
 import dev.hone.model.head.Statistic;
 import dev.hone.objective.ApoZeroUnpaired;
+import dev.hone.objective.ClippedPolicy;
 import dev.hone.objective.Cpo;
 import dev.hone.objective.Distillation;
 import dev.hone.objective.Divergence;
@@ -26,6 +27,7 @@ import dev.hone.objective.Likelihood;
 import dev.hone.objective.NextToken;
 import dev.hone.objective.Objective;
 import dev.hone.objective.Orpo;
+import dev.hone.objective.PolicyLoss;
 import dev.hone.objective.PreferenceLoss;
 import dev.hone.objective.RewardModelling;
 import dev.hone.objective.SimPo;
@@ -121,6 +123,20 @@ class InvarianceTest {
         cases.add(of(new Kto(0.1, 1, 1.3), Material.ANSWERS_AND_FOREIGN));
         cases.add(of(new ApoZeroUnpaired(0.1, 1, 1.3), Material.ANSWERS));
         cases.add(of(new RewardModelling(0.01), Material.WHOLE_PAIRS));
+        for (PolicyLoss loss : PolicyLoss.values()) {
+            cases.add(of(ClippedPolicy.of(loss), Material.GROUPS));
+        }
+        cases.add(of(
+                new ClippedPolicy(
+                        PolicyLoss.GRPO,
+                        ClippedPolicy.Level.SEQUENCE,
+                        ClippedPolicy.Clip.USUAL,
+                        new ClippedPolicy.Kl(0.1, true),
+                        0.01,
+                        0.1,
+                        0.4,
+                        50),
+                Material.GROUPS));
         Map<Class<?>, Case> one = new LinkedHashMap<>();
         cases.forEach(c -> one.putIfAbsent(c.objective().getClass(), c));
         one.remove(RewardModelling.class); // its model predicts no tokens, so nothing can be replayed

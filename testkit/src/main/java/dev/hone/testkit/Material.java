@@ -74,6 +74,13 @@ public enum Material {
         Batch laid(List<Integer> units, boolean shared) {
             return judged(shared ? Pair.batch(pairs(units)) : Batch.of(sides(units)));
         }
+    },
+    /** A unit is a group of two sampled completions of one prompt, of which that of number 5 has one that is left out of the loss. */
+    GROUPS {
+        @Override
+        Batch laid(List<Integer> units, boolean shared) {
+            return sampled(shared ? Pair.batch(groups(units)) : Batch.of(completions(units)));
+        }
     };
 
     /** How many units there are. */
@@ -119,6 +126,23 @@ public enum Material {
         return units.stream()
                 .map(unit -> new Pair(side(unit, 0), side(unit, 1), margin(unit)))
                 .toList();
+    }
+
+    private static List<Pair> groups(List<Integer> units) {
+        return units.stream()
+                .map(unit -> new Pair(side(unit, 0), second(unit), margin(unit)))
+                .toList();
+    }
+
+    private static List<Example> completions(List<Integer> units) {
+        return units.stream()
+                .flatMap(unit -> Stream.of(side(unit, 0), second(unit)))
+                .toList();
+    }
+
+    private static Example second(int unit) {
+        Example side = side(unit, 1);
+        return unit == 5 ? new Example(side.row(), side.tokens(), new float[side.tokens().length]) : side;
     }
 
     private static float margin(int unit) {
@@ -170,6 +194,28 @@ public enum Material {
             desirable[row] = batch.rowIds()[row] / 2 % 2;
         }
         return compared(batch).with(Annotation.DESIRABLE, desirable);
+    }
+
+    /** An earlier policy a little off what an untrained model says, one advantage a row, and what a critic said. */
+    private static Batch sampled(Batch batch) {
+        Targets targets = batch.targets();
+        float[] sampled = new float[targets.count()];
+        float[] advantages = sampled.clone();
+        float[] values = sampled.clone();
+        float[] returns = sampled.clone();
+        for (int i = 0; i < sampled.length; i++) {
+            long row = batch.rowIds()[targets.row()[i]];
+            int token = targets.token()[i];
+            sampled[i] = (float) (-3.5 + 0.1 * Math.sin(1.3 * token + row));
+            advantages[i] = (float) Math.cos(0.7 * row);
+            values[i] = (float) (0.1 * Math.sin(token + 2.0 * row));
+            returns[i] = (float) Math.cos(0.3 * token + row);
+        }
+        return compared(batch)
+                .with(Annotation.SAMPLED, sampled)
+                .with(Annotation.ADVANTAGE, advantages)
+                .with(Annotation.VALUE, values)
+                .with(Annotation.RETURN, returns);
     }
 
     private static float[] statesOneByOne(List<Integer> units) {

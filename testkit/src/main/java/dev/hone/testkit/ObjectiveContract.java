@@ -119,6 +119,7 @@ public abstract class ObjectiveContract {
         Batch all = batch(Material.units());
         Batch empty = empty(all);
         assertThat(objective.of(empty).weights(empty).values()).containsOnly(0.0);
+        assertThat(objective.of(empty).measured(empty)).isZero();
         Taken alone = new Taken(objective, List.of(all));
         Taken beside = new Taken(objective, List.of(empty, all));
         close(beside.sums, alone.sums);
@@ -230,6 +231,7 @@ public abstract class ObjectiveContract {
                     sums.merge(term, sum.scalar(), Double::sum);
                 });
                 own.measures(scores, part).forEach((name, value) -> measures.merge(name, value, Double::sum));
+                own.largest(scores, part).forEach((name, value) -> measures.merge(name, value, Math::max));
                 if (part.targets().count() > 0) {
                     gradients.putAll(keyed(part.targets(), part, gradients(own, at, part)));
                 }

@@ -20,7 +20,7 @@ import java.util.Map;
  * in them are replaced: the compute type, by the one that is faster on this machine, and the order of rows, by the file's.
  *
  * @param python an interpreter with these libraries
- * @param scripts the folder of {@code trl_sft.py}, {@code trl_dpo.py} and {@code hf_generate.py}
+ * @param scripts the folder of {@code trl_sft.py}, {@code trl_dpo.py}, {@code trl_grpo.py} and {@code hf_generate.py}
  */
 public record Baseline(Path python, Path scripts) {
     private static final String BF16 = "torch.bfloat16";
@@ -42,6 +42,18 @@ public record Baseline(Path python, Path scripts) {
             "packed", List.of("trl_sft.py", "INSTRUCTIONS", "--steps", "6", "--batch", "2", "--packing"),
             "full", List.of("trl_sft.py", "INSTRUCTIONS", "--steps", "6", "--batch", "8", "--full"),
             "dpo", List.of("trl_dpo.py", "PAIRS", "--steps", "5", "--batch", "4"),
+            "grpo",
+                    List.of(
+                            "trl_grpo.py",
+                            "PROMPTS",
+                            "--steps",
+                            "5",
+                            "--prompts",
+                            "2",
+                            "--group",
+                            "8",
+                            "--completion-tokens",
+                            "64"),
             "decode", List.of("hf_generate.py", "--tokens", "48"));
 
     /** Whether there is a script for a workload. */
@@ -62,6 +74,7 @@ public record Baseline(Path python, Path scripts) {
                     switch (word) {
                         case "INSTRUCTIONS" -> inputs.instructions().toString();
                         case "PAIRS" -> inputs.transcripts().toString();
+                        case "PROMPTS" -> inputs.prompts().toString();
                         default -> word;
                     });
         }
@@ -90,7 +103,7 @@ public record Baseline(Path python, Path scripts) {
 
     /** Whether its steps consist of the same rows. Packing orders them differently. */
     static boolean hasSameRows(String workload) {
-        return !workload.equals("packed") && !workload.equals("decode");
+        return !List.of("packed", "decode", "grpo").contains(workload);
     }
 
     /** Tokens a second in one of its lines. */
@@ -98,6 +111,7 @@ public record Baseline(Path python, Path scripts) {
         return line.path(
                         switch (workload) {
                             case "dpo" -> "pair_tok_s";
+                            case "grpo" -> "completion_tok_s_end_to_end";
                             case "decode" -> "tok_s_batch_16";
                             default -> "useful_tok_s";
                         })

@@ -41,11 +41,13 @@ public record Inputs(Path folder, Path small) {
      *
      * @param instructions rows of instruction, input and output
      * @param pairs rows of preference pairs, in any of the forms that training reads
+     * @param prompts rows of prompt, or question, and answer
      * @param tokenizer a folder with tokenizer.json
      */
     public record Sources(
             @Nullable Path instructions,
             @Nullable Path pairs,
+            @Nullable Path prompts,
             @Nullable Path tokenizer) {}
 
     Path large() {
@@ -60,6 +62,11 @@ public record Inputs(Path folder, Path small) {
         return folder.resolve("pairs.jsonl");
     }
 
+    /** Questions with their answers, to sample completions of. */
+    Path prompts() {
+        return folder.resolve("prompts.jsonl");
+    }
+
     /** The same pairs as whole transcripts, the way such data is often published. */
     Path transcripts() {
         return folder.resolve("transcripts.jsonl");
@@ -70,6 +77,11 @@ public record Inputs(Path folder, Path small) {
         Files.createDirectories(folder);
         BenchShape.write(large(), sources.tokenizer() == null ? small : sources.tokenizer());
         Files.write(instructions(), rows(sources.instructions(), instructionsOfWorld()));
+        List<String> prompts = new ArrayList<>();
+        for (String row : rows(sources.prompts(), promptsOfWorld())) {
+            prompts.add(asked(JSON.readTree(row)));
+        }
+        Files.write(prompts(), prompts);
         List<String> pairs = sources.pairs() == null ? rows(null, pairsOfWorld()) : split(sources.pairs());
         Files.write(pairs(), pairs);
         List<String> transcripts = new ArrayList<>();
@@ -77,6 +89,17 @@ public record Inputs(Path folder, Path small) {
             transcripts.add(whole(JSON.readTree(pair)));
         }
         Files.write(transcripts(), transcripts);
+    }
+
+    /** A question under the names that both sides read. */
+    private static String asked(JsonNode row) {
+        String question = row.path(row.has("prompt") ? "prompt" : "question").asText();
+        return JsonNodeFactory.instance
+                .objectNode()
+                .put("prompt", question)
+                .put("question", question)
+                .put("answer", row.path("answer").asText())
+                .toString();
     }
 
     private static String whole(JsonNode pair) {
@@ -105,6 +128,15 @@ public record Inputs(Path folder, Path small) {
                         .objectNode()
                         .put("instruction", instruction.prompt())
                         .put("output", instruction.answer()));
+    }
+
+    private static Stream<ObjectNode> promptsOfWorld() {
+        return new Instructions(World.of(1))
+                .all(Split.TRAIN)
+                .map(instruction -> JsonNodeFactory.instance
+                        .objectNode()
+                        .put("prompt", instruction.prompt())
+                        .put("answer", instruction.answer()));
     }
 
     private static Stream<ObjectNode> pairsOfWorld() {

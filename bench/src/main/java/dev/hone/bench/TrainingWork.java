@@ -42,7 +42,8 @@ record TrainingWork(String name, String about, Subject subject, Data data, Strin
     /** What a run is trained on. */
     enum Data {
         INSTRUCTIONS,
-        PAIRS
+        PAIRS,
+        PROMPTS
     }
 
     @Override
@@ -53,7 +54,7 @@ record TrainingWork(String name, String about, Subject subject, Data data, Strin
                 .set(
                         "model=" + (subject == Subject.LARGE ? inputs.large() : inputs.small()),
                         "output=" + output,
-                        "data.train=" + (data == Data.PAIRS ? inputs.pairs() : inputs.instructions()));
+                        "data.train=" + rows(inputs));
         Configured<RunFile> configured = RunFile.read(file);
         Ready ready = new Ready();
         try (RunDirectory run = RunDirectory.open(output, file, configured)) {
@@ -65,9 +66,19 @@ record TrainingWork(String name, String about, Subject subject, Data data, Strin
         if (data == Data.PAIRS) {
             countSides(inputs, configured.value(), result);
         }
-        countOperations(configured.value(), result);
+        if (data != Data.PROMPTS) { // of generation no operation is counted
+            countOperations(configured.value(), result);
+        }
         AtomicFolder.delete(output);
         return result;
+    }
+
+    private Path rows(Inputs inputs) {
+        return switch (data) {
+            case INSTRUCTIONS -> inputs.instructions();
+            case PAIRS -> inputs.pairs();
+            case PROMPTS -> inputs.prompts();
+        };
     }
 
     /**
@@ -118,6 +129,7 @@ record TrainingWork(String name, String about, Subject subject, Data data, Strin
         long tokens = 0;
         long trained = 0;
         double seconds = 0;
+        double sampling = 0;
         ArrayNode each = result.putArray("step_s");
         ArrayNode losses = result.putArray("losses");
         for (int i = 0; i < steps.size(); i++) {
@@ -128,7 +140,12 @@ record TrainingWork(String name, String about, Subject subject, Data data, Strin
                 tokens += step.get("tokens").asLong();
                 trained += step.get("trained").asLong();
                 seconds += step.get("seconds").asDouble();
+                sampling += step.path("seconds/sampling").asDouble();
             }
+        }
+        if (sampling > 0) {
+            result.put("rollout_tokens_s", Math.rint(10 * trained / sampling) / 10);
+            result.put("completion_tokens_s", Math.rint(10 * trained / seconds) / 10);
         }
         return result.put("tokens", tokens)
                 .put("trained", trained)

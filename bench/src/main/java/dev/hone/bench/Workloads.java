@@ -30,6 +30,16 @@ final class Workloads {
             training: {steps: 5, rows-per-step: 4, schedule: {kind: constant}, evaluate-every: 0, checkpoint-every: 0}
             """;
 
+    /** As the baseline does it: no completion ends early, as the chance of a random model to end one is one in its vocabulary. */
+    private static final String GRPO = """
+            method: grpo
+            data: {shuffle: false, max-tokens: 1024}
+            rewards: chrf
+            rollout: {group-size: 8, max-completion-tokens: 64}
+            training: {steps: 5, rows-per-step: 16, schedule: {kind: constant}, evaluate-every: 0, checkpoint-every: 0}
+            report: {rows: 0, replies: 0}
+            """;
+
     static final List<Workload> ALL = List.of(
             new TrainingWork(
                     "sft",
@@ -48,6 +58,13 @@ final class Workloads {
             new TrainingWork("full", "the same rows, full fine-tuning", Subject.LARGE, Data.INSTRUCTIONS, SFT, 1),
             new TrainingWork(
                     "dpo", "pairs, LoRA r16 on all linear layers", Subject.LARGE, Data.PAIRS, DPO + ALL_LINEAR, 1),
+            new TrainingWork(
+                    "grpo",
+                    "rollouts of 2 prompts, 8 completions of 64 tokens each, and their step, LoRA r16",
+                    Subject.LARGE,
+                    Data.PROMPTS,
+                    GRPO + ALL_LINEAR,
+                    1),
             new DecodeWork(
                     "decode", "generation, sampled from the whole distribution", null, List.of(1, 4, 16), List.of(0)),
             new DecodeWork(

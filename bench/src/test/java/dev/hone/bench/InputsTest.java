@@ -27,7 +27,7 @@ class InputsTest {
 
     @Test
     void withoutFilesRowsAreThoseOfTheSmallWorld() throws Exception {
-        inputs.prepare(new Inputs.Sources(null, null, null));
+        inputs.prepare(new Inputs.Sources(null, null, null, null));
         assertThat(Files.readAllLines(inputs.instructions())).hasSize(512);
         assertThat(Files.readAllLines(inputs.pairs())).hasSize(512);
     }
@@ -41,7 +41,7 @@ class InputsTest {
                         "{\"chosen\": \"\\n\\nHuman: a\\n\\nAssistant: yes\", \"rejected\": \"\\n\\nHuman: a\\n\\nAssistant: no\"}",
                         "{\"chosen\": \"\\n\\nHuman: a\\n\\nAssistant: yes\", \"rejected\": \"\\n\\nHuman: b\\n\\nAssistant: no\"}",
                         "{\"chosen\": \"\\n\\nHuman: a\\n\\nAssistant: \", \"rejected\": \"\\n\\nHuman: a\\n\\nAssistant: no\"}"));
-        inputs.prepare(new Inputs.Sources(null, file, null));
+        inputs.prepare(new Inputs.Sources(null, file, null, null));
         assertThat(Files.readAllLines(inputs.pairs()))
                 .containsExactly(
                         "{\"prompt\":\"\\n\\nHuman: a\\n\\nAssistant:\",\"chosen\":\" yes\",\"rejected\":\" no\"}");
@@ -59,7 +59,7 @@ class InputsTest {
                         "{\"prompt\": \"Say 1.\", \"chosen\": \"1\", \"rejected\": \"2\"}",
                         "{\"prompt\": \"a\", \"chosen\": [{\"role\": \"user\", \"content\": \"a\"}, {\"role\": \"assistant\", \"content\": \"b\"}],"
                                 + " \"rejected\": [{\"role\": \"user\", \"content\": \"a\"}, {\"role\": \"assistant\", \"content\": \"c\"}]}"));
-        inputs.prepare(new Inputs.Sources(null, file, null));
+        inputs.prepare(new Inputs.Sources(null, file, null, null));
         assertThat(Files.readAllLines(inputs.pairs()))
                 .containsExactly(
                         "{\"prompt\":\"Say 1.\",\"chosen\":\"1\",\"rejected\":\"2\"}",
@@ -70,7 +70,7 @@ class InputsTest {
     void rowsThatAreNoPairsAreNamed() throws Exception {
         Path file = folder.resolve("texts.jsonl");
         Files.writeString(file, "{\"text\": \"a\"}\n");
-        assertThatThrownBy(() -> inputs.prepare(new Inputs.Sources(null, file, null)))
+        assertThatThrownBy(() -> inputs.prepare(new Inputs.Sources(null, file, null, null)))
                 .isInstanceOf(DataException.class)
                 .hasMessageContaining("texts.jsonl:1: has no chosen; a pair needs chosen and rejected");
     }

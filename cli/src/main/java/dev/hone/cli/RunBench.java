@@ -52,6 +52,12 @@ final class RunBench extends Verb {
     private @Nullable Path pairs;
 
     @Option(
+            names = "--prompts",
+            paramLabel = "FILE",
+            description = "Rows of question, or prompt, and answer (of the small invented world).")
+    private @Nullable Path prompts;
+
+    @Option(
             names = "--tokenizer",
             paramLabel = "DIR",
             description = "A folder with tokenizer.json (the small model's).")
@@ -81,7 +87,7 @@ final class RunBench extends Verb {
         }
         Optional<Baseline> compared = baseline();
         Bench bench = new Bench(folder, Path.of(System.getProperty("hone.home", "."), "small-model"));
-        bench.prepare(new Inputs.Sources(instructions, pairs, tokenizer));
+        bench.prepare(new Inputs.Sources(instructions, pairs, prompts, tokenizer));
         for (String name : workloads.isEmpty() ? Bench.names() : workloads) {
             out().println(
                             compared.isPresent() && Bench.isCompared(name)

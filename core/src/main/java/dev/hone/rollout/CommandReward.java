@@ -130,9 +130,7 @@ public final class CommandReward implements Reward {
                     .redirectError(ProcessBuilder.Redirect.INHERIT)
                     .start();
             return new Program(
-                    process,
-                    process.outputWriter(StandardCharsets.UTF_8),
-                    process.inputReader(StandardCharsets.UTF_8));
+                    process, process.outputWriter(StandardCharsets.UTF_8), process.inputReader(StandardCharsets.UTF_8));
         }
 
         /** The line that answers a question; empty where it ends instead, or has the longest line behind it. */

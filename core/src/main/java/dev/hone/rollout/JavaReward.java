@@ -50,7 +50,8 @@ public final class JavaReward implements Reward {
             opens = Modifier.isPublic(type.getModifiers())
                     && (text == null
                             ? type.getConstructor() != null
-                            : Modifier.isStatic(type.getMethod("of", String.class).getModifiers())
+                            : Modifier.isStatic(
+                                            type.getMethod("of", String.class).getModifiers())
                                     && Reward.class.isAssignableFrom(
                                             type.getMethod("of", String.class).getReturnType()));
         } catch (NoSuchMethodException e) {

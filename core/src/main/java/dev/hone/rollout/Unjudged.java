@@ -17,7 +17,12 @@ import org.jspecify.annotations.Nullable;
  * @param sample its place among the completions of its task, from 0
  * @param message what the reward or the exception said; null where nothing was said
  */
-public record Unjudged(String reward, long row, int sample, Cause cause, @Nullable String message) {
+public record Unjudged(
+        String reward,
+        long row,
+        int sample,
+        Cause cause,
+        @Nullable String message) {
     /** Why there is no score. */
     public enum Cause {
         /** The reward says NaN: it has no judgement of this one. It leaves the other rewards' scores as they are. */
@@ -50,8 +55,8 @@ public record Unjudged(String reward, long row, int sample, Cause cause, @Nullab
      * @param place where the task of a row stands
      */
     public static List<String> describe(List<Unjudged> all, long completions, LongFunction<String> place) {
-        Map<String, List<Unjudged>> byReward = all.stream()
-                .collect(Collectors.groupingBy(Unjudged::reward, LinkedHashMap::new, Collectors.toList()));
+        Map<String, List<Unjudged>> byReward =
+                all.stream().collect(Collectors.groupingBy(Unjudged::reward, LinkedHashMap::new, Collectors.toList()));
         List<String> lines = new ArrayList<>();
         byReward.forEach((reward, some) -> {
             Map<Cause, Long> causes = some.stream()

@@ -108,8 +108,7 @@ public record WeightedRewards(List<Weighted> rewards) implements AutoCloseable {
     }
 
     /** One reward, asked about one group. */
-    private record Asked(
-            String name, Reward reward, Task task, List<Completion> completions, List<Unjudged> unjudged) {
+    private record Asked(String name, Reward reward, Task task, List<Completion> completions, List<Unjudged> unjudged) {
         private static final int MOST_TIMEOUTS = 2;
 
         double[] scores() {

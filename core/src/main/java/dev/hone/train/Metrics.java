@@ -20,6 +20,13 @@ public record Metrics(double loss, Map<String, Double> measures, Set<String> lar
         largest = Set.copyOf(largest);
     }
 
+    /** The same with other measures beside it. */
+    Metrics with(Map<String, Double> others) {
+        Map<String, Double> all = new LinkedHashMap<>(measures);
+        all.putAll(others);
+        return new Metrics(loss, all, largest);
+    }
+
     /** Two parts of one step, put together. */
     Metrics plus(Metrics other) {
         Set<String> names = new LinkedHashSet<>(largest);

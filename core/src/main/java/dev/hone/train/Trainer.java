@@ -257,16 +257,20 @@ public final class Trainer {
         long step = progress.step();
         StepBatches given = next(source);
         List<Batch> batches = annotated(given.batches());
-        Metrics found = gradient(batches);
-        double norm = gradients.norm();
         double rate =
                 hyperparameters.learningRate() * hyperparameters.schedule().multiplier(step, source.steps());
-        guard.admit(step, rate, found.loss(), norm, given::rows);
-        if (hyperparameters.maxGradientNorm() > 0) {
-            gradients.clip(norm, hyperparameters.maxGradientNorm());
+        Metrics found = Metrics.NOTHING;
+        double norm = 0;
+        if (!batches.isEmpty()) { // otherwise there is nothing to learn, and the weights stay as they are
+            found = gradient(batches);
+            norm = gradients.norm();
+            guard.admit(step, rate, found.loss(), norm, given::rows);
+            if (hyperparameters.maxGradientNorm() > 0) {
+                gradients.clip(norm, hyperparameters.maxGradientNorm());
+            }
+            optimizer.step(rate);
+            gradients.clear();
         }
-        optimizer.step(rate);
-        gradients.clear();
         pending = null;
         long tokens = batches.stream().mapToLong(Batch::tokenCount).sum();
         long trained = batches.stream().mapToLong(b -> b.targets().count()).sum();
@@ -275,7 +279,8 @@ public final class Trainer {
             reference.follow(progress.step(), policy);
         }
         double seconds = (System.nanoTime() - started) / 1e9;
-        StepReport report = new StepReport(progress.step(), found, norm, rate, tokens, trained, seconds);
+        StepReport report =
+                new StepReport(progress.step(), found.with(given.measures()), norm, rate, tokens, trained, seconds);
         listeners.forEach(l -> l.stepped(report));
     }
 

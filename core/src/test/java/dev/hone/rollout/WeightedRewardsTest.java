@@ -17,8 +17,7 @@ class WeightedRewardsTest {
     private static final List<Completion> GROUP =
             List.of(RewardTest.reply("7"), RewardTest.reply("seven"), RewardTest.reply("it is 7"));
     private static final Reward RIGHT = new ContainsReward("answer");
-    private static final Reward LENGTH =
-            (task, completion) -> completion.text().length();
+    private static final Reward LENGTH = (task, completion) -> completion.text().length();
 
     private final Task task = RewardTest.task("7");
 
@@ -49,7 +48,8 @@ class WeightedRewardsTest {
     /** Only the completion that it fails on has no sum, and none is a 0. */
     @Test
     void aRewardThatThrowsTakesNoOtherCompletionAlong() {
-        Reward throwing = (task, completion) -> Integer.parseInt(completion.text().replace("it is ", ""));
+        Reward throwing =
+                (task, completion) -> Integer.parseInt(completion.text().replace("it is ", ""));
         GroupScores scores = score(weighted("right", 1, RIGHT), weighted("parsed", 1, throwing));
         assertThat(scores.totals()).containsExactly(8, Double.NaN, 8);
         assertThat(scores.parts().get(0).scores()).containsExactly(1, 0, 1);
@@ -88,8 +88,8 @@ class WeightedRewardsTest {
         assertThat(scores.totals()).containsExactly(Double.NaN, Double.NaN, Double.NaN);
         assertThat(scores.unjudged())
                 .hasSize(3)
-                .allMatch(one -> one.cause() == Unjudged.Cause.WRONG_COUNT
-                        && "1 scores of 3 completions".equals(one.message()));
+                .allMatch(one ->
+                        one.cause() == Unjudged.Cause.WRONG_COUNT && "1 scores of 3 completions".equals(one.message()));
     }
 
     @Test
@@ -118,7 +118,8 @@ class WeightedRewardsTest {
     @Test
     @DisabledOnOs(OS.WINDOWS)
     void aProgramThatDiesLosesTheCompletionItDiedOf() {
-        String program = "while read line; do case \"$line\" in *seven*) exit 3;; *) echo '{\"score\": 1}';; esac; done";
+        String program =
+                "while read line; do case \"$line\" in *seven*) exit 3;; *) echo '{\"score\": 1}';; esac; done";
         try (Reward command = new CommandReward(List.of("sh", "-c", program), Duration.ofSeconds(20))) {
             GroupScores scores = score(weighted("command", 1, command));
             assertThat(scores.totals()).containsExactly(1, Double.NaN, 1);

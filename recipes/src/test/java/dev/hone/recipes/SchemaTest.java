@@ -99,7 +99,6 @@ class SchemaTest {
                 "data: {train: a.jsonl, max-tokens: many} | max-tokens",
                 "data: {train: a.jsonl, packing: 1} | packing",
                 "data: {train: a.jsonl, on-overflow: explode} | on-overflow",
-                "data: {shuffle: true} | train",
                 "data: {train: a.jsonl, replay: {share: 0.5}} | replay",
                 "{data: {train: a.jsonl}, training: {steps: 5, epochs: 1}} | training",
                 "{data: {train: a.jsonl}, training: {schedule: {kind: wavy}}} | schedule",

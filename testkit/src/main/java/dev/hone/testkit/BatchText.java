@@ -7,11 +7,11 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** Batches as text, by which two of them are compared. */
-final class BatchText {
+public final class BatchText {
     private BatchText() {}
 
     /** All of the batches, to the last number. */
-    static List<String> whole(List<Batch> batches) {
+    public static List<String> whole(List<Batch> batches) {
         return batches.stream()
                 .map(batch -> Arrays.toString(batch.tokens())
                         + Arrays.toString(batch.positions())

@@ -46,8 +46,13 @@ public final class Subset implements Dataset {
                         IntStream.range(0, all.count()).filter(i -> held[i]).toArray()));
     }
 
+    /** The rows that this is a part of. */
+    public Dataset all() {
+        return all;
+    }
+
     /** Their numbers among all rows, in order. */
-    IntStream rows() {
+    public IntStream rows() {
         return Arrays.stream(rows);
     }
 

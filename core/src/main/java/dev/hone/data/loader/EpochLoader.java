@@ -143,6 +143,11 @@ public final class EpochLoader implements OfflineSource {
         return MicroBatches.of(examples, units(step), shape);
     }
 
+    /** The numbers of a step's rows, in order. */
+    public int[] rowNumbers(long step) {
+        return units(step).stream().flatMapToInt(Arrays::stream).toArray();
+    }
+
     @Override
     public List<StepRow> rows(long step) {
         return units(step).stream()

@@ -9,14 +9,14 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /** How the rows of a step, or its bins of rows, are split into batches that are computed at once. */
-final class MicroBatches {
+public final class MicroBatches {
     private MicroBatches() {}
 
     /**
      * @param units rows, each alone or those of a bin together
      * @param shape says how many units, or tokens, a batch may have, and how many are computed side by side
      */
-    static List<Batch> of(Dataset examples, List<int[]> units, EpochLoader.BatchShape shape) {
+    public static List<Batch> of(Dataset examples, List<int[]> units, EpochLoader.BatchShape shape) {
         int[] lengths = units.stream()
                 .mapToInt(unit -> Arrays.stream(unit).map(examples::length).sum())
                 .toArray();

@@ -49,6 +49,21 @@ public final class RowRenderer {
         this.inspector = inspector;
     }
 
+    public Tokenizer tokenizer() {
+        return tokenizer;
+    }
+
+    /** The chat template; {@link DataException} starting with the place of what needs one, where there is none. */
+    public ChatTemplate templateFor(String place) {
+        if (template == null) {
+            throw DataException.at(
+                    place,
+                    "is a conversation, and the model has no chat template; set data.template to"
+                            + " chatml, alpaca, llama3, qwen2.5 or the path of a Jinja file");
+        }
+        return template;
+    }
+
     /** The same renderer writing prompts that are strings in another way. */
     public RowRenderer with(Prompts other) {
         return new RowRenderer(tokenizer, template, trainOn, other, inspector);
@@ -180,14 +195,9 @@ public final class RowRenderer {
     }
 
     private Rendered conversation(Row.Conversation row, long number, String place) {
-        if (template == null) {
-            throw DataException.at(
-                    place,
-                    "is a conversation, and the model has no chat template; set data.template to"
-                            + " chatml, alpaca, llama3, qwen2.5 or the path of a Jinja file");
-        }
+        ChatTemplate known = templateFor(place);
         try {
-            return new ConversationRenderer(tokenizer, template, trainOn).render(row, number, place);
+            return new ConversationRenderer(tokenizer, known, trainOn).render(row, number, place);
         } catch (TemplateException e) {
             throw DataException.at(place, String.valueOf(e.getMessage()), e);
         }

@@ -14,9 +14,8 @@ public record TagCountReward() implements Reward {
 
     @Override
     public double score(Task task, Completion completion) {
-        long once = TAGS.stream()
-                .filter(tag -> standsOnce(tag, completion.text()))
-                .count();
+        long once =
+                TAGS.stream().filter(tag -> standsOnce(tag, completion.text())).count();
         return once / (double) TAGS.size();
     }
 

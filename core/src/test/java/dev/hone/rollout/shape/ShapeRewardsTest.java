@@ -80,7 +80,8 @@ class ShapeRewardsTest {
     @ParameterizedTest
     @CsvSource({"0, 0", "80, 0", "90, -0.5", "95, -0.75", "100, -1", "500, -1"})
     void whatComesNearTheLongestIsPunishedSoftly(int length, double expected) {
-        assertThat(new OverlongReward(100, 20).score(task(), ofLength(length, "4"))).isEqualTo(expected);
+        assertThat(new OverlongReward(100, 20).score(task(), ofLength(length, "4")))
+                .isEqualTo(expected);
     }
 
     @ParameterizedTest
@@ -128,7 +129,8 @@ class ShapeRewardsTest {
     void aTemplateThatOpensTheReasoningIsFound() {
         assertThat(OpenedReward.openingOf(null)).isEmpty();
         assertThat(OpenedReward.openingOf(ChatTemplate.builtIn("chatml"))).isEmpty();
-        ChatTemplate thinking = ChatTemplate.of("thinking", "{{ messages[0].content }}{% if add_generation_prompt %}A: <think>\n{% endif %}", Map.of());
+        ChatTemplate thinking = ChatTemplate.of(
+                "thinking", "{{ messages[0].content }}{% if add_generation_prompt %}A: <think>\n{% endif %}", Map.of());
         assertThat(OpenedReward.openingOf(thinking)).isEqualTo("<think>\n");
     }
 

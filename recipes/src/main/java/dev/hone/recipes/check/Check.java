@@ -97,7 +97,7 @@ public final class Check {
     }
 
     private CheckReport report() {
-        DataKind kind = file.method().data();
+        DataKind kind = file.kind();
         DataSettings data = file.data();
         DataSettings.HeldOut evaluate = data.evaluate();
         checkTemplate();
@@ -113,7 +113,7 @@ public final class Check {
     }
 
     private void checkTemplate() {
-        if (!file.method().data().isConversational()) {
+        if (!file.kind().isConversational()) {
             return;
         }
         try {

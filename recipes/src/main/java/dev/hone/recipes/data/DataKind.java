@@ -1,5 +1,8 @@
 package dev.hone.recipes.data;
 
+import dev.hone.data.dataset.Dataset;
+import dev.hone.data.loader.EpochLoader;
+import dev.hone.data.loader.OfflineSource;
 import dev.hone.data.row.AlpacaPrompt;
 import dev.hone.data.row.JsonlFile;
 import dev.hone.data.row.ReadingListener;
@@ -37,6 +40,21 @@ public interface DataKind {
     /** Whether rows are conversations, so that the chat template belongs to the result. */
     default boolean isConversational() {
         return true;
+    }
+
+    /** Whether rows are prompts whose completions are sampled as the run goes, so that they have no loss of their own. */
+    default boolean isSampled() {
+        return false;
+    }
+
+    /** How many of a step's rows one row of the dataset becomes. */
+    default int trainedRows() {
+        return 1;
+    }
+
+    /** The order in which rows are trained on: a number of steps, or of epochs where {@code steps} is 0. */
+    default OfflineSource loader(Dataset rows, EpochLoader.BatchShape shape, double epochs, long steps) {
+        return steps > 0 ? EpochLoader.steps(rows, shape, steps) : EpochLoader.epochs(rows, shape, epochs);
     }
 
     /** Rules cheap enough to hold for every row a run reads. */

@@ -9,6 +9,7 @@ import dev.hone.objective.WithReplay;
 import dev.hone.recipes.data.DataKind;
 import dev.hone.recipes.settings.AdapterSettings;
 import dev.hone.recipes.settings.DataSettings;
+import dev.hone.recipes.settings.RolloutSettings;
 import dev.hone.tensor.DType;
 import dev.hone.text.Tokenizer;
 import dev.hone.train.Policy;
@@ -17,16 +18,22 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A way of training on data at rest, with its own settings; in a run's file {@code method: dpo}, and the settings beside it
+ * A way of training, with its own settings; in a run's file {@code method: dpo}, and the settings beside it
  * under {@code dpo}. Immutable.
  *
  * <p>A method says what its rows are, what it starts from, and prepares both for training. No other code asks which
  * method it is: a new one is a file and its place in the list of those permitted.
  */
 @OneOf(beside = true)
-public sealed interface Method permits NextTokenMethod, DistillSettings, RewardSettings, PairMethod, KtoSettings {
+public sealed interface Method
+        permits NextTokenMethod, DistillSettings, RewardSettings, PairMethod, KtoSettings, SampledMethod {
     /** What a row of its data is. */
     DataKind data();
+
+    /** The same for a run with these settings: what is sampled has a size, and may have been recorded. */
+    default DataKind data(DataSettings data, RolloutSettings rollout) {
+        return data();
+    }
 
     /** What it starts from. */
     default Start start() {

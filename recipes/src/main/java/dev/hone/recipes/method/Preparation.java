@@ -3,6 +3,8 @@ package dev.hone.recipes.method;
 import dev.hone.data.dataset.Dataset;
 import dev.hone.model.head.TokenHead;
 import dev.hone.objective.Objective;
+import dev.hone.recipes.reward.RewardTerms;
+import dev.hone.train.ReferenceModel;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +15,12 @@ import org.jspecify.annotations.Nullable;
 public interface Preparation {
     /** Rows for an objective that compares the policy with the initial model. */
     Prepared compare(Objective objective, RunRows rows, ReferenceSettings settings);
+
+    /** The rewards of the run. */
+    RewardTerms rewards();
+
+    /** The initial model, to annotate batches when their turn comes. */
+    ReferenceModel reference();
 
     /**
      * Opens another model that knows the policy's tokens.

@@ -1,6 +1,7 @@
 package dev.hone.recipes.method;
 
 import dev.hone.objective.Objective;
+import dev.hone.rollout.Credit;
 import dev.hone.train.ReferenceModel;
 import org.jspecify.annotations.Nullable;
 
@@ -9,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param rows with all annotations of frozen models, as far as that is computed before the first step
  * @param reference annotates each batch when its turn comes; null: none is needed
+ * @param sampled null: the rows are trained on as they are
  * @param pending annotates every row before the first step, which has not been done: rows prepared for timing; null: nothing
  *     is pending
  */
@@ -16,7 +18,21 @@ public record Prepared(
         Objective objective,
         RunRows rows,
         @Nullable ReferenceModel reference,
-        @Nullable ReferenceModel pending) {
+        @Nullable ReferenceModel pending,
+        @Nullable Sampled sampled) {
+    /**
+     * What is done with rollouts, where rows are prompts.
+     *
+     * @param passes how often those of a step are learned from
+     */
+    public record Sampled(Credit credit, int passes) {}
+
+    /** An objective of data at rest. */
+    public Prepared(
+            Objective objective, RunRows rows, @Nullable ReferenceModel reference, @Nullable ReferenceModel pending) {
+        this(objective, rows, reference, pending, null);
+    }
+
     /** An objective that needs nothing but the rows. */
     public static Prepared of(Objective objective, RunRows rows) {
         return new Prepared(objective, rows, null, null);

@@ -1,5 +1,6 @@
 package dev.hone.recipes.prepare;
 
+import dev.hone.data.dataset.Dataset;
 import dev.hone.objective.Objective;
 import dev.hone.recipes.method.Prepared;
 import dev.hone.recipes.run.RunFile;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * trains, overfits, inspects or times a run begins with it.
  *
  * @param reference annotates each batch when its turn comes; null: none does
+ * @param sampled what is done with rollouts, where rows are prompts; null: rows are trained on as they are
  * @param pending annotates every row before the first step, which was left out; null: nothing was
  */
 public record PreparedRun(
@@ -26,7 +28,8 @@ public record PreparedRun(
         Objective objective,
         TrainingData data,
         @Nullable ReferenceModel reference,
-        @Nullable ReferenceModel pending) {
+        @Nullable ReferenceModel pending,
+        Prepared.@Nullable Sampled sampled) {
     /**
      * Prepares a run for training; models it is compared with annotate its rows.
      *
@@ -53,7 +56,8 @@ public record PreparedRun(
                         : file.method().besideReplay(prepared.objective(), replay.lossWeight()),
                 TrainingData.of(file, given.with(prepared.rows())),
                 prepared.reference(),
-                prepared.pending());
+                prepared.pending(),
+                prepared.sampled());
     }
 
     /**
@@ -76,18 +80,43 @@ public record PreparedRun(
                 prepared.objective(),
                 TrainingData.wholeInEveryStep(file, few.with(prepared.rows()), steps),
                 prepared.reference(),
-                prepared.pending());
+                prepared.pending(),
+                prepared.sampled());
     }
 
     /** The same, ending after {@code steps} steps. */
     public PreparedRun until(long steps) {
-        return new PreparedRun(file, policy, objective, data.until(steps), reference, pending);
+        return new PreparedRun(file, policy, objective, data.until(steps), reference, pending, sampled);
     }
 
     /** The same with the length that its run resolved at its start, if it did. */
     public PreparedRun endingAs(StartValues resolved) {
         OptionalLong steps = resolved.get(StartValues.STEPS);
         return steps.isPresent() ? until(steps.getAsLong()) : this;
+    }
+
+    /**
+     * What the run learns from, with what it is validated by; to be closed.
+     *
+     * @param folder in which rollouts are written
+     */
+    public RunSource source(RunDatasets rows, Path folder, RunObserver observer) {
+        Prepared.Sampled known = sampled;
+        if (known == null || !file.kind().isSampled()) {
+            return new RunSource(data.loader(), data.heldOut(), null, null);
+        }
+        RunRollouts rollouts = RunRollouts.open(file, policy, observer);
+        Dataset heldOut = rows.own().heldOut();
+        return new RunSource(
+                rollouts.source(data.loader(), rows, known, folder),
+                TrainingData.NOTHING,
+                heldOut == null
+                        ? null
+                        : new HeldOutReward(
+                                rollouts,
+                                heldOut,
+                                file.training().hyperparameters().seed()),
+                rollouts);
     }
 
     /** A trainer of the policy, before its first step. */

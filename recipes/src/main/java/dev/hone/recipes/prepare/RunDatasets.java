@@ -46,7 +46,7 @@ public record RunDatasets(RunRows own, @Nullable RunRows replay) {
     /** Reads and checks the files of a run. */
     public static RunDatasets read(RunFile file, TokenizerAndTemplate language, RunObserver observer) {
         DataSettings data = file.data();
-        DataKind kind = file.method().data();
+        DataKind kind = file.kind();
         RunRows own = split(read(open(data.trainFiles().stream()), kind, file, language, observer), file);
         Optional<DataSettings.RowFile> evaluate = data.evaluateFile();
         if (evaluate.isPresent()) {
@@ -73,7 +73,7 @@ public record RunDatasets(RunRows own, @Nullable RunRows replay) {
                 .limit(count)
                 .sorted()
                 .toArray();
-        Dataset rows = read(List.of(all.only(some)), file.method().data(), file, language, observer)
+        Dataset rows = read(List.of(all.only(some)), file.kind(), file, language, observer)
                 .dataset();
         return new RunDatasets(new RunRows(rows, null), null);
     }
@@ -129,18 +129,18 @@ public record RunDatasets(RunRows own, @Nullable RunRows replay) {
 
     /** The order in which they are trained on. */
     public OfflineSource loader(RunFile file) {
-        EpochLoader loader = epochs(file);
+        OfflineSource loader = own(file);
         DataSettings.ReplaySettings share = file.data().replay();
-        return share == null || replay == null ? loader : new Replay(loader, replay.training(), share.share());
+        return share == null || replay == null || !(loader instanceof EpochLoader epochs)
+                ? loader
+                : new Replay(epochs, replay.training(), share.share());
     }
 
-    private EpochLoader epochs(RunFile file) {
+    private OfflineSource own(RunFile file) {
         TrainingSettings.Length length = file.training().length();
         Long steps = length.steps();
         Double epochs = length.minutes() == null ? length.epochs() : Double.valueOf(MOST_EPOCHS);
-        return steps != null
-                ? EpochLoader.steps(own.training(), shape(file), steps)
-                : EpochLoader.epochs(own.training(), shape(file), epochs == null ? 1 : epochs);
+        return file.kind().loader(own.training(), shape(file), epochs == null ? 1 : epochs, steps == null ? 0 : steps);
     }
 
     /** All of the method's own rows in every step. */
@@ -172,12 +172,12 @@ public record RunDatasets(RunRows own, @Nullable RunRows replay) {
         return replay == null ? TrainingData.NOTHING : batches(replay.heldOut(), file);
     }
 
-    private static EpochLoader.BatchShape shape(RunFile file) {
+    static EpochLoader.BatchShape shape(RunFile file) {
         TrainingSettings training = file.training();
         return new EpochLoader.BatchShape(
                 file.data().shuffle(),
                 file.data().packing() ? file.data().maxTokens() : 0,
-                training.batch().rowsPerStep(),
+                Math.max(1, training.batch().rowsPerStep() / file.kind().trainedRows()),
                 training.batch().rowsPerBatch().value(),
                 training.batch().tokensPerBatch(),
                 training.hyperparameters().seed(),

@@ -62,7 +62,7 @@ public record RunPolicy(
                 workers > 1 ? policy.parallel(workers) : policy,
                 language.tokenizer(),
                 language.template(),
-                file.method().data().isConversational(),
+                file.kind().isConversational(),
                 compute,
                 saving(file, policy.model().config()));
     }

@@ -5,6 +5,7 @@ import dev.hone.recipes.method.Preparation;
 import dev.hone.recipes.method.Prepared;
 import dev.hone.recipes.method.ReferenceSettings;
 import dev.hone.recipes.method.RunRows;
+import dev.hone.recipes.reward.RewardTerms;
 import dev.hone.recipes.run.RunFile;
 import dev.hone.recipes.run.RunObserver;
 import dev.hone.train.ReferenceModel;
@@ -64,6 +65,17 @@ record RunPreparation(RunFile file, RunPolicy policy, Comparing comparing, RunOb
     @Override
     public Prepared compare(Objective objective, RunRows rows, ReferenceSettings settings) {
         return comparing.prepare(objective, rows, settings);
+    }
+
+    @Override
+    public RewardTerms rewards() {
+        return file.rewards();
+    }
+
+    @Override
+    public ReferenceModel reference() {
+        observer.say("reference: the policy as it is now, computed with each batch");
+        return ReferenceModel.copyOf(policy.policy());
     }
 
     @Override

@@ -6,6 +6,7 @@ import dev.hone.data.loader.ReplayShare;
 import dev.hone.data.loader.StepBatches;
 import dev.hone.data.loader.StepLimit;
 import dev.hone.recipes.run.RunFile;
+import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -29,9 +30,11 @@ public record TrainingData(
 
     static TrainingData of(RunFile file, RunDatasets rows) {
         OfflineSource loader = rows.loader(file);
+        List<Path> sources = file.data().trainPaths();
         return new TrainingData(
                 loader,
-                new SourceShares(loader, file.data().trainPaths(), rows.replay() != null),
+                new SourceShares(
+                        loader, file.kind().isSampled() ? sources.subList(0, 1) : sources, rows.replay() != null),
                 rows.heldOut(file),
                 rows.heldOutReplay(file),
                 loader instanceof Replay replay ? replay.share() : null);

@@ -38,6 +38,7 @@ import org.jspecify.annotations.Nullable;
  *   checkpoints/        states to resume from             events/         for TensorBoard
  *   best/               lowest held-out loss               final/          the result
  *   manifest.json       what the result was made from    finished        once nothing is left to do
+ *   rollouts/             what the policy sampled, with rewards, for methods that learn from that
  *   reference/          the reference's numbers of the rows, for methods that compare with one
  *   bad-batch-812.json  the rows of a step with a numerical fault, if there was one
  *   decided.json        start values: what "auto" became when the run began
@@ -320,6 +321,11 @@ public final class RunDirectory implements AutoCloseable {
         RunRecord beside = new RunRecord(
                 folder, held(), configured.value().training().hyperparameters().checkpointEvery(), observer::say);
         return new StateFiles(folder.resolve("checkpoints"), keep, observer::say, beside);
+    }
+
+    /** What a policy sampled as it was trained, one file for each time. */
+    public Path rollouts() {
+        return folder.resolve("rollouts");
     }
 
     public static StateFiles states(Path folder, int keep, RunObserver observer) {

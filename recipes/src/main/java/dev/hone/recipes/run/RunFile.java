@@ -5,12 +5,17 @@ import static dev.hone.error.Require.require;
 import dev.hone.checkpoint.SaveType;
 import dev.hone.config.ConfigurationException;
 import dev.hone.config.Configured;
+import dev.hone.config.Flattened;
 import dev.hone.config.Problem;
 import dev.hone.config.Settings;
+import dev.hone.recipes.data.DataKind;
 import dev.hone.recipes.method.Method;
+import dev.hone.recipes.method.SampledMethod;
+import dev.hone.recipes.reward.RewardTerms;
 import dev.hone.recipes.settings.AdapterSettings;
 import dev.hone.recipes.settings.DataSettings;
 import dev.hone.recipes.settings.ReportSettings;
+import dev.hone.recipes.settings.RolloutSettings;
 import dev.hone.recipes.settings.TrainingSettings;
 import java.nio.file.Path;
 import java.util.List;
@@ -27,6 +32,8 @@ import org.jspecify.annotations.Nullable;
  * @param guards what is measured as the run goes so that nothing is lost, in a group that {@code recipes.guard} reads, as its tasks
  *     are measured by what stands above this; left out: nothing is
  * @param report what the run's page shows of its rows
+ * @param rewards what sampled completions are judged by, for methods that learn from samples
+ * @param rollout how these are sampled
  */
 public record RunFile(
         Method method,
@@ -36,13 +43,57 @@ public record RunFile(
         @Nullable AdapterSettings adapter,
         TrainingSettings training,
         @Nullable Settings guards,
-        ReportSettings report) {
+        ReportSettings report,
+        @Flattened RewardTerms rewards,
+        RolloutSettings rollout) {
     public RunFile {
         method.check(data, adapter);
+        checkRollouts(method, data, training, rewards, rollout);
         require(
                 adapter == null || training.saveType() == SaveType.FP32,
                 "training.save-type (%s) has no effect on an adapter, which is always saved in fp32; leave it out",
                 training.saveType().name().toLowerCase(Locale.ROOT));
+    }
+
+    private static void checkRollouts(
+            Method method, DataSettings data, TrainingSettings training, RewardTerms rewards, RolloutSettings rollout) {
+        boolean isSampled = method instanceof SampledMethod;
+        require(
+                isSampled || rewards.isEmpty(),
+                "rewards have no effect on method: %s, which learns from rows as they are; leave them out",
+                method.label());
+        require(
+                isSampled || rollout.equals(RolloutSettings.usual()),
+                "rollout has no effect on method: %s, which samples nothing; leave it out",
+                method.label());
+        require(
+                isSampled || data.rollouts() == null,
+                "data.rollouts (%s) are for methods that learn from a policy's samples, such as grpo; method: %s trains on"
+                        + " data.train",
+                data.rollouts(),
+                method.label());
+        if (!isSampled) {
+            return;
+        }
+        boolean isRecorded = data.rollouts() != null;
+        require(
+                !isRecorded || rewards.isEmpty() && rollout.equals(RolloutSettings.usual()),
+                "rewards and rollout have no effect on recorded rollouts, which have been sampled and judged; leave them out");
+        require(
+                isRecorded || !rewards.isEmpty(),
+                "method: %s needs rewards that judge its samples, such as rewards: exact, or rewards: [{kind: numeric}]",
+                method.label());
+        int rows = training.batch().rowsPerStep();
+        require(
+                isRecorded || rows % rollout.groupSize() == 0,
+                "training.rows-per-step (%d) must be a multiple of rollout.group-size (%d), as a step learns from whole groups",
+                rows,
+                rollout.groupSize());
+    }
+
+    /** What a row of its data is. */
+    public DataKind kind() {
+        return method.data(data, rollout);
     }
 
     /**
@@ -85,12 +136,23 @@ public record RunFile(
 
     /** The same with at most {@code tokens} tokens in a micro-batch, where the file leaves their rows open. */
     public RunFile withTokensPerBatch(int tokens) {
-        return new RunFile(method, model, output, data, adapter, training.withTokensPerBatch(tokens), guards, report);
+        return new RunFile(
+                method,
+                model,
+                output,
+                data,
+                adapter,
+                training.withTokensPerBatch(tokens),
+                guards,
+                report,
+                rewards,
+                rollout);
     }
 
     /** The same, saved in another type. */
     public RunFile withSaveType(SaveType other) {
-        return new RunFile(method, model, output, data, adapter, training.withSaveType(other), guards, report);
+        return new RunFile(
+                method, model, output, data, adapter, training.withSaveType(other), guards, report, rewards, rollout);
     }
 
     /** A method alone, with its own settings. */

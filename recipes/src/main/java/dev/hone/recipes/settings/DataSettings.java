@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * The data of a run.
  *
  * @param train JSONL files; their format is recognised by the columns of each row
+ * @param rollouts recorded completions in place of {@code train}, for methods that learn from a policy's samples; see {@link
+ *     dev.hone.rollout.RolloutFile}
  * @param evaluate rows to measure on: a share of the training rows, or a file; left out: none
  * @param replay general text that is trained on beside them, so that it is not forgotten; left out: none
  * @param columns which columns of the training rows, and of those of {@code evaluate}, stand for which that are read, {@code {prompt:
@@ -32,7 +34,8 @@ import org.jspecify.annotations.Nullable;
  * @param accept what a check may find without refusing the run
  */
 public record DataSettings(
-        List<DataSource> train,
+        @Default("[]") List<DataSource> train,
+        @Nullable Path rollouts,
         @Nullable HeldOut evaluate,
         @Nullable ReplaySettings replay,
         @Default("{}") Map<String, String> columns,
@@ -54,9 +57,17 @@ public record DataSettings(
                     flaw.label(),
                     Rule.acceptableLabels());
         }
-        if (train.isEmpty()) {
+        if (train.isEmpty() && rollouts == null) {
             throw new IllegalArgumentException("train names no file");
         }
+        require(
+                train.isEmpty() || rollouts == null,
+                "rollouts (%s) are trained on in place of train; leave one of them out",
+                rollouts);
+        require(
+                rollouts == null || evaluate == null && replay == null,
+                "rollouts (%s) go with neither evaluate nor replay: what they teach is measured on prompts; leave these out",
+                rollouts);
         require(
                 maxTokens >= 2 && maxTokens <= TrainingSettings.MOST_TOKENS,
                 "maxTokens (%d) must be at least 2 and at most %d",
@@ -159,9 +170,11 @@ public record DataSettings(
 
     /** The files of the training rows. */
     public List<RowFile> trainFiles() {
-        return train.stream()
-                .map(source -> new RowFile(source.path(), mapping(source.columns())))
-                .toList();
+        return rollouts != null
+                ? List.of(new RowFile(rollouts, ColumnMapping.none()))
+                : train.stream()
+                        .map(source -> new RowFile(source.path(), mapping(source.columns())))
+                        .toList();
     }
 
     /** The file of the rows that are measured, if they have one of their own. */
@@ -187,12 +200,12 @@ public record DataSettings(
     }
 
     public List<Path> trainPaths() {
-        return train.stream().map(DataSource::path).toList();
+        return trainFiles().stream().map(RowFile::path).toList();
     }
 
     /** The weights of the sources in their order; empty where none is written, or there is nothing to weigh it against. */
     public List<Double> weights() {
-        return train.size() == 1 || train.stream().allMatch(source -> source.weight() == null)
+        return train.size() <= 1 || train.stream().allMatch(source -> source.weight() == null)
                 ? List.of()
                 : train.stream()
                         .map(source -> source.weight() == null ? 1.0 : source.weight())

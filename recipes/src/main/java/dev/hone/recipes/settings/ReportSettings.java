@@ -25,6 +25,11 @@ public record ReportSettings(
         requireAtMost("max-tokens", maxTokens, 1 << 16);
     }
 
+    /** The same, showing no rows. */
+    public ReportSettings withoutRows() {
+        return new ReportSettings(0, replies, maxTokens);
+    }
+
     /** The values that a run has where its file names none. */
     public static ReportSettings usual() {
         return new ReportSettings(100, 4, 64);

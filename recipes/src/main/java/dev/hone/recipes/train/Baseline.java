@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hone.error.CheckpointException;
 import dev.hone.files.JsonFiles;
 import dev.hone.recipes.guard.GuardMeasures;
+import dev.hone.recipes.prepare.HeldOutReward;
 import dev.hone.recipes.run.RunDirectory;
 import dev.hone.train.Trainer;
 import java.io.IOException;
@@ -24,6 +25,9 @@ import java.util.function.BooleanSupplier;
 record Baseline(Map<String, Double> measures) {
     /** What the run is validated by. */
     static final String LOSS = GuardMeasures.LOSS;
+
+    /** What a run that learns from samples is validated by. */
+    static final String REWARD = GuardMeasures.PREFIX + HeldOutReward.NAME;
 
     Baseline {
         measures = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(measures));

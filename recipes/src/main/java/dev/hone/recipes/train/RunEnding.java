@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The end of a run: what it gained on held-out rows, which weights are the best, and what to do with them.
@@ -118,6 +119,9 @@ public record RunEnding(
 
     /** What it gained, in one sentence. */
     String gain() {
+        if (file.kind().isSampled()) {
+            return withGuards(reward());
+        }
         double last = lastHeldOut();
         boolean isLossAlone = guards.gains().isEmpty();
         String change = Double.isNaN(last) && !isLossAlone ? "" : heldOut(last);
@@ -125,6 +129,30 @@ public record RunEnding(
             change += (change.isEmpty() ? "" : "; ") + String.join("; ", guards.gains());
         }
         return hasBetter() ? change + "; " + best() : change;
+    }
+
+    private String withGuards(String change) {
+        String all = Stream.concat(Stream.of(change), guards.gains().stream()).collect(Collectors.joining("; "));
+        return hasBetter() ? all + "; " + best() : all;
+    }
+
+    /** The reward of held-out prompts. */
+    private String reward() {
+        MetricsRow last = rows.isEmpty() ? null : rows.get(rows.size() - 1);
+        double after = last == null ? Double.NaN : last.value(Baseline.REWARD);
+        double before = this.before.value(Baseline.REWARD);
+        if (Double.isNaN(after) || last == null) {
+            return "no prompts were held out, so what it gained is not known (data.evaluate: {share: 0.1} holds some out)";
+        }
+        return String.format(
+                Locale.ROOT,
+                "held-out reward %.3f (95 %%: %.3f-%.3f) before, %.3f (%.3f-%.3f) after",
+                before,
+                this.before.value(Baseline.REWARD + "/low"),
+                this.before.value(Baseline.REWARD + "/high"),
+                after,
+                last.value(Baseline.REWARD + "/low"),
+                last.value(Baseline.REWARD + "/high"));
     }
 
     private String heldOut(double last) {

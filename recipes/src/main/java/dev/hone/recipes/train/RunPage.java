@@ -28,6 +28,20 @@ import java.util.Set;
 final class RunPage {
     private static final String HELD_OUT = "evaluation/";
 
+    /** What is plotted of rollouts where it was measured, by its name in metrics. */
+    private static final Map<String, String> SAMPLED = sampled();
+
+    private static Map<String, String> sampled() {
+        Map<String, String> titles = new LinkedHashMap<>();
+        titles.put("completion-tokens", "Tokens of a completion");
+        titles.put("cut", "Share of completions that were cut off");
+        titles.put("advantage-zero-groups", "Share of groups whose completions are all equal");
+        titles.put("entropy", "Entropy of a token");
+        titles.put("kl", "KL from the reference");
+        titles.put("mismatch", "KL between sampling and training");
+        return titles;
+    }
+
     /** Rows in each list. */
     private static final int SHOWN = 20;
 
@@ -155,6 +169,14 @@ final class RunPage {
 
     private List<Plot> charts() {
         List<Plot> charts = new ArrayList<>();
+        if (rows.stream().anyMatch(row -> row.values().containsKey("reward"))) {
+            charts.add(plot("Reward", "", "reward", Baseline.REWARD));
+            SAMPLED.forEach((name, title) -> {
+                if (rows.stream().anyMatch(row -> row.values().containsKey(name))) {
+                    charts.add(plot(title, "", name, ""));
+                }
+            });
+        }
         charts.add(plot("Loss", "", "loss", Baseline.LOSS));
         for (String name : measures()) {
             charts.add(plot(name, "", name, HELD_OUT + name));

@@ -13,6 +13,7 @@ import dev.hone.recipes.plan.ResourceEstimate;
 import dev.hone.recipes.prepare.PreparedRun;
 import dev.hone.recipes.prepare.RunDatasets;
 import dev.hone.recipes.prepare.RunPolicy;
+import dev.hone.recipes.prepare.RunSource;
 import dev.hone.recipes.prepare.TokenizerAndTemplate;
 import dev.hone.recipes.prepare.TrainingData;
 import dev.hone.recipes.provenance.Environment;
@@ -67,52 +68,67 @@ public final class Training {
             if (isTimed) {
                 admit(file, run.data().loader(), folder, observer);
             }
-            run.data().shares().missing(run.data().loader().steps()).forEach(observer::say);
-            Trainer trainer = run.trainer().evaluateOn(run.data().heldOut());
-            Forgetting.validation(policy.policy(), run.data().heldOutReplay()).ifPresent(trainer::alsoReporting);
-            Optional<RunGuards> guards = RunGuards.of(run, folder, observer);
-            guards.ifPresent(all -> all.install(trainer));
-            trainer.saveTo(
-                    folder.states(file.training().keepCheckpoints(), observer)); // after the reference was copied
-            folder.lengthen(
-                            trainer.progress(),
-                            trainer.isEndedByGuard(),
-                            run.data().loader().steps(),
-                            provenance)
-                    .ifPresent(observer::say);
-            resumed(trainer, policy, provenance, folder, observer);
-            long next = trainer.progress().step();
-            if (next < run.data().loader().steps()) {
-                new PrecisionCheck(policy.policy())
-                        .require(run.data().loader().step(next).get(0));
+            try (RunSource source = run.source(needs.rows(), folder.rollouts(), observer)) {
+                return run(checked, run, source, needs, folder, provenance, observer);
             }
-            Baseline before = Baseline.of(trainer, folder, observer);
-            guards.ifPresent(all -> all.begin(before.measures(), trainer));
-            RunSnapshots snapshots = snapshots(policy, needs, folder);
-            if (next == 0) {
-                snapshots.before(policy.view(), policy.policy().workers(), observer);
-            }
-            List<String> verdicts = new ArrayList<>();
-            Trainer.Outcome outcome = train(trainer, run, before, folder, observer, verdicts, () -> {
-                policy.save(folder.result()).map(policy::describe).ifPresent(observer::say);
-                guards.ifPresent(all -> all.mark(trainer.progress(), trainer.isEndedByGuard(), folder));
-                provenance.finish(trainer.progress().step(), folder.result());
-            });
-            RunEnding ending = RunEnding.of(file, folder, outcome, before, policy);
-            if (ending.finished()) {
-                snapshots.after(policy.view(), policy.policy().workers(), observer);
-            }
-            RunPage.save(ending, new RunStory(checked, snapshots, verdicts, provenance.lineage()));
-            if (ending.finished()) {
-                folder.finish(); // last, so that a run which is finished has its page
-            }
-            return ending;
         }
+    }
+
+    /** Trains a run that is prepared. */
+    private static RunEnding run(
+            CheckReport checked,
+            PreparedRun run,
+            RunSource source,
+            ResourceEstimate needs,
+            RunDirectory folder,
+            Provenance provenance,
+            RunObserver observer) {
+        RunFile file = run.file();
+        RunPolicy policy = run.policy();
+        long steps = run.data().loader().steps();
+        run.data().shares().missing(steps).forEach(observer::say);
+        Trainer trainer = run.trainer();
+        source.validate(trainer);
+        Forgetting.validation(policy.policy(), run.data().heldOutReplay()).ifPresent(trainer::alsoReporting);
+        Optional<RunGuards> guards = RunGuards.of(run, folder, observer);
+        guards.ifPresent(all -> all.install(trainer));
+        trainer.saveTo(folder.states(file.training().keepCheckpoints(), observer)); // after the reference was copied
+        folder.lengthen(trainer.progress(), trainer.isEndedByGuard(), steps, provenance)
+                .ifPresent(observer::say);
+        resumed(trainer, policy, provenance, folder, observer);
+        long next = trainer.progress().step();
+        if (next < steps) {
+            new PrecisionCheck(policy.policy())
+                    .require(run.data().loader().step(next).get(0));
+        }
+        Baseline before = Baseline.of(trainer, folder, observer);
+        guards.ifPresent(all -> all.begin(before.measures(), trainer));
+        RunSnapshots snapshots = snapshots(policy, needs, folder);
+        if (next == 0) {
+            snapshots.before(policy.view(), policy.policy().workers(), observer);
+        }
+        List<String> verdicts = new ArrayList<>();
+        Trainer.Outcome outcome = train(trainer, run, source, before, folder, observer, verdicts, () -> {
+            policy.save(folder.result()).map(policy::describe).ifPresent(observer::say);
+            guards.ifPresent(all -> all.mark(trainer.progress(), trainer.isEndedByGuard(), folder));
+            provenance.finish(trainer.progress().step(), folder.result());
+        });
+        RunEnding ending = RunEnding.of(file, folder, outcome, before, policy);
+        if (ending.finished()) {
+            snapshots.after(policy.view(), policy.policy().workers(), observer);
+        }
+        RunPage.save(ending, new RunStory(checked, snapshots, verdicts, provenance.lineage()));
+        if (ending.finished()) {
+            folder.finish(); // last, so that a run which is finished has its page
+        }
+        return ending;
     }
 
     private static RunSnapshots snapshots(RunPolicy policy, ResourceEstimate needs, RunDirectory folder) {
         return RunSnapshots.of(
-                needs.file().report(),
+                needs.file().kind().isSampled()
+                        ? needs.file().report().withoutRows() // prompts have no loss
+                        : needs.file().report(),
                 policy.scoresTexts() ? Output.SCORE : Output.TOKENS,
                 needs.rows().own(),
                 policy.tokenizer(),
@@ -142,6 +158,7 @@ public final class Training {
     private static Trainer.Outcome train(
             Trainer trainer,
             PreparedRun run,
+            RunSource source,
             Baseline before,
             RunDirectory folder,
             RunObserver observer,
@@ -159,7 +176,7 @@ public final class Training {
             trainer.listen(metrics);
             reports.forEach(trainer::listen);
             Trainer.Outcome outcome =
-                    trainer.listen(policy.keepBest(folder.best())).run(data.loader(), observer);
+                    trainer.listen(policy.keepBest(folder.best())).run(source.batches(), observer);
             if (outcome.ending() != Trainer.Ending.INTERRUPTED) {
                 save.run();
                 reports.stream().flatMap(report -> report.verdict().stream()).forEach(verdicts::add);

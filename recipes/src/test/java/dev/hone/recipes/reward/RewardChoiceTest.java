@@ -83,7 +83,8 @@ class RewardChoiceTest {
         }
         assertThat(RewardChoice.of("after-think:chrf").isGraded()).isTrue();
         assertThat(RewardChoice.of("after-think:exact").isGraded()).isFalse();
-        assertThatThrownBy(() -> RewardChoice.of("after-think:exakt")).hasMessageStartingWith("(exakt) must be exact, ");
+        assertThatThrownBy(() -> RewardChoice.of("after-think:exakt"))
+                .hasMessageStartingWith("(exakt) must be exact, ");
     }
 
     @ParameterizedTest

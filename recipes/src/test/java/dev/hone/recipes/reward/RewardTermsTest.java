@@ -48,7 +48,9 @@ class RewardTermsTest {
 
     @Test
     void whatCannotBeMeantIsRefusedAtItsLine() {
-        assertRefused("rewards: [exact, {kind: exact, answer: b}]", "rewards name exact twice; give one of them another name");
+        assertRefused(
+                "rewards: [exact, {kind: exact, answer: b}]",
+                "rewards name exact twice; give one of them another name");
         assertRefused("rewards: {kind: exact, weight: 0}", "rewards all have the weight 0");
         assertRefused("rewards: maths2", "(maths2) must be exact, contains, ");
         assertRefused("rewards: [{kind: exact, weight: .nan}]", "weight");
@@ -57,7 +59,9 @@ class RewardTermsTest {
     }
 
     private void assertRefused(String rewards, String message) {
-        assertThatThrownBy(() -> read(rewards)).hasMessageContaining("run.yaml:2: ").hasMessageContaining(message);
+        assertThatThrownBy(() -> read(rewards))
+                .hasMessageContaining("run.yaml:2: ")
+                .hasMessageContaining(message);
     }
 
     @Test

@@ -8,6 +8,7 @@ import dev.hone.config.Configured;
 import dev.hone.config.Settings;
 import dev.hone.objective.SimPo;
 import dev.hone.recipes.method.DpoSettings;
+import dev.hone.recipes.method.GrpoSettings;
 import dev.hone.recipes.method.SimPoSettings;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -28,7 +29,7 @@ class RunFileTest {
     @Test
     void theDocumentedDefaultsAreTheDefaults() throws IOException {
         String page = Files.readString(Path.of("../docs/run-file.md"));
-        String yaml = page.substring(page.indexOf("```yaml") + 7, page.lastIndexOf("```"));
+        String yaml = block(page, 0);
         RunFile documented = read(yaml);
         RunFile bare = read("""
                 method: dpo
@@ -47,8 +48,57 @@ class RunFileTest {
                         documented.adapter(),
                         documented.training(),
                         null,
-                        documented.report()))
+                        documented.report(),
+                        documented.rewards(),
+                        documented.rollout()))
                 .isEqualTo(bare);
+    }
+
+    /** The first block of YAML from a place on. */
+    private static String block(String page, int from) {
+        int begin = page.indexOf("```yaml", from) + 7;
+        return page.substring(begin, page.indexOf("```", begin));
+    }
+
+    @Test
+    void theDocumentedDefaultsOfRolloutsAreTheDefaults() throws IOException {
+        String page = Files.readString(Path.of("../docs/run-file.md"));
+        String paths = "model: models/base\noutput: runs/first\n";
+        RunFile documented = read(paths + block(page, page.indexOf("## Learning from samples")));
+        RunFile bare = read(paths + """
+                method: grpo
+                data: {train: prompts.jsonl, evaluate: held-out.jsonl}
+                rewards: [numeric, {kind: format, weight: 0.2}]
+                """);
+
+        assertThat(documented.rollout()).isEqualTo(bare.rollout());
+        assertThat(documented.rewards()).isEqualTo(bare.rewards());
+        assertThat(((GrpoSettings) documented.method()).advantages())
+                .isEqualTo(((GrpoSettings) bare.method()).advantages());
+        assertThat(documented.data()).isEqualTo(bare.data());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "method: sft, rewards: exact | rewards have no effect on method: sft",
+                "method: sft, rollout: {group-size: 8} | rollout has no effect on method: sft",
+                "method: grpo | method: grpo needs rewards",
+                "method: grpo, rewards: exact, training: {rows-per-step: 6} | rows-per-step (6) must be a multiple of rollout.group-size (4)",
+                "method: grpo, rewards: exact, data: {train: a.jsonl, packing: true} | data.packing and data.replay have no effect on grpo",
+                "method: grpo, rewards: exact, data: {rollouts: a.jsonl} | rewards and rollout have no effect on recorded rollouts",
+                "method: grpo, data: {rollouts: a.jsonl, train: b.jsonl} | leave one of them out",
+                "method: grpo, data: {rollouts: a.jsonl}, grpo: {passes: 2} | passes has no effect on recorded rollouts",
+                "method: sft, data: {rollouts: a.jsonl} | data.rollouts (a.jsonl) are for methods that learn from a policy",
+                "method: sft, data: {shuffle: true} | train names no file"
+            })
+    void whatAMethodDoesNotSampleOrJudgeIsRefused(String settings, String reason) {
+        String yaml = "{model: m, output: o, " + (settings.contains("data:") ? "" : "data: {train: a.jsonl}, ")
+                + settings + "}";
+        assertThatThrownBy(() -> read(yaml))
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining(reason);
     }
 
     @ParameterizedTest

@@ -1,0 +1,46 @@
+package dev.hone.recipes.method;
+
+import static dev.hone.error.Require.require;
+
+import dev.hone.config.Default;
+import dev.hone.config.Flattened;
+import dev.hone.config.Kind;
+import dev.hone.objective.ClippedPolicy;
+import dev.hone.recipes.reward.RewardTerms;
+import dev.hone.rollout.AdvantageCredit;
+import dev.hone.rollout.Credit;
+
+/**
+ * Group-relative policy optimisation and its kin; see {@link ClippedPolicy}.
+ *
+ * @param advantages what a reward is compared with
+ * @param maskTruncated whether completions that were cut off teach nothing
+ * @param passes how often the rollouts of a step are learned from
+ */
+@Kind("grpo")
+public record GrpoSettings(
+        @Flattened ClippedPolicy objective,
+        @Flattened GroupAdvantages advantages,
+        @Default("true") boolean maskTruncated,
+        @Default("1") int passes)
+        implements SampledMethod {
+    public GrpoSettings {
+        require(passes > 0 && passes <= 1000, "passes (%d) must be positive and at most 1000", passes);
+    }
+
+    @Override
+    public Credit credit(RewardTerms rewards) {
+        boolean isPulled = objective.kl().beta() > 0;
+        return new AdvantageCredit(advantages.estimator(rewards), maskTruncated, !isPulled);
+    }
+
+    @Override
+    public Prepared prepare(RunRows rows, Preparation run) {
+        return new Prepared(
+                objective,
+                rows,
+                objective.kl().beta() > 0 ? run.reference() : null,
+                null,
+                new Prepared.Sampled(credit(run.rewards()), passes));
+    }
+}

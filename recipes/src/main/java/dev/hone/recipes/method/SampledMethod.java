@@ -1,0 +1,54 @@
+package dev.hone.recipes.method;
+
+import dev.hone.recipes.data.DataKind;
+import dev.hone.recipes.data.PromptData;
+import dev.hone.recipes.data.RecordedData;
+import dev.hone.recipes.reward.RewardTerms;
+import dev.hone.recipes.settings.AdapterSettings;
+import dev.hone.recipes.settings.DataSettings;
+import dev.hone.recipes.settings.RolloutSettings;
+import dev.hone.rollout.Credit;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A method that learns from completions which the policy samples as the run goes, or from recorded ones. */
+public sealed interface SampledMethod extends Method permits GrpoSettings {
+    /**
+     * What is learned from rollouts.
+     *
+     * @param rewards that judged them; empty where they are recorded
+     */
+    Credit credit(RewardTerms rewards);
+
+    /** How often the rollouts of a step are learned from. */
+    int passes();
+
+    @Override
+    default DataKind data() {
+        return new PromptData(RolloutSettings.usual().shape());
+    }
+
+    @Override
+    default DataKind data(DataSettings data, RolloutSettings rollout) {
+        return data.rollouts() == null
+                ? new PromptData(rollout.shape())
+                : new RecordedData(credit(new RewardTerms(List.of())));
+    }
+
+    @Override
+    default double usualRate(boolean adapter) {
+        return adapter ? 1e-5 : 1e-6;
+    }
+
+    @Override
+    default void check(DataSettings data, @Nullable AdapterSettings adapter) {
+        if (data.packing() || data.replay() != null) {
+            throw new IllegalArgumentException("data.packing and data.replay have no effect on " + label()
+                    + ", whose rows are sampled as the run goes; leave them out");
+        }
+        if (data.rollouts() != null && passes() > 1) {
+            throw new IllegalArgumentException(
+                    label() + ".passes has no effect on recorded rollouts; set training.epochs, and leave it out");
+        }
+    }
+}

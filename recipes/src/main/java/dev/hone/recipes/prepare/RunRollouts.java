@@ -1,0 +1,175 @@
+package dev.hone.recipes.prepare;
+
+import dev.hone.data.loader.BatchSource;
+import dev.hone.data.loader.EpochLoader;
+import dev.hone.data.loader.OfflineSource;
+import dev.hone.data.loader.StepLimit;
+import dev.hone.error.DataException;
+import dev.hone.generate.Completion;
+import dev.hone.generate.LoadedModel;
+import dev.hone.recipes.method.Prepared;
+import dev.hone.recipes.run.RunFile;
+import dev.hone.recipes.run.RunObserver;
+import dev.hone.recipes.settings.RolloutSettings;
+import dev.hone.rollout.GroupSampler;
+import dev.hone.rollout.GroupScores;
+import dev.hone.rollout.PromptDataset.Prompt;
+import dev.hone.rollout.PromptOrder;
+import dev.hone.rollout.Rollout;
+import dev.hone.rollout.RolloutGroup;
+import dev.hone.rollout.Rollouts;
+import dev.hone.rollout.Unjudged;
+import dev.hone.rollout.WeightedRewards;
+import dev.hone.tensor.Workers;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Samples completions with a run's policy as it is, and lets the run's rewards judge them. Rewards are open until this is closed. For use
+ * by one thread.
+ */
+public final class RunRollouts implements Rollouts.RolloutSource, AutoCloseable {
+    private final RunFile file;
+    private final RunPolicy policy;
+    private final RunObserver observer;
+    private final WeightedRewards rewards;
+
+    private RunRollouts(RunFile file, RunPolicy policy, RunObserver observer, WeightedRewards rewards) {
+        this.file = file;
+        this.policy = policy;
+        this.observer = observer;
+        this.rewards = rewards;
+    }
+
+    /** Opens the rewards that a run's file names. */
+    static RunRollouts open(RunFile file, RunPolicy policy, RunObserver observer) {
+        return new RunRollouts(file, policy, observer, file.rewards().open(""));
+    }
+
+    /**
+     * What a run learns from, step by step.
+     *
+     * @param folder in which rollouts are written, one file a cycle
+     */
+    BatchSource source(OfflineSource loader, RunDatasets rows, Prepared.Sampled sampled, Path folder) {
+        RolloutSettings settings = file.rollout();
+        return new Rollouts(
+                loader.steps(),
+                PromptOrder.of(epochs(loader), rows.own().training()),
+                this,
+                sampled.credit(),
+                new Rollouts.CycleShape(settings.steps(), sampled.passes()),
+                RunDatasets.shape(file),
+                policy.policy().model().config().vocabulary(),
+                step -> folder.resolve(String.format(Locale.ROOT, "step-%06d.jsonl", step)));
+    }
+
+    private static EpochLoader epochs(OfflineSource loader) {
+        return loader instanceof StepLimit limit ? epochs(limit.source()) : (EpochLoader) loader;
+    }
+
+    @Override
+    public Rollouts.Sampled sample(List<Prompt> prompts, long seed, long version) {
+        long started = System.nanoTime();
+        List<List<Completion>> completions =
+                sampler(file.rollout()).sample(policy.view(), workers(), ids(prompts), seed, observer);
+        long sampled = System.nanoTime();
+        List<RolloutGroup> groups = judged(prompts, completions, version);
+        return new Rollouts.Sampled(
+                groups,
+                Map.of(
+                        "seconds/sampling", (sampled - started) / 1e9,
+                        "seconds/judging", (System.nanoTime() - sampled) / 1e9));
+    }
+
+    private GroupSampler sampler(RolloutSettings settings) {
+        return new GroupSampler(settings.shape(), settings.temperature(), settings.slots());
+    }
+
+    private Workers workers() {
+        return policy.policy().workers();
+    }
+
+    private static List<int[]> ids(List<Prompt> prompts) {
+        return prompts.stream().map(Prompt::ids).toList();
+    }
+
+    private List<RolloutGroup> judged(List<Prompt> prompts, List<List<Completion>> completions, long version) {
+        List<RolloutGroup> groups = new ArrayList<>();
+        List<Unjudged> unjudged = new ArrayList<>();
+        for (int p = 0; p < prompts.size(); p++) {
+            Prompt prompt = prompts.get(p);
+            GroupScores scores = scores(prompt, completions.get(p));
+            unjudged.addAll(scores.unjudged());
+            List<Rollout> rollouts = new ArrayList<>();
+            for (int i = 0; i < completions.get(p).size(); i++) {
+                rollouts.add(rollout(prompt, completions.get(p).get(i), score(scores, i), version));
+            }
+            groups.add(new RolloutGroup(
+                    prompt.task().row() + "-" + p, prompt.place(), rollouts)); // a prompt may come twice
+        }
+        report(unjudged, prompts, completions);
+        return groups;
+    }
+
+    private void report(List<Unjudged> unjudged, List<Prompt> prompts, List<List<Completion>> completions) {
+        Map<Long, String> places = new LinkedHashMap<>();
+        prompts.forEach(prompt -> places.put(prompt.task().row(), prompt.place()));
+        long count = completions.stream().mapToLong(List::size).sum();
+        List<Unjudged> failed = unjudged.stream().filter(Unjudged::isFailure).toList();
+        Unjudged.describe(failed, count, row -> places.getOrDefault(row, "row " + row))
+                .forEach(observer::say);
+    }
+
+    /** The scores of the completions of one prompt; {@link DataException} with its place if it lacks what a reward needs. */
+    GroupScores scores(Prompt prompt, List<Completion> completions) {
+        try {
+            return rewards.score(prompt.task(), completions);
+        } catch (IllegalArgumentException e) {
+            throw DataException.at(prompt.place(), String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private static Rollout.Score score(GroupScores scores, int sample) {
+        Map<String, Double> parts = new LinkedHashMap<>();
+        scores.parts().forEach(part -> parts.put(part.name(), part.scores()[sample]));
+        return new Rollout.Score(scores.totals()[sample], parts);
+    }
+
+    private static Rollout rollout(Prompt prompt, Completion completion, Rollout.Score score, long version) {
+        float[] ones = new float[completion.ids().length];
+        Arrays.fill(ones, 1f);
+        return new Rollout(
+                prompt.ids(),
+                completion.ids(),
+                completion.logProbabilities(),
+                ones,
+                completion.reason(),
+                completion.text(),
+                score,
+                version,
+                null);
+    }
+
+    /** One greedy completion of each prompt, judged. */
+    List<GroupScores> greedy(List<Prompt> prompts, BooleanSupplier stop) {
+        LoadedModel model = policy.view();
+        List<List<Completion>> completions = sampler(file.rollout()).greedy(model, workers(), ids(prompts), stop);
+        List<GroupScores> scores = new ArrayList<>();
+        for (int p = 0; p < prompts.size(); p++) {
+            scores.add(scores(prompts.get(p), completions.get(p)));
+        }
+        return scores;
+    }
+
+    @Override
+    public void close() {
+        rewards.close();
+    }
+}

@@ -1,0 +1,45 @@
+package dev.hone.recipes.settings;
+
+import static dev.hone.error.Require.require;
+import static dev.hone.error.Require.requireAtMost;
+
+import dev.hone.config.Default;
+import dev.hone.rollout.PromptDataset.GroupShape;
+
+/**
+ * How a method that learns from its own samples takes them.
+ *
+ * @param groupSize completions of each prompt, which are judged against each other
+ * @param maxCompletionTokens a longer completion is cut
+ * @param temperature logits are divided by it when completions are sampled
+ * @param steps whose prompts are sampled together, before the first of them is learned from
+ * @param slots completions that each worker generates side by side; the result does not depend on it
+ */
+public record RolloutSettings(
+        @Default("4") int groupSize,
+        @Default("256") int maxCompletionTokens,
+        @Default("1.0") double temperature,
+        @Default("1") int steps,
+        @Default("32") int slots) {
+    public RolloutSettings {
+        require(groupSize > 0, "groupSize (%d) must be positive", groupSize);
+        requireAtMost("groupSize", groupSize, 4096);
+        require(maxCompletionTokens > 0, "maxCompletionTokens (%d) must be positive", maxCompletionTokens);
+        requireAtMost("maxCompletionTokens", maxCompletionTokens, 1 << 16);
+        require(temperature > 0 && temperature <= 100, "temperature (%s) must be above 0 and at most 100", temperature);
+        require(steps > 0, "steps (%d) must be positive", steps);
+        requireAtMost("steps", steps, 1024);
+        require(slots > 0, "slots (%d) must be positive", slots);
+        requireAtMost("slots", slots, 4096);
+    }
+
+    /** The values that a run has where its file names none. */
+    public static RolloutSettings usual() {
+        return new RolloutSettings(4, 256, 1, 1, 32);
+    }
+
+    /** The sizes of its groups. */
+    public GroupShape shape() {
+        return new GroupShape(groupSize, maxCompletionTokens);
+    }
+}

@@ -48,6 +48,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             Generate.class,
             Chat.class,
             SampleAnswers.class,
+            AuditReward.class,
             Raft.class,
             Prefer.class,
             Score.class,

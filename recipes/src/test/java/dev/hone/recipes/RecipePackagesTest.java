@@ -16,6 +16,7 @@ class RecipePackagesTest {
     private static final List<String> PACKAGES = List.of(
             "rule",
             "reward",
+            "audit",
             "settings",
             "data",
             "method",

@@ -108,6 +108,20 @@ public record RewardChoice(String name) {
                     line -> {},
                     (line, column) -> new CommandReward(List.of("sh", "-c", line), PATIENCE)));
 
+    /** Kinds that look at how an answer is given, whatever it says. */
+    private static final List<String> OF_MANNER = List.of(
+            "refusal",
+            "tone",
+            "language",
+            "form",
+            "schema",
+            "pattern",
+            "model",
+            "format",
+            "tag-count",
+            "overlong",
+            "repetition");
+
     /** What a form that a template begins is judged with. */
     private static final List<String> READ_TAGS = List.of("format", "tag-count");
 
@@ -199,6 +213,25 @@ public record RewardChoice(String name) {
     public boolean isGraded() {
         Kind kind = kind(name);
         return kind.isWrapper() ? of(argument(name)).isGraded() : kind.isGraded();
+    }
+
+    /** Whether it says if an answer is right, so that a right answer of the row's own has to be accepted. */
+    public boolean judgesAnswers() {
+        Kind kind = kind(name);
+        if (kind.name().equals("cosine")) {
+            return of(argument(name).substring(argument(name).indexOf('/') + 1)).judgesAnswers();
+        }
+        return kind.isWrapper() ? of(argument(name)).judgesAnswers() : !OF_MANNER.contains(kind.name());
+    }
+
+    /** A completion that gives an answer where this reward looks for one: behind {@code </think>}, in {@code <answer>}, or as it is. */
+    public String given(String answer) {
+        return switch (kindName()) {
+            case "after-think" -> "<think>\nLet me think.\n</think>\n" + of(argument(name)).given(answer);
+            case "answer-tag" -> "<answer>" + of(argument(name)).given(answer) + "</answer>";
+            case "cosine" -> of(argument(name).substring(argument(name).indexOf('/') + 1)).given(answer);
+            default -> answer;
+        };
     }
 
     /** The names of all kinds, without their arguments. */

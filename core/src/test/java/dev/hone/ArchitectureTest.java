@@ -45,6 +45,7 @@ class ArchitectureTest {
             "evaluate",
             "rollout",
             "rollout.manner",
+            "rollout.maths",
             "rollout.shape",
             "train",
             "finetune");

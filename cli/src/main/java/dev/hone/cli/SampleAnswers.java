@@ -29,6 +29,7 @@ import picocli.CommandLine.Option;
             "  exact          the answer, whatever the white space",
             "  contains       says the answer somewhere, in whatever case",
             "  numeric        the last number is the answer's last number",
+            "  maths          the answer's value as the final answer, in whatever form",
             "  em             the answer but for case, punctuation, articles (SQuAD, KorQuAD)",
             "  f1             the answer's words, of a Korean one its characters",
             "  chrf           overlap with the answer in character n-grams, for translations",

@@ -27,6 +27,7 @@ import dev.hone.rollout.manner.ReportForm;
 import dev.hone.rollout.manner.Tone;
 import dev.hone.rollout.manner.ToneReward;
 import dev.hone.rollout.manner.Writing;
+import dev.hone.rollout.maths.MathsReward;
 import dev.hone.rollout.shape.AnswerPart;
 import dev.hone.rollout.shape.AnswerPartReward;
 import dev.hone.rollout.shape.CosineReward;
@@ -63,6 +64,7 @@ public record RewardChoice(String name) {
             Kind.of("exact", ExactReward::new),
             Kind.of("contains", ContainsReward::new),
             Kind.of("numeric", NumericReward::new),
+            Kind.of("maths", MathsReward::new),
             Kind.of("em", ExactMatchReward::new),
             Kind.graded("f1", F1Reward::new),
             Kind.graded("chrf", ChrfReward::new),

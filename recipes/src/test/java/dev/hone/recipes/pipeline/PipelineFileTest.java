@@ -44,7 +44,7 @@ class PipelineFileTest {
                         "p.yaml:5: method (dop) must be one of",
                         "p.yaml:5: model (stage:two) is this stage itself",
                         "p.yaml:6: sample.model (stage:sff) names no stage",
-                        "p.yaml:6: sample.reward: (best) must be exact, contains, numeric, em, f1",
+                        "p.yaml:6: sample.reward: (best) must be exact, contains, numeric, maths, em, f1",
                         "p.yaml:7: name (draw) is taken by the stage at p.yaml:6",
                         "p.yaml:8: name (base) must be made of letters",
                         "p.yaml:8: output is the pipeline's folder and the stage's name",

@@ -29,7 +29,7 @@ class RewardChoiceTest {
     void anUnknownNameListsAllThereAre(String name) {
         assertThatThrownBy(() -> RewardChoice.of(name))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("(" + name + ") must be exact, contains, numeric, em, f1, chrf, rouge-l, refusal,"
+                .hasMessage("(" + name + ") must be exact, contains, numeric, maths, em, f1, chrf, rouge-l, refusal,"
                         + " refusal:true|false, tone:STYLE, language, language:CODE, form:FILE, json, schema, schema:FILE,"
                         + " pattern:REGEX, model:FOLDER, judge:FOLDER|FILE, format, format:strict, tag-count, after-think:REWARD,"
                         + " answer-tag:REWARD, overlong:MOST/MARGIN, cosine:MOST/REWARD, repetition, repetition:N, class:NAME or"

@@ -1,0 +1,58 @@
+package dev.hone.rollout.maths;
+
+import dev.hone.generate.Completion;
+import dev.hone.rollout.Reward;
+import dev.hone.rollout.Task;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Right is where the final answer of a completion says what the right one does, whatever its form: 1/2, 0.5 and {@code \frac{1}{2}} are the
+ * same. The column may hold the answer alone, or a solution with it behind {@code ####} (GSM8K) or in {@code \boxed{}} (MATH). An answer
+ * that cannot be read, or of which the thinking has not ended, is wrong. A right answer that cannot be read is no fault of the model: what
+ * is not written like it has no score (not a number), and {@link #unjudged} counts why.
+ */
+public final class MathsReward implements Reward {
+    private final String column;
+    private final Map<String, Long> unjudged = new TreeMap<>();
+    private @Nullable String lastText;
+    private @Nullable MathsAnswer lastAnswer;
+
+    /** @param column where the right answer stands */
+    public MathsReward(String column) {
+        this.column = column;
+    }
+
+    @Override
+    public double score(Task task, Completion completion) {
+        MathsAnswer right = right(task.text(column));
+        Optional<MathsAnswer> answer = MathsAnswer.ofCompletion(completion.text());
+        if (answer.isPresent() && right.isSaidBy(answer.get())) {
+            return 1;
+        }
+        Optional<String> problem = right.problem();
+        if (problem.isPresent()) {
+            unjudged.merge(problem.get(), 1L, Long::sum);
+            return Double.NaN;
+        }
+        return 0;
+    }
+
+    /** Read once for all completions of a task. */
+    private MathsAnswer right(String text) {
+        MathsAnswer right = lastAnswer;
+        if (right == null || !text.equals(lastText)) {
+            right = MathsAnswer.ofReference(text);
+            lastText = text;
+            lastAnswer = right;
+        }
+        return right;
+    }
+
+    /** How many completions had no score, by what is the matter with the right answer ("it has \sum, which is not read"). */
+    public Map<String, Long> unjudged() {
+        return Map.copyOf(unjudged);
+    }
+}

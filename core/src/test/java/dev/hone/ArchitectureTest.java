@@ -45,6 +45,7 @@ class ArchitectureTest {
             "evaluate",
             "rollout",
             "rollout.manner",
+            "rollout.code",
             "rollout.maths",
             "rollout.shape",
             "train",

@@ -43,6 +43,8 @@ import picocli.CommandLine.Option;
             "  schema         JSON alone that the row's column schema, a JSON Schema, accepts",
             "  schema:FILE    the same, with one schema for all tasks",
             "  pattern:REGEX  found in the completion",
+            "  code           a program that passes the row's tests (HONE_RUN_CODE=1)",
+            "  code-share     the share of the row's tests that it passes",
             "  model:FOLDER   the score of a reward model, the result of method: reward",
             "  judge:FOLDER   whether another model calls it right; judge:FILE asks its own",
             "  format         reasoning in <think>; format:strict, and the answer in <answer>",

@@ -46,7 +46,8 @@ final class Agreement {
             return several(right, several);
         }
         if (gold instanceof Matrix right && other instanceof Matrix matrix) {
-            return right.rows().size() == matrix.rows().size() && inOrder(cells(right), cells(matrix))
+            return right.rows().size() == matrix.rows().size()
+                    && inOrder(cells(right), cells(matrix))
                     && right.rows().get(0).size() == matrix.rows().get(0).size();
         }
         if (gold instanceof Matrix || other instanceof Matrix) {
@@ -62,12 +63,16 @@ final class Agreement {
         if (gold instanceof Words || other instanceof Words) {
             return false; // compared as text before
         }
-        return single(gold) instanceof Quantity right && single(other) instanceof Quantity quantity && quantities(right, quantity);
+        return single(gold) instanceof Quantity right
+                && single(other) instanceof Quantity quantity
+                && quantities(right, quantity);
     }
 
     /** A set of one is its element, a ratio of two their quotient. */
     private static Answer single(Answer answer) {
-        if (answer instanceof Several several && several.shape() == Shape.SET && several.items().size() == 1) {
+        if (answer instanceof Several several
+                && several.shape() == Shape.SET
+                && several.items().size() == 1) {
             return several.items().get(0);
         }
         if (answer instanceof Several several
@@ -89,7 +94,9 @@ final class Agreement {
         if (a == null || b == null || !gold.sign().equals(other.sign())) {
             return false;
         }
-        return gold.sign().equals("=") || gold.sign().equals("≠") ? SampledEquality.proportional(a, b) : SampledEquality.same(a, b);
+        return gold.sign().equals("=") || gold.sign().equals("≠")
+                ? SampledEquality.proportional(a, b)
+                : SampledEquality.same(a, b);
     }
 
     private static @Nullable Expression difference(Relation relation) {
@@ -126,7 +133,8 @@ final class Agreement {
     }
 
     private static boolean money(Unit a, Unit b) {
-        return a.name().equals("dollar") && b.name().equals("cent") || a.name().equals("cent") && b.name().equals("dollar");
+        return a.name().equals("dollar") && b.name().equals("cent")
+                || a.name().equals("cent") && b.name().equals("dollar");
     }
 
     private static Expression cents(Quantity quantity) {
@@ -156,12 +164,16 @@ final class Agreement {
         // the base may be left out where the question names it
         Expression plain = right == null ? gold : other;
         String written = Objects.requireNonNull(right == null ? digits : right);
-        return plain instanceof Num number && number.value().toString().equals(written.substring(0, written.indexOf('_')));
+        return plain instanceof Num number
+                && number.value().toString().equals(written.substring(0, written.indexOf('_')));
     }
 
     /** A number to a named base, as {@link ExpressionParser} keeps it; null for everything else. */
     private static @Nullable String based(Expression expression) {
-        return expression instanceof Symbol symbol && Character.isDigit(symbol.name().charAt(0)) ? symbol.name() : null;
+        return expression instanceof Symbol symbol
+                        && Character.isDigit(symbol.name().charAt(0))
+                ? symbol.name()
+                : null;
     }
 
     private static int infinite(Expression expression) {
@@ -179,7 +191,10 @@ final class Agreement {
         if (right.size() != items.size()) {
             return false;
         }
-        boolean ordered = gold.shape() == Shape.TUPLE || other.shape() == Shape.TUPLE || gold.shape() == Shape.RATIO || other.shape() == Shape.RATIO;
+        boolean ordered = gold.shape() == Shape.TUPLE
+                || other.shape() == Shape.TUPLE
+                || gold.shape() == Shape.RATIO
+                || other.shape() == Shape.RATIO;
         if (gold.shape() == Shape.TUPLE && other.shape() == Shape.TUPLE) {
             boolean interval = right.size() == 2 && !gold.brackets().equals(other.brackets());
             return !interval && inOrder(right, items);
@@ -232,8 +247,11 @@ final class Agreement {
         if (answer instanceof Matrix matrix) {
             return matrix.rows().size() == 1 || matrix.rows().get(0).size() == 1 ? cells(matrix) : null;
         }
-        return answer instanceof Several several && several.shape() == Shape.TUPLE && several.brackets().charAt(0) != several.brackets().charAt(1)
-                        && (several.brackets().equals("()") || several.brackets().equals("[]"))
+        return answer instanceof Several several
+                        && several.shape() == Shape.TUPLE
+                        && several.brackets().charAt(0) != several.brackets().charAt(1)
+                        && (several.brackets().equals("()")
+                                || several.brackets().equals("[]"))
                 ? several.items()
                 : null;
     }
@@ -264,7 +282,13 @@ final class Agreement {
             Span last = merged.isEmpty() ? null : merged.get(merged.size() - 1);
             if (last != null && (last.hasTo() || span.hasFrom()) && size(last.to()) >= size(span.from()) - 1e-12) {
                 boolean further = size(span.to()) >= size(last.to());
-                merged.set(merged.size() - 1, new Span(last.from(), further ? span.to() : last.to(), last.hasFrom(), further ? span.hasTo() : last.hasTo()));
+                merged.set(
+                        merged.size() - 1,
+                        new Span(
+                                last.from(),
+                                further ? span.to() : last.to(),
+                                last.hasFrom(),
+                                further ? span.hasTo() : last.hasTo()));
             } else {
                 merged.add(span);
             }
@@ -285,7 +309,9 @@ final class Agreement {
     /** Whether everything in an answer has a value, so that others can be compared with it. */
     static boolean isComparable(Answer answer) {
         if (answer instanceof Quantity quantity) {
-            return infinite(quantity.value()) != 0 || based(quantity.value()) != null || SampledEquality.isDefined(quantity.value());
+            return infinite(quantity.value()) != 0
+                    || based(quantity.value()) != null
+                    || SampledEquality.isDefined(quantity.value());
         }
         if (answer instanceof Several several) {
             return several.items().stream().allMatch(Agreement::isComparable);
@@ -297,6 +323,8 @@ final class Agreement {
             return isComparable(relation.right());
         }
         return !(answer instanceof Region region)
-                || region.spans().stream().allMatch(span -> isComparable(Quantity.of(span.from())) && isComparable(Quantity.of(span.to())));
+                || region.spans().stream()
+                        .allMatch(
+                                span -> isComparable(Quantity.of(span.from())) && isComparable(Quantity.of(span.to())));
     }
 }

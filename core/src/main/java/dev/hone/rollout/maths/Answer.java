@@ -74,7 +74,8 @@ sealed interface Answer {
      * @param left null where it is a name or cannot be read
      * @param named the name; else empty
      */
-    record Relation(String sign, boolean name, @Nullable Expression left, Answer right, String named) implements Answer {
+    record Relation(String sign, boolean name, @Nullable Expression left, Answer right, String named)
+            implements Answer {
         /** Whether the right side is a value: of a name, or of a term without variables as in {@code 2 + 3 = 5}. */
         boolean hasValue() {
             return sign.equals("=") && (name || left == null || left.isConstant());

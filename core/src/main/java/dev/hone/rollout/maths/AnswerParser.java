@@ -24,10 +24,42 @@ import org.jspecify.annotations.Nullable;
 final class AnswerParser {
     private static final int MAX_DEPTH = 12;
     private static final Set<String> FRACTIONS = Set.of(
-            "half", "halves", "third", "quarter", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth", "over", "times", "minus",
-            "plus", "point", "dozen", "squared", "cubed", "not", "root", "negative");
-    private static final Set<String> HEDGES =
-            Set.of("about", "approximately", "exactly", "answer", "roughly", "only", "total", "of", "a", "is", "the", "to", "by");
+            "half",
+            "halves",
+            "third",
+            "quarter",
+            "fourth",
+            "fifth",
+            "sixth",
+            "seventh",
+            "eighth",
+            "ninth",
+            "tenth",
+            "over",
+            "times",
+            "minus",
+            "plus",
+            "point",
+            "dozen",
+            "squared",
+            "cubed",
+            "not",
+            "root",
+            "negative");
+    private static final Set<String> HEDGES = Set.of(
+            "about",
+            "approximately",
+            "exactly",
+            "answer",
+            "roughly",
+            "only",
+            "total",
+            "of",
+            "a",
+            "is",
+            "the",
+            "to",
+            "by");
 
     private AnswerParser() {}
 
@@ -124,7 +156,10 @@ final class AnswerParser {
         while (inner.size() > 1 && inner.get(0).is("{") && closing(inner, 0) == inner.size() - 1) {
             inner = inner.subList(1, inner.size() - 1);
         }
-        while (!inner.isEmpty() && (inner.get(inner.size() - 1).is(",") || inner.get(inner.size() - 1).is(";") || inner.get(inner.size() - 1).is(":"))) {
+        while (!inner.isEmpty()
+                && (inner.get(inner.size() - 1).is(",")
+                        || inner.get(inner.size() - 1).is(";")
+                        || inner.get(inner.size() - 1).is(":"))) {
             inner = inner.subList(0, inner.size() - 1);
         }
         return inner;
@@ -174,7 +209,9 @@ final class AnswerParser {
         List<List<Token>> around = split(tokens, "≈");
         if (around.size() > 1) { // the exact side; a name or nothing is none
             List<Token> exact = around.get(0);
-            boolean isValue = exact.stream().anyMatch(token -> token.kind() == Kind.NUMBER || token.text().equals("π"));
+            boolean isValue = exact.stream()
+                    .anyMatch(
+                            token -> token.kind() == Kind.NUMBER || token.text().equals("π"));
             return parse(isValue ? exact : around.get(around.size() - 1), depth + 1);
         }
         List<List<Token>> sides = split(tokens, "=<>≤≥≠");
@@ -203,15 +240,23 @@ final class AnswerParser {
         Expression left = ExpressionParser.parse(head);
         Expression right = ExpressionParser.parse(last);
         if (sign.equals("≠")) {
-            return left instanceof Symbol ? without(everything(), Quantity.of(right)) : new Relation(sign, false, left, Quantity.of(right), "");
+            return left instanceof Symbol
+                    ? without(everything(), Quantity.of(right))
+                    : new Relation(sign, false, left, Quantity.of(right), "");
         }
         boolean less = "<≤".contains(sign);
         boolean including = "≤≥".contains(sign);
         if (isVariable(left) && right.isConstant()) {
-            return new Region(List.of(less ? new Span(infinity(-1), right, false, including) : new Span(right, infinity(1), including, false)));
+            return new Region(List.of(
+                    less
+                            ? new Span(infinity(-1), right, false, including)
+                            : new Span(right, infinity(1), including, false)));
         }
         if (isVariable(right) && left.isConstant()) {
-            return new Region(List.of(less ? new Span(left, infinity(1), including, false) : new Span(infinity(-1), left, false, including)));
+            return new Region(List.of(
+                    less
+                            ? new Span(left, infinity(1), including, false)
+                            : new Span(infinity(-1), left, false, including)));
         }
         return less
                 ? new Relation(including ? "≤" : "<", false, left, Quantity.of(right), "")
@@ -256,7 +301,8 @@ final class AnswerParser {
         boolean called = tokens.stream().anyMatch(token -> token.is("("));
         long names = tokens.stream().filter(token -> token.kind() == Kind.NAME).count();
         boolean indexed = tokens.size() > 1 && tokens.get(1).is("_");
-        return words || plain && (names <= 1 || capitals || called && !tokens.get(0).is("{") || indexed);
+        return words
+                || plain && (names <= 1 || capitals || called && !tokens.get(0).is("{") || indexed);
     }
 
     private static String nameOf(List<Token> tokens) {
@@ -295,13 +341,19 @@ final class AnswerParser {
                 }
                 values.add(quantity.value());
             }
-            if (several.shape() == Shape.TUPLE && values.size() == 2 && "([".contains(several.brackets().substring(0, 1))) {
+            if (several.shape() == Shape.TUPLE
+                    && values.size() == 2
+                    && "([".contains(several.brackets().substring(0, 1))) {
                 return new Region(List.of(new Span(
-                        values.get(0), values.get(1), several.brackets().charAt(0) == '[', several.brackets().charAt(1) == ']')));
+                        values.get(0),
+                        values.get(1),
+                        several.brackets().charAt(0) == '[',
+                        several.brackets().charAt(1) == ']')));
             }
             if (several.shape() == Shape.SET) {
-                return new Region(
-                        values.stream().map(value -> new Span(value, value, true, true)).toList());
+                return new Region(values.stream()
+                        .map(value -> new Span(value, value, true, true))
+                        .toList());
             }
         }
         return null;
@@ -387,7 +439,8 @@ final class AnswerParser {
             }
             rows.add(row);
         }
-        if (rows.isEmpty() || rows.stream().anyMatch(row -> row.size() != rows.get(0).size())) {
+        if (rows.isEmpty()
+                || rows.stream().anyMatch(row -> row.size() != rows.get(0).size())) {
             throw new UnreadableException("the rows of a matrix differ in length");
         }
         return new Matrix(rows);
@@ -414,7 +467,9 @@ final class AnswerParser {
             words++;
         }
         boolean isNumber = tokens.subList(0, words).stream()
-                .anyMatch(token -> token.kind() == Kind.NUMBER || token.kind() == Kind.FUNCTION || token.text().equals("π"));
+                .anyMatch(token -> token.kind() == Kind.NUMBER
+                        || token.kind() == Kind.FUNCTION
+                        || token.text().equals("π"));
         if (words == 0 || words < tokens.size() && !isNumber) {
             return text(tokens);
         }
@@ -427,8 +482,11 @@ final class AnswerParser {
             for (Token token : tokens.subList(words, tokens.size())) {
                 if (raised && token.kind() == Kind.NUMBER && token.text().matches("[1-9]")) {
                     power = Integer.parseInt(token.text());
-                } else if (token.kind() == Kind.WORDS || token.kind() == Kind.NAME || "^/°{}().-".contains(token.text())) {
-                    name.append(token.spaced() || token.kind() == Kind.WORDS ? " " : "").append(token.text());
+                } else if (token.kind() == Kind.WORDS
+                        || token.kind() == Kind.NAME
+                        || "^/°{}().-".contains(token.text())) {
+                    name.append(token.spaced() || token.kind() == Kind.WORDS ? " " : "")
+                            .append(token.text());
                 } else {
                     throw new UnreadableException("(" + token.text() + ") stands behind words");
                 }
@@ -448,7 +506,9 @@ final class AnswerParser {
         if (value.size() > 1 && last.is("%")) {
             sign = Sign.PERCENT;
             value = value.subList(0, value.size() - 1);
-        } else if (value.size() > 1 && last.is("°") && value.stream().noneMatch(token -> ExpressionParser.OF_ANGLES.contains(token.text()))) {
+        } else if (value.size() > 1
+                && last.is("°")
+                && value.stream().noneMatch(token -> ExpressionParser.OF_ANGLES.contains(token.text()))) {
             sign = Sign.DEGREE;
             value = value.subList(0, value.size() - 1);
         }
@@ -477,7 +537,8 @@ final class AnswerParser {
             };
             String singular = word.endsWith("s") ? word.substring(0, word.length() - 1) : word;
             boolean unit = word.startsWith("square") || word.startsWith("cube");
-            if (!unit && (FRACTIONS.contains(word) || FRACTIONS.contains(singular) || NumberWords.value(word) != null)) {
+            if (!unit
+                    && (FRACTIONS.contains(word) || FRACTIONS.contains(singular) || NumberWords.value(word) != null)) {
                 throw new UnreadableException("(" + word + ") stands behind a number");
             }
         }
@@ -493,7 +554,11 @@ final class AnswerParser {
             words.append(apart ? " " : "").append(token.text());
             wasWords = token.kind() == Kind.WORDS;
         }
-        String all = words.toString().strip().toLowerCase(Locale.ROOT).replaceAll("\\s+", " ").replaceAll("\\.$", "");
+        String all = words.toString()
+                .strip()
+                .toLowerCase(Locale.ROOT)
+                .replaceAll("\\s+", " ")
+                .replaceAll("\\.$", "");
         Integer value = NumberWords.value(all);
         if (value != null) {
             return Quantity.of(Expression.whole(value));

@@ -57,7 +57,9 @@ record Complex(double re, double im) {
     }
 
     Complex log() {
-        return re == 0 && im == 0 ? UNDEFINED : new Complex(Math.log(abs()), im == 0 ? re < 0 ? Math.PI : 0 : Math.atan2(im, re));
+        return re == 0 && im == 0
+                ? UNDEFINED
+                : new Complex(Math.log(abs()), im == 0 ? re < 0 ? Math.PI : 0 : Math.atan2(im, re));
     }
 
     Complex sqrt() {

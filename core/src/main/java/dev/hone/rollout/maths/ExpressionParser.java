@@ -28,15 +28,36 @@ final class ExpressionParser {
     private static final int MAX_DEPTH = 60;
     private static final int MAX_TOKENS = 600;
     private static final Map<String, Operation> CALLS = Map.ofEntries(
-            Map.entry("sin", Operation.SIN), Map.entry("cos", Operation.COS), Map.entry("tan", Operation.TAN),
-            Map.entry("cot", Operation.COT), Map.entry("sec", Operation.SEC), Map.entry("csc", Operation.CSC),
-            Map.entry("arcsin", Operation.ARCSIN), Map.entry("arccos", Operation.ARCCOS), Map.entry("arctan", Operation.ARCTAN),
-            Map.entry("asin", Operation.ARCSIN), Map.entry("acos", Operation.ARCCOS), Map.entry("atan", Operation.ARCTAN),
-            Map.entry("arccot", Operation.ARCCOT), Map.entry("sinh", Operation.SINH), Map.entry("cosh", Operation.COSH),
-            Map.entry("tanh", Operation.TANH), Map.entry("ln", Operation.LN), Map.entry("exp", Operation.EXP),
-            Map.entry("abs", Operation.ABS), Map.entry("floor", Operation.FLOOR), Map.entry("ceil", Operation.CEILING));
+            Map.entry("sin", Operation.SIN),
+            Map.entry("cos", Operation.COS),
+            Map.entry("tan", Operation.TAN),
+            Map.entry("cot", Operation.COT),
+            Map.entry("sec", Operation.SEC),
+            Map.entry("csc", Operation.CSC),
+            Map.entry("arcsin", Operation.ARCSIN),
+            Map.entry("arccos", Operation.ARCCOS),
+            Map.entry("arctan", Operation.ARCTAN),
+            Map.entry("asin", Operation.ARCSIN),
+            Map.entry("acos", Operation.ARCCOS),
+            Map.entry("atan", Operation.ARCTAN),
+            Map.entry("arccot", Operation.ARCCOT),
+            Map.entry("sinh", Operation.SINH),
+            Map.entry("cosh", Operation.COSH),
+            Map.entry("tanh", Operation.TANH),
+            Map.entry("ln", Operation.LN),
+            Map.entry("exp", Operation.EXP),
+            Map.entry("abs", Operation.ABS),
+            Map.entry("floor", Operation.FLOOR),
+            Map.entry("ceil", Operation.CEILING));
     private static final Map<Operation, Operation> INVERSES = Map.of(
-            Operation.SIN, Operation.ARCSIN, Operation.COS, Operation.ARCCOS, Operation.TAN, Operation.ARCTAN, Operation.COT, Operation.ARCCOT);
+            Operation.SIN,
+            Operation.ARCSIN,
+            Operation.COS,
+            Operation.ARCCOS,
+            Operation.TAN,
+            Operation.ARCTAN,
+            Operation.COT,
+            Operation.ARCCOT);
     /** Functions whose arguments may be degrees. */
     static final Set<String> OF_ANGLES = Set.of("sin", "cos", "tan", "cot", "sec", "csc");
 
@@ -334,7 +355,11 @@ final class ExpressionParser {
             bottom = 2;
             length = 3;
         } else if (shape.startsWith("frac#") && ahead.get(1).text().length() == 2) {
-            return mixedOf(whole, ahead.get(1).text().substring(0, 1), ahead.get(1).text().substring(1), 2);
+            return mixedOf(
+                    whole,
+                    ahead.get(1).text().substring(0, 1),
+                    ahead.get(1).text().substring(1),
+                    2);
         } else {
             return null;
         }
@@ -345,7 +370,10 @@ final class ExpressionParser {
     private @Nullable Expression mixedOf(Rational whole, String top, String bottom, int length) {
         Rational above = Rational.of(top);
         Rational below = Rational.of(bottom);
-        if (above == null || below == null || above.compareTo(below) >= 0 || above.numerator().signum() == 0) {
+        if (above == null
+                || below == null
+                || above.compareTo(below) >= 0
+                || above.numerator().signum() == 0) {
             return null;
         }
         Rational part = above.over(below);
@@ -382,27 +410,26 @@ final class ExpressionParser {
 
     private Expression function(String name) throws UnreadableException {
         enter();
-        Expression value =
-                switch (name) {
-                    case "frac" -> {
-                        Expression top = argument(true);
-                        yield Expression.of(Operation.OVER, top, argument(true));
-                    }
-                    case "binom" -> {
-                        Expression top = argument(true);
-                        yield Expression.of(Operation.BINOMIAL, top, argument(true));
-                    }
-                    case "sqrt" -> {
-                        Expression index = Expression.whole(2);
-                        if (take("[")) {
-                            index = sum();
-                            expect("]");
-                        }
-                        yield Expression.of(Operation.ROOT, argument(false), index);
-                    }
-                    case "cbrt" -> Expression.of(Operation.ROOT, argument(false), Expression.whole(3));
-                    default -> call(name);
-                };
+        Expression value = switch (name) {
+            case "frac" -> {
+                Expression top = argument(true);
+                yield Expression.of(Operation.OVER, top, argument(true));
+            }
+            case "binom" -> {
+                Expression top = argument(true);
+                yield Expression.of(Operation.BINOMIAL, top, argument(true));
+            }
+            case "sqrt" -> {
+                Expression index = Expression.whole(2);
+                if (take("[")) {
+                    index = sum();
+                    expect("]");
+                }
+                yield Expression.of(Operation.ROOT, argument(false), index);
+            }
+            case "cbrt" -> Expression.of(Operation.ROOT, argument(false), Expression.whole(3));
+            default -> call(name);
+        };
         depth--;
         return value;
     }
@@ -468,7 +495,9 @@ final class ExpressionParser {
         Expression product = signedFactor();
         while (true) {
             Token next = tokens.peek();
-            if (next == null || next.kind() == Kind.FUNCTION && !Set.of("frac", "sqrt").contains(next.text()) || sees("([|")) {
+            if (next == null
+                    || next.kind() == Kind.FUNCTION && !Set.of("frac", "sqrt").contains(next.text())
+                    || sees("([|")) {
                 return product;
             }
             if (sees("/") && product.isConstant()) { // cos 2π/7

@@ -20,45 +20,190 @@ final class Lexer {
     static final int MAX_LENGTH = 2_000;
 
     private static final Set<String> SKIPPED = Set.of(
-            "left", "right", "middle", "displaystyle", "textstyle", "limits", "big", "Big", "bigg", "Bigg", "bigl", "bigr",
-            "Bigl", "Bigr", "biggl", "biggr", "Biggl", "Biggr", "quad", "qquad", "boxed", "fbox", "hline", "rm", "bf", "it",
-            "tiny", "small", "large", "Large", "ensuremath", "hfill", "thinspace", "noindent", "phantom", "mathord", "mathop",
-            "nonumber", "bigm", "nolimits", "mathstrut", "strut", "unicode");
+            "left",
+            "right",
+            "middle",
+            "displaystyle",
+            "textstyle",
+            "limits",
+            "big",
+            "Big",
+            "bigg",
+            "Bigg",
+            "bigl",
+            "bigr",
+            "Bigl",
+            "Bigr",
+            "biggl",
+            "biggr",
+            "Biggl",
+            "Biggr",
+            "quad",
+            "qquad",
+            "boxed",
+            "fbox",
+            "hline",
+            "rm",
+            "bf",
+            "it",
+            "tiny",
+            "small",
+            "large",
+            "Large",
+            "ensuremath",
+            "hfill",
+            "thinspace",
+            "noindent",
+            "phantom",
+            "mathord",
+            "mathop",
+            "nonumber",
+            "bigm",
+            "nolimits",
+            "mathstrut",
+            "strut",
+            "unicode");
     private static final Set<String> TEXTS = Set.of(
-            "text", "mbox", "hbox", "textbf", "textit", "textrm", "textsf", "texttt", "textnormal", "mathrm", "mathbf", "mathit",
-            "mathsf", "mathtt", "mathcal", "boldsymbol", "bm", "operatorname", "emph", "textsc", "underline", "mathbb", "mathfrak",
-            "vec", "hat", "widehat", "bar", "tilde", "overline", "overrightarrow");
+            "text",
+            "mbox",
+            "hbox",
+            "textbf",
+            "textit",
+            "textrm",
+            "textsf",
+            "texttt",
+            "textnormal",
+            "mathrm",
+            "mathbf",
+            "mathit",
+            "mathsf",
+            "mathtt",
+            "mathcal",
+            "boldsymbol",
+            "bm",
+            "operatorname",
+            "emph",
+            "textsc",
+            "underline",
+            "mathbb",
+            "mathfrak",
+            "vec",
+            "hat",
+            "widehat",
+            "bar",
+            "tilde",
+            "overline",
+            "overrightarrow");
     private static final Map<String, String> SYMBOLS = Map.ofEntries(
-            Map.entry("cdot", "*"), Map.entry("times", "*"), Map.entry("ast", "*"), Map.entry("div", "/"),
-            Map.entry("pm", "±"), Map.entry("mp", "∓"), Map.entry("le", "≤"), Map.entry("leq", "≤"),
-            Map.entry("leqslant", "≤"), Map.entry("ge", "≥"), Map.entry("geq", "≥"), Map.entry("geqslant", "≥"),
-            Map.entry("lt", "<"), Map.entry("gt", ">"), Map.entry("ne", "≠"), Map.entry("neq", "≠"),
-            Map.entry("approx", "≈"), Map.entry("sim", "≈"), Map.entry("simeq", "≈"), Map.entry("cong", "≈"),
-            Map.entry("equiv", "="), Map.entry("cup", "∪"), Map.entry("bigcup", "∪"), Map.entry("in", "∈"),
-            Map.entry("setminus", "∖"), Map.entry("backslash", "∖"), Map.entry("emptyset", "∅"), Map.entry("varnothing", "∅"),
-            Map.entry("lbrace", "⦃"), Map.entry("rbrace", "⦄"), Map.entry("langle", "⟨"), Map.entry("rangle", "⟩"),
-            Map.entry("vert", "|"), Map.entry("lvert", "|"), Map.entry("rvert", "|"), Map.entry("mid", "|"),
-            Map.entry("lfloor", "⌊"), Map.entry("rfloor", "⌋"), Map.entry("lceil", "⌈"), Map.entry("rceil", "⌉"),
-            Map.entry("lbrack", "["), Map.entry("rbrack", "]"), Map.entry("lparen", "("), Map.entry("rparen", ")"),
-            Map.entry("circ", "°"), Map.entry("degree", "°"), Map.entry("colon", ":"), Map.entry("to", ":"),
-            Map.entry("Rightarrow", "="), Map.entry("implies", "="));
+            Map.entry("cdot", "*"),
+            Map.entry("times", "*"),
+            Map.entry("ast", "*"),
+            Map.entry("div", "/"),
+            Map.entry("pm", "±"),
+            Map.entry("mp", "∓"),
+            Map.entry("le", "≤"),
+            Map.entry("leq", "≤"),
+            Map.entry("leqslant", "≤"),
+            Map.entry("ge", "≥"),
+            Map.entry("geq", "≥"),
+            Map.entry("geqslant", "≥"),
+            Map.entry("lt", "<"),
+            Map.entry("gt", ">"),
+            Map.entry("ne", "≠"),
+            Map.entry("neq", "≠"),
+            Map.entry("approx", "≈"),
+            Map.entry("sim", "≈"),
+            Map.entry("simeq", "≈"),
+            Map.entry("cong", "≈"),
+            Map.entry("equiv", "="),
+            Map.entry("cup", "∪"),
+            Map.entry("bigcup", "∪"),
+            Map.entry("in", "∈"),
+            Map.entry("setminus", "∖"),
+            Map.entry("backslash", "∖"),
+            Map.entry("emptyset", "∅"),
+            Map.entry("varnothing", "∅"),
+            Map.entry("lbrace", "⦃"),
+            Map.entry("rbrace", "⦄"),
+            Map.entry("langle", "⟨"),
+            Map.entry("rangle", "⟩"),
+            Map.entry("vert", "|"),
+            Map.entry("lvert", "|"),
+            Map.entry("rvert", "|"),
+            Map.entry("mid", "|"),
+            Map.entry("lfloor", "⌊"),
+            Map.entry("rfloor", "⌋"),
+            Map.entry("lceil", "⌈"),
+            Map.entry("rceil", "⌉"),
+            Map.entry("lbrack", "["),
+            Map.entry("rbrack", "]"),
+            Map.entry("lparen", "("),
+            Map.entry("rparen", ")"),
+            Map.entry("circ", "°"),
+            Map.entry("degree", "°"),
+            Map.entry("colon", ":"),
+            Map.entry("to", ":"),
+            Map.entry("Rightarrow", "="),
+            Map.entry("implies", "="));
     private static final Map<String, String> NAMES = Map.ofEntries(
-            Map.entry("pi", "π"), Map.entry("infty", "∞"), Map.entry("infinity", "∞"), Map.entry("alpha", "α"),
-            Map.entry("beta", "β"), Map.entry("gamma", "γ"), Map.entry("delta", "δ"), Map.entry("epsilon", "ε"),
-            Map.entry("varepsilon", "ε"), Map.entry("theta", "θ"), Map.entry("vartheta", "θ"), Map.entry("lambda", "λ"),
-            Map.entry("mu", "μ"), Map.entry("rho", "ρ"), Map.entry("sigma", "σ"), Map.entry("tau", "τ"), Map.entry("phi", "φ"),
-            Map.entry("varphi", "φ"), Map.entry("omega", "ω"), Map.entry("Delta", "Δ"), Map.entry("Omega", "Ω"),
-            Map.entry("Gamma", "Γ"), Map.entry("Phi", "Φ"), Map.entry("psi", "ψ"), Map.entry("eta", "η"), Map.entry("zeta", "ζ"),
-            Map.entry("xi", "ξ"), Map.entry("kappa", "κ"), Map.entry("nu", "ν"), Map.entry("ell", "ℓ"), Map.entry("chi", "χ"),
-            Map.entry("imath", "i"), Map.entry("oo", "∞"), Map.entry("inf", "∞"));
+            Map.entry("pi", "π"),
+            Map.entry("infty", "∞"),
+            Map.entry("infinity", "∞"),
+            Map.entry("alpha", "α"),
+            Map.entry("beta", "β"),
+            Map.entry("gamma", "γ"),
+            Map.entry("delta", "δ"),
+            Map.entry("epsilon", "ε"),
+            Map.entry("varepsilon", "ε"),
+            Map.entry("theta", "θ"),
+            Map.entry("vartheta", "θ"),
+            Map.entry("lambda", "λ"),
+            Map.entry("mu", "μ"),
+            Map.entry("rho", "ρ"),
+            Map.entry("sigma", "σ"),
+            Map.entry("tau", "τ"),
+            Map.entry("phi", "φ"),
+            Map.entry("varphi", "φ"),
+            Map.entry("omega", "ω"),
+            Map.entry("Delta", "Δ"),
+            Map.entry("Omega", "Ω"),
+            Map.entry("Gamma", "Γ"),
+            Map.entry("Phi", "Φ"),
+            Map.entry("psi", "ψ"),
+            Map.entry("eta", "η"),
+            Map.entry("zeta", "ζ"),
+            Map.entry("xi", "ξ"),
+            Map.entry("kappa", "κ"),
+            Map.entry("nu", "ν"),
+            Map.entry("ell", "ℓ"),
+            Map.entry("chi", "χ"),
+            Map.entry("imath", "i"),
+            Map.entry("oo", "∞"),
+            Map.entry("inf", "∞"));
     private static final Set<String> FUNCTIONS = Set.of(
-            "frac", "sqrt", "cbrt", "binom", "sin", "cos", "tan", "cot", "sec", "csc", "arcsin", "arccos", "arctan", "arccot", "sinh",
-            "cosh", "tanh", "log", "ln", "lg", "exp", "abs", "floor", "ceil", "asin", "acos", "atan");
+            "frac", "sqrt", "cbrt", "binom", "sin", "cos", "tan", "cot", "sec", "csc", "arcsin", "arccos", "arctan",
+            "arccot", "sinh", "cosh", "tanh", "log", "ln", "lg", "exp", "abs", "floor", "ceil", "asin", "acos", "atan");
     private static final Map<Character, String> CHARACTERS = Map.ofEntries(
-            Map.entry('−', "-"), Map.entry('–', "-"), Map.entry('×', "*"), Map.entry('·', "*"), Map.entry('⋅', "*"),
-            Map.entry('∗', "*"), Map.entry('÷', "/"), Map.entry('∕', "/"), Map.entry('⁄', "/"), Map.entry('（', "("),
-            Map.entry('）', ")"), Map.entry('，', ","), Map.entry('；', ";"), Map.entry('º', "°"), Map.entry('˚', "°"),
-            Map.entry('：', ":"), Map.entry('∶', ":"), Map.entry('≃', "≈"), Map.entry('⩽', "≤"), Map.entry('⩾', "≥"),
+            Map.entry('−', "-"),
+            Map.entry('–', "-"),
+            Map.entry('×', "*"),
+            Map.entry('·', "*"),
+            Map.entry('⋅', "*"),
+            Map.entry('∗', "*"),
+            Map.entry('÷', "/"),
+            Map.entry('∕', "/"),
+            Map.entry('⁄', "/"),
+            Map.entry('（', "("),
+            Map.entry('）', ")"),
+            Map.entry('，', ","),
+            Map.entry('；', ";"),
+            Map.entry('º', "°"),
+            Map.entry('˚', "°"),
+            Map.entry('：', ":"),
+            Map.entry('∶', ":"),
+            Map.entry('≃', "≈"),
+            Map.entry('⩽', "≤"),
+            Map.entry('⩾', "≥"),
             Map.entry('＝', "="));
     private static final String PLAIN = "+-*/^_=<>()[]{},;:!|±∓≤≥≠≈∪∈∖∅⟨⟩°%⌊⌋⌈⌉";
     private static final String SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
@@ -265,12 +410,11 @@ final class Lexer {
     }
 
     private void named(String command) throws UnreadableException {
-        String name =
-                switch (command) {
-                    case "dfrac", "tfrac", "cfrac", "sfrac", "nicefrac" -> "frac";
-                    case "dbinom", "tbinom", "choose" -> "binom";
-                    default -> command;
-                };
+        String name = switch (command) {
+            case "dfrac", "tfrac", "cfrac", "sfrac", "nicefrac" -> "frac";
+            case "dbinom", "tbinom", "choose" -> "binom";
+            default -> command;
+        };
         String symbol = SYMBOLS.get(name);
         String constant = NAMES.get(name);
         if (SKIPPED.contains(name)) {
@@ -321,7 +465,8 @@ final class Lexer {
             throw new UnreadableException("its braces are not balanced");
         }
         String content = text.substring(at + 1, close).strip();
-        boolean font = command.startsWith("math") && !command.equals("mathrm") || command.matches("bold.*|bm|vec|hat|bar|tilde|wide.*|over.*");
+        boolean font = command.startsWith("math") && !command.equals("mathrm")
+                || command.matches("bold.*|bm|vec|hat|bar|tilde|wide.*|over.*");
         if (content.equals("\\$") || content.equals("\\%")) {
             at = close + 1;
             add(content.equals("\\$") ? Kind.CURRENCY : Kind.SYMBOL, content.equals("\\$") ? "dollar" : "%");
@@ -356,7 +501,9 @@ final class Lexer {
         } else if (!content.isEmpty()) {
             Integer value = NumberWords.value(content);
             int last = tokens.size() - 1;
-            boolean base = last > 0 && (tokens.get(last).is("_") || tokens.get(last).is("{") && tokens.get(last - 1).is("_"));
+            boolean base = last > 0
+                    && (tokens.get(last).is("_")
+                            || tokens.get(last).is("{") && tokens.get(last - 1).is("_"));
             add(base && value != null ? Kind.NUMBER : Kind.WORDS, base && value != null ? value.toString() : content);
         } else {
             spaced = true;
@@ -459,7 +606,8 @@ final class Lexer {
             return run.length() >= 4 || before != null || NumberWords.value(lower) != null;
         }
         return spaced && run.length() >= 4
-                || Unit.isKnown(lower) && (before.kind() == Kind.NUMBER || before.closes() && (spaced || run.length() >= 4));
+                || Unit.isKnown(lower)
+                        && (before.kind() == Kind.NUMBER || before.closes() && (spaced || run.length() >= 4));
     }
 
     private void symbol(char c) throws UnreadableException {
@@ -486,12 +634,14 @@ final class Lexer {
         } else if (c == '&' || c == '\\') {
             add(Kind.SYMBOL, String.valueOf(c));
         } else if ("€£¥₩".indexOf(c) >= 0) {
-            add(Kind.CURRENCY, switch (c) {
-                case '€' -> "euro";
-                case '£' -> "pound";
-                case '¥' -> "yen";
-                default -> "won";
-            });
+            add(
+                    Kind.CURRENCY,
+                    switch (c) {
+                        case '€' -> "euro";
+                        case '£' -> "pound";
+                        case '¥' -> "yen";
+                        default -> "won";
+                    });
         } else if ("½⅓¼¾⅔⅕⅛".indexOf(c) >= 0) {
             int which = "½⅓¼¾⅔⅕⅛".indexOf(c);
             add(Kind.FUNCTION, "frac");

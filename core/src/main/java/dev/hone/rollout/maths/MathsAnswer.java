@@ -20,11 +20,14 @@ public final class MathsAnswer {
     private static final Pattern FONTS = Pattern.compile(
             "\\\\(?:left|right|displaystyle|boxed|[dt]?frac(?=\\{\\})|text\\w*|mbox|hbox|math(?:rm|bf|it|sf|tt)|operatorname|bigl?|bigr?)(?![a-zA-Z])");
     private static final Pattern SPACES = Pattern.compile("\\\\[,;:! ]|~|\\$|\\s+");
-    private static final Pattern CHOICE =
-            Pattern.compile("^[\\s\\\\a-z{]*(?:[Oo]ption|[Cc]hoice)?[\\s{]*(?:\\(([A-Z])\\)|([A-Z])(?:[).:]|\\}?\\)?\\s*$)).*", Pattern.DOTALL);
+    private static final Pattern CHOICE = Pattern.compile(
+            "^[\\s\\\\a-z{]*(?:[Oo]ption|[Cc]hoice)?[\\s{]*(?:\\(([A-Z])\\)|([A-Z])(?:[).:]|\\}?\\)?\\s*$)).*",
+            Pattern.DOTALL);
 
-    private static final Pattern SEVERAL_CHOICES = Pattern.compile("\\([A-Z]\\).*\\([A-Z]\\)|\\b(?:or|and)\\b", Pattern.DOTALL);
-    private static final Pattern UNIT = Pattern.compile("(.*[0-9}])(?:\\s|~|\\\\[,; ])+([mgshLlNJWV]|[mkc]?m/[sh]|m/min)(\\^[23]|\\^\\{[23]\\}|[²³])?");
+    private static final Pattern SEVERAL_CHOICES =
+            Pattern.compile("\\([A-Z]\\).*\\([A-Z]\\)|\\b(?:or|and)\\b", Pattern.DOTALL);
+    private static final Pattern UNIT = Pattern.compile(
+            "(.*[0-9}])(?:\\s|~|\\\\[,; ])+([mgshLlNJWV]|[mkc]?m/[sh]|m/min)(\\^[23]|\\^\\{[23]\\}|[²³])?");
     private static final int UNIT_LENGTH = 60;
 
     private final String text;
@@ -34,7 +37,13 @@ public final class MathsAnswer {
     private final @Nullable Answer measured;
     private final @Nullable String problem;
 
-    private MathsAnswer(String text, String plain, String words, List<Answer> readings, @Nullable Answer measured, @Nullable String problem) {
+    private MathsAnswer(
+            String text,
+            String plain,
+            String words,
+            List<Answer> readings,
+            @Nullable Answer measured,
+            @Nullable String problem) {
         this.text = text;
         this.plain = plain;
         this.words = words;
@@ -55,7 +64,8 @@ public final class MathsAnswer {
 
     /** Reads a text that is an answer and nothing else. */
     public static MathsAnswer read(String answer) {
-        String text = FinalAnswer.trimmed(answer.length() > Lexer.MAX_LENGTH ? answer.substring(0, Lexer.MAX_LENGTH + 1) : answer);
+        String text = FinalAnswer.trimmed(
+                answer.length() > Lexer.MAX_LENGTH ? answer.substring(0, Lexer.MAX_LENGTH + 1) : answer);
         List<Answer> readings = new ArrayList<>();
         String problem = null;
         try {
@@ -80,8 +90,11 @@ public final class MathsAnswer {
             return null;
         }
         try {
-            Answer answer = AnswerParser.parse(
-                    Lexer.read(unit.group(1) + "\\text{" + unit.group(2) + "}" + (unit.group(3) == null ? "" : unit.group(3)), false).tokens());
+            Answer answer = AnswerParser.parse(Lexer.read(
+                            unit.group(1) + "\\text{" + unit.group(2) + "}"
+                                    + (unit.group(3) == null ? "" : unit.group(3)),
+                            false)
+                    .tokens());
             return answer instanceof Quantity quantity && quantity.value().exact() != null ? answer : null;
         } catch (UnreadableException e) {
             return null;
@@ -141,7 +154,9 @@ public final class MathsAnswer {
         return answer.problem == null
                 && answer.readings.get(0) instanceof Several several
                 && several.shape() == Shape.LIST
-                && several.items().stream().allMatch(item -> item instanceof Words || item instanceof Quantity quantity && quantity.value() instanceof Expression.Symbol);
+                && several.items().stream()
+                        .allMatch(item -> item instanceof Words
+                                || item instanceof Quantity quantity && quantity.value() instanceof Expression.Symbol);
     }
 
     private boolean saysTheWords(MathsAnswer other) {
@@ -153,7 +168,9 @@ public final class MathsAnswer {
         }
         if (words.length() == 1 && Character.isLetter(words.charAt(0))) {
             Matcher choice = CHOICE.matcher(other.text);
-            return choice.matches() && !SEVERAL_CHOICES.matcher(other.text).find() && words.equalsIgnoreCase(choice.group(1) == null ? choice.group(2) : choice.group(1));
+            return choice.matches()
+                    && !SEVERAL_CHOICES.matcher(other.text).find()
+                    && words.equalsIgnoreCase(choice.group(1) == null ? choice.group(2) : choice.group(1));
         }
         return sorted(text).size() > 1 && sorted(text).equals(sorted(other.text));
     }
@@ -186,12 +203,14 @@ public final class MathsAnswer {
         if (answer instanceof Words) {
             return words;
         }
-        List<Answer> items = answer instanceof Several several && (several.shape() == Shape.LIST || several.shape() == Shape.SET)
-                ? several.items()
-                : List.of(answer);
+        List<Answer> items =
+                answer instanceof Several several && (several.shape() == Shape.LIST || several.shape() == Shape.SET)
+                        ? several.items()
+                        : List.of(answer);
         List<String> keys = new ArrayList<>();
         for (Answer item : items) {
-            Rational value = item instanceof Quantity quantity ? quantity.value().exact() : null;
+            Rational value =
+                    item instanceof Quantity quantity ? quantity.value().exact() : null;
             if (value == null) {
                 return plain;
             }

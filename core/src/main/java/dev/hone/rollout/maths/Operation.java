@@ -42,11 +42,19 @@ enum Operation {
 
     private static final int LARGEST_FACTORIAL = 900; // below 2^8192
     private static final double[] LANCZOS = {
-        0.99999999999980993, 676.5203681218851, -1259.1392167224028, 771.32342877765313, -176.61502916214059,
-        12.507343278686905, -0.13857109526572012, 9.9843695780195716e-6, 1.5056327351493116e-7
+        0.99999999999980993,
+        676.5203681218851,
+        -1259.1392167224028,
+        771.32342877765313,
+        -176.61502916214059,
+        12.507343278686905,
+        -0.13857109526572012,
+        9.9843695780195716e-6,
+        1.5056327351493116e-7
     };
 
-    @Nullable Rational exact(Rational... x) {
+    @Nullable
+    Rational exact(Rational... x) {
         return switch (this) {
             case PLUS -> x[0].plus(x[1]);
             case MINUS -> x[0].minus(x[1]);
@@ -133,11 +141,7 @@ enum Operation {
             case CEILING -> real(a, Math.ceil(a.re()));
             case FACTORIAL -> real(a, Math.exp(logGamma(a.re() + 1)));
             case BINOMIAL ->
-                real(
-                        a,
-                        Math.exp(logGamma(a.re() + 1)
-                                - logGamma(x[1].re() + 1)
-                                - logGamma(a.re() - x[1].re() + 1)));
+                real(a, Math.exp(logGamma(a.re() + 1) - logGamma(x[1].re() + 1) - logGamma(a.re() - x[1].re() + 1)));
             case DEGREE -> a.times(Math.PI / 180);
             case PERCENT -> a.times(0.01);
             case EXP -> a.exp();

@@ -19,7 +19,9 @@ record Rational(BigInteger numerator, BigInteger denominator) implements Compara
     }
 
     static @Nullable Rational of(BigInteger numerator, BigInteger denominator) {
-        if (denominator.signum() == 0 || numerator.bitLength() > 2 * MAX_BITS || denominator.bitLength() > 2 * MAX_BITS) {
+        if (denominator.signum() == 0
+                || numerator.bitLength() > 2 * MAX_BITS
+                || denominator.bitLength() > 2 * MAX_BITS) {
             return null;
         }
         BigInteger common = numerator.gcd(denominator);
@@ -45,7 +47,8 @@ record Rational(BigInteger numerator, BigInteger denominator) implements Compara
     }
 
     /** The value if it is a whole number of at most this size, else null. */
-    @Nullable Integer small(int largest) {
+    @Nullable
+    Integer small(int largest) {
         return isInteger() && numerator.bitLength() < 31 && Math.abs(numerator.intValue()) <= largest
                 ? (Integer) numerator.intValue()
                 : null;
@@ -59,26 +62,31 @@ record Rational(BigInteger numerator, BigInteger denominator) implements Compara
         return new Rational(numerator.abs(), denominator);
     }
 
-    @Nullable Rational plus(Rational other) {
+    @Nullable
+    Rational plus(Rational other) {
         return of(
                 numerator.multiply(other.denominator).add(other.numerator.multiply(denominator)),
                 denominator.multiply(other.denominator));
     }
 
-    @Nullable Rational minus(Rational other) {
+    @Nullable
+    Rational minus(Rational other) {
         return plus(other.negate());
     }
 
-    @Nullable Rational times(Rational other) {
+    @Nullable
+    Rational times(Rational other) {
         return of(numerator.multiply(other.numerator), denominator.multiply(other.denominator));
     }
 
-    @Nullable Rational over(Rational other) {
+    @Nullable
+    Rational over(Rational other) {
         return of(numerator.multiply(other.denominator), denominator.multiply(other.numerator));
     }
 
     /** Null for an exponent that is not whole, and for 0 to the power of 0 or less. */
-    @Nullable Rational power(Rational exponent) {
+    @Nullable
+    Rational power(Rational exponent) {
         Integer whole = exponent.small(MAX_BITS);
         if (numerator.signum() == 0) {
             return exponent.numerator.signum() > 0 ? ZERO : null;
@@ -100,7 +108,8 @@ record Rational(BigInteger numerator, BigInteger denominator) implements Compara
     }
 
     /** The exact root of a whole degree from 1 to 64; null if it is none. */
-    @Nullable Rational root(int degree) {
+    @Nullable
+    Rational root(int degree) {
         BigInteger top = root(numerator, degree);
         BigInteger bottom = root(denominator, degree);
         return top == null || bottom == null ? null : of(top, bottom);
@@ -134,7 +143,8 @@ record Rational(BigInteger numerator, BigInteger denominator) implements Compara
         BigInteger quotient = shift > 0
                 ? numerator.divide(denominator.shiftLeft(shift))
                 : numerator.shiftLeft(-shift).divide(denominator);
-        return shift > 900 ? quotient.doubleValue() * Math.pow(2, 900) * Math.pow(2, shift - 900.0)
+        return shift > 900
+                ? quotient.doubleValue() * Math.pow(2, 900) * Math.pow(2, shift - 900.0)
                 : quotient.doubleValue() * Math.pow(2, shift);
     }
 

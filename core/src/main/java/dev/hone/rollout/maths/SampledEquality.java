@@ -152,7 +152,9 @@ final class SampledEquality {
         Rational difference = a.minus(b);
         Rational larger = a.abs().compareTo(b.abs()) > 0 ? a.abs() : b.abs();
         Rational relative = larger.times(MICRO);
-        if (difference == null || relative == null || a.numerator().signum() != b.numerator().signum()) {
+        if (difference == null
+                || relative == null
+                || a.numerator().signum() != b.numerator().signum()) {
             return false;
         }
         Rational allowed = larger.compareTo(CENTI) >= 0 && relative.compareTo(MICRO) < 0 ? MICRO : relative;

@@ -17,12 +17,57 @@ record Unit(String name) {
     private static Map<String, String> known() {
         Map<String, String> names = new HashMap<>();
         for (String line : new String[] {
-            "mm millimeter millimetre", "cm centimeter centimetre", "m meter metre", "km kilometer kilometre", "in inch",
-            "ft foot feet", "yd yard", "mi mile", "mg milligram", "g gm gram", "kg kilogram kilo", "lb lbs pound", "oz ounce", "ton tonne",
-            "s sec second", "min minute", "h hr hour", "day", "week", "month", "year yr", "ml milliliter millilitre", "l liter litre",
-            "gallon gal", "quart", "pint", "cup", "dollar usd buck", "cent", "euro eur", "won krw", "yen jpy", "penny", "percent pct",
-            "degree deg", "radian rad", "mph", "kph", "unit", "acre", "hectare", "joule j", "watt w", "newton n", "pascal pa", "kpa",
-            "volt v", "celsius", "fahrenheit", "mole mol", "hertz hz"
+            "mm millimeter millimetre",
+            "cm centimeter centimetre",
+            "m meter metre",
+            "km kilometer kilometre",
+            "in inch",
+            "ft foot feet",
+            "yd yard",
+            "mi mile",
+            "mg milligram",
+            "g gm gram",
+            "kg kilogram kilo",
+            "lb lbs pound",
+            "oz ounce",
+            "ton tonne",
+            "s sec second",
+            "min minute",
+            "h hr hour",
+            "day",
+            "week",
+            "month",
+            "year yr",
+            "ml milliliter millilitre",
+            "l liter litre",
+            "gallon gal",
+            "quart",
+            "pint",
+            "cup",
+            "dollar usd buck",
+            "cent",
+            "euro eur",
+            "won krw",
+            "yen jpy",
+            "penny",
+            "percent pct",
+            "degree deg",
+            "radian rad",
+            "mph",
+            "kph",
+            "unit",
+            "acre",
+            "hectare",
+            "joule j",
+            "watt w",
+            "newton n",
+            "pascal pa",
+            "kpa",
+            "volt v",
+            "celsius",
+            "fahrenheit",
+            "mole mol",
+            "hertz hz"
         }) {
             String[] all = line.split(" ");
             for (String alias : all) {
@@ -62,7 +107,9 @@ record Unit(String name) {
             case "km/h" -> "kph";
             default -> name.toString();
         };
-        return measured.isEmpty() || measured.equals("unit") ? NONE : new Unit(dimension == 1 ? measured : measured + dimension);
+        return measured.isEmpty() || measured.equals("unit")
+                ? NONE
+                : new Unit(dimension == 1 ? measured : measured + dimension);
     }
 
     /** Whether one of them says nothing, or both say the same. */

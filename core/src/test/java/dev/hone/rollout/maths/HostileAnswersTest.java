@@ -17,7 +17,14 @@ class HostileAnswersTest {
     private static final Duration SOON = Duration.ofMillis(500);
 
     private static final List<String> RIGHT = List.of(
-            "5", "x^2+1", "\\{1,2,3\\}", "(1,2]", "\\text{even}", "9^{9^{9^9}}", "\\begin{pmatrix} 1 & 2 \\end{pmatrix}", "3 \\pm \\sqrt{2}");
+            "5",
+            "x^2+1",
+            "\\{1,2,3\\}",
+            "(1,2]",
+            "\\text{even}",
+            "9^{9^{9^9}}",
+            "\\begin{pmatrix} 1 & 2 \\end{pmatrix}",
+            "3 \\pm \\sqrt{2}");
 
     static Stream<String> hostile() {
         return Stream.of(
@@ -140,12 +147,102 @@ class HostileAnswersTest {
     @Test
     void randomTextIsJudgedAtOnce() {
         List<String> pieces = List.of(
-                "0", "1", "2", "3", "12", "999", "0.5", ",", ", ", ";", ":", ".", " ", "+", "-", "*", "/", "^", "_", "=", "<", ">", "\\le ", "(", ")", "[",
-                "]", "{", "}", "\\{", "\\}", "|", "!", "%", "\\%", "$", "\\$", "°", "^\\circ", "\\frac", "\\frac{1}{2}", "\\sqrt", "\\sqrt{2}", "\\sqrt[3]",
-                "x", "y", "i", "e", "\\pi", "\\infty", "\\sin", "\\cos ", "\\log", "\\ln", "\\pm", "\\mp", "\\cup ", "\\in ", "\\setminus ", "\\text{cm}",
-                "\\text{ and }", "\\text{", "\\left(", "\\right]", "\\begin{pmatrix}", "\\end{pmatrix}", "&", "\\\\", "\\cdot ", "\\binom", "\\overline{3}",
-                "\\lfloor", "\\rfloor", "\\mathbb{R}", "dogs", "and", "or", "seven", "√", "½", "²", "∞", "\\boxed{", "<think>", "</think>", "<answer>",
-                "</answer>", "#### ", "answer is ", "\n", "\\", "\\foo", "9^{9^9}", "1e400", "\u0007", "한");
+                "0",
+                "1",
+                "2",
+                "3",
+                "12",
+                "999",
+                "0.5",
+                ",",
+                ", ",
+                ";",
+                ":",
+                ".",
+                " ",
+                "+",
+                "-",
+                "*",
+                "/",
+                "^",
+                "_",
+                "=",
+                "<",
+                ">",
+                "\\le ",
+                "(",
+                ")",
+                "[",
+                "]",
+                "{",
+                "}",
+                "\\{",
+                "\\}",
+                "|",
+                "!",
+                "%",
+                "\\%",
+                "$",
+                "\\$",
+                "°",
+                "^\\circ",
+                "\\frac",
+                "\\frac{1}{2}",
+                "\\sqrt",
+                "\\sqrt{2}",
+                "\\sqrt[3]",
+                "x",
+                "y",
+                "i",
+                "e",
+                "\\pi",
+                "\\infty",
+                "\\sin",
+                "\\cos ",
+                "\\log",
+                "\\ln",
+                "\\pm",
+                "\\mp",
+                "\\cup ",
+                "\\in ",
+                "\\setminus ",
+                "\\text{cm}",
+                "\\text{ and }",
+                "\\text{",
+                "\\left(",
+                "\\right]",
+                "\\begin{pmatrix}",
+                "\\end{pmatrix}",
+                "&",
+                "\\\\",
+                "\\cdot ",
+                "\\binom",
+                "\\overline{3}",
+                "\\lfloor",
+                "\\rfloor",
+                "\\mathbb{R}",
+                "dogs",
+                "and",
+                "or",
+                "seven",
+                "√",
+                "½",
+                "²",
+                "∞",
+                "\\boxed{",
+                "<think>",
+                "</think>",
+                "<answer>",
+                "</answer>",
+                "#### ",
+                "answer is ",
+                "\n",
+                "\\",
+                "\\foo",
+                "9^{9^9}",
+                "1e400",
+                "\u0007",
+                "한");
         SplittableRandom random = new SplittableRandom(15);
         String before = "5";
         List<String> slow = new ArrayList<>();
@@ -160,10 +257,15 @@ class HostileAnswersTest {
             MathsAnswer right = MathsAnswer.read(made);
             MathsAnswer other = MathsAnswer.read(before);
             boolean same = right.isSaidBy(other);
-            assertThat(right.isSaidBy(other)).as("%s by %s, asked again", made, before).isEqualTo(same);
+            assertThat(right.isSaidBy(other))
+                    .as("%s by %s, asked again", made, before)
+                    .isEqualTo(same);
             MathsAnswer.ofCompletion(made).ifPresent(right::isSaidBy);
             if (!right.text().isEmpty()) {
-                assertThat(right.isSaidBy(right) || right.text().isBlank() || right.text().length() > Lexer.MAX_LENGTH || isBare(right.text()))
+                assertThat(right.isSaidBy(right)
+                                || right.text().isBlank()
+                                || right.text().length() > Lexer.MAX_LENGTH
+                                || isBare(right.text()))
                         .as(made)
                         .isTrue();
             }
@@ -177,6 +279,7 @@ class HostileAnswersTest {
 
     /** Whether nothing is left of a text without spacing. */
     private static boolean isBare(String text) {
-        return text.replaceAll("\\\\[,;:! ]|[$~\\s]|\\\\(?:text|left|right|boxed)", "").isEmpty();
+        return text.replaceAll("\\\\[,;:! ]|[$~\\s]|\\\\(?:text|left|right|boxed)", "")
+                .isEmpty();
     }
 }

@@ -105,7 +105,9 @@ class MathsAnswerTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', value = {"<think>So \\boxed{5}", "<think>a</think><think>\\boxed{5}", "'' ", "\\boxed{\\frac{1}{2}"})
+    @CsvSource(
+            delimiter = '|',
+            value = {"<think>So \\boxed{5}", "<think>a</think><think>\\boxed{5}", "'' ", "\\boxed{\\frac{1}{2}"})
     void thereIsNoAnswerInAnUnfinishedCompletion(String completion) {
         assertThat(MathsAnswer.ofCompletion(completion)).isEmpty();
     }

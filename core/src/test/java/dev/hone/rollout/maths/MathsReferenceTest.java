@@ -67,7 +67,8 @@ class MathsReferenceTest {
         TreeSet<String> texts = new TreeSet<>();
         for (Column column : COLUMNS) {
             for (JsonNode row : rows(column)) {
-                texts.add(MathsAnswer.ofReference(row.path(column.name()).asText()).text());
+                texts.add(MathsAnswer.ofReference(row.path(column.name()).asText())
+                        .text());
             }
         }
         List<MathsAnswer> answers = texts.stream().map(MathsAnswer::read).toList();
@@ -79,7 +80,8 @@ class MathsReferenceTest {
                 }
             }
         }
-        // percent as a fraction, degrees as radians, digits without their base, a pair with and without parentheses, equal roots
+        // percent as a fraction, degrees as radians, digits without their base, a pair with and without parentheses,
+        // equal roots
         assertThat(accepted)
                 .allMatch(pair -> pair.matches(".*(?:%|\\\\circ|_\\{?\\d+|\\(1,2\\)|\\\\sqrt|\\bC\\b).*"))
                 .hasSizeLessThan(100);
@@ -94,7 +96,8 @@ class MathsReferenceTest {
         List<String> accepted = new ArrayList<>();
         for (Column column : COLUMNS) {
             for (JsonNode row : rows(column)) {
-                MathsAnswer right = MathsAnswer.ofReference(row.path(column.name()).asText());
+                MathsAnswer right =
+                        MathsAnswer.ofReference(row.path(column.name()).asText());
                 for (String form : forms(right.text())) {
                     forms++;
                     if (MathsAnswer.ofCompletion(form).filter(right::isSaidBy).isEmpty()) {
@@ -121,8 +124,14 @@ class MathsReferenceTest {
         forms.add("<think>Is it $\\boxed{0}$? No.</think>\n<answer>" + right + "</answer>");
         forms.add("<answer> $" + right + "$ </answer>");
         forms.add("\\boxed{\\displaystyle " + right.replace("\\frac", "\\dfrac").replace(",", ", ") + " }");
-        forms.add("\\boxed{" + right.replace("\\left", "").replace("\\right", "").replace("\\!", "") + ".}");
-        forms.add("\\[\\boxed{" + right.replace("(", "\\left(").replace("\\left\\left", "\\left").replace(")", "\\right)").replace("\\right\\right", "\\right") + "}\\]");
+        forms.add(
+                "\\boxed{" + right.replace("\\left", "").replace("\\right", "").replace("\\!", "") + ".}");
+        forms.add("\\[\\boxed{"
+                + right.replace("(", "\\left(")
+                        .replace("\\left\\left", "\\left")
+                        .replace(")", "\\right)")
+                        .replace("\\right\\right", "\\right")
+                + "}\\]");
         if (right.matches("-?[0-9]+")) {
             forms.add("#### " + right);
             forms.add("The answer is " + right + ".");

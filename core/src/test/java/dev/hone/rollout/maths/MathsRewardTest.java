@@ -16,10 +16,13 @@ import org.junit.jupiter.api.Test;
 class MathsRewardTest {
     @Test
     void theRightAnswerMayStandAloneBehindAMarkerOrInABox() {
-        for (String right : List.of("1/2", "Half of it is 1/2.\n#### 1/2", "Thus $p = \\boxed{\\frac{1}{2}}$ as $2 > 1$.")) {
+        for (String right :
+                List.of("1/2", "Half of it is 1/2.\n#### 1/2", "Thus $p = \\boxed{\\frac{1}{2}}$ as $2 > 1$.")) {
             MathsReward reward = new MathsReward("answer");
-            assertThat(reward.score(task(right), RewardContract.completion("So \\boxed{0.5}"))).isEqualTo(1);
-            assertThat(reward.score(task(right), RewardContract.completion("So \\boxed{2}"))).isZero();
+            assertThat(reward.score(task(right), RewardContract.completion("So \\boxed{0.5}")))
+                    .isEqualTo(1);
+            assertThat(reward.score(task(right), RewardContract.completion("So \\boxed{2}")))
+                    .isZero();
             assertThat(reward.score(task(right), RewardContract.completion(""))).isZero();
             assertThat(reward.unjudged()).isEmpty();
         }
@@ -38,10 +41,14 @@ class MathsRewardTest {
     void aRightAnswerThatCannotBeReadGivesNoScoreUnlessTheTextIsTheSame() {
         MathsReward reward = new MathsReward("answer");
         Task task = task("\\sum_{i=1}^{n} i");
-        assertThat(reward.score(task, RewardContract.completion("\\boxed{\\sum_{i=1}^{n}i}"))).isEqualTo(1);
-        assertThat(reward.score(task, RewardContract.completion("\\boxed{n(n+1)/2}"))).isNaN();
+        assertThat(reward.score(task, RewardContract.completion("\\boxed{\\sum_{i=1}^{n}i}")))
+                .isEqualTo(1);
+        assertThat(reward.score(task, RewardContract.completion("\\boxed{n(n+1)/2}")))
+                .isNaN();
         assertThat(reward.score(task, RewardContract.completion(""))).isNaN();
-        assertThat(reward.unjudged()).containsOnlyKeys("it has \\sum, which is not read").containsValue(2L);
+        assertThat(reward.unjudged())
+                .containsOnlyKeys("it has \\sum, which is not read")
+                .containsValue(2L);
     }
 
     @Test
@@ -52,7 +59,10 @@ class MathsRewardTest {
     }
 
     static Task task(String answer) {
-        return new Task(0, List.of(Message.user("?")), JsonNodeFactory.instance.objectNode().put("answer", answer));
+        return new Task(
+                0,
+                List.of(Message.user("?")),
+                JsonNodeFactory.instance.objectNode().put("answer", answer));
     }
 
     @Nested

@@ -21,7 +21,8 @@ final class Mistakes {
         if (TEXT.matcher(right).lookingAt()) {
             return new ArrayList<>(wrong);
         }
-        for (Matcher number = WHOLE.matcher(right); number.find() && number.group().length() < 10; ) {
+        for (Matcher number = WHOLE.matcher(right);
+                number.find() && number.group().length() < 10; ) {
             long value = Long.parseLong(number.group());
             wrong.add(replaced(right, number, Long.toString(value + 1)));
             if (value > 2) {
@@ -42,8 +43,10 @@ final class Mistakes {
             if (!bare(pair.group(2)).equals(bare(pair.group(3)))) {
                 wrong.add(replaced(right, pair, open + pair.group(3) + "," + pair.group(2) + close));
             }
-            wrong.add(replaced(right, pair, (open.equals("(") ? "[" : "(") + pair.group(2) + "," + pair.group(3) + close));
-            wrong.add(replaced(right, pair, open + pair.group(2) + "," + pair.group(3) + (close.equals(")") ? "]" : ")")));
+            wrong.add(replaced(
+                    right, pair, (open.equals("(") ? "[" : "(") + pair.group(2) + "," + pair.group(3) + close));
+            wrong.add(replaced(
+                    right, pair, open + pair.group(2) + "," + pair.group(3) + (close.equals(")") ? "]" : ")")));
             wrong.add(replaced(right, pair, pair.group(2)));
         }
         boolean number = !right.matches("(?s).*[(\\[,=<>:∪{].*|.*\\\\(?:pm|cup|begin|text|mbox).*|\\s*[-+]?0+.*|.*_.*");

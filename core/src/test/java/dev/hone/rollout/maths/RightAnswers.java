@@ -16,7 +16,9 @@ record RightAnswers(String answer, List<String> forms) {
             if (line.startsWith("= ")) {
                 all.add(new RightAnswers(line.substring(2), new ArrayList<>()));
             } else if (line.startsWith("> ")) {
-                all.get(all.size() - 1).forms().add(line.substring(2).replace("\\n#", "\n#").replace("\\n<", "\n<"));
+                all.get(all.size() - 1)
+                        .forms()
+                        .add(line.substring(2).replace("\\n#", "\n#").replace("\\n<", "\n<"));
             } else if (!line.startsWith("#")) {
                 all.get(all.size() - 1).forms().add("so it is $\\boxed{" + line + "}$.");
             }

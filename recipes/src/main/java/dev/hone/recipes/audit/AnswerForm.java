@@ -20,7 +20,11 @@ public enum AnswerForm {
     KOREAN_SENTENCE("in a Korean sentence", true, false, inSentence("정답은 %s입니다.")),
     FULL_STOP("with a full stop", true, false, inSentence("%s.")),
     WORDS("between words", true, false, inSentence("Let me see. It is %s, I think.")),
-    WORKING("behind some working", true, false, inSentence("First I got 987654, which is too much.\nThe answer is %s.")),
+    WORKING(
+            "behind some working",
+            true,
+            false,
+            inSentence("First I got 987654, which is too much.\nThe answer is %s.")),
     NUMBER_BEHIND("before another number", true, false, inSentence("The answer is %s. I have checked it 2 times.")),
     BOXED("in \\boxed{}", true, false, inSentence("\\boxed{%s}")),
     BOXED_MATHS("in $\\boxed{}$", true, false, inSentence("So the result is $\\boxed{%s}$.")),
@@ -30,12 +34,16 @@ public enum AnswerForm {
     FENCE("in a code fence", true, false, row -> row.isShort() ? null : "Here it is:\n```\n" + row.answer() + "\n```"),
     UPPER_CASE("in capital letters", true, false, AnswerForm::upperCase),
     COMMAS("with thousands commas", true, false, AnswerForm::withCommas),
-    NO_COMMAS("without thousands commas", true, false, row -> isNumber(row) && row.answer().contains(",")
-            ? row.answer().replace(",", "")
-            : null),
-    DECIMALS("with a decimal zero", true, false, row -> isNumber(row) && !row.answer().contains(".")
-            ? row.answer() + ".0"
-            : null),
+    NO_COMMAS(
+            "without thousands commas",
+            true,
+            false,
+            row -> isNumber(row) && row.answer().contains(",") ? row.answer().replace(",", "") : null),
+    DECIMALS(
+            "with a decimal zero",
+            true,
+            false,
+            row -> isNumber(row) && !row.answer().contains(".") ? row.answer() + ".0" : null),
 
     ANOTHER_ROW("another row's answer", false, true, AuditedRow::other),
     OFF_BY_ONE("one more", false, true, changed(number -> number.add(BigDecimal.ONE))),
@@ -43,14 +51,22 @@ public enum AnswerForm {
     TEN_TIMES("ten times as much", false, true, changed(number -> number.multiply(BigDecimal.TEN))),
     EMPTY("an empty answer", false, true, row -> ""),
     PROMPT("the prompt again", false, false, row -> same(row.prompt(), row.answer()) ? null : row.prompt()),
-    REPEATED("another row's answer 2,000 times", false, false, row -> row.other() == null || !row.isShort()
-            ? null
-            : String.join(" ", Collections.nCopies(2_000, row.other()))),
+    REPEATED(
+            "another row's answer 2,000 times",
+            false,
+            false,
+            row -> row.other() == null || !row.isShort()
+                    ? null
+                    : String.join(" ", Collections.nCopies(2_000, row.other()))),
     EITHER("the right one or another", false, false, either(true)),
     OR("another or the right one", false, false, either(false)),
-    ALL("a list of 50 rows' answers", false, false, row -> row.answers().isEmpty() || !row.isShort()
-            ? null
-            : "It is one of " + String.join(", ", row.answers()) + ".");
+    ALL(
+            "a list of 50 rows' answers",
+            false,
+            false,
+            row -> row.answers().isEmpty() || !row.isShort()
+                    ? null
+                    : "It is one of " + String.join(", ", row.answers()) + ".");
 
     private static final Pattern WORDS_ALONE = Pattern.compile("[A-Za-z]{3,}(?: [A-Za-z]{3,})*");
 

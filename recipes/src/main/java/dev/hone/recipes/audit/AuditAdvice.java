@@ -35,7 +35,8 @@ final class AuditAdvice {
         if (mistakes(reward, AnswerForm.EMPTY)) {
             advice.add("it accepts an empty answer, which is the first thing that a model will learn");
         }
-        if (mistakes(reward, AnswerForm.REASONING) && !mistakes(reward, AnswerForm.ALONE)
+        if (mistakes(reward, AnswerForm.REASONING)
+                && !mistakes(reward, AnswerForm.ALONE)
                 && !mistakes(reward, AnswerForm.SENTENCE)) {
             advice.add("it does not look behind <think>: after-think:" + reward.reward() + " does");
         }
@@ -53,7 +54,8 @@ final class AuditAdvice {
 
     private static boolean mistakes(RewardFindings reward, AnswerForm... forms) {
         return reward.forms().stream()
-                .anyMatch(result -> Stream.of(forms).anyMatch(form -> form.title().equals(result.form()))
-                        && result.wrong() > MOST * result.tried());
+                .anyMatch(result ->
+                        Stream.of(forms).anyMatch(form -> form.title().equals(result.form()))
+                                && result.wrong() > MOST * result.tried());
     }
 }

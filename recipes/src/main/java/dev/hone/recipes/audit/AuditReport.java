@@ -30,7 +30,8 @@ public record AuditReport(RewardAudit audit, AuditLimits limits) {
         for (boolean right : new boolean[] {true, false}) {
             Table table = table(right);
             if (!table.rows().isEmpty()) {
-                text.append(TextTable.render(table, TextTable.Ink.PLAIN, columns)).append('\n');
+                text.append(TextTable.render(table, TextTable.Ink.PLAIN, columns))
+                        .append('\n');
             }
         }
         for (RewardFindings reward : audit.rewards()) {
@@ -54,9 +55,10 @@ public record AuditReport(RewardAudit audit, AuditLimits limits) {
                     .mapToInt(FormResult::tried)
                     .max()
                     .orElse(0)));
-            audit.rewards().forEach(reward -> row.add(form(reward, title)
-                    .map(form -> cell(form.wrong() / (double) form.tried(), form.unscored()))
-                    .orElse(Cell.text("-").toned(Tone.FAINT))));
+            audit.rewards()
+                    .forEach(reward -> row.add(form(reward, title)
+                            .map(form -> cell(form.wrong() / (double) form.tried(), form.unscored()))
+                            .orElse(Cell.text("-").toned(Tone.FAINT))));
             rows.add(row);
         }
         if (rows.size() > 1) {
@@ -84,9 +86,7 @@ public record AuditReport(RewardAudit audit, AuditLimits limits) {
     }
 
     private static Optional<FormResult> form(RewardFindings reward, String title) {
-        return reward.forms().stream()
-                .filter(form -> form.form().equals(title))
-                .findFirst();
+        return reward.forms().stream().filter(form -> form.form().equals(title)).findFirst();
     }
 
     private static Cell cell(double share, int unscored) {
@@ -193,13 +193,13 @@ public record AuditReport(RewardAudit audit, AuditLimits limits) {
     }
 
     private static String plain(double score) {
-        return score == Math.rint(score)
-                ? String.valueOf((long) score)
-                : String.format(Locale.ROOT, "%.3f", score);
+        return score == Math.rint(score) ? String.valueOf((long) score) : String.format(Locale.ROOT, "%.3f", score);
     }
 
     private static String oneLine(String text) {
-        String line = text.strip().isEmpty() ? "(empty)" : String.join(" ", text.strip().split("\\s+"));
+        String line = text.strip().isEmpty()
+                ? "(empty)"
+                : String.join(" ", text.strip().split("\\s+"));
         int end = line.offsetByCodePoints(0, Math.min(LONGEST, line.codePointCount(0, line.length())));
         return end < line.length() ? line.substring(0, end) + "…" : line;
     }

@@ -22,7 +22,13 @@ import org.jspecify.annotations.Nullable;
  * @param other the next row's answer that differs; null where all are the same
  * @param answers those of other rows
  */
-record AuditedRow(Task task, String place, String gold, String answer, @Nullable String other, List<String> answers) {
+record AuditedRow(
+        Task task,
+        String place,
+        String gold,
+        String answer,
+        @Nullable String other,
+        List<String> answers) {
     private static final Pattern NUMBER = Pattern.compile("-?(?:\\d{1,3}(?:,\\d{3})+|\\d+)(?:\\.\\d+)?");
     private static final int MOST_ANSWERS = 50;
 
@@ -54,7 +60,8 @@ record AuditedRow(Task task, String place, String gold, String answer, @Nullable
         JsonNode value = task.columns().path(column);
         JsonNode list = value.path("text").isArray() ? value.path("text") : value;
         JsonNode first = list.isArray() ? list.path(0) : list;
-        String gold = first.isTextual() ? first.asText() : first.isMissingNode() || first.isNull() ? "" : first.toString();
+        String gold =
+                first.isTextual() ? first.asText() : first.isMissingNode() || first.isNull() ? "" : first.toString();
         if (gold.isBlank()) {
             throw DataException.at(
                     place,

@@ -20,6 +20,9 @@ import dev.hone.rollout.PatternReward;
 import dev.hone.rollout.Reward;
 import dev.hone.rollout.RewardModelReward;
 import dev.hone.rollout.RougeLReward;
+import dev.hone.rollout.code.CodeReward;
+import dev.hone.rollout.code.Language;
+import dev.hone.rollout.code.Sandbox;
 import dev.hone.rollout.manner.FormReward;
 import dev.hone.rollout.manner.LanguageReward;
 import dev.hone.rollout.manner.RefusalReward;
@@ -80,6 +83,11 @@ public record RewardChoice(String name) {
             Kind.of("schema", column -> JsonSchemaReward.inColumn("schema")),
             Kind.of("schema", "FILE", RewardChoice::path, (file, column) -> JsonSchemaReward.in(path(file))),
             Kind.of("pattern", "REGEX", RewardChoice::compiled, (regex, column) -> new PatternReward(compiled(regex))),
+            Kind.of("code", column -> code(null, false)),
+            Kind.of("code", "python|java", Language::named, (name, column) -> code(Language.named(name), false)),
+            Kind.graded("code-share", column -> code(null, true)),
+            Kind.graded(
+                    "code-share", "python|java", Language::named, (name, column) -> code(Language.named(name), true)),
             Kind.graded(
                     "model",
                     "FOLDER",
@@ -229,9 +237,11 @@ public record RewardChoice(String name) {
     /** A completion that gives an answer where this reward looks for one: behind {@code </think>}, in {@code <answer>}, or as it is. */
     public String given(String answer) {
         return switch (kindName()) {
-            case "after-think" -> "<think>\nLet me think.\n</think>\n" + of(argument(name)).given(answer);
+            case "after-think" ->
+                "<think>\nLet me think.\n</think>\n" + of(argument(name)).given(answer);
             case "answer-tag" -> "<answer>" + of(argument(name)).given(answer) + "</answer>";
-            case "cosine" -> of(argument(name).substring(argument(name).indexOf('/') + 1)).given(answer);
+            case "cosine" ->
+                of(argument(name).substring(argument(name).indexOf('/') + 1)).given(answer);
             default -> answer;
         };
     }
@@ -252,6 +262,11 @@ public record RewardChoice(String name) {
         List<String> forms = KINDS.stream().map(Kind::form).toList();
         int last = forms.size() - 1;
         return String.join(", ", forms.subList(0, last)) + " or " + forms.get(last);
+    }
+
+    private static Reward code(@Nullable Language language, boolean isGraded) {
+        CodePermission.require(isGraded ? "code-share" : "code");
+        return new CodeReward(Sandbox.open(), language, isGraded, CodeReward.TIME);
     }
 
     private static Pattern compiled(String regex) {

@@ -107,7 +107,8 @@ class RewardAuditTest {
         RewardFindings findings = audit(sums(), "after-think:answer-tag:exact", RewardAudit.Replay.plain());
         assertThat(findings.falseNegatives()).isZero();
         assertThat(findings.falsePositives()).isZero();
-        assertThat(audit(sums(), "cosine:100/numeric", RewardAudit.Replay.plain()).falseNegatives())
+        assertThat(audit(sums(), "cosine:100/numeric", RewardAudit.Replay.plain())
+                        .falseNegatives())
                 .isZero();
     }
 
@@ -139,7 +140,8 @@ class RewardAuditTest {
     @Test
     @DisabledOnOs(OS.WINDOWS)
     void aRewardThatGivesNoScoreIsSeen() throws IOException {
-        RewardFindings findings = audit(sums(), "command:while read line; do echo nonsense; done", RewardAudit.Replay.plain());
+        RewardFindings findings =
+                audit(sums(), "command:while read line; do echo nonsense; done", RewardAudit.Replay.plain());
         assertThat(findings.unscored()).isEqualTo(1);
         assertThat(findings.falsePositives()).isZero();
         assertThat(findings.exceeds(AuditLimits.USUAL)).isTrue();
@@ -156,8 +158,8 @@ class RewardAuditTest {
                 .isInstanceOf(DataException.class)
                 .hasMessageContaining("rows.jsonl:1: column solution has no right answer")
                 .hasMessageContaining("--gold");
-        assertThatThrownBy(() -> RewardAudit.of(
-                        sums, List.of(RewardTerm.of("exact")), RewardAudit.Replay.plain(), () -> true))
+        assertThatThrownBy(() ->
+                        RewardAudit.of(sums, List.of(RewardTerm.of("exact")), RewardAudit.Replay.plain(), () -> true))
                 .isInstanceOf(StoppedException.class);
     }
 
@@ -179,7 +181,8 @@ class RewardAuditTest {
         JsonNode json = report.json();
         assertThat(json.path("exceeds").asBoolean()).isTrue();
         assertThat(json.path("rewards").path(0).path("forms").path(0).toString())
-                .isEqualTo("{\"form\":\"the answer as the row has it\",\"right\":true,\"tried\":3,\"wrong\":0,\"unscored\":0,"
-                        + "\"examples\":[]}");
+                .isEqualTo(
+                        "{\"form\":\"the answer as the row has it\",\"right\":true,\"tried\":3,\"wrong\":0,\"unscored\":0,"
+                                + "\"examples\":[]}");
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.hone.config.ConfigurationException;
 import dev.hone.generate.Completion;
 import dev.hone.generate.StopReason;
 import dev.hone.rollout.ExactReward;
@@ -31,7 +32,7 @@ class RewardChoiceTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("(" + name + ") must be exact, contains, numeric, maths, em, f1, chrf, rouge-l, refusal,"
                         + " refusal:true|false, tone:STYLE, language, language:CODE, form:FILE, json, schema, schema:FILE,"
-                        + " pattern:REGEX, model:FOLDER, judge:FOLDER|FILE, format, format:strict, tag-count, after-think:REWARD,"
+                        + " pattern:REGEX, code, code:python|java, code-share, code-share:python|java, model:FOLDER, judge:FOLDER|FILE, format, format:strict, tag-count, after-think:REWARD,"
                         + " answer-tag:REWARD, overlong:MOST/MARGIN, cosine:MOST/REWARD, repetition, repetition:N, class:NAME or"
                         + " command:LINE");
     }
@@ -58,6 +59,18 @@ class RewardChoiceTest {
                 .hasMessage("language (korean) must be ko, en, ja, zh");
         assertThatThrownBy(() -> RewardChoice.of("refusal:yes"))
                 .hasMessage("refusal (yes) must be true or false for all prompts");
+    }
+
+    @Test
+    void programsAreRunOnlyWhereTheEnvironmentSaysSo() {
+        CodePermission.require("code", "1");
+        for (String value : new String[] {null, "", "0", "true"}) {
+            assertThatThrownBy(() -> CodePermission.require("code", value))
+                    .isInstanceOf(ConfigurationException.class)
+                    .hasMessageContaining("HONE_RUN_CODE=1");
+        }
+        assertThatThrownBy(() -> RewardChoice.of("code:perl"))
+                .hasMessage("code language (perl) must be python or java");
     }
 
     @Test

@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param text of the completion
  * @param score what the rewards say of it
  * @param version updates that the sampling policy had been given
- * @param reference natural log of each token's probability under the reference; null: not known
+ * @param reference natural log of each token's probability under the reference or a teacher; null: not known
+ * @param values the critic's value of the state before each token; null: there is no critic
  */
 @SuppressWarnings("ArrayRecordComponent") // columns handed on to batches; equality is never asked
 public record Rollout(
@@ -34,7 +35,8 @@ public record Rollout(
         String text,
         Score score,
         long version,
-        float @Nullable [] reference) {
+        float @Nullable [] reference,
+        float @Nullable [] values) {
     public Rollout {
         if (prompt.length == 0 || completion.length == 0) {
             throw new IllegalArgumentException("a rollout needs a prompt and a completion of at least one token each");
@@ -46,6 +48,10 @@ public record Rollout(
         if (reference != null && reference.length != completion.length) {
             throw new IllegalArgumentException("a completion of " + completion.length + " tokens has "
                     + reference.length + " log-probabilities of the reference");
+        }
+        if (values != null && values.length != completion.length) {
+            throw new IllegalArgumentException(
+                    "a completion of " + completion.length + " tokens has " + values.length + " values");
         }
     }
 
@@ -70,6 +76,25 @@ public record Rollout(
         }
     }
 
+    /** The same with log-probabilities of a reference. */
+    public Rollout withReference(float[] logs) {
+        return new Rollout(prompt, completion, logProbabilities, sampled, reason, text, score, version, logs, values);
+    }
+
+    /** The same with a critic's values. */
+    public Rollout withValues(float[] critic) {
+        return new Rollout(
+                prompt, completion, logProbabilities, sampled, reason, text, score, version, reference, critic);
+    }
+
+    /** Log-probabilities of the reference at the sampled tokens; {@link IllegalStateException} where they are not known. */
+    float[] referenceAtSampled() {
+        if (reference == null) {
+            throw new IllegalStateException("rollouts have no log-probabilities of a reference");
+        }
+        return atSampled(reference);
+    }
+
     /** Whether it was cut off where the policy did not end it. */
     public boolean isCut() {
         return switch (reason) {
@@ -88,7 +113,7 @@ public record Rollout(
     }
 
     /** Prompt and completion, of which the sampled tokens are trained. */
-    Example example(long row) {
+    public Example example(long row) {
         int[] tokens = Arrays.copyOf(prompt, prompt.length + completion.length);
         System.arraycopy(completion, 0, tokens, prompt.length, completion.length);
         float[] weights = new float[tokens.length];
@@ -99,6 +124,16 @@ public record Rollout(
     /** A row of which nothing is trained: it counts as one, and costs one token. */
     Example emptyExample(long row) {
         return new Example(row, new int[] {prompt[0]}, new float[1]);
+    }
+
+    /** Of numbers for the sampled tokens, those of all tokens of the completion; 0 for context. */
+    public float[] spread(float[] atSampled) {
+        float[] all = new float[sampled.length];
+        int at = 0;
+        for (int i = 0; i < all.length; i++) {
+            all[i] = sampled[i] == 0 ? 0 : atSampled[at++];
+        }
+        return all;
     }
 
     /** Of numbers for all tokens of the completion, those of the sampled ones. */

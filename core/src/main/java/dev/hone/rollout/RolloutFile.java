@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * beside them, where they are known, {@code text}, {@code rewards} (the parts of the reward by name), {@code version}, {@code
- * reference_logprobs}, {@code sampled} (0 for tokens that entered as context) and {@code place} (where the prompt stands). {@code stop} is
+ * reference_logprobs}, {@code values} (a critic's, of the state before each token), {@code sampled} (0 for tokens that entered as context) and {@code place} (where the prompt stands). {@code stop} is
  * {@code length} where the completion was cut off, else {@code stop}; a reward that is null was not judged. Numbers are written so that
  * reading them gives the same bits.
  */
@@ -66,6 +66,9 @@ public final class RolloutFile {
         }
         if (rollout.reference() != null) {
             numbers(json.putArray("reference_logprobs"), rollout.reference());
+        }
+        if (rollout.values() != null) {
+            numbers(json.putArray("values"), rollout.values());
         }
         number(json, "reward", rollout.score().reward());
         ObjectNode parts = JsonNodeFactory.instance.objectNode();
@@ -165,7 +168,8 @@ public final class RolloutFile {
                 json.path("version").asLong(0),
                 json.hasNonNull("reference_logprobs")
                         ? logs(json, "reference_logprobs", completion.length, place)
-                        : null);
+                        : null,
+                json.hasNonNull("values") ? numbers(json, "values", completion.length, place) : null);
     }
 
     private static Rollout.Score score(ObjectNode json, String place) {

@@ -16,6 +16,11 @@ public record RolloutGroup(String id, String place, List<Rollout> rollouts) {
         }
     }
 
+    /** The same with other rollouts, in the same order. */
+    public RolloutGroup with(List<Rollout> others) {
+        return new RolloutGroup(id, place, others);
+    }
+
     public int size() {
         return rollouts.size();
     }

@@ -151,6 +151,7 @@ class RolloutsTest extends OnPolicySourceContract {
                         completion.text(),
                         Rollout.Score.of(reward),
                         version,
+                        null,
                         null));
             }
             groups.add(new RolloutGroup(

@@ -154,6 +154,7 @@ public final class RunRollouts implements Rollouts.RolloutSource, AutoCloseable 
                 completion.text(),
                 score,
                 version,
+                null,
                 null);
     }
 

@@ -156,13 +156,18 @@ public final class LanguageModel {
 
     /** The requested statistics of a batch's targets, without a graph. */
     public Scores score(Batch batch, @Nullable Adapter adapter, RequestedStatistics requested) {
+        return score(batch, adapter, head(adapter), requested);
+    }
+
+    /** The same under another head on this model's hidden states. */
+    public Scores score(Batch batch, @Nullable Adapter adapter, Head under, RequestedStatistics requested) {
         return Autograd.without(() -> {
             Batch shared = batch.sharingPrefixes();
             PredictingPositions predicting = PredictingPositions.of(shared.targets());
             ForwardContext pass = context(shared.positions(), new SegmentAttention(shared.segments()), adapter);
             Tensor at = predicting.ofTargets(decoder.forward(shared.tokens(), pass, predicting::ofAll));
             Targets targets = batch.targets();
-            return new Scores(head(adapter).score(at, targets.token(), requested), targets);
+            return new Scores(under.score(at, targets.token(), requested), targets);
         });
     }
 

@@ -77,9 +77,7 @@ public record ClippedPolicy(
         public static final Clip USUAL = new Clip(null, null, null);
 
         public Clip {
-            require(low == null || low >= 0 && low <= 1, "low (%s) must be between 0 and 1", low);
-            require(high == null || high >= 0, "high (%s) must not be negative", high);
-            requireAtMost("high", high == null ? 0 : high, 1e6);
+            Clipping.requireEdges(low == null ? 0 : low, high == null ? 0 : high);
             require(delta == null || delta > 1, "delta (%s) must be above 1", delta);
         }
 

@@ -1,5 +1,8 @@
 package dev.hone.objective;
 
+import static dev.hone.error.Require.require;
+import static dev.hone.error.Require.requireAtMost;
+
 import dev.hone.tensor.Tensor;
 
 /**
@@ -33,6 +36,13 @@ record Clipping(float[] free, float[] bound, float[] low, float[] high) {
             clipping.bound[i] = ratios[i] < least ? least : ratios[i] > largest ? largest : 0;
         }
         return clipping;
+    }
+
+    /** Refuses edges between which no ratio lies. */
+    static void requireEdges(double low, double high) {
+        require(low >= 0 && low <= 1, "low (%s) must be between 0 and 1", low);
+        require(high >= 0, "high (%s) must not be negative", high);
+        requireAtMost("high", high, 1e6);
     }
 
     /** The ratios of the same places with the clipped ones replaced. */

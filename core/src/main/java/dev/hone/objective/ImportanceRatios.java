@@ -112,6 +112,15 @@ record ImportanceRatios(Targets targets, int rows, Tensor log, float[] distance)
         return measures;
     }
 
+    /** ½·(ln ρ)² of each target, which is what the divergence of π and μ is near 0. */
+    float[] halfSquares() {
+        float[] squares = new float[distance.length];
+        for (int i = 0; i < squares.length; i++) {
+            squares[i] = (float) (held(distance[i]) * held(distance[i]) / 2);
+        }
+        return squares;
+    }
+
     private float[] surprise(Scores policy) {
         float[] surprise = policy.logProbabilities().floats();
         for (int i = 0; i < surprise.length; i++) {

@@ -13,6 +13,7 @@ import dev.hone.model.head.Head;
 import dev.hone.model.head.RequestedStatistics;
 import dev.hone.model.head.Scores;
 import dev.hone.model.head.Statistic;
+import dev.hone.model.head.ValueHead;
 import dev.hone.model.weight.Parameter;
 import dev.hone.objective.Objective;
 import dev.hone.random.Draw;
@@ -39,6 +40,7 @@ import org.jspecify.annotations.Nullable;
 public final class Policy {
     private final LanguageModel model;
     private final @Nullable Adapter adapter;
+    private final @Nullable Parameter value;
     private final List<Parameter> trained;
     private final double embeddingNoise;
     private final Recomputation recomputation;
@@ -49,12 +51,14 @@ public final class Policy {
     private Policy(
             LanguageModel model,
             @Nullable Adapter adapter,
+            @Nullable Parameter value,
             List<Parameter> trained,
             double embeddingNoise,
             Recomputation recomputation,
             List<Policy> replicas) {
         this.model = model;
         this.adapter = adapter;
+        this.value = value;
         this.trained = trained;
         this.embeddingNoise = embeddingNoise;
         this.recomputation = recomputation;
@@ -67,6 +71,7 @@ public final class Policy {
         return new Policy(
                 model,
                 null,
+                null,
                 model.parameters().stream().filter(Parameter::isTrained).toList(),
                 0,
                 Recomputation.NONE,
@@ -76,7 +81,7 @@ public final class Policy {
     /** The adapter is trained and the model stays as it is. */
     public static Policy adapter(LanguageModel model, Adapter adapter) {
         adapter.trainable();
-        return new Policy(model, adapter, adapter.parameters(), 0, Recomputation.NONE, List.of());
+        return new Policy(model, adapter, null, adapter.parameters(), 0, Recomputation.NONE, List.of());
     }
 
     /**
@@ -89,6 +94,7 @@ public final class Policy {
         return new Policy(
                 model,
                 adapter,
+                value,
                 trained,
                 alpha,
                 recomputation,
@@ -100,6 +106,7 @@ public final class Policy {
         return new Policy(
                 model,
                 adapter,
+                value,
                 trained,
                 embeddingNoise,
                 what,
@@ -116,19 +123,48 @@ public final class Policy {
         for (int i = 1; i < workers; i++) {
             LanguageModel shared = model.replica();
             Adapter own = adapter == null ? null : adapter.replica();
-            others.add(new Policy(
-                    shared,
-                    own,
-                    own == null
-                            ? shared.parameters().stream()
-                                    .filter(Parameter::isTrained)
-                                    .toList()
-                            : own.parameters(),
-                    embeddingNoise,
-                    recomputation,
-                    List.of()));
+            List<Parameter> weights = own == null
+                    ? shared.parameters().stream().filter(Parameter::isTrained).toList()
+                    : own.parameters();
+            Policy other = new Policy(shared, own, null, weights, embeddingNoise, recomputation, List.of());
+            others.add(value == null ? other : other.withValueHead(value.replica()));
         }
-        return new Policy(model, adapter, trained, embeddingNoise, recomputation, others);
+        return new Policy(model, adapter, value, trained, embeddingNoise, recomputation, others);
+    }
+
+    /**
+     * The same policy with a critic beside its token head (see {@link ValueHead}), trained with it: its weight is the last of
+     * {@link #parameters()} and so a part of every saved state. Neither the model nor the adapter has it, and what is made of them is
+     * without it.
+     *
+     * @param weight of the critic [1, hidden]
+     */
+    public Policy withValueHead(Parameter weight) {
+        weight.value().trainable();
+        List<Parameter> all = new ArrayList<>(trained);
+        all.add(weight);
+        return new Policy(
+                model,
+                adapter,
+                weight,
+                List.copyOf(all),
+                embeddingNoise,
+                recomputation,
+                replicas.stream().map(r -> r.withValueHead(weight.replica())).toList());
+    }
+
+    /** The weight of its critic; null where it has none. */
+    public @Nullable Parameter valueHead() {
+        return value;
+    }
+
+    private Head head() {
+        return value == null ? model.head(adapter) : new ValueHead(model.head(), value);
+    }
+
+    /** The requested statistics of a batch's targets, those of its critic among them, without a graph. */
+    public Scores score(Batch batch, RequestedStatistics requested) {
+        return model.score(batch, adapter, head(), requested);
     }
 
     /** The threads that compute its micro-batches side by side. */
@@ -230,7 +266,7 @@ public final class Policy {
             Batch batch = own.objective().trainedPart(whole);
             return batch.targets().count() == 0
                     ? Metrics.NOTHING
-                    : own.measured(model.score(batch, adapter, own.statistics(batch)), batch);
+                    : own.measured(score(batch, own.statistics(batch)), batch);
         }
     }
 
@@ -255,7 +291,7 @@ public final class Policy {
         UnaryOperator<Tensor> keeper = Scope.keeper();
         Map<Statistic, Tensor> kept = new EnumMap<>(Statistic.class);
         try (Scope scope = Scope.open()) {
-            Scores scores = model.score(batch, adapter, new RequestedStatistics(read, null));
+            Scores scores = score(batch, new RequestedStatistics(read, null));
             read.forEach(statistic -> kept.put(statistic, keeper.apply(scores.get(statistic))));
         }
         return new Scores(kept, batch.targets());
@@ -268,7 +304,7 @@ public final class Policy {
         }
         HiddenStates hidden = model.trainingForward(batch, adapter, place, embeddingNoise, recomputation);
         Tensor cut = hidden.atTargets(); // [targets, hidden]
-        Head head = model.head(adapter);
+        Head head = head();
         RequestedStatistics statistics = loss.statistics(batch);
         Head.HeadOutput result =
                 head.scoreAndDifferentiate(cut, targets.token(), statistics, loss.scoreGradients(batch));

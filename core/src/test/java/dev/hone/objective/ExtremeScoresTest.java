@@ -66,6 +66,8 @@ class ExtremeScoresTest {
                     0.5,
                     256));
         }
+        all.add(new Rloo(0.2, 0.2));
+        all.add(Ppo.standard());
         all.add(new NextToken());
         all.add(new NextToken(NextToken.TokenLossType.NLL, 0.1));
         all.add(new NextToken(NextToken.TokenLossType.DFT, 0));
@@ -155,6 +157,8 @@ class ExtremeScoresTest {
                 .with(Annotation.REFERENCE, drawn(random, count))
                 .with(Annotation.SAMPLED, drawn(random, count))
                 .with(Annotation.ADVANTAGE, new float[] {1, -1, 10, -0.01f})
+                .with(Annotation.VALUE, drawn(random, count))
+                .with(Annotation.RETURN, drawn(random, count))
                 .with(Annotation.DESIRABLE, new float[] {1, 1, 0, 0})
                 .with(Annotation.MARGIN, new float[count]);
     }

@@ -272,6 +272,33 @@ class ObjectivesTest {
         }
     }
 
+    @Nested
+    class OfRloo extends ObjectiveContract {
+        @Override
+        protected List<Objective> objectives() {
+            return List.of(new Rloo(1, 100));
+        }
+
+        @Override
+        protected Batch batch(List<Integer> units) {
+            return Material.GROUPS.batch(units);
+        }
+    }
+
+    /** Sampled values so far off that none is held: the edge is no place for a finite difference. */
+    @Nested
+    class OfPpo extends ObjectiveContract {
+        @Override
+        protected List<Objective> objectives() {
+            return List.of(new Ppo(0.9, 5, 0.5));
+        }
+
+        @Override
+        protected Batch batch(List<Integer> units) {
+            return Material.GROUPS.batch(units);
+        }
+    }
+
     /** −f · A · log p, with a factor f of the scores that were not moved. */
     @Nested
     class OfWeightedLikelihood extends ObjectiveContract {

@@ -16,6 +16,8 @@ import dev.hone.model.adapter.AdapterType;
 import dev.hone.model.architecture.ModelConfig;
 import dev.hone.model.head.Scores;
 import dev.hone.model.head.Statistic;
+import dev.hone.model.head.ValueHead;
+import dev.hone.model.weight.Parameter;
 import dev.hone.objective.ApoZeroUnpaired;
 import dev.hone.objective.ClippedPolicy;
 import dev.hone.objective.Cpo;
@@ -28,11 +30,14 @@ import dev.hone.objective.NextToken;
 import dev.hone.objective.Objective;
 import dev.hone.objective.Orpo;
 import dev.hone.objective.PolicyLoss;
+import dev.hone.objective.Ppo;
 import dev.hone.objective.PreferenceLoss;
 import dev.hone.objective.RewardModelling;
+import dev.hone.objective.Rloo;
 import dev.hone.objective.SimPo;
 import dev.hone.objective.WithReplay;
 import dev.hone.tensor.Scope;
+import dev.hone.tensor.Tensor;
 import dev.hone.testkit.GoldenModels;
 import dev.hone.testkit.Material;
 import dev.hone.testkit.Step;
@@ -90,7 +95,16 @@ class InvarianceTest {
         }
 
         Policy policy() {
-            return Policy.full(GoldenModels.trainable(config()));
+            return judged(Policy.full(GoldenModels.trainable(config())));
+        }
+
+        /** With a critic where the objective asks for one. */
+        Policy judged(Policy policy) {
+            if (!objective.reads().contains(Statistic.VALUE)) {
+                return policy;
+            }
+            Tensor weight = GoldenModels.sine(3, 0, 1, config().hidden()).keep();
+            return policy.withValueHead(new Parameter(ValueHead.WEIGHT, weight));
         }
 
         Step whole(Policy policy) {
@@ -137,6 +151,8 @@ class InvarianceTest {
                         0.4,
                         50),
                 Material.GROUPS));
+        cases.add(of(new Rloo(0.2, 0.2), Material.GROUPS));
+        cases.add(of(new Ppo(0.1, 0.2, 0.5), Material.GROUPS));
         Map<Class<?>, Case> one = new LinkedHashMap<>();
         cases.forEach(c -> one.putIfAbsent(c.objective().getClass(), c));
         one.remove(RewardModelling.class); // its model predicts no tokens, so nothing can be replayed
@@ -221,16 +237,16 @@ class InvarianceTest {
     void anAdapterAsArgumentGivesWhatItGivesMerged(Case it) {
         LanguageModel base = GoldenModels.frozen(it.config());
         List<Batch> step = it.step(parts(Material.units(), 3));
-        Metrics without = Policy.full(base).measure(step, it.objective());
+        Metrics without = it.judged(Policy.full(base)).measure(step, it.objective());
         for (AdapterConfig shape : List.of(
                 new AdapterConfig(2, 4, 0, List.of(AdapterConfig.ALL_LINEAR), false),
                 new AdapterConfig(4, 4, 0, List.of("q_proj", "v_proj"), true),
                 new AdapterConfig(1, 8, 0, List.of("layers.1.mlp.down_proj"), true),
                 new AdapterConfig(AdapterType.DORA, 2, 4, 0, List.of(AdapterConfig.ALL_LINEAR), false))) {
             Adapter adapter = GoldenModels.filled(Adapter.fresh(base.config(), shape, 5, base::weight));
-            Metrics argument = Policy.adapter(base, adapter).measure(step, it.objective());
-            Metrics merged =
-                    Policy.full(GoldenModels.merged(it.config(), adapter)).measure(step, it.objective());
+            Metrics argument = it.judged(Policy.adapter(base, adapter)).measure(step, it.objective());
+            Metrics merged = it.judged(Policy.full(GoldenModels.merged(it.config(), adapter)))
+                    .measure(step, it.objective());
             Step.requireLike(argument, merged);
             assertThat(Math.abs(argument.loss() - without.loss())).isGreaterThan(1e-7);
         }

@@ -329,7 +329,7 @@ public abstract class ObjectiveContract {
             case LOG_PROBABILITY, MEAN_LOG_PROBABILITY, COLLISION -> -3.4;
             case ENTROPY -> 3.4;
             case DIVERGENCE -> 0.5;
-            case REWARD -> 0;
+            case REWARD, VALUE -> 0;
         };
     }
 

@@ -58,6 +58,7 @@ final class Distribution {
             case REWARD ->
                 throw new IllegalArgumentException(
                         "REWARD is asked of a model that predicts tokens; only a reward model gives it");
+            case VALUE -> throw new IllegalArgumentException("VALUE is asked of a model without a value head");
             case MEAN_LOG_PROBABILITY -> logProbabilities().meanKeeping(1);
             case COLLISION -> logProbabilities().times(2).logSumExp(1).view(-1, 1);
             case ENTROPY ->
@@ -99,7 +100,7 @@ final class Distribution {
                         .timesInPlace(-1);
             case DIVERGENCE ->
                 compared().comparison().gradient(compared().own(), compared().other());
-            case LOG_PROBABILITY, COLLISION, REWARD ->
+            case LOG_PROBABILITY, COLLISION, REWARD, VALUE ->
                 throw new IllegalArgumentException(statistic + " is not differentiated here");
         };
     }

@@ -7,7 +7,7 @@ import java.util.Map;
  * What a model ends in: hidden states at a batch's targets become numbers, the {@linkplain Statistic statistics} that are
  * requested. No graph runs through a head; the caller cuts the graph at the hidden states and hands the returned gradient on.
  */
-public sealed interface Head permits TokenHead, ScoreHead {
+public sealed interface Head permits TokenHead, ScoreHead, ValueHead {
     /** What is requested of it by default. */
     RequestedStatistics usual();
 

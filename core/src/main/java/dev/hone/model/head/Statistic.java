@@ -1,7 +1,7 @@
 package dev.hone.model.head;
 
 /**
- * One number that a model gives at a target. An objective names those it reads. All but {@link #REWARD} are of the
+ * One number that a model gives at a target. An objective names those it reads. All but {@link #REWARD} and {@link #VALUE} are of the
  * distribution p over the next token and computed from logits that are there for a moment only; logs are natural.
  */
 public enum Statistic {
@@ -16,7 +16,9 @@ public enum Statistic {
     /** How far p is from another model's distribution, by the {@link TeacherDivergence}. */
     DIVERGENCE,
     /** How good the text up to the target is; given by models that score texts, which give nothing else. */
-    REWARD;
+    REWARD,
+    /** What a critic expects of the state before the target; given by a {@link ValueHead} alone. */
+    VALUE;
 
     /** Whether an objective's sums may be differentiated in it. */
     public boolean hasGradient() {

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * What the head says of a distribution. Its plain twin holds all logits at once in float64 and lets the engine differentiate.
  */
 class StatisticTest {
-    private static final Set<Statistic> OF_TOKENS = EnumSet.complementOf(EnumSet.of(Statistic.REWARD));
+    private static final Set<Statistic> OF_TOKENS = EnumSet.complementOf(EnumSet.of(Statistic.REWARD, Statistic.VALUE));
     private static final int HIDDEN = 6;
     private final Scope scope = Scope.open();
 

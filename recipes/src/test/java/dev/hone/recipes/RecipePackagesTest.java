@@ -17,6 +17,7 @@ class RecipePackagesTest {
             "rule",
             "reward",
             "audit",
+            "alarm",
             "settings",
             "data",
             "method",

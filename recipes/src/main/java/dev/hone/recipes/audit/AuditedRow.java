@@ -1,6 +1,7 @@
 package dev.hone.recipes.audit;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hone.data.row.JsonlFile;
 import dev.hone.error.DataException;
 import dev.hone.rollout.Task;
@@ -11,6 +12,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,7 +43,7 @@ record AuditedRow(
         List<String> places = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             int row = Math.toIntExact((long) i * file.rows() / count);
-            Task task = Task.read(file, row);
+            Task task = task(file, row);
             String gold = gold(task, column, file.place(row));
             tasks.add(task);
             places.add(file.place(row));
@@ -54,6 +56,23 @@ record AuditedRow(
                     tasks.get(i), places.get(i), golds.get(i), answers.get(i), other(answers, i), around(answers, i)));
         }
         return rows;
+    }
+
+    private static Task task(JsonlFile file, int row) {
+        ObjectNode columns = file.row(row);
+        if (Stream.of("prompt", "messages", "conversations").noneMatch(columns::hasNonNull)) {
+            throw DataException.at(
+                    file.place(row),
+                    "has no prompt; it has the columns " + String.join(", ", names(columns))
+                            + "; name the column that asks with --prompt");
+        }
+        return Task.read(file, row);
+    }
+
+    private static List<String> names(ObjectNode columns) {
+        List<String> names = new ArrayList<>();
+        columns.fieldNames().forEachRemaining(names::add);
+        return names;
     }
 
     private static String gold(Task task, String column, String place) {

@@ -132,6 +132,10 @@ public record RewardChoice(String name) {
             "overlong",
             "repetition");
 
+    /** Of these, those that a form alone earns a reward of. */
+    private static final List<String> OF_FORM =
+            List.of("tone", "language", "form", "schema", "pattern", "format", "tag-count");
+
     /** What a form that a template begins is judged with. */
     private static final List<String> READ_TAGS = List.of("format", "tag-count");
 
@@ -223,6 +227,11 @@ public record RewardChoice(String name) {
     public boolean isGraded() {
         Kind kind = kind(name);
         return kind.isWrapper() ? of(argument(name)).isGraded() : kind.isGraded();
+    }
+
+    /** Whether it rewards the form of an answer, which can be right where the answer is wrong. */
+    public boolean judgesForm() {
+        return OF_FORM.contains(kindName());
     }
 
     /** Whether it says if an answer is right, so that a right answer of the row's own has to be accepted. */

@@ -1,0 +1,44 @@
+package dev.hone.recipes.alarm;
+
+import java.util.Map;
+
+/**
+ * What is known of the rollouts of a step, by the names that metrics have. A number that is not there, or is NaN, is one that was not
+ * measured, and alarms that need it stay silent.
+ *
+ * @param step its number
+ */
+public record StepStatistics(long step, Map<String, Double> values) {
+    /** The mean reward; with a slash and a name behind it, that of one reward before its weight. */
+    public static final String REWARD = "reward";
+    /** The mean number of tokens of a completion. */
+    public static final String LENGTH = "completion-tokens";
+    /** How reward and length go together within groups; see {@link dev.hone.rollout.shape.LengthCorrelation}. */
+    public static final String LENGTH_CORRELATION = "reward-length";
+    /** The share of groups without variance. */
+    public static final String EVEN_GROUPS = "advantage-zero-groups";
+    /** The mean entropy of the policy at a target, in nats. */
+    public static final String ENTROPY = "entropy";
+    /** The divergence of the policy after the step from the one that sampled. */
+    public static final String STEP_KL = "step-kl";
+    /** The mean of k3 between what was recorded at sampling and what training computes of the same weights. */
+    public static final String MISMATCH = "mismatch";
+    /** The mean share of n-grams that have stood in their completion before. */
+    public static final String REPETITION = "repetition";
+    /** The share of completions that were cut. */
+    public static final String CUT = "cut";
+    /** The share of completions without a score. */
+    public static final String UNJUDGED = "unjudged";
+
+    public StepStatistics {
+        values = Map.copyOf(values);
+    }
+
+    double value(String name) {
+        return values.getOrDefault(name, Double.NaN);
+    }
+
+    static String reward(String name) {
+        return REWARD + "/" + name;
+    }
+}

@@ -43,9 +43,7 @@ final class FinalAnswer {
         }
         String text = thought < 0 ? completion : completion.substring(thought + "</think>".length());
         String marked = marked(text);
-        return marked != null
-                ? marked.isEmpty() ? null : marked
-                : plain(tail(text).strip());
+        return marked != null ? marked.isEmpty() ? null : marked : plain(tail(text).strip());
     }
 
     /** Of a column that holds the right answer, or a solution that ends in it. */
@@ -185,9 +183,7 @@ final class FinalAnswer {
                 return trimmed(formula == NUMBER ? match.group() : match.group(1));
             }
         }
-        return NUMBER.matcher(sentence).find() || DOLLARS.matcher(sentence).find() || sentence.length() > SHORT
-                ? null
-                : sentence;
+        return NUMBER.matcher(sentence).find() || DOLLARS.matcher(sentence).find() || sentence.length() > SHORT ? null : sentence;
     }
 
     private static int sentence(String text) {
@@ -198,12 +194,8 @@ final class FinalAnswer {
     /** Whether a line is an answer and no prose. */
     private static boolean isClean(String line) {
         int dollar = line.indexOf('$');
-        boolean prose =
-                line.contains("\\(") || line.contains("\\[") || dollar >= 0 && line.indexOf('$', dollar + 1) > 0;
-        return !prose
-                && line.length() <= 200
-                && (line.length() <= 2 || CLEAN.matcher(line).find())
-                && MathsAnswer.read(line).isMathematics();
+        boolean prose = line.contains("\\(") || line.contains("\\[") || dollar >= 0 && line.indexOf('$', dollar + 1) > 0;
+        return !prose && line.length() <= 200 && (line.length() <= 2 || CLEAN.matcher(line).find()) && MathsAnswer.read(line).isMathematics();
     }
 
     private static String tail(String text) {
@@ -212,11 +204,13 @@ final class FinalAnswer {
 
     /** Without white space, emphasis, a formula's delimiters and a full stop around it. */
     static String trimmed(String text) {
-        String inner = text.strip();
+        // more than an answer has, whatever stands around it: it is not looked at further
+        String inner = text.length() > 2 * Lexer.MAX_LENGTH ? text.substring(0, 2 * Lexer.MAX_LENGTH) : text.strip();
         for (int i = 0; i < 6; i++) {
             String before = inner;
-            if (inner.endsWith(".") && !inner.toLowerCase(Locale.ROOT).endsWith(".m.")
-                    || inner.matches("(?s).*[^\\\\][,;]")) {
+            boolean stop = inner.endsWith(".") && !inner.toLowerCase(Locale.ROOT).endsWith(".m.");
+            boolean comma = (inner.endsWith(",") || inner.endsWith(";")) && !inner.startsWith("\\", inner.length() - 2);
+            if (stop || comma) {
                 inner = inner.substring(0, inner.length() - 1).strip();
             }
             inner = without(without(without(without(inner, "**", "**"), "$$", "$$"), "\\(", "\\)"), "\\[", "\\]");
@@ -229,12 +223,9 @@ final class FinalAnswer {
     }
 
     private static String without(String text, String before, String after) {
-        return text.length() >= before.length() + after.length()
-                        && text.startsWith(before)
-                        && text.endsWith(after)
+        return text.length() >= before.length() + after.length() && text.startsWith(before) && text.endsWith(after)
                         && (!after.startsWith("$") || !text.endsWith("\\" + after))
-                ? text.substring(before.length(), text.length() - after.length())
-                        .strip()
+                ? text.substring(before.length(), text.length() - after.length()).strip()
                 : text;
     }
 }

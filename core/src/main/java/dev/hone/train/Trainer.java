@@ -59,6 +59,7 @@ public final class Trainer {
     private @Nullable ReferenceModel reference;
     private @Nullable StateFiles states;
     private @Nullable Guarding guarding;
+    private BooleanSupplier alarmed = () -> false;
     private @Nullable Pending pending;
     private Progress progress = Progress.start();
     private long saved; // the step of the state saved last
@@ -113,6 +114,12 @@ public final class Trainer {
     public Trainer guardedBy(Guard guard) {
         guarding = new Guarding(guard);
         return alsoSaving(guarding);
+    }
+
+    /** Ends the run after a step where this says so, as a guard would; it has to say the same of the same steps in a run that is resumed. */
+    public Trainer endingWhen(BooleanSupplier alarm) {
+        alarmed = alarm;
+        return this;
     }
 
     /** Lets a model annotate each batch when its turn comes. It may follow the policy, and is then part of saved states. */
@@ -192,13 +199,16 @@ public final class Trainer {
     }
 
     private boolean ends() {
-        return endsEarly() || isEndedByGuard();
+        return endsEarly() || isEndedByGuard() || alarmed.getAsBoolean();
     }
 
     private Ending ending() {
         Guarding known = guarding;
         if (known != null && known.hasEnded()) {
             return known.ending();
+        }
+        if (alarmed.getAsBoolean()) {
+            return Ending.GUARD_STOP;
         }
         return endsEarly() ? Ending.EARLY_STOP : Ending.COMPLETE;
     }

@@ -43,7 +43,9 @@ final class FinalAnswer {
         }
         String text = thought < 0 ? completion : completion.substring(thought + "</think>".length());
         String marked = marked(text);
-        return marked != null ? marked.isEmpty() ? null : marked : plain(tail(text).strip());
+        return marked != null
+                ? marked.isEmpty() ? null : marked
+                : plain(tail(text).strip());
     }
 
     /** Of a column that holds the right answer, or a solution that ends in it. */
@@ -183,7 +185,9 @@ final class FinalAnswer {
                 return trimmed(formula == NUMBER ? match.group() : match.group(1));
             }
         }
-        return NUMBER.matcher(sentence).find() || DOLLARS.matcher(sentence).find() || sentence.length() > SHORT ? null : sentence;
+        return NUMBER.matcher(sentence).find() || DOLLARS.matcher(sentence).find() || sentence.length() > SHORT
+                ? null
+                : sentence;
     }
 
     private static int sentence(String text) {
@@ -194,8 +198,12 @@ final class FinalAnswer {
     /** Whether a line is an answer and no prose. */
     private static boolean isClean(String line) {
         int dollar = line.indexOf('$');
-        boolean prose = line.contains("\\(") || line.contains("\\[") || dollar >= 0 && line.indexOf('$', dollar + 1) > 0;
-        return !prose && line.length() <= 200 && (line.length() <= 2 || CLEAN.matcher(line).find()) && MathsAnswer.read(line).isMathematics();
+        boolean prose =
+                line.contains("\\(") || line.contains("\\[") || dollar >= 0 && line.indexOf('$', dollar + 1) > 0;
+        return !prose
+                && line.length() <= 200
+                && (line.length() <= 2 || CLEAN.matcher(line).find())
+                && MathsAnswer.read(line).isMathematics();
     }
 
     private static String tail(String text) {
@@ -208,7 +216,8 @@ final class FinalAnswer {
         String inner = text.length() > 2 * Lexer.MAX_LENGTH ? text.substring(0, 2 * Lexer.MAX_LENGTH) : text.strip();
         for (int i = 0; i < 6; i++) {
             String before = inner;
-            boolean stop = inner.endsWith(".") && !inner.toLowerCase(Locale.ROOT).endsWith(".m.");
+            boolean stop =
+                    inner.endsWith(".") && !inner.toLowerCase(Locale.ROOT).endsWith(".m.");
             boolean comma = (inner.endsWith(",") || inner.endsWith(";")) && !inner.startsWith("\\", inner.length() - 2);
             if (stop || comma) {
                 inner = inner.substring(0, inner.length() - 1).strip();
@@ -223,9 +232,12 @@ final class FinalAnswer {
     }
 
     private static String without(String text, String before, String after) {
-        return text.length() >= before.length() + after.length() && text.startsWith(before) && text.endsWith(after)
+        return text.length() >= before.length() + after.length()
+                        && text.startsWith(before)
+                        && text.endsWith(after)
                         && (!after.startsWith("$") || !text.endsWith("\\" + after))
-                ? text.substring(before.length(), text.length() - after.length()).strip()
+                ? text.substring(before.length(), text.length() - after.length())
+                        .strip()
                 : text;
     }
 }

@@ -25,8 +25,7 @@ class LengthCorrelationTest {
 
     @Test
     void whatHasNoScoreIsLeftOut() {
-        assertThat(LengthCorrelation.of(
-                        List.of(new double[] {1, Double.NaN, 3}), List.of(new int[] {1, 900, 2})))
+        assertThat(LengthCorrelation.of(List.of(new double[] {1, Double.NaN, 3}), List.of(new int[] {1, 900, 2})))
                 .isCloseTo(1, within(1e-12));
         assertThat(LengthCorrelation.of(List.of(new double[] {Double.NaN}), List.of(new int[] {1})))
                 .isNaN();

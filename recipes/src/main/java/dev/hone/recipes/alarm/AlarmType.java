@@ -5,17 +5,20 @@ import java.util.Locale;
 /** What an alarm is about, and what helps. */
 public enum AlarmType {
     /** Reward and length rise together, and within groups the longer completions earn more. */
-    LENGTH("read some of the longest rollouts; a reward such as overlong:MOST/MARGIN or cosine:MOST/REWARD takes the gain away"),
+    LENGTH(
+            "read some of the longest rollouts; a reward such as overlong:MOST/MARGIN or cosine:MOST/REWARD takes the gain away"),
     /** Most of the reward is for how answers are given. */
     FORM("the model learns the form and nothing else: give the form less weight, or begin with easier prompts"),
     /** Most groups have one reward for all, so that nothing is learned from them. */
-    EVEN_GROUPS("the prompts are too easy or too hard for it: choose others, or set rollout.resample-even-groups: true"),
+    EVEN_GROUPS(
+            "the prompts are too easy or too hard for it: choose others, or set rollout.resample-even-groups: true"),
     /** Little is left to choose from. */
     ENTROPY("completions become all alike: a lower learning rate, a higher clip (clip: {high: 0.28}) or fewer steps"),
     /** A step has changed the policy by much at once. */
     KL("the step was too large: a lower learning rate or fewer passes over a batch"),
     /** Sampler and trainer disagree more and more about the same tokens. */
-    MISMATCH("what is trained is not what was sampled: use the products that agree to the bit (docs/run-file.md, rollout)"),
+    MISMATCH(
+            "what is trained is not what was sampled: use the products that agree to the bit (docs/run-file.md, rollout)"),
     /** Completions repeat themselves. */
     REPETITION("read some rollouts; the reward repetition takes from those that repeat themselves"),
     /** Many completions do not come to an end. */

@@ -6,8 +6,8 @@ import dev.hone.data.row.RowRenderer;
 import dev.hone.recipes.rule.RowContext;
 import dev.hone.recipes.rule.RowRule;
 import dev.hone.recipes.settings.DataSettings;
-import dev.hone.rollout.PromptDataset;
-import dev.hone.rollout.PromptDataset.GroupShape;
+import dev.hone.rollout.batch.PromptDataset;
+import dev.hone.rollout.batch.PromptDataset.GroupShape;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -16,15 +16,21 @@ import java.util.Locale;
  * Prompts whose completions are sampled as the run goes; what their rewards read stands in further columns.
  *
  * @param shape of the groups that are sampled of each
+ * @param learned completions of a group that are learned from at most
  */
-public record PromptData(GroupShape shape) implements DataKind {
+public record PromptData(GroupShape shape, int learned) implements DataKind {
+    /** Prompts whose completions are all learned from. */
+    public PromptData(GroupShape shape) {
+        this(shape, shape.size());
+    }
+
     @Override
     public ReadRows read(List<JsonlFile> files, RowRenderer renderer, DataSettings data, ReadingListener listener) {
         PromptDataset prompts = PromptDataset.read(
                 files,
                 renderer.tokenizer(),
                 renderer.templateFor(files.get(0).path().toString()),
-                shape,
+                shape.of(learned),
                 data.maxTokens(),
                 data.onOverflow(),
                 listener);

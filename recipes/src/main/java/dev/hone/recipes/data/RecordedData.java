@@ -9,10 +9,10 @@ import dev.hone.data.row.RowRenderer;
 import dev.hone.recipes.rule.RowContext;
 import dev.hone.recipes.rule.RowRule;
 import dev.hone.recipes.settings.DataSettings;
-import dev.hone.rollout.Credit;
-import dev.hone.rollout.RecordedDataset;
-import dev.hone.rollout.RecordedRollouts;
-import dev.hone.rollout.RolloutGroup;
+import dev.hone.rollout.batch.Credit;
+import dev.hone.rollout.batch.RecordedDataset;
+import dev.hone.rollout.batch.RecordedRollouts;
+import dev.hone.rollout.batch.RolloutGroup;
 import java.util.List;
 import java.util.Locale;
 

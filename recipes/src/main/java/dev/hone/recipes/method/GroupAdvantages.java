@@ -5,8 +5,8 @@ import static dev.hone.error.Require.require;
 import dev.hone.config.Default;
 import dev.hone.recipes.reward.RewardTerms;
 import dev.hone.rollout.Advantage;
-import dev.hone.rollout.AdvantageCredit;
-import dev.hone.rollout.RolloutGroup;
+import dev.hone.rollout.batch.AdvantageCredit;
+import dev.hone.rollout.batch.RolloutGroup;
 import java.util.List;
 
 /**

@@ -1,14 +1,12 @@
 package dev.hone.recipes.method;
 
-import static dev.hone.error.Require.require;
-
 import dev.hone.config.Default;
 import dev.hone.config.Flattened;
 import dev.hone.config.Kind;
 import dev.hone.objective.ClippedPolicy;
 import dev.hone.recipes.reward.RewardTerms;
-import dev.hone.rollout.AdvantageCredit;
-import dev.hone.rollout.Credit;
+import dev.hone.rollout.batch.AdvantageCredit;
+import dev.hone.rollout.batch.Credit;
 
 /**
  * Group-relative policy optimisation and its kin; see {@link ClippedPolicy}.
@@ -25,7 +23,7 @@ public record GrpoSettings(
         @Default("1") int passes)
         implements SampledMethod {
     public GrpoSettings {
-        require(passes > 0 && passes <= 1000, "passes (%d) must be positive and at most 1000", passes);
+        SampledMethod.requirePasses(passes);
     }
 
     @Override
@@ -41,6 +39,6 @@ public record GrpoSettings(
                 rows,
                 objective.kl().beta() > 0 ? run.reference() : null,
                 null,
-                new Prepared.Sampled(credit(run.rewards()), passes));
+                Prepared.Sampled.of(credit(run.rewards()), passes));
     }
 }

@@ -1,11 +1,14 @@
 package dev.hone.recipes.method;
 
+import dev.hone.data.batch.Annotation;
+import dev.hone.data.batch.Batch;
 import dev.hone.data.dataset.Dataset;
 import dev.hone.model.head.TokenHead;
 import dev.hone.objective.Objective;
 import dev.hone.recipes.reward.RewardTerms;
 import dev.hone.train.ReferenceModel;
 import java.nio.file.Path;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +25,12 @@ public interface Preparation {
     /** The initial model, to annotate batches when their turn comes. */
     ReferenceModel reference();
 
+    /** What the initial model says of each target of a batch: the natural log of its probability. Asked from several threads. */
+    default Function<Batch, float[]> referenceScores() {
+        ReferenceModel initial = reference();
+        return batch -> initial.annotate(batch).get(Annotation.REFERENCE);
+    }
+
     /**
      * Opens another model that knows the policy's tokens.
      *
@@ -32,6 +41,9 @@ public interface Preparation {
     /** A frozen model whose distributions are the targets. */
     interface TeacherModel {
         TokenHead head();
+
+        /** The natural log of the probability of each target of a batch; asked from several threads. */
+        float[] logProbabilities(Batch batch);
 
         /** Adds the teacher's hidden states to rows; it reads all of them. */
         Dataset annotate(Dataset rows);

@@ -1,8 +1,10 @@
 package dev.hone.recipes.method;
 
+import dev.hone.data.batch.Batch;
 import dev.hone.objective.Objective;
-import dev.hone.rollout.Credit;
+import dev.hone.rollout.batch.Credit;
 import dev.hone.train.ReferenceModel;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,8 +26,38 @@ public record Prepared(
      * What is done with rollouts, where rows are prompts.
      *
      * @param passes how often those of a step are learned from
+     * @param reference gives the log-probability of each target of a batch of rollouts under another model, before they are learned from;
+     *     null: none is needed
+     * @param showsAnswers whether that model is shown the answer of a prompt
+     * @param hasCritic whether the policy's critic values them
      */
-    public record Sampled(Credit credit, int passes) {}
+    public record Sampled(
+            Credit credit,
+            int passes,
+            @Nullable Function<Batch, float[]> reference,
+            boolean showsAnswers,
+            boolean hasCritic) {
+        static Sampled of(Credit credit, int passes) {
+            return new Sampled(credit, passes, null, false, false);
+        }
+
+        Sampled scoredBy(Function<Batch, float[]> model) {
+            return new Sampled(credit, passes, model, false, hasCritic);
+        }
+
+        Sampled shownAnswers(Function<Batch, float[]> model) {
+            return new Sampled(credit, passes, model, true, hasCritic);
+        }
+
+        Sampled valued() {
+            return new Sampled(credit, passes, reference, showsAnswers, true);
+        }
+    }
+
+    /** An objective of what is sampled. */
+    static Prepared sampled(Objective objective, RunRows rows, Sampled sampled) {
+        return new Prepared(objective, rows, null, null, sampled);
+    }
 
     /** An objective of data at rest. */
     public Prepared(

@@ -1,5 +1,7 @@
 package dev.hone.recipes.method;
 
+import static dev.hone.error.Require.require;
+
 import dev.hone.recipes.data.DataKind;
 import dev.hone.recipes.data.PromptData;
 import dev.hone.recipes.data.RecordedData;
@@ -7,12 +9,13 @@ import dev.hone.recipes.reward.RewardTerms;
 import dev.hone.recipes.settings.AdapterSettings;
 import dev.hone.recipes.settings.DataSettings;
 import dev.hone.recipes.settings.RolloutSettings;
-import dev.hone.rollout.Credit;
+import dev.hone.rollout.batch.Credit;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A method that learns from completions which the policy samples as the run goes, or from recorded ones. */
-public sealed interface SampledMethod extends Method permits GrpoSettings {
+public sealed interface SampledMethod extends Method
+        permits GrpoSettings, RlooSettings, PpoSettings, OnlineDpoSettings, OnlineDistillSettings, RejectionSettings {
     /**
      * What is learned from rollouts.
      *
@@ -22,6 +25,16 @@ public sealed interface SampledMethod extends Method permits GrpoSettings {
 
     /** How often the rollouts of a step are learned from. */
     int passes();
+
+    /** Whether it cannot do without rewards. */
+    default boolean needsRewards() {
+        return true;
+    }
+
+    /** Refuses passes that are none, or too many. */
+    static void requirePasses(int passes) {
+        require(passes > 0 && passes <= 1000, "passes (%d) must be positive and at most 1000", passes);
+    }
 
     @Override
     default DataKind data() {

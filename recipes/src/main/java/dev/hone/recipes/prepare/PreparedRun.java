@@ -105,12 +105,12 @@ public record PreparedRun(
         if (known == null || !file.kind().isSampled()) {
             return new RunSource(data.loader(), data.heldOut(), null, null);
         }
-        RunRollouts rollouts = RunRollouts.open(file, policy, observer);
+        RunRollouts rollouts = RunRollouts.open(file, policy, known, observer);
         Dataset heldOut = rows.own().heldOut();
         return new RunSource(
-                rollouts.source(data.loader(), rows, known, folder),
+                rollouts.source(data.loader(), rows, folder),
                 TrainingData.NOTHING,
-                heldOut == null
+                heldOut == null || file.rewards().isEmpty()
                         ? null
                         : new HeldOutReward(
                                 rollouts,

@@ -6,10 +6,13 @@ import dev.hone.checkpoint.CompanionFiles;
 import dev.hone.checkpoint.Fingerprint;
 import dev.hone.checkpoint.Rounding;
 import dev.hone.checkpoint.TrainedModel;
+import dev.hone.checkpoint.ValueHeadFile;
+import dev.hone.error.CheckpointException;
 import dev.hone.files.FolderChecksums;
 import dev.hone.generate.LoadedModel;
 import dev.hone.model.adapter.Adapter;
 import dev.hone.model.architecture.ModelConfig;
+import dev.hone.model.weight.Parameter;
 import dev.hone.recipes.method.Start;
 import dev.hone.recipes.run.RunFile;
 import dev.hone.recipes.run.RunObserver;
@@ -22,6 +25,7 @@ import dev.hone.train.Policy;
 import dev.hone.train.Progress;
 import dev.hone.train.TrainingListener;
 import dev.hone.train.ValidationResult;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.Locale;
@@ -109,7 +113,16 @@ public record RunPolicy(
      * @return what rounding did to the update, where a narrower type was chosen than what was trained
      */
     public Optional<Rounding> save(Path folder) {
-        return trained().save(folder);
+        Optional<Rounding> rounding = trained().save(folder);
+        Parameter critic = policy.valueHead();
+        if (critic != null) {
+            try {
+                ValueHeadFile.write(folder, critic);
+            } catch (IOException e) {
+                throw new CheckpointException(folder + ": the critic cannot be written (" + e.getMessage() + ")", e);
+            }
+        }
+        return rounding;
     }
 
     /** What rounding did to a saved model, in one line. */

@@ -8,18 +8,20 @@ import dev.hone.error.DataException;
 import dev.hone.generate.Completion;
 import dev.hone.generate.LoadedModel;
 import dev.hone.recipes.method.Prepared;
+import dev.hone.recipes.reward.RewardTerms;
 import dev.hone.recipes.run.RunFile;
 import dev.hone.recipes.run.RunObserver;
 import dev.hone.recipes.settings.RolloutSettings;
-import dev.hone.rollout.GroupSampler;
 import dev.hone.rollout.GroupScores;
-import dev.hone.rollout.PromptDataset.Prompt;
-import dev.hone.rollout.PromptOrder;
-import dev.hone.rollout.Rollout;
-import dev.hone.rollout.RolloutGroup;
-import dev.hone.rollout.Rollouts;
 import dev.hone.rollout.Unjudged;
 import dev.hone.rollout.WeightedRewards;
+import dev.hone.rollout.batch.GroupSampler;
+import dev.hone.rollout.batch.PromptDataset.Prompt;
+import dev.hone.rollout.batch.PromptOrder;
+import dev.hone.rollout.batch.Rollout;
+import dev.hone.rollout.batch.RolloutGroup;
+import dev.hone.rollout.batch.Rollouts;
+import dev.hone.rollout.shape.OpenedReward;
 import dev.hone.tensor.Workers;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -29,6 +31,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Samples completions with a run's policy as it is, and lets the run's rewards judge them. Rewards are open until this is closed. For use
@@ -38,18 +41,31 @@ public final class RunRollouts implements Rollouts.RolloutSource, AutoCloseable 
     private final RunFile file;
     private final RunPolicy policy;
     private final RunObserver observer;
-    private final WeightedRewards rewards;
+    private final Prepared.Sampled sampled;
+    private final @Nullable WeightedRewards rewards; // null: nothing is judged
 
-    private RunRollouts(RunFile file, RunPolicy policy, RunObserver observer, WeightedRewards rewards) {
+    private RunRollouts(
+            RunFile file,
+            RunPolicy policy,
+            RunObserver observer,
+            Prepared.Sampled sampled,
+            @Nullable WeightedRewards rewards) {
         this.file = file;
         this.policy = policy;
         this.observer = observer;
+        this.sampled = sampled;
         this.rewards = rewards;
     }
 
     /** Opens the rewards that a run's file names. */
-    static RunRollouts open(RunFile file, RunPolicy policy, RunObserver observer) {
-        return new RunRollouts(file, policy, observer, file.rewards().open(""));
+    static RunRollouts open(RunFile file, RunPolicy policy, Prepared.Sampled sampled, RunObserver observer) {
+        RewardTerms rewards = file.rewards();
+        return new RunRollouts(
+                file,
+                policy,
+                observer,
+                sampled,
+                rewards.isEmpty() ? null : rewards.open(OpenedReward.openingOf(policy.template())));
     }
 
     /**
@@ -57,7 +73,7 @@ public final class RunRollouts implements Rollouts.RolloutSource, AutoCloseable 
      *
      * @param folder in which rollouts are written, one file a cycle
      */
-    BatchSource source(OfflineSource loader, RunDatasets rows, Prepared.Sampled sampled, Path folder) {
+    BatchSource source(OfflineSource loader, RunDatasets rows, Path folder) {
         RolloutSettings settings = file.rollout();
         return new Rollouts(
                 loader.steps(),
@@ -79,13 +95,17 @@ public final class RunRollouts implements Rollouts.RolloutSource, AutoCloseable 
         long started = System.nanoTime();
         List<List<Completion>> completions =
                 sampler(file.rollout()).sample(policy.view(), workers(), ids(prompts), seed, observer);
-        long sampled = System.nanoTime();
+        long made = System.nanoTime();
         List<RolloutGroup> groups = judged(prompts, completions, version);
-        return new Rollouts.Sampled(
-                groups,
-                Map.of(
-                        "seconds/sampling", (sampled - started) / 1e9,
-                        "seconds/judging", (System.nanoTime() - sampled) / 1e9));
+        long judged = System.nanoTime();
+        List<RolloutGroup> scored = new RolloutScoring(file, policy, sampled, observer).of(prompts, groups);
+        Map<String, Double> seconds = new LinkedHashMap<>();
+        seconds.put("seconds/sampling", (made - started) / 1e9);
+        seconds.put("seconds/judging", (judged - made) / 1e9);
+        if (scored != groups) {
+            seconds.put("seconds/scoring", (System.nanoTime() - judged) / 1e9);
+        }
+        return new Rollouts.Sampled(scored, seconds);
     }
 
     private GroupSampler sampler(RolloutSettings settings) {
@@ -106,7 +126,9 @@ public final class RunRollouts implements Rollouts.RolloutSource, AutoCloseable 
         for (int p = 0; p < prompts.size(); p++) {
             Prompt prompt = prompts.get(p);
             GroupScores scores = scores(prompt, completions.get(p));
-            unjudged.addAll(scores.unjudged());
+            if (scores != null) {
+                unjudged.addAll(scores.unjudged());
+            }
             List<Rollout> rollouts = new ArrayList<>();
             for (int i = 0; i < completions.get(p).size(); i++) {
                 rollouts.add(rollout(prompt, completions.get(p).get(i), score(scores, i), version));
@@ -127,8 +149,15 @@ public final class RunRollouts implements Rollouts.RolloutSource, AutoCloseable 
                 .forEach(observer::say);
     }
 
-    /** The scores of the completions of one prompt; {@link DataException} with its place if it lacks what a reward needs. */
-    GroupScores scores(Prompt prompt, List<Completion> completions) {
+    /**
+     * The scores of the completions of one prompt; null where nothing judges.
+     *
+     * @throws DataException with its place if it lacks what a reward needs
+     */
+    private @Nullable GroupScores scores(Prompt prompt, List<Completion> completions) {
+        if (rewards == null) {
+            return null;
+        }
         try {
             return rewards.score(prompt.task(), completions);
         } catch (IllegalArgumentException e) {
@@ -136,7 +165,10 @@ public final class RunRollouts implements Rollouts.RolloutSource, AutoCloseable 
         }
     }
 
-    private static Rollout.Score score(GroupScores scores, int sample) {
+    private static Rollout.Score score(@Nullable GroupScores scores, int sample) {
+        if (scores == null) {
+            return Rollout.Score.of(Double.NaN);
+        }
         Map<String, Double> parts = new LinkedHashMap<>();
         scores.parts().forEach(part -> parts.put(part.name(), part.scores()[sample]));
         return new Rollout.Score(scores.totals()[sample], parts);
@@ -164,13 +196,18 @@ public final class RunRollouts implements Rollouts.RolloutSource, AutoCloseable 
         List<List<Completion>> completions = sampler(file.rollout()).greedy(model, workers(), ids(prompts), stop);
         List<GroupScores> scores = new ArrayList<>();
         for (int p = 0; p < prompts.size(); p++) {
-            scores.add(scores(prompts.get(p), completions.get(p)));
+            GroupScores found = scores(prompts.get(p), completions.get(p));
+            if (found != null) {
+                scores.add(found);
+            }
         }
         return scores;
     }
 
     @Override
     public void close() {
-        rewards.close();
+        if (rewards != null) {
+            rewards.close();
+        }
     }
 }

@@ -14,6 +14,7 @@ import dev.hone.recipes.run.ModelPaths;
 import dev.hone.recipes.run.RunObserver;
 import dev.hone.tensor.Autograd;
 import dev.hone.tensor.DType;
+import dev.hone.tensor.Scope;
 import dev.hone.tensor.Tensor;
 import dev.hone.tensor.Workers;
 import java.nio.file.Path;
@@ -45,6 +46,16 @@ record Teacher(LoadedModel loaded, int tokensPerBatch, Workers workers, RunObser
     @Override
     public TokenHead head() {
         return loaded.model().head();
+    }
+
+    @Override
+    public float[] logProbabilities(Batch batch) {
+        try (Scope scope = Scope.open()) {
+            return loaded.model()
+                    .score(batch, loaded.adapter())
+                    .logProbabilities()
+                    .floats();
+        }
     }
 
     @Override

@@ -8,6 +8,7 @@ import dev.hone.config.Configured;
 import dev.hone.config.Flattened;
 import dev.hone.config.Problem;
 import dev.hone.config.Settings;
+import dev.hone.recipes.alarm.AlarmSettings;
 import dev.hone.recipes.data.DataKind;
 import dev.hone.recipes.method.Method;
 import dev.hone.recipes.method.SampledMethod;
@@ -34,6 +35,7 @@ import org.jspecify.annotations.Nullable;
  * @param report what the run's page shows of its rows
  * @param rewards what sampled completions are judged by, for methods that learn from samples
  * @param rollout how these are sampled
+ * @param alarms when a run that learns from samples says that something is wrong, and when it stops
  */
 public record RunFile(
         Method method,
@@ -45,9 +47,14 @@ public record RunFile(
         @Nullable Settings guards,
         ReportSettings report,
         @Flattened RewardTerms rewards,
-        RolloutSettings rollout) {
+        RolloutSettings rollout,
+        AlarmSettings alarms) {
     public RunFile {
         method.check(data, adapter);
+        require(
+                method instanceof SampledMethod || alarms.equals(AlarmSettings.usual()),
+                "alarms have no effect on method: %s, which samples nothing; leave them out",
+                method.label());
         checkRollouts(method, data, training, rewards, rollout);
         require(
                 adapter == null || training.saveType() == SaveType.FP32,
@@ -58,6 +65,7 @@ public record RunFile(
     private static void checkRollouts(
             Method method, DataSettings data, TrainingSettings training, RewardTerms rewards, RolloutSettings rollout) {
         boolean isSampled = method instanceof SampledMethod;
+        boolean needsRewards = method instanceof SampledMethod sampled && sampled.needsRewards();
         require(
                 isSampled || rewards.isEmpty(),
                 "rewards have no effect on method: %s, which learns from rows as they are; leave them out",
@@ -80,7 +88,7 @@ public record RunFile(
                 !isRecorded || rewards.isEmpty() && rollout.equals(RolloutSettings.usual()),
                 "rewards and rollout have no effect on recorded rollouts, which have been sampled and judged; leave them out");
         require(
-                isRecorded || !rewards.isEmpty(),
+                isRecorded || !needsRewards || !rewards.isEmpty(),
                 "method: %s needs rewards that judge its samples, such as rewards: exact, or rewards: [{kind: numeric}]",
                 method.label());
         int rows = training.batch().rowsPerStep();
@@ -136,23 +144,16 @@ public record RunFile(
 
     /** The same with at most {@code tokens} tokens in a micro-batch, where the file leaves their rows open. */
     public RunFile withTokensPerBatch(int tokens) {
-        return new RunFile(
-                method,
-                model,
-                output,
-                data,
-                adapter,
-                training.withTokensPerBatch(tokens),
-                guards,
-                report,
-                rewards,
-                rollout);
+        return with(training.withTokensPerBatch(tokens));
     }
 
     /** The same, saved in another type. */
     public RunFile withSaveType(SaveType other) {
-        return new RunFile(
-                method, model, output, data, adapter, training.withSaveType(other), guards, report, rewards, rollout);
+        return with(training.withSaveType(other));
+    }
+
+    private RunFile with(TrainingSettings other) {
+        return new RunFile(method, model, output, data, adapter, other, guards, report, rewards, rollout, alarms);
     }
 
     /** A method alone, with its own settings. */

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param train JSONL files; their format is recognised by the columns of each row
  * @param rollouts recorded completions in place of {@code train}, for methods that learn from a policy's samples; see {@link
- *     dev.hone.rollout.RolloutFile}
+ *     dev.hone.rollout.batch.RolloutFile}
  * @param evaluate rows to measure on: a share of the training rows, or a file; left out: none
  * @param replay general text that is trained on beside them, so that it is not forgotten; left out: none
  * @param columns which columns of the training rows, and of those of {@code evaluate}, stand for which that are read, {@code {prompt:

@@ -4,7 +4,7 @@ import static dev.hone.error.Require.require;
 import static dev.hone.error.Require.requireAtMost;
 
 import dev.hone.config.Default;
-import dev.hone.rollout.PromptDataset.GroupShape;
+import dev.hone.rollout.batch.PromptDataset.GroupShape;
 
 /**
  * How a method that learns from its own samples takes them.

@@ -2,6 +2,7 @@ package dev.hone.recipes.train;
 
 import dev.hone.data.loader.OfflineSource;
 import dev.hone.error.StoppedException;
+import dev.hone.error.TrainingException;
 import dev.hone.model.architecture.Output;
 import dev.hone.recipes.check.Check;
 import dev.hone.recipes.check.CheckReport;
@@ -24,9 +25,14 @@ import dev.hone.recipes.run.RunFile;
 import dev.hone.recipes.run.RunLength;
 import dev.hone.recipes.run.RunObserver;
 import dev.hone.recipes.snapshot.RunSnapshots;
+import dev.hone.report.MetricsFile;
+import dev.hone.report.MetricsRow;
 import dev.hone.tensor.Engine;
 import dev.hone.train.PrecisionCheck;
+import dev.hone.train.Progress;
 import dev.hone.train.Trainer;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -154,6 +160,20 @@ public final class Training {
                         "resumed under other conditions than it began, so that last bits may differ: " + difference));
     }
 
+    /** The metrics of the steps that a run resumes after. */
+    private static List<MetricsRow> known(RunDirectory folder, Progress progress) {
+        if (progress.step() == 0 || !Files.exists(folder.metrics())) {
+            return List.of();
+        }
+        try {
+            return MetricsFile.read(folder.metrics()).stream()
+                    .filter(row -> row.step() <= progress.step())
+                    .toList();
+        } catch (IOException e) {
+            throw new TrainingException("the run's metrics cannot be read (" + e.getMessage() + ")", e);
+        }
+    }
+
     /** Trains to the end, saves, and reports. */
     private static Trainer.Outcome train(
             Trainer trainer,
@@ -167,6 +187,7 @@ public final class Training {
         RunPolicy policy = run.policy();
         TrainingData data = run.data();
         String label = run.file().method().label();
+        RunAlarms alarms = RunAlarms.of(run.file(), known(folder, trainer.progress()), observer);
         try (MetricsLog metrics = MetricsLog.open(folder, observer, label, trainer.progress(), data)) {
             List<RunReport> reports = List.of(
                     new LikelihoodDisplacement(),
@@ -174,6 +195,9 @@ public final class Training {
                     new RewardCalibration(policy, data.heldOut().batches(), folder.calibration()),
                     new FaultLog(folder.folder(), policy.tokenizer(), observer));
             trainer.listen(metrics);
+            if (run.file().kind().isSampled()) {
+                trainer.listen(alarms).endingWhen(alarms::stop);
+            }
             reports.forEach(trainer::listen);
             Trainer.Outcome outcome =
                     trainer.listen(policy.keepBest(folder.best())).run(source.batches(), observer);
@@ -181,6 +205,7 @@ public final class Training {
                 save.run();
                 reports.stream().flatMap(report -> report.verdict().stream()).forEach(verdicts::add);
                 verdicts.forEach(observer::say);
+                verdicts.addAll(alarms.lines()); // said when they were raised
                 data.shares().after(outcome.progress().step()).forEach(observer::say);
             }
             return outcome;

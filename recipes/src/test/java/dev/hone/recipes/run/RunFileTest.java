@@ -50,7 +50,8 @@ class RunFileTest {
                         null,
                         documented.report(),
                         documented.rewards(),
-                        documented.rollout()))
+                        documented.rollout(),
+                        documented.alarms()))
                 .isEqualTo(bare);
     }
 

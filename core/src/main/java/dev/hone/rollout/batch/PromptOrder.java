@@ -1,4 +1,4 @@
-package dev.hone.rollout;
+package dev.hone.rollout.batch;
 
 import dev.hone.data.dataset.Dataset;
 import dev.hone.data.dataset.Subset;

@@ -1,5 +1,6 @@
-package dev.hone.rollout;
+package dev.hone.rollout.batch;
 
+import dev.hone.rollout.Advantage;
 import java.util.List;
 
 /**
@@ -29,6 +30,17 @@ public record RolloutGroup(String id, String place, List<Rollout> rollouts) {
     public double[] rewards() {
         return rollouts.stream()
                 .mapToDouble(rollout -> rollout.score().reward())
+                .toArray();
+    }
+
+    /** The rewards, each less what the distance to the reference costs: {@code R − β·Σ(ln μ − ln ref)}. */
+    public double[] rewardsLessDistance(double beta) {
+        return rollouts.stream()
+                .mapToDouble(rollout -> Advantage.lessDistance(
+                        rollout.score().reward(),
+                        beta,
+                        rollout.atSampled(rollout.logProbabilities()),
+                        rollout.referenceAtSampled()))
                 .toArray();
     }
 

@@ -1,4 +1,4 @@
-package dev.hone.rollout;
+package dev.hone.rollout.batch;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;

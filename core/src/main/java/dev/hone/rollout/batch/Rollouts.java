@@ -1,4 +1,4 @@
-package dev.hone.rollout;
+package dev.hone.rollout.batch;
 
 import static dev.hone.error.Require.require;
 
@@ -12,7 +12,7 @@ import dev.hone.data.loader.StepRow;
 import dev.hone.data.row.JsonlFile;
 import dev.hone.data.row.ReadingListener;
 import dev.hone.random.Draw;
-import dev.hone.rollout.Credit.CreditedRows;
+import dev.hone.rollout.batch.Credit.CreditedRows;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;

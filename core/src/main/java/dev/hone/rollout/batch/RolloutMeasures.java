@@ -1,5 +1,7 @@
-package dev.hone.rollout;
+package dev.hone.rollout.batch;
 
+import dev.hone.rollout.shape.LengthCorrelation;
+import dev.hone.rollout.shape.RepetitionReward;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -10,6 +12,9 @@ import java.util.function.ToDoubleFunction;
 
 /** What is worth knowing of the rollouts of a step, by the names in {@code metrics.jsonl}. */
 final class RolloutMeasures {
+    /** Tokens of the n-grams that may repeat themselves. */
+    private static final int REPEATED = 3;
+
     private final List<RolloutGroup> groups;
     private final Map<String, Double> measures = new LinkedHashMap<>();
 
@@ -40,6 +45,8 @@ final class RolloutMeasures {
                 groups.stream().filter(RolloutGroup::isEven).count() / (double) groups.size());
         put("completion-tokens", mean(Rollout::sampledTokens));
         put("cut", mean(rollout -> rollout.isCut() ? 1 : 0));
+        put("reward-length", LengthCorrelation.of(rewards(), lengths()));
+        put("repetition", mean(rollout -> RepetitionReward.repeated(rollout.completion(), REPEATED)));
         put("surprise", mean(RolloutMeasures::surprise));
     }
 
@@ -57,6 +64,18 @@ final class RolloutMeasures {
                 .filter(value -> !Double.isNaN(value))
                 .average()
                 .orElse(Double.NaN);
+    }
+
+    private List<double[]> rewards() {
+        return groups.stream().map(RolloutGroup::rewards).toList();
+    }
+
+    private List<int[]> lengths() {
+        return groups.stream()
+                .map(group -> group.rollouts().stream()
+                        .mapToInt(Rollout::sampledTokens)
+                        .toArray())
+                .toList();
     }
 
     /** The standard deviation within groups. */

@@ -1,4 +1,4 @@
-package dev.hone.rollout;
+package dev.hone.rollout.batch;
 
 import dev.hone.data.Example;
 import dev.hone.generate.StopReason;
@@ -93,6 +93,14 @@ public record Rollout(
             throw new IllegalStateException("rollouts have no log-probabilities of a reference");
         }
         return atSampled(reference);
+    }
+
+    /** The critic's values before the sampled tokens; {@link IllegalStateException} where they are not known. */
+    float[] valuesAtSampled() {
+        if (values == null) {
+            throw new IllegalStateException("rollouts have no values of a critic");
+        }
+        return atSampled(values);
     }
 
     /** Whether it was cut off where the policy did not end it. */

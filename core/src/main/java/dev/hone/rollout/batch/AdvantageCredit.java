@@ -1,4 +1,4 @@
-package dev.hone.rollout;
+package dev.hone.rollout.batch;
 
 import dev.hone.data.Example;
 import dev.hone.data.batch.Annotation;

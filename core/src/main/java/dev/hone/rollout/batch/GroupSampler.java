@@ -1,4 +1,4 @@
-package dev.hone.rollout;
+package dev.hone.rollout.batch;
 
 import static dev.hone.error.Require.require;
 

@@ -1,9 +1,10 @@
-package dev.hone.rollout;
+package dev.hone.rollout.batch;
 
 import dev.hone.data.Example;
 import dev.hone.data.batch.Annotation;
 import dev.hone.data.dataset.AnnotatedDataset;
 import dev.hone.data.dataset.Dataset;
+import dev.hone.rollout.Advantage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -1,4 +1,4 @@
-package dev.hone.rollout;
+package dev.hone.rollout.batch;
 
 import static dev.hone.error.Require.require;
 
@@ -7,7 +7,7 @@ import dev.hone.data.loader.EpochLoader.BatchShape;
 import dev.hone.data.loader.OfflineSource;
 import dev.hone.data.loader.StepBatches;
 import dev.hone.data.loader.StepRow;
-import dev.hone.rollout.Credit.CreditedRows;
+import dev.hone.rollout.batch.Credit.CreditedRows;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

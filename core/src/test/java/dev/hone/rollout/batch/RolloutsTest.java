@@ -1,4 +1,4 @@
-package dev.hone.rollout;
+package dev.hone.rollout.batch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -23,9 +23,10 @@ import dev.hone.model.architecture.ModelConfig;
 import dev.hone.objective.ClippedPolicy;
 import dev.hone.objective.Objective;
 import dev.hone.objective.PolicyLoss;
-import dev.hone.rollout.PromptDataset.GroupShape;
-import dev.hone.rollout.PromptDataset.Prompt;
-import dev.hone.rollout.Rollouts.CycleShape;
+import dev.hone.rollout.Advantage;
+import dev.hone.rollout.batch.PromptDataset.GroupShape;
+import dev.hone.rollout.batch.PromptDataset.Prompt;
+import dev.hone.rollout.batch.Rollouts.CycleShape;
 import dev.hone.tensor.Workers;
 import dev.hone.testkit.BatchText;
 import dev.hone.testkit.OnPolicySourceContract;

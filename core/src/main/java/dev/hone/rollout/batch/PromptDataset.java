@@ -1,4 +1,4 @@
-package dev.hone.rollout;
+package dev.hone.rollout.batch;
 
 import dev.hone.data.Example;
 import dev.hone.data.batch.Annotation;
@@ -10,6 +10,7 @@ import dev.hone.data.row.ReadingListener;
 import dev.hone.data.row.RowColumns;
 import dev.hone.data.row.RowReader;
 import dev.hone.error.DataException;
+import dev.hone.rollout.Task;
 import dev.hone.text.ChatTemplate;
 import dev.hone.text.Specials;
 import dev.hone.text.Tokenizer;
@@ -37,7 +38,12 @@ public final class PromptDataset implements Dataset {
      * @param size completions of a prompt
      * @param maxTokens of a completion
      */
-    public record GroupShape(int size, int maxTokens) {}
+    public record GroupShape(int size, int maxTokens) {
+        /** The same of another size. */
+        public GroupShape of(int other) {
+            return new GroupShape(other, maxTokens);
+        }
+    }
 
     /**
      * A prompt.
@@ -155,7 +161,8 @@ public final class PromptDataset implements Dataset {
         }
         Batch batch = Batch.of(examples);
         float[] zeros = new float[batch.targets().count()];
-        return batch.with(Annotation.SAMPLED, zeros)
+        return batch.with(Annotation.MARGIN, new float[batch.rowCount()])
+                .with(Annotation.SAMPLED, zeros)
                 .with(Annotation.ADVANTAGE, zeros)
                 .with(Annotation.VALUE, zeros)
                 .with(Annotation.RETURN, zeros);

@@ -16,14 +16,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The memory a run takes at its peak, from shapes alone: it adds up what blocks, head and optimizer allocate. The peak is the
- * largest of five moments:
+ * largest of six moments:
  *
  * <ul>
  *   <li>backward of a micro-batch begins: activations, the head's chunk, gradients of the micro-batches before it;
  *   <li>it ends: all gradients;
  *   <li>the weights are updated: all gradients, and what the optimizer needs for one matrix;
  *   <li>held-out rows are measured;
- *   <li>a frozen model reads the rows before the first step.
+ *   <li>a frozen model reads the rows before the first step;
+ *   <li>completions are sampled.
  * </ul>
  *
  * <p>What is not ours to allocate is measured: Java with its classes and compiled code and libtorch's own pages, which are constant;
@@ -118,7 +119,8 @@ public record MemoryModel(
                         backwardEnds(demand),
                         updating(demand),
                         measuring(demand),
-                        annotating(demand))
+                        annotating(demand),
+                        sampling(demand))
                 .stream()
                 .max(Comparator.comparingLong(Peak::bytes))
                 .orElseThrow();
@@ -185,6 +187,16 @@ public record MemoryModel(
                 "head, or a layer at work",
                 workers * Math.max(memory.head(load), memory.layer(load).made())));
         return new Peak("when a frozen model reads the rows", lines);
+    }
+
+    /** Keys and values are held twice while they grow; logits are as wide as the vocabulary, in float32 and as probabilities. */
+    private Peak sampling(StepDemand demand) {
+        StepDemand.Decoding generated = demand.decoding();
+        long keys = 2L * model.layers() * model.attention().keyWidth() * compute.bytes();
+        List<Line> lines = standing(demand);
+        lines.add(new Line("keys and values", 2 * keys * generated.sequences() * generated.tokens()));
+        lines.add(new Line("logits", 3L * WIDE * generated.sequences() * model.vocabulary()));
+        return new Peak("when completions are sampled", lines);
     }
 
     /** What is there from the first step to the last. */

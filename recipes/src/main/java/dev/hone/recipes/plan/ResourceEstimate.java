@@ -10,6 +10,7 @@ import dev.hone.recipes.prepare.ThreadPolicy;
 import dev.hone.recipes.prepare.TokenizerAndTemplate;
 import dev.hone.recipes.run.RunFile;
 import dev.hone.recipes.settings.AdapterSettings;
+import dev.hone.recipes.settings.RolloutSettings;
 import dev.hone.recipes.settings.TrainingSettings;
 import dev.hone.tensor.DType;
 import dev.hone.train.Optimizer;
@@ -83,10 +84,26 @@ public record ResourceEstimate(
                 .map(training::length)
                 .distinct()
                 .count();
-        StepDemand demand = survey.demand(memory, measured, lengths);
+        StepDemand demand = survey.demand(memory, measured, lengths).with(decoding());
         return file.method().readsRowsFirst()
                 ? demand.afterReading(training, file.training().batch().tokensPerBatch(), lengths)
                 : demand;
+    }
+
+    /** The sequences that are sampled side by side. */
+    private StepDemand.Decoding decoding() {
+        if (!file.kind().isSampled()) {
+            return StepDemand.Decoding.NONE;
+        }
+        RolloutSettings rollout = file.rollout();
+        int asked = file.training().batch().rowsPerStep() * rollout.steps();
+        int slots = Math.min(asked, rollout.slots() * memory.workers());
+        Dataset prompts = rows.own().training();
+        int longest = IntStream.range(0, prompts.count())
+                .map(row -> prompts.length(row) - prompts.trainedTokens(row))
+                .max()
+                .orElse(0);
+        return new StepDemand.Decoding(slots, longest + rollout.maxCompletionTokens());
     }
 
     MemoryModel.Peak peak() {

@@ -13,6 +13,7 @@ import java.util.List;
  * @param measured the largest batch of held-out rows; {@link BatchSize#NONE} without any
  * @param measuredBatches how many of those there are
  * @param annotated a batch that a frozen model reads before the first step; {@link BatchSize#NONE} without any
+ * @param decoding what is generated at a time
  * @param products how many products of matrices differ in shape over the run, about
  */
 record StepDemand(
@@ -21,7 +22,33 @@ record StepDemand(
         BatchSize measured,
         int measuredBatches,
         BatchSize annotated,
-        long products) {
+        long products,
+        Decoding decoding) {
+    /**
+     * What is generated at a time, beside the training.
+     *
+     * @param sequences that run side by side, those of all workers together
+     * @param tokens of the longest, with its prompt
+     */
+    record Decoding(int sequences, int tokens) {
+        static final Decoding NONE = new Decoding(0, 0);
+    }
+
+    /** Nothing is generated. */
+    StepDemand(
+            BatchSize largest,
+            int microBatches,
+            BatchSize measured,
+            int measuredBatches,
+            BatchSize annotated,
+            long products) {
+        this(largest, microBatches, measured, measuredBatches, annotated, products, Decoding.NONE);
+    }
+
+    /** The same with what is generated. */
+    StepDemand with(Decoding generated) {
+        return new StepDemand(largest, microBatches, measured, measuredBatches, annotated, products, generated);
+    }
     /**
      * The same after a frozen model has read all rows.
      *
@@ -46,7 +73,7 @@ record StepDemand(
                 batches,
                 batches * size.attention().segments(),
                 lengths * first.rowCount() / some.size()); // of which forward makes half
-        return new StepDemand(largest, microBatches, measured, measuredBatches, size, products + met / 2);
+        return new StepDemand(largest, microBatches, measured, measuredBatches, size, products + met / 2, decoding);
     }
 
     /** The same step in micro-batches of {@code fewer} rows instead of {@code rows}. */
@@ -57,12 +84,19 @@ record StepDemand(
                 measured,
                 measuredBatches,
                 annotated,
-                products * rows / fewer);
+                products * rows / fewer,
+                decoding);
     }
 
     /** The same with rows cut to a share of their length. */
     StepDemand withShorterRows(double share) {
         return new StepDemand(
-                largest.part(share), microBatches, measured.part(share), measuredBatches, annotated, products);
+                largest.part(share),
+                microBatches,
+                measured.part(share),
+                measuredBatches,
+                annotated,
+                products,
+                decoding);
     }
 }

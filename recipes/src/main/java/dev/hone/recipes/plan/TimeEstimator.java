@@ -38,6 +38,9 @@ final class TimeEstimator {
         }
         double spent = training.length().minutes() == null ? 0 : (System.nanoTime() - started) / 1e9;
         Flops work = Flops.of(model);
+        if (file.kind().isSampled()) {
+            return sampled(needs, run, speed, before + spent, folder);
+        }
         double ofStep = needs.survey().meanOfStep(work::of);
         double annotation = ofStep / speed.annotating();
         double heldOut = needs.measured().stream().mapToLong(work::of).sum() / speed.measuring();
@@ -49,6 +52,25 @@ final class TimeEstimator {
                 resultBytes(needs) / speed.writing(),
                 training.hyperparameters().evaluateEvery(),
                 training.hyperparameters().checkpointEvery());
+    }
+
+    /** The same of a run that samples: its first cycles are sampled and judged, and the time of training is that of their rows. */
+    private static TimeEstimate sampled(
+            ResourceEstimate needs, PreparedRun run, Speed speed, double before, Path folder) {
+        long started = System.nanoTime();
+        RunFile file = needs.file();
+        Flops work = Flops.of(run.policy().policy().model().config());
+        SampledPace pace = SampledPace.measure(needs, run, folder);
+        double training = pace.rows().stream().mapToLong(work::of).sum() / speed.training();
+        double spent = file.training().length().minutes() == null ? 0 : (System.nanoTime() - started) / 1e9;
+        return new TimeEstimate(
+                before + spent,
+                pace.seconds() + training + speed.update(),
+                pace.heldOutSeconds(),
+                needs.memory().stateBytes() / speed.writing(),
+                resultBytes(needs) / speed.writing(),
+                file.training().hyperparameters().evaluateEvery(),
+                file.training().hyperparameters().checkpointEvery());
     }
 
     /** What the model or adapter takes on disk; of a model, in the type it is saved in. */

@@ -103,7 +103,7 @@ public record PreparedRun(
     public RunSource source(RunDatasets rows, Path folder, RunObserver observer) {
         Prepared.Sampled known = sampled;
         if (known == null || !file.kind().isSampled()) {
-            return new RunSource(data.loader(), data.heldOut(), null, null);
+            return new RunSource(data.loader(), data.heldOut(), null, 0, null);
         }
         RunRollouts rollouts = RunRollouts.open(file, policy, known, observer);
         Dataset heldOut = rows.own().heldOut();
@@ -116,7 +116,13 @@ public record PreparedRun(
                                 rollouts,
                                 heldOut,
                                 file.training().hyperparameters().seed()),
+                heldOut == null ? 0 : heldOut.count(),
                 rollouts);
+    }
+
+    /** How often rollouts are learned from; 1 where nothing is sampled. */
+    public int passes() {
+        return sampled == null ? 1 : sampled.passes();
     }
 
     /** A trainer of the policy, before its first step. */

@@ -164,7 +164,7 @@ public record RunDatasets(RunRows own, @Nullable RunRows replay) {
 
     /** Batches that are only measured. */
     public StepBatches heldOut(RunFile file) {
-        return batches(own.heldOut(), file);
+        return file.kind().isSampled() ? TrainingData.NOTHING : batches(own.heldOut(), file); // prompts have no loss
     }
 
     /** The same of what is replayed. */

@@ -11,13 +11,16 @@ import org.jspecify.annotations.Nullable;
  *
  * @param heldOut rows whose loss is measured; may be empty
  * @param validation what is measured in place of that loss; null: nothing
+ * @param heldOutPrompts how many prompts that is measured on
  * @param rollouts what samples the policy, which closing this closes; null: nothing does
  */
 public record RunSource(
         BatchSource batches,
         StepBatches heldOut,
         @Nullable Validation validation,
-        @Nullable RunRollouts rollouts) implements AutoCloseable {
+        int heldOutPrompts,
+        @Nullable RunRollouts rollouts)
+        implements AutoCloseable {
     /** Lets a trainer take the measure. */
     public void validate(Trainer trainer) {
         trainer.evaluateOn(heldOut);

@@ -14,6 +14,7 @@ import dev.hone.train.Trainer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
@@ -87,6 +88,8 @@ public final class TinyRun {
 
     /** Asks to stop once training has made some steps; reading rows does not count. */
     private static final class StoppingObserver implements RunObserver {
+        private static final Set<String> LABELS =
+                Set.of("sft", "grpo", "rloo", "ppo", "online-dpo", "rejection-sampling", "online-distill");
         private final int steps;
         private final Consumer<String> report;
         private boolean training;
@@ -104,7 +107,7 @@ public final class TinyRun {
 
         @Override
         public Work begin(String label, String unit, long total, long from) {
-            training = label.equals("sft");
+            training = LABELS.contains(label);
             done = from;
             return new Work() {
                 @Override

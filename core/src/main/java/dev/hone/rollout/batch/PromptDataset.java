@@ -7,7 +7,6 @@ import dev.hone.data.dataset.Dataset;
 import dev.hone.data.dataset.Overflow;
 import dev.hone.data.row.JsonlFile;
 import dev.hone.data.row.ReadingListener;
-import dev.hone.data.row.RowColumns;
 import dev.hone.data.row.RowReader;
 import dev.hone.error.DataException;
 import dev.hone.rollout.Task;
@@ -104,7 +103,6 @@ public final class PromptDataset implements Dataset {
             }
             Task task = new Task(prompts.size(), read.messages(), read.columns());
             prompts.add(new Prompt(task, ids, file, place));
-            listener.unread(RowColumns.of(read.columns(), place));
         });
         if (prompts.isEmpty() && found.refused() == 0) {
             throw new DataException(JsonlFile.paths(files) + ": no prompt is left; all " + found.read()

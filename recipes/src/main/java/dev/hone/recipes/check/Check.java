@@ -101,6 +101,7 @@ public final class Check {
         DataSettings data = file.data();
         DataSettings.HeldOut evaluate = data.evaluate();
         checkTemplate();
+        new RewardCheck(file, observer).issues().forEach(survey::note);
         RowContext context = RowChecks.context(file, tokenizer, template, checkModel());
         CheckSurvey.RowUse trainedTokens = evaluate == null || evaluate.share() == null
                 ? CheckSurvey.RowUse.TRAINED

@@ -50,6 +50,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -241,6 +242,13 @@ public record RewardChoice(String name) {
             return of(argument(name).substring(argument(name).indexOf('/') + 1)).judgesAnswers();
         }
         return kind.isWrapper() ? of(argument(name)).judgesAnswers() : !OF_MANNER.contains(kind.name());
+    }
+
+    /** Whether a check asks it about known answers: it judges answers, by rules of its own, and runs no programs of others for that. */
+    public boolean isAudited() {
+        return judgesAnswers()
+                && Stream.of("code", "code-share", "command", "class", "judge", "model")
+                        .noneMatch(name::contains);
     }
 
     /** A completion that gives an answer where this reward looks for one: behind {@code </think>}, in {@code <answer>}, or as it is. */

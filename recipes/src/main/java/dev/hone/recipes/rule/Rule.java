@@ -47,7 +47,9 @@ public enum Rule {
     /** The rows as a whole cannot be trained on: none is left, or all labelled answers are of one kind. */
     DATA(false, About.RUN),
     /** The template cannot write a question and its answer. */
-    TEMPLATE(false, About.RUN);
+    TEMPLATE(false, About.RUN),
+    /** A reward refuses right answers, or accepts wrong ones, too often to be learned from. */
+    REWARD(true, About.RUN);
 
     /** What an issue is about. */
     public enum About {

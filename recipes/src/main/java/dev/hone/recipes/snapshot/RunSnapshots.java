@@ -97,7 +97,9 @@ public final class RunSnapshots {
             if (left < 0) {
                 break;
             }
-            some.add(ShownRow.of(all, row));
+            if (all.trainedTokens(row) > 0) { // a completion that was cut off may teach nothing
+                some.add(ShownRow.of(all, row));
+            }
         }
         return some;
     }

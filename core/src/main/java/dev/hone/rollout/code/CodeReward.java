@@ -38,7 +38,7 @@ public final class CodeReward implements Reward {
     public CodeReward(Sandbox sandbox, @Nullable Language language, boolean isGraded, Duration time) {
         this.language = language;
         this.isGraded = isGraded;
-        runtimes = new Runtimes(sandbox, time);
+        runtimes = new Runtimes(sandbox, Limits.within(time));
         workers = Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors(), work -> {
             Thread thread = new Thread(work, "code");
             thread.setDaemon(true);

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
@@ -20,9 +19,9 @@ final class Runtimes {
     private final Sandbox sandbox;
     private final Limits limits;
 
-    Runtimes(Sandbox sandbox, Duration time) {
+    Runtimes(Sandbox sandbox, Limits limits) {
         this.sandbox = sandbox;
-        limits = Limits.within(time);
+        this.limits = limits;
     }
 
     /**

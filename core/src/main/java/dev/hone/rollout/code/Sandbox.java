@@ -123,14 +123,16 @@ public final class Sandbox {
                                 + " (sysctl kernel.unprivileged_userns_clone=1 on old Debian, an AppArmor profile for bwrap on Ubuntu 24;"
                                 + " in a container, one that may create namespaces)");
             }
+            long start = System.nanoTime();
             Outcome.End end = await(process, limits, output, errors);
             end(process);
+            Duration took = Duration.ofNanos(System.nanoTime() - start);
             output.await();
             errors.await();
             if (output.isFull() || errors.isFull()) {
                 end = Outcome.End.OUTPUT;
             }
-            return new Outcome(end, process.exitValue(), output.bytes(), errors.text());
+            return new Outcome(end, process.exitValue(), output.bytes(), errors.text(), took);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new TrainingException("the sandbox was interrupted", e);

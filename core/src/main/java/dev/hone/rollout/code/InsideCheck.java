@@ -19,7 +19,8 @@ final class InsideCheck {
 
     /** Takes the class and the method that its tests are. */
     public static void main(String[] names) throws IOException, ReflectiveOperationException {
-        String word = new String(new BufferedInputStream(new FileInputStream(FileDescriptor.in)).readAllBytes(), StandardCharsets.UTF_8);
+        String word = new String(
+                new BufferedInputStream(new FileInputStream(FileDescriptor.in)).readAllBytes(), StandardCharsets.UTF_8);
         FileOutputStream out = new FileOutputStream(FileDescriptor.out);
         out.write((word + " begin\n").getBytes(StandardCharsets.UTF_8));
         try {

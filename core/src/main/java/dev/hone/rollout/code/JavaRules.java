@@ -67,7 +67,15 @@ final class JavaRules {
             "java/lang/System",
             Set.of("out", "err", "currentTimeMillis", "nanoTime", "arraycopy", "identityHashCode", "lineSeparator"),
             "java/lang/Class",
-            Set.of("getName", "getSimpleName", "isInstance", "cast", "desiredAssertionStatus", "hashCode", "equals", "isArray"),
+            Set.of(
+                    "getName",
+                    "getSimpleName",
+                    "isInstance",
+                    "cast",
+                    "desiredAssertionStatus",
+                    "hashCode",
+                    "equals",
+                    "isArray"),
             "java/lang/Thread",
             Set.of("sleep", "<init>", "start", "join", "currentThread", "interrupt", "isInterrupted"),
             "java/io/PrintStream",
@@ -90,7 +98,8 @@ final class JavaRules {
                 return Optional.of("has a class " + one.simpleName() + ", as the tests name one");
             }
             for (ClassFile.Member field : one.fields()) {
-                if (!field.isSynthetic() && (isNamed(field.name(), tests) || field.name().equals("$assertionsDisabled"))) {
+                if (!field.isSynthetic()
+                        && (isNamed(field.name(), tests) || field.name().equals("$assertionsDisabled"))) {
                     return Optional.of("has a field " + field.name() + ", as the tests name something");
                 }
             }

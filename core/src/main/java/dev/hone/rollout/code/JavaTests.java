@@ -86,7 +86,9 @@ record JavaTests(String prompt, String test) implements CodeTests {
         }
         if (block.isPresent()
                 && method.find()
-                && Pattern.compile("\\b" + method.group(1) + "\\s*\\([^()]*\\)[^(){};]*\\{").matcher(code).find()) {
+                && Pattern.compile("\\b" + method.group(1) + "\\s*\\([^()]*\\)[^(){};]*\\{")
+                        .matcher(code)
+                        .find()) {
             return prompt.substring(0, prompt.strip().lastIndexOf('\n') + 1) + withoutBrace(code);
         }
         int beyond = code.indexOf(BEYOND);

@@ -64,15 +64,13 @@ final class Runtimes {
     /** Makes a program ready to run, a Java one by compiling it. */
     Ready prepare(Language language, String source) {
         return switch (language) {
-            case PYTHON ->
-                new Ready(python(List.of("main.py"), Map.of("main.py", Sandbox.bytes(source))), limits, "");
+            case PYTHON -> new Ready(python(List.of("main.py"), Map.of("main.py", Sandbox.bytes(source))), limits, "");
             case JAVA -> {
                 Matcher named = PUBLIC.matcher(source);
                 JavaProgram compiled = compile(Map.of((named.find() ? named.group(1) : "Main") + ".java", source));
                 String started = compiled.started().orElse("");
-                String problem = compiled.problem().isEmpty() && started.isEmpty()
-                        ? "no class has a main"
-                        : compiled.problem();
+                String problem =
+                        compiled.problem().isEmpty() && started.isEmpty() ? "no class has a main" : compiled.problem();
                 yield new Ready(java(List.of(started), compiled.files()), limits.forJava(), problem);
             }
         };
@@ -124,7 +122,8 @@ final class Runtimes {
             }
             return new JavaProgram(classes, "");
         } catch (IOException e) {
-            if (outcome.errors().contains("StackOverflowError") || outcome.errors().contains("OutOfMemoryError")) {
+            if (outcome.errors().contains("StackOverflowError")
+                    || outcome.errors().contains("OutOfMemoryError")) {
                 return new JavaProgram(Map.of(), "the compiler does not finish");
             }
             throw failed("the Java compiler", outcome);

@@ -51,9 +51,10 @@ public final class Sandbox {
     private static final long LOOK_MILLIS = 40;
     private static final SecureRandom RANDOM = new SecureRandom();
 
-    private static final String NEEDED = "bubblewrap 0.8 or newer, and user namespaces that unprivileged users may create"
-            + " (sysctl kernel.unprivileged_userns_clone=1 on old Debian, an AppArmor profile for bwrap on Ubuntu 24; in a"
-            + " container, one that may create namespaces)";
+    private static final String NEEDED =
+            "bubblewrap 0.8 or newer, and user namespaces that unprivileged users may create"
+                    + " (sysctl kernel.unprivileged_userns_clone=1 on old Debian, an AppArmor profile for bwrap on Ubuntu 24; in a"
+                    + " container, one that may create namespaces)";
 
     /** Bubblewrap, behind what makes another user of root. */
     private final List<String> bubblewrap;
@@ -83,8 +84,7 @@ public final class Sandbox {
         List<String> command = new ArrayList<>(isRoot() ? asNobody() : List.of());
         command.add("bwrap");
         Sandbox sandbox = new Sandbox(command);
-        Program nothing =
-                new Program(List.of("true"), Map.of("a", new byte[] {1}), new byte[0], List.of(), Map.of());
+        Program nothing = new Program(List.of("true"), Map.of("a", new byte[] {1}), new byte[0], List.of(), Map.of());
         Outcome tried = sandbox.run(nothing, Limits.within(Duration.ofSeconds(30)));
         if (!tried.succeeded()) {
             throw new TrainingException("the sandbox does not work here: " + tried.errors() + "; it needs " + NEEDED);
@@ -93,8 +93,7 @@ public final class Sandbox {
     }
 
     private static List<String> asNobody() {
-        return List.of(
-                "setpriv", "--reuid=" + NOBODY, "--regid=" + NOBODY, "--clear-groups", "--no-new-privs", "--");
+        return List.of("setpriv", "--reuid=" + NOBODY, "--regid=" + NOBODY, "--clear-groups", "--no-new-privs", "--");
     }
 
     private static boolean isRoot() {

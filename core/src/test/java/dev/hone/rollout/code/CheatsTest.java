@@ -59,9 +59,11 @@ class CheatsTest {
     private static Task checked() {
         ObjectNode row = JsonNodeFactory.instance.objectNode();
         row.put("prompt", "def twice(x):\n    \"\"\"Twice the number.\"\"\"\n").put("entry_point", "twice");
-        row.put("test", "import math\n\ndef check(candidate):\n"
-                + "    assert candidate(21) == 42\n    assert candidate(17) == 34 or abs(candidate(17) - 34) < 0.5\n"
-                + "    assert math.isclose(candidate(19), 38)\n");
+        row.put(
+                "test",
+                "import math\n\ndef check(candidate):\n"
+                        + "    assert candidate(21) == 42\n    assert candidate(17) == 34 or abs(candidate(17) - 34) < 0.5\n"
+                        + "    assert math.isclose(candidate(19), 38)\n");
         return Sandboxes.task(row);
     }
 

@@ -44,8 +44,10 @@ class CodeRewardTest {
     @Test
     void aProgramIsRightWhereItPrintsWhatIsExpectedOfEachInput() {
         Task task = Sandboxes.task(SUMS);
-        assertThat(reward.score(task, block("print(sum(map(int, input().split())))"))).isOne();
-        assertThat(reward.score(task, block("a, b = map(int, input().split())\nprint(a * b)"))).isZero();
+        assertThat(reward.score(task, block("print(sum(map(int, input().split())))")))
+                .isOne();
+        assertThat(reward.score(task, block("a, b = map(int, input().split())\nprint(a * b)")))
+                .isZero();
     }
 
     /** a · b is a + b of 2 and 2 alone: one of three. */
@@ -55,7 +57,8 @@ class CodeRewardTest {
             assertThat(graded.score(Sandboxes.task(SUMS), block("a, b = map(int, input().split())\nprint(a * b)")))
                     .isEqualTo(1 / 3.0);
             Task statements = Sandboxes.task("{'test_list': ['assert f(1) == 1', 'assert f(2) == 4']}");
-            assertThat(graded.score(statements, block("def f(x):\n    return x"))).isEqualTo(0.5);
+            assertThat(graded.score(statements, block("def f(x):\n    return x")))
+                    .isEqualTo(0.5);
         }
     }
 
@@ -90,7 +93,8 @@ class CodeRewardTest {
         assertThat(reward.score(task, Sandboxes.completion(Sandboxes.block("", "print(1)"))))
                 .isOne();
         assertThat(reward.score(task, Sandboxes.completion("print(1)"))).isZero();
-        assertThat(reward.score(task, Sandboxes.completion("```python\nprint(1)"))).isZero();
+        assertThat(reward.score(task, Sandboxes.completion("```python\nprint(1)")))
+                .isZero();
     }
 
     @ParameterizedTest
@@ -104,10 +108,10 @@ class CodeRewardTest {
                 "```python\n    return double(x) + 1\n```"
             })
     void aReplyContinuesThePromptOrIsTheWholeFunction(String reply) {
-        Task task = Sandboxes.task("{'prompt': 'def double(x):\\n    return 2 * x\\n\\ndef f(x):\\n', 'entry_point': 'f',"
-                + " 'test': 'def check(candidate):\\n    assert candidate(3) == 7\\n'}");
-        assertThat(reward.judge(task, Sandboxes.completion(reply)).why())
-                .isEmpty();
+        Task task =
+                Sandboxes.task("{'prompt': 'def double(x):\\n    return 2 * x\\n\\ndef f(x):\\n', 'entry_point': 'f',"
+                        + " 'test': 'def check(candidate):\\n    assert candidate(3) == 7\\n'}");
+        assertThat(reward.judge(task, Sandboxes.completion(reply)).why()).isEmpty();
     }
 
     /** Arguments that are changed in place, objects, errors, iterators, types and large numbers pass between the two processes. */
@@ -126,10 +130,11 @@ class CodeRewardTest {
                 "assert math.isclose(LIMIT, 2.5)"
             })
     void whatTestsHandOverComesBackAsItIs(String test) {
-        String code = "import math\nLIMIT = 2.5\ndef order(x):\n    x.sort()\nclass Point:\n    def __init__(self, x, y):\n"
-                + "        self.x, self.y = x, y\n    def sum(self):\n        return self.x + self.y\n"
-                + "def fails():\n    raise KeyError('no')\ndef numbers():\n    yield from range(3)\n"
-                + "def kind(x, t):\n    return isinstance(x, t)\ndef large():\n    return 7 ** 9999\ndef same(x):\n    return x\n";
+        String code =
+                "import math\nLIMIT = 2.5\ndef order(x):\n    x.sort()\nclass Point:\n    def __init__(self, x, y):\n"
+                        + "        self.x, self.y = x, y\n    def sum(self):\n        return self.x + self.y\n"
+                        + "def fails():\n    raise KeyError('no')\ndef numbers():\n    yield from range(3)\n"
+                        + "def kind(x, t):\n    return isinstance(x, t)\ndef large():\n    return 7 ** 9999\ndef same(x):\n    return x\n";
         ObjectNode row = JsonNodeFactory.instance.objectNode();
         row.putArray("test_list").add(test);
         assertThat(reward.judge(Sandboxes.task(row), block(code)).why()).isEmpty();
@@ -178,7 +183,8 @@ class CodeRewardTest {
     void aRowOfAnotherLanguageIsRefused() {
         try (CodeReward java = new CodeReward(sandbox, Language.JAVA, false, Duration.ofSeconds(2))) {
             assertThatThrownBy(() -> java.score(
-                            Sandboxes.task("{'language': 'python', 'tests': [{'input': '', 'output': ''}]}"), block("pass")))
+                            Sandboxes.task("{'language': 'python', 'tests': [{'input': '', 'output': ''}]}"),
+                            block("pass")))
                     .hasMessage("column language says python, and the reward is code:java; name it code alone");
         }
     }

@@ -101,7 +101,9 @@ class EscapesTest {
         Path own = Files.readSymbolicLink(Path.of("/proc/self/ns/pid"));
         Set<Long> others = new TreeSet<>();
         try (Stream<Path> processes = Files.list(Path.of("/proc"))) {
-            for (Path process : processes.filter(path -> path.getFileName().toString().matches("\\d+")).toList()) {
+            for (Path process : processes
+                    .filter(path -> path.getFileName().toString().matches("\\d+"))
+                    .toList()) {
                 try {
                     if (!Files.readSymbolicLink(process.resolve("ns/pid")).equals(own)) {
                         others.add(Long.valueOf(process.getFileName().toString()));

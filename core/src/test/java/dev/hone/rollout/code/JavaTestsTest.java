@@ -58,7 +58,8 @@ class JavaTestsTest {
             for (int broken = 0; broken < 2; broken++) {
                 String reply = reply(row.path("prompt").asText(), bodies[broken], i % 3);
                 Judgement judged = reward.judge(Sandboxes.task(row), Sandboxes.completion(reply));
-                boolean asItShould = broken == 0 ? judged.isRight() : judged.why().endsWith("AssertionError");
+                boolean asItShould =
+                        broken == 0 ? judged.isRight() : judged.why().endsWith("AssertionError");
                 if (!asItShould) {
                     wrong.add(solutions.get(i).name() + (broken == 0 ? " right: " : " broken: ") + judged);
                 }
@@ -100,11 +101,15 @@ class JavaTestsTest {
 
     @Test
     void aJavaProgramReadsItsInput() {
-        Task task = Sandboxes.task("{'language': 'java', 'tests': [{'input': '3 4', 'output': '7'}, {'input': '1 1', 'output': '2'}]}");
-        String sum = "import java.util.Scanner;\n\npublic class Sum {\n    public static void main(String[] arguments) {\n"
-                + "        Scanner in = new Scanner(System.in);\n        System.out.println(in.nextInt() + in.nextInt());\n    }\n}";
-        assertThat(reward.score(task, Sandboxes.completion(Sandboxes.block("java", sum)))).isOne();
-        assertThat(reward.score(task, Sandboxes.completion(Sandboxes.block("java", sum.replace(" + ", " - "))))).isZero();
+        Task task = Sandboxes.task(
+                "{'language': 'java', 'tests': [{'input': '3 4', 'output': '7'}, {'input': '1 1', 'output': '2'}]}");
+        String sum =
+                "import java.util.Scanner;\n\npublic class Sum {\n    public static void main(String[] arguments) {\n"
+                        + "        Scanner in = new Scanner(System.in);\n        System.out.println(in.nextInt() + in.nextInt());\n    }\n}";
+        assertThat(reward.score(task, Sandboxes.completion(Sandboxes.block("java", sum))))
+                .isOne();
+        assertThat(reward.score(task, Sandboxes.completion(Sandboxes.block("java", sum.replace(" + ", " - ")))))
+                .isZero();
     }
 
     @Test
@@ -118,9 +123,13 @@ class JavaTestsTest {
     private static Task task() {
         ObjectNode row = JsonNodeFactory.instance.objectNode();
         row.put("language", "java");
-        row.put("prompt", "import java.util.*;\nclass Problem {\n    // Twice the number.\n    public static long twice(long x) {\n");
-        row.put("test", "    }\n    public static void main(String[] args) {\n    assert(twice(4l) == 8l);\n"
-                + "    assert(Long.compare(twice(7l), 14l) == 0);\n    }\n}\n");
+        row.put(
+                "prompt",
+                "import java.util.*;\nclass Problem {\n    // Twice the number.\n    public static long twice(long x) {\n");
+        row.put(
+                "test",
+                "    }\n    public static void main(String[] args) {\n    assert(twice(4l) == 8l);\n"
+                        + "    assert(Long.compare(twice(7l), 14l) == 0);\n    }\n}\n");
         return Sandboxes.task(row);
     }
 }

@@ -41,8 +41,8 @@ class SandboxTest {
 
     @Test
     void aProgramIsNobodyAndHasTheEnvironmentItIsGiven() {
-        Program program = new Program(
-                List.of("sh", "-c", "id -u; env"), Map.of(), new byte[0], List.of(), Map.of("GIVEN", "1"));
+        Program program =
+                new Program(List.of("sh", "-c", "id -u; env"), Map.of(), new byte[0], List.of(), Map.of("GIVEN", "1"));
         assertThat(Sandboxes.open().run(program, LIMITS).text().lines().toList())
                 .startsWith("65534")
                 .contains("GIVEN=1", "HOME=/tmp")

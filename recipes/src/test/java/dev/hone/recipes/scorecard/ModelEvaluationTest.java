@@ -111,8 +111,11 @@ class ModelEvaluationTest {
         assumeTrue(
                 Files.isExecutable(Path.of("/usr/bin/bwrap")) || "required".equals(System.getProperty("hone.sandbox")),
                 "bubblewrap is not installed");
-        write("code.jsonl", 6, "{\"prompt\": \"def f(x):\\n    return %1$d\\n\\n# \", \"entry_point\": \"f\","
-                + " \"test\": \"def check(candidate):\\n    assert candidate(0) < 3\\n\"}");
+        write(
+                "code.jsonl",
+                6,
+                "{\"prompt\": \"def f(x):\\n    return %1$d\\n\\n# \", \"entry_point\": \"f\","
+                        + " \"test\": \"def check(candidate):\\n    assert candidate(0) < 3\\n\"}");
         String tasks = "cases: {path: %1$s/code.jsonl, reward: code, max-tokens: 2, samples: 4, temperature: 1.0}";
 
         ModelEvaluation.Outcome outcome = run("out", tasks, RunObserver.none());
@@ -120,7 +123,8 @@ class ModelEvaluationTest {
         Rate rate = (Rate) Rate.read(outcome.json().at("/rows/0/findings/code")).orElseThrow();
         assertThat(rate.beside()).containsOnlyKeys("pass@2", "pass@4", "majority");
         List<CaseResult> cases = CaseLog.read(folder.resolve("out/cases/code.jsonl"));
-        assertThat(cases.stream().filter(one -> one.details().path("right").asInt() > 0)).hasSize(3);
+        assertThat(cases.stream().filter(one -> one.details().path("right").asInt() > 0))
+                .hasSize(3);
         assertThat(rate.beside().get("pass@4")).isCloseTo(0.5, within(1e-12));
     }
 

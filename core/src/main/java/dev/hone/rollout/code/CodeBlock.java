@@ -1,33 +1,24 @@
 package dev.hone.rollout.code;
 
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** The program in a reply: its last fenced block that names the language, else its last one. A block that is not closed is none. */
 final class CodeBlock {
-    private static final String FENCE = "```";
+    /** Opened anywhere, as behind a tag; closed at the start of a line, as backticks may stand in code. */
+    private static final Pattern BLOCK = Pattern.compile("(?s)```([^\\n`]*)\\n(.*?\\n)??[ \\t]*```");
 
     private CodeBlock() {}
 
     static Optional<String> last(String reply, Language language) {
         String any = null;
         String named = null;
-        String label = null;
-        StringBuilder block = new StringBuilder();
-        for (String line : reply.split("\\R", -1)) {
-            String bare = line.strip();
-            if (label == null) {
-                if (bare.startsWith(FENCE)) {
-                    label = bare.substring(FENCE.length());
-                    block.setLength(0);
-                }
-            } else if (bare.equals(FENCE)) {
-                any = block.toString();
-                if (language.isNamed(label)) {
-                    named = any;
-                }
-                label = null;
-            } else {
-                block.append(line).append('\n');
+        Matcher block = BLOCK.matcher(reply.replace("\r\n", "\n"));
+        while (block.find()) {
+            any = block.group(2) == null ? "" : block.group(2);
+            if (language.isNamed(block.group(1))) {
+                named = any;
             }
         }
         return Optional.ofNullable(named == null ? any : named);

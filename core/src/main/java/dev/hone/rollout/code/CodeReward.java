@@ -1,10 +1,10 @@
 package dev.hone.rollout.code;
 
+import dev.hone.error.TrainingException;
 import dev.hone.generate.Completion;
 import dev.hone.rollout.Reward;
 import dev.hone.rollout.Task;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,7 +38,7 @@ public final class CodeReward implements Reward {
     public CodeReward(Sandbox sandbox, @Nullable Language language, boolean isGraded, Duration time) {
         this.language = language;
         this.isGraded = isGraded;
-        runtimes = new Runtimes(sandbox, time);
+        runtimes = new Runtimes(sandbox, Limits.within(time));
         workers = Executors.newFixedThreadPool(Runtime.getRuntime().availableProcessors(), work -> {
             Thread thread = new Thread(work, "code");
             thread.setDaemon(true);
@@ -54,15 +54,12 @@ public final class CodeReward implements Reward {
     @Override
     public List<Double> scores(Task task, List<Completion> completions) {
         CodeTests tests = CodeTests.of(task, language);
-        Map<String, Future<Judgement>> judged = new HashMap<>();
-        for (Completion completion : completions) {
-            judged.computeIfAbsent(completion.text(), text -> workers.submit(() -> judge(tests, completion)));
-        }
-        List<Double> scores = new ArrayList<>();
-        for (Completion completion : completions) {
-            scores.add(score(result(judged.get(completion.text()))));
-        }
-        return scores;
+        Map<String, Future<Judgement>> judged = new HashMap<>(); // equal completions are run once
+        List<Future<Judgement>> each = completions.stream()
+                .map(completion -> judged.computeIfAbsent(
+                        completion.text(), text -> workers.submit(() -> judge(tests, completion))))
+                .toList();
+        return each.stream().map(future -> score(result(future))).toList();
     }
 
     /** What the tests of a task say of a completion, for whoever wants to know more than its score. */
@@ -83,7 +80,7 @@ public final class CodeReward implements Reward {
             return future.get();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new dev.hone.error.TrainingException("the code reward was interrupted", e);
+            throw new TrainingException("the code reward was interrupted", e);
         } catch (ExecutionException e) {
             if (e.getCause() instanceof RuntimeException cause) {
                 throw cause;

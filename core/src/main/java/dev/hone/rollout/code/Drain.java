@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -30,7 +31,7 @@ final class Drain {
     private void drain() {
         try (from) {
             byte[] start = from.readNBytes(mark.length);
-            begun = java.util.Arrays.equals(start, mark);
+            begun = Arrays.equals(start, mark);
             if (!begun) {
                 keep(start, start.length);
             } else {

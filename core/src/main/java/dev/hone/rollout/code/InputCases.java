@@ -36,7 +36,7 @@ record InputCases(Language language, List<Case> cases) implements CodeTests {
         if (source.isBlank()) {
             return Judgement.failed(cases.size(), "no block of code");
         }
-        Runtimes.Runnable program = runtimes.prepare(language, source);
+        Runtimes.Ready program = runtimes.prepare(language, source);
         if (!program.problem().isEmpty()) {
             return Judgement.failed(cases.size(), program.problem());
         }

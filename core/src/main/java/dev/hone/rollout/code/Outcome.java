@@ -1,13 +1,16 @@
 package dev.hone.rollout.code;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 
 /**
  * How a confined program ended and what it printed, up to its limits.
  *
  * @param status its exit status where it ended by itself, 128 and the signal's number where a signal ended it
+ * @param took from its start until nothing of it was left
  */
-record Outcome(End end, int status, byte[] output, String errors) {
+@SuppressWarnings("ArrayRecordComponent") // bytes that are read once; equality is never asked
+record Outcome(End end, int status, byte[] output, String errors, Duration took) {
     /** Why a program ended. */
     enum End {
         /** By itself, or by a limit that the operating system enforces. */

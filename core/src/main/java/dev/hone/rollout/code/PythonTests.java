@@ -77,11 +77,10 @@ record PythonTests(
         if (entry == null) {
             return block.isBlank() ? reply : block;
         }
-        boolean isWhole = Pattern.compile("(?m)^(async +)?def +" + Pattern.quote(entry) + "\\b")
-                .matcher(block)
-                .find();
-        if (isWhole) {
-            return prompt + "\n" + block;
+        Pattern definition = Pattern.compile("(?m)^(async +)?def +" + Pattern.quote(entry) + "\\b");
+        if (definition.matcher(block).find()) {
+            Matcher own = definition.matcher(prompt);
+            return (own.find() ? prompt.substring(0, own.start()) : prompt) + "\n" + block;
         }
         String continued = block.isBlank() ? reply : block;
         if (continued.isBlank()) {

@@ -51,10 +51,16 @@ public final class Sandbox {
     private static final long LOOK_MILLIS = 40;
     private static final SecureRandom RANDOM = new SecureRandom();
 
-    private final List<String> prefix;
+    private static final String NEEDED =
+            "bubblewrap 0.8 or newer, and user namespaces that unprivileged users may create"
+                    + " (sysctl kernel.unprivileged_userns_clone=1 on old Debian, an AppArmor profile for bwrap on Ubuntu 24; in a"
+                    + " container, one that may create namespaces)";
 
-    private Sandbox(List<String> prefix) {
-        this.prefix = List.copyOf(prefix);
+    /** Bubblewrap, behind what makes another user of root. */
+    private final List<String> bubblewrap;
+
+    Sandbox(List<String> bubblewrap) {
+        this.bubblewrap = List.copyOf(bubblewrap);
     }
 
     /**
@@ -63,27 +69,31 @@ public final class Sandbox {
      * @throws TrainingException if there is none, with what to install or to allow
      */
     public static Sandbox open() {
-        List<String> missing = Stream.of("bwrap", "prlimit", "setpriv", "sh", "head")
-                .filter(tool ->
-                        Stream.of("/usr/bin", "/bin").noneMatch(folder -> Files.isExecutable(Path.of(folder, tool))))
+        return open(List.of(Path.of("/usr/bin"), Path.of("/bin")));
+    }
+
+    static Sandbox open(List<Path> programs) {
+        List<String> missing = Stream.of("bwrap", "prlimit", "setpriv", "head")
+                .filter(tool -> programs.stream().noneMatch(folder -> Files.isExecutable(folder.resolve(tool))))
                 .toList();
         if (!missing.isEmpty()) {
-            throw new TrainingException(
-                    "programs are run in a sandbox alone, and this machine has no " + String.join(" and no ", missing)
-                            + "; install bubblewrap and util-linux on Linux (apt-get install bubblewrap util-linux), or leave the code reward out");
+            throw new TrainingException("programs are run in a sandbox alone, and this machine has no "
+                    + String.join(" and no ", missing)
+                    + "; install them on Linux (apt-get install bubblewrap util-linux), or leave the code reward out");
         }
-        Sandbox sandbox = new Sandbox(isRoot() ? asNobody() : List.of());
+        List<String> command = new ArrayList<>(isRoot() ? asNobody() : List.of());
+        command.add("bwrap");
+        Sandbox sandbox = new Sandbox(command);
         Program nothing = new Program(List.of("true"), Map.of("a", new byte[] {1}), new byte[0], List.of(), Map.of());
         Outcome tried = sandbox.run(nothing, Limits.within(Duration.ofSeconds(30)));
         if (!tried.succeeded()) {
-            throw new TrainingException("the sandbox does not work here (" + tried + ")");
+            throw new TrainingException("the sandbox does not work here: " + tried.errors() + "; it needs " + NEEDED);
         }
         return sandbox;
     }
 
     private static List<String> asNobody() {
-        return List.of(
-                "/usr/bin/setpriv", "--reuid=" + NOBODY, "--regid=" + NOBODY, "--clear-groups", "--no-new-privs", "--");
+        return List.of("setpriv", "--reuid=" + NOBODY, "--regid=" + NOBODY, "--clear-groups", "--no-new-privs", "--");
     }
 
     private static boolean isRoot() {
@@ -106,6 +116,7 @@ public final class Sandbox {
         try {
             ProcessBuilder builder = new ProcessBuilder(command(program, limits, mark));
             builder.environment().clear();
+            builder.environment().put("PATH", "/usr/local/bin:/usr/bin:/bin");
             process = builder.start();
         } catch (IOException e) {
             throw new TrainingException("the sandbox cannot be started (" + e.getMessage() + ")", e);
@@ -118,19 +129,18 @@ public final class Sandbox {
             if (!errors.awaitMark(PATIENCE_SECONDS)) {
                 end(process);
                 throw new TrainingException(
-                        "the sandbox does not start (" + errors.text().strip()
-                                + "); it needs bubblewrap 0.8 or newer, and user namespaces that unprivileged users may create"
-                                + " (sysctl kernel.unprivileged_userns_clone=1 on old Debian, an AppArmor profile for bwrap on Ubuntu 24;"
-                                + " in a container, one that may create namespaces)");
+                        "the sandbox does not start (" + errors.text().strip() + "); it needs " + NEEDED);
             }
+            long start = System.nanoTime();
             Outcome.End end = await(process, limits, output, errors);
             end(process);
+            Duration took = Duration.ofNanos(System.nanoTime() - start);
             output.await();
             errors.await();
             if (output.isFull() || errors.isFull()) {
                 end = Outcome.End.OUTPUT;
             }
-            return new Outcome(end, process.exitValue(), output.bytes(), errors.text());
+            return new Outcome(end, process.exitValue(), output.bytes(), errors.text(), took);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new TrainingException("the sandbox was interrupted", e);
@@ -175,8 +185,7 @@ public final class Sandbox {
     }
 
     private List<String> command(Program program, Limits limits, String mark) {
-        List<String> command = new ArrayList<>(prefix);
-        command.add("/usr/bin/bwrap");
+        List<String> command = new ArrayList<>(bubblewrap);
         command.addAll(List.of(
                 "--unshare-all", "--unshare-user", "--disable-userns", "--uid", "" + NOBODY, "--gid", "" + NOBODY));
         command.addAll(List.of("--hostname", "sandbox", "--die-with-parent", "--new-session", "--as-pid-1"));

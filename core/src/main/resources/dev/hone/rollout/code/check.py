@@ -235,6 +235,7 @@ def change(given, now):
 def offered(names, tests, entry):
     """The solution's names that tests see. Builtins are not among them, or a solution could be right by its own idea of "sorted" or "all";
     but where the tests use none of its other names they are about one that is called like a builtin."""
+    names = {name: value for name, value in names.items() if not name.startswith("__")}
     used = {entry} | {name for test in tests for name in test.co_names}
     own = {name: value for name, value in names.items() if not hasattr(builtins, name)}
     return own if used & own.keys() else names

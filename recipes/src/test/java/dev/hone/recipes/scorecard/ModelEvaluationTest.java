@@ -3,6 +3,7 @@ package dev.hone.recipes.scorecard;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.hone.config.ConfigurationException;
 import dev.hone.config.Settings;
@@ -101,6 +102,30 @@ class ModelEvaluationTest {
         assertThat(rate.beside().get("pass@4")).isCloseTo(any, within(1e-12));
         assertThat(rate.value()).isBetween(0.01, any);
         assertThat(cases.get(0).details().path("samples")).hasSize(4);
+    }
+
+    /** Programs that go on behind {@code # }, whatever the model babbles up to the end of the line, and programs that are never right. */
+    @Test
+    void programsAreCasesWithPassAtKToo() throws IOException {
+        assumeTrue("1".equals(System.getenv("HONE_RUN_CODE")), "HONE_RUN_CODE is not 1: no programs are run");
+        assumeTrue(
+                Files.isExecutable(Path.of("/usr/bin/bwrap")) || "required".equals(System.getProperty("hone.sandbox")),
+                "bubblewrap is not installed");
+        write(
+                "code.jsonl",
+                6,
+                "{\"prompt\": \"def f(x):\\n    return %1$d\\n\\n# \", \"entry_point\": \"f\","
+                        + " \"test\": \"def check(candidate):\\n    assert candidate(0) < 3\\n\"}");
+        String tasks = "cases: {path: %1$s/code.jsonl, reward: code, max-tokens: 2, samples: 4, temperature: 1.0}";
+
+        ModelEvaluation.Outcome outcome = run("out", tasks, RunObserver.none());
+
+        Rate rate = (Rate) Rate.read(outcome.json().at("/rows/0/findings/code")).orElseThrow();
+        assertThat(rate.beside()).containsOnlyKeys("pass@2", "pass@4", "majority");
+        List<CaseResult> cases = CaseLog.read(folder.resolve("out/cases/code.jsonl"));
+        assertThat(cases.stream().filter(one -> one.details().path("right").asInt() > 0))
+                .hasSize(3);
+        assertThat(rate.beside().get("pass@4")).isCloseTo(0.5, within(1e-12));
     }
 
     @Test

@@ -145,7 +145,7 @@ class ClippedPolicyTest {
         CompletionFixture.Taken taken = taken(top, batch(), Map.of(Statistic.ENTROPY, entropies));
         taken.requireLoss(-.0908175);
         taken.requireGradient(0, 0, 0, 0, .149182);
-        taken.requireMeasure("entropy", .62);
+        taken.requireMeasure("entropy/trained", .62);
     }
 
     /** The mean of .62, a tenth of it off the loss. */
@@ -231,12 +231,14 @@ class ClippedPolicyTest {
                 .requireMeasure("kl", (.0187308 + .0214028 + .0048374) / 3);
     }
 
-    /** On policy there is no mismatch at all, and the entropy of what was sampled is estimated by −ln π: .56 here. */
+    /** Entropy is a statistic of its own, and is not taken for known where nothing reads it. */
     @Test
     void onPolicyNothingIsAmiss() {
         CompletionFixture.Taken taken = taken(policy(PolicyLoss.DAPO, Level.TOKEN, SYMMETRIC), onPolicy());
-        assertThat(taken.measures()).containsEntry("mismatch", 0.0).containsEntry("mismatch/largest", 0.0);
-        taken.requireMeasure("entropy", .56);
+        assertThat(taken.measures())
+                .containsEntry("mismatch", 0.0)
+                .containsEntry("mismatch/largest", 0.0)
+                .doesNotContainKey("entropy/trained");
     }
 
     /** A group whose rewards are equal has advantage 0 throughout. */

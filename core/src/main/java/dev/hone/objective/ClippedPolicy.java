@@ -33,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  * @param kl the pull towards the reference
  * @param drift rows with mean(ln μ − ln π) above this lose their tokens of negative advantage (DeepSeek-V3.2's mask, 0.5);
  *     null: none do
+ * @param trust which ratios are near enough to 1 to be learned from, for what another engine or an older policy has sampled
  * @param entropyBonus how much the mean entropy of the next token counts against the loss; 0: not at all
  * @param topEntropy share of a step's tokens that are learned from, those of the highest entropy (Wang et al., 2025); 1: all.
  *     Below 1 a step takes a first pass
@@ -44,6 +45,7 @@ public record ClippedPolicy(
         Clip clip,
         Kl kl,
         @Nullable Double drift,
+        Trust trust,
         @Default("0.0") double entropyBonus,
         @Default("1.0") double topEntropy,
         @Default("256") int maxCompletionTokens)
@@ -67,7 +69,8 @@ public record ClippedPolicy(
      * @param low below 1, where the advantage is negative: 0.2; 0.0003 for sequences. For dppo, how far a probability may fall: 0.2
      * @param high above 1, where the advantage is positive: 0.28; 0.0004 for sequences. For cispo, the largest ratio itself: 5. For
      *     dppo, how far a probability may rise: 0.2
-     * @param delta the largest ratio that counts where the advantage is negative; none by default
+     * @param delta the largest ratio that counts where the advantage is negative, so that with high it truncates every ratio; none by
+     *     default
      */
     public record Clip(
             @Nullable Double low,
@@ -104,6 +107,27 @@ public record ClippedPolicy(
         }
     }
 
+    /**
+     * Which tokens are learned from by how far policy and sampler agree on them; the rest add nothing and still count where tokens
+     * are counted.
+     *
+     * @param token the largest ratio, either way: 2 leaves out tokens with ρ outside 0.5 … 2
+     * @param row the same for the geometric mean of a row's ratios, which does not depend on its length: 1.001 is usual
+     */
+    public record Trust(@Nullable Double token, @Nullable Double row) {
+        /** All are learned from. */
+        public static final Trust ALL = new Trust(null, null);
+
+        public Trust {
+            require(token == null || token > 1, "token (%s) must be above 1", token);
+            require(row == null || row > 1, "row (%s) must be above 1", row);
+        }
+
+        boolean excludes(double log, double rowMean) {
+            return token != null && Math.abs(log) > Math.log(token) || row != null && Math.abs(rowMean) > Math.log(row);
+        }
+    }
+
     public ClippedPolicy {
         require(
                 loss != PolicyLoss.LUSPO || level == Level.SEQUENCE,
@@ -137,7 +161,7 @@ public record ClippedPolicy(
     /** A loss with what is usual for it. */
     public static ClippedPolicy of(PolicyLoss loss) {
         Level level = loss == PolicyLoss.LUSPO ? Level.SEQUENCE : Level.TOKEN;
-        return new ClippedPolicy(loss, level, Clip.USUAL, Kl.NONE, null, 0, 1, 256);
+        return new ClippedPolicy(loss, level, Clip.USUAL, Kl.NONE, null, Trust.ALL, 0, 1, 256);
     }
 
     private static String spelled(PolicyLoss loss) {
@@ -225,10 +249,12 @@ public record ClippedPolicy(
         ImportanceRatios ratios = ImportanceRatios.of(policy, batch);
         Tensor ratio = ratio(ratios);
         float[] counts = loss.averagesRows() ? ratios.shares() : batch.targets().weight();
-        float[] kept = kept(policy, batch, ratios, entropy);
+        float[] dropped = dropped(batch, ratios);
+        float[] entropies =
+                topEntropy < 1 ? policy.get(Statistic.ENTROPY).detach().floats() : dropped;
         float[] weights = counts.clone();
         for (int i = 0; i < weights.length; i++) {
-            weights[i] *= kept[i];
+            weights[i] *= topEntropy < 1 && entropies[i] < entropy ? 0 : 1 - dropped[i];
         }
         Tensor sum = perToken(policy, batch, ratios, ratio)
                 .times(Tensor.of(weights, weights.length))
@@ -321,19 +347,17 @@ public record ClippedPolicy(
         return moved;
     }
 
-    /** 1 for the tokens that are learned from, 0 for those that are left out. */
-    private float[] kept(Scores policy, Batch batch, ImportanceRatios ratios, double entropy) {
+    /** 1 for the tokens that are left out because policy and sampler are too far apart, 0 for the others. */
+    private float[] dropped(Batch batch, ImportanceRatios ratios) {
         float[] advantages = batch.get(Annotation.ADVANTAGE);
-        float[] kept = new float[advantages.length];
         double[] means = ratios.distances(ratios.shares());
-        float[] entropies =
-                topEntropy < 1 ? policy.get(Statistic.ENTROPY).detach().floats() : kept;
-        for (int i = 0; i < kept.length; i++) {
-            boolean strayed =
-                    drift != null && advantages[i] < 0 && -means[batch.targets().row()[i]] > drift;
-            kept[i] = strayed || topEntropy < 1 && entropies[i] < entropy ? 0 : 1;
+        float[] dropped = new float[advantages.length];
+        for (int i = 0; i < dropped.length; i++) {
+            double mean = means[batch.targets().row()[i]];
+            boolean strayed = drift != null && advantages[i] < 0 && -mean > drift;
+            dropped[i] = strayed || trust.excludes(ratios.distance()[i], mean) ? 1 : 0;
         }
-        return kept;
+        return dropped;
     }
 
     /** {@code r − ln r − 1} of each target [targets]. */
@@ -353,6 +377,9 @@ public record ClippedPolicy(
             Clipping clipping = clipping(policy, batch, ratio(ratios));
             measures.put("clip/low", ratios.total(clipping.low()));
             measures.put("clip/high", ratios.total(clipping.high()));
+        }
+        if (drift != null || !trust.equals(Trust.ALL)) {
+            measures.put("dropped", ratios.total(dropped(batch, ratios)));
         }
         if (kl.beta > 0) {
             measures.put("kl", ratios.total(divergence(policy, batch).floats()));

@@ -95,20 +95,20 @@ record ImportanceRatios(Targets targets, int rows, Tensor log, float[] distance)
 
     /**
      * What every policy gradient reports of itself, summed over the targets. {@code mismatch}: {@code ρ − 1 − ln ρ}, never negative, which
-     * estimates KL(μ‖π); before the first update on a batch it is what sampling and training disagree by, and that is to be zero.
-     * {@code entropy}: the entropy of the next token where that statistic is read, else {@code −ρ·ln π} of the token that was
-     * sampled, whose expectation it is.
+     * estimates KL(μ‖π). Where the policy is the one that sampled, it is what sampling and training disagree by, and is to be zero; in
+     * later passes over the same rollouts it is how far the policy has moved. {@code entropy/trained}: the entropy of the next token at
+     * the tokens that are trained, where that statistic is read.
      */
     Map<String, Double> measures(Scores policy) {
-        boolean known = policy.statistics().containsKey(Statistic.ENTROPY);
-        float[] entropies = known ? policy.get(Statistic.ENTROPY).floats() : surprise(policy);
         float[] mismatches = new float[distance.length];
         for (int i = 0; i < mismatches.length; i++) {
             mismatches[i] = (float) (Math.expm1(held(distance[i])) - held(distance[i]));
         }
         Map<String, Double> measures = new LinkedHashMap<>();
         measures.put("mismatch", total(mismatches));
-        measures.put("entropy", total(entropies));
+        if (policy.statistics().containsKey(Statistic.ENTROPY)) {
+            measures.put("entropy/trained", total(policy.get(Statistic.ENTROPY).floats()));
+        }
         return measures;
     }
 
@@ -119,14 +119,6 @@ record ImportanceRatios(Targets targets, int rows, Tensor log, float[] distance)
             squares[i] = (float) (held(distance[i]) * held(distance[i]) / 2);
         }
         return squares;
-    }
-
-    private float[] surprise(Scores policy) {
-        float[] surprise = policy.logProbabilities().floats();
-        for (int i = 0; i < surprise.length; i++) {
-            surprise[i] *= (float) -Math.exp(held(distance[i]));
-        }
-        return surprise;
     }
 
     /** {@code mismatch/largest}: |ln π − ln μ|. */

@@ -45,20 +45,32 @@ public final class Advantage {
 
     /** {@code R −} the mean of the group's other rewards (RLOO: Ahmadian et al., 2024); a reward without others has advantage 0. */
     public static List<double[]> leaveOneOut(List<double[]> rewards) {
+        return map(differences(rewards), group -> each(group, difference -> difference));
+    }
+
+    /** The same with mean 0 and deviation 1 over the step. */
+    public static List<double[]> normalisedLeaveOneOut(List<double[]> rewards) {
+        return normalised(differences(rewards));
+    }
+
+    /** What each reward differs by from the mean of the others; NaN where there is no judgement. */
+    private static List<double[]> differences(List<double[]> rewards) {
         return map(rewards, group -> {
             double[] judged = judged(group);
             double sum = Arrays.stream(judged).sum();
             int others = judged.length - 1;
-            return each(group, reward -> others < 1 ? 0 : reward - (sum - reward) / others);
+            return Arrays.stream(group)
+                    .map(reward -> Double.isNaN(reward) || others > 0 ? reward - (sum - reward) / others : 0)
+                    .toArray();
         });
     }
 
-    /** Advantages of a step with mean 0 and deviation 1; those of completions without a judgement are to be NaN here. */
-    public static List<double[]> normalised(List<double[]> advantages) {
-        double[] all = joined(advantages);
+    /** Numbers of a step with mean 0 and deviation 1; 0 in place of NaN. */
+    private static List<double[]> normalised(List<double[]> numbers) {
+        double[] all = joined(numbers);
         double mean = mean(all);
         double divisor = deviation(all) + SMALL;
-        return map(advantages, group -> each(group, advantage -> (advantage - mean) / divisor));
+        return map(numbers, group -> each(group, number -> (number - mean) / divisor));
     }
 
     /**

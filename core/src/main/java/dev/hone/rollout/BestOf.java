@@ -47,6 +47,15 @@ public record BestOf(int keep, double threshold) {
     }
 
     /**
+     * How far, at most, the best of n samples is from the policy that sampled them, in nats: {@code ln n − (n − 1)/n} (Beirami et al.,
+     * 2024, theorem 1). By it picking is compared with learning.
+     */
+    public static double divergenceBound(int n) {
+        require(n > 0, "n (%d) must be positive", n);
+        return Math.log(n) - (n - 1.0) / n;
+    }
+
+    /**
      * The chance that at least one of k samples is right, estimated without bias from n of which c are (Chen et al., 2021,
      * equation 1): {@code 1 − Π (1 − k/i)} over i from n − c + 1 to n.
      */

@@ -14,6 +14,7 @@ import dev.hone.model.head.Statistic;
 import dev.hone.objective.ClippedPolicy.Clip;
 import dev.hone.objective.ClippedPolicy.Kl;
 import dev.hone.objective.ClippedPolicy.Level;
+import dev.hone.objective.ClippedPolicy.Trust;
 import dev.hone.tensor.Scope;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -46,7 +47,7 @@ class ClippedPolicyTest {
     }
 
     private static ClippedPolicy policy(PolicyLoss loss, Level level, Clip clip, Kl kl, @Nullable Double drift) {
-        return new ClippedPolicy(loss, level, clip, kl, drift, 0, 1, 4);
+        return new ClippedPolicy(loss, level, clip, kl, drift, Trust.ALL, 0, 1, 4);
     }
 
     @ParameterizedTest
@@ -138,18 +139,20 @@ class ClippedPolicyTest {
     /** The 60 % quantile of .2 .4 .6 .9 1 is .72: the first and the last token are learned from. */
     @Test
     void theMostUncertainTokensAloneAreLearnedFrom() {
-        ClippedPolicy top = new ClippedPolicy(PolicyLoss.DAPO, Level.TOKEN, SYMMETRIC, Kl.NONE, null, 0, 0.4, 4);
+        ClippedPolicy top =
+                new ClippedPolicy(PolicyLoss.DAPO, Level.TOKEN, SYMMETRIC, Kl.NONE, null, Trust.ALL, 0, 0.4, 4);
         float[] entropies = {1, .2f, .6f, .4f, .9f};
         CompletionFixture.Taken taken = taken(top, batch(), Map.of(Statistic.ENTROPY, entropies));
         taken.requireLoss(-.0908175);
         taken.requireGradient(0, 0, 0, 0, .149182);
-        taken.requireMeasure("entropy", .62);
+        taken.requireMeasure("entropy/trained", .62);
     }
 
     /** The mean of .62, a tenth of it off the loss. */
     @Test
     void entropyCountsAgainstTheLoss() {
-        ClippedPolicy bonus = new ClippedPolicy(PolicyLoss.GRPO, Level.TOKEN, SYMMETRIC, Kl.NONE, null, 0.1, 1, 4);
+        ClippedPolicy bonus =
+                new ClippedPolicy(PolicyLoss.GRPO, Level.TOKEN, SYMMETRIC, Kl.NONE, null, Trust.ALL, 0.1, 1, 4);
         float[] entropies = {1, .2f, .6f, .4f, .9f};
         taken(bonus, batch(), Map.of(Statistic.ENTROPY, entropies)).requireLoss(-.2461820 - .062);
     }
@@ -160,6 +163,26 @@ class ClippedPolicyTest {
         Batch strayed = batch().with(Annotation.SAMPLED, new float[] {-.1f, -.9f, -.1f, -.6f, -.3f});
         assertThat(dropped(strayed, 0.09)).isTrue();
         assertThat(dropped(strayed, 0.11)).isFalse();
+    }
+
+    /** ln ρ is .4 −.1 .1 and −.2 .4, with means .133 and .1: a token may lie within e^±.3, a row within e^±.11. */
+    @Test
+    void tokensAndRowsThatSamplerAndPolicySeeApartAreLeftOut() {
+        CompletionFixture.Taken tokens = taken(trusting(new Trust(Math.exp(.3), null)), batch());
+        assertThat(tokens.gradient()[0]).isZero();
+        assertThat(tokens.gradient()[1]).isNotZero();
+        assertThat(tokens.gradient()[3]).isNotZero();
+        assertThat(tokens.gradient()[4]).isZero();
+        tokens.requireMeasure("dropped", .4);
+        CompletionFixture.Taken rows = taken(trusting(new Trust(null, Math.exp(.11))), batch());
+        assertThat(rows.gradient()[1]).isZero();
+        rows.requireMeasure("dropped", .6);
+        rows.requireGradient(0, 0, 0, .081873, .149182); // of five tokens still
+        assertThatThrownBy(() -> new Trust(1.0, null)).hasMessageContaining("token (1.0) must be above 1");
+    }
+
+    private static ClippedPolicy trusting(Trust trust) {
+        return new ClippedPolicy(PolicyLoss.DAPO, Level.TOKEN, SYMMETRIC, Kl.NONE, null, trust, 0, 1, 4);
     }
 
     private static boolean dropped(Batch batch, double drift) {
@@ -208,12 +231,14 @@ class ClippedPolicyTest {
                 .requireMeasure("kl", (.0187308 + .0214028 + .0048374) / 3);
     }
 
-    /** On policy there is no mismatch at all, and the entropy of what was sampled is estimated by −ln π: .56 here. */
+    /** Entropy is a statistic of its own, and is not taken for known where nothing reads it. */
     @Test
     void onPolicyNothingIsAmiss() {
         CompletionFixture.Taken taken = taken(policy(PolicyLoss.DAPO, Level.TOKEN, SYMMETRIC), onPolicy());
-        assertThat(taken.measures()).containsEntry("mismatch", 0.0).containsEntry("mismatch/largest", 0.0);
-        taken.requireMeasure("entropy", .56);
+        assertThat(taken.measures())
+                .containsEntry("mismatch", 0.0)
+                .containsEntry("mismatch/largest", 0.0)
+                .doesNotContainKey("entropy/trained");
     }
 
     /** A group whose rewards are equal has advantage 0 throughout. */

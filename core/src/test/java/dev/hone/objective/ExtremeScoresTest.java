@@ -62,6 +62,7 @@ class ExtremeScoresTest {
                     new ClippedPolicy.Clip(0.2, 0.2, 3.0),
                     new ClippedPolicy.Kl(5, true),
                     0.5,
+                    ClippedPolicy.Trust.ALL,
                     0.1,
                     0.5,
                     256));

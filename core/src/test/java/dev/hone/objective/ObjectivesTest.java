@@ -257,6 +257,7 @@ class ObjectivesTest {
                                 loss.clips() ? wide : ClippedPolicy.Clip.USUAL,
                                 new ClippedPolicy.Kl(0.1, level == ClippedPolicy.Level.TOKEN),
                                 0.5,
+                                ClippedPolicy.Trust.ALL,
                                 loss == PolicyLoss.GRPO ? 0.1 : 0,
                                 1,
                                 50));

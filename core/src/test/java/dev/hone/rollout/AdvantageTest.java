@@ -48,7 +48,7 @@ class AdvantageTest {
     void leaveOneOutComparesWithTheOthersAlone() {
         List<double[]> advantages = Advantage.leaveOneOut(REWARDS);
         requireClose(advantages, group(.8333333, -.5, -.5, .1666667), group(1.3333333, 0, 0, -1.3333333));
-        assertThat(Advantage.normalised(advantages).get(0))
+        assertThat(Advantage.normalisedLeaveOneOut(REWARDS).get(0))
                 .containsExactly(group(1.0085611, -.6051367, -.6051367, .2017122), within(1e-6));
     }
 
@@ -78,6 +78,8 @@ class AdvantageTest {
         requireClose(Advantage.ofGroups(rewards, Scale.NONE), group(.5, 0, -.5), group(0, 0, 0));
         requireClose(Advantage.leaveOneOut(rewards), group(1, 0, -1), group(0, 0, 0));
         requireClose(Advantage.overMean(rewards), group(1, 0, -1), group(0, 0, 0));
+        double third = 1 / (1 + 1e-4); // 1, −1 and 0 have deviation 1
+        requireClose(Advantage.normalisedLeaveOneOut(rewards), group(third, 0, -third), group(0, 0, 0));
         List<List<double[]>> several = List.of(rewards, List.of(group(3, NO_JUDGEMENT, 3), group(1, 1, 1)));
         assertThat(Advantage.ofSeveral(several, group(1, 1)).get(0)[1]).isZero();
     }

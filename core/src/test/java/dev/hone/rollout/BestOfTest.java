@@ -8,6 +8,8 @@ import dev.hone.generate.Completion;
 import dev.hone.generate.StopReason;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class BestOfTest {
     private static final List<Sample> SAMPLES = List.of(
@@ -30,6 +32,13 @@ class BestOfTest {
     @Test
     void belowTheThresholdNothingIsKept() {
         assertThat(new BestOf(5, 2).choose(SAMPLES)).isEmpty();
+    }
+
+    /** ln n − (n − 1)/n. */
+    @ParameterizedTest
+    @CsvSource({"1, 0", "2, .1931", "4, .6363", "16, 1.8351", "64, 3.1745"})
+    void theBestOfManyIsNotFarFromThePolicy(int n, double nats) {
+        assertThat(BestOf.divergenceBound(n)).isCloseTo(nats, within(5e-5));
     }
 
     /** Values of the HumanEval reference. */

@@ -147,6 +147,7 @@ class InvarianceTest {
                         ClippedPolicy.Clip.USUAL,
                         new ClippedPolicy.Kl(0.1, true),
                         0.01,
+                        ClippedPolicy.Trust.ALL,
                         0.1,
                         0.4,
                         50),

@@ -47,7 +47,7 @@ final class RolloutMeasures {
         put("cut", mean(rollout -> rollout.isCut() ? 1 : 0));
         put("reward-length", LengthCorrelation.of(rewards(), lengths()));
         put("repetition", mean(rollout -> RepetitionReward.repeated(rollout.completion(), REPEATED)));
-        put("surprise", mean(RolloutMeasures::surprise));
+        put("entropy", mean(RolloutMeasures::surprise));
     }
 
     private void put(String name, double value) {

@@ -47,20 +47,7 @@ public record RlooSettings(
         for (RolloutGroup group : groups) {
             rewards.add(beta == 0 ? group.rewards() : group.rewardsLessDistance(beta));
         }
-        List<double[]> advantages = Advantage.leaveOneOut(rewards);
-        return normalise ? Advantage.normalised(unjudgedLeftOut(advantages, rewards)) : advantages;
-    }
-
-    private static List<double[]> unjudgedLeftOut(List<double[]> advantages, List<double[]> rewards) {
-        List<double[]> judged = new ArrayList<>();
-        for (int g = 0; g < advantages.size(); g++) {
-            double[] own = advantages.get(g).clone();
-            for (int i = 0; i < own.length; i++) {
-                own[i] = Double.isNaN(rewards.get(g)[i]) ? Double.NaN : own[i];
-            }
-            judged.add(own);
-        }
-        return judged;
+        return normalise ? Advantage.normalisedLeaveOneOut(rewards) : Advantage.leaveOneOut(rewards);
     }
 
     @Override

@@ -5,7 +5,7 @@ package dev.hone.generate;
  *
  * @param ids its tokens, the one it stopped at included
  * @param logProbabilities natural logarithm of the probability that the model gave each token, over its whole vocabulary, before
- *     any sampling rule; equal to what scoring the same tokens gives, as far as arithmetic allows
+ *     any sampling rule; with dense weights equal, bit for bit, to what scoring the same tokens gives
  * @param text appended to the prompt's text, it is the text of the whole sequence; special tokens, the token and the
  *     string it stopped at are left out. Empty where the generator has no tokenizer
  */

@@ -6,6 +6,7 @@ import dev.hone.model.adapter.Adapter;
 import dev.hone.model.adapter.MixedAdapters;
 import dev.hone.model.attention.KeyValueCache;
 import dev.hone.model.attention.KeyValueCache.Extension;
+import dev.hone.model.head.LogNormaliser;
 import dev.hone.tensor.Autograd;
 import dev.hone.tensor.Scope;
 import dev.hone.tensor.Tensor;
@@ -175,9 +176,10 @@ final class DecodeBatch implements AutoCloseable {
     private void choose(List<Generation> group, Tensor hidden, Queue<Runnable> events) {
         Autograd.withoutDo(() -> {
             Tensor logits = model.head().logits(hidden); // [sequence, vocabulary]
-            float[] totals = logits.logSumExp(1).floats();
+            Tensor blocks = LogNormaliser.ofBlocks(logits);
+            float[] totals = LogNormaliser.total(blocks).floats();
             requireFinite(group, totals);
-            int[] ids = chosen(group, logits);
+            int[] ids = chosen(group, logits, blocks);
             float[] logit = logits.gather(1, Tensor.of(ids, ids.length, 1)).floats();
             for (int i = 0; i < ids.length; i++) {
                 events.add(group.get(i).add(ids[i], logit[i] - totals[i]));
@@ -195,31 +197,49 @@ final class DecodeBatch implements AutoCloseable {
         }
     }
 
-    /** The next token of each sequence. The engine computes the probabilities where nothing but the temperature changes them. */
-    private static int[] chosen(List<Generation> group, Tensor logits) {
-        int width = Math.toIntExact(logits.size(1));
-        boolean whole = group.stream().allMatch(sequence -> sequence.sampler().takesAll(width));
-        float[] rows = (whole ? probabilities(group, logits) : logits).floats();
-        return IntStream.range(0, group.size())
+    /**
+     * The next token of each sequence, which depends on its own logits alone. Where nothing but the temperature changes them, the
+     * engine has summed the probabilities of blocks.
+     */
+    private static int[] chosen(List<Generation> group, Tensor logits, Tensor blocks) {
+        int vocabulary = Math.toIntExact(logits.size(1));
+        boolean unchanged =
+                group.stream().allMatch(sequence -> sequence.sampler().temperature() == 1);
+        Tensor tempered = unchanged ? logits : tempered(group, logits);
+        Tensor sums = unchanged ? blocks : LogNormaliser.ofBlocks(tempered);
+        int[] ids = new int[group.size()];
+        float[][] changed = new float[ids.length][];
+        for (int i = 0; i < ids.length; i++) {
+            Generation sequence = group.get(i);
+            if (sequence.sampler().takesAll(vocabulary)) {
+                float[] own = sums.narrow(0, i, 1).floats();
+                int row = i;
+                ids[i] = sequence.sampler()
+                        .drawn(own, LogNormaliser.BLOCK, block -> block(tempered, row, block), sequence.uniform());
+            } else {
+                changed[i] = logits.narrow(0, i, 1).floats();
+            }
+        }
+        IntStream.range(0, ids.length)
                 .parallel()
-                .map(i -> {
-                    Generation sequence = group.get(i);
-                    int from = i * width;
-                    int to = from + width;
-                    return whole
-                            ? Sampler.fallen(rows, from, to, sequence.uniform())
-                            : sequence.choose(Arrays.copyOfRange(rows, from, to));
-                })
-                .toArray();
+                .filter(i -> changed[i] != null)
+                .forEach(i -> ids[i] = group.get(i).choose(changed[i]));
+        return ids;
     }
 
-    private static Tensor probabilities(List<Generation> group, Tensor logits) {
-        float[] inverseTemperature = new float[group.size()];
-        for (int i = 0; i < inverseTemperature.length; i++) {
-            inverseTemperature[i] = (float) (1 / group.get(i).sampler().temperature());
+    private static float[] block(Tensor logits, int row, int block) {
+        long from = (long) block * LogNormaliser.BLOCK;
+        long length = Math.min(LogNormaliser.BLOCK, logits.size(1) - from);
+        return logits.narrow(0, row, 1).narrow(1, from, length).floats();
+    }
+
+    private static Tensor tempered(List<Generation> group, Tensor logits) {
+        float[] inverse = new float[group.size()];
+        for (int i = 0; i < inverse.length; i++) {
+            boolean isDivided = group.get(i).sampler().takesAll(Math.toIntExact(logits.size(1)));
+            inverse[i] = isDivided ? (float) (1 / group.get(i).sampler().temperature()) : 1;
         }
-        return logits.times(Tensor.of(inverseTemperature, inverseTemperature.length, 1))
-                .softmax(1);
+        return logits.times(Tensor.of(inverse, inverse.length, 1));
     }
 
     @Override

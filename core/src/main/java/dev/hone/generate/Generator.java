@@ -15,8 +15,11 @@ import org.jspecify.annotations.Nullable;
  * token.
  *
  * <p>Requests may come at any time. A step first admits waiting ones, at most as many as there are free slots; a sequence that ends
- * frees its slot. Sequences with different adapters, and with none, share their forward passes. The completion of a request does not
- * depend on the others, except that sums of different shape differ in their last bits.
+ * frees its slot. Sequences with different adapters, and with none, share their forward passes.
+ *
+ * <p>The completion of a request does not depend on the others, nor on the number of slots, and its log-probabilities are those that
+ * scoring and training compute with the same weights, bit for bit ({@code RolloutExactnessTest}): with dense weights in float32, and in
+ * bf16 where the processor has bf16 products. Packed weights are multiplied in another order and give other last bits.
  *
  * <p>The weights must not change while sequences are running. Belongs to one thread and owns native memory until closed.
  * After an exception from {@link #step} that did not come from a listener, only closing is left.

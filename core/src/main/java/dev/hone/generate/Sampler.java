@@ -2,6 +2,7 @@ package dev.hone.generate;
 
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.function.IntFunction;
 
 /**
  * Chooses a token from a row of logits, by {@link Sampling} and a random number.
@@ -40,10 +41,9 @@ public final class Sampler {
         return sampling.repetitionPenalty() != 1;
     }
 
-    /** Whether nothing but the temperature is between a row of {@code vocabulary} logits and the draw. */
+    /** Whether nothing but the temperature, and a limit, is between a row of {@code vocabulary} logits and the draw. */
     boolean takesAll(int vocabulary) {
         return !sampling.isGreedy()
-                && limit >= vocabulary
                 && !readsSeen()
                 && (sampling.topK() == 0 || sampling.topK() >= vocabulary)
                 && sampling.topP() == 1
@@ -210,6 +210,51 @@ public final class Sampler {
             total += z[i];
         }
         return fallen(z, 0, z.length, uniform * total);
+    }
+
+    /**
+     * The id drawn from a row of tempered logits of which the sums of blocks are known: where the number falls among the blocks, and
+     * then within one of them.
+     *
+     * @param sums {@code log Σ e^z} of each block
+     * @param width ids of a block; the last may have fewer
+     * @param block the logits of a block; asked for one or two
+     */
+    int drawn(float[] sums, int width, IntFunction<float[]> block, double uniform) {
+        int blocks = Math.min(sums.length, (limit - 1) / width + 1);
+        float[] weights = Arrays.copyOf(sums, blocks);
+        if (limit < blocks * width) {
+            weights[blocks - 1] = (float) logSumExp(within(block.apply(blocks - 1), blocks - 1, width));
+        }
+        float max = weights[likeliest(weights)];
+        double total = 0;
+        for (int i = 0; i < blocks; i++) {
+            weights[i] = (float) Math.exp(weights[i] - max);
+            total += weights[i];
+        }
+        double target = uniform * total;
+        int chosen = fallen(weights, 0, blocks, target);
+        double before = 0;
+        for (int i = 0; i < chosen; i++) {
+            before += weights[i];
+        }
+        double rest = Math.max(0, (target - before) / weights[chosen]);
+        return chosen * width + drawn(within(block.apply(chosen), chosen, width), rest);
+    }
+
+    /** The logits of a block that are within the limit. */
+    private float[] within(float[] block, int number, int width) {
+        int room = limit - number * width;
+        return room < block.length ? Arrays.copyOf(block, room) : block;
+    }
+
+    private static double logSumExp(float[] z) {
+        float max = z[likeliest(z)];
+        double sum = 0;
+        for (float value : z) {
+            sum += value == OUT ? 0 : Math.exp(value - max);
+        }
+        return sum == 0 ? OUT : max + Math.log(sum);
     }
 
     /**

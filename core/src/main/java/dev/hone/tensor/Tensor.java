@@ -36,6 +36,12 @@ public final class Tensor implements AutoCloseable {
     /** Elements of a block: half a megabyte of float32. */
     private static final long BLOCK = 1L << 17;
 
+    /** Bytes of the widest vector. */
+    private static final int VECTOR = 64;
+
+    /** Elements from which on the engine's element-wise operations are shared among threads. */
+    private static final int GRAIN = 1 << 15;
+
     private final org.bytedeco.pytorch.Tensor handle;
 
     Tensor(org.bytedeco.pytorch.Tensor handle) {
@@ -164,6 +170,11 @@ public final class Tensor implements AutoCloseable {
 
     public long count() {
         return handle.numel();
+    }
+
+    /** The number of dimensions. */
+    int rank() {
+        return Math.toIntExact(handle.dim());
     }
 
     /** The only element. */
@@ -382,27 +393,6 @@ public final class Tensor implements AutoCloseable {
         return new Tensor(torch.embedding(handle, ids.handle));
     }
 
-    /**
-     * Weighted sums of rows of this table [n, d], without a graph: sum i is over the ids, and the weights beside them, from start i
-     * to the next.
-     *
-     * @param weights of this table's type
-     * @return [sums, d]
-     */
-    public Tensor weightedSums(Tensor ids, Tensor starts, Tensor weights) {
-        try (var bags = torch.embedding_bag(
-                handle,
-                ids.handle,
-                starts.handle,
-                false,
-                0, // sums
-                false,
-                new TensorOptional(weights.handle),
-                false)) {
-            return new Tensor(new org.bytedeco.pytorch.Tensor(bags.get0()));
-        }
-    }
-
     // ---- arithmetic ------------------------------------------------------------------------------------------------
 
     public Tensor plus(Tensor other) {
@@ -465,9 +455,23 @@ public final class Tensor implements AutoCloseable {
         return new Tensor(handle.abs());
     }
 
-    /** z · σ(z). */
+    /** z · σ(z); outside of a graph an element's bits do not depend on where it stands. */
     public Tensor silu() {
-        return new Tensor(torch.silu(handle));
+        if (isTrainable() || isWholeVectors()) {
+            return new Tensor(torch.silu(handle));
+        }
+        Tensor wide = to(DType.F32);
+        return wide.dividedBy(wide.negate().exp().plus(1)).to(dtype());
+    }
+
+    /**
+     * Whether the engine's element-wise loops have no remainder here: what fills no two vectors they compute one by one, for some
+     * functions with other last bits ({@code TensorTest}).
+     */
+    private boolean isWholeVectors() {
+        long vectors = 2L * VECTOR / dtype().bytes();
+        long parts = Math.min(Engine.threads(), (count() + GRAIN - 1) / GRAIN);
+        return count() % (vectors * Math.max(1, parts)) == 0 && handle.is_contiguous();
     }
 
     /** The gradient of {@link #silu} with respect to this, given that with respect to its result. */
@@ -588,16 +592,12 @@ public final class Tensor implements AutoCloseable {
         }
     }
 
-    /** x · Wᵀ for a weight [out, in]. */
+    /** x · Wᵀ for a weight [out, in]; the bits of a row do not depend on the others. */
     public Tensor linear(Tensor weight) {
-        if (handle.dim() == 2
-                && handle.size(0) == 1
-                && dtype() == DType.F32
-                && !isTrainable()
-                && !weight.isTrainable()) {
-            return new Tensor(
-                    weight.handle.mv(handle.view(-1)).view(1, -1)); // a product of matrices would copy the weight
-        }
+        return RowProducts.areSmall(this, weight) ? RowProducts.linear(this, weight) : plainLinear(weight);
+    }
+
+    Tensor plainLinear(Tensor weight) {
         return new Tensor(torch.linear(wholeColumn().handle, weight.wholeColumn().handle));
     }
 
@@ -670,6 +670,13 @@ public final class Tensor implements AutoCloseable {
         return this;
     }
 
+    /** {@code this += factor · x · Wᵀ} for a weight [out, in]; the bits of a row do not depend on the others. */
+    public Tensor addLinearInPlace(Tensor x, Tensor weight, double factor) {
+        return RowProducts.areSmall(x, weight)
+                ? copyInPlace(RowProducts.plusLinear(this, x, weight, factor))
+                : addMatmulInPlace(x, weight.transpose(0, 1), factor);
+    }
+
     /** Adds rows of {@code source} to the rows of this tensor at the indices. */
     public Tensor addRowsInPlace(Tensor indices, Tensor source) {
         handle.index_add_(0, indices.handle, source.handle);
@@ -692,6 +699,13 @@ public final class Tensor implements AutoCloseable {
     public Tensor fillAtInPlace(Tensor indices, double value) {
         handle.index_fill_(0, indices.handle, new Scalar(value));
         return this;
+    }
+
+    /** Overwrites this matrix with x · Wᵀ, of its type; the bits of a row do not depend on the others. */
+    public Tensor overwriteWithLinear(Tensor x, Tensor weight) {
+        return RowProducts.areSmall(x, weight)
+                ? copyInPlace(RowProducts.linear(x, weight))
+                : overwriteWithProduct(x, weight.transpose(0, 1));
     }
 
     /** Overwrites this matrix with {@code left × right}, of its type. */

@@ -117,16 +117,6 @@ class TensorTest {
         assertThat(x.hasGradient()).isFalse();
     }
 
-    /** 2 · [1 2] + 3 · [5 6] = [17 22]; no row; −1 · [3 4]. */
-    @Test
-    void weightedSumsAreOverTheRowsThatIdsName() {
-        Tensor table = Tensor.of(new float[] {1, 2, 3, 4, 5, 6}, 3, 2);
-        Tensor sums = table.weightedSums(
-                Tensor.of(new int[] {0, 2, 1}), Tensor.of(new int[] {0, 2, 2}), Tensor.of(new float[] {2, 3, -1}));
-        assertThat(sums.shape()).containsExactly(3, 2);
-        assertThat(sums.floats()).containsExactly(17, 22, 0, 0, -3, -4);
-    }
-
     @Test
     void nothingIsRecordedWhereThatIsNotWanted() {
         Tensor x = Tensor.of(new float[] {3}).trainable();

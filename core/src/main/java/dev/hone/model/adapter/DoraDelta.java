@@ -96,7 +96,7 @@ public final class DoraDelta implements ModuleDelta {
         Tensor a = low.down().in(x.dtype());
         Tensor b = low.up().value().times(g.view(-1, 1)).to(x.dtype()); // [out, rank]
         Tensor scaled = product.times(g.plus(-1).to(x.dtype()));
-        return y.plus(scaled).addMatmulInPlace(dropped.linear(a), b.transpose(0, 1), low.scale());
+        return y.plus(scaled).addLinearInPlace(dropped.linear(a), b, low.scale());
     }
 
     private static Tensor withoutBias(Tensor y, BaseLinear base) {

@@ -23,7 +23,7 @@ public record LoraDelta(Parameter down, Parameter up, double scale) implements M
     @Override
     public Tensor apply(Tensor y, Tensor x, Tensor dropped, BaseLinear base) {
         Tensor narrow = dropped.linear(down.in(dropped.dtype())); // [tokens, rank]
-        return y.addMatmulInPlace(narrow, up.in(dropped.dtype()).transpose(0, 1), scale);
+        return y.addLinearInPlace(narrow, up.in(dropped.dtype()), scale);
     }
 
     /** With {@code t = A·x}, {@code ∂L/∂B = scale · ∂L/∂y · tᵀ} and {@code ∂L/∂t = scale · Bᵀ · ∂L/∂y}. */

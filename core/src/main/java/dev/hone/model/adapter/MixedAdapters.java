@@ -3,9 +3,11 @@ package dev.hone.model.adapter;
 import dev.hone.model.attention.KeyValueCache;
 import dev.hone.model.attention.KeyValueCache.Extension;
 import dev.hone.tensor.DType;
+import dev.hone.tensor.RowProducts;
 import dev.hone.tensor.Scope;
 import dev.hone.tensor.Tensor;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,13 +18,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Lets texts with different adapters share a pass: the base's products are computed once for all rows, and the delta of its
- * text's adapter is applied to each row.
+ * text's adapter is applied to each row, with the bits it has where the adapter is alone.
  *
  * <p>In a prefill, the delta of an adapter is applied to each run of rows that have it. In a decode step, with one row for each
- * text, such products would be many and small, so the weights of all adapters stand in one table for each module, and a row sums
- * those of its own (the gathered products of Punica: Chen et al., 2023). No weight is read for a row it does not belong to. The
- * tables are made when a step first needs them, and again when an adapter comes that is not in them. Low-rank deltas alone have
- * such tables; a step with others is computed in runs.
+ * text, such products would be many and small. In 16 bits, where the engine's products of a batch have the bits of single ones, the
+ * weights of all adapters stand in one table for each module, and one batch of products computes the rows of all. The tables are made
+ * when a step first needs them, and again when an adapter comes that is not in them. Low-rank deltas of one scale have such tables; the
+ * rows of others, and all in float32, are gathered adapter by adapter.
  *
  * <p>The adapters' weights must not change until it is closed. Owns native memory until then, and may be used again. Belongs to
  * one thread.
@@ -49,14 +51,7 @@ public final class MixedAdapters implements AutoCloseable {
         if (adapters.stream().allMatch(adapter -> adapter == adapters.get(0))) {
             return adapters.get(0);
         }
-        return KeyValueCache.isStep(pass) && adapters.stream().allMatch(MixedAdapters::isLowRank)
-                ? step(adapters)
-                : new Runs(runs(pass, adapters));
-    }
-
-    private static boolean isLowRank(@Nullable Adapter adapter) {
-        return adapter == null
-                || adapter.modules().stream().allMatch(module -> adapter.at(module) instanceof LoraDelta);
+        return KeyValueCache.isStep(pass) ? step(adapters) : new Runs(runs(pass, adapters));
     }
 
     private Step step(List<@Nullable Adapter> adapters) {
@@ -132,105 +127,140 @@ public final class MixedAdapters implements AutoCloseable {
         }
     }
 
-    // ---- a decode step
-    // -----------------------------------------------------------------------------------------------------
+    // ---- a decode step ----------------------------------------------------------------------------------------------
 
     /**
      * The deltas of one module. Those of a lower rank than others are padded with zeros.
      *
      * @param adapters those that have one, in the order of the table
-     * @param down Aᵀ of one below that of the other [adapters · in, rank]
-     * @param up {@code scale · Bᵀ}, in the same way [adapters · rank, out]
+     * @param down A of each [adapters, rank, in]
+     * @param up B of each [adapters, out, rank]
      */
-    private record Table(List<Adapter> adapters, int inputs, int rank, Tensor down, Tensor up) {
+    private record Table(List<Adapter> adapters, double scale, Tensor down, Tensor up) {
         void close() {
             down.close();
             up.close();
         }
     }
 
+    /** Empty where some have no delta of this kind, or one of another scale. */
     private Optional<Table> table(String module) {
-        List<Adapter> having = new ArrayList<>();
+        List<Adapter> having =
+                tabled.stream().filter(adapter -> adapter.at(module) != null).toList();
         List<LoraDelta> deltas = new ArrayList<>();
-        for (Adapter adapter : tabled) {
-            if (adapter.at(module) instanceof LoraDelta delta) {
-                having.add(adapter);
-                deltas.add(delta);
+        for (Adapter adapter : having) {
+            if (compute == DType.F32
+                    || !(adapter.at(module) instanceof LoraDelta delta)
+                    || !deltas.isEmpty() && delta.scale() != deltas.get(0).scale()) {
+                return Optional.empty();
             }
+            deltas.add(delta);
         }
-        if (deltas.isEmpty()) {
-            return Optional.empty();
-        }
-        int inputs = Math.toIntExact(deltas.get(0).down().value().size(1));
         int rank = deltas.stream().mapToInt(LoraDelta::rank).max().orElseThrow();
-        long outputs = deltas.get(0).up().value().size(0);
+        long[] shape = deltas.get(0).shape();
         try (Scope scope = Scope.open()) {
-            Tensor down = Tensor.zeros(compute, (long) deltas.size() * inputs, rank);
-            Tensor up = Tensor.zeros(compute, (long) deltas.size() * rank, outputs);
+            Tensor down = Tensor.zeros(compute, deltas.size(), rank, shape[1]);
+            Tensor up = Tensor.zeros(compute, deltas.size(), shape[0], rank);
             for (int i = 0; i < deltas.size(); i++) {
                 LoraDelta delta = deltas.get(i);
-                down.narrow(0, (long) i * inputs, inputs)
+                down.narrow(0, i, 1)
                         .narrow(1, 0, delta.rank())
-                        .copyInPlace(delta.down().value().transpose(0, 1));
-                up.narrow(0, (long) i * rank, delta.rank())
-                        .copyInPlace(delta.up().value().transpose(0, 1))
-                        .timesInPlace(delta.scale());
+                        .copyInPlace(delta.down().value().unsqueeze(0));
+                up.narrow(0, i, 1)
+                        .narrow(2, 0, delta.rank())
+                        .copyInPlace(delta.up().value().unsqueeze(0));
             }
-            return Optional.of(new Table(having, inputs, rank, down.keep(), up.keep()));
+            return Optional.of(new Table(having, deltas.get(0).scale(), down.keep(), up.keep()));
         }
     }
 
     /**
-     * What rows sum: each of them a block of a table.
+     * The rows of a step, the same number for each adapter of a table: what is missing is filled up with the first row.
      *
-     * @param ids the rows of the table [rows · width]
-     * @param starts where the ids of each row start [rows]
+     * @param each how many for each adapter
+     * @param gathered the row at each place [adapters · each]
+     * @param places where each row with a delta stands among these
+     * @param rows which rows these are
      */
-    private record Blocks(Tensor ids, Tensor starts) {
-        static Blocks of(List<Integer> places, int width) {
-            int[] ids = new int[places.size() * width];
-            int[] starts = new int[places.size()];
-            for (int row = 0; row < starts.length; row++) {
-                starts[row] = row * width;
-                for (int i = 0; i < width; i++) {
-                    ids[starts[row] + i] = places.get(row) * width + i;
+    private record Layout(int each, Tensor gathered, Tensor places, Tensor rows) {
+        /**
+         * @param adapters the place in the table of each row's adapter, negative where it is in none
+         * @param fewest for each adapter
+         */
+        static Layout of(int[] adapters, int count, int fewest) {
+            int[] filled = new int[count];
+            for (int place : adapters) {
+                if (place >= 0) {
+                    filled[place]++;
                 }
             }
-            return new Blocks(Tensor.of(ids).keep(), Tensor.of(starts).keep());
-        }
-
-        Tensor sums(Tensor table, Tensor weights) {
-            return table.weightedSums(ids, starts, weights.reshape(-1));
+            int each = Math.max(fewest, Arrays.stream(filled).max().orElse(0));
+            int[] gathered = new int[count * each];
+            int[] next = new int[count];
+            List<Integer> places = new ArrayList<>();
+            List<Integer> rows = new ArrayList<>();
+            for (int row = 0; row < adapters.length; row++) {
+                if (adapters[row] >= 0) {
+                    int place = adapters[row] * each + next[adapters[row]]++;
+                    gathered[place] = row;
+                    places.add(place);
+                    rows.add(row);
+                }
+            }
+            return new Layout(each, Tensor.of(gathered).keep(), indices(places), indices(rows));
         }
 
         void close() {
-            ids.close();
-            starts.close();
+            gathered.close();
+            places.close();
+            rows.close();
         }
     }
 
-    /**
-     * One row for each text.
-     *
-     * @param rows those that have a delta; null: all
-     */
-    private record Gathered(Table table, @Nullable Tensor rows, Blocks down, Blocks up) implements AdapterDelta {
+    private static Tensor indices(List<Integer> numbers) {
+        return Tensor.of(numbers.stream().mapToInt(Integer::intValue).toArray()).keep();
+    }
+
+    /** The rows of all adapters of a table in one batch of products. */
+    private record Gathered(Table table, Layout layout) implements AdapterDelta {
         @Override
         public Tensor apply(Tensor y, Tensor x, Tensor dropped, BaseLinear base) {
-            Tensor narrow = down.sums(table.down, rows == null ? x : x.select(0, rows)); // [rows, rank]
-            Tensor wide = up.sums(table.up, narrow); // [rows, out]
-            return rows == null ? y.addInPlace(wide) : y.addRowsInPlace(rows, wide);
+            Tensor narrow = stacked(x).batchMatmul(table.down.transpose(1, 2)); // [adapters, each, rank]
+            Tensor sums = stacked(y).plusBatchProduct(narrow, table.up.transpose(1, 2), table.scale);
+            Tensor own = sums.view(-1, y.size(1)).select(0, layout.places);
+            return y.putRowsInPlace(layout.rows, own);
+        }
+
+        /** Rows as matrices [adapters, each, width]. */
+        private Tensor stacked(Tensor x) {
+            return x.select(0, layout.gathered).view(table.adapters.size(), layout.each, x.size(1));
         }
     }
 
-    /** Texts that each have one row. The ids of a row's weights are made once for modules of the same shape. */
+    /** The rows of each adapter for themselves. */
+    private record ByAdapter(List<Own> all) implements AdapterDelta {
+        private record Own(AdapterDelta delta, Tensor rows) {
+            void apply(Tensor y, Tensor x, BaseLinear base) {
+                Tensor inputs = x.select(0, rows);
+                y.putRowsInPlace(rows, delta.apply(y.select(0, rows), inputs, inputs, base));
+            }
+        }
+
+        @Override
+        public Tensor apply(Tensor y, Tensor x, Tensor dropped, BaseLinear base) {
+            all.forEach(own -> own.apply(y, x, base));
+            return y;
+        }
+    }
+
+    /** Texts that each have one row. */
     private final class Step implements AdapterDeltas {
-        private record Shape(List<Integer> places, int width) {}
+        private record Shape(List<Integer> adapters, int fewest) {}
 
         private final List<@Nullable Adapter> adapters;
         private final Map<String, Optional<AdapterDelta>> deltas = new HashMap<>();
-        private final Map<Shape, Blocks> blocks = new HashMap<>();
-        private final Map<List<Integer>, Tensor> rows = new HashMap<>();
+        private final Map<Shape, Layout> layouts = new HashMap<>();
+        private final Map<Adapter, Tensor> rows = new HashMap<>();
 
         Step(List<@Nullable Adapter> adapters) {
             this.adapters = adapters;
@@ -238,39 +268,54 @@ public final class MixedAdapters implements AutoCloseable {
 
         @Override
         public @Nullable AdapterDelta at(String module) {
-            return deltas.computeIfAbsent(
-                            module,
-                            m -> tables.computeIfAbsent(m, MixedAdapters.this::table)
-                                    .flatMap(this::gathered))
-                    .orElse(null);
+            return deltas.computeIfAbsent(module, this::of).orElse(null);
         }
 
-        private Optional<AdapterDelta> gathered(Table table) {
-            List<Integer> having = IntStream.range(0, adapters.size())
-                    .filter(row -> table.adapters.contains(adapters.get(row)))
-                    .boxed()
+        private Optional<AdapterDelta> of(String module) {
+            List<Adapter> having = adapters.stream()
+                    .filter(adapter -> adapter != null && adapter.at(module) != null)
+                    .map(Objects::requireNonNull)
+                    .distinct()
                     .toList();
             if (having.isEmpty()) {
                 return Optional.empty();
             }
-            List<Integer> places = having.stream()
-                    .map(row -> table.adapters.indexOf(adapters.get(row)))
-                    .toList();
-            Tensor some = having.size() == adapters.size() ? null : rows.computeIfAbsent(having, Step::ids);
-            return Optional.of(new Gathered(table, some, blocks(places, table.inputs), blocks(places, table.rank)));
+            return Optional.of(tables.computeIfAbsent(module, MixedAdapters.this::table)
+                    .map(this::gathered)
+                    .orElseGet(() -> byAdapter(module, having)));
         }
 
-        private static Tensor ids(List<Integer> having) {
-            return Tensor.of(having.stream().mapToInt(Integer::intValue).toArray())
-                    .keep();
+        private AdapterDelta gathered(Table table) {
+            List<Integer> places = adapters.stream().map(table.adapters::indexOf).toList();
+            int fewest = Math.toIntExact(Math.max(fewestRows(table.down), fewestRows(table.up)));
+            Layout layout = layouts.computeIfAbsent(
+                    new Shape(places, fewest),
+                    shape -> Layout.of(
+                            places.stream().mapToInt(Integer::intValue).toArray(), table.adapters.size(), fewest));
+            return new Gathered(table, layout);
         }
 
-        private Blocks blocks(List<Integer> places, int width) {
-            return blocks.computeIfAbsent(new Shape(places, width), shape -> Blocks.of(places, width));
+        private long fewestRows(Tensor table) {
+            return RowProducts.fewestRows(compute, table.size(2), table.size(1));
+        }
+
+        private AdapterDelta byAdapter(String module, List<Adapter> having) {
+            return new ByAdapter(having.stream()
+                    .map(adapter -> new ByAdapter.Own(
+                            Objects.requireNonNull(adapter.at(module)),
+                            rows.computeIfAbsent(adapter, this::rowsOf)))
+                    .toList());
+        }
+
+        private Tensor rowsOf(Adapter adapter) {
+            return indices(IntStream.range(0, adapters.size())
+                    .filter(row -> adapters.get(row) == adapter)
+                    .boxed()
+                    .toList());
         }
 
         void close() {
-            blocks.values().forEach(Blocks::close);
+            layouts.values().forEach(Layout::close);
             rows.values().forEach(Tensor::close);
         }
     }

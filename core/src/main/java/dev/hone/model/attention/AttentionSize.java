@@ -13,7 +13,7 @@ import java.util.Set;
  * @param looks query-key pairs of one head, in the blocks that are multiplied
  * @param masks entries of the masks of all blocks that differ in shape
  * @param cut tokens of segments that are longer than a block, whose parts are joined again
- * @param inherited keys that segments copy from the segments above them, and their own beside these
+ * @param inherited keys of segments that are copied: behind those of the segments above them, or before what fills them up
  * @param segments pieces that do not read each other, or only their parent
  */
 public record AttentionSize(long tokens, long looks, long masks, long cut, long inherited, int segments) {
@@ -37,14 +37,16 @@ public record AttentionSize(long tokens, long looks, long masks, long cut, long 
             for (int from = 0; from < length; from += SegmentAttention.BLOCK) {
                 long rows = Math.min(SegmentAttention.BLOCK, length - from);
                 long seen = before + from + rows;
-                looks += rows * seen;
+                long multiplied = AlignedAttention.up(Math.toIntExact(seen));
+                looks += rows * multiplied;
                 if (shapes.add(rows << 32 | seen)) {
-                    masks += rows * seen;
+                    masks += rows * multiplied;
                 }
             }
             tokens += length;
             cut += length > SegmentAttention.BLOCK ? length : 0;
-            inherited += segment.hasParent() ? before + length : 0;
+            int read = AlignedAttention.up(Math.toIntExact(before + length));
+            inherited += segment.hasParent() || read > length ? read : 0;
         }
         return new AttentionSize(tokens, looks, masks, cut, inherited, segments.size());
     }

@@ -35,17 +35,18 @@ final class ChunkAttention implements AttentionPlan {
             int sequence = extensions.get(i).sequence();
             Tensor seenKeys = withNew(cache.keys(layer), sequence, keys[i]);
             Tensor seenValues = withNew(cache.values(layer), sequence, values[i]);
-            attended.add(causal.within(window, queries[i], seenKeys, seenValues)); // [kv, group, T, d]
+            attended.add(causal.within(window, queries[i], seenKeys, seenValues, cache.length(sequence)));
         }
         return Tensor.concatenate(2, attended)
                 .permute(2, 0, 1, 3)
                 .reshape(q.size(0), q.size(1) * width); // [tokens, heads · d]
     }
 
-    /** Writes what is new behind what is there; returns both. */
+    /** Writes what is new behind what is there; returns both, and zeros to a whole number of grains. */
     private Tensor withNew(Tensor held, int sequence, Tensor fresh) {
         int before = cache.length(sequence);
-        Tensor all = cache.used(held, sequence, before + Math.toIntExact(fresh.size(1)));
+        int positions = AlignedAttention.up(before + Math.toIntExact(fresh.size(1)));
+        Tensor all = cache.used(held, sequence, positions);
         all.narrow(1, before, fresh.size(1)).copyInPlace(fresh);
         return all;
     }

@@ -216,7 +216,8 @@ public final class KeyValueCache implements AutoCloseable {
     }
 
     private int rounded(int positions) {
-        return Math.min((positions + GRAIN - 1) / GRAIN * GRAIN, config.shape().maxPositions());
+        int most = AlignedAttention.up(config.shape().maxPositions());
+        return Math.min((positions + GRAIN - 1) / GRAIN * GRAIN, most);
     }
 
     private Tensor grown(Tensor old, int moreSlots, int morePositions) {

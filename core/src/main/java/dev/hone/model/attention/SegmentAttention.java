@@ -17,7 +17,8 @@ import java.util.function.UnaryOperator;
  *
  * <p>Query heads that share a key head are folded into the rows of one product, [kv heads, group · rows, d], so no key is
  * repeated. Long segments are cut into blocks of queries, each of which multiplies only the keys it may read; the softmax
- * is exact either way. {@link #plain} is the same without blocks and is what the tests compare against.
+ * is exact either way, and {@link AlignedAttention} gives a query the same bits in any block. {@link #plain} is the same without
+ * blocks and is what the tests compare against.
  */
 public final class SegmentAttention implements AttentionPlan {
     static final int BLOCK = 128;
@@ -25,7 +26,7 @@ public final class SegmentAttention implements AttentionPlan {
     private final List<Segment> segments;
     private final long[] lengths;
     private final int block;
-    private final Map<String, Tensor> masks = new HashMap<>();
+    private final Map<Mask, Tensor> masks = new HashMap<>();
     private final UnaryOperator<Tensor> keep =
             Scope.keeper(); // masks serve all layers, each of which has a scope of its own
 
@@ -58,17 +59,36 @@ public final class SegmentAttention implements AttentionPlan {
         for (int s = 0; s < segments.size(); s++) {
             Tensor seenKeys = withParents(s, keys);
             Tensor seenValues = withParents(s, values);
-            attended.add(within(window, queries[s], seenKeys, seenValues)); // [kv, group, T, d]
+            attended.add(within(window, queries[s], seenKeys, seenValues, before(s))); // [kv, group, T, d]
         }
         Tensor all = attended.size() == 1 ? attended.get(0) : Tensor.concatenate(2, attended);
         return all.permute(2, 0, 1, 3).reshape(q.size(0), q.size(1) * width); // [tokens, heads · d]
     }
 
+    /** The keys or values that a segment reads, behind its parents', filled up with zeros to a whole number of grains. */
     private Tensor withParents(int s, Tensor[] own) {
-        if (!segments.get(s).hasParent()) {
-            return own[s];
+        List<Tensor> parts = new ArrayList<>();
+        int length = 0;
+        for (int at : chain(s)) {
+            parts.add(own[at]);
+            length += (int) lengths[at];
         }
-        return Tensor.concatenate(1, chain(s).stream().map(at -> own[at]).toList());
+        int missing = AlignedAttention.up(length) - length;
+        if (missing > 0) {
+            parts.add(Tensor.zeros(own[s].dtype(), own[s].size(0), missing, own[s].size(2)));
+        }
+        return parts.size() == 1 ? parts.get(0) : Tensor.concatenate(1, parts);
+    }
+
+    /** Where segment s starts in its text. */
+    private int before(int s) {
+        int before = 0;
+        for (int at = segments.get(s).parent();
+                at != Segment.NONE;
+                at = segments.get(at).parent()) {
+            before += segments.get(at).length();
+        }
+        return before;
     }
 
     /** A segment behind its parents. */
@@ -80,41 +100,46 @@ public final class SegmentAttention implements AttentionPlan {
         return chain;
     }
 
-    /** Attends causally: queries [kv, group, T, d] are the last T of the keys and values [kv, before + T, d]. */
-    Tensor within(int window, Tensor q, Tensor k, Tensor v) {
+    /**
+     * Attends causally: queries [kv, group, T, d] of the positions from {@code before} on, keys and values [kv, keys, d] of those up to
+     * their last, filled up to a whole number of grains.
+     */
+    Tensor within(int window, Tensor q, Tensor k, Tensor v, int before) {
         int kvHeads = Math.toIntExact(q.size(0));
         int group = Math.toIntExact(q.size(1));
         int length = Math.toIntExact(q.size(2));
         long width = q.size(3);
-        int before = Math.toIntExact(k.size(1)) - length; // keys of the parents
-        Tensor transposed = k.transpose(1, 2); // [kv, d, keys]
         List<Tensor> blocks = new ArrayList<>();
         for (int from = 0; from < length; from += Math.min(block, length)) {
             int rows = Math.min(block, length - from);
-            int first = firstKey(before + from, window);
-            int seen = before + from + rows - first;
-            boolean whole = rows == length;
-            Tensor rowsOfQ = (whole ? q : q.narrow(2, from, rows)).reshape(kvHeads, (long) group * rows, width);
-            Tensor keys = whole && first == 0 ? transposed : transposed.narrow(2, first, seen);
-            Tensor values = whole && first == 0 ? v : v.narrow(1, first, seen);
-            Tensor weights = weights(rowsOfQ, keys, mask(group, rows, seen, window, q.dtype()));
-            blocks.add(weights.batchMatmul(values).view(kvHeads, group, rows, width));
+            Look look = look(before + from, rows, window);
+            Tensor rowsOfQ = (rows == length ? q : q.narrow(2, from, rows)).reshape(kvHeads, (long) group * rows, width);
+            Tensor weights = AlignedAttention.weights(rowsOfQ, look.of(k), mask(group, rows, look, q.dtype()));
+            Tensor mixed = AlignedAttention.mixed(weights, look.of(v), look.first);
+            blocks.add(mixed.view(kvHeads, group, rows, width));
         }
         return blocks.size() == 1 ? blocks.get(0) : Tensor.concatenate(2, blocks);
     }
 
-    /** The first key that the query behind {@code before} keys reads; the reference multiplies all of them. */
-    private int firstKey(int before, int window) {
-        return block == Integer.MAX_VALUE ? 0 : Math.max(0, before + 1 - window);
+    /**
+     * Which keys a block of queries multiplies.
+     *
+     * @param first position of the first in the text
+     * @param keys how many
+     * @param before how many of them stand before the first query
+     * @param window how many a query reads, its own among them; at least all: no window
+     */
+    private record Look(int first, int keys, int before, int window) {
+        Tensor of(Tensor all) {
+            return keys == all.size(1) ? all : all.narrow(1, first, keys);
+        }
     }
 
-    /** softmax(q · kᵀ / √d + mask) [kv, rows, keys], for queries [kv, rows, d] and transposed keys [kv, d, keys]. */
-    private static Tensor weights(Tensor q, Tensor transposed, Tensor mask) {
-        return mask.plusBatchProduct(q, transposed, scale(q)).softmaxInFloat32(2);
-    }
-
-    private static double scale(Tensor q) {
-        return 1 / Math.sqrt(q.size(2));
+    /** Of the queries from position {@code from} on; the reference multiplies all keys before them. */
+    private Look look(int from, int rows, int window) {
+        int first = block == Integer.MAX_VALUE ? 0 : AlignedAttention.down(Math.max(0, from + 1 - window));
+        int before = from - first;
+        return new Look(first, AlignedAttention.up(from + rows) - first, before, Math.min(window, before + rows));
     }
 
     /**
@@ -177,24 +202,21 @@ public final class SegmentAttention implements AttentionPlan {
 
         /** The queries {@code from …} of segment s. */
         private void block(int s, int from, int rows) {
-            Tensor seenKeys = withParents(s, keys);
-            int before = Math.toIntExact(seenKeys.size(1) - lengths[s]) + from;
-            int first = firstKey(before, window);
-            int seen = before + rows - first;
-            Tensor k = seenKeys.narrow(1, first, seen);
-            Tensor v = withParents(s, values).narrow(1, first, seen);
+            Look look = look(before(s) + from, rows, window);
+            Tensor k = look.of(withParents(s, keys));
+            Tensor v = look.of(withParents(s, values));
             Tensor q = rows(queries[s], from, rows);
             Tensor gradient = rows(gradients[s], from, rows);
-            Tensor p = weights(q, k.transpose(1, 2), mask(group, rows, seen, window, q.dtype()));
-            add(toValues, s, first, p.transpose(1, 2).batchMatmul(gradient));
+            Tensor p = AlignedAttention.weights(q, k, mask(group, rows, look, q.dtype()));
+            add(toValues, s, look.first, p.transpose(1, 2).batchMatmul(gradient));
             Tensor toScores = rows(sums[s], from, rows)
                     .plusBatchProduct(gradient, v.transpose(1, 2), 1)
                     .timesInPlace(p);
-            add(toKeys, s, first, Tensor.batchProduct(toScores.transpose(1, 2), q, scale(q)));
+            add(toKeys, s, look.first, Tensor.batchProduct(toScores.transpose(1, 2), q, AlignedAttention.scale(q)));
             toQueries
                     .narrow(0, (long) segments.get(s).start() + from, rows)
                     .permute(1, 2, 0, 3)
-                    .copyInPlace(Tensor.batchProduct(toScores, k, scale(q)).view(kvHeads, group, rows, width));
+                    .copyInPlace(Tensor.batchProduct(toScores, k, AlignedAttention.scale(q)).view(kvHeads, group, rows, width));
         }
 
         private Tensor rows(Tensor x, int from, int rows) {
@@ -218,25 +240,24 @@ public final class SegmentAttention implements AttentionPlan {
         }
     }
 
-    /**
-     * Zero where a query may read and −∞ where it may not: the last {@code rows} of {@code seen} keys are causal, and
-     * those before a query's window are out.
-     */
-    private Tensor mask(int group, int rows, int seen, int window, DType type) {
-        int binding = Math.min(window, seen); // a window of all keys is none
-        return masks.computeIfAbsent(rows + "x" + seen + "/" + binding, size -> {
-            float[] mask = new float[group * rows * seen];
-            int before = seen - rows;
+    /** Zero where a query may read and −∞ where it may not: keys behind it, and those before its window. */
+    private Tensor mask(int group, int rows, Look look, DType type) {
+        Look shape = new Look(0, look.keys, look.before, look.window);
+        return masks.computeIfAbsent(new Mask(rows, shape), size -> {
+            int keys = look.keys;
+            float[] mask = new float[group * rows * keys];
             for (int g = 0; g < group; g++) {
                 for (int i = 0; i < rows; i++) {
-                    int row = (g * rows + i) * seen;
-                    Arrays.fill(mask, row, row + Math.max(0, before + i + 1 - binding), Float.NEGATIVE_INFINITY);
-                    for (int j = before + i + 1; j < seen; j++) {
-                        mask[row + j] = Float.NEGATIVE_INFINITY;
-                    }
+                    int row = (g * rows + i) * keys;
+                    int end = look.before + i + 1;
+                    Arrays.fill(mask, row, row + Math.max(0, end - look.window), Float.NEGATIVE_INFINITY);
+                    Arrays.fill(mask, row + end, row + keys, Float.NEGATIVE_INFINITY);
                 }
             }
-            return keep.apply(Tensor.of(mask, 1, (long) group * rows, seen).to(type));
+            return keep.apply(Tensor.of(mask, 1, (long) group * rows, keys).to(type));
         });
     }
+
+    /** Masks of this many queries and such a look are the same. */
+    private record Mask(int rows, Look look) {}
 }

@@ -14,7 +14,7 @@ import java.util.stream.IntStream;
  * One new token for each of the first sequences of a cache, all of them in two products per layer.
  *
  * <p>Sequences differ in length: every query multiplies as many keys as the longest sequence has, and a mask of −∞ takes
- * out those that are not its own or lie before its window. Query heads that share a key head are the rows of one product, as in
+ * out those that are not its own or lie before its window. {@link AlignedAttention} gives it the bits it has in any other company. Query heads that share a key head are the rows of one product, as in
  * {@link SegmentAttention}.
  */
 final class StepAttention implements AttentionPlan {
@@ -54,15 +54,16 @@ final class StepAttention implements AttentionPlan {
     private Look look(int window) {
         int count = rows / heads;
         int[] seen = IntStream.range(0, count).map(i -> cache.length(i) + 1).toArray();
-        int first = Math.max(0, Arrays.stream(seen).min().orElse(0) - window);
-        int keys = longest - first;
+        int first = AlignedAttention.down(
+                Math.max(0, Arrays.stream(seen).min().orElse(0) - window));
+        int keys = AlignedAttention.up(longest) - first;
         float[] mask = new float[count * keys];
         boolean ragged = false;
         for (int i = 0; i < count; i++) {
             int out = Math.max(0, seen[i] - window - first);
             Arrays.fill(mask, i * keys, i * keys + out, Float.NEGATIVE_INFINITY);
             Arrays.fill(mask, i * keys + seen[i] - first, (i + 1) * keys, Float.NEGATIVE_INFINITY);
-            ragged |= out > 0 || seen[i] < longest;
+            ragged |= out > 0 || seen[i] - first < keys;
         }
         Tensor made = ragged
                 ? Tensor.of(mask, count, 1, keys)
@@ -84,15 +85,12 @@ final class StepAttention implements AttentionPlan {
     @Override
     public Tensor attend(int layer, int window, Tensor q, Tensor k, Tensor v) {
         Look look = looks.computeIfAbsent(window, this::look);
-        int first = look.first;
-        Tensor keys = withNew(cache.keys(layer), k).narrow(1, first, longest - first); // [rows, keys, d]
-        Tensor values = withNew(cache.values(layer), v).narrow(1, first, longest - first);
+        int keys = AlignedAttention.up(longest) - look.first;
+        Tensor seenKeys = withNew(cache.keys(layer), k).narrow(1, look.first, keys); // [rows, keys, d]
+        Tensor seenValues = withNew(cache.values(layer), v).narrow(1, look.first, keys);
         Tensor queries = q.reshape(rows, -1, width); // [rows, group, d]
-        return look.mask
-                .plusBatchProduct(queries, keys.transpose(1, 2), 1 / Math.sqrt(width))
-                .softmaxInFloat32(2) // [rows, group, keys]
-                .batchMatmul(values)
-                .view(q.size(0), -1); // [tokens, heads · d]
+        Tensor weights = AlignedAttention.weights(queries, seenKeys, look.mask); // [rows, group, keys]
+        return AlignedAttention.mixed(weights, seenValues, look.first).view(q.size(0), -1); // [tokens, heads · d]
     }
 
     private Tensor withNew(Tensor held, Tensor fresh) {

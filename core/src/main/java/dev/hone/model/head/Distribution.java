@@ -40,7 +40,7 @@ final class Distribution {
     Distribution(Tensor logits, Tensor tokens, @Nullable TeacherDivergence comparison, @Nullable Tensor otherLogits) {
         this.logits = logits;
         this.tokens = tokens;
-        this.total = logits.logSumExp(1).view(-1, 1);
+        this.total = LogNormaliser.total(LogNormaliser.ofBlocks(logits)).view(-1, 1);
         values.put(Statistic.LOG_PROBABILITY, logits.gather(1, tokens).minus(total));
         this.compared = comparison == null || otherLogits == null
                 ? null

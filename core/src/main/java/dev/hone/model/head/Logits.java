@@ -19,18 +19,20 @@ final class Logits implements ChunkStatistics {
     /** Elements of one block: 1 MB in float32, what a core has for itself. */
     private static final long BLOCK = 1L << 18;
 
-    private static final long FEWEST_COLUMNS = 1024;
+    private static final long FEWEST_COLUMNS = LogNormaliser.BLOCK;
 
-    private static final long ALIGNMENT = 16;
+    /** Products with fewer columns are slow, and with one column of another kind. */
+    private static final long FEWEST_OVER = 64;
 
     /** What {@code positions} positions take with what is made of one block at a time. */
     static long bytes(long positions, long vocabulary, DType type) {
-        long block = positions * Math.min(vocabulary, width(positions) + ALIGNMENT);
+        long block = positions * Math.min(vocabulary, width(positions) + FEWEST_OVER);
         return positions * vocabulary * type.bytes() + 3L * DType.F32.bytes() * block;
     }
 
     private static long width(long positions) {
-        return Math.max(FEWEST_COLUMNS, BLOCK / Math.max(1, positions));
+        long width = Math.max(FEWEST_COLUMNS, BLOCK / Math.max(1, positions));
+        return width / LogNormaliser.BLOCK * LogNormaliser.BLOCK;
     }
 
     private final Tensor hidden;
@@ -57,14 +59,14 @@ final class Logits implements ChunkStatistics {
                 .toArray());
         values = Tensor.uninitialised(hidden.dtype(), hidden.size(0), matrix.size(0));
         // Made beforehand: a small tensor that outlived its block would lie where the next block's were to go.
-        Tensor totals = Tensor.uninitialised(DType.F32, hidden.size(0), blocks());
-        forBlocks((number, from, size) -> {
-            Tensor rows = rows(from, size);
-            Tensor block = values.narrow(1, from, size).overwriteWithProduct(hidden, rows.transpose(0, 1));
-            totals.narrow(1, number, 1)
-                    .copyInPlace(block.to(DType.F32).logSumExp(1).view(-1, 1));
+        long vocabulary = matrix.size(0);
+        Tensor totals = Tensor.uninitialised(DType.F32, hidden.size(0), LogNormaliser.blocks(vocabulary));
+        forBlocks((from, size) -> {
+            Tensor block = values.narrow(1, from, size).overwriteWithLinear(hidden, rows(from, size));
+            Tensor parts = LogNormaliser.ofBlocks(block.to(DType.F32));
+            totals.narrow(1, from / LogNormaliser.BLOCK, parts.size(1)).copyInPlace(parts);
         });
-        total = totals.logSumExp(1).view(-1, 1);
+        total = LogNormaliser.total(totals).view(-1, 1);
     }
 
     /** log p of each position's token [positions, 1], in float32. */
@@ -84,7 +86,7 @@ final class Logits implements ChunkStatistics {
             Tensor toOthers = scoreGradient.negate();
             addTokens(
                     get(Statistic.LOG_PROBABILITY).exp().timesInPlace(toOthers).addInPlace(scoreGradient), sum);
-            forBlocks((number, from, size) -> {
+            forBlocks((from, size) -> {
                 Tensor wide = values.narrow(1, from, size).to(DType.F32);
                 Tensor gradient = wide.minusInPlace(total).expInPlace().timesInPlace(toOthers);
                 addBlock(gradient.to(hidden.dtype()), from, size, sum);
@@ -118,29 +120,33 @@ final class Logits implements ChunkStatistics {
     }
 
     private interface Block {
-        /** Entries of the vocabulary, and the number of their block. */
-        void of(long number, long from, long size);
+        /** Entries of the vocabulary. */
+        void of(long from, long size);
     }
 
-    private long blocks() {
-        long width = width(hidden.size(0));
-        return (matrix.size(0) + width - 1) / width;
-    }
-
-    /** Blocks of nearly equal width, so that none is left over with a column or two. */
     private void forBlocks(Block body) {
         long vocabulary = matrix.size(0);
-        long blocks = blocks();
+        long blocks = blocks(vocabulary, width(hidden.size(0)));
         for (long block = 0; block < blocks; block++) {
             long from = start(block, blocks, vocabulary);
             try (Scope scope = Scope.open()) {
-                body.of(block, from, start(block + 1, blocks, vocabulary) - from);
+                body.of(from, start(block + 1, blocks, vocabulary) - from);
             }
         }
     }
 
-    /** Where a block starts: at a multiple of {@link #ALIGNMENT}, which products are fastest with. */
+    /** How many blocks of at most a width there are, but for a rest of some columns that the last one takes. */
+    static long blocks(long vocabulary, long width) {
+        return Math.max(1, (parts(vocabulary) * LogNormaliser.BLOCK + width - 1) / width);
+    }
+
+    /** Where a block starts: blocks are of nearly equal width, each of whole blocks of {@link LogNormaliser} but the last. */
     static long start(long block, long blocks, long vocabulary) {
-        return block == blocks ? vocabulary : block * vocabulary / blocks / ALIGNMENT * ALIGNMENT;
+        return block == blocks ? vocabulary : block * parts(vocabulary) / blocks * LogNormaliser.BLOCK;
+    }
+
+    /** Blocks of {@link LogNormaliser}, without a last one that is too narrow for a product of its own. */
+    private static long parts(long vocabulary) {
+        return (vocabulary + LogNormaliser.BLOCK - FEWEST_OVER) / LogNormaliser.BLOCK;
     }
 }

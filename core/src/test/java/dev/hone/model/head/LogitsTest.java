@@ -67,17 +67,19 @@ class LogitsTest {
         requireProduct(weight.gradient(), toLogits.transpose(0, 1), hidden.to(DType.F32), share);
     }
 
-    /** Blocks start at multiples of 16, so their widths are within 16 of each other; together they are the vocabulary. */
+    /** Blocks start at multiples of 1,024; the last has a rest as well, of 64 columns and more if it has nothing else. */
     @Test
     void blocksAreOfNearlyEqualWidth() {
         for (long vocabulary = 1; vocabulary < 6000; vocabulary++) {
-            for (long blocks = 1; (blocks - 1) * 1024 < vocabulary; blocks++) {
+            for (long width = 1024; width < 7000; width += 1024) {
+                long blocks = Logits.blocks(vocabulary, width);
                 long end = 0;
                 for (long block = 0; block < blocks; block++) {
-                    assertThat(Logits.start(block, blocks, vocabulary)).isEqualTo(end);
+                    long start = Logits.start(block, blocks, vocabulary);
+                    assertThat(start).isEqualTo(end);
+                    assertThat(start % 1024).isZero();
                     end = Logits.start(block + 1, blocks, vocabulary);
-                    assertThat(end - Logits.start(block, blocks, vocabulary))
-                            .isBetween(vocabulary / blocks - 15, vocabulary / blocks + 16);
+                    assertThat(end - start).isBetween(Math.min(64, vocabulary), width + 63);
                 }
                 assertThat(end).isEqualTo(vocabulary);
             }

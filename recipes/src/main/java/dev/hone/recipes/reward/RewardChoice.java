@@ -214,7 +214,11 @@ public record RewardChoice(String name) {
      * @param opening what it writes, as {@link OpenedReward#openingOf} says; empty: nothing
      */
     public Reward open(String answerColumn, String opening) {
-        Reward reward = open(answerColumn);
+        return opened(open(answerColumn), opening);
+    }
+
+    /** The same for a reward of this kind that is open already. */
+    public Reward opened(Reward reward, String opening) {
         return opening.isEmpty() || !READ_TAGS.contains(kindName()) ? reward : new OpenedReward(reward, opening);
     }
 

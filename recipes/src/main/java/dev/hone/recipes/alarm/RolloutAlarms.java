@@ -19,10 +19,17 @@ import java.util.Optional;
  * window, and at most 5 % by two.
  *
  * @param rewards what is trained on, and by weight 0 watched
+ * @param onPolicy whether every step is the first on its rollouts, so that sampling and training have to agree; else the mismatch is no
+ *     alarm
  */
-public record RolloutAlarms(AlarmSettings settings, RewardTerms rewards) {
+public record RolloutAlarms(AlarmSettings settings, RewardTerms rewards, boolean onPolicy) {
     /** Windows that a comparison looks back. */
     private static final int MOST_WINDOWS = 50;
+
+    /** Those of a run that passes once over its rollouts. */
+    public RolloutAlarms(AlarmSettings settings, RewardTerms rewards) {
+        this(settings, rewards, true);
+    }
 
     /**
      * The alarms that the last step raises: those that hold after it and did not within the window of steps before it.
@@ -36,8 +43,7 @@ public record RolloutAlarms(AlarmSettings settings, RewardTerms rewards) {
         List<Alarm> alarms = new ArrayList<>();
         Map<AlarmType, String> now = holding(steps);
         for (int before = 1; !now.isEmpty() && before <= settings.window() && before < steps.size(); before++) {
-            now.keySet()
-                    .removeAll(holding(steps.subList(0, steps.size() - before)).keySet());
+            now.keySet().removeAll(holding(steps.subList(0, steps.size() - before)).keySet());
         }
         long step = steps.get(steps.size() - 1).step();
         now.forEach((type, saw) ->
@@ -49,36 +55,21 @@ public record RolloutAlarms(AlarmSettings settings, RewardTerms rewards) {
     private Map<AlarmType, String> holding(List<StepStatistics> steps) {
         Map<AlarmType, String> found = new EnumMap<>(AlarmType.class);
         History history = new History(steps, settings);
-        add(
-                found,
-                AlarmType.KL,
-                history.lastAbove(
-                        StepStatistics.STEP_KL, settings.stepKl(), "the step moved the policy by KL %s, above %s"));
-        add(found, AlarmType.MISMATCH, history.mismatch());
-        add(
-                found,
-                AlarmType.EVEN_GROUPS,
-                history.above(
-                        StepStatistics.EVEN_GROUPS,
-                        settings.evenGroups(),
-                        "in %s of the groups all completions have one reward, above %s"));
-        add(
-                found,
-                AlarmType.REPETITION,
-                history.above(
-                        StepStatistics.REPETITION,
-                        settings.repetition(),
-                        "%s of what completions say repeats itself, above %s"));
-        add(
-                found,
-                AlarmType.CUT,
-                history.above(
-                        StepStatistics.CUT, settings.cut(), "%s of the completions do not come to an end, above %s"));
-        add(
-                found,
-                AlarmType.UNJUDGED,
-                history.above(
-                        StepStatistics.UNJUDGED, settings.unjudged(), "%s of the completions have no score, above %s"));
+        add(found, AlarmType.KL, history.lastAbove(
+                StepStatistics.MISMATCH,
+                settings.stepKl(),
+                "what is trained is KL %s away from what sampled the rollouts, above %s"));
+        add(found, AlarmType.MISMATCH, onPolicy ? history.mismatch() : Optional.empty());
+        add(found, AlarmType.EVEN_GROUPS, history.above(
+                StepStatistics.EVEN_GROUPS,
+                settings.evenGroups(),
+                "in %s of the groups all completions have one reward, above %s"));
+        add(found, AlarmType.REPETITION, history.above(
+                StepStatistics.REPETITION, settings.repetition(), "%s of what completions say repeats itself, above %s"));
+        add(found, AlarmType.CUT, history.above(
+                StepStatistics.CUT, settings.cut(), "%s of the completions do not come to an end, above %s"));
+        add(found, AlarmType.UNJUDGED, history.above(
+                StepStatistics.UNJUDGED, settings.unjudged(), "%s of the completions have no score, above %s"));
         add(found, AlarmType.ENTROPY, history.entropy());
         add(found, AlarmType.LENGTH, history.length());
         add(found, AlarmType.FORM, form(history));
@@ -95,8 +86,7 @@ public record RolloutAlarms(AlarmSettings settings, RewardTerms rewards) {
 
     /** A reward that falls while the sum rises. */
     private Optional<String> parted(History history, RewardTerm term) {
-        boolean alone =
-                rewards.rewards().stream().filter(other -> other.weight() != 0).count() < 2;
+        boolean alone = rewards.rewards().stream().filter(other -> other.weight() != 0).count() < 2;
         return term.weight() < 0 || term.weight() > 0 && alone
                 ? Optional.empty()
                 : history.parted(StepStatistics.reward(term.title()));
@@ -158,14 +148,14 @@ public record RolloutAlarms(AlarmSettings settings, RewardTerms rewards) {
         boolean rises(String name) {
             Optional<Window> now = window(name, 0);
             Optional<Window> before = window(name, 1);
-            return now.isPresent() && before.isPresent() && now.get().isAbove(before.get(), settings.certainty());
+            return now.isPresent()
+                    && before.isPresent()
+                    && now.get().isAbove(before.get(), settings.certainty());
         }
 
         Optional<String> lastAbove(String name, double limit, String saw) {
             double value = last(name);
-            return value > limit
-                    ? Optional.of(String.format(Locale.ROOT, saw, plain(value), plain(limit)))
-                    : Optional.empty();
+            return value > limit ? Optional.of(String.format(Locale.ROOT, saw, plain(value), plain(limit))) : Optional.empty();
         }
 
         Optional<String> above(String name, double limit, String saw) {
@@ -177,8 +167,7 @@ public record RolloutAlarms(AlarmSettings settings, RewardTerms rewards) {
         Optional<String> entropy() {
             Optional<Window> first = first(StepStatistics.ENTROPY);
             return window(StepStatistics.ENTROPY, 0)
-                    .filter(now -> first.isPresent()
-                            && now.mean() < settings.entropy() * first.get().mean())
+                    .filter(now -> first.isPresent() && now.mean() < settings.entropy() * first.get().mean())
                     .map(now -> "entropy fell from " + plain(first.orElseThrow().mean()) + " to " + plain(now.mean())
                             + ", below " + percent(settings.entropy()) + " of it");
         }
@@ -195,8 +184,7 @@ public record RolloutAlarms(AlarmSettings settings, RewardTerms rewards) {
             Optional<Window> first = first(StepStatistics.MISMATCH);
             return window(StepStatistics.MISMATCH, 0)
                     .filter(now -> first.isPresent()
-                            && now.mean()
-                                    > settings.mismatchGrowth() * first.get().mean()
+                            && now.mean() > settings.mismatchGrowth() * first.get().mean()
                             && now.isAbove(first.get(), settings.certainty()))
                     .map(now -> "sampling and training differ by " + plain(now.mean()) + " where it was "
                             + plain(first.orElseThrow().mean()));

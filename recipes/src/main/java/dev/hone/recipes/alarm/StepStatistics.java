@@ -19,9 +19,10 @@ public record StepStatistics(long step, Map<String, Double> values) {
     public static final String EVEN_GROUPS = "advantage-zero-groups";
     /** The mean entropy of the policy at a target, in nats. */
     public static final String ENTROPY = "entropy";
-    /** The divergence of the policy after the step from the one that sampled. */
-    public static final String STEP_KL = "step-kl";
-    /** The mean of k3 between what was recorded at sampling and what training computes of the same weights. */
+    /**
+     * The mean of k3 between the policy that is trained and what was recorded at sampling, an estimate of KL(μ‖π). Before the first update on
+     * rollouts it is what sampling and training disagree by; behind updates on the same rollouts it is how far these have moved the policy.
+     */
     public static final String MISMATCH = "mismatch";
     /** The mean share of n-grams that have stood in their completion before. */
     public static final String REPETITION = "repetition";

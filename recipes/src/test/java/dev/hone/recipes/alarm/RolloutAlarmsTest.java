@@ -3,15 +3,18 @@ package dev.hone.recipes.alarm;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.hone.config.Default;
 import dev.hone.config.Settings;
 import dev.hone.recipes.reward.RewardChoice;
 import dev.hone.recipes.reward.RewardTerm;
 import dev.hone.recipes.reward.RewardTerms;
+import java.lang.reflect.RecordComponent;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.function.IntFunction;
@@ -209,6 +212,19 @@ class RolloutAlarmsTest {
         assertThat(raised(SETTINGS, steps(16, i -> Map.of("cut", Double.NaN, "entropy", Double.NaN))))
                 .isEmpty();
         assertThat(new RolloutAlarms(SETTINGS, REWARDS).after(List.of())).isEmpty();
+    }
+
+    @Test
+    void thePageOfRewardsHasThemAll() throws Exception {
+        String page = Files.readString(Path.of("..", "docs", "rewards.md"));
+        for (AlarmType type : AlarmType.values()) {
+            assertThat(page).contains("| `" + type.word() + "` | ");
+        }
+        for (RecordComponent setting : AlarmSettings.class.getRecordComponents()) {
+            String key = setting.getName().replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
+            assertThat(page)
+                    .contains("| `" + key + "` | " + setting.getAnnotation(Default.class).value() + " | ");
+        }
     }
 
     /** Settings with alarms among them. */

@@ -98,7 +98,8 @@ public final class JavaReward implements Reward {
             return new JavaReward(name, (Reward) made, timeout);
         } catch (InvocationTargetException e) {
             if (text != null && e.getCause() instanceof IllegalArgumentException refused) {
-                throw new IllegalArgumentException("class (" + name + ") refuses (" + text + "): " + refused.getMessage(), e);
+                throw new IllegalArgumentException(
+                        "class (" + name + ") refuses (" + text + "): " + refused.getMessage(), e);
             }
             throw new TrainingException("reward class " + name + " cannot be made: " + e.getCause(), e);
         } catch (ReflectiveOperationException | LinkageError e) {

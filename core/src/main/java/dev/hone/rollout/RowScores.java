@@ -26,8 +26,8 @@ public final class RowScores {
             throw new DataException(place + ": " + e.getMessage(), e);
         }
         if (scores.size() != completions.size()) {
-            throw new TrainingException(place + ": the reward gave " + scores.size() + " scores of " + completions.size()
-                    + " completions, so that none can be told whose it is");
+            throw new TrainingException(place + ": the reward gave " + scores.size() + " scores of "
+                    + completions.size() + " completions, so that none can be told whose it is");
         }
         for (int i = 0; i < scores.size(); i++) {
             if (Double.isInfinite(scores.get(i))) {

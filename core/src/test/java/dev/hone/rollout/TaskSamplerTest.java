@@ -98,7 +98,8 @@ class TaskSamplerTest {
         };
         assertFails(failing, "row 7: reward x ended without an answer");
         assertFails(
-                (task, completion) -> Double.POSITIVE_INFINITY, "row 7: the reward gave completion 0 the score Infinity");
+                (task, completion) -> Double.POSITIVE_INFINITY,
+                "row 7: the reward gave completion 0 the score Infinity");
         assertFails(
                 new Reward() {
                     @Override

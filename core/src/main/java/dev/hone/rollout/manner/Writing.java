@@ -46,9 +46,11 @@ public enum Writing {
     static Writing of(List<Message> conversation) {
         for (int i = conversation.size() - 1; i >= 0; i--) {
             String text = conversation.get(i).content();
-            Optional<Writing> found = of(String.join("\n", Prose.of(Formulas.leftOut(text)).sentences().stream()
-                            .filter(sentence -> !Formulas.isOne(sentence))
-                            .toList()))
+            Optional<Writing> found = of(String.join(
+                            "\n",
+                            Prose.of(Formulas.leftOut(text)).sentences().stream()
+                                    .filter(sentence -> !Formulas.isOne(sentence))
+                                    .toList()))
                     .or(() -> of(text));
             if (conversation.get(i).role() == Message.Role.USER && found.isPresent()) {
                 return found.get();

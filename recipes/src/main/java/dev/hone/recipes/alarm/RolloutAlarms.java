@@ -3,6 +3,7 @@ package dev.hone.recipes.alarm;
 import dev.hone.recipes.reward.RewardTerm;
 import dev.hone.recipes.reward.RewardTerms;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
@@ -19,17 +20,10 @@ import java.util.Optional;
  * window, and at most 5 % by two.
  *
  * @param rewards what is trained on, and by weight 0 watched
- * @param onPolicy whether every step is the first on its rollouts, so that sampling and training have to agree; else the mismatch is no
- *     alarm
  */
-public record RolloutAlarms(AlarmSettings settings, RewardTerms rewards, boolean onPolicy) {
+public record RolloutAlarms(AlarmSettings settings, RewardTerms rewards) {
     /** Windows that a comparison looks back. */
     private static final int MOST_WINDOWS = 50;
-
-    /** Those of a run that passes once over its rollouts. */
-    public RolloutAlarms(AlarmSettings settings, RewardTerms rewards) {
-        this(settings, rewards, true);
-    }
 
     /**
      * The alarms that the last step raises: those that hold after it and did not within the window of steps before it.
@@ -43,7 +37,8 @@ public record RolloutAlarms(AlarmSettings settings, RewardTerms rewards, boolean
         List<Alarm> alarms = new ArrayList<>();
         Map<AlarmType, String> now = holding(steps);
         for (int before = 1; !now.isEmpty() && before <= settings.window() && before < steps.size(); before++) {
-            now.keySet().removeAll(holding(steps.subList(0, steps.size() - before)).keySet());
+            now.keySet()
+                    .removeAll(holding(steps.subList(0, steps.size() - before)).keySet());
         }
         long step = steps.get(steps.size() - 1).step();
         now.forEach((type, saw) ->
@@ -55,21 +50,32 @@ public record RolloutAlarms(AlarmSettings settings, RewardTerms rewards, boolean
     private Map<AlarmType, String> holding(List<StepStatistics> steps) {
         Map<AlarmType, String> found = new EnumMap<>(AlarmType.class);
         History history = new History(steps, settings);
-        add(found, AlarmType.KL, history.lastAbove(
-                StepStatistics.MISMATCH,
-                settings.stepKl(),
-                "what is trained is KL %s away from what sampled the rollouts, above %s"));
-        add(found, AlarmType.MISMATCH, onPolicy ? history.mismatch() : Optional.empty());
-        add(found, AlarmType.EVEN_GROUPS, history.above(
-                StepStatistics.EVEN_GROUPS,
-                settings.evenGroups(),
-                "in %s of the groups all completions have one reward, above %s"));
-        add(found, AlarmType.REPETITION, history.above(
-                StepStatistics.REPETITION, settings.repetition(), "%s of what completions say repeats itself, above %s"));
-        add(found, AlarmType.CUT, history.above(
-                StepStatistics.CUT, settings.cut(), "%s of the completions do not come to an end, above %s"));
-        add(found, AlarmType.UNJUDGED, history.above(
-                StepStatistics.UNJUDGED, settings.unjudged(), "%s of the completions have no score, above %s"));
+        add(found, AlarmType.KL, history.distance());
+        add(found, AlarmType.MISMATCH, history.mismatch());
+        add(
+                found,
+                AlarmType.EVEN_GROUPS,
+                history.above(
+                        StepStatistics.EVEN_GROUPS,
+                        settings.evenGroups(),
+                        "in %s of the groups all completions have one reward, above %s"));
+        add(
+                found,
+                AlarmType.REPETITION,
+                history.above(
+                        StepStatistics.REPETITION,
+                        settings.repetition(),
+                        "%s of what completions say repeats itself, above %s"));
+        add(
+                found,
+                AlarmType.CUT,
+                history.above(
+                        StepStatistics.CUT, settings.cut(), "%s of the completions do not come to an end, above %s"));
+        add(
+                found,
+                AlarmType.UNJUDGED,
+                history.above(
+                        StepStatistics.UNJUDGED, settings.unjudged(), "%s of the completions have no score, above %s"));
         add(found, AlarmType.ENTROPY, history.entropy());
         add(found, AlarmType.LENGTH, history.length());
         add(found, AlarmType.FORM, form(history));
@@ -86,10 +92,12 @@ public record RolloutAlarms(AlarmSettings settings, RewardTerms rewards, boolean
 
     /** A reward that falls while the sum rises. */
     private Optional<String> parted(History history, RewardTerm term) {
-        boolean alone = rewards.rewards().stream().filter(other -> other.weight() != 0).count() < 2;
+        boolean alone =
+                rewards.rewards().stream().filter(other -> other.weight() != 0).count() < 2;
         return term.weight() < 0 || term.weight() > 0 && alone
                 ? Optional.empty()
-                : history.parted(StepStatistics.reward(term.title()));
+                : history.with(StepStatistics.REWARD, StepStatistics.reward(term.title()))
+                        .parted(StepStatistics.reward(term.title()));
     }
 
     /** The share of what is earned that form earns, where answers do not earn more than in the window before. */
@@ -121,20 +129,27 @@ public record RolloutAlarms(AlarmSettings settings, RewardTerms rewards, boolean
 
     /** Steps so far, as windows that end with the last one. */
     private record History(List<StepStatistics> steps, AlarmSettings settings) {
+        /** The steps that measured all of these: further passes over the same rollouts do not, and some numbers are taken seldom. */
+        private History with(String... names) {
+            return new History(
+                    steps.stream()
+                            .filter(step -> Arrays.stream(names).noneMatch(name -> Double.isNaN(step.value(name))))
+                            .toList(),
+                    settings);
+        }
+
         private Optional<Window> window(String name, int back) {
-            int to = steps.size() - back * settings.window();
+            List<StepStatistics> measured = with(name).steps;
+            int to = measured.size() - back * settings.window();
             int from = to - settings.window();
-            return from < 0 ? Optional.empty() : whole(Window.of(steps.subList(from, to), name));
+            return from < 0 ? Optional.empty() : Optional.of(Window.of(measured.subList(from, to), name));
         }
 
         private Optional<Window> first(String name) {
-            return steps.size() < 2 * settings.window()
+            List<StepStatistics> measured = with(name).steps;
+            return measured.size() < 2 * settings.window()
                     ? Optional.empty()
-                    : whole(Window.of(steps.subList(0, settings.window()), name));
-        }
-
-        private static Optional<Window> whole(Window window) {
-            return Optional.of(window).filter(one -> !Double.isNaN(one.mean()));
+                    : Optional.of(Window.of(measured.subList(0, settings.window()), name));
         }
 
         private double last(String name) {
@@ -148,14 +163,16 @@ public record RolloutAlarms(AlarmSettings settings, RewardTerms rewards, boolean
         boolean rises(String name) {
             Optional<Window> now = window(name, 0);
             Optional<Window> before = window(name, 1);
-            return now.isPresent()
-                    && before.isPresent()
-                    && now.get().isAbove(before.get(), settings.certainty());
+            return now.isPresent() && before.isPresent() && now.get().isAbove(before.get(), settings.certainty());
         }
 
-        Optional<String> lastAbove(String name, double limit, String saw) {
-            double value = last(name);
-            return value > limit ? Optional.of(String.format(Locale.ROOT, saw, plain(value), plain(limit))) : Optional.empty();
+        Optional<String> distance() {
+            double later = last(StepStatistics.STEP_KL);
+            double value = Double.isNaN(later) ? last(StepStatistics.MISMATCH) : later;
+            return value > settings.stepKl()
+                    ? Optional.of("what is trained is KL " + plain(value)
+                            + " away from what sampled the rollouts, above " + plain(settings.stepKl()))
+                    : Optional.empty();
         }
 
         Optional<String> above(String name, double limit, String saw) {
@@ -167,7 +184,8 @@ public record RolloutAlarms(AlarmSettings settings, RewardTerms rewards, boolean
         Optional<String> entropy() {
             Optional<Window> first = first(StepStatistics.ENTROPY);
             return window(StepStatistics.ENTROPY, 0)
-                    .filter(now -> first.isPresent() && now.mean() < settings.entropy() * first.get().mean())
+                    .filter(now -> first.isPresent()
+                            && now.mean() < settings.entropy() * first.get().mean())
                     .map(now -> "entropy fell from " + plain(first.orElseThrow().mean()) + " to " + plain(now.mean())
                             + ", below " + percent(settings.entropy()) + " of it");
         }
@@ -184,7 +202,8 @@ public record RolloutAlarms(AlarmSettings settings, RewardTerms rewards, boolean
             Optional<Window> first = first(StepStatistics.MISMATCH);
             return window(StepStatistics.MISMATCH, 0)
                     .filter(now -> first.isPresent()
-                            && now.mean() > settings.mismatchGrowth() * first.get().mean()
+                            && now.mean()
+                                    > settings.mismatchGrowth() * first.get().mean()
                             && now.isAbove(first.get(), settings.certainty()))
                     .map(now -> "sampling and training differ by " + plain(now.mean()) + " where it was "
                             + plain(first.orElseThrow().mean()));
@@ -207,7 +226,7 @@ public record RolloutAlarms(AlarmSettings settings, RewardTerms rewards, boolean
                     : Optional.empty();
         }
 
-        /** A number that has fallen since its best window while the reward has risen since then. */
+        /** A number that has fallen since its best window while the reward has risen since then; of steps that measured both. */
         Optional<String> parted(String name) {
             int best = 0;
             for (int back = 1; back < MOST_WINDOWS && window(name, back).isPresent(); back++) {

@@ -19,9 +19,11 @@ public record StepStatistics(long step, Map<String, Double> values) {
     public static final String EVEN_GROUPS = "advantage-zero-groups";
     /** The mean entropy of the policy at a target, in nats. */
     public static final String ENTROPY = "entropy";
+    /** In a further pass over rollouts: the mean of k3 between the policy by then and the one that sampled, an estimate of KL(μ‖π). */
+    public static final String STEP_KL = "step-kl";
     /**
-     * The mean of k3 between the policy that is trained and what was recorded at sampling, an estimate of KL(μ‖π). Before the first update on
-     * rollouts it is what sampling and training disagree by; behind updates on the same rollouts it is how far these have moved the policy.
+     * The same in the first pass: what sampling and training disagree by, or of recorded rollouts how far the policy is from the one that
+     * sampled them.
      */
     public static final String MISMATCH = "mismatch";
     /** The mean share of n-grams that have stood in their completion before. */

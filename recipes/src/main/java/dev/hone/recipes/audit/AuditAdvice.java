@@ -33,8 +33,9 @@ final class AuditAdvice {
         if (mistakes(reward, AnswerForm.EITHER)
                 || mistakes(reward, AnswerForm.OR)
                 || mistakes(reward, AnswerForm.ALL)) {
-            advice.add("a model can learn to name several answers: watch the length, or have the answer marked and compare all"
-                    + " that is marked (answer-tag:exact)");
+            advice.add(
+                    "a model can learn to name several answers: watch the length, or have the answer marked and compare all"
+                            + " that is marked (answer-tag:exact)");
         }
         if (mistakes(reward, AnswerForm.EMPTY)) {
             advice.add("it accepts an empty answer, which is the first thing that a model will learn");

@@ -107,7 +107,8 @@ public record RewardAudit(Path file, int rows, List<RewardFindings> rewards) {
                     counts.replayKnown(known, row, term.answer());
                 }
             }
-            return new RewardFindings(term.kind().name(), acceptedFrom, counts.results(), counts.unreadable(), counts.milliseconds());
+            return new RewardFindings(
+                    term.kind().name(), acceptedFrom, counts.results(), counts.unreadable(), counts.milliseconds());
         }
     }
 

@@ -241,7 +241,9 @@ public record RewardChoice(String name) {
     /** Whether it runs the answer, whose text therefore has no other forms. */
     public boolean judgesPrograms() {
         Kind kind = kind(name);
-        return kind.isWrapper() ? of(argument(name)).judgesPrograms() : kind.name().startsWith("code");
+        return kind.isWrapper()
+                ? of(argument(name)).judgesPrograms()
+                : kind.name().startsWith("code");
     }
 
     /** Whether it says if an answer is right, so that a right answer of the row's own has to be accepted. */

@@ -82,8 +82,7 @@ public record RejectionSampling(List<List<Sample>> samples, List<List<Sample>> k
                 meanReward(),
                 each,
                 bestOfN()));
-        boolean graded =
-                judged(samples).allMatch(sample -> sample.score() >= 0 && sample.score() <= 1);
+        boolean graded = judged(samples).allMatch(sample -> sample.score() >= 0 && sample.score() <= 1);
         for (int k = 1; graded && k <= each; k *= 2) { // scores on another scale have no pass mark
             text.append(String.format(Locale.ROOT, ", pass@%d %.3f", k, passAt(k)));
         }

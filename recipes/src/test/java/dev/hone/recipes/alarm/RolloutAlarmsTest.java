@@ -26,8 +26,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Windows of four steps. Noise alternates, so that a window's standard error is 0.02 · sqrt(4/3) / 2 = 0.0115. */
 class RolloutAlarmsTest {
-    private static final AlarmSettings SETTINGS = new AlarmSettings(
-            4, 3, 0.5, 0.5, 0.8, 0.1, 0.01, 2, 0.5, 0.1, 0.1, List.of(AlarmType.JUDGE), List.of());
+    private static final AlarmSettings SETTINGS =
+            new AlarmSettings(4, 3, 0.5, 0.5, 0.8, 0.1, 0.01, 2, 0.5, 0.1, 0.1, List.of(AlarmType.JUDGE), List.of());
     private static final RewardTerms REWARDS = new RewardTerms(List.of(
             RewardTerm.of("numeric"),
             new RewardTerm(RewardChoice.of("format"), 0.2, "answer", null),
@@ -58,15 +58,25 @@ class RolloutAlarmsTest {
     void aQuietRunRaisesNone() {
         assertThat(raised(
                         SETTINGS,
-                        steps(40, i -> Map.of(
-                                "reward", 0.5 + noise(i),
-                                "reward/numeric", 0.5 + noise(i),
-                                "reward/format", 0.9,
-                                "reward/gold", 0.5 + noise(i),
-                                "completion-tokens", 80 + 100 * noise(i),
-                                "reward-length", 0.9,
-                                "entropy", 1.0,
-                                "mismatch", 1e-5))))
+                        steps(
+                                40,
+                                i -> Map.of(
+                                        "reward",
+                                        0.5 + noise(i),
+                                        "reward/numeric",
+                                        0.5 + noise(i),
+                                        "reward/format",
+                                        0.9,
+                                        "reward/gold",
+                                        0.5 + noise(i),
+                                        "completion-tokens",
+                                        80 + 100 * noise(i),
+                                        "reward-length",
+                                        0.9,
+                                        "entropy",
+                                        1.0,
+                                        "mismatch",
+                                        1e-5))))
                 .isEmpty();
     }
 
@@ -80,8 +90,10 @@ class RolloutAlarmsTest {
                 "unjudged; 0.2; UNJUDGED; 20 % of the completions have no score, above 10 %",
             })
     void aShareAboveItsLimitForAWindowIsAnAlarmOnce(String name, double share, AlarmType type, String saw) {
-        assertThat(raised(SETTINGS, steps(12, i -> Map.of(name, share)))).containsExactly(new Alarm(type, 4, saw, false));
-        assertThat(raised(SETTINGS, steps(12, i -> Map.of(name, i == 5 ? share : 0.0)))).isEmpty();
+        assertThat(raised(SETTINGS, steps(12, i -> Map.of(name, share))))
+                .containsExactly(new Alarm(type, 4, saw, false));
+        assertThat(raised(SETTINGS, steps(12, i -> Map.of(name, i == 5 ? share : 0.0))))
+                .isEmpty();
     }
 
     @Test
@@ -94,28 +106,49 @@ class RolloutAlarmsTest {
                         "what is trained is KL 0.020 away from what sampled the rollouts, above 0.010",
                         false));
         assertThat(raised.get(0).text())
-                .isEqualTo("alarm kl after step 4: what is trained is KL 0.020 away from what sampled the rollouts, above 0.010; a lower"
-                        + " learning rate or fewer passes over a batch; of recorded rollouts, newer ones");
+                .isEqualTo(
+                        "alarm kl after step 4: what is trained is KL 0.020 away from what sampled the rollouts, above 0.010; a lower"
+                                + " learning rate or fewer passes over a batch; of recorded rollouts, newer ones");
+    }
+
+    /** Of two passes over each batch the first measures the rollouts; windows are of those, and the second has a distance of its own. */
+    @Test
+    void furtherPassesOverTheSameRolloutsHideNothing() {
+        List<Alarm> raised = raised(
+                SETTINGS,
+                steps(
+                        16,
+                        i -> i % 2 == 0
+                                ? Map.of("mismatch", 0.0, "cut", i < 4 ? 0.0 : 0.2)
+                                : Map.of("step-kl", i == 9 ? 0.02 : 0.001)));
+        assertThat(raised)
+                .containsExactly(
+                        new Alarm(AlarmType.CUT, 9, "15 % of the completions do not come to an end, above 10 %", false),
+                        new Alarm(
+                                AlarmType.KL,
+                                10,
+                                "what is trained is KL 0.020 away from what sampled the rollouts, above 0.010",
+                                false));
     }
 
     @Test
     void entropyBelowATenthOfItsStartIsACollapse() {
         assertThat(raised(SETTINGS, steps(16, i -> Map.of("entropy", i < 8 ? 2.0 : 0.1))))
-                .containsExactly(new Alarm(
-                        AlarmType.ENTROPY, 12, "entropy fell from 2.000 to 0.100, below 10 % of it", false));
+                .containsExactly(
+                        new Alarm(AlarmType.ENTROPY, 12, "entropy fell from 2.000 to 0.100, below 10 % of it", false));
     }
 
     @Test
     void theFirstDifferenceOfASamplerThatAgreedToTheBitIsSeen() {
         assertThat(raised(SETTINGS, steps(4, i -> Map.of("mismatch", i == 2 ? 1e-9 : 0.0))))
                 .containsExactly(new Alarm(
-                        AlarmType.MISMATCH, 3, "sampling and training agreed to the bit, and now differ by 1.0e-09", false));
+                        AlarmType.MISMATCH,
+                        3,
+                        "sampling and training agreed to the bit, and now differ by 1.0e-09",
+                        false));
         assertThat(raised(SETTINGS, steps(16, i -> Map.of("mismatch", 1e-4 * (1 + i)))))
                 .extracting(Alarm::type)
                 .containsExactly(AlarmType.MISMATCH);
-        RolloutAlarms severalPasses = new RolloutAlarms(SETTINGS, REWARDS, false);
-        assertThat(severalPasses.after(steps(3, i -> Map.of("mismatch", i == 2 ? 1e-9 : 0.0))))
-                .isEmpty();
     }
 
     /** Reward and length rise by one step after the eighth, and the longer completions of a group earn more. */
@@ -155,14 +188,18 @@ class RolloutAlarmsTest {
     void aJudgeThatFallsWhileTheRewardRisesStopsTheRun() {
         List<Alarm> raised = raised(
                 SETTINGS,
-                steps(24, i -> Map.of(
-                        "reward", 0.2 + 0.02 * i + noise(i),
-                        "reward/gold", (i < 8 ? 0.3 + 0.01 * i : 0.46 - 0.02 * i) + noise(i) / 4)));
+                steps(
+                        24,
+                        i -> Map.of(
+                                "reward", 0.2 + 0.02 * i + noise(i),
+                                "reward/gold", (i < 8 ? 0.3 + 0.01 * i : 0.46 - 0.02 * i) + noise(i) / 4)));
         assertThat(raised).singleElement().satisfies(alarm -> {
             assertThat(alarm.type()).isEqualTo(AlarmType.JUDGE);
             assertThat(alarm.stops()).isTrue();
             assertThat(alarm.saw()).startsWith("reward/gold fell from 0.3").contains(" while reward rose from ");
-            assertThat(alarm.text()).contains("the run stops here (alarms.stop)").contains("the reward is being hacked");
+            assertThat(alarm.text())
+                    .contains("the run stops here (alarms.stop)")
+                    .contains("the reward is being hacked");
         });
     }
 
@@ -188,8 +225,13 @@ class RolloutAlarmsTest {
     void aPartThatIsBoughtWithAnotherIsSeen() {
         assertThat(raised(
                         SETTINGS,
-                        steps(16, i -> Map.of(
-                                "reward", 0.2 + 0.02 * i + noise(i), "reward/numeric", 0.8 - 0.03 * i + noise(i) / 4))))
+                        steps(
+                                16,
+                                i -> Map.of(
+                                        "reward",
+                                        0.2 + 0.02 * i + noise(i),
+                                        "reward/numeric",
+                                        0.8 - 0.03 * i + noise(i) / 4))))
                 .extracting(Alarm::type)
                 .containsExactly(AlarmType.PART);
     }
@@ -223,7 +265,8 @@ class RolloutAlarmsTest {
         for (RecordComponent setting : AlarmSettings.class.getRecordComponents()) {
             String key = setting.getName().replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
             assertThat(page)
-                    .contains("| `" + key + "` | " + setting.getAnnotation(Default.class).value() + " | ");
+                    .contains("| `" + key + "` | "
+                            + setting.getAnnotation(Default.class).value() + " | ");
         }
     }
 

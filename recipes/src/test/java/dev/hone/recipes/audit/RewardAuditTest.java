@@ -151,7 +151,8 @@ class RewardAuditTest {
     /** A run would end at the second row; where no row can be judged there is nothing to count. */
     @Test
     void rowsThatTheRewardCannotJudgeAreCounted() throws IOException {
-        JsonlFile mixed = rows("{\"prompt\": \"a\", \"answer\": \"7\"}", "{\"prompt\": \"b\", \"answer\": \"an ellipse\"}");
+        JsonlFile mixed =
+                rows("{\"prompt\": \"a\", \"answer\": \"7\"}", "{\"prompt\": \"b\", \"answer\": \"an ellipse\"}");
         RewardFindings numeric = audit(mixed, "numeric", RewardAudit.Replay.plain());
         assertThat(numeric.unreadable())
                 .containsExactly(folder.resolve("rows.jsonl") + ":2: column answer (an ellipse) has no number");

@@ -217,12 +217,10 @@ class RejectionSamplingTest {
         List<Sample> samples = new ArrayList<>();
         for (double score : new double[] {1, Double.NaN, 0}) {
             Task task = new Task(0, List.of(Message.user("one")), new ObjectMapper().createObjectNode());
-            Completion completion =
-                    new Completion(new int[0], new float[0], "answer " + score, StopReason.END_OF_TEXT);
+            Completion completion = new Completion(new int[0], new float[0], "answer " + score, StopReason.END_OF_TEXT);
             samples.add(new Sample(task, samples.size(), completion, score));
         }
-        RejectionSampling sampled =
-                new RejectionSampling(List.of(samples), List.of(new BestOf(3, 1).choose(samples)));
+        RejectionSampling sampled = new RejectionSampling(List.of(samples), List.of(new BestOf(3, 1).choose(samples)));
         assertThat(sampled.meanReward()).isEqualTo(0.5);
         assertThat(sampled.bestOfN()).isEqualTo(1);
         assertThat(sampled.passAt(1)).isEqualTo(0.5);

@@ -9,7 +9,7 @@ import dev.hone.recipes.sample.RejectionSampling;
 import dev.hone.recipes.sample.SampleFiles;
 import dev.hone.rollout.BestOf;
 import dev.hone.rollout.Reward;
-import dev.hone.rollout.Sample;
+import dev.hone.rollout.shape.OpenedReward;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -120,7 +120,8 @@ final class SampleAnswers extends Verb {
             try (LoadedModel model = options.openToGenerate(terminal)) {
                 RejectionSampling.SamplePlan plan = new RejectionSampling.SamplePlan(
                         completions, sampling.sampling(), sampling.maxTokens(), new BestOf(keep, threshold));
-                RejectionSampling sampled = RejectionSampling.draw(model, tasks, scorer, plan, terminal);
+                Reward opened = RewardChoice.of(reward).opened(scorer, OpenedReward.openingOf(model.template()));
+                RejectionSampling sampled = RejectionSampling.draw(model, tasks, opened, plan, terminal);
                 SampleFiles.save(sampled, output);
                 if (json) {
                     print(object(sampled));
@@ -145,13 +146,8 @@ final class SampleAnswers extends Verb {
                 .objectNode()
                 .put("tasks", sampled.samples().size())
                 .put("samples", sampled.samples().stream().mapToLong(List::size).sum())
-                .put(
-                        "mean-score",
-                        sampled.samples().stream()
-                                .flatMap(List::stream)
-                                .mapToDouble(Sample::score)
-                                .average()
-                                .orElse(0))
+                .put("mean-score", sampled.meanReward())
+                .put("unjudged", sampled.unjudged())
                 .put("kept", sampled.keptSamples())
                 .put("output", output.toString());
     }

@@ -73,8 +73,8 @@ public final class JavaReward implements Reward {
             return Class.forName(name, false, own == null ? JavaReward.class.getClassLoader() : own);
         } catch (ClassNotFoundException | LinkageError e) {
             throw new IllegalArgumentException(
-                    "class (" + name + ") is not on the class path (" + e + ");"
-                            + " ./hone looks into the folders and jars of HONE_CLASSPATH too",
+                    "class (" + name + ") is not on the class path" + (e instanceof LinkageError ? " (" + e + ")" : "")
+                            + "; ./hone looks into the folders and jars of HONE_CLASSPATH too",
                     e);
         }
     }
@@ -97,6 +97,10 @@ public final class JavaReward implements Reward {
             require(made != null, "class (%s) made no reward of (%s)", name, text);
             return new JavaReward(name, (Reward) made, timeout);
         } catch (InvocationTargetException e) {
+            if (text != null && e.getCause() instanceof IllegalArgumentException refused) {
+                throw new IllegalArgumentException(
+                        "class (" + name + ") refuses (" + text + "): " + refused.getMessage(), e);
+            }
             throw new TrainingException("reward class " + name + " cannot be made: " + e.getCause(), e);
         } catch (ReflectiveOperationException | LinkageError e) {
             throw new TrainingException("reward class " + name + " cannot be made: " + e, e);

@@ -6,6 +6,7 @@ import dev.hone.generate.Completion;
  * A completion of a task, and its score.
  *
  * @param number its place among the samples of its task, from 0
+ * @param score NaN where the reward has no judgement
  */
 public record Sample(Task task, int number, Completion completion, double score) {
     /** Whether the model ended it; one that was cut off at a length would teach to end where nothing ends. */
@@ -14,6 +15,11 @@ public record Sample(Task task, int number, Completion completion, double score)
             case END_OF_TEXT, STOP_STRING -> true;
             case LENGTH, CONTEXT, CANCELLED -> false;
         };
+    }
+
+    /** Whether the reward has a judgement of it. */
+    public boolean isJudged() {
+        return !Double.isNaN(score);
     }
 
     /** Whether its score is a full one, at least 1. */

@@ -4,6 +4,7 @@ import static dev.hone.error.Require.require;
 import static dev.hone.error.Require.requireAtMost;
 
 import dev.hone.error.DataException;
+import dev.hone.error.TrainingException;
 import dev.hone.generate.Completion;
 import dev.hone.generate.Generation;
 import dev.hone.generate.Generator;
@@ -37,6 +38,7 @@ public record TaskSampler(LoadedModel model, Reward reward, int each, Sampling s
      * @param place where the task of a row stands, for messages
      * @param stop asked between steps; if it says yes, the result is empty
      * @throws DataException with its place if a task lacks what the reward needs
+     * @throws TrainingException with its place if the reward fails
      */
     public Optional<List<List<Sample>>> sample(
             List<Task> tasks, int slots, LongFunction<String> place, BooleanSupplier stop) {
@@ -75,13 +77,9 @@ public record TaskSampler(LoadedModel model, Reward reward, int each, Sampling s
 
     private List<Sample> scored(Task task, List<Completion> completions, LongFunction<String> place) {
         List<Sample> samples = new ArrayList<>();
-        try {
-            List<Double> scores = reward.scores(task, completions);
-            for (int i = 0; i < completions.size(); i++) {
-                samples.add(new Sample(task, i, completions.get(i), scores.get(i)));
-            }
-        } catch (IllegalArgumentException e) {
-            throw new DataException(place.apply(task.row()) + ": " + e.getMessage(), e);
+        List<Double> scores = RowScores.of(reward, task, completions, place.apply(task.row()));
+        for (int i = 0; i < completions.size(); i++) {
+            samples.add(new Sample(task, i, completions.get(i), scores.get(i)));
         }
         return samples;
     }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.hone.error.DataException;
+import dev.hone.error.TrainingException;
+import dev.hone.generate.Completion;
 import dev.hone.generate.Generator;
 import dev.hone.generate.LoadedModel;
 import dev.hone.generate.Sampling;
@@ -86,5 +88,39 @@ class TaskSamplerTest {
         assertThatThrownBy(() -> sample(sampler, 1, task(7, "one")))
                 .isInstanceOf(DataException.class)
                 .hasMessageContaining("row 7: column answer is missing");
+    }
+
+    /** What a reward did wrong is told with the row, and never a score of 0. */
+    @Test
+    void aRewardThatFailsEndsTheWorkWithItsRow() {
+        Reward failing = (task, completion) -> {
+            throw new TrainingException("reward x ended without an answer");
+        };
+        assertFails(failing, "row 7: reward x ended without an answer");
+        assertFails(
+                (task, completion) -> Double.POSITIVE_INFINITY,
+                "row 7: the reward gave completion 0 the score Infinity");
+        assertFails(
+                new Reward() {
+                    @Override
+                    public double score(Task task, Completion completion) {
+                        return 1;
+                    }
+
+                    @Override
+                    public List<Double> scores(Task task, List<Completion> completions) {
+                        return List.of();
+                    }
+                },
+                "row 7: the reward gave 0 scores of 1 completions");
+        TaskSampler silent = new TaskSampler(model, (task, completion) -> Double.NaN, 1, Sampling.greedy(), 3);
+        assertThat(sample(silent, 1, task(7, "one")).get(0).get(0).isJudged()).isFalse();
+    }
+
+    private void assertFails(Reward reward, String message) {
+        TaskSampler sampler = new TaskSampler(model, reward, 1, Sampling.greedy(), 3);
+        assertThatThrownBy(() -> sample(sampler, 1, task(7, "one")))
+                .isInstanceOf(TrainingException.class)
+                .hasMessageStartingWith(message);
     }
 }

@@ -183,13 +183,20 @@ class WeightedRewardsTest {
     @Test
     void aClassThatIsNoRewardIsRefusedBeforeAnythingRuns() {
         assertThatThrownBy(() -> JavaReward.check("com.example.Missing", null))
-                .hasMessageStartingWith("class (com.example.Missing) is not on the class path (");
+                .hasMessageStartingWith("class (com.example.Missing) is not on the class path; ./hone looks into");
         assertThatThrownBy(() -> JavaReward.check("java.lang.String", null))
                 .hasMessage("class (java.lang.String) does not implement dev.hone.rollout.Reward");
         assertThatThrownBy(() -> JavaReward.check(ExactReward.class.getName(), null))
                 .hasMessageContaining("must be public with a public constructor without parameters");
         assertThatThrownBy(() -> JavaReward.check(Hanging.class.getName(), "x"))
                 .hasMessageContaining("must be public with a public static of(String)");
+    }
+
+    @Test
+    void whatAClassRefusesIsTheUsersToMend() {
+        assertThatThrownBy(() -> JavaReward.open(Shortness.class.getName(), "five", Duration.ofSeconds(20)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("class (" + Shortness.class.getName() + ") refuses (five): For input string: \"five\"");
     }
 
     /** What it throws is a failure of the completion; only its own complaint about the task is one of the data. */

@@ -267,6 +267,10 @@ public final class ModelUnderTest implements AutoCloseable {
 
     private static Answer answer(Sample sample, JsonlFile rows, String column) {
         Task task = sample.task();
+        if (!sample.isJudged()) {
+            throw new AssertionFailedError(rows.place(Math.toIntExact(task.row()))
+                    + ": the reward has no judgement of the answer, so that nothing can be asserted of it");
+        }
         return new Answer(
                 rows.place(Math.toIntExact(task.row())),
                 asked(task),

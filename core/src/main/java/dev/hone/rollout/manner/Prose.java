@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
  */
 record Prose(List<Unit> units, boolean hasCode, int items) {
     /** Of a longer reply the beginning is read, so that a judgement takes milliseconds. */
-    private static final int MOST_CHARACTERS = 50_000;
+    static final int MOST_CHARACTERS = 50_000;
 
     private static final Pattern CODE_BLOCK = Pattern.compile("(?s)(?:```|~~~).*?(?:```|~~~|\\z)");
     private static final Pattern CODE_LINES = Pattern.compile(

@@ -42,10 +42,16 @@ public enum Writing {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** That of the last message of a conversation that has any. */
+    /** That of the last message of a conversation that has any; code, formulas and quotations count where there is nothing else. */
     static Writing of(List<Message> conversation) {
         for (int i = conversation.size() - 1; i >= 0; i--) {
-            Optional<Writing> found = of(conversation.get(i).content());
+            String text = conversation.get(i).content();
+            Optional<Writing> found = of(String.join(
+                            "\n",
+                            Prose.of(Formulas.leftOut(text)).sentences().stream()
+                                    .filter(sentence -> !Formulas.isOne(sentence))
+                                    .toList()))
+                    .or(() -> of(text));
             if (conversation.get(i).role() == Message.Role.USER && found.isPresent()) {
                 return found.get();
             }

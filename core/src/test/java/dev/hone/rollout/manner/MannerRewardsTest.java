@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class MannerRewardsTest {
     private static final String FORM = "# Incident\n## Summary\n## Cause\n## Notes (optional)\nSigned:\n";
@@ -65,6 +66,42 @@ class MannerRewardsTest {
     void languageIsTheShareOfSentencesInThePromptsOwn(String reply, double expected) {
         assertThat(new LanguageReward(null).score(asked("어떻게 실행해?"), RewardContract.completion(reply)))
                 .isEqualTo(expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'답은 다음과 같다.\n$$x = \\frac{first}{second}$$\nx = 3 + 4\n따라서 \\boxed{seven} 이다.', 1",
+        "'<think>\n먼저 더해 보자.\n</think>\n<answer>\n답은 7이다.\n</answer>', 1",
+        "'<think>\nLet us add them first.\n</think>\n답은 7이다.', 0.5",
+        "'It costs $5 and then $6 more. 끝.', 0.5",
+        "'$x$', 0",
+        "'\\( first + second \\) 그리고 \\[ third fourth fifth \\] 이다.', 1",
+    })
+    void formulasAndTagsAreInNoLanguage(String reply, double expected) {
+        assertThat(new LanguageReward(null).score(asked("3 더하기 4는?"), RewardContract.completion(reply)))
+                .isEqualTo(expected);
+    }
+
+    @Test
+    void megabytesOfMarksTakeNoTime() {
+        for (String marks : List.of("\\(", "\\[", "$$", "$a ", "\\boxed{", "<think>")) {
+            long start = System.nanoTime();
+            new LanguageReward(null).score(asked("왜?"), RewardContract.completion(marks.repeat(500_000)));
+            assertThat(System.nanoTime() - start).as(marks).isLessThan(3_000_000_000L);
+        }
+    }
+
+    /** More English words stand in the code than Korean characters before it. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "이게 뭐야?\n```\nfor each line in the file do print the line and close it again\n```",
+                "$\\text{let a be the sum of all the numbers from one to ten}$일 때 a는?",
+                "\"To be or not to be, that is the question\" 무슨 뜻이야?",
+            })
+    void aKoreanPromptWithCodeOrFormulasWantsKorean(String prompt) {
+        assertThat(new LanguageReward(null).score(asked(prompt), RewardContract.completion("좋은 질문입니다.")))
+                .isEqualTo(1);
     }
 
     @Test

@@ -16,7 +16,7 @@ import java.util.List;
  * @param formShare of the reward that is for form alone
  * @param evenGroups share of groups whose completions all have one reward
  * @param entropy share of the first window's that has to be left
- * @param stepKl divergence of the policy from the one that sampled, in one step
+ * @param stepKl divergence of the policy that is trained from the one that sampled, in one step
  * @param mismatchGrowth times the first window's
  * @param repetition share of n-grams that have stood in their completion before
  * @param cut share of completions that do not come to an end

@@ -14,8 +14,8 @@ public enum AlarmType {
             "the prompts are too easy or too hard for it: choose others, or set rollout.resample-even-groups: true"),
     /** Little is left to choose from. */
     ENTROPY("completions become all alike: a lower learning rate, a higher clip (clip: {high: 0.28}) or fewer steps"),
-    /** A step has changed the policy by much at once. */
-    KL("the step was too large: a lower learning rate or fewer passes over a batch"),
+    /** The policy is far from the one that sampled. */
+    KL("a lower learning rate or fewer passes over a batch; of recorded rollouts, newer ones"),
     /** Sampler and trainer disagree more and more about the same tokens. */
     MISMATCH(
             "what is trained is not what was sampled: use the products that agree to the bit (docs/run-file.md, rollout)"),

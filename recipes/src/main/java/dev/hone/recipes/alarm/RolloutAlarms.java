@@ -3,6 +3,7 @@ package dev.hone.recipes.alarm;
 import dev.hone.recipes.reward.RewardTerm;
 import dev.hone.recipes.reward.RewardTerms;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
@@ -49,11 +50,7 @@ public record RolloutAlarms(AlarmSettings settings, RewardTerms rewards) {
     private Map<AlarmType, String> holding(List<StepStatistics> steps) {
         Map<AlarmType, String> found = new EnumMap<>(AlarmType.class);
         History history = new History(steps, settings);
-        add(
-                found,
-                AlarmType.KL,
-                history.lastAbove(
-                        StepStatistics.STEP_KL, settings.stepKl(), "the step moved the policy by KL %s, above %s"));
+        add(found, AlarmType.KL, history.distance());
         add(found, AlarmType.MISMATCH, history.mismatch());
         add(
                 found,
@@ -99,7 +96,8 @@ public record RolloutAlarms(AlarmSettings settings, RewardTerms rewards) {
                 rewards.rewards().stream().filter(other -> other.weight() != 0).count() < 2;
         return term.weight() < 0 || term.weight() > 0 && alone
                 ? Optional.empty()
-                : history.parted(StepStatistics.reward(term.title()));
+                : history.with(StepStatistics.REWARD, StepStatistics.reward(term.title()))
+                        .parted(StepStatistics.reward(term.title()));
     }
 
     /** The share of what is earned that form earns, where answers do not earn more than in the window before. */
@@ -131,20 +129,27 @@ public record RolloutAlarms(AlarmSettings settings, RewardTerms rewards) {
 
     /** Steps so far, as windows that end with the last one. */
     private record History(List<StepStatistics> steps, AlarmSettings settings) {
+        /** The steps that measured all of these: further passes over the same rollouts do not, and some numbers are taken seldom. */
+        private History with(String... names) {
+            return new History(
+                    steps.stream()
+                            .filter(step -> Arrays.stream(names).noneMatch(name -> Double.isNaN(step.value(name))))
+                            .toList(),
+                    settings);
+        }
+
         private Optional<Window> window(String name, int back) {
-            int to = steps.size() - back * settings.window();
+            List<StepStatistics> measured = with(name).steps;
+            int to = measured.size() - back * settings.window();
             int from = to - settings.window();
-            return from < 0 ? Optional.empty() : whole(Window.of(steps.subList(from, to), name));
+            return from < 0 ? Optional.empty() : Optional.of(Window.of(measured.subList(from, to), name));
         }
 
         private Optional<Window> first(String name) {
-            return steps.size() < 2 * settings.window()
+            List<StepStatistics> measured = with(name).steps;
+            return measured.size() < 2 * settings.window()
                     ? Optional.empty()
-                    : whole(Window.of(steps.subList(0, settings.window()), name));
-        }
-
-        private static Optional<Window> whole(Window window) {
-            return Optional.of(window).filter(one -> !Double.isNaN(one.mean()));
+                    : Optional.of(Window.of(measured.subList(0, settings.window()), name));
         }
 
         private double last(String name) {
@@ -161,10 +166,12 @@ public record RolloutAlarms(AlarmSettings settings, RewardTerms rewards) {
             return now.isPresent() && before.isPresent() && now.get().isAbove(before.get(), settings.certainty());
         }
 
-        Optional<String> lastAbove(String name, double limit, String saw) {
-            double value = last(name);
-            return value > limit
-                    ? Optional.of(String.format(Locale.ROOT, saw, plain(value), plain(limit)))
+        Optional<String> distance() {
+            double later = last(StepStatistics.STEP_KL);
+            double value = Double.isNaN(later) ? last(StepStatistics.MISMATCH) : later;
+            return value > settings.stepKl()
+                    ? Optional.of("what is trained is KL " + plain(value)
+                            + " away from what sampled the rollouts, above " + plain(settings.stepKl()))
                     : Optional.empty();
         }
 
@@ -219,7 +226,7 @@ public record RolloutAlarms(AlarmSettings settings, RewardTerms rewards) {
                     : Optional.empty();
         }
 
-        /** A number that has fallen since its best window while the reward has risen since then. */
+        /** A number that has fallen since its best window while the reward has risen since then; of steps that measured both. */
         Optional<String> parted(String name) {
             int best = 0;
             for (int back = 1; back < MOST_WINDOWS && window(name, back).isPresent(); back++) {

@@ -19,9 +19,12 @@ public record StepStatistics(long step, Map<String, Double> values) {
     public static final String EVEN_GROUPS = "advantage-zero-groups";
     /** The mean entropy of the policy at a target, in nats. */
     public static final String ENTROPY = "entropy";
-    /** The divergence of the policy after the step from the one that sampled. */
+    /** In a further pass over rollouts: the mean of k3 between the policy by then and the one that sampled, an estimate of KL(μ‖π). */
     public static final String STEP_KL = "step-kl";
-    /** The mean of k3 between what was recorded at sampling and what training computes of the same weights. */
+    /**
+     * The same in the first pass: what sampling and training disagree by, or of recorded rollouts how far the policy is from the one that
+     * sampled them.
+     */
     public static final String MISMATCH = "mismatch";
     /** The mean share of n-grams that have stood in their completion before. */
     public static final String REPETITION = "repetition";

@@ -3,9 +3,8 @@ package dev.hone.recipes.alarm;
 import java.util.List;
 
 /**
- * One number over consecutive steps. Empty where a step did not measure it.
+ * One number over consecutive steps that measured it.
  *
- * @param mean NaN where it is empty
  * @param squaredError of the mean, larger where neighbouring steps are alike: (1 + r) / (1 − r) times that of independent steps, with
  *     r the correlation of neighbours
  */

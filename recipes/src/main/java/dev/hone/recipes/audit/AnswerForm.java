@@ -97,6 +97,11 @@ public enum AnswerForm {
                 .toList();
     }
 
+    /** Those that a program can have. */
+    static List<AnswerForm> ofPrograms() {
+        return List.of(GOLD, ANOTHER_ROW, EMPTY, PROMPT);
+    }
+
     /** The completion; null where the row's answer has no such form. */
     @Nullable
     String of(AuditedRow row) {

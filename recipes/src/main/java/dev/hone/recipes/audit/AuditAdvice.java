@@ -20,7 +20,10 @@ final class AuditAdvice {
             advice.add("the column holds whole solutions, and it compares with all of them: write what follows ####, or"
                     + " stands in \\boxed{}, into a column of its own and name it with --answer");
         } else if (mistakes(reward, AnswerForm.SENTENCE)) {
-            advice.add("it wants the answer and nothing else: ask for that in the prompt" + marked(reward));
+            advice.add("it wants the answer and nothing else: ask for that in the prompt"
+                    + (reward.reward().contains("answer-tag:")
+                            ? ""
+                            : ", or have the answer marked and read that part (answer-tag:" + reward.reward() + ")"));
         }
         if (mistakes(reward, AnswerForm.OFF_BY_ONE)
                 || mistakes(reward, AnswerForm.SIGN)
@@ -30,7 +33,9 @@ final class AuditAdvice {
         if (mistakes(reward, AnswerForm.EITHER)
                 || mistakes(reward, AnswerForm.OR)
                 || mistakes(reward, AnswerForm.ALL)) {
-            advice.add("a model can learn to name several answers: watch the length" + marked(reward));
+            advice.add(
+                    "a model can learn to name several answers: watch the length, or have the answer marked and compare all"
+                            + " that is marked (answer-tag:exact)");
         }
         if (mistakes(reward, AnswerForm.EMPTY)) {
             advice.add("it accepts an empty answer, which is the first thing that a model will learn");
@@ -44,12 +49,6 @@ final class AuditAdvice {
             advice.add("completions without a score are left out in training; see why above");
         }
         return advice;
-    }
-
-    private static String marked(RewardFindings reward) {
-        return reward.reward().contains("answer-tag:")
-                ? ""
-                : ", or have the answer marked and read that part (answer-tag:" + reward.reward() + ")";
     }
 
     private static boolean mistakes(RewardFindings reward, AnswerForm... forms) {

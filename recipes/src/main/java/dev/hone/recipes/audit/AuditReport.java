@@ -141,6 +141,14 @@ public record AuditReport(RewardAudit audit, AuditLimits limits) {
                     reward.unscored() > 0 ? ", gives " + percent(reward.unscored()) + " no score" : "",
                     reward.exceeds(limits) ? ": too often" : "",
                     reward.milliseconds()));
+            if (!reward.unreadable().isEmpty()) {
+                lines.add(String.format(
+                        Locale.ROOT,
+                        "    %,d of %,d rows lack what it needs, and a run would end there; the first: %s",
+                        reward.unreadable().size(),
+                        audit.rows(),
+                        reward.unreadable().get(0)));
+            }
             AuditAdvice.on(reward).forEach(advice -> lines.add("    " + advice));
         }
         return lines;
@@ -161,6 +169,7 @@ public record AuditReport(RewardAudit audit, AuditLimits limits) {
                     .put("false-negatives", reward.falseNegatives())
                     .put("false-positives", reward.falsePositives())
                     .put("unscored", reward.unscored())
+                    .put("unreadable", reward.unreadable().size())
                     .put("exceeds", reward.exceeds(limits))
                     .put("milliseconds", reward.milliseconds());
             ArrayNode forms = one.putArray("forms");

@@ -34,8 +34,12 @@ record AuditedRow(
     private static final Pattern NUMBER = Pattern.compile("-?(?:\\d{1,3}(?:,\\d{3})+|\\d+)(?:\\.\\d+)?");
     private static final int MOST_ANSWERS = 50;
 
-    /** Rows spread evenly over a file; {@link DataException} with its line where one has no right answer. */
-    static List<AuditedRow> of(JsonlFile file, int most, String column) {
+    /**
+     * Rows spread evenly over a file; {@link DataException} with its line where one has no right answer.
+     *
+     * @param programs whether answers are programs, which are taken as they are
+     */
+    static List<AuditedRow> of(JsonlFile file, int most, String column, boolean programs) {
         int count = Math.min(most, file.rows());
         List<Task> tasks = new ArrayList<>();
         List<String> golds = new ArrayList<>();
@@ -48,7 +52,7 @@ record AuditedRow(
             tasks.add(task);
             places.add(file.place(row));
             golds.add(gold);
-            answers.add(alone(gold));
+            answers.add(programs ? gold : alone(gold)); // of a program white space is a part
         }
         List<AuditedRow> rows = new ArrayList<>();
         for (int i = 0; i < count; i++) {

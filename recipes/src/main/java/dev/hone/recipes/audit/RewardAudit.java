@@ -68,7 +68,7 @@ public record RewardAudit(Path file, int rows, List<RewardFindings> rewards) {
      * Replays answers through rewards, each by itself.
      *
      * @param stop asked between rows
-     * @throws DataException with its line if a row lacks what is needed
+     * @throws DataException with its line if a row has no right answer, or all lack what a reward needs
      * @throws IllegalArgumentException if a reward judges no answers, and no completions are given
      * @throws StoppedException if {@code stop} says yes
      */
@@ -94,9 +94,10 @@ public record RewardAudit(Path file, int rows, List<RewardFindings> rewards) {
             AnswerForm.Scope scope = replay.scope();
             if (scope != null) {
                 String gold = replay.gold() == null ? term.answer() : replay.gold();
-                for (AuditedRow row : AuditedRow.of(rows, replay.rows(), gold)) {
+                boolean programs = term.kind().judgesPrograms();
+                for (AuditedRow row : AuditedRow.of(rows, replay.rows(), gold, programs)) {
                     stop(stop);
-                    counts.replay(row, AnswerForm.of(scope));
+                    counts.replay(row, programs ? AnswerForm.ofPrograms() : AnswerForm.of(scope));
                 }
             }
             if (replay.completions() != null) {
@@ -106,7 +107,8 @@ public record RewardAudit(Path file, int rows, List<RewardFindings> rewards) {
                     counts.replayKnown(known, row, term.answer());
                 }
             }
-            return new RewardFindings(term.kind().name(), acceptedFrom, counts.results(), counts.milliseconds());
+            return new RewardFindings(
+                    term.kind().name(), acceptedFrom, counts.results(), counts.unreadable(), counts.milliseconds());
         }
     }
 
@@ -127,6 +129,7 @@ public record RewardAudit(Path file, int rows, List<RewardFindings> rewards) {
         private final RewardChoice kind;
         private final double acceptedFrom;
         private final Map<String, Form> forms = new LinkedHashMap<>();
+        private final List<DataException> unreadable = new ArrayList<>();
         private long nanoseconds;
         private long scores;
 
@@ -146,7 +149,13 @@ public record RewardAudit(Path file, int rows, List<RewardFindings> rewards) {
                     completions.add(kind.given(completion));
                 }
             }
-            List<Judged> judged = score(row.task(), row.place(), completions);
+            List<Judged> judged;
+            try {
+                judged = score(row.task(), row.place(), completions);
+            } catch (DataException e) {
+                unreadable.add(e);
+                return;
+            }
             for (int i = 0; i < made.size(); i++) {
                 form(made.get(i).title(), made.get(i).isRight())
                         .add(row.place(), row.answer(), completions.get(i), judged.get(i), acceptedFrom);
@@ -197,6 +206,14 @@ public record RewardAudit(Path file, int rows, List<RewardFindings> rewards) {
                 judged.set(missing.sample(), new Judged(Double.NaN, said == null ? "no judgement" : said));
             }
             return judged;
+        }
+
+        /** What the reward said of rows that it cannot judge; thrown where those are all. */
+        List<String> unreadable() {
+            if (forms.isEmpty() && !unreadable.isEmpty()) {
+                throw unreadable.get(0);
+            }
+            return unreadable.stream().map(DataException::getMessage).toList();
         }
 
         List<FormResult> results() {

@@ -8,11 +8,14 @@ import java.util.function.ToIntFunction;
  *
  * @param acceptedFrom the lowest score that counts as accepted
  * @param forms in the order in which they were tried
+ * @param unreadable what was said about each row that lacks what the reward needs, with its line: there a run would end
  * @param milliseconds the mean time of a score
  */
-public record RewardFindings(String reward, double acceptedFrom, List<FormResult> forms, double milliseconds) {
+public record RewardFindings(
+        String reward, double acceptedFrom, List<FormResult> forms, List<String> unreadable, double milliseconds) {
     public RewardFindings {
         forms = List.copyOf(forms);
+        unreadable = List.copyOf(unreadable);
     }
 
     /** The share of right completions that it refused; 0 where none was tried. */
@@ -33,9 +36,10 @@ public record RewardFindings(String reward, double acceptedFrom, List<FormResult
                         / (double) (sum(true, FormResult::tried) + sum(false, FormResult::tried));
     }
 
-    /** Whether a share is above its limit; what has no score counts as refused. */
+    /** Whether a share is above its limit, or a row cannot be judged at all; what has no score counts as refused. */
     public boolean exceeds(AuditLimits limits) {
-        return falseNegatives() > limits.falseNegatives()
+        return !unreadable.isEmpty()
+                || falseNegatives() > limits.falseNegatives()
                 || falsePositives() > limits.falsePositives()
                 || unscored() > limits.falseNegatives();
     }

@@ -13,7 +13,9 @@ import dev.hone.generate.LoadedModel;
 import dev.hone.generate.Request;
 import dev.hone.generate.StopReason;
 import dev.hone.rollout.Reward;
+import dev.hone.rollout.RowScores;
 import dev.hone.rollout.Task;
+import dev.hone.rollout.shape.OpenedReward;
 import dev.hone.text.Message;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -42,7 +44,7 @@ final class AnsweredCases implements CaseSource {
         rows = JsonlFile.open(task.path());
         Examples shown = task.examples();
         examples = shown == null ? null : JsonlFile.open(shown.path());
-        reward = task.reward().open(task.answer());
+        reward = task.reward().open(task.answer(), OpenedReward.openingOf(model.template()));
         try {
             check();
         } catch (RuntimeException e) {
@@ -64,11 +66,7 @@ final class AnsweredCases implements CaseSource {
     }
 
     private List<Double> scores(Task asked, List<Completion> completions) {
-        try {
-            return reward.scores(asked, completions);
-        } catch (IllegalArgumentException e) {
-            throw new DataException(rows.place(Math.toIntExact(asked.row())) + ": " + e.getMessage(), e);
-        }
+        return RowScores.ofAll(reward, asked, completions, rows.place(Math.toIntExact(asked.row())));
     }
 
     @Override

@@ -26,6 +26,7 @@ import dev.hone.recipes.train.Training;
 import dev.hone.report.MetricsFile;
 import dev.hone.report.MetricsRow;
 import dev.hone.rollout.Reward;
+import dev.hone.rollout.shape.OpenedReward;
 import dev.hone.tensor.DType;
 import dev.hone.train.Trainer;
 import java.io.IOException;
@@ -137,7 +138,8 @@ final class StageRun {
         try (Reward reward = settings.reward().open(settings.answer());
                 LoadedModel model = ModelLoading.open(
                         stage.start(), ComputeChoice.of(settings.compute().type()), settings.template(), observer)) {
-            sampled = RejectionSampling.draw(model, settings.tasks(), reward, settings.plan(), observer);
+            Reward opened = settings.reward().opened(reward, OpenedReward.openingOf(model.template()));
+            sampled = RejectionSampling.draw(model, settings.tasks(), opened, settings.plan(), observer);
         }
         if (sampled.samples().size() < JsonlFile.open(settings.tasks()).rows()) {
             return false;

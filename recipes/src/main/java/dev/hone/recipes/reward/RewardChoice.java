@@ -215,7 +215,11 @@ public record RewardChoice(String name) {
      * @param opening what it writes, as {@link OpenedReward#openingOf} says; empty: nothing
      */
     public Reward open(String answerColumn, String opening) {
-        Reward reward = open(answerColumn);
+        return opened(open(answerColumn), opening);
+    }
+
+    /** The same for a reward of this kind that is open already. */
+    public Reward opened(Reward reward, String opening) {
         return opening.isEmpty() || !READ_TAGS.contains(kindName()) ? reward : new OpenedReward(reward, opening);
     }
 
@@ -233,6 +237,14 @@ public record RewardChoice(String name) {
     /** Whether it rewards the form of an answer, which can be right where the answer is wrong. */
     public boolean judgesForm() {
         return OF_FORM.contains(kindName());
+    }
+
+    /** Whether it runs the answer, whose text therefore has no other forms. */
+    public boolean judgesPrograms() {
+        Kind kind = kind(name);
+        return kind.isWrapper()
+                ? of(argument(name)).judgesPrograms()
+                : kind.name().startsWith("code");
     }
 
     /** Whether it says if an answer is right, so that a right answer of the row's own has to be accepted. */

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Rejection sampling: a model answers each task of a file several times, a reward scores the answers, and the best are kept as rows
@@ -81,8 +82,7 @@ public record RejectionSampling(List<List<Sample>> samples, List<List<Sample>> k
                 meanReward(),
                 each,
                 bestOfN()));
-        boolean graded =
-                samples.stream().flatMap(List::stream).allMatch(sample -> sample.score() >= 0 && sample.score() <= 1);
+        boolean graded = judged(samples).allMatch(sample -> sample.score() >= 0 && sample.score() <= 1);
         for (int k = 1; graded && k <= each; k *= 2) { // scores on another scale have no pass mark
             text.append(String.format(Locale.ROOT, ", pass@%d %.3f", k, passAt(k)));
         }
@@ -90,7 +90,23 @@ public record RejectionSampling(List<List<Sample>> samples, List<List<Sample>> k
             text.append(
                     String.format(Locale.ROOT, "; %,d answers were cut off by max-tokens and are not kept", cutOff()));
         }
+        if (unjudged() > 0) {
+            text.append(String.format(
+                    Locale.ROOT, "; of %,d answers the reward has no judgement, and they are left out", unjudged()));
+        }
         return text.toString();
+    }
+
+    /** The number of samples of which the reward has no judgement, which are neither kept nor counted. */
+    public long unjudged() {
+        return samples.stream()
+                .flatMap(List::stream)
+                .filter(sample -> !sample.isJudged())
+                .count();
+    }
+
+    private static Stream<Sample> judged(List<List<Sample>> samples) {
+        return samples.stream().flatMap(List::stream).filter(Sample::isJudged);
     }
 
     /** Tasks whose first sample has a full score. */
@@ -116,7 +132,7 @@ public record RejectionSampling(List<List<Sample>> samples, List<List<Sample>> k
         return tokens(samples);
     }
 
-    /** The mean score of all samples. */
+    /** The mean score of all samples that have one. */
     public double meanReward() {
         return mean(samples);
     }
@@ -124,16 +140,25 @@ public record RejectionSampling(List<List<Sample>> samples, List<List<Sample>> k
     /** The mean over tasks of the best score among their samples. */
     public double bestOfN() {
         return samples.stream()
-                .mapToDouble(of -> of.stream().mapToDouble(Sample::score).max().orElse(0))
+                .filter(of -> of.stream().anyMatch(Sample::isJudged))
+                .mapToDouble(of -> of.stream()
+                        .filter(Sample::isJudged)
+                        .mapToDouble(Sample::score)
+                        .max()
+                        .orElse(0))
                 .average()
                 .orElse(0);
     }
 
-    /** The estimated share of tasks of which one of k samples has a full score. */
+    /** The estimated share of tasks of which one of k samples has a full score, of those with k scores. */
     public double passAt(int k) {
         return samples.stream()
-                .mapToDouble(of -> BestOf.passAtK(
-                        of.size(), (int) of.stream().filter(Sample::isRight).count(), k))
+                .map(of -> of.stream().filter(Sample::isJudged).toList())
+                .filter(judged -> judged.size() >= k)
+                .mapToDouble(judged -> BestOf.passAtK(
+                        judged.size(),
+                        (int) judged.stream().filter(Sample::isRight).count(),
+                        k))
                 .average()
                 .orElse(0);
     }
@@ -146,10 +171,6 @@ public record RejectionSampling(List<List<Sample>> samples, List<List<Sample>> k
     }
 
     private static double mean(List<List<Sample>> samples) {
-        return samples.stream()
-                .flatMap(List::stream)
-                .mapToDouble(Sample::score)
-                .average()
-                .orElse(0);
+        return judged(samples).mapToDouble(Sample::score).average().orElse(0);
     }
 }

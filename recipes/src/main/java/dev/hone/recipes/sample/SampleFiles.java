@@ -85,7 +85,7 @@ public final class SampleFiles {
         ObjectNode row = sample.task().columns().deepCopy();
         row.put("sample", sample.number());
         row.put("completion", sample.completion().text());
-        row.put("score", sample.score());
+        row.put("score", sample.isJudged() ? Double.valueOf(sample.score()) : null);
         row.put("logprob", sample.completion().logProbability());
         row.put("reason", sample.completion().reason().name().toLowerCase(Locale.ROOT));
         return row;
@@ -124,7 +124,9 @@ public final class SampleFiles {
 
     /** One pair of a task's samples, if one of them is better than another. */
     private static Optional<ObjectNode> pair(List<Sample> samples) {
-        List<Sample> ofOneTask = samples.stream().filter(Sample::isWhole).toList();
+        List<Sample> ofOneTask = samples.stream()
+                .filter(sample -> sample.isWhole() && sample.isJudged())
+                .toList();
         if (ofOneTask.isEmpty()) {
             return Optional.empty();
         }

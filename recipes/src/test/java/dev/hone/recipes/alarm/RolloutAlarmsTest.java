@@ -3,15 +3,18 @@ package dev.hone.recipes.alarm;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.hone.config.Default;
 import dev.hone.config.Settings;
 import dev.hone.recipes.reward.RewardChoice;
 import dev.hone.recipes.reward.RewardTerm;
 import dev.hone.recipes.reward.RewardTerms;
+import java.lang.reflect.RecordComponent;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.function.IntFunction;
@@ -95,14 +98,37 @@ class RolloutAlarmsTest {
 
     @Test
     void oneStepThatMovesThePolicyByMuchIsEnough() {
-        List<Alarm> raised = raised(SETTINGS, steps(6, i -> Map.of("step-kl", i == 3 ? 0.02 : 0.001)));
+        List<Alarm> raised = raised(SETTINGS, steps(6, i -> Map.of("mismatch", i == 3 ? 0.02 : 0.001)));
         assertThat(raised)
-                .containsExactly(
-                        new Alarm(AlarmType.KL, 4, "the step moved the policy by KL 0.020, above 0.010", false));
+                .containsExactly(new Alarm(
+                        AlarmType.KL,
+                        4,
+                        "what is trained is KL 0.020 away from what sampled the rollouts, above 0.010",
+                        false));
         assertThat(raised.get(0).text())
                 .isEqualTo(
-                        "alarm kl after step 4: the step moved the policy by KL 0.020, above 0.010; the step was too large:"
-                                + " a lower learning rate or fewer passes over a batch");
+                        "alarm kl after step 4: what is trained is KL 0.020 away from what sampled the rollouts, above 0.010; a lower"
+                                + " learning rate or fewer passes over a batch; of recorded rollouts, newer ones");
+    }
+
+    /** Of two passes over each batch the first measures the rollouts; windows are of those, and the second has a distance of its own. */
+    @Test
+    void furtherPassesOverTheSameRolloutsHideNothing() {
+        List<Alarm> raised = raised(
+                SETTINGS,
+                steps(
+                        16,
+                        i -> i % 2 == 0
+                                ? Map.of("mismatch", 0.0, "cut", i < 4 ? 0.0 : 0.2)
+                                : Map.of("step-kl", i == 9 ? 0.02 : 0.001)));
+        assertThat(raised)
+                .containsExactly(
+                        new Alarm(AlarmType.CUT, 9, "15 % of the completions do not come to an end, above 10 %", false),
+                        new Alarm(
+                                AlarmType.KL,
+                                10,
+                                "what is trained is KL 0.020 away from what sampled the rollouts, above 0.010",
+                                false));
     }
 
     @Test
@@ -230,6 +256,20 @@ class RolloutAlarmsTest {
         assertThat(new RolloutAlarms(SETTINGS, REWARDS).after(List.of())).isEmpty();
     }
 
+    @Test
+    void thePageOfRewardsHasThemAll() throws Exception {
+        String page = Files.readString(Path.of("..", "docs", "rewards.md"));
+        for (AlarmType type : AlarmType.values()) {
+            assertThat(page).contains("| `" + type.word() + "` | ");
+        }
+        for (RecordComponent setting : AlarmSettings.class.getRecordComponents()) {
+            String key = setting.getName().replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
+            assertThat(page)
+                    .contains("| `" + key + "` | "
+                            + setting.getAnnotation(Default.class).value() + " | ");
+        }
+    }
+
     /** Settings with alarms among them. */
     public record Learning(String method, AlarmSettings alarms) {}
 
@@ -242,7 +282,7 @@ class RolloutAlarmsTest {
         AlarmSettings read = Settings.read(file).bind(Learning.class).value().alarms();
         assertThat(read.stop()).containsExactly(AlarmType.JUDGE, AlarmType.EVEN_GROUPS);
         assertThat(read.off()).containsExactly(AlarmType.KL);
-        assertThat(raised(read, steps(6, i -> Map.of("step-kl", 1.0, "advantage-zero-groups", 0.9))))
+        assertThat(raised(read, steps(6, i -> Map.of("mismatch", 1.0, "advantage-zero-groups", 0.9))))
                 .containsExactly(new Alarm(
                         AlarmType.EVEN_GROUPS,
                         4,

@@ -148,6 +148,20 @@ class RewardAuditTest {
         assertThat(findings.forms().get(0).examples().get(0).reason()).contains("answered (nonsense)");
     }
 
+    /** A run would end at the second row; where no row can be judged there is nothing to count. */
+    @Test
+    void rowsThatTheRewardCannotJudgeAreCounted() throws IOException {
+        JsonlFile mixed =
+                rows("{\"prompt\": \"a\", \"answer\": \"7\"}", "{\"prompt\": \"b\", \"answer\": \"an ellipse\"}");
+        RewardFindings numeric = audit(mixed, "numeric", RewardAudit.Replay.plain());
+        assertThat(numeric.unreadable())
+                .containsExactly(folder.resolve("rows.jsonl") + ":2: column answer (an ellipse) has no number");
+        assertThat(numeric.falseNegatives()).isZero();
+        assertThat(numeric.exceeds(AuditLimits.USUAL)).isTrue();
+        JsonlFile none = rows("{\"prompt\": \"b\", \"answer\": \"an ellipse\"}");
+        assertThatThrownBy(() -> audit(none, "numeric")).isInstanceOf(DataException.class);
+    }
+
     @Test
     void whatCannotBeAuditedIsRefused() throws IOException {
         JsonlFile sums = sums();

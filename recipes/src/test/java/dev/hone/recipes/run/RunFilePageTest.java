@@ -41,9 +41,17 @@ class RunFilePageTest {
 
     /** {@code `orpo: {beta: 0.1}`} below the YAML. */
     static Stream<MatchResult> others() {
-        return Pattern.compile("`([a-z]+): (\\{[^`]*})`")
-                .matcher(PAGE.substring(PAGE.indexOf("\nThe others: "), PAGE.indexOf("\n## ", yamlEnd())))
-                .results();
+        return settings(PAGE.substring(PAGE.indexOf("\nThe others: "), PAGE.indexOf("\n## ", yamlEnd())));
+    }
+
+    /** The same of those that sample. */
+    static Stream<MatchResult> sampling() {
+        int from = PAGE.indexOf("\nThe other methods that sample");
+        return settings(PAGE.substring(from, PAGE.indexOf("\n\n", from)));
+    }
+
+    private static Stream<MatchResult> settings(String part) {
+        return Pattern.compile("`([a-z-]+): (\\{[^`]*})`").matcher(part).results();
     }
 
     @ParameterizedTest
@@ -54,12 +62,22 @@ class RunFilePageTest {
         assertThat(read(run + method.group(1) + ": " + method.group(2))).isEqualTo(read(run + teacher));
     }
 
+    @ParameterizedTest
+    @MethodSource("sampling")
+    void theDefaultsOfMethodsThatSampleAreTheirDefaults(MatchResult method) {
+        boolean isJudged = !method.group(1).equals("online-distill");
+        String run = "method: " + method.group(1) + "\nmodel: m\noutput: o\ndata: {train: rows.jsonl}\n"
+                + (isJudged ? "rewards: exact\n" : "");
+        String teacher = isJudged ? "" : "online-distill: {teacher: FOLDER}\n";
+        assertThat(read(run + method.group(1) + ": " + method.group(2))).isEqualTo(read(run + teacher));
+    }
+
     @Test
     void everyMethodsSettingsAreDocumented() {
         List<String> methods = new ArrayList<>();
-        others().forEach(method -> methods.add(method.group(1)));
+        Stream.concat(others(), sampling()).forEach(method -> methods.add(method.group(1)));
         assertThat(methods).hasSizeGreaterThan(5);
-        methods.addAll(List.of("dpo", "pretrain", "cpt")); // in the YAML, and two that have none
+        methods.addAll(List.of("dpo", "grpo", "pretrain", "cpt")); // in the YAML, and two that have none
         List<String> known = new ArrayList<>();
         SCHEMA.at("/properties/method/enum").forEach(name -> known.add(name.asText()));
         assertThat(methods).containsExactlyInAnyOrderElementsOf(known);

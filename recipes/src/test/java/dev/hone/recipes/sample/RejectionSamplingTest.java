@@ -210,4 +210,26 @@ class RejectionSamplingTest {
     private Path write(String... rows) throws IOException {
         return Files.writeString(folder.resolve("tasks.jsonl"), String.join("\n", rows));
     }
+
+    /** Of two judged answers one is right; the third, of which the reward says nothing, is none of them. */
+    @Test
+    void anAnswerWithoutJudgementIsLeftOutAndCounted() throws IOException {
+        List<Sample> samples = new ArrayList<>();
+        for (double score : new double[] {1, Double.NaN, 0}) {
+            Task task = new Task(0, List.of(Message.user("one")), new ObjectMapper().createObjectNode());
+            Completion completion = new Completion(new int[0], new float[0], "answer " + score, StopReason.END_OF_TEXT);
+            samples.add(new Sample(task, samples.size(), completion, score));
+        }
+        RejectionSampling sampled = new RejectionSampling(List.of(samples), List.of(new BestOf(3, 1).choose(samples)));
+        assertThat(sampled.meanReward()).isEqualTo(0.5);
+        assertThat(sampled.bestOfN()).isEqualTo(1);
+        assertThat(sampled.passAt(1)).isEqualTo(0.5);
+        assertThat(sampled.keptSamples()).isEqualTo(1);
+        assertThat(sampled.describe()).endsWith("; of 1 answers the reward has no judgement, and they are left out");
+        SampleFiles.save(sampled, folder);
+        assertThat(Files.readAllLines(folder.resolve("samples.jsonl")).get(1)).contains("\"score\":null");
+        assertThat(Files.readString(folder.resolve("pairs.jsonl")))
+                .contains("answer 1.0")
+                .contains("answer 0.0");
+    }
 }

@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class AnswerParser {
     private static final int MAX_DEPTH = 12;
+    private static final int MAX_GROUPS = 60;
+    private static final int MAX_ITEMS = 200;
     private static final Set<String> FRACTIONS = Set.of(
             "half",
             "halves",
@@ -152,17 +154,21 @@ final class AnswerParser {
     }
 
     private static List<Token> ungrouped(List<Token> tokens) throws UnreadableException {
-        List<Token> inner = tokens;
-        while (inner.size() > 1 && inner.get(0).is("{") && closing(inner, 0) == inner.size() - 1) {
-            inner = inner.subList(1, inner.size() - 1);
+        int groups = 0;
+        while (groups < tokens.size() - 1 - groups
+                && tokens.get(groups).is("{")
+                && closing(tokens, groups) == tokens.size() - 1 - groups) {
+            if (++groups > MAX_GROUPS) {
+                throw new UnreadableException("it is nested more than " + MAX_GROUPS + " deep");
+            }
         }
-        while (!inner.isEmpty()
-                && (inner.get(inner.size() - 1).is(",")
-                        || inner.get(inner.size() - 1).is(";")
-                        || inner.get(inner.size() - 1).is(":"))) {
-            inner = inner.subList(0, inner.size() - 1);
+        int end = tokens.size() - groups;
+        while (end > groups
+                && tokens.get(end - 1).kind() == Kind.SYMBOL
+                && ",;:".contains(tokens.get(end - 1).text())) {
+            end--;
         }
-        return inner;
+        return tokens.subList(groups, end);
     }
 
     /** Where the bracket closes that opens at an index: intervals close with other brackets than they open with. */
@@ -189,6 +195,9 @@ final class AnswerParser {
                 throw new UnreadableException("its brackets are not balanced");
             }
             if (depth == 0 && token.kind() == Kind.SYMBOL && symbols.contains(token.text())) {
+                if (parts.size() == MAX_ITEMS) {
+                    throw new UnreadableException("it has more than " + MAX_ITEMS + " parts");
+                }
                 parts.add(tokens.subList(start, i));
                 start = i + 1;
             }

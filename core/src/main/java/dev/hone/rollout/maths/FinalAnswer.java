@@ -19,9 +19,10 @@ import org.jspecify.annotations.Nullable;
  *   <li>the last line, if it is short
  * </ol>
  *
- * <p>Every search is linear, and all but those for tags and boxes look at the end of the text alone.
+ * <p>Every search is linear. Marks are looked for in the last 100,000 characters, everything else in the last 4,000.
  */
 final class FinalAnswer {
+    private static final int LONG = 100_000;
     private static final int TAIL = 4_000;
     private static final int SHORT = 80;
     private static final Pattern GSM8K = Pattern.compile("####[ \\t]*([^\\n]*)");
@@ -41,14 +42,17 @@ final class FinalAnswer {
         if (completion.indexOf("<think>", Math.max(thought, 0)) >= 0) {
             return null;
         }
-        String text = thought < 0 ? completion : completion.substring(thought + "</think>".length());
+        int from = thought < 0 ? 0 : thought + "</think>".length();
+        String text = completion.substring(Math.max(from, completion.length() - LONG));
         String marked = marked(text);
-        return marked != null ? marked.isEmpty() ? null : marked : plain(tail(text).strip());
+        return marked != null
+                ? marked.isEmpty() ? null : marked
+                : plain(tail(text).strip());
     }
 
     /** Of a column that holds the right answer, or a solution that ends in it. */
     static String ofReference(String column) {
-        String marked = marked(column);
+        String marked = marked(column.length() <= LONG ? column : column.substring(column.length() - LONG));
         return marked == null ? trimmed(column) : marked;
     }
 
@@ -183,7 +187,9 @@ final class FinalAnswer {
                 return trimmed(formula == NUMBER ? match.group() : match.group(1));
             }
         }
-        return NUMBER.matcher(sentence).find() || DOLLARS.matcher(sentence).find() || sentence.length() > SHORT ? null : sentence;
+        return NUMBER.matcher(sentence).find() || DOLLARS.matcher(sentence).find() || sentence.length() > SHORT
+                ? null
+                : sentence;
     }
 
     private static int sentence(String text) {
@@ -194,8 +200,12 @@ final class FinalAnswer {
     /** Whether a line is an answer and no prose. */
     private static boolean isClean(String line) {
         int dollar = line.indexOf('$');
-        boolean prose = line.contains("\\(") || line.contains("\\[") || dollar >= 0 && line.indexOf('$', dollar + 1) > 0;
-        return !prose && line.length() <= 200 && (line.length() <= 2 || CLEAN.matcher(line).find()) && MathsAnswer.read(line).isMathematics();
+        boolean prose =
+                line.contains("\\(") || line.contains("\\[") || dollar >= 0 && line.indexOf('$', dollar + 1) > 0;
+        return !prose
+                && line.length() <= 200
+                && (line.length() <= 2 || CLEAN.matcher(line).find())
+                && MathsAnswer.read(line).isMathematics();
     }
 
     private static String tail(String text) {
@@ -208,7 +218,8 @@ final class FinalAnswer {
         String inner = text.length() > 2 * Lexer.MAX_LENGTH ? text.substring(0, 2 * Lexer.MAX_LENGTH) : text.strip();
         for (int i = 0; i < 6; i++) {
             String before = inner;
-            boolean stop = inner.endsWith(".") && !inner.toLowerCase(Locale.ROOT).endsWith(".m.");
+            boolean stop =
+                    inner.endsWith(".") && !inner.toLowerCase(Locale.ROOT).endsWith(".m.");
             boolean comma = (inner.endsWith(",") || inner.endsWith(";")) && !inner.startsWith("\\", inner.length() - 2);
             if (stop || comma) {
                 inner = inner.substring(0, inner.length() - 1).strip();
@@ -223,9 +234,12 @@ final class FinalAnswer {
     }
 
     private static String without(String text, String before, String after) {
-        return text.length() >= before.length() + after.length() && text.startsWith(before) && text.endsWith(after)
+        return text.length() >= before.length() + after.length()
+                        && text.startsWith(before)
+                        && text.endsWith(after)
                         && (!after.startsWith("$") || !text.endsWith("\\" + after))
-                ? text.substring(before.length(), text.length() - after.length()).strip()
+                ? text.substring(before.length(), text.length() - after.length())
+                        .strip()
                 : text;
     }
 }

@@ -237,7 +237,7 @@ final class AnswerParser {
                 return parse(last, depth + 1);
             }
             boolean name = isName(head) || sides.size() > 2;
-            return new Relation("=", name, name ? null : term(head), parse(last, depth + 1), nameOf(head));
+            return new Relation("=", name, isBare(head), name ? null : term(head), parse(last, depth + 1), nameOf(head));
         }
         if (signs.size() == 2) {
             return between(sides, signs);
@@ -251,7 +251,7 @@ final class AnswerParser {
         if (sign.equals("≠")) {
             return left instanceof Symbol
                     ? without(everything(), Quantity.of(right))
-                    : new Relation(sign, false, left, Quantity.of(right), "");
+                    : new Relation(sign, false, false, left, Quantity.of(right), "");
         }
         boolean less = "<≤".contains(sign);
         boolean including = "≤≥".contains(sign);
@@ -268,8 +268,8 @@ final class AnswerParser {
                             : new Span(infinity(-1), left, false, including)));
         }
         return less
-                ? new Relation(including ? "≤" : "<", false, left, Quantity.of(right), "")
-                : new Relation(including ? "≤" : "<", false, right, Quantity.of(left), "");
+                ? new Relation(including ? "≤" : "<", false, false, left, Quantity.of(right), "")
+                : new Relation(including ? "≤" : "<", false, false, right, Quantity.of(left), "");
     }
 
     private static @Nullable Expression term(List<Token> tokens) {
@@ -312,6 +312,22 @@ final class AnswerParser {
         boolean indexed = tokens.size() > 1 && tokens.get(1).is("_");
         return words
                 || plain && (names <= 1 || capitals || called && !tokens.get(0).is("{") || indexed);
+    }
+
+    /** Whether there are no numbers but exponents and arguments, as in {@code a+b} or {@code f^{-1}(2)}: what is asked for, and no equation. */
+    private static boolean isBare(List<Token> tokens) throws UnreadableException {
+        for (int i = 0; i < tokens.size(); i++) {
+            Token token = tokens.get(i);
+            boolean argument = token.is("(") && i > 0 && (tokens.get(i - 1).kind() == Kind.NAME || tokens.get(i - 1).is("}"));
+            if (token.kind() == Kind.NUMBER) {
+                return false;
+            } else if (argument) {
+                i = closing(tokens, i);
+            } else if (token.is("^") && i + 1 < tokens.size()) {
+                i = tokens.get(i + 1).opens() ? closing(tokens, i + 1) : i + 1;
+            }
+        }
+        return true;
     }
 
     private static String nameOf(List<Token> tokens) {
@@ -468,7 +484,7 @@ final class AnswerParser {
         while (tokens.size() > 1
                 && tokens.get(0).kind() == Kind.WORDS
                 && HEDGES.containsAll(Set.copyOf(List.of(
-                        tokens.get(0).text().strip().toLowerCase(Locale.ROOT).split("\\s+"))))) {
+                        tokens.get(0).text().strip().toLowerCase(Locale.ROOT).split("[\\s:,.]+"))))) {
             tokens.remove(0);
         }
         int words = 0;
@@ -494,6 +510,9 @@ final class AnswerParser {
                 } else if (token.kind() == Kind.WORDS
                         || token.kind() == Kind.NAME
                         || "^/°{}().-".contains(token.text())) {
+                    if (token.text().chars().anyMatch(Character::isDigit)) {
+                        throw new UnreadableException("numbers stand in the words behind a number");
+                    }
                     name.append(token.spaced() || token.kind() == Kind.WORDS ? " " : "")
                             .append(token.text());
                 } else {

@@ -25,14 +25,16 @@ public final class MathsAnswer {
             Pattern.DOTALL);
 
     private static final Pattern SEVERAL_CHOICES =
-            Pattern.compile("\\([A-Z]\\).*\\([A-Z]\\)|\\b(?:or|and)\\b", Pattern.DOTALL);
+            Pattern.compile("\\b[A-Z]\\b.*\\b[A-Z]\\b|\\b(?:or|and)\\b", Pattern.DOTALL);
     private static final Pattern UNIT = Pattern.compile(
             "(.*[0-9}])(?:\\s|~|\\\\[,; ])+([mgshLlNJWV]|[mkc]?m/[sh]|m/min)(\\^[23]|\\^\\{[23]\\}|[²³])?");
+    /** A space that does not keep two numbers apart. */
+    private static final Pattern BETWEEN = Pattern.compile(" (?! )(?<!\\d (?=\\d))| (?= )");
+
     private static final int UNIT_LENGTH = 60;
 
     private final String text;
     private final String plain;
-    private final String words;
     private final List<Answer> readings;
     private final @Nullable Answer measured;
     private final @Nullable String problem;
@@ -40,13 +42,11 @@ public final class MathsAnswer {
     private MathsAnswer(
             String text,
             String plain,
-            String words,
             List<Answer> readings,
             @Nullable Answer measured,
             @Nullable String problem) {
         this.text = text;
         this.plain = plain;
-        this.words = words;
         this.readings = List.copyOf(readings);
         this.measured = measured;
         this.problem = problem;
@@ -80,7 +80,7 @@ public final class MathsAnswer {
         if (problem == null && !Agreement.isComparable(readings.get(0))) {
             problem = "its value is not defined or too large";
         }
-        return new MathsAnswer(text, plain(text), words(text), readings, measured(text), problem);
+        return new MathsAnswer(text, plain(text), readings, measured(text), problem);
     }
 
     /** Read with its last letter, which would be a variable, as a unit: {@code 5 m}; null where there is none. */
@@ -160,10 +160,11 @@ public final class MathsAnswer {
     }
 
     private boolean saysTheWords(MathsAnswer other) {
+        String words = words(text);
         if (words.isEmpty()) {
             return false;
         }
-        if (words.equals(other.words)) {
+        if (words.equals(words(other.text))) {
             return true;
         }
         if (words.length() == 1 && Character.isLetter(words.charAt(0))) {
@@ -201,7 +202,7 @@ public final class MathsAnswer {
             return key(relation.right());
         }
         if (answer instanceof Words) {
-            return words;
+            return words(text);
         }
         List<Answer> items =
                 answer instanceof Several several && (several.shape() == Shape.LIST || several.shape() == Shape.SET)
@@ -223,7 +224,7 @@ public final class MathsAnswer {
     /** Without spacing, fonts and sizes. */
     private static String plain(String text) {
         String spaced = SPACES.matcher(FONTS.matcher(text).replaceAll("")).replaceAll(" ");
-        String bare = spaced.replaceAll(" (?! )(?<!\\d (?=\\d))| (?= )", "");
+        String bare = BETWEEN.matcher(spaced).replaceAll("");
         return bare.replace("dfrac", "frac").replace("tfrac", "frac").replace("^{\\circ}", "^\\circ");
     }
 

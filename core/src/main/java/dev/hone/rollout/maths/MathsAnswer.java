@@ -28,6 +28,10 @@ public final class MathsAnswer {
             Pattern.compile("\\b[A-Z]\\b.*\\b[A-Z]\\b|\\b(?:or|and)\\b", Pattern.DOTALL);
     private static final Pattern UNIT = Pattern.compile(
             "(.*[0-9}])(?:\\s|~|\\\\[,; ])+([mgshLlNJWV]|[mkc]?m/[sh]|m/min)(\\^[23]|\\^\\{[23]\\}|[²³])?");
+    /** Formulas in the text of a problem, and arithmetic without delimiters. */
+    private static final Pattern FORMULA = Pattern.compile(
+            "\\$\\$?([^$]{3,400})\\$|\\\\[(\\[](.{3,400}?)\\\\[)\\]]|[-(]?\\d[-+*/^() .\\d×·÷]{1,200}\\d\\)*", Pattern.DOTALL);
+
     /** A space that does not keep two numbers apart. */
     private static final Pattern BETWEEN = Pattern.compile(" (?! )(?<!\\d (?=\\d))| (?= )");
 
@@ -148,6 +152,60 @@ public final class MathsAnswer {
             }
         }
         return false;
+    }
+
+    /** Whether this is a term, no finished number, that stands in a problem: the same numbers, names and operations in whatever order. */
+    boolean isTermOf(String problem) {
+        if (isFinished() || problem.length() > 20_000) {
+            return false;
+        }
+        List<String> own = ingredients(text);
+        if (own.size() < 2) {
+            return false;
+        }
+        for (Matcher formula = FORMULA.matcher(problem); formula.find(); ) {
+            String inner = formula.group(1) != null ? formula.group(1) : formula.group(2) != null ? formula.group(2) : formula.group();
+            if (own.equals(ingredients(FinalAnswer.trimmed(inner)))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether both are made of the same numbers, names and operations. */
+    boolean isWrittenAs(MathsAnswer other) {
+        return ingredients(text).equals(ingredients(other.text));
+    }
+
+    /** Whether it is no more than a number or a fraction in lowest terms, or no term at all. */
+    private boolean isFinished() {
+        if (problem != null || !(readings.get(0) instanceof Quantity quantity)) {
+            return true;
+        }
+        Expression value = quantity.value();
+        while (value instanceof Expression.Apply apply && apply.operation() == Operation.NEGATE) {
+            value = apply.arguments().get(0);
+        }
+        return !(value instanceof Expression.Apply apply)
+                || apply.operation() == Operation.OVER
+                        && apply.arguments().get(0) instanceof Expression.Num a
+                        && apply.arguments().get(1) instanceof Expression.Num b
+                        && a.value().numerator().gcd(b.value().numerator()).bitLength() == 1;
+    }
+
+    private static List<String> ingredients(String text) {
+        List<String> parts = new ArrayList<>();
+        try {
+            for (Token token : Lexer.read(text, false).tokens()) {
+                if (!token.is("{") && !token.is("}") && !token.is("(") && !token.is(")") && !token.is("*") && !token.is("=")) {
+                    parts.add(token.text());
+                }
+            }
+        } catch (UnreadableException e) {
+            return List.of();
+        }
+        parts.sort(null);
+        return parts;
     }
 
     private static boolean isListOfWords(MathsAnswer answer) {

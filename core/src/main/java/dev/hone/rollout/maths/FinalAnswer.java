@@ -32,7 +32,8 @@ final class FinalAnswer {
             "(?:(?<![\\w)\\]}])[-−])?\\$?(?:\\d{1,3}(?:,\\d{3})++(?!\\d)|\\d++|(?=\\.\\d))(?:\\.\\d++)?(?:[eE][-+]?\\d{1,4})?(?:/\\d++)?");
     private static final Pattern KOREAN = Pattern.compile("(?:정답|답)(?:은|는)?[ ]*:?[ ]*([^\\n]*)");
     private static final Pattern ENDING = Pattern.compile("(?:입니다|이다|이에요|예요|임)[.]?$");
-    private static final Pattern TEXT = Pattern.compile("\\\\(?:text(?:bf|rm|it)?|mbox)\\{[^{}]*\\}");
+    private static final Pattern TEXT = Pattern.compile("\\(?\\\\(?:text(?:bf|rm|it)?|mbox)\\{[^{}]*\\}\\)?");
+    private static final Pattern BEHIND = Pattern.compile("[,;.]? (?:[A-Za-z]{2,}|I)\\b");
     private static final Pattern WORD = Pattern.compile("[A-Za-z]{2,}[,.]?");
     /** A choice between answers is none. */
     private static final Pattern HEDGE =
@@ -195,11 +196,10 @@ final class FinalAnswer {
                 continue;
             }
             starts++;
-            for (int to = rest.length(), ends = 0; to > 0 && ends < 6; to = rest.lastIndexOf(' ', to - 1), ends++) {
-                String part = trimmed(rest.substring(0, to));
-                if (part.contains("\\") && isClean(part)) {
-                    return part;
-                }
+            Matcher words = BEHIND.matcher(rest);
+            String part = trimmed(words.find() ? rest.substring(0, words.start()) : rest);
+            if (part.contains("\\") && isClean(part)) {
+                return part;
             }
         }
         return null;

@@ -75,8 +75,13 @@ sealed interface Answer {
      * @param left null where it is a name or cannot be read
      * @param named the name; else empty
      */
-    record Relation(String sign, boolean name, boolean bare, @Nullable Expression left, Answer right, String named)
-            implements Answer {
+    record Relation(
+            String sign,
+            boolean name,
+            boolean bare,
+            @Nullable Expression left,
+            Answer right,
+            String named) implements Answer {
         /** Whether the right side is a value: of a name, a term such as {@code a + b}, or one without variables as in {@code 2 + 3 = 5}. */
         boolean hasValue() {
             return sign.equals("=") && (name || bare || left == null || left.isConstant());

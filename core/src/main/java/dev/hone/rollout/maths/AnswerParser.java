@@ -237,7 +237,8 @@ final class AnswerParser {
                 return parse(last, depth + 1);
             }
             boolean name = isName(head) || sides.size() > 2;
-            return new Relation("=", name, isBare(head), name ? null : term(head), parse(last, depth + 1), nameOf(head));
+            return new Relation(
+                    "=", name, isBare(head), name ? null : term(head), parse(last, depth + 1), nameOf(head));
         }
         if (signs.size() == 2) {
             return between(sides, signs);
@@ -318,7 +319,10 @@ final class AnswerParser {
     private static boolean isBare(List<Token> tokens) throws UnreadableException {
         for (int i = 0; i < tokens.size(); i++) {
             Token token = tokens.get(i);
-            boolean argument = token.is("(") && i > 0 && (tokens.get(i - 1).kind() == Kind.NAME || tokens.get(i - 1).is("}"));
+            boolean argument = token.is("(")
+                    && i > 0
+                    && (tokens.get(i - 1).kind() == Kind.NAME
+                            || tokens.get(i - 1).is("}"));
             if (token.kind() == Kind.NUMBER) {
                 return false;
             } else if (argument) {

@@ -38,6 +38,7 @@ final class FinalAnswer {
     /** A choice between answers is none. */
     private static final Pattern HEDGE =
             Pattern.compile("(?i)\\beither\\b|\\bone of\\b|[\\d}$)]\\.? (?:or|또는|혹은) [-\\d$\\\\(]|(?:이거나|중 하나)");
+
     private static final Pattern DOLLARS = Pattern.compile("\\$\\$?(?=\\S)([^$]{1,500}?)(?<=\\S)\\$\\$?(?!\\d)");
     private static final Pattern BRACKETED = Pattern.compile("\\\\[(\\[](.{1,500}?)\\\\[)\\]]", Pattern.DOTALL);
     private static final Pattern CLEAN = Pattern.compile("[0-9\\\\=+^∞π√]");
@@ -189,7 +190,9 @@ final class FinalAnswer {
     private static @Nullable String bare(String line) {
         String end = line.length() > 400 ? line.substring(line.length() - 400) : line;
         int starts = 0;
-        for (int from = 0; from >= 0 && from < end.length() && starts < 40; from = end.indexOf(' ', from) < 0 ? -1 : end.indexOf(' ', from) + 1) {
+        for (int from = 0;
+                from >= 0 && from < end.length() && starts < 40;
+                from = end.indexOf(' ', from) < 0 ? -1 : end.indexOf(' ', from) + 1) {
             String rest = end.substring(from);
             int space = rest.indexOf(' ');
             if (WORD.matcher(space < 0 ? rest : rest.substring(0, space)).matches()) {

@@ -30,7 +30,8 @@ public final class MathsAnswer {
             "(.*[0-9}])(?:\\s|~|\\\\[,; ])+([mgshLlNJWV]|[mkc]?m/[sh]|m/min)(\\^[23]|\\^\\{[23]\\}|[²³])?");
     /** Formulas in the text of a problem, and arithmetic without delimiters. */
     private static final Pattern FORMULA = Pattern.compile(
-            "\\$\\$?([^$]{3,400})\\$|\\\\[(\\[](.{3,400}?)\\\\[)\\]]|[-(]?\\d[-+*/^() .\\d×·÷]{1,200}\\d\\)*", Pattern.DOTALL);
+            "\\$\\$?([^$]{3,400})\\$|\\\\[(\\[](.{3,400}?)\\\\[)\\]]|[-(]?\\d[-+*/^() .\\d×·÷]{1,200}\\d\\)*",
+            Pattern.DOTALL);
 
     /** A space that does not keep two numbers apart. */
     private static final Pattern BETWEEN = Pattern.compile(" (?! )(?<!\\d (?=\\d))| (?= )");
@@ -44,11 +45,7 @@ public final class MathsAnswer {
     private final @Nullable String problem;
 
     private MathsAnswer(
-            String text,
-            String plain,
-            List<Answer> readings,
-            @Nullable Answer measured,
-            @Nullable String problem) {
+            String text, String plain, List<Answer> readings, @Nullable Answer measured, @Nullable String problem) {
         this.text = text;
         this.plain = plain;
         this.readings = List.copyOf(readings);
@@ -164,7 +161,9 @@ public final class MathsAnswer {
             return false;
         }
         for (Matcher formula = FORMULA.matcher(problem); formula.find(); ) {
-            String inner = formula.group(1) != null ? formula.group(1) : formula.group(2) != null ? formula.group(2) : formula.group();
+            String inner = formula.group(1) != null
+                    ? formula.group(1)
+                    : formula.group(2) != null ? formula.group(2) : formula.group();
             if (own.equals(ingredients(FinalAnswer.trimmed(inner)))) {
                 return true;
             }
@@ -197,7 +196,12 @@ public final class MathsAnswer {
         List<String> parts = new ArrayList<>();
         try {
             for (Token token : Lexer.read(text, false).tokens()) {
-                if (!token.is("{") && !token.is("}") && !token.is("(") && !token.is(")") && !token.is("*") && !token.is("=")) {
+                if (!token.is("{")
+                        && !token.is("}")
+                        && !token.is("(")
+                        && !token.is(")")
+                        && !token.is("*")
+                        && !token.is("=")) {
                     parts.add(token.text());
                 }
             }

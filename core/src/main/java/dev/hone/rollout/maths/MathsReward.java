@@ -50,7 +50,10 @@ public final class MathsReward implements Reward {
             return false;
         }
         String prompt = task.messages().get(task.messages().size() - 1).content();
-        return completion.length() >= REPEATED && completion.length() > 2 * answer.text().length() && prompt.contains(completion) || answer.isTermOf(prompt) && !answer.isWrittenAs(right);
+        return completion.length() >= REPEATED
+                        && completion.length() > 2 * answer.text().length()
+                        && prompt.contains(completion)
+                || answer.isTermOf(prompt) && !answer.isWrittenAs(right);
     }
 
     /** Read once for all completions of a task. */

@@ -71,14 +71,20 @@ sealed interface Answer {
      *
      * @param sign {@code =}, {@code ≠}, {@code <} or {@code ≤}; the sides are swapped where it was the other way round
      * @param name whether the left side is only the name of the right one, as in {@code x = 5}, {@code f(x) = 2x} or {@code Area = 6}
+     * @param bare whether the left side has no numbers but exponents, as in {@code a + b = 5}
      * @param left null where it is a name or cannot be read
      * @param named the name; else empty
      */
-    record Relation(String sign, boolean name, @Nullable Expression left, Answer right, String named)
-            implements Answer {
-        /** Whether the right side is a value: of a name, or of a term without variables as in {@code 2 + 3 = 5}. */
+    record Relation(
+            String sign,
+            boolean name,
+            boolean bare,
+            @Nullable Expression left,
+            Answer right,
+            String named) implements Answer {
+        /** Whether the right side is a value: of a name, a term such as {@code a + b}, or one without variables as in {@code 2 + 3 = 5}. */
         boolean hasValue() {
-            return sign.equals("=") && (name || left == null || left.isConstant());
+            return sign.equals("=") && (name || bare || left == null || left.isConstant());
         }
     }
 }

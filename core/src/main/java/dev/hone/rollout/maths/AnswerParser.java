@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class AnswerParser {
     private static final int MAX_DEPTH = 12;
+    private static final int MAX_GROUPS = 60;
+    private static final int MAX_ITEMS = 200;
     private static final Set<String> FRACTIONS = Set.of(
             "half",
             "halves",
@@ -152,17 +154,21 @@ final class AnswerParser {
     }
 
     private static List<Token> ungrouped(List<Token> tokens) throws UnreadableException {
-        List<Token> inner = tokens;
-        while (inner.size() > 1 && inner.get(0).is("{") && closing(inner, 0) == inner.size() - 1) {
-            inner = inner.subList(1, inner.size() - 1);
+        int groups = 0;
+        while (groups < tokens.size() - 1 - groups
+                && tokens.get(groups).is("{")
+                && closing(tokens, groups) == tokens.size() - 1 - groups) {
+            if (++groups > MAX_GROUPS) {
+                throw new UnreadableException("it is nested more than " + MAX_GROUPS + " deep");
+            }
         }
-        while (!inner.isEmpty()
-                && (inner.get(inner.size() - 1).is(",")
-                        || inner.get(inner.size() - 1).is(";")
-                        || inner.get(inner.size() - 1).is(":"))) {
-            inner = inner.subList(0, inner.size() - 1);
+        int end = tokens.size() - groups;
+        while (end > groups
+                && tokens.get(end - 1).kind() == Kind.SYMBOL
+                && ",;:".contains(tokens.get(end - 1).text())) {
+            end--;
         }
-        return inner;
+        return tokens.subList(groups, end);
     }
 
     /** Where the bracket closes that opens at an index: intervals close with other brackets than they open with. */
@@ -189,6 +195,9 @@ final class AnswerParser {
                 throw new UnreadableException("its brackets are not balanced");
             }
             if (depth == 0 && token.kind() == Kind.SYMBOL && symbols.contains(token.text())) {
+                if (parts.size() == MAX_ITEMS) {
+                    throw new UnreadableException("it has more than " + MAX_ITEMS + " parts");
+                }
                 parts.add(tokens.subList(start, i));
                 start = i + 1;
             }
@@ -228,7 +237,8 @@ final class AnswerParser {
                 return parse(last, depth + 1);
             }
             boolean name = isName(head) || sides.size() > 2;
-            return new Relation("=", name, name ? null : term(head), parse(last, depth + 1), nameOf(head));
+            return new Relation(
+                    "=", name, isBare(head), name ? null : term(head), parse(last, depth + 1), nameOf(head));
         }
         if (signs.size() == 2) {
             return between(sides, signs);
@@ -242,7 +252,7 @@ final class AnswerParser {
         if (sign.equals("≠")) {
             return left instanceof Symbol
                     ? without(everything(), Quantity.of(right))
-                    : new Relation(sign, false, left, Quantity.of(right), "");
+                    : new Relation(sign, false, false, left, Quantity.of(right), "");
         }
         boolean less = "<≤".contains(sign);
         boolean including = "≤≥".contains(sign);
@@ -259,8 +269,8 @@ final class AnswerParser {
                             : new Span(infinity(-1), left, false, including)));
         }
         return less
-                ? new Relation(including ? "≤" : "<", false, left, Quantity.of(right), "")
-                : new Relation(including ? "≤" : "<", false, right, Quantity.of(left), "");
+                ? new Relation(including ? "≤" : "<", false, false, left, Quantity.of(right), "")
+                : new Relation(including ? "≤" : "<", false, false, right, Quantity.of(left), "");
     }
 
     private static @Nullable Expression term(List<Token> tokens) {
@@ -303,6 +313,25 @@ final class AnswerParser {
         boolean indexed = tokens.size() > 1 && tokens.get(1).is("_");
         return words
                 || plain && (names <= 1 || capitals || called && !tokens.get(0).is("{") || indexed);
+    }
+
+    /** Whether there are no numbers but exponents and arguments, as in {@code a+b} or {@code f^{-1}(2)}: what is asked for, and no equation. */
+    private static boolean isBare(List<Token> tokens) throws UnreadableException {
+        for (int i = 0; i < tokens.size(); i++) {
+            Token token = tokens.get(i);
+            boolean argument = token.is("(")
+                    && i > 0
+                    && (tokens.get(i - 1).kind() == Kind.NAME
+                            || tokens.get(i - 1).is("}"));
+            if (token.kind() == Kind.NUMBER) {
+                return false;
+            } else if (argument) {
+                i = closing(tokens, i);
+            } else if (token.is("^") && i + 1 < tokens.size()) {
+                i = tokens.get(i + 1).opens() ? closing(tokens, i + 1) : i + 1;
+            }
+        }
+        return true;
     }
 
     private static String nameOf(List<Token> tokens) {
@@ -459,7 +488,7 @@ final class AnswerParser {
         while (tokens.size() > 1
                 && tokens.get(0).kind() == Kind.WORDS
                 && HEDGES.containsAll(Set.copyOf(List.of(
-                        tokens.get(0).text().strip().toLowerCase(Locale.ROOT).split("\\s+"))))) {
+                        tokens.get(0).text().strip().toLowerCase(Locale.ROOT).split("[\\s:,.]+"))))) {
             tokens.remove(0);
         }
         int words = 0;
@@ -485,6 +514,9 @@ final class AnswerParser {
                 } else if (token.kind() == Kind.WORDS
                         || token.kind() == Kind.NAME
                         || "^/°{}().-".contains(token.text())) {
+                    if (token.text().chars().anyMatch(Character::isDigit)) {
+                        throw new UnreadableException("numbers stand in the words behind a number");
+                    }
                     name.append(token.spaced() || token.kind() == Kind.WORDS ? " " : "")
                             .append(token.text());
                 } else {

@@ -19,16 +19,26 @@ import org.jspecify.annotations.Nullable;
  *   <li>the last line, if it is short
  * </ol>
  *
- * <p>Every search is linear, and all but those for tags and boxes look at the end of the text alone.
+ * <p>Every search is linear. Marks are looked for in the last 100,000 characters, everything else in the last 4,000.
  */
 final class FinalAnswer {
+    private static final int LONG = 100_000;
     private static final int TAIL = 4_000;
     private static final int SHORT = 80;
     private static final Pattern GSM8K = Pattern.compile("####[ \\t]*([^\\n]*)");
     private static final Pattern PHRASE =
             Pattern.compile("(?i)\\b(?:answer|result)(?:\\*\\*)?(?:[ ]is)?(?:[ ]?:|(?<=is))(?:\\*\\*)?[ ]*([^\\n]*)");
     private static final Pattern NUMBER = Pattern.compile(
-            "(?:(?<![\\w)\\]}])[-−])?\\$?(?:\\d{1,3}(?:,\\d{3})++(?!\\d)|\\d++|(?=\\.\\d))(?:\\.\\d++)?(?:/\\d++)?");
+            "(?:(?<![\\w)\\]}])[-−])?\\$?(?:\\d{1,3}(?:,\\d{3})++(?!\\d)|\\d++|(?=\\.\\d))(?:\\.\\d++)?(?:[eE][-+]?\\d{1,4})?(?:/\\d++)?");
+    private static final Pattern KOREAN = Pattern.compile("(?:정답|답)(?:은|는)?[ ]*:?[ ]*([^\\n]*)");
+    private static final Pattern ENDING = Pattern.compile("(?:입니다|이다|이에요|예요|임)[.]?$");
+    private static final Pattern TEXT = Pattern.compile("\\(?\\\\(?:text(?:bf|rm|it)?|mbox)\\{[^{}]*\\}\\)?");
+    private static final Pattern BEHIND = Pattern.compile("[,;.]? (?:[A-Za-z]{2,}|I)\\b");
+    private static final Pattern WORD = Pattern.compile("[A-Za-z]{2,}[,.]?");
+    /** A choice between answers is none. */
+    private static final Pattern HEDGE =
+            Pattern.compile("(?i)\\beither\\b|\\bone of\\b|[\\d}$)]\\.? (?:or|또는|혹은) [-\\d$\\\\(]|(?:이거나|중 하나)");
+
     private static final Pattern DOLLARS = Pattern.compile("\\$\\$?(?=\\S)([^$]{1,500}?)(?<=\\S)\\$\\$?(?!\\d)");
     private static final Pattern BRACKETED = Pattern.compile("\\\\[(\\[](.{1,500}?)\\\\[)\\]]", Pattern.DOTALL);
     private static final Pattern CLEAN = Pattern.compile("[0-9\\\\=+^∞π√]");
@@ -41,7 +51,8 @@ final class FinalAnswer {
         if (completion.indexOf("<think>", Math.max(thought, 0)) >= 0) {
             return null;
         }
-        String text = thought < 0 ? completion : completion.substring(thought + "</think>".length());
+        int from = thought < 0 ? 0 : thought + "</think>".length();
+        String text = completion.substring(Math.max(from, completion.length() - LONG));
         String marked = marked(text);
         return marked != null
                 ? marked.isEmpty() ? null : marked
@@ -50,7 +61,7 @@ final class FinalAnswer {
 
     /** Of a column that holds the right answer, or a solution that ends in it. */
     static String ofReference(String column) {
-        String marked = marked(column);
+        String marked = marked(column.length() <= LONG ? column : column.substring(column.length() - LONG));
         return marked == null ? trimmed(column) : marked;
     }
 
@@ -139,6 +150,9 @@ final class FinalAnswer {
         while (phrase.find()) {
             said = phrase.group(1);
         }
+        for (Matcher korean = KOREAN.matcher(said == null ? text : ""); korean.find(); ) {
+            said = ENDING.matcher(korean.group(1).strip()).replaceFirst("");
+        }
         if (said != null && !said.isBlank()) {
             String found = said(said.strip());
             if (found != null) {
@@ -146,7 +160,7 @@ final class FinalAnswer {
             }
         }
         String line = trimmed(text.substring(text.lastIndexOf('\n') + 1));
-        if (isClean(line)) {
+        if (isClean(line) || HEDGE.matcher(line).find()) {
             return line;
         }
         int end = 0;
@@ -165,7 +179,33 @@ final class FinalAnswer {
                 found = match.group();
             }
         }
+        if (line.contains("\\") && !line.contains("$") && !line.contains("\\(") && end <= text.length()) {
+            String bare = bare(line);
+            return bare == null ? found == null ? null : trimmed(found) : bare;
+        }
         return found != null ? trimmed(found) : line.length() <= SHORT ? line : null;
+    }
+
+    /** The longest formula without delimiters in a line of words; null where there is none. */
+    private static @Nullable String bare(String line) {
+        String end = line.length() > 400 ? line.substring(line.length() - 400) : line;
+        int starts = 0;
+        for (int from = 0;
+                from >= 0 && from < end.length() && starts < 40;
+                from = end.indexOf(' ', from) < 0 ? -1 : end.indexOf(' ', from) + 1) {
+            String rest = end.substring(from);
+            int space = rest.indexOf(' ');
+            if (WORD.matcher(space < 0 ? rest : rest.substring(0, space)).matches()) {
+                continue;
+            }
+            starts++;
+            Matcher words = BEHIND.matcher(rest);
+            String part = trimmed(words.find() ? rest.substring(0, words.start()) : rest);
+            if (part.contains("\\") && isClean(part)) {
+                return part;
+            }
+        }
+        return null;
     }
 
     /** What is said to be the answer: all of it, or the formula or number that it begins with. */
@@ -179,10 +219,13 @@ final class FinalAnswer {
         if (isClean(sentence)) {
             return sentence;
         }
-        for (Pattern formula : new Pattern[] {DOLLARS, BRACKETED, NUMBER}) {
+        if (HEDGE.matcher(sentence).find()) {
+            return sentence;
+        }
+        for (Pattern formula : new Pattern[] {DOLLARS, BRACKETED, TEXT, NUMBER}) {
             Matcher match = formula.matcher(said);
             if (match.lookingAt()) {
-                return trimmed(formula == NUMBER ? match.group() : match.group(1));
+                return trimmed(match.groupCount() == 0 ? match.group() : match.group(1));
             }
         }
         return NUMBER.matcher(sentence).find() || DOLLARS.matcher(sentence).find() || sentence.length() > SHORT
@@ -197,6 +240,9 @@ final class FinalAnswer {
 
     /** Whether a line is an answer and no prose. */
     private static boolean isClean(String line) {
+        if (TEXT.matcher(line).matches()) {
+            return true;
+        }
         int dollar = line.indexOf('$');
         boolean prose =
                 line.contains("\\(") || line.contains("\\[") || dollar >= 0 && line.indexOf('$', dollar + 1) > 0;

@@ -25,28 +25,29 @@ public final class MathsAnswer {
             Pattern.DOTALL);
 
     private static final Pattern SEVERAL_CHOICES =
-            Pattern.compile("\\([A-Z]\\).*\\([A-Z]\\)|\\b(?:or|and)\\b", Pattern.DOTALL);
+            Pattern.compile("\\b[A-Z]\\b.*\\b[A-Z]\\b|\\b(?:or|and)\\b", Pattern.DOTALL);
     private static final Pattern UNIT = Pattern.compile(
             "(.*[0-9}])(?:\\s|~|\\\\[,; ])+([mgshLlNJWV]|[mkc]?m/[sh]|m/min)(\\^[23]|\\^\\{[23]\\}|[²³])?");
+    /** Formulas in the text of a problem, and arithmetic without delimiters. */
+    private static final Pattern FORMULA = Pattern.compile(
+            "\\$\\$?([^$]{3,400})\\$|\\\\[(\\[](.{3,400}?)\\\\[)\\]]|[-(]?\\d[-+*/^() .\\d×·÷]{1,200}\\d\\)*",
+            Pattern.DOTALL);
+
+    /** A space that does not keep two numbers apart. */
+    private static final Pattern BETWEEN = Pattern.compile(" (?! )(?<!\\d (?=\\d))| (?= )");
+
     private static final int UNIT_LENGTH = 60;
 
     private final String text;
     private final String plain;
-    private final String words;
     private final List<Answer> readings;
     private final @Nullable Answer measured;
     private final @Nullable String problem;
 
     private MathsAnswer(
-            String text,
-            String plain,
-            String words,
-            List<Answer> readings,
-            @Nullable Answer measured,
-            @Nullable String problem) {
+            String text, String plain, List<Answer> readings, @Nullable Answer measured, @Nullable String problem) {
         this.text = text;
         this.plain = plain;
-        this.words = words;
         this.readings = List.copyOf(readings);
         this.measured = measured;
         this.problem = problem;
@@ -80,7 +81,7 @@ public final class MathsAnswer {
         if (problem == null && !Agreement.isComparable(readings.get(0))) {
             problem = "its value is not defined or too large";
         }
-        return new MathsAnswer(text, plain(text), words(text), readings, measured(text), problem);
+        return new MathsAnswer(text, plain(text), readings, measured(text), problem);
     }
 
     /** Read with its last letter, which would be a variable, as a unit: {@code 5 m}; null where there is none. */
@@ -150,6 +151,67 @@ public final class MathsAnswer {
         return false;
     }
 
+    /** Whether this is a term, no finished number, that stands in a problem: the same numbers, names and operations in whatever order. */
+    boolean isTermOf(String problem) {
+        if (isFinished() || problem.length() > 20_000) {
+            return false;
+        }
+        List<String> own = ingredients(text);
+        if (own.size() < 2) {
+            return false;
+        }
+        for (Matcher formula = FORMULA.matcher(problem); formula.find(); ) {
+            String inner = formula.group(1) != null
+                    ? formula.group(1)
+                    : formula.group(2) != null ? formula.group(2) : formula.group();
+            if (own.equals(ingredients(FinalAnswer.trimmed(inner)))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether both are made of the same numbers, names and operations. */
+    boolean isWrittenAs(MathsAnswer other) {
+        return ingredients(text).equals(ingredients(other.text));
+    }
+
+    /** Whether it is no more than a number or a fraction in lowest terms, or no term at all. */
+    private boolean isFinished() {
+        if (problem != null || !(readings.get(0) instanceof Quantity quantity)) {
+            return true;
+        }
+        Expression value = quantity.value();
+        while (value instanceof Expression.Apply apply && apply.operation() == Operation.NEGATE) {
+            value = apply.arguments().get(0);
+        }
+        return !(value instanceof Expression.Apply apply)
+                || apply.operation() == Operation.OVER
+                        && apply.arguments().get(0) instanceof Expression.Num a
+                        && apply.arguments().get(1) instanceof Expression.Num b
+                        && a.value().numerator().gcd(b.value().numerator()).bitLength() == 1;
+    }
+
+    private static List<String> ingredients(String text) {
+        List<String> parts = new ArrayList<>();
+        try {
+            for (Token token : Lexer.read(text, false).tokens()) {
+                if (!token.is("{")
+                        && !token.is("}")
+                        && !token.is("(")
+                        && !token.is(")")
+                        && !token.is("*")
+                        && !token.is("=")) {
+                    parts.add(token.text());
+                }
+            }
+        } catch (UnreadableException e) {
+            return List.of();
+        }
+        parts.sort(null);
+        return parts;
+    }
+
     private static boolean isListOfWords(MathsAnswer answer) {
         return answer.problem == null
                 && answer.readings.get(0) instanceof Several several
@@ -160,10 +222,11 @@ public final class MathsAnswer {
     }
 
     private boolean saysTheWords(MathsAnswer other) {
+        String words = words(text);
         if (words.isEmpty()) {
             return false;
         }
-        if (words.equals(other.words)) {
+        if (words.equals(words(other.text))) {
             return true;
         }
         if (words.length() == 1 && Character.isLetter(words.charAt(0))) {
@@ -201,7 +264,7 @@ public final class MathsAnswer {
             return key(relation.right());
         }
         if (answer instanceof Words) {
-            return words;
+            return words(text);
         }
         List<Answer> items =
                 answer instanceof Several several && (several.shape() == Shape.LIST || several.shape() == Shape.SET)
@@ -223,7 +286,7 @@ public final class MathsAnswer {
     /** Without spacing, fonts and sizes. */
     private static String plain(String text) {
         String spaced = SPACES.matcher(FONTS.matcher(text).replaceAll("")).replaceAll(" ");
-        String bare = spaced.replaceAll(" (?! )(?<!\\d (?=\\d))| (?= )", "");
+        String bare = BETWEEN.matcher(spaced).replaceAll("");
         return bare.replace("dfrac", "frac").replace("tfrac", "frac").replace("^{\\circ}", "^\\circ");
     }
 

@@ -10,11 +10,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Right is where the final answer of a completion says what the right one does, whatever its form: 1/2, 0.5 and {@code \frac{1}{2}} are the
- * same. The column may hold the answer alone, or a solution with it behind {@code ####} (GSM8K) or in {@code \boxed{}} (MATH). An answer
+ * same. But a term that the prompt asks to work out is no answer to it, as in "Compute 99² + 99 + 1". The column may hold the answer alone, or a solution with it behind {@code ####} (GSM8K) or in {@code \boxed{}} (MATH). An answer
  * that cannot be read, or of which the thinking has not ended, is wrong. A right answer that cannot be read is no fault of the model: what
  * is not written like it has no score (not a number), and {@link #unjudged} counts why.
  */
 public final class MathsReward implements Reward {
+    /** Shorter completions may be in the prompt by chance. */
+    private static final int REPEATED = 20;
+
     private final String column;
     private final Map<String, Long> unjudged = new TreeMap<>();
     private @Nullable String lastText;
@@ -28,9 +31,10 @@ public final class MathsReward implements Reward {
     @Override
     public double score(Task task, Completion completion) {
         MathsAnswer right = right(task.text(column));
-        Optional<MathsAnswer> answer = MathsAnswer.ofCompletion(completion.text());
+        String text = completion.text().strip();
+        Optional<MathsAnswer> answer = MathsAnswer.ofCompletion(text);
         if (answer.isPresent() && right.isSaidBy(answer.get())) {
-            return 1;
+            return restates(task, text, right, answer.get()) ? 0 : 1;
         }
         Optional<String> problem = right.problem();
         if (problem.isPresent()) {
@@ -38,6 +42,18 @@ public final class MathsReward implements Reward {
             return Double.NaN;
         }
         return 0;
+    }
+
+    /** Whether the prompt was repeated, or the answer is a term of the prompt that is still to be worked out. */
+    private static boolean restates(Task task, String completion, MathsAnswer right, MathsAnswer answer) {
+        if (task.messages().isEmpty()) {
+            return false;
+        }
+        String prompt = task.messages().get(task.messages().size() - 1).content();
+        return completion.length() >= REPEATED
+                        && completion.length() > 2 * answer.text().length()
+                        && prompt.contains(completion)
+                || answer.isTermOf(prompt) && !answer.isWrittenAs(right);
     }
 
     /** Read once for all completions of a task. */

@@ -3,6 +3,7 @@ package dev.hone.rollout.maths;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * A unit of measurement, or another noun that is counted, behind a number.
@@ -13,6 +14,7 @@ record Unit(String name) {
     static final Unit NONE = new Unit("");
 
     private static final Map<String, String> KNOWN = known();
+    private static final Set<String> PREPOSITIONS = Set.of("in", "of", "at", "on", "for", "from", "to", "with");
 
     private static Map<String, String> known() {
         Map<String, String> names = new HashMap<>();
@@ -92,6 +94,9 @@ record Unit(String name) {
         StringBuilder name = new StringBuilder();
         for (String word : words.toLowerCase(Locale.ROOT).replace("/", " per ").split("[^a-z]+")) {
             String known = KNOWN.get(word);
+            if (PREPOSITIONS.contains(word) && !name.isEmpty()) {
+                break; // "days in total"
+            }
             if (word.equals("square") || word.equals("sq") || word.equals("squared")) {
                 dimension = 2;
             } else if (word.equals("cubic") || word.equals("cu") || word.equals("cubed")) {

@@ -98,6 +98,11 @@ class MathsAnswerTest {
                 "The answer is 5, since 2 + 3 = 5 and not 6. | 5",
                 "The answer is $\\frac{3}{4}$, not 7. | \\frac{3}{4}",
                 "The total is 18 and 13 dollars. | 13",
+                "The answer is either 72 or 45. | either 72 or 45",
+                "It is 6\\sqrt{2}, I think. | 6\\sqrt{2}",
+                "정답은 \\text{ellipse}입니다. | \\text{ellipse}",
+                "정답은 12입니다. | 12",
+                "(\\text{E}) | (\\text{E})",
                 "Put it in \\boxed{}: \\boxed{9} as \\boxed{} asks. | 9",
             })
     void theFinalAnswerIsFound(String completion, String answer) {

@@ -28,6 +28,31 @@ class MathsRewardTest {
         }
     }
 
+    /** What is equal in value but still to be worked out is no answer, in whatever order; a form of the right one's own is. */
+    @Test
+    void aTermOfThePromptIsNoAnswer() {
+        assertThat(asked("Compute $99^2+99+1$.", "9901", "\\boxed{99^2+99+1}")).isZero();
+        assertThat(asked("Compute $99^2+99+1$.", "9901", "\\boxed{1+99+99^2}")).isZero();
+        assertThat(asked("Compute $99^2+99+1$.", "9901", "\\boxed{9900+1}")).isEqualTo(1);
+        assertThat(asked("Simplify $\\frac{6}{8}$.", "\\frac{3}{4}", "\\boxed{\\frac{6}{8}}"))
+                .isZero();
+        assertThat(asked("What is half of $\\frac{3}{2}$?", "0.75", "\\boxed{\\frac34}"))
+                .isEqualTo(1);
+        assertThat(asked("Expand $(x+1)^2$.", "x^2+2x+1", "\\boxed{(x+1)^2}")).isZero();
+        assertThat(asked("Which is larger, $3^{20}$ or $2^{30}$?", "3^{20}", "\\boxed{3^{20}}"))
+                .isEqualTo(1);
+        assertThat(asked("She has 12 apples and eats 5 of 12.", "12", "She has 12 apples and eats 5 of 12."))
+                .isZero();
+    }
+
+    private static double asked(String prompt, String right, String completion) {
+        Task task = new Task(
+                0,
+                List.of(Message.user(prompt)),
+                JsonNodeFactory.instance.objectNode().put("answer", right));
+        return new MathsReward("answer").score(task, RewardContract.completion(completion));
+    }
+
     /** A number in JSON is a right answer as well, as SVAMP has it. */
     @Test
     void theRightAnswerMayBeANumber() {

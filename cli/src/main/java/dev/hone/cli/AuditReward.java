@@ -123,7 +123,9 @@ final class AuditReward extends Verb {
             throw new ConfigurationException(
                     "--forms none leaves nothing to replay; give --completions FILE, or --forms plain");
         }
-        RewardAudit.Replay replay = new RewardAudit.Replay(rows, gold, threshold, scope, completions);
+        RewardAudit.Replay replay = scope == null
+                ? RewardAudit.Replay.known(rows, gold, threshold, completions)
+                : new RewardAudit.Replay(rows, gold, threshold, scope, completions);
         try (Interruption interruption = Interruption.watchUnsaved(err())) {
             Terminal terminal = new Terminal(err(), interruption);
             AuditReport report = new AuditReport(audit(replay, terminal), limits);

@@ -1,6 +1,7 @@
 package dev.hone.rollout.batch;
 
 import dev.hone.data.Example;
+import dev.hone.generate.Completion;
 import dev.hone.generate.StopReason;
 import java.util.Arrays;
 import java.util.Collections;
@@ -74,6 +75,23 @@ public record Rollout(
         public boolean isJudged() {
             return !Double.isNaN(reward);
         }
+    }
+
+    /** A completion whose tokens were all sampled, and which no other model has seen. */
+    public static Rollout of(int[] prompt, Completion completion, Score score, long version) {
+        float[] sampled = new float[completion.ids().length];
+        Arrays.fill(sampled, 1f);
+        return new Rollout(
+                prompt,
+                completion.ids(),
+                completion.logProbabilities(),
+                sampled,
+                completion.reason(),
+                completion.text(),
+                score,
+                version,
+                null,
+                null);
     }
 
     /** The same with log-probabilities of a reference. */

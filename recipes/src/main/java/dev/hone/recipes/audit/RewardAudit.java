@@ -54,6 +54,15 @@ public record RewardAudit(Path file, int rows, List<RewardFindings> rewards) {
             require(scope != null || completions != null, "there is nothing to replay");
         }
 
+        /** Completions that are known to be right or wrong, and nothing made of the answers. */
+        public static Replay known(
+                int rows,
+                @Nullable String gold,
+                @Nullable Double acceptedFrom,
+                @Nullable Path completions) {
+            return new Replay(rows, gold, acceptedFrom, null, completions);
+        }
+
         /** 200 rows, with the answer and nothing else, or an answer that nobody would call right. */
         public static Replay plain() {
             return new Replay(200, null, null, AnswerForm.Scope.PLAIN, null);

@@ -25,7 +25,6 @@ import dev.hone.rollout.shape.OpenedReward;
 import dev.hone.tensor.Workers;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -131,7 +130,7 @@ public final class RunRollouts implements Rollouts.RolloutSource, AutoCloseable 
             }
             List<Rollout> rollouts = new ArrayList<>();
             for (int i = 0; i < completions.get(p).size(); i++) {
-                rollouts.add(rollout(prompt, completions.get(p).get(i), score(scores, i), version));
+                rollouts.add(Rollout.of(prompt.ids(), completions.get(p).get(i), score(scores, i), version));
             }
             groups.add(new RolloutGroup(
                     prompt.task().row() + "-" + p, prompt.place(), rollouts)); // a prompt may come twice
@@ -172,22 +171,6 @@ public final class RunRollouts implements Rollouts.RolloutSource, AutoCloseable 
         Map<String, Double> parts = new LinkedHashMap<>();
         scores.parts().forEach(part -> parts.put(part.name(), part.scores()[sample]));
         return new Rollout.Score(scores.totals()[sample], parts);
-    }
-
-    private static Rollout rollout(Prompt prompt, Completion completion, Rollout.Score score, long version) {
-        float[] ones = new float[completion.ids().length];
-        Arrays.fill(ones, 1f);
-        return new Rollout(
-                prompt.ids(),
-                completion.ids(),
-                completion.logProbabilities(),
-                ones,
-                completion.reason(),
-                completion.text(),
-                score,
-                version,
-                null,
-                null);
     }
 
     /** One greedy completion of each prompt, judged. */

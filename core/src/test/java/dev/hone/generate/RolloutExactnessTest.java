@@ -86,7 +86,8 @@ class RolloutExactnessTest {
     /** Hidden states of 96, an MLP of 172, which fills no vectors, and three heads of 32 on one key head; 2,600 tokens. */
     private static ModelConfig wider(ModelConfig config) {
         ModelConfig.Shape s = config.shape();
-        int window = config.attention().window() < CONTEXT ? 70 : config.attention().window();
+        int window =
+                config.attention().window() < CONTEXT ? 70 : config.attention().window();
         return config.withShape(
                         new ModelConfig.Shape(2600, 96, 172, 2, CONTEXT, s.normEpsilon(), s.tied(), s.mlpBiased()))
                 .withAttention(new ModelConfig.AttentionShape(3, 1, 32).withWindow(window));
@@ -97,9 +98,8 @@ class RolloutExactnessTest {
         List<Request> requests = new ArrayList<>();
         int[] lengths = {1, 33, 64, 129, 300, 5, 130};
         for (int i = 0; i < lengths.length; i++) {
-            int[] prompt = new Random(i)
-                    .ints(lengths[i], 0, it.config.vocabulary())
-                    .toArray();
+            int[] prompt =
+                    new Random(i).ints(lengths[i], 0, it.config.vocabulary()).toArray();
             int tokens = i % 6 == 0 ? 40 : 2 + i;
             int group = lengths[i] == 64 || lengths[i] == 130 ? 3 : 1;
             for (int g = 0; g < group; g++) {
@@ -187,8 +187,7 @@ class RolloutExactnessTest {
                     what + ", with entropy",
                     model.score(batch, adapter, more).logProbabilities().floats(),
                     recorded);
-            HiddenStates hidden =
-                    model.trainingForward(batch, adapter, Draw.of(1, "place"), 0, Recomputation.NONE);
+            HiddenStates hidden = model.trainingForward(batch, adapter, Draw.of(1, "place"), 0, Recomputation.NONE);
             ScoreGradients ones = ScoreGradients.constant(Map.of(
                     Statistic.LOG_PROBABILITY,
                     Tensor.ones(DType.F32, batch.targets().count())));

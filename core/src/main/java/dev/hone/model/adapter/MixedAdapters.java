@@ -286,7 +286,8 @@ public final class MixedAdapters implements AutoCloseable {
         }
 
         private AdapterDelta gathered(Table table) {
-            List<Integer> places = adapters.stream().map(table.adapters::indexOf).toList();
+            List<Integer> places =
+                    adapters.stream().map(table.adapters::indexOf).toList();
             int fewest = Math.toIntExact(Math.max(fewestRows(table.down), fewestRows(table.up)));
             Layout layout = layouts.computeIfAbsent(
                     new Shape(places, fewest),
@@ -302,8 +303,7 @@ public final class MixedAdapters implements AutoCloseable {
         private AdapterDelta byAdapter(String module, List<Adapter> having) {
             return new ByAdapter(having.stream()
                     .map(adapter -> new ByAdapter.Own(
-                            Objects.requireNonNull(adapter.at(module)),
-                            rows.computeIfAbsent(adapter, this::rowsOf)))
+                            Objects.requireNonNull(adapter.at(module)), rows.computeIfAbsent(adapter, this::rowsOf)))
                     .toList());
         }
 

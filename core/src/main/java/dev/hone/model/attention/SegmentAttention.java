@@ -113,7 +113,8 @@ public final class SegmentAttention implements AttentionPlan {
         for (int from = 0; from < length; from += Math.min(block, length)) {
             int rows = Math.min(block, length - from);
             Look look = look(before + from, rows, window);
-            Tensor rowsOfQ = (rows == length ? q : q.narrow(2, from, rows)).reshape(kvHeads, (long) group * rows, width);
+            Tensor rowsOfQ =
+                    (rows == length ? q : q.narrow(2, from, rows)).reshape(kvHeads, (long) group * rows, width);
             Tensor weights = AlignedAttention.weights(rowsOfQ, look.of(k), mask(group, rows, look, q.dtype()));
             Tensor mixed = AlignedAttention.mixed(weights, look.of(v), look.first);
             blocks.add(mixed.view(kvHeads, group, rows, width));
@@ -216,7 +217,8 @@ public final class SegmentAttention implements AttentionPlan {
             toQueries
                     .narrow(0, (long) segments.get(s).start() + from, rows)
                     .permute(1, 2, 0, 3)
-                    .copyInPlace(Tensor.batchProduct(toScores, k, AlignedAttention.scale(q)).view(kvHeads, group, rows, width));
+                    .copyInPlace(Tensor.batchProduct(toScores, k, AlignedAttention.scale(q))
+                            .view(kvHeads, group, rows, width));
         }
 
         private Tensor rows(Tensor x, int from, int rows) {

@@ -54,8 +54,7 @@ final class StepAttention implements AttentionPlan {
     private Look look(int window) {
         int count = rows / heads;
         int[] seen = IntStream.range(0, count).map(i -> cache.length(i) + 1).toArray();
-        int first = AlignedAttention.down(
-                Math.max(0, Arrays.stream(seen).min().orElse(0) - window));
+        int first = AlignedAttention.down(Math.max(0, Arrays.stream(seen).min().orElse(0) - window));
         int keys = AlignedAttention.up(longest) - first;
         float[] mask = new float[count * keys];
         boolean ragged = false;

@@ -26,8 +26,7 @@ public final class LogNormaliser {
         if (rest == 0) {
             return ofWholeBlocks(logits, blocks);
         }
-        Tensor last =
-                logits.narrow(1, blocks * BLOCK, rest).logSumExp(1).view(rows, 1);
+        Tensor last = logits.narrow(1, blocks * BLOCK, rest).logSumExp(1).view(rows, 1);
         return blocks == 0
                 ? last
                 : Tensor.concatenate(1, ofWholeBlocks(logits.narrow(1, 0, blocks * BLOCK), blocks), last);

@@ -93,14 +93,14 @@ class RolloutExactnessTest {
                 .withAttention(new ModelConfig.AttentionShape(3, 1, 32).withWindow(window));
     }
 
-    /** Prompts of 1 to 300 tokens, two of them with a group; the longest texts have 390 tokens. */
+    /** Prompts of 1 to 300 tokens, two of them with a group; two texts of 40 tokens and more. */
     private static List<Request> requests(Case it, List<Adapter> adapters) {
         List<Request> requests = new ArrayList<>();
-        int[] lengths = {1, 2, 31, 33, 64, 129, 300, 5, 130};
+        int[] lengths = {1, 33, 64, 129, 300, 5, 130};
         for (int i = 0; i < lengths.length; i++) {
             int[] prompt =
                     new Random(i).ints(lengths[i], 0, it.config.vocabulary()).toArray();
-            int tokens = i % 6 == 0 ? 90 : 4 + i;
+            int tokens = i % 6 == 0 ? 40 : 2 + i;
             int group = lengths[i] == 64 || lengths[i] == 130 ? 3 : 1;
             for (int g = 0; g < group; g++) {
                 requests.add(Request.of(prompt, Sampling.unchanged(), tokens + g)
@@ -122,8 +122,8 @@ class RolloutExactnessTest {
             requireTraining(model, requests, together);
             requireSame(complete(model, requests, 3), together);
         }
-        List<Request> requests = requests(it, adapters);
-        requireSame(complete(model, requests, 1), complete(model, requests, 7));
+        List<Request> requests = requests(it, adapters).subList(0, 6);
+        requireSame(complete(model, requests, 1), complete(model, requests, 5));
     }
 
     private static List<Completion> complete(LanguageModel model, List<Request> requests, int slots) {

@@ -1,8 +1,10 @@
 package dev.hone.tensor;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.hone.testkit.Drawn;
+import java.util.Arrays;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -71,6 +73,36 @@ class ProductsTest {
             Tensor tall = Tensor.full(type, Double.NaN, rows + 9, right.size(1));
             return tall.narrow(0, 7, rows).fillInPlace(0).addMatmulInPlace(left, right, 1);
         });
+    }
+
+    /** However many rows a product has, and so whichever kernel the engine would take, each row has the same bits. */
+    @ParameterizedTest
+    @EnumSource(names = {"F32", "BF16"})
+    void rowsHaveTheSameBitsInProductsOfAnySize(DType type) {
+        assumeTrue(type == DType.F32 || Engine.fastestCompute() == type);
+        for (int inner : new int[] {4, 16, 33, 96, 192, 896}) {
+            for (int outputs : new int[] {1, 4, 8, 32, 96, 172}) {
+                Tensor x = Drawn.gaussian("x", 1300, inner).to(type);
+                Tensor weight = Drawn.gaussian("weight", outputs, inner).to(type);
+                Tensor ones = Tensor.ones(type, 1300, outputs);
+                float[] all = x.linear(weight).floats();
+                float[] added = ones.copy().addLinearInPlace(x, weight, 2).floats();
+                for (int rows : new int[] {1, 2, 3, 7, 17, 40, 76, 130, 300}) {
+                    String what = inner + " to " + outputs + ", " + rows + " rows";
+                    Tensor some = x.narrow(0, 5, rows);
+                    assertThat(some.linear(weight).floats()).as(what).isEqualTo(part(all, 5, rows, outputs));
+                    assertThat(Tensor.ones(type, rows, outputs)
+                                    .addLinearInPlace(some, weight, 2)
+                                    .floats())
+                            .as(what)
+                            .isEqualTo(part(added, 5, rows, outputs));
+                }
+            }
+        }
+    }
+
+    private static float[] part(float[] all, int from, int rows, int width) {
+        return Arrays.copyOfRange(all, from * width, (from + rows) * width);
     }
 
     @ParameterizedTest

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.hone.testkit.Drawn;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
@@ -115,6 +116,19 @@ class TensorTest {
         assertThat(x.gradient().floats()).containsExactly(7);
         x.clearGradient();
         assertThat(x.hasGradient()).isFalse();
+    }
+
+    /** 172 fill no vectors: the engine computes the rest of a tensor one by one, with other last bits. */
+    @Test
+    void anElementOfSiluHasTheSameBitsWhereverItStands() {
+        Tensor x = Drawn.gaussian("silu", 40, 172).times(4);
+        for (DType type : new DType[] {DType.F32, DType.BF16}) {
+            float[] all = x.to(type).silu().floats();
+            for (int row = 0; row < 40; row++) {
+                assertThat(x.to(type).narrow(0, row, 1).silu().floats())
+                        .isEqualTo(Arrays.copyOfRange(all, 172 * row, 172 * (row + 1)));
+            }
+        }
     }
 
     @Test

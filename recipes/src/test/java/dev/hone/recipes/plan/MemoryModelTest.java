@@ -65,26 +65,26 @@ class MemoryModelTest {
     }
 
     /**
-     * Ten queries look at ten keys in each of 8 heads: 800 scores before the softmax and 800 after it, in bf16 also widened to
-     * float32 between. They are recomputed in backward, unless dropout leaves that to the graph.
+     * Ten queries look at ten keys in each of 8 heads, filled up to 32: 2,560 scores before the softmax and 2,560 after it, in bf16
+     * also widened to float32 between. They are recomputed in backward, unless dropout leaves that to the graph.
      */
     @Test
     void scoresGrowWithTheSquareOfALength() {
         LayerMemory wide = LayerMemory.of(STORIES, null, DType.F32, TEN.attention());
-        assertThat(wide.scores()).isEqualTo(2 * 4 * 800);
+        assertThat(wide.scores()).isEqualTo(2 * 4 * 2560);
         assertThat(wide.savedScores()).isZero();
         assertThat(LayerMemory.of(STORIES, null, DType.BF16, TEN.attention()).scores())
-                .isEqualTo(2 * 800 * (2 + 4));
+                .isEqualTo(2 * 2560 * (2 + 4));
         AdapterConfig dropping = new AdapterConfig(2, 4, 0.1, List.of(AdapterConfig.ALL_LINEAR), false);
         assertThat(LayerMemory.of(STORIES, dropping, DType.F32, TEN.attention()).savedScores())
-                .isEqualTo(4 * 800);
+                .isEqualTo(4 * 2560);
     }
 
-    /** 300 queries in blocks of 128, 128 and 44 look at 128, 256 and 300 keys. */
+    /** 300 queries in blocks of 128, 128 and 44 look at 128, 256 and 300 keys, the last filled up to 320. */
     @Test
     void longRowsLookInBlocks() {
         BatchSize load = BatchSize.of(Batch.of(List.of(Example.ofText(0, new int[300]))));
-        assertThat(load.looks()).isEqualTo(128 * 128 + 128 * 256 + 44 * 300);
+        assertThat(load.looks()).isEqualTo(128 * 128 + 128 * 256 + 44 * 320);
         assertThat(load.attention().cut()).isEqualTo(300);
     }
 

@@ -56,10 +56,7 @@ public record RewardAudit(Path file, int rows, List<RewardFindings> rewards) {
 
         /** Completions that are known to be right or wrong, and nothing made of the answers. */
         public static Replay known(
-                int rows,
-                @Nullable String gold,
-                @Nullable Double acceptedFrom,
-                @Nullable Path completions) {
+                int rows, @Nullable String gold, @Nullable Double acceptedFrom, @Nullable Path completions) {
             return new Replay(rows, gold, acceptedFrom, null, completions);
         }
 

@@ -36,6 +36,7 @@ final class Workloads {
             data: {shuffle: false, max-tokens: 1024}
             rewards: chrf
             rollout: {group-size: 8, max-completion-tokens: 64}
+            grpo: {mask-truncated: false}
             training: {steps: 5, rows-per-step: 16, schedule: {kind: constant}, evaluate-every: 0, checkpoint-every: 0}
             report: {rows: 0, replies: 0}
             """;

@@ -12,6 +12,7 @@ import dev.hone.recipes.run.RunFile;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 
 /**
  * An audit of the rewards that a run is to learn from: those that say whether an answer is right are asked about the rows' own answers
@@ -45,7 +46,8 @@ record RewardCheck(RunFile file, BooleanSupplier stop) {
                 issues.add(Issue.refuse(
                         Rule.REWARD,
                         "rewards",
-                        String.join("; ", new AuditReport(audit, AuditLimits.USUAL).verdicts())
+                        new AuditReport(audit, AuditLimits.USUAL)
+                                .verdicts().stream().map(String::strip).collect(Collectors.joining("; "))
                                 + " (./hone audit " + rows.path() + " --reward "
                                 + term.kind().name()
                                 + " shows examples)"));

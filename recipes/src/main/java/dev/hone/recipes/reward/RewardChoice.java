@@ -256,11 +256,11 @@ public record RewardChoice(String name) {
         return kind.isWrapper() ? of(argument(name)).judgesAnswers() : !OF_MANNER.contains(kind.name());
     }
 
-    /** Whether a check asks it about known answers: it judges answers, by rules of its own, and runs no programs of others for that. */
+    /** Whether a check asks it about known answers: it says right or wrong, by rules of its own, and runs no programs for that. */
     public boolean isAudited() {
         return judgesAnswers()
-                && Stream.of("code", "code-share", "command", "class", "judge", "model")
-                        .noneMatch(name::contains);
+                && !isGraded()
+                && Stream.of("code", "command", "class", "judge").noneMatch(name::contains);
     }
 
     /** A completion that gives an answer where this reward looks for one: behind {@code </think>}, in {@code <answer>}, or as it is. */

@@ -45,7 +45,7 @@ record RunFolder(Path path) {
         return MetricsFile.read(path.resolve("metrics.jsonl")).stream()
                 .map(row -> {
                     Map<String, Number> values = new LinkedHashMap<>(row.values());
-                    values.remove("seconds");
+                    values.keySet().removeIf(name -> name.startsWith("seconds"));
                     return new MetricsRow(row.step(), values);
                 })
                 .toList();

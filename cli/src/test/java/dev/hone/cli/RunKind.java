@@ -7,16 +7,20 @@ import dev.hone.testkit.TinyTokenizers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.stream.IntStream;
 
-/** A short training of a tiny model, by one method, in full or with LoRA. */
+/** A short training of a tiny model, by one method, in full or with LoRA. Those that sample learn twice from what two steps sampled. */
 enum RunKind {
     SFT_LORA("sft", true),
     SFT_FULL("sft", false),
     CPT_LORA("cpt", true),
     CPT_FULL("cpt", false),
     DPO_LORA("dpo", true),
-    DPO_FULL("dpo", false);
+    DPO_FULL("dpo", false),
+    GRPO_LORA("grpo", true),
+    PPO_FULL("ppo", false);
 
     private final String method;
     private final boolean lora;
@@ -45,6 +49,11 @@ enum RunKind {
                             count,
                             "{\"prompt\": \"" + say
                                     + " %2$c\", \"chosen\": \"%2$c%2$c\", \"rejected\": \"%3$c %1$d\"}"));
+            List<String> prompts = new ArrayList<>();
+            rows(count, "{\"prompt\": \"" + say + " %2$c %1$d\"}").forEach(prompts::add);
+            Files.write(folder.resolve("grpo-" + part + ".jsonl"), prompts);
+            Files.write(
+                    folder.resolve("ppo-" + part + ".jsonl"), part.equals("learned") ? prompts : prompts.subList(0, 8));
         }
     }
 
@@ -63,7 +72,7 @@ enum RunKind {
                   evaluate: "%2$s/%1$s-held-out.jsonl"
                   max-tokens: 96
                   packing: %4$s
-                %5$straining:
+                %5$s%7$straining:
                   steps: %6$d
                   rows-per-step: 4
                   rows-per-batch: 2
@@ -78,7 +87,20 @@ enum RunKind {
                         folder,
                         output,
                         method.equals("cpt"),
-                        lora ? "adapter: {rank: 4, alpha: 8, dropout: 0.1}\n" : "",
-                        steps));
+                        lora ? "adapter: {rank: 4, alpha: 8, dropout: " + (samples() ? 0.0 : 0.1) + "}\n" : "",
+                        steps,
+                        samples() ? sampling() : ""));
+    }
+
+    private boolean samples() {
+        return method.equals("grpo") || method.equals("ppo");
+    }
+
+    private String sampling() {
+        return """
+                rewards: "pattern:[a-m]"
+                rollout: {group-size: 2, max-completion-tokens: 6, steps: 2}
+                %s: {passes: 2%s}
+                """.formatted(method, method.equals("grpo") ? ", mask-truncated: false" : "");
     }
 }

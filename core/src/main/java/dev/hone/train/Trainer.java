@@ -2,6 +2,7 @@ package dev.hone.train;
 
 import dev.hone.data.batch.Batch;
 import dev.hone.data.loader.BatchSource;
+import dev.hone.data.loader.OfflineSource;
 import dev.hone.data.loader.StepBatches;
 import dev.hone.error.StoppedException;
 import dev.hone.error.TrainingException;
@@ -274,12 +275,7 @@ public final class Trainer {
         if (!batches.isEmpty()) { // otherwise there is nothing to learn, and the weights stay as they are
             found = gradient(batches);
             norm = gradients.norm();
-            guard.admit(step, rate, found.loss(), norm, given::rows);
-            if (hyperparameters.maxGradientNorm() > 0) {
-                gradients.clip(norm, hyperparameters.maxGradientNorm());
-            }
-            optimizer.step(rate);
-            gradients.clear();
+            update(source, given, rate, found.loss(), norm);
         }
         pending = null;
         long tokens = batches.stream().mapToLong(Batch::tokenCount).sum();
@@ -292,6 +288,19 @@ public final class Trainer {
         StepReport report =
                 new StepReport(progress.step(), found.with(given.measures()), norm, rate, tokens, trained, seconds);
         listeners.forEach(l -> l.stepped(report));
+    }
+
+    /** Lets a gradient change the weights. What a policy sampled may have nothing to teach; then they stay as they are. */
+    private void update(BatchSource source, StepBatches given, double rate, double loss, double norm) {
+        boolean isSampled = !(source instanceof OfflineSource);
+        if (norm != 0 || !isSampled) {
+            guard.admit(progress.step(), rate, loss, norm, given::rows);
+            if (hyperparameters.maxGradientNorm() > 0) {
+                gradients.clip(norm, hyperparameters.maxGradientNorm());
+            }
+            optimizer.step(rate);
+        }
+        gradients.clear();
     }
 
     private List<Batch> annotated(List<Batch> batches) {

@@ -47,7 +47,7 @@ record RewardCheck(RunFile file, BooleanSupplier stop) {
                         Rule.REWARD,
                         "rewards",
                         new AuditReport(audit, AuditLimits.USUAL)
-                                .verdicts().stream().map(String::strip).collect(Collectors.joining("; "))
+                                        .verdicts().stream().map(String::strip).collect(Collectors.joining("; "))
                                 + " (./hone audit " + rows.path() + " --reward "
                                 + term.kind().name()
                                 + " shows examples)"));

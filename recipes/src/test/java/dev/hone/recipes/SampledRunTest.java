@@ -110,6 +110,36 @@ class SampledRunTest {
         }
     }
 
+    /** Stopped in the middle of the second of three cycles, whose even groups were replaced: the cycle's file has what took their place. */
+    @Test
+    void aRunThatReplacesEvenGroupsIsResumedAsTheSameRun() throws IOException {
+        String rest = LORA + """
+                rewards: "pattern:[a-zA-Z]"
+                rollout: {group-size: 2, steps: 2, max-completion-tokens: 4, resample-even-groups: 2}
+                grpo: {mask-truncated: false}
+                """;
+        run("whole", "grpo", rest, RunObserver.none());
+        run("none", "grpo", rest.replace("groups: 2", "groups: 0"), RunObserver.none());
+        run("twice", "grpo", rest, TinyRun.stoppingAfter(3, said::add));
+        run("twice", "grpo", rest, RunObserver.none());
+
+        for (String cycle : List.of("1", "3", "5")) {
+            Path file = Path.of("rollouts/step-00000" + cycle + ".jsonl");
+            assertThat(folder.resolve("twice").resolve(file))
+                    .hasSameTextualContentAs(folder.resolve("whole").resolve(file));
+        }
+        assertThat(folder.resolve("twice/final/adapter_model.safetensors"))
+                .hasSameBinaryContentAs(folder.resolve("whole/final/adapter_model.safetensors"));
+        assertThat(rows("whole").get(0).value("resampled-groups")).isPositive();
+        assertThat(rows("whole").get(0).value("reward-before-resampling"))
+                .isEqualTo((rows("none").get(0).value("reward")
+                                + rows("none").get(1).value("reward"))
+                        / 2);
+        assertThat(rows("whole").get(0).value("advantage-zero-groups"))
+                .isLessThan(rows("none").get(0).value("advantage-zero-groups"));
+        assertThat(rows("none").get(0).values()).doesNotContainKeys("resampled-groups", "reward-before-resampling");
+    }
+
     @Test
     void whatIsHeldOutIsMeasuredByItsReward() throws IOException {
         run("run", "grpo", sampled("grpo"), TinyRun.listening(said::add));

@@ -22,6 +22,11 @@ public record RolloutGroup(String id, String place, List<Rollout> rollouts) {
         return new RolloutGroup(id, place, others);
     }
 
+    /** The same under another name. */
+    RolloutGroup named(String other) {
+        return new RolloutGroup(other, place, rollouts);
+    }
+
     public int size() {
         return rollouts.size();
     }

@@ -11,7 +11,6 @@ import dev.hone.data.loader.StepBatches;
 import dev.hone.data.loader.StepRow;
 import dev.hone.data.row.JsonlFile;
 import dev.hone.data.row.ReadingListener;
-import dev.hone.random.Draw;
 import dev.hone.rollout.batch.Credit.CreditedRows;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -27,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A <em>cycle</em> samples the prompts of some steps with the weights as they are, has the completions judged, writes them to a file,
  * and then gives them to the objective: each step's groups once in every pass. Its rollouts depend on the weights, the seed and the
- * cycle's number alone. A run that is resumed between two cycles samples what it would have sampled; one that is resumed within a cycle,
+ * cycle's number alone, and so do the prompts that take the place of those which teach nothing (see {@link Resampling}). A run that is resumed between two cycles samples what it would have sampled; one that is resumed within a cycle,
  * whose weights have moved on, reads the cycle's file. For use by one thread.
  */
 public final class Rollouts implements BatchSource {
@@ -74,6 +73,7 @@ public final class Rollouts implements BatchSource {
     private final long steps;
     private final PromptOrder prompts;
     private final RolloutSource source;
+    private final Resampling resampling;
     private final Credit credit;
     private final CycleShape shape;
     private final BatchShape batches;
@@ -86,12 +86,14 @@ public final class Rollouts implements BatchSource {
 
     /**
      * @param steps updates in all
+     * @param resampling of prompts whose completions all have one reward
      * @param files where the rollouts of the cycle stand that begins with an update, from 1
      */
     public Rollouts(
             long steps,
             PromptOrder prompts,
             RolloutSource source,
+            Resampling resampling,
             Credit credit,
             CycleShape shape,
             BatchShape batches,
@@ -100,6 +102,7 @@ public final class Rollouts implements BatchSource {
         this.steps = steps;
         this.prompts = prompts;
         this.source = source;
+        this.resampling = resampling;
         this.credit = credit;
         this.shape = shape;
         this.batches = batches;
@@ -145,8 +148,8 @@ public final class Rollouts implements BatchSource {
                     RolloutFile.read(JsonlFile.open(file), vocabulary, ReadingListener.of(read -> {}, () -> false)),
                     Map.of());
         } else {
-            long seed = Draw.of(batches.seed(), "rollouts").bits(number);
-            sampled = source.sample(asked.stream().flatMap(List::stream).toList(), seed, first);
+            sampled =
+                    resampling.of(source, asked.stream().flatMap(List::stream).toList(), batches.seed(), number, first);
             RolloutFile.write(file, sampled.groups());
         }
         List<List<RolloutGroup>> steps = new ArrayList<>();

@@ -117,6 +117,7 @@ class RolloutsTest extends OnPolicySourceContract {
                                         stop),
                                 version),
                         Map.of()),
+                Resampling.none(),
                 new AdvantageCredit(
                         groups -> Advantage.ofGroups(
                                 groups.stream().map(RolloutGroup::rewards).toList(), Advantage.Scale.NONE),

@@ -27,6 +27,11 @@ public record GrpoSettings(
     }
 
     @Override
+    public boolean comparesRewards() {
+        return true;
+    }
+
+    @Override
     public Credit credit(RewardTerms rewards) {
         boolean isPulled = objective.kl().beta() > 0;
         return new AdvantageCredit(advantages.estimator(rewards), maskTruncated, !isPulled);

@@ -28,6 +28,11 @@ public record OnlineDpoSettings(
     }
 
     @Override
+    public boolean comparesRewards() {
+        return true;
+    }
+
+    @Override
     public Credit credit(RewardTerms rewards) {
         return pairs;
     }

@@ -38,6 +38,11 @@ public record RlooSettings(
     }
 
     @Override
+    public boolean comparesRewards() {
+        return true;
+    }
+
+    @Override
     public Credit credit(RewardTerms rewards) {
         return new AdvantageCredit(this::advantages, maskTruncated, beta == 0 && !normalise);
     }

@@ -26,6 +26,11 @@ public sealed interface SampledMethod extends Method
     /** How often the rollouts of a step are learned from. */
     int passes();
 
+    /** Whether it learns nothing from a prompt whose completions all have one reward. */
+    default boolean comparesRewards() {
+        return false;
+    }
+
     /** Whether it cannot do without rewards. */
     default boolean needsRewards() {
         return true;

@@ -1,5 +1,6 @@
 package dev.hone.recipes.prepare;
 
+import dev.hone.data.dataset.Dataset;
 import dev.hone.data.loader.BatchSource;
 import dev.hone.data.loader.EpochLoader;
 import dev.hone.data.loader.OfflineSource;
@@ -18,6 +19,7 @@ import dev.hone.rollout.WeightedRewards;
 import dev.hone.rollout.batch.GroupSampler;
 import dev.hone.rollout.batch.PromptDataset.Prompt;
 import dev.hone.rollout.batch.PromptOrder;
+import dev.hone.rollout.batch.Resampling;
 import dev.hone.rollout.batch.Rollout;
 import dev.hone.rollout.batch.RolloutGroup;
 import dev.hone.rollout.batch.Rollouts;
@@ -30,6 +32,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -78,11 +81,22 @@ public final class RunRollouts implements Rollouts.RolloutSource, AutoCloseable 
                 loader.steps(),
                 PromptOrder.of(epochs(loader), rows.own().training()),
                 this,
+                resampling(settings, rows.own().training()),
                 sampled.credit(),
                 new Rollouts.CycleShape(settings.steps(), sampled.passes()),
                 RunDatasets.shape(file),
                 policy.policy().model().config().vocabulary(),
                 step -> folder.resolve(String.format(Locale.ROOT, "step-%06d.jsonl", step)));
+    }
+
+    private static Resampling resampling(RolloutSettings settings, Dataset training) {
+        if (settings.resampleEvenGroups() == 0) {
+            return Resampling.none();
+        }
+        List<Prompt> prompts = IntStream.range(0, training.count())
+                .mapToObj(PromptOrder.of(training))
+                .toList();
+        return new Resampling(settings.resampleEvenGroups(), prompts);
     }
 
     private static EpochLoader epochs(OfflineSource loader) {

@@ -91,6 +91,11 @@ public record RunFile(
                 isRecorded || !needsRewards || !rewards.isEmpty(),
                 "method: %s needs rewards that judge its samples, such as rewards: exact, or rewards: [{kind: numeric}]",
                 method.label());
+        require(
+                rollout.resampleEvenGroups() == 0 || ((SampledMethod) method).comparesRewards(),
+                "rollout.resample-even-groups has no effect on method: %s, which learns from groups of one reward too; leave it"
+                        + " out",
+                method.label());
         int rows = training.batch().rowsPerStep();
         require(
                 isRecorded || rows % rollout.groupSize() == 0,

@@ -13,6 +13,7 @@ import dev.hone.rollout.batch.PromptDataset.GroupShape;
  * @param maxCompletionTokens a longer completion is cut
  * @param temperature logits are divided by it when completions are sampled
  * @param steps whose prompts are sampled together, before the first of them is learned from
+ * @param resampleEvenGroups rounds in which prompts whose completions all have one reward are replaced by further ones, at most; 0: none
  * @param slots completions that each worker generates side by side; the result does not depend on it
  */
 public record RolloutSettings(
@@ -20,6 +21,7 @@ public record RolloutSettings(
         @Default("256") int maxCompletionTokens,
         @Default("1.0") double temperature,
         @Default("1") int steps,
+        @Default("0") int resampleEvenGroups,
         @Default("32") int slots) {
     public RolloutSettings {
         require(groupSize > 0, "groupSize (%d) must be positive", groupSize);
@@ -29,13 +31,19 @@ public record RolloutSettings(
         require(temperature > 0 && temperature <= 100, "temperature (%s) must be above 0 and at most 100", temperature);
         require(steps > 0, "steps (%d) must be positive", steps);
         requireAtMost("steps", steps, 1024);
+        require(resampleEvenGroups >= 0, "resampleEvenGroups (%d) must not be negative", resampleEvenGroups);
+        requireAtMost("resampleEvenGroups", resampleEvenGroups, 100);
+        require(
+                resampleEvenGroups == 0 || groupSize > 1,
+                "resampleEvenGroups (%d) needs a groupSize above 1, as a single completion differs from no other",
+                resampleEvenGroups);
         require(slots > 0, "slots (%d) must be positive", slots);
         requireAtMost("slots", slots, 4096);
     }
 
     /** The values that a run has where its file names none. */
     public static RolloutSettings usual() {
-        return new RolloutSettings(4, 256, 1, 1, 32);
+        return new RolloutSettings(4, 256, 1, 1, 0, 32);
     }
 
     /** The sizes of its groups. */

@@ -92,6 +92,8 @@ class RunFileTest {
                 "method: grpo, data: {rollouts: a.jsonl, train: b.jsonl} | leave one of them out",
                 "method: grpo, data: {rollouts: a.jsonl}, grpo: {passes: 2} | passes has no effect on recorded rollouts",
                 "method: sft, data: {rollouts: a.jsonl} | data.rollouts (a.jsonl) are for methods that learn from a policy",
+                "method: ppo, rewards: exact, rollout: {resample-even-groups: 2} | resample-even-groups has no effect on method: ppo",
+                "method: grpo, rewards: exact, rollout: {resample-even-groups: 2, group-size: 1} | needs a groupSize above 1",
                 "method: sft, data: {shuffle: true} | train names no file"
             })
     void whatAMethodDoesNotSampleOrJudgeIsRefused(String settings, String reason) {

@@ -36,24 +36,17 @@ public record Baseline(Path python, Path scripts) {
             "GLIBC_TUNABLES",
             "TORCH_CPP_LOG_LEVEL");
 
+    private static final List<String> GRPO = List.of(
+            "trl_grpo.py", "PROMPTS", "--steps", "5", "--prompts", "2", "--group", "8", "--completion-tokens", "64");
+
     /** The script and its arguments for each workload. */
     private static final Map<String, List<String>> COMMANDS = Map.of(
             "sft", List.of("trl_sft.py", "INSTRUCTIONS", "--steps", "6", "--batch", "8"),
             "packed", List.of("trl_sft.py", "INSTRUCTIONS", "--steps", "6", "--batch", "2", "--packing"),
             "full", List.of("trl_sft.py", "INSTRUCTIONS", "--steps", "6", "--batch", "8", "--full"),
             "dpo", List.of("trl_dpo.py", "PAIRS", "--steps", "5", "--batch", "4"),
-            "grpo",
-                    List.of(
-                            "trl_grpo.py",
-                            "PROMPTS",
-                            "--steps",
-                            "5",
-                            "--prompts",
-                            "2",
-                            "--group",
-                            "8",
-                            "--completion-tokens",
-                            "64"),
+            "grpo", GRPO,
+            "grpo-packed", GRPO,
             "decode", List.of("hf_generate.py", "--tokens", "48"));
 
     /** Whether there is a script for a workload. */
@@ -103,7 +96,7 @@ public record Baseline(Path python, Path scripts) {
 
     /** Whether its steps consist of the same rows. Packing orders them differently. */
     static boolean hasSameRows(String workload) {
-        return !List.of("packed", "decode", "grpo").contains(workload);
+        return !List.of("packed", "decode", "grpo", "grpo-packed").contains(workload);
     }
 
     /** Tokens a second in one of its lines. */
@@ -111,7 +104,7 @@ public record Baseline(Path python, Path scripts) {
         return line.path(
                         switch (workload) {
                             case "dpo" -> "pair_tok_s";
-                            case "grpo" -> "completion_tok_s_end_to_end";
+                            case "grpo", "grpo-packed" -> "completion_tok_s_end_to_end";
                             case "decode" -> "tok_s_batch_16";
                             default -> "useful_tok_s";
                         })

@@ -25,7 +25,12 @@ record BaselineComparison(String workload, List<JsonNode> ours, List<JsonNode> t
         requireSameRows();
         double our = median(
                 ours,
-                line -> line.path(workload.equals("decode") ? "tokens_s_batch_16" : "tokens_s")
+                line -> line.path(
+                                switch (workload) {
+                                    case "decode" -> "tokens_s_batch_16";
+                                    case "grpo", "grpo-packed" -> "completion_tokens_s";
+                                    default -> "tokens_s";
+                                })
                         .asDouble());
         double their = median(theirs, line -> Baseline.rate(workload, line));
         ObjectNode json = JsonNodeFactory.instance
@@ -34,6 +39,7 @@ record BaselineComparison(String workload, List<JsonNode> ours, List<JsonNode> t
                 .put("tokens_s", rounded(our))
                 .put("baseline_tokens_s", rounded(their))
                 .put("ratio", rounded(our / their));
+        put(json, "rollouts", "rollout_tokens_s", "rollout_tok_s");
         put(json, "peak", "peak_mb", "peak_rss_mb");
         put(json, "ready", "ready_s", "ready_s");
         ArrayNode lines = json.putArray("lines");

@@ -1,5 +1,6 @@
 package dev.hone.recipes.prepare;
 
+import dev.hone.checkpoint.Checkpoint;
 import dev.hone.data.dataset.Dataset;
 import dev.hone.data.loader.BatchSource;
 import dev.hone.data.loader.EpochLoader;
@@ -8,6 +9,9 @@ import dev.hone.data.loader.StepLimit;
 import dev.hone.error.DataException;
 import dev.hone.generate.Completion;
 import dev.hone.generate.LoadedModel;
+import dev.hone.model.LanguageModel;
+import dev.hone.model.weight.WeightFormat;
+import dev.hone.model.weight.WeightPlacement;
 import dev.hone.recipes.method.Prepared;
 import dev.hone.recipes.reward.RewardTerms;
 import dev.hone.recipes.run.RunFile;
@@ -45,6 +49,7 @@ public final class RunRollouts implements Rollouts.RolloutSource, AutoCloseable 
     private final RunObserver observer;
     private final Prepared.Sampled sampled;
     private final @Nullable WeightedRewards rewards; // null: nothing is judged
+    private final @Nullable LanguageModel packed; // null: the policy's own weights sample
 
     private RunRollouts(
             RunFile file,
@@ -57,6 +62,9 @@ public final class RunRollouts implements Rollouts.RolloutSource, AutoCloseable 
         this.observer = observer;
         this.sampled = sampled;
         this.rewards = rewards;
+        this.packed = file.rollout().weights() == RolloutSettings.SamplingWeights.PACKED
+                ? Checkpoint.open(file.model()).model(WeightPlacement.packed(WeightFormat.BF16))
+                : null;
     }
 
     /** Opens the rewards that a run's file names. */
@@ -107,7 +115,7 @@ public final class RunRollouts implements Rollouts.RolloutSource, AutoCloseable 
     public Rollouts.Sampled sample(List<Prompt> prompts, long seed, long version) {
         long started = System.nanoTime();
         List<List<Completion>> completions =
-                sampler(file.rollout()).sample(policy.view(), workers(), ids(prompts), seed, observer);
+                sampler(file.rollout()).sample(model(), workers(), ids(prompts), seed, observer);
         long made = System.nanoTime();
         List<RolloutGroup> groups = judged(prompts, completions, version);
         long judged = System.nanoTime();
@@ -123,6 +131,15 @@ public final class RunRollouts implements Rollouts.RolloutSource, AutoCloseable 
 
     private GroupSampler sampler(RolloutSettings settings) {
         return new GroupSampler(settings.shape(), settings.temperature(), settings.slots());
+    }
+
+    /** The policy as it is, with the weights that sample. */
+    private LoadedModel model() {
+        LoadedModel own = policy.view();
+        LanguageModel copy = packed;
+        return copy == null
+                ? own
+                : new LoadedModel(copy, own.adapter(), own.tokenizer(), own.template(), own.stopTokens());
     }
 
     private Workers workers() {
@@ -189,7 +206,7 @@ public final class RunRollouts implements Rollouts.RolloutSource, AutoCloseable 
 
     /** One greedy completion of each prompt, judged. */
     List<GroupScores> greedy(List<Prompt> prompts, BooleanSupplier stop) {
-        LoadedModel model = policy.view();
+        LoadedModel model = model();
         List<List<Completion>> completions = sampler(file.rollout()).greedy(model, workers(), ids(prompts), stop);
         List<GroupScores> scores = new ArrayList<>();
         for (int p = 0; p < prompts.size(); p++) {

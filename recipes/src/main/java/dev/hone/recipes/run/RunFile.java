@@ -8,6 +8,7 @@ import dev.hone.config.Configured;
 import dev.hone.config.Flattened;
 import dev.hone.config.Problem;
 import dev.hone.config.Settings;
+import dev.hone.model.weight.WeightFormat;
 import dev.hone.recipes.alarm.AlarmSettings;
 import dev.hone.recipes.data.DataKind;
 import dev.hone.recipes.method.Method;
@@ -18,6 +19,7 @@ import dev.hone.recipes.settings.DataSettings;
 import dev.hone.recipes.settings.ReportSettings;
 import dev.hone.recipes.settings.RolloutSettings;
 import dev.hone.recipes.settings.TrainingSettings;
+import dev.hone.tensor.DType;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -56,6 +58,7 @@ public record RunFile(
                 "alarms have no effect on method: %s, which samples nothing; leave them out",
                 method.label());
         checkRollouts(method, data, training, rewards, rollout);
+        requirePackable(rollout, adapter, training);
         require(
                 adapter == null || training.saveType() == SaveType.FP32,
                 "training.save-type (%s) has no effect on an adapter, which is always saved in fp32; leave it out",
@@ -102,6 +105,17 @@ public record RunFile(
                 "training.rows-per-step (%d) must be a multiple of rollout.group-size (%d), as a step learns from whole groups",
                 rows,
                 rollout.groupSize());
+    }
+
+    private static void requirePackable(
+            RolloutSettings rollout, @Nullable AdapterSettings adapter, TrainingSettings training) {
+        require(
+                rollout.weights() == RolloutSettings.SamplingWeights.SHARED
+                        || adapter != null
+                                && training.execution().compute().type() == DType.BF16
+                                && WeightFormat.BF16.isAvailable(),
+                "rollout.weights (packed) needs an adapter on a frozen base, and bf16 products, which a packed copy is for; leave it"
+                        + " out");
     }
 
     /** What a row of its data is. */

@@ -15,6 +15,7 @@ import dev.hone.rollout.batch.PromptDataset.GroupShape;
  * @param steps whose prompts are sampled together, before the first of them is learned from
  * @param resampleEvenGroups rounds in which prompts whose completions all have one reward are replaced by further ones, at most; 0: none
  * @param slots completions that each worker generates side by side; the result does not depend on it
+ * @param weights which they are sampled with
  */
 public record RolloutSettings(
         @Default("4") int groupSize,
@@ -22,7 +23,19 @@ public record RolloutSettings(
         @Default("1.0") double temperature,
         @Default("1") int steps,
         @Default("0") int resampleEvenGroups,
-        @Default("32") int slots) {
+        @Default("32") int slots,
+        @Default("shared") SamplingWeights weights) {
+    /** Which weights completions are sampled with. */
+    public enum SamplingWeights {
+        /** Those that are trained, so that log-probabilities are equal to the bit. */
+        SHARED,
+        /**
+         * A packed copy of a frozen base beneath the adapter that is trained: faster for large models, and rounded otherwise, by as
+         * much as {@code mismatch} measures.
+         */
+        PACKED
+    }
+
     public RolloutSettings {
         require(groupSize > 0, "groupSize (%d) must be positive", groupSize);
         requireAtMost("groupSize", groupSize, 4096);
@@ -43,7 +56,7 @@ public record RolloutSettings(
 
     /** The values that a run has where its file names none. */
     public static RolloutSettings usual() {
-        return new RolloutSettings(4, 256, 1, 1, 0, 32);
+        return new RolloutSettings(4, 256, 1, 1, 0, 32, SamplingWeights.SHARED);
     }
 
     /** The sizes of its groups. */

@@ -2,6 +2,7 @@ package dev.hone.rollout;
 
 import dev.hone.generate.Completion;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Scores completions of tasks. A score depends on the task and the completion alone: asked again it is the same, and together with
@@ -19,6 +20,12 @@ public interface Reward extends AutoCloseable {
     /** The scores of several completions of one task, in their order: for rewards that are faster with many at once. */
     default List<Double> scores(Task task, List<Completion> completions) {
         return completions.stream().map(completion -> score(task, completion)).toList();
+    }
+
+    /** What a completion votes for where the most frequent answer is taken: its text, whatever its case, white space and last full stop. */
+    default String vote(Completion completion) {
+        String words = String.join(" ", completion.text().strip().split("\\s+")).toLowerCase(Locale.ROOT);
+        return words.endsWith(".") ? words.substring(0, words.length() - 1) : words;
     }
 
     @Override

@@ -44,6 +44,14 @@ public final class MathsReward implements Reward {
         return 0;
     }
 
+    /** The value of its final answer, in whatever form. */
+    @Override
+    public String vote(Completion completion) {
+        return MathsAnswer.ofCompletion(completion.text().strip())
+                .map(MathsAnswer::key)
+                .orElse("");
+    }
+
     /** Whether the prompt was repeated, or the answer is a term of the prompt that is still to be worked out. */
     private static boolean restates(Task task, String completion, MathsAnswer right, MathsAnswer answer) {
         if (task.messages().isEmpty()) {

@@ -39,6 +39,14 @@ public record AnswerPartReward(AnswerPart part, Reward reward) implements Reward
                 .toList();
     }
 
+    /** That of the answer alone. */
+    @Override
+    public String vote(Completion completion) {
+        return part.of(completion.text())
+                .map(text -> reward.vote(completion.withText(text)))
+                .orElse("");
+    }
+
     @Override
     public void close() {
         reward.close();

@@ -37,6 +37,11 @@ public record OpenedReward(Reward reward, String opening) implements Reward {
         return reward.scores(task, completions.stream().map(this::opened).toList());
     }
 
+    @Override
+    public String vote(Completion completion) {
+        return reward.vote(opened(completion));
+    }
+
     private Completion opened(Completion completion) {
         return completion.withText(opening + completion.text());
     }

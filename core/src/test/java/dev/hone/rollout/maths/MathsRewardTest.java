@@ -28,6 +28,15 @@ class MathsRewardTest {
         }
     }
 
+    /** So that a majority is one of values, and not of texts. */
+    @Test
+    void answersOfOneValueVoteForTheSame() {
+        MathsReward reward = new MathsReward("answer");
+        String half = reward.vote(RewardContract.completion("So \\boxed{\\frac{1}{2}}"));
+        assertThat(reward.vote(RewardContract.completion("It is 0.5."))).isEqualTo(half);
+        assertThat(reward.vote(RewardContract.completion("It is 2."))).isNotEqualTo(half);
+    }
+
     /** What is equal in value but still to be worked out is no answer, in whatever order; a form of the right one's own is. */
     @Test
     void aTermOfThePromptIsNoAnswer() {

@@ -194,22 +194,17 @@ final class AnsweredCases implements CaseSource {
                 details);
     }
 
-    /** The first of the answers that are said most often, whatever their case, white space and last full stop. */
-    private static int mostFrequent(List<Completion> completions) {
+    /** The first of the answers that are said most often. */
+    private int mostFrequent(List<Completion> completions) {
         Map<String, Integer> votes = new LinkedHashMap<>();
-        completions.forEach(one -> votes.merge(normalised(one.text()), 1, Integer::sum));
+        completions.forEach(one -> votes.merge(reward.vote(one), 1, Integer::sum));
         int most = votes.values().stream().mapToInt(Integer::intValue).max().orElse(0);
         for (int i = 0; i < completions.size(); i++) {
-            if (votes.getOrDefault(normalised(completions.get(i).text()), 0) == most) {
+            if (votes.getOrDefault(reward.vote(completions.get(i)), 0) == most) {
                 return i;
             }
         }
         return 0;
-    }
-
-    private static String normalised(String text) {
-        String words = String.join(" ", text.strip().split("\\s+")).toLowerCase(Locale.ROOT);
-        return words.endsWith(".") ? words.substring(0, words.length() - 1) : words;
     }
 
     private static String shown(List<Message> messages) {

@@ -8,18 +8,15 @@ import dev.hone.config.Configured;
 import dev.hone.config.Flattened;
 import dev.hone.config.Problem;
 import dev.hone.config.Settings;
-import dev.hone.model.weight.WeightFormat;
 import dev.hone.recipes.alarm.AlarmSettings;
 import dev.hone.recipes.data.DataKind;
 import dev.hone.recipes.method.Method;
-import dev.hone.recipes.method.SampledMethod;
 import dev.hone.recipes.reward.RewardTerms;
 import dev.hone.recipes.settings.AdapterSettings;
 import dev.hone.recipes.settings.DataSettings;
 import dev.hone.recipes.settings.ReportSettings;
 import dev.hone.recipes.settings.RolloutSettings;
 import dev.hone.recipes.settings.TrainingSettings;
-import dev.hone.tensor.DType;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -53,69 +50,11 @@ public record RunFile(
         AlarmSettings alarms) {
     public RunFile {
         method.check(data, adapter);
-        require(
-                method instanceof SampledMethod || alarms.equals(AlarmSettings.usual()),
-                "alarms have no effect on method: %s, which samples nothing; leave them out",
-                method.label());
-        checkRollouts(method, data, training, rewards, rollout);
-        requirePackable(rollout, adapter, training);
+        new RolloutRules(method, data, adapter, training).check(rewards, rollout, alarms);
         require(
                 adapter == null || training.saveType() == SaveType.FP32,
                 "training.save-type (%s) has no effect on an adapter, which is always saved in fp32; leave it out",
                 training.saveType().name().toLowerCase(Locale.ROOT));
-    }
-
-    private static void checkRollouts(
-            Method method, DataSettings data, TrainingSettings training, RewardTerms rewards, RolloutSettings rollout) {
-        boolean isSampled = method instanceof SampledMethod;
-        boolean needsRewards = method instanceof SampledMethod sampled && sampled.needsRewards();
-        require(
-                isSampled || rewards.isEmpty(),
-                "rewards have no effect on method: %s, which learns from rows as they are; leave them out",
-                method.label());
-        require(
-                isSampled || rollout.equals(RolloutSettings.usual()),
-                "rollout has no effect on method: %s, which samples nothing; leave it out",
-                method.label());
-        require(
-                isSampled || data.rollouts() == null,
-                "data.rollouts (%s) are for methods that learn from a policy's samples, such as grpo; method: %s trains on"
-                        + " data.train",
-                data.rollouts(),
-                method.label());
-        if (!isSampled) {
-            return;
-        }
-        boolean isRecorded = data.rollouts() != null;
-        require(
-                !isRecorded || rewards.isEmpty() && rollout.equals(RolloutSettings.usual()),
-                "rewards and rollout have no effect on recorded rollouts, which have been sampled and judged; leave them out");
-        require(
-                isRecorded || !needsRewards || !rewards.isEmpty(),
-                "method: %s needs rewards that judge its samples, such as rewards: exact, or rewards: [{kind: numeric}]",
-                method.label());
-        require(
-                rollout.resampleEvenGroups() == 0 || ((SampledMethod) method).comparesRewards(),
-                "rollout.resample-even-groups has no effect on method: %s, which learns from groups of one reward too; leave it"
-                        + " out",
-                method.label());
-        int rows = training.batch().rowsPerStep();
-        require(
-                isRecorded || rows % rollout.groupSize() == 0,
-                "training.rows-per-step (%d) must be a multiple of rollout.group-size (%d), as a step learns from whole groups",
-                rows,
-                rollout.groupSize());
-    }
-
-    private static void requirePackable(
-            RolloutSettings rollout, @Nullable AdapterSettings adapter, TrainingSettings training) {
-        require(
-                rollout.weights() == RolloutSettings.SamplingWeights.SHARED
-                        || adapter != null
-                                && training.execution().compute().type() == DType.BF16
-                                && WeightFormat.BF16.isAvailable(),
-                "rollout.weights (packed) needs an adapter on a frozen base, and bf16 products, which a packed copy is for; leave it"
-                        + " out");
     }
 
     /** What a row of its data is. */

@@ -79,13 +79,17 @@ public record Rollout(
 
     /** A completion whose tokens were all sampled, and which no other model has seen. */
     public static Rollout of(int[] prompt, Completion completion, Score score, long version) {
-        float[] sampled = new float[completion.ids().length];
-        Arrays.fill(sampled, 1f);
+        return of(prompt, Episode.of(completion), score, version);
+    }
+
+    /** A completion of one or several turns, which no other model has seen. */
+    public static Rollout of(int[] prompt, Episode episode, Score score, long version) {
+        Completion completion = episode.completion();
         return new Rollout(
                 prompt,
                 completion.ids(),
                 completion.logProbabilities(),
-                sampled,
+                episode.sampled(),
                 completion.reason(),
                 completion.text(),
                 score,
@@ -136,6 +140,20 @@ public record Rollout(
             count += weight != 0 ? 1 : 0;
         }
         return count;
+    }
+
+    /** Whether some of its tokens entered as context. */
+    boolean hasContext() {
+        return sampledTokens() < sampled.length;
+    }
+
+    /** How often the policy spoke: the runs of tokens that it sampled. */
+    int turns() {
+        int turns = 0;
+        for (int i = 0; i < sampled.length; i++) {
+            turns += sampled[i] != 0 && (i == 0 || sampled[i - 1] == 0) ? 1 : 0;
+        }
+        return turns;
     }
 
     /** Prompt and completion, of which the sampled tokens are trained. */

@@ -44,6 +44,9 @@ final class RolloutMeasures {
                 "advantage-zero-groups",
                 groups.stream().filter(RolloutGroup::isEven).count() / (double) groups.size());
         put("completion-tokens", mean(Rollout::sampledTokens));
+        if (groups.stream().flatMap(group -> group.rollouts().stream()).anyMatch(Rollout::hasContext)) {
+            put("turns", mean(Rollout::turns));
+        }
         put("cut", mean(rollout -> rollout.isCut() ? 1 : 0));
         put("reward-length", LengthCorrelation.of(rewards(), lengths()));
         put("repetition", mean(rollout -> RepetitionReward.repeated(rollout.completion(), REPEATED)));

@@ -155,7 +155,7 @@ class SampledRunTest {
     @ParameterizedTest
     @ValueSource(strings = {"grpo", "ppo"})
     void aRunWithToolsIsResumedAsTheSameRun(String method) throws IOException {
-        String rest = LORA + "rewards: \"pattern:[a-zA-Z]\"\n"
+        String rest = LORA + "rewards: chrf\n"
                 + "rollout: {group-size: 4, steps: 2, max-completion-tokens: 160, tools: \"class:"
                 + Letter.class.getName() + "\"}\n"
                 + (method.equals("grpo") ? "grpo: {mask-truncated: false}\n" : "ppo: {passes: 1}\n");

@@ -171,6 +171,35 @@ class SampledRunTest {
         assertThat(rows("whole")).anyMatch(row -> row.values().containsKey("turns") && row.value("turns") > 1);
     }
 
+    /** Right is what has the letter e, which few of these completions have. */
+    @Test
+    void whatIsRightOnceTheAnswerIsShownIsLearnedWithoutIt() throws IOException {
+        String rest = LORA + """
+                rewards: "pattern:e"
+                rollout: {group-size: 4, max-completion-tokens: 80}
+                rejection-sampling: {hint: true}
+                """;
+        run("whole", "rejection-sampling", rest, RunObserver.none());
+        run("twice", "rejection-sampling", rest, TinyRun.stoppingAfter(3, said::add));
+        run("twice", "rejection-sampling", rest, RunObserver.none());
+
+        assertThat(folder.resolve("twice/final/adapter_model.safetensors"))
+                .hasSameBinaryContentAs(folder.resolve("whole/final/adapter_model.safetensors"));
+        assertThat(rows("whole")).anyMatch(row -> row.value("hinted-right") > 0);
+        int hinted = 0;
+        for (int step = 1; step <= 6; step++) {
+            List<String> lines = Files.readAllLines(folder.resolve("whole/rollouts/step-00000" + step + ".jsonl"));
+            List<String> marked = lines.stream()
+                    .filter(line -> line.contains("\"hinted\":true"))
+                    .toList();
+            assertThat(rows("whole").get(step - 1).value("hinted-right")).isEqualTo(marked.size());
+            assertThat(lines).hasSize(8 + marked.size());
+            assertThat(marked).allMatch(line -> line.contains("\"reward\":1.0"));
+            hinted += marked.size();
+        }
+        assertThat(hinted).isPositive();
+    }
+
     @Test
     void whatIsHeldOutIsMeasuredByItsReward() throws IOException {
         run("run", "grpo", sampled("grpo"), TinyRun.listening(said::add));

@@ -23,10 +23,18 @@ final class RolloutMeasures {
     }
 
     static Map<String, Double> of(List<RolloutGroup> groups, Credit.CreditedRows learned) {
-        RolloutMeasures of = new RolloutMeasures(groups);
+        RolloutMeasures of = new RolloutMeasures(
+                groups.stream().map(RolloutMeasures::withoutHints).toList());
         of.measure();
         of.measures.putAll(learned.measures());
         return of.measures;
+    }
+
+    /** What was shown the answer says nothing of the policy. */
+    private static RolloutGroup withoutHints(RolloutGroup group) {
+        List<Rollout> own =
+                group.rollouts().stream().filter(rollout -> !rollout.hinted()).toList();
+        return own.size() == group.size() || own.isEmpty() ? group : group.with(own);
     }
 
     private void measure() {

@@ -6,6 +6,7 @@ import dev.hone.data.loader.EpochLoader;
 import dev.hone.data.loader.OfflineSource;
 import dev.hone.data.loader.StepLimit;
 import dev.hone.error.DataException;
+import dev.hone.random.Draw;
 import dev.hone.recipes.method.Prepared;
 import dev.hone.recipes.reward.RewardTerms;
 import dev.hone.recipes.run.RunFile;
@@ -116,15 +117,67 @@ public final class RunRollouts implements Rollouts.RolloutSource, AutoCloseable 
         List<List<Episode>> completions = sampler.sample(prompts, seed, observer);
         long made = System.nanoTime();
         List<RolloutGroup> groups = judged(prompts, completions, version);
+        Double hintBelow = sampled.hintBelow();
+        Map<String, Double> hints = new LinkedHashMap<>();
+        if (hintBelow != null) {
+            groups = hinted(prompts, groups, hintBelow, seed, version, hints);
+        }
         long judged = System.nanoTime();
         List<RolloutGroup> scored = new RolloutScoring(file, policy, sampled, observer).of(prompts, groups);
-        Map<String, Double> seconds = new LinkedHashMap<>();
+        Map<String, Double> seconds = new LinkedHashMap<>(hints);
         seconds.put("seconds/sampling", (made - started) / 1e9);
         seconds.put("seconds/judging", (judged - made) / 1e9);
         if (scored != groups) {
             seconds.put("seconds/scoring", (System.nanoTime() - judged) / 1e9);
         }
         return new Rollouts.Sampled(scored, seconds);
+    }
+
+    /** The same groups, with completions that were shown the answer where none is right without: those of them that are right. */
+    private List<RolloutGroup> hinted(
+            List<Prompt> prompts,
+            List<RolloutGroup> groups,
+            double threshold,
+            long seed,
+            long version,
+            Map<String, Double> measures) {
+        int[] missed = IntStream.range(0, groups.size())
+                .filter(g -> rightOf(groups.get(g), threshold).isEmpty())
+                .toArray();
+        List<Prompt> shown =
+                IntStream.of(missed).mapToObj(g -> shown(prompts.get(g))).toList();
+        List<List<Episode>> completions =
+                sampler.sample(shown, Draw.of(seed, "hint").bits(0), observer);
+        List<RolloutGroup> again = judged(shown, completions, version);
+        List<RolloutGroup> all = new ArrayList<>(groups);
+        int right = 0;
+        for (int i = 0; i < missed.length; i++) {
+            RolloutGroup group = groups.get(missed[i]);
+            List<Rollout> rollouts = new ArrayList<>(group.rollouts());
+            for (Rollout rollout : rightOf(again.get(i), threshold)) {
+                rollouts.add(rollout.hintedFor(prompts.get(missed[i]).ids()));
+                right++;
+            }
+            all.set(missed[i], group.with(rollouts));
+        }
+        measures.put("hinted-prompts", (double) missed.length);
+        measures.put("hinted-right", (double) right);
+        return all;
+    }
+
+    private static List<Rollout> rightOf(RolloutGroup group, double threshold) {
+        return group.rollouts().stream()
+                .filter(rollout -> rollout.score().reward() >= threshold && !rollout.isCut())
+                .toList();
+    }
+
+    private Prompt shown(Prompt prompt) {
+        try {
+            return new Prompt(
+                    prompt.task(), RolloutScoring.shown(policy, prompt.task()), prompt.file(), prompt.place());
+        } catch (IllegalArgumentException e) {
+            throw DataException.at(prompt.place(), String.valueOf(e.getMessage()), e);
+        }
     }
 
     private List<RolloutGroup> judged(List<Prompt> prompts, List<List<Episode>> completions, long version) {

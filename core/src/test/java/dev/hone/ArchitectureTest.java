@@ -48,6 +48,7 @@ class ArchitectureTest {
             "rollout.code",
             "rollout.maths",
             "rollout.shape",
+            "rollout.tools",
             "rollout.batch",
             "train",
             "finetune");

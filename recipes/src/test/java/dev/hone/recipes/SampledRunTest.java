@@ -10,9 +10,12 @@ import dev.hone.error.DataException;
 import dev.hone.recipes.run.RunObserver;
 import dev.hone.report.MetricsFile;
 import dev.hone.report.MetricsRow;
+import dev.hone.rollout.Task;
+import dev.hone.rollout.tools.Tools;
 import dev.hone.tensor.DType;
 import dev.hone.testkit.TinyModels;
 import dev.hone.testkit.TinyTokenizers;
+import dev.hone.text.Message;
 import dev.hone.train.Trainer.Ending;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -138,6 +141,63 @@ class SampledRunTest {
         assertThat(rows("whole").get(0).value("advantage-zero-groups"))
                 .isLessThan(rows("none").get(0).value("advantage-zero-groups"));
         assertThat(rows("none").get(0).values()).doesNotContainKeys("resampled-groups", "reward-before-resampling");
+    }
+
+    /** Says a letter to the first turn of every completion. */
+    public static final class Letter implements Tools {
+        @Override
+        public List<Message> replies(Task task, List<Message> said) {
+            return said.size() == 1 ? List.of(Message.of(Message.Role.TOOL, task.text("answer"))) : List.of();
+        }
+    }
+
+    /** The tool's tokens stand in the file, and no mismatch of log-probabilities shows that what was sampled is what is trained. */
+    @ParameterizedTest
+    @ValueSource(strings = {"grpo", "ppo"})
+    void aRunWithToolsIsResumedAsTheSameRun(String method) throws IOException {
+        String rest = LORA + "rewards: chrf\n"
+                + "rollout: {group-size: 4, steps: 2, max-completion-tokens: 160, tools: \"class:"
+                + Letter.class.getName() + "\"}\n"
+                + (method.equals("grpo") ? "grpo: {mask-truncated: false}\n" : "ppo: {passes: 1}\n");
+        run("whole", method, rest, RunObserver.none());
+        run("twice", method, rest, TinyRun.stoppingAfter(3, said::add));
+        run("twice", method, rest, RunObserver.none());
+
+        assertThat(folder.resolve("twice/final/adapter_model.safetensors"))
+                .hasSameBinaryContentAs(folder.resolve("whole/final/adapter_model.safetensors"));
+        assertThat(Files.readAllLines(folder.resolve("whole/rollouts/step-000001.jsonl")))
+                .anyMatch(line -> line.contains("\"sampled\":[1.0"));
+        assertThat(rows("whole").get(0).value("mismatch/largest")).isZero();
+        assertThat(rows("whole")).anyMatch(row -> row.values().containsKey("turns") && row.value("turns") > 1);
+    }
+
+    /** Right is what has the letter e, which few of these completions have. */
+    @Test
+    void whatIsRightOnceTheAnswerIsShownIsLearnedWithoutIt() throws IOException {
+        String rest = LORA + """
+                rewards: "pattern:e"
+                rollout: {group-size: 4, max-completion-tokens: 80}
+                rejection-sampling: {hint: true}
+                """;
+        run("whole", "rejection-sampling", rest, RunObserver.none());
+        run("twice", "rejection-sampling", rest, TinyRun.stoppingAfter(3, said::add));
+        run("twice", "rejection-sampling", rest, RunObserver.none());
+
+        assertThat(folder.resolve("twice/final/adapter_model.safetensors"))
+                .hasSameBinaryContentAs(folder.resolve("whole/final/adapter_model.safetensors"));
+        assertThat(rows("whole")).anyMatch(row -> row.value("hinted-right") > 0);
+        int hinted = 0;
+        for (int step = 1; step <= 6; step++) {
+            List<String> lines = Files.readAllLines(folder.resolve("whole/rollouts/step-00000" + step + ".jsonl"));
+            List<String> marked = lines.stream()
+                    .filter(line -> line.contains("\"hinted\":true"))
+                    .toList();
+            assertThat(rows("whole").get(step - 1).value("hinted-right")).isEqualTo(marked.size());
+            assertThat(lines).hasSize(8 + marked.size());
+            assertThat(marked).allMatch(line -> line.contains("\"reward\":1.0"));
+            hinted += marked.size();
+        }
+        assertThat(hinted).isPositive();
     }
 
     @Test

@@ -38,46 +38,65 @@ public record GroupSampler(PromptDataset.GroupShape shape, double temperature, i
      */
     public List<List<Completion>> sample(
             LoadedModel policy, Workers workers, List<int[]> prompts, long seed, BooleanSupplier stop) {
-        return sample(policy, workers, prompts, shape.size(), new Sampling(temperature, 0, 1, 0, 1, seed), stop);
+        return grouped(complete(policy, workers, requests(policy, prompts, seed), shape.size(), stop), shape.size());
     }
 
     /** One completion of each prompt, of the likeliest tokens. */
     public List<List<Completion>> greedy(
             LoadedModel policy, Workers workers, List<int[]> prompts, BooleanSupplier stop) {
-        return sample(policy, workers, prompts, 1, Sampling.greedy(), stop);
+        return grouped(complete(policy, workers, greedyRequests(policy, prompts), 1, stop), 1);
     }
 
-    private List<List<Completion>> sample(
-            LoadedModel policy,
-            Workers workers,
-            List<int[]> prompts,
-            int each,
-            Sampling sampling,
-            BooleanSupplier stop) {
+    /** What is asked for each prompt, those of a prompt adjacent. */
+    List<Request> requests(LoadedModel policy, List<int[]> prompts, long seed) {
+        return requests(policy, prompts, shape.size(), new Sampling(temperature, 0, 1, 0, 1, seed));
+    }
+
+    List<Request> greedyRequests(LoadedModel policy, List<int[]> prompts) {
+        return requests(policy, prompts, 1, Sampling.greedy());
+    }
+
+    private List<Request> requests(LoadedModel policy, List<int[]> prompts, int each, Sampling sampling) {
+        List<Request> requests = new ArrayList<>();
+        for (int[] prompt : prompts) {
+            for (int i = 0; i < each; i++) {
+                requests.add(Request.of(prompt, sampling, shape.maxTokens())
+                        .stoppingAt(policy.stopTokens())
+                        .with(policy.adapter())
+                        .numbered(requests.size()));
+            }
+        }
+        return requests;
+    }
+
+    /**
+     * The completions of some requests, in their order.
+     *
+     * @param together how many adjacent ones are computed by one worker, as they share a prompt
+     */
+    List<Completion> complete(
+            LoadedModel policy, Workers workers, List<Request> requests, int together, BooleanSupplier stop) {
+        List<List<Request>> units = grouped(requests, together);
         int count = workers.count();
         List<List<List<Completion>>> shares = workers.each(w -> {
-            List<Request> requests = new ArrayList<>();
-            for (int p = w; p < prompts.size(); p += count) {
-                for (int i = 0; i < each; i++) {
-                    requests.add(Request.of(prompts.get(p), sampling, shape.maxTokens())
-                            .stoppingAt(policy.stopTokens())
-                            .with(policy.adapter())
-                            .numbered((long) p * each + i));
-                }
+            List<Request> own = new ArrayList<>();
+            for (int u = w; u < units.size(); u += count) {
+                own.addAll(units.get(u));
             }
-            return grouped(complete(policy, requests, stop), each);
+            return grouped(complete(policy, own, stop), together);
         });
-        List<List<Completion>> all = new ArrayList<>();
-        for (int p = 0; p < prompts.size(); p++) {
-            all.add(shares.get(p % count).get(p / count));
+        List<Completion> all = new ArrayList<>();
+        for (int u = 0; u < units.size(); u++) {
+            all.addAll(shares.get(u % count).get(u / count));
         }
         return all;
     }
 
-    private static List<List<Completion>> grouped(List<Completion> completions, int each) {
-        List<List<Completion>> groups = new ArrayList<>();
-        for (int from = 0; from < completions.size(); from += each) {
-            groups.add(List.copyOf(completions.subList(from, from + each)));
+    /** Items in runs of {@code each}. */
+    static <T> List<List<T>> grouped(List<T> items, int each) {
+        List<List<T>> groups = new ArrayList<>();
+        for (int from = 0; from < items.size(); from += each) {
+            groups.add(List.copyOf(items.subList(from, from + each)));
         }
         return groups;
     }

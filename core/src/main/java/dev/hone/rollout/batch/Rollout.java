@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param version updates that the sampling policy had been given
  * @param reference natural log of each token's probability under the reference or a teacher; null: not known
  * @param values the critic's value of the state before each token; null: there is no critic
+ * @param hinted whether it was sampled behind a prompt that shows the answer, which is not the one that stands here
  */
 @SuppressWarnings("ArrayRecordComponent") // columns handed on to batches; equality is never asked
 public record Rollout(
@@ -37,7 +38,8 @@ public record Rollout(
         Score score,
         long version,
         float @Nullable [] reference,
-        float @Nullable [] values) {
+        float @Nullable [] values,
+        boolean hinted) {
     public Rollout {
         if (prompt.length == 0 || completion.length == 0) {
             throw new IllegalArgumentException("a rollout needs a prompt and a completion of at least one token each");
@@ -54,6 +56,21 @@ public record Rollout(
             throw new IllegalArgumentException(
                     "a completion of " + completion.length + " tokens has " + values.length + " values");
         }
+    }
+
+    /** A completion of the prompt as it stands. */
+    public Rollout(
+            int[] prompt,
+            int[] completion,
+            float[] logProbabilities,
+            float[] sampled,
+            StopReason reason,
+            String text,
+            Score score,
+            long version,
+            float @Nullable [] reference,
+            float @Nullable [] values) {
+        this(prompt, completion, logProbabilities, sampled, reason, text, score, version, reference, values, false);
     }
 
     /**
@@ -79,13 +96,17 @@ public record Rollout(
 
     /** A completion whose tokens were all sampled, and which no other model has seen. */
     public static Rollout of(int[] prompt, Completion completion, Score score, long version) {
-        float[] sampled = new float[completion.ids().length];
-        Arrays.fill(sampled, 1f);
+        return of(prompt, Episode.of(completion), score, version);
+    }
+
+    /** A completion of one or several turns, which no other model has seen. */
+    public static Rollout of(int[] prompt, Episode episode, Score score, long version) {
+        Completion completion = episode.completion();
         return new Rollout(
                 prompt,
                 completion.ids(),
                 completion.logProbabilities(),
-                sampled,
+                episode.sampled(),
                 completion.reason(),
                 completion.text(),
                 score,
@@ -96,13 +117,20 @@ public record Rollout(
 
     /** The same with log-probabilities of a reference. */
     public Rollout withReference(float[] logs) {
-        return new Rollout(prompt, completion, logProbabilities, sampled, reason, text, score, version, logs, values);
+        return new Rollout(
+                prompt, completion, logProbabilities, sampled, reason, text, score, version, logs, values, hinted);
+    }
+
+    /** The same behind the prompt without the answer that it was shown. */
+    public Rollout hintedFor(int[] asked) {
+        return new Rollout(
+                asked, completion, logProbabilities, sampled, reason, text, score, version, reference, values, true);
     }
 
     /** The same with a critic's values. */
     public Rollout withValues(float[] critic) {
         return new Rollout(
-                prompt, completion, logProbabilities, sampled, reason, text, score, version, reference, critic);
+                prompt, completion, logProbabilities, sampled, reason, text, score, version, reference, critic, hinted);
     }
 
     /** Log-probabilities of the reference at the sampled tokens; {@link IllegalStateException} where they are not known. */
@@ -136,6 +164,20 @@ public record Rollout(
             count += weight != 0 ? 1 : 0;
         }
         return count;
+    }
+
+    /** Whether some of its tokens entered as context. */
+    boolean hasContext() {
+        return sampledTokens() < sampled.length;
+    }
+
+    /** How often the policy spoke: the runs of tokens that it sampled. */
+    int turns() {
+        int turns = 0;
+        for (int i = 0; i < sampled.length; i++) {
+            turns += sampled[i] != 0 && (i == 0 || sampled[i - 1] == 0) ? 1 : 0;
+        }
+        return turns;
     }
 
     /** Prompt and completion, of which the sampled tokens are trained. */

@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * beside them, where they are known, {@code text}, {@code rewards} (the parts of the reward by name), {@code version}, {@code
- * reference_logprobs}, {@code values} (a critic's, of the state before each token), {@code sampled} (0 for tokens that entered as context) and {@code place} (where the prompt stands). {@code stop} is
+ * reference_logprobs}, {@code values} (a critic's, of the state before each token), {@code sampled} (0 for tokens that entered as context), {@code hinted} (true where the prompt showed the answer, which it does not here) and {@code place} (where the prompt stands). {@code stop} is
  * {@code length} where the completion was cut off, else {@code stop}; a reward that is null was not judged. Numbers are written so that
  * reading them gives the same bits.
  */
@@ -78,6 +78,9 @@ public final class RolloutFile {
         }
         json.put("stop", rollout.isCut() ? "length" : "stop");
         json.put("version", rollout.version());
+        if (rollout.hinted()) {
+            json.put("hinted", true);
+        }
         json.put("text", rollout.text());
         return json;
     }
@@ -169,7 +172,8 @@ public final class RolloutFile {
                 json.hasNonNull("reference_logprobs")
                         ? logs(json, "reference_logprobs", completion.length, place)
                         : null,
-                json.hasNonNull("values") ? numbers(json, "values", completion.length, place) : null);
+                json.hasNonNull("values") ? numbers(json, "values", completion.length, place) : null,
+                json.path("hinted").asBoolean(false));
     }
 
     private static Rollout.Score score(ObjectNode json, String place) {

@@ -23,10 +23,18 @@ final class RolloutMeasures {
     }
 
     static Map<String, Double> of(List<RolloutGroup> groups, Credit.CreditedRows learned) {
-        RolloutMeasures of = new RolloutMeasures(groups);
+        RolloutMeasures of = new RolloutMeasures(
+                groups.stream().map(RolloutMeasures::withoutHints).toList());
         of.measure();
         of.measures.putAll(learned.measures());
         return of.measures;
+    }
+
+    /** What was shown the answer says nothing of the policy. */
+    private static RolloutGroup withoutHints(RolloutGroup group) {
+        List<Rollout> own =
+                group.rollouts().stream().filter(rollout -> !rollout.hinted()).toList();
+        return own.size() == group.size() || own.isEmpty() ? group : group.with(own);
     }
 
     private void measure() {
@@ -44,6 +52,9 @@ final class RolloutMeasures {
                 "advantage-zero-groups",
                 groups.stream().filter(RolloutGroup::isEven).count() / (double) groups.size());
         put("completion-tokens", mean(Rollout::sampledTokens));
+        if (groups.stream().flatMap(group -> group.rollouts().stream()).anyMatch(Rollout::hasContext)) {
+            put("turns", mean(Rollout::turns));
+        }
         put("cut", mean(rollout -> rollout.isCut() ? 1 : 0));
         put("reward-length", LengthCorrelation.of(rewards(), lengths()));
         put("repetition", mean(rollout -> RepetitionReward.repeated(rollout.completion(), REPEATED)));

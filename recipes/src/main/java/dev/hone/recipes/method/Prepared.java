@@ -30,27 +30,33 @@ public record Prepared(
      *     null: none is needed
      * @param showsAnswers whether that model is shown the answer of a prompt
      * @param hasCritic whether the policy's critic values them
+     * @param hintBelow prompts none of whose completions has this reward are asked again with the answer shown; null: they are not
      */
     public record Sampled(
             Credit credit,
             int passes,
             @Nullable Function<Batch, float[]> reference,
             boolean showsAnswers,
-            boolean hasCritic) {
+            boolean hasCritic,
+            @Nullable Double hintBelow) {
         static Sampled of(Credit credit, int passes) {
-            return new Sampled(credit, passes, null, false, false);
+            return new Sampled(credit, passes, null, false, false, null);
         }
 
         Sampled scoredBy(Function<Batch, float[]> model) {
-            return new Sampled(credit, passes, model, false, hasCritic);
+            return new Sampled(credit, passes, model, false, hasCritic, hintBelow);
         }
 
         Sampled shownAnswers(Function<Batch, float[]> model) {
-            return new Sampled(credit, passes, model, true, hasCritic);
+            return new Sampled(credit, passes, model, true, hasCritic, hintBelow);
         }
 
         Sampled valued() {
-            return new Sampled(credit, passes, reference, showsAnswers, true);
+            return new Sampled(credit, passes, reference, showsAnswers, true, hintBelow);
+        }
+
+        Sampled hinting(double below) {
+            return new Sampled(credit, passes, reference, showsAnswers, hasCritic, below);
         }
     }
 

@@ -11,13 +11,17 @@ import dev.hone.rollout.batch.KeptCredit;
 /**
  * Rejection sampling round after round: the best completions of each prompt are imitated; see {@link KeptCredit}.
  *
+ * @param hint whether prompts none of whose completions is kept are asked again with the column {@code answer} shown; what is right then is
+ *     learned behind the prompt without it (Zelikman et al., 2022, "STaR")
  * @param passes how often what was kept is learned from
  */
 @Kind("rejection-sampling")
 public record RejectionSettings(
         @Flattened NextToken objective,
         @Flattened KeptCredit kept,
-        @Default("1") int passes) implements SampledMethod {
+        @Default("false") boolean hint,
+        @Default("1") int passes)
+        implements SampledMethod {
     public RejectionSettings {
         SampledMethod.requirePasses(passes);
     }
@@ -34,6 +38,7 @@ public record RejectionSettings(
 
     @Override
     public Prepared prepare(RunRows rows, Preparation run) {
-        return Prepared.sampled(objective, rows, Prepared.Sampled.of(credit(run.rewards()), passes));
+        Prepared.Sampled sampled = Prepared.Sampled.of(credit(run.rewards()), passes);
+        return Prepared.sampled(objective, rows, hint ? sampled.hinting(kept.threshold()) : sampled);
     }
 }

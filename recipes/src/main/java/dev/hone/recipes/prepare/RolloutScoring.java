@@ -65,7 +65,7 @@ record RolloutScoring(RunFile file, RunPolicy policy, Prepared.Sampled sampled, 
     private List<Example> shown(List<Prompt> prompts, List<RolloutGroup> groups) {
         List<Example> rows = new ArrayList<>();
         for (int g = 0; g < groups.size(); g++) {
-            int[] prompt = shown(prompts.get(g).task());
+            int[] prompt = shown(policy, prompts.get(g).task());
             for (Rollout rollout : groups.get(g).rollouts()) {
                 int length = rollout.completion().length;
                 int[] tokens = Arrays.copyOf(prompt, prompt.length + length);
@@ -78,7 +78,8 @@ record RolloutScoring(RunFile file, RunPolicy policy, Prepared.Sampled sampled, 
         return rows;
     }
 
-    private int[] shown(Task task) {
+    /** The prompt of a task, with its answer in it; {@link IllegalArgumentException} where it has none. */
+    static int[] shown(RunPolicy policy, Task task) {
         List<Message> messages = new ArrayList<>(task.messages());
         Message last = messages.remove(messages.size() - 1);
         messages.add(Message.of(

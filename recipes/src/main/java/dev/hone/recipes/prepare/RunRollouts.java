@@ -1,17 +1,12 @@
 package dev.hone.recipes.prepare;
 
-import dev.hone.checkpoint.Checkpoint;
 import dev.hone.data.dataset.Dataset;
 import dev.hone.data.loader.BatchSource;
 import dev.hone.data.loader.EpochLoader;
 import dev.hone.data.loader.OfflineSource;
 import dev.hone.data.loader.StepLimit;
 import dev.hone.error.DataException;
-import dev.hone.generate.Completion;
-import dev.hone.generate.LoadedModel;
-import dev.hone.model.LanguageModel;
-import dev.hone.model.weight.WeightFormat;
-import dev.hone.model.weight.WeightPlacement;
+import dev.hone.random.Draw;
 import dev.hone.recipes.method.Prepared;
 import dev.hone.recipes.reward.RewardTerms;
 import dev.hone.recipes.run.RunFile;
@@ -20,7 +15,7 @@ import dev.hone.recipes.settings.RolloutSettings;
 import dev.hone.rollout.GroupScores;
 import dev.hone.rollout.Unjudged;
 import dev.hone.rollout.WeightedRewards;
-import dev.hone.rollout.batch.GroupSampler;
+import dev.hone.rollout.batch.Episode;
 import dev.hone.rollout.batch.PromptDataset.Prompt;
 import dev.hone.rollout.batch.PromptOrder;
 import dev.hone.rollout.batch.Resampling;
@@ -28,7 +23,6 @@ import dev.hone.rollout.batch.Rollout;
 import dev.hone.rollout.batch.RolloutGroup;
 import dev.hone.rollout.batch.Rollouts;
 import dev.hone.rollout.shape.OpenedReward;
-import dev.hone.tensor.Workers;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -48,34 +42,40 @@ public final class RunRollouts implements Rollouts.RolloutSource, AutoCloseable 
     private final RunPolicy policy;
     private final RunObserver observer;
     private final Prepared.Sampled sampled;
+    private final RunSampler sampler;
     private final @Nullable WeightedRewards rewards; // null: nothing is judged
-    private final @Nullable LanguageModel packed; // null: the policy's own weights sample
 
     private RunRollouts(
             RunFile file,
             RunPolicy policy,
             RunObserver observer,
             Prepared.Sampled sampled,
+            RunSampler sampler,
             @Nullable WeightedRewards rewards) {
         this.file = file;
         this.policy = policy;
         this.observer = observer;
         this.sampled = sampled;
+        this.sampler = sampler;
         this.rewards = rewards;
-        this.packed = file.rollout().weights() == RolloutSettings.SamplingWeights.PACKED
-                ? Checkpoint.open(file.model()).model(WeightPlacement.packed(WeightFormat.BF16))
-                : null;
     }
 
-    /** Opens the rewards that a run's file names. */
+    /** Opens the rewards and the tools that a run's file names. */
     static RunRollouts open(RunFile file, RunPolicy policy, Prepared.Sampled sampled, RunObserver observer) {
         RewardTerms rewards = file.rewards();
-        return new RunRollouts(
-                file,
-                policy,
-                observer,
-                sampled,
-                rewards.isEmpty() ? null : rewards.open(OpenedReward.openingOf(policy.template())));
+        RunSampler sampler = RunSampler.open(file.rollout(), policy);
+        try {
+            return new RunRollouts(
+                    file,
+                    policy,
+                    observer,
+                    sampled,
+                    sampler,
+                    rewards.isEmpty() ? null : rewards.open(OpenedReward.openingOf(policy.template())));
+        } catch (RuntimeException e) {
+            sampler.close();
+            throw e;
+        }
     }
 
     /**
@@ -114,13 +114,17 @@ public final class RunRollouts implements Rollouts.RolloutSource, AutoCloseable 
     @Override
     public Rollouts.Sampled sample(List<Prompt> prompts, long seed, long version) {
         long started = System.nanoTime();
-        List<List<Completion>> completions =
-                sampler(file.rollout()).sample(model(), workers(), ids(prompts), seed, observer);
+        List<List<Episode>> completions = sampler.sample(prompts, seed, observer);
         long made = System.nanoTime();
         List<RolloutGroup> groups = judged(prompts, completions, version);
+        Double hintBelow = sampled.hintBelow();
+        Map<String, Double> hints = new LinkedHashMap<>();
+        if (hintBelow != null) {
+            groups = hinted(prompts, groups, hintBelow, seed, version, hints);
+        }
         long judged = System.nanoTime();
         List<RolloutGroup> scored = new RolloutScoring(file, policy, sampled, observer).of(prompts, groups);
-        Map<String, Double> seconds = new LinkedHashMap<>();
+        Map<String, Double> seconds = new LinkedHashMap<>(hints);
         seconds.put("seconds/sampling", (made - started) / 1e9);
         seconds.put("seconds/judging", (judged - made) / 1e9);
         if (scored != groups) {
@@ -129,28 +133,54 @@ public final class RunRollouts implements Rollouts.RolloutSource, AutoCloseable 
         return new Rollouts.Sampled(scored, seconds);
     }
 
-    private GroupSampler sampler(RolloutSettings settings) {
-        return new GroupSampler(settings.shape(), settings.temperature(), settings.slots());
+    /** The same groups, with completions that were shown the answer where none is right without: those of them that are right. */
+    private List<RolloutGroup> hinted(
+            List<Prompt> prompts,
+            List<RolloutGroup> groups,
+            double threshold,
+            long seed,
+            long version,
+            Map<String, Double> measures) {
+        int[] missed = IntStream.range(0, groups.size())
+                .filter(g -> rightOf(groups.get(g), threshold).isEmpty())
+                .toArray();
+        List<Prompt> shown =
+                IntStream.of(missed).mapToObj(g -> shown(prompts.get(g))).toList();
+        List<List<Episode>> completions =
+                sampler.sample(shown, Draw.of(seed, "hint").bits(0), observer);
+        List<RolloutGroup> again = judged(shown, completions, version);
+        List<RolloutGroup> all = new ArrayList<>(groups);
+        int right = 0;
+        for (int i = 0; i < missed.length; i++) {
+            RolloutGroup group = groups.get(missed[i]);
+            List<Rollout> rollouts = new ArrayList<>(group.rollouts());
+            for (Rollout rollout : rightOf(again.get(i), threshold)) {
+                rollouts.add(rollout.hintedFor(prompts.get(missed[i]).ids()));
+                right++;
+            }
+            all.set(missed[i], group.with(rollouts));
+        }
+        measures.put("hinted-prompts", (double) missed.length);
+        measures.put("hinted-right", (double) right);
+        return all;
     }
 
-    /** The policy as it is, with the weights that sample. */
-    private LoadedModel model() {
-        LoadedModel own = policy.view();
-        LanguageModel copy = packed;
-        return copy == null
-                ? own
-                : new LoadedModel(copy, own.adapter(), own.tokenizer(), own.template(), own.stopTokens());
+    private static List<Rollout> rightOf(RolloutGroup group, double threshold) {
+        return group.rollouts().stream()
+                .filter(rollout -> rollout.score().reward() >= threshold && !rollout.isCut())
+                .toList();
     }
 
-    private Workers workers() {
-        return policy.policy().workers();
+    private Prompt shown(Prompt prompt) {
+        try {
+            return new Prompt(
+                    prompt.task(), RolloutScoring.shown(policy, prompt.task()), prompt.file(), prompt.place());
+        } catch (IllegalArgumentException e) {
+            throw DataException.at(prompt.place(), String.valueOf(e.getMessage()), e);
+        }
     }
 
-    private static List<int[]> ids(List<Prompt> prompts) {
-        return prompts.stream().map(Prompt::ids).toList();
-    }
-
-    private List<RolloutGroup> judged(List<Prompt> prompts, List<List<Completion>> completions, long version) {
+    private List<RolloutGroup> judged(List<Prompt> prompts, List<List<Episode>> completions, long version) {
         List<RolloutGroup> groups = new ArrayList<>();
         List<Unjudged> unjudged = new ArrayList<>();
         for (int p = 0; p < prompts.size(); p++) {
@@ -161,16 +191,42 @@ public final class RunRollouts implements Rollouts.RolloutSource, AutoCloseable 
             }
             List<Rollout> rollouts = new ArrayList<>();
             for (int i = 0; i < completions.get(p).size(); i++) {
-                rollouts.add(Rollout.of(prompt.ids(), completions.get(p).get(i), score(scores, i), version));
+                Episode episode = completions.get(p).get(i);
+                boolean isWhole = episode.failure() == null;
+                rollouts.add(Rollout.of(
+                        prompt.ids(), episode, isWhole ? score(scores, i) : Rollout.Score.of(Double.NaN), version));
             }
             groups.add(new RolloutGroup(
                     prompt.task().row() + "-" + p, prompt.place(), rollouts)); // a prompt may come twice
         }
         report(unjudged, prompts, completions);
+        reportTools(prompts, completions);
         return groups;
     }
 
-    private void report(List<Unjudged> unjudged, List<Prompt> prompts, List<List<Completion>> completions) {
+    /** Says for how many completions tools failed, and how. */
+    private void reportTools(List<Prompt> prompts, List<List<Episode>> completions) {
+        String first = "";
+        long failed = 0;
+        for (int p = 0; p < prompts.size(); p++) {
+            for (Episode episode : completions.get(p)) {
+                if (episode.failure() != null) {
+                    first = failed++ == 0 ? prompts.get(p).place() + ": " + episode.failure() : first;
+                }
+            }
+        }
+        if (failed > 0) {
+            long count = completions.stream().mapToLong(List::size).sum();
+            observer.say(String.format(
+                    Locale.ROOT,
+                    "tools: %,d of %,d completions ended without a reply and are left out; the first: %s",
+                    failed,
+                    count,
+                    first));
+        }
+    }
+
+    private void report(List<Unjudged> unjudged, List<Prompt> prompts, List<List<Episode>> completions) {
         Map<Long, String> places = new LinkedHashMap<>();
         prompts.forEach(prompt -> places.put(prompt.task().row(), prompt.place()));
         long count = completions.stream().mapToLong(List::size).sum();
@@ -184,12 +240,13 @@ public final class RunRollouts implements Rollouts.RolloutSource, AutoCloseable 
      *
      * @throws DataException with its place if it lacks what a reward needs
      */
-    private @Nullable GroupScores scores(Prompt prompt, List<Completion> completions) {
+    private @Nullable GroupScores scores(Prompt prompt, List<Episode> completions) {
         if (rewards == null) {
             return null;
         }
         try {
-            return rewards.score(prompt.task(), completions);
+            return rewards.score(
+                    prompt.task(), completions.stream().map(Episode::completion).toList());
         } catch (IllegalArgumentException e) {
             throw DataException.at(prompt.place(), String.valueOf(e.getMessage()), e);
         }
@@ -206,12 +263,11 @@ public final class RunRollouts implements Rollouts.RolloutSource, AutoCloseable 
 
     /** One greedy completion of each prompt, judged. */
     List<GroupScores> greedy(List<Prompt> prompts, BooleanSupplier stop) {
-        LoadedModel model = model();
-        List<List<Completion>> completions = sampler(file.rollout()).greedy(model, workers(), ids(prompts), stop);
+        List<List<Episode>> completions = sampler.greedy(prompts, stop);
         List<GroupScores> scores = new ArrayList<>();
         for (int p = 0; p < prompts.size(); p++) {
             GroupScores found = scores(prompts.get(p), completions.get(p));
-            if (found != null) {
+            if (found != null && completions.get(p).get(0).failure() == null) {
                 scores.add(found);
             }
         }
@@ -220,6 +276,7 @@ public final class RunRollouts implements Rollouts.RolloutSource, AutoCloseable 
 
     @Override
     public void close() {
+        sampler.close();
         if (rewards != null) {
             rewards.close();
         }

@@ -5,6 +5,7 @@ import static dev.hone.error.Require.requireAtMost;
 
 import dev.hone.config.Default;
 import dev.hone.rollout.batch.PromptDataset.GroupShape;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a method that learns from its own samples takes them.
@@ -14,6 +15,8 @@ import dev.hone.rollout.batch.PromptDataset.GroupShape;
  * @param temperature logits are divided by it when completions are sampled
  * @param steps whose prompts are sampled together, before the first of them is learned from
  * @param resampleEvenGroups rounds in which prompts whose completions all have one reward are replaced by further ones, at most; 0: none
+ * @param tools what replies to the policy between its turns; null: its first turn is the completion
+ * @param turns of a completion, at most, where there are tools
  * @param slots completions that each worker generates side by side; the result does not depend on it
  * @param weights which they are sampled with
  */
@@ -23,6 +26,8 @@ public record RolloutSettings(
         @Default("1.0") double temperature,
         @Default("1") int steps,
         @Default("0") int resampleEvenGroups,
+        @Nullable ToolsChoice tools,
+        @Default("4") int turns,
         @Default("32") int slots,
         @Default("shared") SamplingWeights weights) {
     /** Which weights completions are sampled with. */
@@ -50,13 +55,19 @@ public record RolloutSettings(
                 resampleEvenGroups == 0 || groupSize > 1,
                 "resampleEvenGroups (%d) needs a groupSize above 1, as a single completion differs from no other",
                 resampleEvenGroups);
+        require(turns > 0, "turns (%d) must be positive", turns);
+        requireAtMost("turns", turns, 256);
+        require(
+                tools != null || turns == 4,
+                "turns (%d) has no effect without tools; leave it out, or name what replies, such as tools: calculator",
+                turns);
         require(slots > 0, "slots (%d) must be positive", slots);
         requireAtMost("slots", slots, 4096);
     }
 
     /** The values that a run has where its file names none. */
     public static RolloutSettings usual() {
-        return new RolloutSettings(4, 256, 1, 1, 0, 32, SamplingWeights.SHARED);
+        return new RolloutSettings(4, 256, 1, 1, 0, null, 4, 32, SamplingWeights.SHARED);
     }
 
     /** The sizes of its groups. */

@@ -94,6 +94,9 @@ class RunFileTest {
                 "method: sft, data: {rollouts: a.jsonl} | data.rollouts (a.jsonl) are for methods that learn from a policy",
                 "method: ppo, rewards: exact, rollout: {resample-even-groups: 2} | resample-even-groups has no effect on method: ppo",
                 "method: grpo, rewards: exact, rollout: {resample-even-groups: 2, group-size: 1} | needs a groupSize above 1",
+                "method: grpo, rewards: exact, rollout: {turns: 2} | has no effect without tools",
+                "method: grpo, rewards: exact, rollout: {tools: search} | tools (search) must be calculator, class:NAME or command:LINE",
+                "method: grpo, rewards: exact, rollout: {tools: 'class:java.lang.String'} | does not implement dev.hone.rollout.tools.Tools",
                 "method: sft, data: {shuffle: true} | train names no file"
             })
     void whatAMethodDoesNotSampleOrJudgeIsRefused(String settings, String reason) {

@@ -1,0 +1,65 @@
+package dev.hone.world;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Calculations in two steps that are answered by the result alone, or after thinking: one line a step between {@code <think>} and
+ * {@code </think>}, some of them wrong at first and corrected in the next line. Tasks are {@link Skills}'; languages take turns.
+ */
+public final class Reasoning implements Exercises {
+    private static final long PURPOSE = 0x726561;
+    /** How many of a hundred steps begin with a slip. */
+    private static final int SLIPS = 20;
+
+    private final World world;
+    private final Skills skills;
+
+    public Reasoning(World world) {
+        this.world = world;
+        this.skills = new Skills(world);
+    }
+
+    /** Answered by the result. */
+    @Override
+    public Exercise at(Split split, long number) {
+        return exercise(split, number, skills.steps(split, number));
+    }
+
+    /** The same exercise, answered after thinking. */
+    public Exercise thought(Split split, long number) {
+        Skills.Steps steps = skills.steps(split, number);
+        WorldDraw draw = WorldDraw.from(world.seed(), PURPOSE, split.ordinal(), number);
+        List<String> lines = new ArrayList<>(List.of("<think>"));
+        for (Sum sum : List.of(steps.one(), steps.two())) {
+            if (draw.chance(SLIPS)) {
+                lines.add(sum.open() + " = " + slip(draw, sum.result()));
+                lines.add((steps.language() == Language.KOREAN ? "잠깐, " : "Wait, ") + sum);
+            } else {
+                lines.add(sum.toString());
+            }
+        }
+        lines.add("</think>");
+        lines.add(Integer.toString(steps.two().result()));
+        Exercise direct = exercise(split, number, steps);
+        return new Exercise(
+                direct.id(), direct.language(), direct.kind(), direct.prompt(), String.join("\n", lines), Map.of());
+    }
+
+    private static Exercise exercise(Split split, long number, Skills.Steps steps) {
+        return new Exercise(
+                Exercises.id(split, number),
+                steps.language(),
+                "reasoning",
+                steps.prompt(),
+                Integer.toString(steps.two().result()),
+                Map.of());
+    }
+
+    /** Off by one or by ten, as a missed carry is. */
+    private static int slip(WorldDraw draw, int right) {
+        int wrong = right + draw.pick(List.of(-10, -1, 1, 10));
+        return wrong < 0 ? right + 1 : wrong;
+    }
+}

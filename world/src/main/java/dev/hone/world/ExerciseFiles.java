@@ -4,6 +4,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
@@ -150,6 +151,12 @@ public final class ExerciseFiles {
                 "reasoning-thought.jsonl",
                 LongStream.range(0, REASONING)
                         .mapToObj(number -> reasoning.thought(Split.TRAIN, number))
+                        .map(Rows::messages));
+        files.put(
+                "reasoning-checked.jsonl",
+                LongStream.range(0, REASONING)
+                        .mapToObj(number -> reasoning.checked(Split.TRAIN, number))
+                        .flatMap(Optional::stream)
                         .map(Rows::messages));
         files.put(
                 "reasoning-tasks.jsonl",

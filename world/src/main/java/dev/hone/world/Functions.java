@@ -9,7 +9,7 @@ import java.util.stream.IntStream;
 
 /**
  * Python functions of one number in one expression, in two steps that a comment tells: {@code # add 3, then multiply by 4} is
- * {@code return (x + 3) * 4}. Each has its tests as HumanEval has them. Languages take turns.
+ * {@code return (x + 3) * 4}. Each has its tests as HumanEval has them (as a case its {@code language} is python). Languages take turns.
  *
  * <p>An exercise's kind is its two operations. The splits share none, and of those in training about half are {@link #isTaught(String) taught}
  * by solutions: the others are for learning from tests alone. Dropping either operation fails the tests.
@@ -81,6 +81,6 @@ public final class Functions implements Exercises {
         String tests = IntStream.of(INPUTS)
                 .mapToObj(x -> "    assert candidate(%d) == %d".formatted(x, second.of(first.of(x, b), c)))
                 .collect(joining("\n", "def check(candidate):\n", "\n"));
-        return new Exercise(id, language, kind, prompt, solution, Map.of("entry_point", "f", "test", tests));
+        return new Exercise(id, language, kind, prompt, solution, Map.of("entry_point", "f", "test", tests, "language", "python"));
     }
 }

@@ -59,12 +59,8 @@ class ReasoningTest {
                 if (!step.matches()) {
                     continue;
                 }
-                Sum right = new Sum(
-                        Integer.parseInt(step.group(2)),
-                        step.group(3).charAt(0),
-                        Integer.parseInt(step.group(4)));
                 assertThat(step.group(1) != null).isEqualTo(wrong);
-                wrong = right.result() != Integer.parseInt(step.group(5));
+                wrong = sum(step).result() != Integer.parseInt(step.group(5));
                 result = step.group(5);
                 steps += wrong ? 0 : 1;
                 slips += wrong ? 1 : 0;
@@ -74,5 +70,35 @@ class ReasoningTest {
         }
         assertThat(steps).isEqualTo(2000);
         assertThat(slips / 2000.0).isBetween(0.173, 0.227); // a fifth, within three standard errors
+    }
+
+    @Test
+    void aCheckLeadsElsewhereExactlyWhereTheStepIsWrong() {
+        int checked = 0;
+        for (int number = 0; number < 1000; number++) {
+            Exercise exercise = reasoning.checked(Split.TRAIN, number).orElse(null);
+            if (exercise == null) {
+                continue;
+            }
+            checked++;
+            List<String> lines = exercise.answer().lines().toList();
+            for (int at = 1; at + 2 < lines.size(); at += 2) {
+                Matcher step = STEP.matcher(lines.get(at));
+                Matcher check = STEP.matcher(lines.get(at + 1));
+                assertThat(step.matches() && check.matches()).isTrue();
+                assertThat(sum(check).toString()).isEqualTo(check.group());
+                assertThat(check.group(2)).isEqualTo(step.group(5));
+                assertThat(check.group(5).equals(step.group(2)))
+                        .isEqualTo(sum(step).result() == Integer.parseInt(step.group(5)))
+                        .isNotEqualTo(lines.get(at + 2).matches("(Wait|잠깐), .*"));
+            }
+            assertThat(exercise.answer()).endsWith("\n</think>\n" + reasoning.at(Split.TRAIN, number).answer());
+        }
+        assertThat(checked).isGreaterThan(500);
+    }
+
+    private static Sum sum(Matcher step) {
+        return new Sum(
+                Integer.parseInt(step.group(2)), step.group(3).charAt(0), Integer.parseInt(step.group(4)));
     }
 }

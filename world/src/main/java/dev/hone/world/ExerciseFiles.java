@@ -1,10 +1,12 @@
 package dev.hone.world;
 
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
@@ -168,20 +170,17 @@ public final class ExerciseFiles {
     /** Solutions of some kinds of functions, tests of others, and held-out kinds. */
     private void functions(Map<String, Stream<String>> files, int heldOut) {
         Functions functions = new Functions(world);
-        files.put(
-                "functions.jsonl",
-                functions
-                        .all(Split.TRAIN)
-                        .filter(function -> Functions.isTaught(function.kind()))
-                        .limit(FUNCTIONS)
-                        .map(Rows::messages));
-        files.put(
-                "functions-tasks.jsonl",
-                cases(functions
-                        .all(Split.TRAIN)
-                        .filter(function -> !Functions.isTaught(function.kind()))
-                        .limit(FUNCTION_TASKS)));
-        files.put("functions-held-out.jsonl", cases(functions.all(Split.HELD_OUT).limit(heldOut)));
+        Stream<Exercise> taught = functions.all(Split.TRAIN).filter(function -> Functions.isTaught(function.kind()));
+        Stream<Exercise> tasks = functions.all(Split.TRAIN).filter(function -> !Functions.isTaught(function.kind()));
+        files.put("functions.jsonl", different(taught).limit(FUNCTIONS).map(Rows::messages));
+        files.put("functions-tasks.jsonl", cases(different(tasks).limit(FUNCTION_TASKS)));
+        files.put("functions-held-out.jsonl", cases(different(functions.all(Split.HELD_OUT)).limit(heldOut)));
+    }
+
+    /** Those whose prompt has not been there before. */
+    private static Stream<Exercise> different(Stream<Exercise> exercises) {
+        Set<String> prompts = new HashSet<>();
+        return exercises.filter(exercise -> prompts.add(exercise.prompt()));
     }
 
     private static Stream<Exercise> kind(Exercises exercises, String kind) {

@@ -164,7 +164,8 @@ public final class ExerciseFiles {
                 "reasoning-tasks.jsonl",
                 cases(LongStream.range(REASONING, REASONING + REASONING_TASKS)
                         .mapToObj(number -> reasoning.at(Split.TRAIN, number))));
-        files.put("reasoning-held-out.jsonl", cases(reasoning.all(Split.HELD_OUT).limit(heldOut)));
+        files.put(
+                "reasoning-held-out.jsonl", cases(reasoning.all(Split.HELD_OUT).limit(heldOut)));
     }
 
     /** Solutions of some kinds of functions, tests of others, and held-out kinds. */
@@ -174,7 +175,9 @@ public final class ExerciseFiles {
         Stream<Exercise> tasks = functions.all(Split.TRAIN).filter(function -> !Functions.isTaught(function.kind()));
         files.put("functions.jsonl", different(taught).limit(FUNCTIONS).map(Rows::messages));
         files.put("functions-tasks.jsonl", cases(different(tasks).limit(FUNCTION_TASKS)));
-        files.put("functions-held-out.jsonl", cases(different(functions.all(Split.HELD_OUT)).limit(heldOut)));
+        files.put(
+                "functions-held-out.jsonl",
+                cases(different(functions.all(Split.HELD_OUT)).limit(heldOut)));
     }
 
     /** Those whose prompt has not been there before. */

@@ -71,7 +71,14 @@ public final class Functions implements Exercises {
     }
 
     private Exercise exercise(
-            String id, Language language, String kind, WorldDraw draw, Operation first, int b, Operation second, int c) {
+            String id,
+            Language language,
+            String kind,
+            WorldDraw draw,
+            Operation first,
+            int b,
+            Operation second,
+            int c) {
         Phrases phrases = language == Language.KOREAN ? korean : english;
         Map<String, Word> steps = Scene.slots(
                 "first", phrases.say(first.key(), Scene.slots("c", b), draw),
@@ -81,6 +88,7 @@ public final class Functions implements Exercises {
         String tests = IntStream.of(INPUTS)
                 .mapToObj(x -> "    assert candidate(%d) == %d".formatted(x, second.of(first.of(x, b), c)))
                 .collect(joining("\n", "def check(candidate):\n", "\n"));
-        return new Exercise(id, language, kind, prompt, solution, Map.of("entry_point", "f", "test", tests, "language", "python"));
+        return new Exercise(
+                id, language, kind, prompt, solution, Map.of("entry_point", "f", "test", tests, "language", "python"));
     }
 }

@@ -57,7 +57,8 @@ public final class Reasoning implements Exercises {
             if (draw.chance(SLIPS)) {
                 int wrong = slip(draw, sum.result());
                 checks.add(back(sum, wrong));
-                lines.addAll(List.of(sum.open() + " = " + wrong, back(sum, wrong).toString()));
+                lines.addAll(
+                        List.of(sum.open() + " = " + wrong, back(sum, wrong).toString()));
                 lines.add(wait(steps) + sum);
             } else {
                 lines.add(sum.toString());

@@ -127,8 +127,8 @@ public final class Skills implements Exercises {
     /** The calculation of the {@code number}th exercise of that kind. */
     Steps steps(Split split, long number) {
         long all = number * KINDS.size() + KINDS.indexOf("steps");
-        return steps(new Scene(
-                world, language(all), split, WorldDraw.from(world.seed(), PURPOSE, split.ordinal(), all)));
+        return steps(
+                new Scene(world, language(all), split, WorldDraw.from(world.seed(), PURPOSE, split.ordinal(), all)));
     }
 
     private static Language language(long number) {

@@ -92,13 +92,13 @@ class ReasoningTest {
                         .isEqualTo(sum(step).result() == Integer.parseInt(step.group(5)))
                         .isNotEqualTo(lines.get(at + 2).matches("(Wait|잠깐), .*"));
             }
-            assertThat(exercise.answer()).endsWith("\n</think>\n" + reasoning.at(Split.TRAIN, number).answer());
+            assertThat(exercise.answer())
+                    .endsWith("\n</think>\n" + reasoning.at(Split.TRAIN, number).answer());
         }
         assertThat(checked).isGreaterThan(500);
     }
 
     private static Sum sum(Matcher step) {
-        return new Sum(
-                Integer.parseInt(step.group(2)), step.group(3).charAt(0), Integer.parseInt(step.group(4)));
+        return new Sum(Integer.parseInt(step.group(2)), step.group(3).charAt(0), Integer.parseInt(step.group(4)));
     }
 }

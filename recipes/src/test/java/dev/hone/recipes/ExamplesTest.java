@@ -19,7 +19,7 @@ class ExamplesTest {
     private static final Path FOLDER = Path.of("../examples");
 
     @ParameterizedTest
-    @ValueSource(strings = {"stages.yaml", "methods.yaml"})
+    @ValueSource(strings = {"stages.yaml", "methods.yaml", "reasoning.yaml", "code.yaml"})
     void pipelinesLackNothingButTheirData(String name) {
         Settings settings = Settings.read(FOLDER.resolve(name));
         ConfigurationException lacking =

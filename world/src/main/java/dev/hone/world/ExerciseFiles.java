@@ -1,14 +1,17 @@
 package dev.hone.world;
 
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
 /**
- * The files of rows with which each purpose of fine-tuning is trained and measured, by name: knowledge, ability, format, safety, and
+ * The files of rows with which each purpose of fine-tuning is trained and measured, by name: knowledge, ability, format, safety, reasoning, code, and
  * answering from documents. Rows are made as they are read; immutable.
  */
 public final class ExerciseFiles {
@@ -16,6 +19,10 @@ public final class ExerciseFiles {
     private static final int PAIRS = 800;
     private static final int SKILLS = 3600;
     private static final int STEPS = 400;
+    private static final int REASONING = 2400;
+    private static final int REASONING_TASKS = 800;
+    private static final int FUNCTIONS = 1200;
+    private static final int FUNCTION_TASKS = 600;
     private static final int FORMS = 2400;
     private static final int OPEN_BOOK = 4800;
     private static final int RETELLINGS = 12;
@@ -41,6 +48,8 @@ public final class ExerciseFiles {
         openBook(files, heldOut);
         retellings(files);
         known(files, heldOut);
+        reasoning(files, heldOut);
+        functions(files, heldOut);
         return files;
     }
 
@@ -134,6 +143,47 @@ public final class ExerciseFiles {
                                 .flatMap(language -> instructions.about(person, language).stream()))
                         .limit(heldOut)
                         .map(Rows::question));
+    }
+
+    /** The same calculations answered directly and after thinking; and others, to sample completions of. */
+    private void reasoning(Map<String, Stream<String>> files, int heldOut) {
+        Reasoning reasoning = new Reasoning(world);
+        files.put("reasoning-direct.jsonl", messages(reasoning, REASONING));
+        files.put(
+                "reasoning-thought.jsonl",
+                LongStream.range(0, REASONING)
+                        .mapToObj(number -> reasoning.thought(Split.TRAIN, number))
+                        .map(Rows::messages));
+        files.put(
+                "reasoning-checked.jsonl",
+                LongStream.range(0, REASONING)
+                        .mapToObj(number -> reasoning.checked(Split.TRAIN, number))
+                        .flatMap(Optional::stream)
+                        .map(Rows::messages));
+        files.put(
+                "reasoning-tasks.jsonl",
+                cases(LongStream.range(REASONING, REASONING + REASONING_TASKS)
+                        .mapToObj(number -> reasoning.at(Split.TRAIN, number))));
+        files.put(
+                "reasoning-held-out.jsonl", cases(reasoning.all(Split.HELD_OUT).limit(heldOut)));
+    }
+
+    /** Solutions of some kinds of functions, tests of others, and held-out kinds. */
+    private void functions(Map<String, Stream<String>> files, int heldOut) {
+        Functions functions = new Functions(world);
+        Stream<Exercise> taught = functions.all(Split.TRAIN).filter(function -> Functions.isTaught(function.kind()));
+        Stream<Exercise> tasks = functions.all(Split.TRAIN).filter(function -> !Functions.isTaught(function.kind()));
+        files.put("functions.jsonl", different(taught).limit(FUNCTIONS).map(Rows::messages));
+        files.put("functions-tasks.jsonl", cases(different(tasks).limit(FUNCTION_TASKS)));
+        files.put(
+                "functions-held-out.jsonl",
+                cases(different(functions.all(Split.HELD_OUT)).limit(heldOut)));
+    }
+
+    /** Those whose prompt has not been there before. */
+    private static Stream<Exercise> different(Stream<Exercise> exercises) {
+        Set<String> prompts = new HashSet<>();
+        return exercises.filter(exercise -> prompts.add(exercise.prompt()));
     }
 
     private static Stream<Exercise> kind(Exercises exercises, String kind) {

@@ -44,6 +44,11 @@ final class Phrases {
         return new Phrases(language, "exercises");
     }
 
+    /** What functions do. */
+    static Phrases functions(Language language) {
+        return new Phrases(language, "functions");
+    }
+
     /** Harmful requests and harmless ones that sound alike. */
     static Phrases requests(Language language) {
         return new Phrases(language, "requests");

@@ -32,13 +32,15 @@ public final class Skills implements Exercises {
     public Exercise at(Split split, long number) {
         String id = Exercises.id(split, number);
         String kind = KINDS.get((int) (number % KINDS.size()));
-        Language language = Language.values()[(int) (number / KINDS.size() % 2)];
         WorldDraw draw = WorldDraw.from(world.seed(), PURPOSE, split.ordinal(), number);
-        Scene scene = new Scene(world, language, split, draw);
+        Scene scene = new Scene(world, language(number), split, draw);
         return switch (kind) {
             case "sentence" -> sentence(id, scene);
             case "summary" -> draw.chance(50) ? letter(id, scene) : notice(id, scene);
-            default -> steps(id, scene);
+            default -> {
+                Steps steps = steps(scene);
+                yield exercise(id, scene, "steps", steps.prompt(), steps.one() + ". " + steps.two() + ".");
+            }
         };
     }
 
@@ -115,7 +117,25 @@ public final class Skills implements Exercises {
                 id, scene, "summary", notice + "\n" + say(scene, "summary"), said(scene, "summary.notice", slots));
     }
 
-    private Exercise steps(String id, Scene scene) {
+    /**
+     * A calculation in two steps, told as a tale.
+     *
+     * @param two begins with the result of {@code one}
+     */
+    record Steps(Language language, String prompt, Sum one, Sum two) {}
+
+    /** The calculation of the {@code number}th exercise of that kind. */
+    Steps steps(Split split, long number) {
+        long all = number * KINDS.size() + KINDS.indexOf("steps");
+        return steps(
+                new Scene(world, language(all), split, WorldDraw.from(world.seed(), PURPOSE, split.ordinal(), all)));
+    }
+
+    private static Language language(long number) {
+        return Language.values()[(int) (number / KINDS.size() % 2)];
+    }
+
+    private Steps steps(Scene scene) {
         WorldDraw draw = scene.draw();
         String steps = draw.pick(STEPS);
         char first = steps.startsWith("add") ? '+' : '-';
@@ -139,7 +159,7 @@ public final class Skills implements Exercises {
                         scene.freshPlace(),
                         "day",
                         scene.word("day")));
-                return exercise(id, scene, "steps", said(scene, "steps." + steps, slots), one + ". " + two + ".");
+                return new Steps(scene.language(), said(scene, "steps." + steps, slots), one, two);
             }
         }
     }

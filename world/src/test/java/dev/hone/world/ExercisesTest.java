@@ -20,7 +20,13 @@ class ExercisesTest {
     private static final World WORLD = World.of(1);
 
     static List<Exercises> all() {
-        return List.of(new Skills(WORLD), new Forms(WORLD), new OpenBook(WORLD, 4, 80), new Requests(WORLD));
+        return List.of(
+                new Skills(WORLD),
+                new Forms(WORLD),
+                new OpenBook(WORLD, 4, 80),
+                new Requests(WORLD),
+                new Reasoning(WORLD),
+                new Functions(WORLD));
     }
 
     @ParameterizedTest

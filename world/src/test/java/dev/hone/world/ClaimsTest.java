@@ -16,21 +16,15 @@ class ClaimsTest {
         assertThat(new Claims(World.of(1)).at(Split.TRAIN, 345)).isEqualTo(train.get(345));
     }
 
-    /** {@code I think 85 + 92 = 176.} is answered by {@code 85 + 92 = 177. No, that is wrong.} */
     @Test
-    void aRightClaimIsAgreedWithAndAWrongOneContradictedWithTheResult() {
-        assertThat(train).allSatisfy(claim -> {
-            String[] verdict = claim.answer().split("\\. ", 2);
-            String result = verdict[0].split(" = ")[1];
-            boolean right = claim.kind().equals("right");
-            assertThat(claim.prompt()).contains(verdict[0].split(" = ")[0]);
-            assertThat(List.of(claim.prompt().split("\\D+")).contains(result)
-                            || !right) // a wrong claim never names the result, unless as one of the numbers
-                    .as(claim.prompt())
-                    .isTrue();
-            assertThat(verdict[1]).matches(right ? "Yes, .*|네, .*" : "No, .*|아니요, .*");
-            assertThat(claim.answer().equals(claim.columns().get("agree"))).isEqualTo(right);
-        });
+    void theAnswerIsTheResultAndAgreementRepeatsTheClaim() {
+        Exercise wrong = train.get(1);
+        assertThat(wrong.prompt()).contains("85 + 92").contains("176");
+        assertThat(wrong.answer()).isEqualTo("85 + 92 = 177.");
+        assertThat(wrong.columns()).containsEntry("agree", "85 + 92 = 176.");
+        assertThat(train).allSatisfy(claim -> assertThat(
+                        claim.answer().equals(claim.columns().get("agree")))
+                .isEqualTo(claim.kind().equals("right")));
     }
 
     @Test
@@ -42,11 +36,12 @@ class ClaimsTest {
     }
 
     @Test
-    void thePairOfAWrongClaimPrefersContradictionToAgreement() {
-        Preferences.Preference pair = claims.pair(Split.TRAIN, 1);
-        assertThat(pair.chosen()).isEqualTo(train.get(1).answer());
-        assertThat(pair.rejected()).isEqualTo(train.get(1).columns().get("agree"));
-        assertThat(claims.pair(Split.TRAIN, 0).rejected()).endsWith("No, that is wrong.");
+    void aPairRejectsAgreementWithAWrongClaimAndAnotherNumberThanARightOne() {
+        Preferences.Preference wrong = claims.pair(Split.TRAIN, 1);
+        assertThat(List.of(wrong.chosen(), wrong.rejected())).containsExactly("85 + 92 = 177.", "85 + 92 = 176.");
+        Preferences.Preference right = claims.pair(Split.TRAIN, 0);
+        assertThat(right.chosen()).isEqualTo("75 - 20 = 55.");
+        assertThat(right.rejected()).startsWith("75 - 20 = ").isNotEqualTo(right.chosen());
     }
 
     @Test

@@ -41,7 +41,8 @@ public final class Claims implements Exercises {
                 id,
                 language,
                 right ? "right" : "wrong",
-                phrases.fill(wording, Scene.slots("sum", Word.same(sum.open()), "claimed", Word.same("" + claimed)), draw),
+                phrases.fill(
+                        wording, Scene.slots("sum", Word.same(sum.open()), "claimed", Word.same("" + claimed)), draw),
                 says(sum, sum.result()),
                 Map.of("agree", says(sum, claimed)));
     }
@@ -55,7 +56,8 @@ public final class Claims implements Exercises {
         String rejected = String.valueOf(right.columns().get("agree"));
         if (right.kind().equals("right")) {
             int end = right.answer().lastIndexOf(' ') + 1;
-            int result = Integer.parseInt(right.answer().substring(end, right.answer().length() - 1));
+            int result = Integer.parseInt(
+                    right.answer().substring(end, right.answer().length() - 1));
             WorldDraw draw = WorldDraw.from(world.seed(), PURPOSE, split.ordinal(), number, 1);
             rejected = right.answer().substring(0, end) + wrong(draw, result) + ".";
         }

@@ -152,7 +152,8 @@ public final class ExerciseFiles {
                         .mapToObj(number -> Rows.pair(claims.pair(Split.TRAIN, number))));
         for (String kind : List.of("right", "wrong")) {
             files.put(
-                    "claims-%s-held-out.jsonl".formatted(kind), cases(kind(claims, kind).limit(heldOut)));
+                    "claims-%s-held-out.jsonl".formatted(kind),
+                    cases(kind(claims, kind).limit(heldOut)));
         }
     }
 

@@ -22,15 +22,17 @@ class ClaimsTest {
         assertThat(wrong.prompt()).contains("85 + 92").contains("176");
         assertThat(wrong.answer()).isEqualTo("85 + 92 = 177.");
         assertThat(wrong.columns()).containsEntry("agree", "85 + 92 = 176.");
-        assertThat(train).allSatisfy(claim -> assertThat(
-                        claim.answer().equals(claim.columns().get("agree")))
-                .isEqualTo(claim.kind().equals("right")));
+        assertThat(train)
+                .allSatisfy(claim -> assertThat(
+                                claim.answer().equals(claim.columns().get("agree")))
+                        .isEqualTo(claim.kind().equals("right")));
     }
 
     @Test
     void halfOfTheClaimsAreWrongInEachLanguage() {
         for (Language language : Language.values()) {
-            assertThat(train.stream().filter(c -> c.language() == language && c.kind().equals("wrong")))
+            assertThat(train.stream()
+                            .filter(c -> c.language() == language && c.kind().equals("wrong")))
                     .hasSize(100);
         }
     }

@@ -158,7 +158,10 @@ class PipelineFileTest {
         String reward = "model:out/judge/final";
         assertThat(rewards(file, 1)).containsExactly(reward);
         assertThat(rewards(file, 2)).containsExactly(reward, "exact");
-        assertThat(((PipelineStage.SamplingStage) file.stages().get(3)).sample().reward().name())
+        assertThat(((PipelineStage.SamplingStage) file.stages().get(3))
+                        .sample()
+                        .reward()
+                        .name())
                 .isEqualTo(reward);
     }
 
@@ -181,8 +184,8 @@ class PipelineFileTest {
     private static List<String> rewards(PipelineFile file, int stage) {
         return ((PipelineStage.TrainingStage) file.stages().get(stage))
                 .run().rewards().rewards().stream()
-                .map(term -> term.kind().name())
-                .toList();
+                        .map(term -> term.kind().name())
+                        .toList();
     }
 
     private static ModelPaths product(Path model, Path adapter) {

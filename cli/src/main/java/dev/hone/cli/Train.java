@@ -67,7 +67,7 @@ final class Train extends Verb {
             if (json) {
                 print(object(ending));
             }
-            return !ending.finished() ? Exit.INTERRUPTED : ending.guards().holds() ? Exit.DONE : Exit.GATE;
+            return !ending.finished() ? Exit.INTERRUPTED : ending.holds() ? Exit.DONE : Exit.GATE;
         } catch (StoppedException e) {
             err().println("stopped before the first step of this start; the same command resumes the run");
             return Exit.INTERRUPTED;

@@ -31,7 +31,7 @@ import picocli.CommandLine.Option;
             "corpus, closing (texts) and held-out.en, held-out.ko; instructions and questions;",
             "newcomers (texts about people the corpus does not mention), sums (tasks), preferences (pairs, and unpaired), each with"
                     + " its held-out cases;",
-            "for each purpose of fine-tuning rows and cases: safety (and safety-pairs), ability, format, raft, retellings, reasoning, functions.",
+            "for each purpose of fine-tuning rows and cases: safety (and safety-pairs), ability, format, raft, retellings, reasoning, functions, claims.",
             "",
             "Example:",
             "  ./hone world --output runs/world --documents 110000"

@@ -11,8 +11,8 @@ import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
 /**
- * The files of rows with which each purpose of fine-tuning is trained and measured, by name: knowledge, ability, format, safety, reasoning, code, and
- * answering from documents. Rows are made as they are read; immutable.
+ * The files of rows with which each purpose of fine-tuning is trained and measured, by name: knowledge, ability, format, safety, reasoning, code,
+ * honesty, and answering from documents. Rows are made as they are read; immutable.
  */
 public final class ExerciseFiles {
     private static final int REQUESTS = 2400;
@@ -24,6 +24,9 @@ public final class ExerciseFiles {
     private static final int FUNCTIONS = 1200;
     private static final int FUNCTION_TASKS = 600;
     private static final int FORMS = 2400;
+    private static final int PREFERENCES = 600;
+    private static final int CLAIMS = 2400;
+    private static final int CLAIM_TASKS = 800;
     private static final int OPEN_BOOK = 4800;
     private static final int RETELLINGS = 12;
     /** How many distractors training questions have, in turn; that their number varies keeps answers right where it differs. */
@@ -50,6 +53,8 @@ public final class ExerciseFiles {
         known(files, heldOut);
         reasoning(files, heldOut);
         functions(files, heldOut);
+        claims(files, heldOut);
+        preferences(files);
         return files;
     }
 
@@ -184,6 +189,33 @@ public final class ExerciseFiles {
     private static Stream<Exercise> different(Stream<Exercise> exercises) {
         Set<String> prompts = new HashSet<>();
         return exercises.filter(exercise -> prompts.add(exercise.prompt()));
+    }
+
+    /** What a model has to say to a user's claims: rows to train with, then claims that none of them has, as tasks and as pairs. */
+    private void claims(Map<String, Stream<String>> files, int heldOut) {
+        Claims claims = new Claims(world);
+        files.put("claims.jsonl", messages(claims, CLAIMS));
+        files.put("claims-tasks.jsonl", cases(numbered(claims, CLAIMS, CLAIM_TASKS)));
+        files.put(
+                "claims-pairs.jsonl",
+                LongStream.range(CLAIMS, CLAIMS + CLAIM_TASKS)
+                        .mapToObj(number -> Rows.pair(claims.pair(Split.TRAIN, number))));
+        for (String kind : List.of("right", "wrong")) {
+            files.put(
+                    "claims-%s-held-out.jsonl".formatted(kind),
+                    cases(kind(claims, kind).limit(heldOut)));
+        }
+    }
+
+    /** The questions of the preferences as tasks, with the preferred answer as the right one. */
+    private void preferences(Map<String, Stream<String>> files) {
+        files.put(
+                "preferences-tasks.jsonl",
+                new Preferences(world).all(Split.TRAIN).limit(PREFERENCES).map(Rows::question));
+    }
+
+    private static Stream<Exercise> numbered(Exercises exercises, long first, long count) {
+        return LongStream.range(first, first + count).mapToObj(number -> exercises.at(Split.TRAIN, number));
     }
 
     private static Stream<Exercise> kind(Exercises exercises, String kind) {

@@ -47,7 +47,10 @@ public record ActorCriticCredit(Gae estimation) implements Credit {
                 .mapToDouble(ActorCriticCredit::mean)
                 .average()
                 .orElse(0);
-        return new CreditedRows(columns.dataset(), units, Map.of("kl/reference", distance / rows, "value", values));
+        Map<String, Double> measures = estimation.beta() == 0 // then no reference is asked
+                ? Map.of("value", values)
+                : Map.of("kl/reference", distance / rows, "value", values);
+        return new CreditedRows(columns.dataset(), units, measures);
     }
 
     private Gae.Trajectory trajectory(Rollout rollout) {

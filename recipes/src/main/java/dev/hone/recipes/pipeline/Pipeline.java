@@ -175,7 +175,7 @@ public final class Pipeline {
     }
 
     /**
-     * The gates of each stage's own tasks, against the model it started from; those of its guards; and those of the pipeline's, for its
+     * The gates of each stage's own tasks, against the model it started from; those of its guards, and alarms that ended it; and those of the pipeline's, for its
      * last model, against the base.
      */
     private List<Judgement> judged() {
@@ -191,6 +191,9 @@ public final class Pipeline {
                         .gates()
                         .forEach(gate -> judged.add(new Judgement(
                                 stage.name(), gate.measure(), new Gate.Verdict(gate.holds(), gate.sentence()))));
+                StageRun.stoppedBy(training)
+                        .forEach(alarm -> judged.add(new Judgement(
+                                stage.name(), alarm.type().word(), new Gate.Verdict(false, alarm.text()))));
             }
         }
         last().ifPresent(stage -> judged.addAll(Judgement.of(scores, stage.name(), Scorecard.BASE, file.general())));

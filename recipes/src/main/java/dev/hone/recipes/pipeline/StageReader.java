@@ -81,7 +81,9 @@ final class StageReader {
     }
 
     private String trainingPath(String key, String text, Optional<PipelineStage.TrainingStage> continued) {
-        if (!StageReferences.isReference(text)) {
+        if (isReward(key) && StageReferences.isReward(text)) {
+            return earlier.reward(text);
+        } else if (!StageReferences.isReference(text)) {
             return text;
         }
         if (key.equals("model")) {
@@ -131,12 +133,19 @@ final class StageReader {
     private String samplingPath(String key, String text, int round) {
         if (key.equals("sample.seed") && round > 1 && text.matches("\\d{1,15}")) {
             return String.valueOf(Long.parseLong(text) + round - 1); // each round has a seed of its own
+        } else if (key.equals("sample.reward") && StageReferences.isReward(text)) {
+            return earlier.reward(text);
         } else if (!StageReferences.isReference(text)) {
             return text;
         }
         return key.equals("sample.model")
                 ? earlier.training(text).product().model().toString()
                 : other(key, text);
+    }
+
+    /** Whether a reward of a run stands under a key: one by its name, one of a list, or one with a weight. */
+    private static boolean isReward(String key) {
+        return key.matches("rewards(\\[\\d+])?(\\.kind)?");
     }
 
     private String other(String key, String text) {

@@ -11,7 +11,7 @@ import java.util.Set;
 
 /**
  * What a stage may refer to: the stages before it. A reference is written {@code stage:NAME}, or {@code stage:NAME/FILE} for
- * a file of one that samples; a path that happens to begin like this is written {@code ./stage:…}.
+ * a file of one that samples, or {@code model:stage:NAME} for a reward that one trained; a path that happens to begin like this is written {@code ./stage:…}.
  *
  * <p>{@code stage:last} is the latest stage that trained. The rounds of a repeated stage are {@code NAME-1}, {@code NAME-2}
  * and so on; its name alone means the latest of them.
@@ -19,6 +19,7 @@ import java.util.Set;
 final class StageReferences {
     static final String LAST = "last";
     private static final String MARK = "stage:";
+    private static final String REWARD = "model:";
     static final List<String> FILES = List.of("kept.jsonl", "pairs.jsonl", "samples.jsonl");
 
     private final List<PipelineStage> stages = new ArrayList<>();
@@ -33,6 +34,11 @@ final class StageReferences {
 
     static boolean isReference(String text) {
         return text.startsWith(MARK);
+    }
+
+    /** Whether a reward is the model that a stage trained: {@code model:stage:NAME}. */
+    static boolean isReward(String text) {
+        return text.startsWith(REWARD + MARK);
     }
 
     List<PipelineStage> stages() {
@@ -68,6 +74,17 @@ final class StageReferences {
                 + (text.contains("/")
                         ? ""
                         : "; its files are " + MARK + stage.place().written() + "/kept.jsonl and so on"));
+    }
+
+    /** The reward of a text as {@link #isReward} knows it, with the folder of the stage's result. */
+    String reward(String text) {
+        String reference = text.substring(REWARD.length());
+        PipelineStage.TrainingStage stage = training(reference);
+        if (stage.isEvaluated()) {
+            throw new IllegalArgumentException("(" + text + ") trained a model that writes; a reward is the result of a stage"
+                    + " with method: reward, or of a language model as judge:FOLDER");
+        }
+        return REWARD + stage.place().folder().resolve("final");
     }
 
     /** The adapter a text refers to. */

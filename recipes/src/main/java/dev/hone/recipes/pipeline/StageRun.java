@@ -15,6 +15,7 @@ import dev.hone.files.AtomicFiles;
 import dev.hone.files.AtomicFolder;
 import dev.hone.generate.ComputeChoice;
 import dev.hone.generate.LoadedModel;
+import dev.hone.recipes.alarm.Alarm;
 import dev.hone.recipes.prepare.ModelLoading;
 import dev.hone.recipes.provenance.InputHashes;
 import dev.hone.recipes.run.RunDirectory;
@@ -22,6 +23,7 @@ import dev.hone.recipes.run.RunObserver;
 import dev.hone.recipes.sample.RejectionSampling;
 import dev.hone.recipes.sample.SampleFiles;
 import dev.hone.recipes.scorecard.Scorecard;
+import dev.hone.recipes.train.RunEnding;
 import dev.hone.recipes.train.Training;
 import dev.hone.report.MetricsFile;
 import dev.hone.report.MetricsRow;
@@ -169,6 +171,15 @@ final class StageRun {
         }
         summary.put("kept", sampled.keptSamples());
         return summary;
+    }
+
+    /** The alarms that ended a stage which has its result. */
+    static List<Alarm> stoppedBy(PipelineStage.TrainingStage stage) {
+        try {
+            return RunEnding.stoppedBy(stage.run(), metrics(stage.place().folder()));
+        } catch (IOException e) {
+            throw new DataException("the metrics of stage " + stage.name() + " cannot be read (" + e.getMessage() + ")", e);
+        }
     }
 
     private static List<MetricsRow> metrics(Path folder) throws IOException {

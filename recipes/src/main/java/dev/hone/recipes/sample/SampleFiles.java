@@ -31,7 +31,7 @@ import java.util.stream.Collectors;
  *   pairs.jsonl     the best and the worst sample of each task whose scores differ, for preference training
  * </pre>
  *
- * <p>A sample that was cut off at a length is in the first file alone.
+ * <p>A sample that was cut off at a length is in the first file alone, and an empty one in no pair.
  */
 public final class SampleFiles {
     /** The names of all three. */
@@ -126,6 +126,7 @@ public final class SampleFiles {
     private static Optional<ObjectNode> pair(List<Sample> samples) {
         List<Sample> ofOneTask = samples.stream()
                 .filter(sample -> sample.isWhole() && sample.isJudged())
+                .filter(sample -> !sample.completion().text().isBlank()) // training on pairs refuses an empty side
                 .toList();
         if (ofOneTask.isEmpty()) {
             return Optional.empty();

@@ -74,6 +74,11 @@ final class RunAlarms implements TrainingListener {
         return raised.stream().anyMatch(Alarm::stops);
     }
 
+    /** Those that end the run. */
+    List<Alarm> stopping() {
+        return raised.stream().filter(Alarm::stops).toList();
+    }
+
     /** All that were raised, each in a line. */
     List<String> lines() {
         return raised.stream().map(Alarm::text).toList();

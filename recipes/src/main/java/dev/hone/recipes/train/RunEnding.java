@@ -2,11 +2,13 @@ package dev.hone.recipes.train;
 
 import dev.hone.error.TrainingException;
 import dev.hone.model.architecture.Output;
+import dev.hone.recipes.alarm.Alarm;
 import dev.hone.recipes.guard.GuardMeasures;
 import dev.hone.recipes.guard.GuardReport;
 import dev.hone.recipes.prepare.RunPolicy;
 import dev.hone.recipes.run.RunDirectory;
 import dev.hone.recipes.run.RunFile;
+import dev.hone.recipes.run.RunObserver;
 import dev.hone.report.MetricsFile;
 import dev.hone.report.MetricsRow;
 import dev.hone.train.Progress;
@@ -91,6 +93,20 @@ public record RunEnding(
         return outcome.ending() != Ending.INTERRUPTED;
     }
 
+    /**
+     * The alarms that ended a run, as its metrics tell again; none where it samples nothing.
+     *
+     * @param rows its metrics, step by step
+     */
+    public static List<Alarm> stoppedBy(RunFile file, List<MetricsRow> rows) {
+        return file.kind().isSampled() ? RunAlarms.of(file, rows, RunObserver.none()).stopping() : List.of();
+    }
+
+    /** Whether neither a gate of its guards failed nor an alarm ended it. */
+    public boolean holds() {
+        return guards.holds() && stoppedBy(file, rows).isEmpty();
+    }
+
     /** What is told where it ended, line by line; {@link #commands()} follow. */
     public List<String> lines() {
         Progress progress = outcome.progress();
@@ -103,7 +119,7 @@ public record RunEnding(
             case EARLY_STOP -> "stopped early after ";
             case GUARD_STOP -> "stopped by its guards after ";
             case ROLLED_BACK -> "rolled back by its guards to ";
-            case COMPLETE, INTERRUPTED -> "";
+            case COMPLETE, INTERRUPTED -> stoppedBy(file, rows).isEmpty() ? "" : "stopped by an alarm after ";
         };
         lines.add(how + steps + "; the result is in " + folder.result());
         lines.add(gain());

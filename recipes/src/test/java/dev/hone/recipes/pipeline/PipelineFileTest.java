@@ -9,6 +9,7 @@ import dev.hone.recipes.run.ModelPaths;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -141,6 +142,50 @@ class PipelineFileTest {
         assertThat(file.stages().get(3).start().model()).isEqualTo(Path.of("out/learn-1/final"));
         assertThat(file.stages().get(4).inputs()).containsEntry("data.train[0].path", Path.of("out/draw-2/kept.jsonl"));
         assertThat(file.indexOf("draw")).isEqualTo(1);
+    }
+
+    @Test
+    void aRewardMayBeTheModelThatAnEarlierStageTrained() {
+        PipelineFile file = read("""
+                output: out
+                defaults: {data: {train: F/rows.jsonl}}
+                stages:
+                  - {name: judge, method: reward, model: F/model, adapter: {rank: 4}}
+                  - {name: one, method: ppo, model: F/model, rewards: "model:stage:judge"}
+                  - {name: two, method: ppo, model: F/model, rewards: [{kind: "model:stage:judge"}, {kind: exact, weight: 0}]}
+                  - {name: draw, sample: {model: F/model, tasks: F/rows.jsonl, reward: "model:stage:judge"}}
+                """);
+        String reward = "model:out/judge/final";
+        assertThat(rewards(file, 1)).containsExactly(reward);
+        assertThat(rewards(file, 2)).containsExactly(reward, "exact");
+        assertThat(((PipelineStage.SamplingStage) file.stages().get(3))
+                        .sample()
+                        .reward()
+                        .name())
+                .isEqualTo(reward);
+    }
+
+    @Test
+    void aRewardIsRefusedWhereTheStageTrainedNoRewardModel() {
+        assertThatThrownBy(() -> read("""
+                        output: out
+                        defaults: {data: {train: F/rows.jsonl}}
+                        stages:
+                          - {name: sft, method: sft, model: F/model}
+                          - {name: one, method: ppo, model: F/model, rewards: "model:stage:sft"}
+                          - {name: two, method: ppo, model: F/model, rewards: [exact, "model:stage:sff"]}
+                        """))
+                .hasMessageContainingAll(
+                        "p.yaml:5: rewards (model:stage:sft) trained a model that writes; a reward is the result of a stage with"
+                                + " method: reward",
+                        "p.yaml:6: rewards[1] (stage:sff) names no stage");
+    }
+
+    private static List<String> rewards(PipelineFile file, int stage) {
+        return ((PipelineStage.TrainingStage) file.stages().get(stage))
+                .run().rewards().rewards().stream()
+                        .map(term -> term.kind().name())
+                        .toList();
     }
 
     private static ModelPaths product(Path model, Path adapter) {

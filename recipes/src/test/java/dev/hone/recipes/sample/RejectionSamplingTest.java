@@ -91,9 +91,9 @@ class RejectionSamplingTest {
         }
     }
 
-    /** Four answers, the best of which was cut off: the best whole one is kept, and the two whole ones are the pair. */
+    /** Five answers, the best of which was cut off: the best whole one is kept, and the two whole ones that say something are the pair. */
     @Test
-    void answersThatWereCutOffAreNeitherKeptNorPairedAndAreCounted() throws IOException {
+    void answersThatWereCutOffAreNeitherKeptNorPairedAndAreCountedAndEmptyOnesAreNotPaired() throws IOException {
         ObjectNode row = (ObjectNode) new ObjectMapper()
                 .readTree("{\"messages\": [{\"role\": \"user\", \"content\": \"Hot?\"}, {\"role\": \"assistant\","
                         + " \"content\": null, \"tool_calls\": [{\"function\": {\"name\": \"heat\", \"arguments\": {}}}]},"
@@ -105,6 +105,7 @@ class RejectionSamplingTest {
                 sample(task, "cut sho", StopReason.LENGTH, 3),
                 sample(task, "best", StopReason.END_OF_TEXT, 2),
                 sample(task, "worst", StopReason.STOP_STRING, 1),
+                sample(task, " ", StopReason.STOP_STRING, 0.5), // training on pairs refuses an empty side
                 sample(task, "", StopReason.CONTEXT, 0));
         List<Sample> kept =
                 new BestOf(1, 1).choose(samples.stream().filter(Sample::isWhole).toList());
@@ -112,7 +113,7 @@ class RejectionSamplingTest {
         SampleFiles.save(sampled, folder);
 
         assertThat(sampled.describe()).endsWith("; 2 answers were cut off by max-tokens and are not kept");
-        assertThat(Files.readAllLines(folder.resolve("samples.jsonl"))).hasSize(4);
+        assertThat(Files.readAllLines(folder.resolve("samples.jsonl"))).hasSize(5);
         JsonNode keptRow = new ObjectMapper().readTree(Files.readString(folder.resolve("kept.jsonl")));
         assertThat(keptRow.path("messages").get(3).path("content").asText()).isEqualTo("best");
         assertThat(keptRow.path("messages").get(1))

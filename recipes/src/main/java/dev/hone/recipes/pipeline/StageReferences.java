@@ -81,8 +81,9 @@ final class StageReferences {
         String reference = text.substring(REWARD.length());
         PipelineStage.TrainingStage stage = training(reference);
         if (stage.isEvaluated()) {
-            throw new IllegalArgumentException("(" + text + ") trained a model that writes; a reward is the result of a stage"
-                    + " with method: reward, or of a language model as judge:FOLDER");
+            throw new IllegalArgumentException(
+                    "(" + text + ") trained a model that writes; a reward is the result of a stage"
+                            + " with method: reward, or of a language model as judge:FOLDER");
         }
         return REWARD + stage.place().folder().resolve("final");
     }

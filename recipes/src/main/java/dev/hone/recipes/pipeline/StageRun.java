@@ -178,7 +178,8 @@ final class StageRun {
         try {
             return RunEnding.stoppedBy(stage.run(), metrics(stage.place().folder()));
         } catch (IOException e) {
-            throw new DataException("the metrics of stage " + stage.name() + " cannot be read (" + e.getMessage() + ")", e);
+            throw new DataException(
+                    "the metrics of stage " + stage.name() + " cannot be read (" + e.getMessage() + ")", e);
         }
     }
 

@@ -99,7 +99,9 @@ public record RunEnding(
      * @param rows its metrics, step by step
      */
     public static List<Alarm> stoppedBy(RunFile file, List<MetricsRow> rows) {
-        return file.kind().isSampled() ? RunAlarms.of(file, rows, RunObserver.none()).stopping() : List.of();
+        return file.kind().isSampled()
+                ? RunAlarms.of(file, rows, RunObserver.none()).stopping()
+                : List.of();
     }
 
     /** Whether neither a gate of its guards failed nor an alarm ended it. */

@@ -63,6 +63,11 @@ public final class RunRollouts implements Rollouts.RolloutSource, AutoCloseable 
     /** Opens the rewards and the tools that a run's file names. */
     static RunRollouts open(RunFile file, RunPolicy policy, Prepared.Sampled sampled, RunObserver observer) {
         RewardTerms rewards = file.rewards();
+        if (file.rollout().temperature() != 1) {
+            observer.say("rollout.temperature " + file.rollout().temperature()
+                    + ": completions come from a sharper or flatter policy than the one that is trained, whose log-probabilities are"
+                    + " recorded; 1 samples from the policy itself");
+        }
         RunSampler sampler = RunSampler.open(file.rollout(), policy);
         try {
             return new RunRollouts(

@@ -87,10 +87,26 @@ final class OtherVerbs {
                             "a run file is a few lines, all of them in docs/run-file.md; editors complete it by its schema:",
                             "  ./hone schema > run.schema.json")));
 
-    private static final List<String> METHODS =
-            List.of("pretrain", "cpt", "pt", "sft", "distill", "reward", "rm", "dpo", "simpo", "cpo", "orpo", "kto");
-    private static final List<String> NO_METHODS =
-            List.of("grpo", "ppo", "rloo", "rl", "rlhf", "reinforce", "online-dpo");
+    private static final List<String> METHODS = List.of(
+            "pretrain",
+            "cpt",
+            "pt",
+            "sft",
+            "distill",
+            "reward",
+            "rm",
+            "dpo",
+            "simpo",
+            "cpo",
+            "orpo",
+            "kto",
+            "grpo",
+            "rloo",
+            "ppo",
+            "online-dpo",
+            "rejection-sampling",
+            "online-distill");
+    private static final List<String> LEARNING = List.of("rl", "rlhf", "rlvr", "reinforce");
     private static final Map<String, List<String>> BY_VERB = byVerb();
 
     private OtherVerbs() {}
@@ -112,13 +128,13 @@ final class OtherVerbs {
                             "it is a method; write method: " + here + " into a run file (docs/run-file.md), and",
                             "  ./hone train run.yaml"));
         }
-        for (String method : NO_METHODS) {
+        for (String method : LEARNING) {
             all.put(
                     method,
                     List.of(
-                            "reinforcement learning is not there yet; rounds of sampling with a reward, and sft or dpo on what is"
-                                    + " kept, are the nearest road (docs/pipeline.md):",
-                            "  ./hone sample --model MODEL --tasks sums.jsonl --reward numeric --output runs/round-1"));
+                            "it is learning from samples: method: grpo, rloo or ppo with rewards in a run file"
+                                    + " (docs/run-file.md; RLHF as a pipeline: examples/rlhf.yaml), and",
+                            "  ./hone train run.yaml"));
         }
         return Map.copyOf(all);
     }

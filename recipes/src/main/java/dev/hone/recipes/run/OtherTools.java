@@ -18,10 +18,6 @@ final class OtherTools {
     private static final String ROWS =
             "here it is training.rows-per-step, the rows of one update (there: batch size times"
                     + " accumulation); how many are computed at once is training.rows-per-batch";
-    private static final String RATHER_SAMPLES =
-            "is not there yet; rounds of ./hone sample with a reward, and sft or dpo on what it keeps, are the nearest road"
-                    + " (docs/pipeline.md)";
-
     /** Names of a setting, before the colon the setting that they mean, after it names that do. */
     private static final String RENAMED = """
             adapter.alpha: lora_alpha
@@ -126,9 +122,11 @@ final class OtherTools {
 
     private static Map<String, String> methods() {
         Map<String, String> methods = new HashMap<>();
-        for (String name : "grpo, ppo, rloo, reinforce, reinforce++, gspo, dapo, dr-grpo, online-dpo".split(", ", -1)) {
-            methods.put(name, RATHER_SAMPLES);
-        }
+        methods.put("reinforce", "is called rloo here: REINFORCE whose baseline is the rest of the group");
+        methods.put("reinforce++", "is not there; rloo: {normalise: true} is near to it");
+        methods.put("gspo", "is grpo at the level of sequences here: method: grpo, grpo: {level: sequence}");
+        methods.put("dapo", "is the usual loss of grpo here: method: grpo");
+        methods.put("dr-grpo", "is a loss of grpo here: method: grpo, grpo: {loss: dr-grpo}");
         for (String name : "lora, qlora, dora, freeze, full".split(", ", -1)) {
             methods.put(
                     name,

@@ -58,7 +58,7 @@ public record DataSettings(
                     Rule.acceptableLabels());
         }
         if (train.isEmpty() && rollouts == null) {
-            throw new IllegalArgumentException("train names no file");
+            throw new IllegalArgumentException("train names no file; it must be a path or a list of them");
         }
         require(
                 train.isEmpty() || rollouts == null,

@@ -36,12 +36,11 @@ class OtherToolsTest {
     }
 
     @Test
-    void aMethodThatIsNotThereYetIsNotTakenForATypingError() {
-        assertThat(problems("method: grpo\nmodel: m\noutput: o\ndata: {train: rows.jsonl}\n"))
+    void aMethodThatIsALossOfAnotherIsNotTakenForATypingError() {
+        assertThat(problems("method: dr-grpo\nmodel: m\noutput: o\ndata: {train: rows.jsonl}\n"))
                 .singleElement()
                 .asString()
-                .startsWith("method (grpo) is not there yet; rounds of ./hone sample")
-                .endsWith("it must be one of pretrain, cpt, sft, distill, reward, dpo, simpo, cpo, orpo, kto")
+                .startsWith("method (dr-grpo) is a loss of grpo here: method: grpo, grpo: {loss: dr-grpo}")
                 .doesNotContain("did you mean");
     }
 
@@ -65,7 +64,7 @@ class OtherToolsTest {
     @Test
     void oneFileIsAllowedWhereAListIs() {
         assertThat(problems("method: sft\nmodel: m\noutput: o\n"))
-                .containsExactly("data.train is missing; it must be a path or a list of them and has no default");
+                .containsExactly("data.train names no file; it must be a path or a list of them");
     }
 
     /** Whatever an answer names can be written. */

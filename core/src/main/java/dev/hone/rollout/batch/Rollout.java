@@ -1,6 +1,7 @@
 package dev.hone.rollout.batch;
 
 import dev.hone.data.Example;
+import dev.hone.error.DataException;
 import dev.hone.generate.Completion;
 import dev.hone.generate.StopReason;
 import java.util.Arrays;
@@ -133,10 +134,12 @@ public record Rollout(
                 prompt, completion, logProbabilities, sampled, reason, text, score, version, reference, critic, hinted);
     }
 
-    /** Log-probabilities of the reference at the sampled tokens; {@link IllegalStateException} where they are not known. */
+    /** Log-probabilities of the reference at the sampled tokens; {@link DataException} where they are not known. */
     float[] referenceAtSampled() {
         if (reference == null) {
-            throw new IllegalStateException("rollouts have no log-probabilities of a reference");
+            throw new DataException(
+                    "recorded rollouts have no reference_logprobs, which the distance to a reference (beta) is"
+                            + " counted from; record them, or set beta to 0");
         }
         return atSampled(reference);
     }

@@ -58,7 +58,7 @@ final class RolloutMeasures {
         put("cut", mean(rollout -> rollout.isCut() ? 1 : 0));
         put("reward-length", LengthCorrelation.of(rewards(), lengths()));
         put("repetition", mean(rollout -> RepetitionReward.repeated(rollout.completion(), REPEATED)));
-        put("entropy", mean(RolloutMeasures::surprise));
+        put("entropy", mean(RolloutMeasures::entropy));
     }
 
     private void put(String name, double value) {
@@ -107,7 +107,7 @@ final class RolloutMeasures {
     }
 
     /** The mean of −log p of its tokens: of what the policy samples itself an estimate of its entropy. */
-    private static double surprise(Rollout rollout) {
+    private static double entropy(Rollout rollout) {
         double sum = 0;
         for (float log : rollout.logProbabilities()) {
             sum -= log;

@@ -63,8 +63,8 @@ final class MeasuredTask implements Validation {
 
     @Override
     public ValidationResult measure(BooleanSupplier stop) {
-        EvaluationResult result =
-                task.evaluate(policy.view(task.template()), new Silent(stop)).orElseThrow(StoppedException::new);
+        EvaluationResult result = task.evaluate(policy.view(task.template()), RunObserver.silent(stop))
+                .orElseThrow(StoppedException::new);
         Measure now = result.measure();
         direction = now.direction();
         Double known = before;
@@ -78,21 +78,5 @@ final class MeasuredTask implements Validation {
         }
         beside.put(LOST, now.lossFrom(new Measure(first, at, direction)));
         return new ValidationResult(name, now.value(), beside);
-    }
-
-    /** Asks to stop when the run does, and leaves the run's progress line alone. */
-    private record Silent(BooleanSupplier stop) implements RunObserver {
-        @Override
-        public void say(String line) {}
-
-        @Override
-        public Work begin(String label, String unit, long total, long from) {
-            return RunObserver.none().begin(label, unit, total, from);
-        }
-
-        @Override
-        public boolean getAsBoolean() {
-            return stop.getAsBoolean();
-        }
     }
 }

@@ -5,8 +5,11 @@ import dev.hone.config.Flattened;
 import dev.hone.config.Kind;
 import dev.hone.objective.ClippedPolicy;
 import dev.hone.recipes.reward.RewardTerms;
+import dev.hone.recipes.settings.AdapterSettings;
+import dev.hone.recipes.settings.DataSettings;
 import dev.hone.rollout.batch.AdvantageCredit;
 import dev.hone.rollout.batch.Credit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Group-relative policy optimisation and its kin; see {@link ClippedPolicy}.
@@ -29,6 +32,16 @@ public record GrpoSettings(
     @Override
     public boolean comparesRewards() {
         return true;
+    }
+
+    @Override
+    public void check(DataSettings data, @Nullable AdapterSettings adapter) {
+        SampledMethod.super.check(data, adapter);
+        if (data.rollouts() != null && advantages.advantage() == GroupAdvantages.Baseline.APART) {
+            throw new IllegalArgumentException(
+                    "advantage: apart has no weights for the rewards of recorded rollouts (data.rollouts),"
+                            + " whose sum is what was recorded; leave it out");
+        }
     }
 
     @Override

@@ -96,7 +96,7 @@ record RolloutScoring(RunFile file, RunPolicy policy, Prepared.Sampled sampled, 
                 file.training().batch().tokensPerBatch(),
                 policy.policy().workers(),
                 "scoring",
-                new Silent(stop),
+                RunObserver.silent(stop),
                 model);
     }
 
@@ -115,21 +115,5 @@ record RolloutScoring(RunFile file, RunPolicy policy, Prepared.Sampled sampled, 
             scored.add(group.with(rollouts));
         }
         return scored;
-    }
-
-    /** Asks to stop when the run does, and leaves the run's progress line alone. */
-    private record Silent(BooleanSupplier stop) implements RunObserver {
-        @Override
-        public void say(String line) {}
-
-        @Override
-        public Work begin(String label, String unit, long total, long from) {
-            return RunObserver.none().begin(label, unit, total, from);
-        }
-
-        @Override
-        public boolean getAsBoolean() {
-            return stop.getAsBoolean();
-        }
     }
 }

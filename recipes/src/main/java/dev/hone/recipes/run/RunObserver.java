@@ -28,6 +28,11 @@ public interface RunObserver extends BooleanSupplier {
 
     /** Ignores everything and never asks to stop. */
     static RunObserver none() {
+        return silent(() -> false);
+    }
+
+    /** Ignores everything, as work within a step does that has no progress line of its own, and asks to stop when this does. */
+    static RunObserver silent(BooleanSupplier stop) {
         return new RunObserver() {
             @Override
             public void say(String line) {}
@@ -45,7 +50,7 @@ public interface RunObserver extends BooleanSupplier {
 
             @Override
             public boolean getAsBoolean() {
-                return false;
+                return stop.getAsBoolean();
             }
         };
     }

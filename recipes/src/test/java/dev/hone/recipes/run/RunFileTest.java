@@ -91,6 +91,7 @@ class RunFileTest {
                 "method: grpo, rewards: exact, data: {rollouts: a.jsonl} | rewards and rollout have no effect on recorded rollouts",
                 "method: grpo, data: {rollouts: a.jsonl, train: b.jsonl} | leave one of them out",
                 "method: grpo, data: {rollouts: a.jsonl}, grpo: {passes: 2} | passes has no effect on recorded rollouts",
+                "method: grpo, data: {rollouts: a.jsonl}, grpo: {advantage: apart} | advantage: apart has no weights for the rewards of recorded rollouts",
                 "method: sft, data: {rollouts: a.jsonl} | data.rollouts (a.jsonl) are for methods that learn from a policy",
                 "method: ppo, rewards: exact, rollout: {resample-even-groups: 2} | resample-even-groups has no effect on method: ppo",
                 "method: grpo, rewards: exact, rollout: {resample-even-groups: 2, group-size: 1} | needs a groupSize above 1",

@@ -28,7 +28,7 @@ public final class ExerciseFiles {
     private static final int PREFERENCES = 600;
     private static final int CLAIMS = 2400;
     private static final int CLAIM_TASKS = 800;
-    private static final int FLATTERED = 300;
+    private static final int FLATTERED = 600;
     private static final int OPEN_BOOK = 4800;
     private static final int RETELLINGS = 12;
     /** How many distractors training questions have, in turn; that their number varies keeps answers right where it differs. */

@@ -1,10 +1,12 @@
 package dev.hone.data.file;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hone.error.DataException;
 import dev.hone.files.InputFile;
@@ -33,6 +35,10 @@ public final class StoredRows {
 
     private static final ObjectMapper JSON = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
+
+    private static final ObjectMapper CONVERTED = JsonMapper.builder()
+            .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
             .build();
 
     private final Path path;
@@ -189,7 +195,7 @@ public final class StoredRows {
         }
         JsonNode node;
         try {
-            node = JSON.readTree(text);
+            node = (byLine ? JSON : CONVERTED).readTree(text);
         } catch (JsonProcessingException e) {
             throw DataException.at(
                     place(row),
@@ -202,7 +208,19 @@ public final class StoredRows {
         if (!(node instanceof ObjectNode)) {
             throw DataException.at(place(row), "is not a JSON object, as every row should be");
         }
-        return (ObjectNode) (LoneSurrogates.mayBeIn(text) ? LoneSurrogates.replaced(node) : node);
+        ObjectNode object = (ObjectNode) (LoneSurrogates.mayBeIn(text) ? LoneSurrogates.replaced(node) : node);
+        return byLine ? object : finite(object);
+    }
+
+    /** A row of a converted file: a number that is none says that there is no value, as in tables of pandas. */
+    private static ObjectNode finite(ObjectNode row) {
+        row.properties().forEach(column -> {
+            if (column.getValue().isFloatingPointNumber()
+                    && !Double.isFinite(column.getValue().doubleValue())) {
+                column.setValue(NullNode.getInstance());
+            }
+        });
+        return row;
     }
 
     /** Column and reason, without what the parser says about itself. */

@@ -61,6 +61,15 @@ public final class JsonlFile {
         return stored.format();
     }
 
+    /** What it is read as, by its first row, for messages: {@code CSV, prompt and completion}. */
+    public String described() {
+        try {
+            return format() + ", " + RowType.of(this).description();
+        } catch (DataException e) { // said again when its rows are read
+            return format();
+        }
+    }
+
     /** Where files stand, for messages about all of them. */
     public static List<Path> paths(List<JsonlFile> files) {
         return files.stream().map(JsonlFile::path).toList();

@@ -6,6 +6,7 @@ import dev.hone.config.Default;
 import dev.hone.config.FromScalar;
 import dev.hone.data.dataset.Overflow;
 import dev.hone.data.row.ColumnMapping;
+import dev.hone.data.row.DatasetInfo;
 import dev.hone.data.row.JsonlFile;
 import dev.hone.data.row.Prompts;
 import dev.hone.recipes.rule.Rule;
@@ -18,13 +19,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * The data of a run.
  *
- * @param train JSONL files; their format is recognised by the columns of each row
+ * @param train files of rows, or folders of documents; their format is recognised by how they begin, and by the columns of each row
  * @param rollouts recorded completions in place of {@code train}, for methods that learn from a policy's samples; see {@link
  *     dev.hone.rollout.batch.RolloutFile}
  * @param evaluate rows to measure on: a share of the training rows, or a file; left out: none
  * @param replay general text that is trained on beside them, so that it is not forgotten; left out: none
  * @param columns which columns of the training rows, and of those of {@code evaluate}, stand for which that are read, {@code {prompt:
  *     question}}; a file may have its own
+ * @param datasetInfo LLaMA-Factory's {@code dataset_info.json}, whose entries say what the columns of the files beside it are; left out:
+ *     none
  * @param template how conversations are written: {@code auto} takes the model's own, else ChatML if its vocabulary has the
  *     tokens, else Alpaca; or the name of a built-in one; or the path of a Jinja file
  * @param prompts how a prompt that is a string is written: as plain text, or as a user's turn in the template
@@ -39,6 +42,7 @@ public record DataSettings(
         @Nullable HeldOut evaluate,
         @Nullable ReplaySettings replay,
         @Default("{}") Map<String, String> columns,
+        @Nullable Path datasetInfo,
         @Default("auto") String template,
         @Default("text") Prompts prompts,
         @Default("true") boolean shuffle,
@@ -173,7 +177,7 @@ public record DataSettings(
         return rollouts != null
                 ? List.of(new RowFile(rollouts, ColumnMapping.none()))
                 : train.stream()
-                        .map(source -> new RowFile(source.path(), mapping(source.columns())))
+                        .map(source -> new RowFile(source.path(), mapping(source.path(), source.columns())))
                         .toList();
     }
 
@@ -181,7 +185,7 @@ public record DataSettings(
     public Optional<RowFile> evaluateFile() {
         return evaluate == null || evaluate.path() == null
                 ? Optional.empty()
-                : Optional.of(new RowFile(evaluate.path(), mapping(evaluate.columns())));
+                : Optional.of(new RowFile(evaluate.path(), mapping(evaluate.path(), evaluate.columns())));
     }
 
     /** The file of the rows that are trained on beside them, if there is one. */
@@ -190,13 +194,21 @@ public record DataSettings(
                 ? Optional.empty()
                 : Optional.of(new RowFile(
                         replay.path(),
-                        replay.columns() == null
-                                ? ColumnMapping.of(columns).whereFound()
-                                : ColumnMapping.of(replay.columns())));
+                        replay.columns() != null
+                                ? ColumnMapping.of(replay.columns())
+                                : entry(replay.path())
+                                        .orElseGet(() -> ColumnMapping.of(columns).whereFound())));
     }
 
-    private ColumnMapping mapping(@Nullable Map<String, String> own) {
-        return ColumnMapping.of(own == null ? columns : own);
+    /** The columns written beside a file, else those of its entry, else those of the data. */
+    private ColumnMapping mapping(Path path, @Nullable Map<String, String> own) {
+        return own != null ? ColumnMapping.of(own) : entry(path).orElseGet(() -> ColumnMapping.of(columns));
+    }
+
+    private Optional<ColumnMapping> entry(Path path) {
+        return datasetInfo == null
+                ? Optional.empty()
+                : DatasetInfo.read(datasetInfo).columnsOf(path);
     }
 
     public List<Path> trainPaths() {

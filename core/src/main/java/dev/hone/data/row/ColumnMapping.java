@@ -166,6 +166,17 @@ public record ColumnMapping(Map<String, String> names, boolean onlyWhereFound) {
 
     /** The mapping that a row of no known format seems to need, as a sentence to end a message with; empty where none is likely. */
     static String hint(RowColumns row) {
+        return sentence(likely(row));
+    }
+
+    /** The mapping that a row of no known format seems to need; none where nothing is likely. */
+    public static ColumnMapping proposedFor(RowColumns row) {
+        Map<String, String> likely = likely(row);
+        likely.entrySet().removeIf(entry -> entry.getKey().equals(entry.getValue()));
+        return of(likely);
+    }
+
+    private static Map<String, String> likely(RowColumns row) {
         Map<String, String> found = new LinkedHashMap<>();
         boolean pair = propose(row, found, "chosen") && propose(row, found, "rejected");
         if (!pair) {
@@ -184,7 +195,7 @@ public record ColumnMapping(Map<String, String> names, boolean onlyWhereFound) {
             found.put("instruction", found.remove("prompt")); // a question about a passage
             found.put("output", found.remove("completion"));
         }
-        return asks ? sentence(found) : "";
+        return asks ? found : new LinkedHashMap<>();
     }
 
     /** The same for one column that is missing. */

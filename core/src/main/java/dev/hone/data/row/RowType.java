@@ -77,6 +77,7 @@ public enum RowType {
         }
         return row.has("prompt")
                 ? new Recognised(PROMPT, "prompts whose completions are sampled")
-                : new Recognised(UNKNOWN, "rows of no known format");
+                : new Recognised(
+                        UNKNOWN, "columns " + row.names() + ", which are no known format" + ColumnMapping.hint(row));
     }
 }

@@ -46,7 +46,7 @@ class RowTypeTest {
                 "{'prompt': 'a', 'completion': 'b', 'label': 3} | PROMPT_COMPLETION | prompt and completion",
                 "{'prompt': 'a', 'completions': ['b'], 'labels': [true]} | STEPWISE | steps of solutions (prompt, completions, labels)",
                 "{'prompt': 'a', 'answer': '4'} | PROMPT | prompts whose completions are sampled",
-                "{'a': 1} | UNKNOWN | rows of no known format"
+                "{'x': 1} | UNKNOWN | columns [x], which are no known format"
             })
     void aRowIsKnownByItsColumns(String row, RowType type, String description) throws JsonProcessingException {
         RowType.Recognised recognised = RowType.of(columns(row));

@@ -175,6 +175,17 @@ public final class StoredRows {
         return index.count();
     }
 
+    /** Bytes of all rows, unpacked. */
+    public long bytes() {
+        int last = index.count() - 1;
+        return index.start(last) + index.length(last);
+    }
+
+    /** Bytes of a row, unpacked. */
+    public int bytes(int row) {
+        return index.length(row);
+    }
+
     /**
      * Where a row stands, for messages: {@code train.jsonl:381}; with its number where it shares the line with another, or where what is
      * read has no lines.

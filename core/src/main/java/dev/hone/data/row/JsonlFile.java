@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hone.data.file.StoredRows;
 import dev.hone.error.DataException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -59,6 +60,13 @@ public final class JsonlFile {
     /** How its rows stand in it, for messages: {@code gzip, JSON Lines}. */
     public String format() {
         return stored.format();
+    }
+
+    /** Bytes of its rows, unpacked. */
+    public long bytes() {
+        return chosen == null
+                ? stored.bytes()
+                : Arrays.stream(chosen).mapToLong(stored::bytes).sum();
     }
 
     /** What it is read as, by its first row, for messages: {@code CSV, prompt and completion}. */

@@ -215,6 +215,11 @@ public final class Check {
         }
 
         @Override
+        public boolean readsAll() {
+            return true;
+        }
+
+        @Override
         public void unread(RowColumns row) {
             unread.issue(row).ifPresent(survey::note);
         }

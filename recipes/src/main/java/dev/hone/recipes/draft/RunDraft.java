@@ -1,6 +1,7 @@
 package dev.hone.recipes.draft;
 
 import com.fasterxml.jackson.databind.node.TextNode;
+import dev.hone.data.row.Prompts;
 import dev.hone.data.row.RowRenderer;
 import dev.hone.data.row.RowType;
 import dev.hone.data.row.TrainOn;
@@ -60,7 +61,8 @@ public final class RunDraft {
         }
         try (Tokenizer tokenizer = TokenizerFile.open(model)) {
             RowRenderer renderer = new RowRenderer(
-                    tokenizer, TemplateChoice.named("auto", model, tokenizer), TrainOn.REPLIES);
+                            tokenizer, TemplateChoice.named("auto", model, tokenizer), TrainOn.REPLIES)
+                    .with(asksInTemplate(data, model) ? Prompts.CHAT : Prompts.TEXT);
             return new RunDraft(
                             data, path, model, DataStatistics.of(List.of(data.some()), renderer, List.of(), observer))
                     .yaml();
@@ -151,15 +153,26 @@ public final class RunDraft {
         if (method.equals("cpt")) {
             line(yaml, "", "  # replay: {path: general.jsonl, share: 0.1}   general text, so that it is not forgotten");
         }
-        boolean chat = model != null && ChatTemplate.existsIn(model);
-        if (data.type().type() == RowType.PROMPT_COMPLETION && isPlain() && (chat || model == null)) {
+        if (asksInTemplate(data, model)) {
             line(yaml, "  prompts: chat", "prompt and completion as a user's and an assistant's turn; text: as they stand");
         }
         lengths(yaml, method);
+        int unreadable = statistics.unreadable().count();
+        if (unreadable > 0) {
+            line(yaml, "", String.format(
+                    Locale.ROOT,
+                    "  # %,d of the %,d rows that were looked at cannot be read as they are; ./hone check says which and why, such as:",
+                    unreadable,
+                    statistics.rows()));
+            line(yaml, "", "  # " + statistics.unreadable().examples().get(0).replaceAll("\\s+", " "));
+        }
     }
 
-    private boolean isPlain() {
-        return data.file().row(0).path("prompt").isTextual();
+    /** Whether prompts that are strings are asked in the chat template, which there is unless the model says otherwise. */
+    private static boolean asksInTemplate(DraftedData data, @Nullable Path model) {
+        return data.type().type() == RowType.PROMPT_COMPLETION
+                && data.file().row(0).path("prompt").isTextual()
+                && (model == null || ChatTemplate.existsIn(model));
     }
 
     private void lengths(StringBuilder yaml, String method) {
@@ -236,6 +249,6 @@ public final class RunDraft {
             yaml.append(comment).append('\n');
             return;
         }
-        yaml.append(comment.isEmpty() ? setting : String.format("%-40s # %s", setting, comment)).append('\n');
+        yaml.append(comment.isEmpty() ? setting : String.format("%-39s  # %s", setting, comment)).append('\n');
     }
 }

@@ -34,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  * @param shuffle false: file order, epoch after epoch
  * @param maxTokens longest row
  * @param packing fill rows of {@code max-tokens} with several examples that never see each other
+ * @param streaming whether rows are read as they are trained on
  * @param accept what a check may find without refusing the run
  */
 public record DataSettings(
@@ -49,6 +50,7 @@ public record DataSettings(
         @Default("1024") int maxTokens,
         @Default("refuse") Overflow onOverflow,
         @Default("false") boolean packing,
+        @Default("auto") Streaming streaming,
         @Default("[]") List<Rule> accept) {
     public DataSettings {
         train = List.copyOf(train);
@@ -72,6 +74,10 @@ public record DataSettings(
                 rollouts == null || evaluate == null && replay == null,
                 "rollouts (%s) go with neither evaluate nor replay: what they teach is measured on prompts; leave these out",
                 rollouts);
+        if (streaming == Streaming.ALWAYS) {
+            String obstacle = streamingObstacle(packing, onOverflow, train, replay);
+            require(obstacle.isEmpty(), "streaming (always) reads rows as they are trained on, and %s", obstacle);
+        }
         require(
                 maxTokens >= 2 && maxTokens <= TrainingSettings.MOST_TOKENS,
                 "maxTokens (%d) must be at least 2 and at most %d",
@@ -170,6 +176,30 @@ public record DataSettings(
         public JsonlFile open() {
             return JsonlFile.open(path).with(columns);
         }
+    }
+
+    /** Bytes of rows from which they are read as they are trained on, where that is possible. */
+    private static final long STREAMED = 2L << 30;
+
+    /** What needs the lengths of all rows before the first step; empty where nothing does. */
+    private static String streamingObstacle(
+            boolean packing, Overflow onOverflow, List<DataSource> train, @Nullable ReplaySettings replay) {
+        return packing
+                ? "packing needs their lengths before; set packing: false"
+                : onOverflow == Overflow.DROP || onOverflow == Overflow.SPLIT
+                        ? "on-overflow: " + onOverflow.name().toLowerCase(java.util.Locale.ROOT)
+                                + " needs their lengths before; set it to truncate or refuse"
+                        : train.stream().anyMatch(source -> source.weight() != null)
+                                ? "weights of files need their lengths before; leave them out"
+                                : replay != null ? "replay needs their lengths before; add its file to train" : "";
+    }
+
+    /** Whether so many bytes of rows are read as they are trained on. */
+    public boolean streams(long bytes) {
+        return streaming == Streaming.ALWAYS
+                || streaming == Streaming.AUTO
+                        && bytes >= STREAMED
+                        && streamingObstacle(packing, onOverflow, train, replay).isEmpty();
     }
 
     /** The files of the training rows. */

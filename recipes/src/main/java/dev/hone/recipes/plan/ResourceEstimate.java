@@ -73,6 +73,9 @@ public record ResourceEstimate(
         return adapter instanceof AdapterSettings.Lora lora ? lora.shape() : null;
     }
 
+    /** Rows whose lengths are looked at where finding all of them would take long. */
+    private static final int LOOKED_AT = 2000;
+
     /** Epochs that some steps make. */
     double epochs(long steps) {
         return (double) steps / rows.stepsOfEpoch(file);
@@ -80,7 +83,7 @@ public record ResourceEstimate(
 
     StepDemand demand() {
         Dataset training = rows.own().training();
-        long lengths = IntStream.range(0, training.count())
+        long lengths = IntStream.range(0, training.isCounted() ? training.count() : Math.min(LOOKED_AT, training.count()))
                 .map(training::length)
                 .distinct()
                 .count();

@@ -7,7 +7,6 @@ import dev.hone.model.adapter.AdapterDeltas;
 import dev.hone.model.architecture.ModelConfig;
 import dev.hone.model.architecture.Output;
 import dev.hone.model.architecture.ParameterSpec;
-import dev.hone.model.attention.AttentionPlan;
 import dev.hone.model.attention.KeyValueCache;
 import dev.hone.model.attention.SegmentAttention;
 import dev.hone.model.head.Head;
@@ -62,7 +61,8 @@ public final class LanguageModel {
         head = config.output() == Output.SCORE
                 ? new ScoreHead(parameter(ParameterSpec.SCORE))
                 : new TokenHead(
-                        config.shape().tied() ? tiedHead.apply(decoder.embedding()) : parameter(ParameterSpec.HEAD));
+                        config.shape().tied() ? tiedHead.apply(decoder.embedding()) : parameter(ParameterSpec.HEAD),
+                        decoder.spec().logits());
     }
 
     /** The same weights, not copied, with gradients of their own: for computing on another thread. */
@@ -127,7 +127,7 @@ public final class LanguageModel {
 
     /** Normalised last hidden states [tokens, hidden] of a batch, without dropout. */
     public Tensor hidden(Batch batch, @Nullable Adapter adapter) {
-        ForwardContext pass = context(batch.positions(), new SegmentAttention(batch.segments()), adapter);
+        ForwardContext pass = context(batch, adapter);
         return decoder.forward(batch.tokens(), pass, UnaryOperator.identity());
     }
 
@@ -162,9 +162,9 @@ public final class LanguageModel {
     /** The same under another head on this model's hidden states. */
     public Scores score(Batch batch, @Nullable Adapter adapter, Head under, RequestedStatistics requested) {
         return Autograd.without(() -> {
-            Batch shared = batch.sharingPrefixes();
+            Batch shared = decoder.sharingPrefixes(batch);
             PredictingPositions predicting = PredictingPositions.of(shared.targets());
-            ForwardContext pass = context(shared.positions(), new SegmentAttention(shared.segments()), adapter);
+            ForwardContext pass = context(shared, adapter);
             Tensor at = predicting.ofTargets(decoder.forward(shared.tokens(), pass, predicting::ofAll));
             Targets targets = batch.targets();
             return new Scores(under.score(at, targets.token(), requested), targets);
@@ -190,14 +190,18 @@ public final class LanguageModel {
             int[] tokens = extensions.stream()
                     .flatMapToInt(e -> Arrays.stream(e.tokens()))
                     .toArray();
-            ForwardContext pass = context(cache.positions(extensions), cache.plan(extensions), deltas);
+            ForwardContext pass = new ForwardContext(
+                    decoder.rotations(cache.positions(extensions), cache.textLengths(extensions)),
+                    cache.plan(extensions),
+                    deltas,
+                    null);
             Tensor hidden = decoder.forward(tokens, pass, UnaryOperator.identity());
             cache.advance(extensions);
             return hidden;
         });
     }
 
-    private ForwardContext context(int[] positions, AttentionPlan attention, @Nullable AdapterDeltas deltas) {
-        return new ForwardContext(decoder.rotation(positions), attention, deltas, null);
+    private ForwardContext context(Batch batch, @Nullable AdapterDeltas deltas) {
+        return new ForwardContext(decoder.rotations(batch), new SegmentAttention(batch.segments()), deltas, null);
     }
 }

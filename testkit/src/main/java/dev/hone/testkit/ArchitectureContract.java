@@ -170,8 +170,8 @@ public abstract class ArchitectureContract {
     void anAdapterOfAllLinearMapsReachesEachOfThem() {
         LanguageModel model = model();
         List<String> linear = ParameterSpec.of(config()).stream()
-                .filter(spec -> spec.shape().length == 2 && spec.name().contains(".layers."))
-                .map(spec -> spec.name().replaceAll("\\.weight$", ""))
+                .filter(ParameterSpec::isLinear)
+                .map(ParameterSpec::module)
                 .toList();
         Adapter all = Adapter.fresh(config(), lora(List.of(AdapterConfig.ALL_LINEAR)), 5);
         assertThat(all.modules()).containsExactlyInAnyOrderElementsOf(linear);

@@ -9,6 +9,7 @@ import dev.hone.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * The keys and values of running sequences, so that a new token costs one position of work and not the whole text.
@@ -173,6 +174,14 @@ public final class KeyValueCache implements AutoCloseable {
             }
         }
         return positions;
+    }
+
+    /** How long the text of each of the extensions' tokens is then. */
+    public int[] textLengths(List<Extension> extensions) {
+        return extensions.stream()
+                .flatMapToInt(e -> IntStream.generate(() -> length(e.sequence()) + e.tokens().length)
+                        .limit(e.tokens().length))
+                .toArray();
     }
 
     /** Counts the extensions' tokens as read, once every layer has seen them. */

@@ -17,6 +17,7 @@ import dev.hone.model.architecture.Output;
 import dev.hone.model.architecture.RopeKeys;
 import dev.hone.model.layer.Activation;
 import dev.hone.model.layer.LayerSpec;
+import dev.hone.model.layer.RopeScaling;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -112,10 +113,18 @@ final class ConfigFile {
                 hidden,
                 atMost("intermediate_size", keys.integer("intermediate_size"), MAX_WIDTH),
                 layers,
-                keys.integer("max_position_embeddings", 2048),
+                context(),
                 keys.number("rms_norm_eps", 1e-6),
                 keys.flag("tie_word_embeddings"),
                 keys.flag("mlp_bias"));
+    }
+
+    /** As far as dynamic scaling is meant to reach, else what the file says. */
+    private int context() {
+        int positions = keys.integer("max_position_embeddings", 2048);
+        return new RopeKeys(keys).main().scaling() instanceof RopeScaling.Dynamic dynamic
+                ? (int) (positions * dynamic.factor())
+                : positions;
     }
 
     private static int atMost(String what, long value, int most) {
@@ -212,7 +221,11 @@ final class ConfigFile {
         if (c.attention().queryWidth() != c.hidden() || root.has("head_dim") || family.has("head_dim")) {
             root.put("head_dim", c.attention().headSize());
         }
-        root.put("max_position_embeddings", c.shape().maxPositions());
+        root.put(
+                "max_position_embeddings",
+                c.rope().scaling() instanceof RopeScaling.Dynamic dynamic
+                        ? dynamic.positions()
+                        : c.shape().maxPositions());
         root.put(family.spelt("rms_norm_eps"), c.shape().normEpsilon());
         root.put(family.spelt("hidden_act"), c.keys().text("hidden_act", Activation.SILU.key()));
         root.put("tie_word_embeddings", c.shape().tied());

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hone.model.architecture.ModelConfig;
+import dev.hone.model.architecture.ModelConfig.RopeConfig;
 import dev.hone.model.architecture.RopeKeys;
 import dev.hone.model.layer.RopeScaling;
 
@@ -25,10 +26,17 @@ final class RopeFile {
         if (c.architecture().keys().has("partial_rotary_factor")) {
             root.put("partial_rotary_factor", c.rope().share());
         }
-        root.set("rope_scaling", scaling(c.rope().scaling(), given));
+        root.set("rope_scaling", scaling(c.rope(), given));
+        String context = "original_max_position_embeddings";
+        if (c.rope().scaling() instanceof RopeScaling.LongRope longRope
+                && c.architecture().keys().has(context)) { // beside the object, of which transformers 4 reads no more
+            root.put(context, (long) longRope.positions());
+            ((ObjectNode) root.path("rope_scaling")).remove(context);
+        }
     }
 
-    private static JsonNode scaling(RopeScaling scaling, JsonNode given) {
+    private static JsonNode scaling(RopeConfig rope, JsonNode given) {
+        RopeScaling scaling = rope.scaling();
         JsonNodeFactory json = JsonNodeFactory.instance;
         if (scaling instanceof RopeScaling.Linear linear) {
             return named(scaling).put("factor", linear.factor());
@@ -43,12 +51,11 @@ final class RopeFile {
         if (scaling instanceof RopeScaling.None) {
             return json.nullNode();
         }
-        ObjectNode kept = given instanceof ObjectNode object ? object.deepCopy() : written(scaling);
+        ObjectNode kept = given instanceof ObjectNode object ? object.deepCopy() : written(rope);
         kept.remove("rope_theta");
         kept.remove("partial_rotary_factor");
-        if (scaling instanceof RopeScaling.LongRope) { // of which transformers 4 reads no more than these
+        if (scaling instanceof RopeScaling.LongRope) { // which transformers 4 knows under the old word alone
             kept.remove("rope_type");
-            kept.remove("original_max_position_embeddings");
             kept.put("type", scaling.key());
         } else {
             kept.remove("type");
@@ -61,8 +68,12 @@ final class RopeFile {
         return JsonNodeFactory.instance.objectNode().put("rope_type", scaling.key());
     }
 
-    private static ObjectNode written(RopeScaling scaling) {
+    private static ObjectNode written(RopeConfig rope) {
+        RopeScaling scaling = rope.scaling();
         ObjectNode node = named(scaling);
+        if (rope.growth() != null) {
+            node.put("llama_4_scaling_beta", rope.growth().beta());
+        }
         if (scaling instanceof RopeScaling.Dynamic dynamic) {
             node.put("factor", dynamic.factor());
         }
@@ -77,7 +88,8 @@ final class RopeFile {
         if (scaling instanceof RopeScaling.LongRope longRope) {
             longRope.shortFactors().forEach(node.putArray("short_factor")::add);
             longRope.longFactors().forEach(node.putArray("long_factor")::add);
-            node.put("attention_factor", longRope.amplitude());
+            node.put("attention_factor", longRope.amplitude())
+                    .put("original_max_position_embeddings", longRope.positions());
         }
         return node;
     }

@@ -73,6 +73,12 @@ record Decoder(
         return ropes.keySet().stream().anyMatch(rope -> rope.scaling().dependsOnLength());
     }
 
+    /** Whether a token is rotated otherwise in a text of the second length than in one of the first. */
+    boolean rotatesOtherwise(int length, int longer) {
+        return ropes.keySet().stream()
+                .anyMatch(rope -> rope.scaling().regime(length) != rope.scaling().regime(longer));
+    }
+
     /** The batch with shared prefixes computed once, unless that would give them another rotation than some of their texts have. */
     Batch sharingPrefixes(Batch batch) {
         boolean isOneKind = ropes.keySet().stream()

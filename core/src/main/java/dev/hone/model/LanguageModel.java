@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -185,6 +186,43 @@ public final class LanguageModel {
      * @return their normalised last hidden states [tokens, hidden], extension after extension
      */
     public Tensor extend(
+            KeyValueCache cache, List<KeyValueCache.Extension> extensions, @Nullable AdapterDeltas deltas) {
+        List<KeyValueCache.Extension> read = rereading(cache, extensions);
+        Tensor all = extendAsGiven(cache, read, deltas);
+        return read.equals(extensions) ? all : all.select(0, Tensor.of(newRows(read, extensions)));
+    }
+
+    /**
+     * The extensions as they are to be read: where a text becomes so long that all its tokens are rotated otherwise (LongRoPE, dynamic
+     * scaling), what the cache holds of it is forgotten, and read again before what is new.
+     *
+     * @return the list itself where nothing is read again
+     */
+    public List<KeyValueCache.Extension> rereading(KeyValueCache cache, List<KeyValueCache.Extension> extensions) {
+        if (!decoder.dependsOnLength()) {
+            return extensions;
+        }
+        return extensions.stream()
+                .map(e -> {
+                    int before = cache.length(e.sequence());
+                    boolean changes = before > 0 && decoder.rotatesOtherwise(before, before + e.tokens().length);
+                    return changes ? cache.restarted(e) : e;
+                })
+                .toList();
+    }
+
+    /** The rows of new tokens, at the end of each extension, among all that were read. */
+    public static int[] newRows(List<KeyValueCache.Extension> read, List<KeyValueCache.Extension> extensions) {
+        IntStream.Builder rows = IntStream.builder();
+        int at = 0;
+        for (int i = 0; i < read.size(); i++) {
+            at += read.get(i).tokens().length;
+            IntStream.range(at - extensions.get(i).tokens().length, at).forEach(rows::add);
+        }
+        return rows.build().toArray();
+    }
+
+    private Tensor extendAsGiven(
             KeyValueCache cache, List<KeyValueCache.Extension> extensions, @Nullable AdapterDeltas deltas) {
         return Autograd.without(() -> {
             int[] tokens = extensions.stream()

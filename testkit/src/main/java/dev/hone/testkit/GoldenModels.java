@@ -25,8 +25,6 @@ public final class GoldenModels {
     /** The row all golden numbers are about. */
     public static final int[] ROW = {1, 5, 9, 13, 17, 21, 25, 29};
 
-    private static final int PHI_CONTEXT = 64;
-
     private GoldenModels() {}
 
     /** Llama, untied. */
@@ -101,7 +99,7 @@ public final class GoldenModels {
 
     /** All four factors, and norms after blocks. */
     public static ModelConfig hyperClovaX() {
-        String keys = "{'embedding_multiplier': 3, 'residual_multiplier': 0.6, 'attention_multiplier': 0.3,"
+        String keys = "{'embedding_multiplier': 2, 'residual_multiplier': 0.6, 'attention_multiplier': 0.3,"
                 + " 'logits_scaling': 0.4}";
         return untied("hyperclovax", keys, LayerSpec.UNBOUNDED);
     }
@@ -127,10 +125,10 @@ public final class GoldenModels {
                 .withRope(new ModelConfig.RopeConfig(1e4, new RopeScaling.Yarn(4, 4, 2, 0.25, true, 1.2)));
     }
 
-    /** Three quarters of heads of eight are rotated, by other lists from eleven tokens on. */
+    /** Three quarters of heads of eight are rotated, by another list from thirteen tokens on. */
     public static ModelConfig phi3() {
         ModelConfig plain = untied("phi3", "{}", LayerSpec.UNBOUNDED);
-        RopeScaling scaling = new RopeScaling.LongRope(List.of(1.0, 1.2, 1.5), List.of(1.5, 2.5, 4.0), PHI_CONTEXT, 1.3);
+        RopeScaling scaling = new RopeScaling.LongRope(List.of(1.0, 1.2, 1.5), List.of(1.5, 2.5, 4.0), 12, 1.3);
         return plain.withAttention(new ModelConfig.AttentionShape(4, 2, 8))
                 .withShape(new ModelConfig.Shape(32, 32, 24, 2, 64, 1e-5, false, false))
                 .withRope(new ModelConfig.RopeConfig(1e4, 0.75, scaling, null));

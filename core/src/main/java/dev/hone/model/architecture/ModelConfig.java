@@ -61,9 +61,9 @@ public record ModelConfig(
             return new Shape(vocabulary, hidden, intermediate, layers, other, normEpsilon, tied, mlpBiased);
         }
 
-        /** The same with an output head of its own. */
-        public Shape untied() {
-            return new Shape(vocabulary, hidden, intermediate, layers, maxPositions, normEpsilon, false, mlpBiased);
+        /** The same whose output head is the embedding table, or is one of its own. */
+        public Shape tied(boolean isTied) {
+            return new Shape(vocabulary, hidden, intermediate, layers, maxPositions, normEpsilon, isTied, mlpBiased);
         }
 
         public Shape withMlpBiases() {

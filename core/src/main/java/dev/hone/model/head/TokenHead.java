@@ -68,7 +68,7 @@ public final class TokenHead implements Head {
 
     /** Logits [positions, vocabulary] in float32, for hidden states [positions, hidden]. */
     public Tensor logits(Tensor hidden) {
-        return LogitShaping.shaped(weight.product(hidden, null).to(DType.F32), form);
+        return shaped(weight.product(hidden, null));
     }
 
     /** The largest logit, without its sign, for hidden states [positions, hidden]; holds a part of the weight at a time. */
@@ -81,8 +81,7 @@ public final class TokenHead implements Head {
             for (long from = 0; from < vocabulary(); from += PART) {
                 try (Scope scope = Scope.open()) {
                     Tensor rows = weight.value().detach().narrow(0, from, Math.min(PART, vocabulary() - from));
-                    Tensor z = LogitShaping.shaped(
-                        hidden.linear(rows.to(hidden.dtype())).to(DType.F32), form);
+                    Tensor z = shaped(hidden.linear(rows.to(hidden.dtype())));
                     largest = Math.max(largest, z.abs().max().scalar());
                 }
             }
@@ -97,7 +96,13 @@ public final class TokenHead implements Head {
     }
 
     private Tensor logits(Tensor hidden, Tensor matrix) {
-        return LogitShaping.shaped(hidden.linear(matrix).to(DType.F32), form);
+        return shaped(hidden.linear(matrix));
+    }
+
+    /** The logits of products, in float32, rounded to the type that these came in, as {@link Logits} holds them. */
+    private Tensor shaped(Tensor products) {
+        Tensor wide = products.to(DType.F32);
+        return form.isPlain() ? wide : LogitShaping.shaped(wide, form).to(products.dtype()).to(DType.F32);
     }
 
     @Override

@@ -39,7 +39,8 @@ record Decoder(
             layers.add(DecoderLayer.of(layers.size(), layer, weights));
             RopeSpec rope = layer.attention().rope();
             if (rope != null) {
-                ropes.computeIfAbsent(rope, r -> new Rope(r, layer.attention().heads().size()));
+                ropes.computeIfAbsent(
+                        rope, r -> new Rope(r, layer.attention().heads().size()));
             }
         }
         return new Decoder(
@@ -76,7 +77,8 @@ record Decoder(
     /** Whether a token is rotated otherwise in a text of the second length than in one of the first. */
     boolean rotatesOtherwise(int length, int longer) {
         return ropes.keySet().stream()
-                .anyMatch(rope -> rope.scaling().regime(length) != rope.scaling().regime(longer));
+                .anyMatch(
+                        rope -> rope.scaling().regime(length) != rope.scaling().regime(longer));
     }
 
     /** The batch with shared prefixes computed once, unless that would give them another rotation than some of their texts have. */

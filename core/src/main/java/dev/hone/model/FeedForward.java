@@ -112,8 +112,7 @@ record FeedForward(Residual around, List<Linear> inputs, Linear down, Activation
             Tensor g,
             Tensor u,
             @Nullable Tensor made,
-            Tensor output)
-            implements Block.Activations {
+            Tensor output) implements Block.Activations {
         @Override
         public @Nullable Tensor backward(Tensor gradient) {
             return Autograd.without(() -> {

@@ -25,11 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param inputs queries, keys and values, or one map of all three
  */
 record SelfAttention(
-        LayerAttention shape,
-        Residual around,
-        @Nullable HeadNorms headNorms,
-        List<Linear> inputs,
-        Linear output) {
+        LayerAttention shape, Residual around, @Nullable HeadNorms headNorms, List<Linear> inputs, Linear output) {
     SelfAttention {
         inputs = List.copyOf(inputs);
     }
@@ -41,7 +37,10 @@ record SelfAttention(
      * @param rope null: queries and keys are not rotated
      */
     record LayerAttention(
-            int layer, HeadShape heads, AttentionForm form, @Nullable RopeSpec rope) {}
+            int layer,
+            HeadShape heads,
+            AttentionForm form,
+            @Nullable RopeSpec rope) {}
 
     /** Norms over the queries and over the keys, of each head or of all together, as wide as their weights are. */
     record HeadNorms(RmsNorm query, RmsNorm key) {

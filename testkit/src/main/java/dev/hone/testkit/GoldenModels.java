@@ -61,16 +61,31 @@ public final class GoldenModels {
 
     /** Gemma 3: the same without caps, with norms of heads, and a rotation of its own in the layer without a window. */
     public static ModelConfig g() {
-        String keys =
-                "{'query_pre_attn_scalar': 4, 'layer_types': ['sliding_attention', 'full_attention']}";
+        String keys = "{'query_pre_attn_scalar': 4, 'layer_types': ['sliding_attention', 'full_attention']}";
         return family("gemma3_text", 1e-6, 1e6, RopeScaling.NONE, true, keys, 4);
     }
 
     /** All families, each in a shape in which what it has of its own takes effect. */
     public static List<ModelConfig> families() {
         return List.of(
-                a(), b(), c(), d(), e(), f(), g(), smolLm3(), ministral(), ministral3(), granite(), hyperClovaX(),
-                exaone(), exaone4(), olmo2(), olmo3(), phi3(), glm4());
+                a(),
+                b(),
+                c(),
+                d(),
+                e(),
+                f(),
+                g(),
+                smolLm3(),
+                ministral(),
+                ministral3(),
+                granite(),
+                hyperClovaX(),
+                exaone(),
+                exaone4(),
+                olmo2(),
+                olmo3(),
+                phi3(),
+                glm4());
     }
 
     /** The second layer does not rotate. */
@@ -176,9 +191,7 @@ public final class GoldenModels {
                 .sorted()
                 .toList();
         return (spec, type) -> sine(
-                        sorted.indexOf(spec.name()),
-                        spec.role() == ParameterSpec.Role.NORM ? 1 : 0,
-                        spec.shape())
+                        sorted.indexOf(spec.name()), spec.role() == ParameterSpec.Role.NORM ? 1 : 0, spec.shape())
                 .to(type);
     }
 

@@ -35,8 +35,7 @@ public record LlamaLayer(ModelConfig config, String path) {
 
     /** Norms before both parts. */
     public LayerSpec preNorm(AttentionSpec attention, GatedSpec gated) {
-        return spec(
-                NormForm.NARROW, "input_layernorm", null, "post_attention_layernorm", null, attention, gated);
+        return spec(NormForm.NARROW, "input_layernorm", null, "post_attention_layernorm", null, attention, gated);
     }
 
     /** Norms after both parts, under OLMo 2's names. */
@@ -150,9 +149,12 @@ public record LlamaLayer(ModelConfig config, String path) {
 
     private Activation activation() {
         return Activation.named(config.keys().text("hidden_act", Activation.SILU.key()))
-                .orElseThrow(() -> new IllegalArgumentException(config.architecture().keys().spelt("hidden_act") + " ("
-                        + config.keys().text("hidden_act", "") + ") is not one that is computed; computed are "
-                        + Arrays.stream(Activation.values()).map(Activation::key).collect(Collectors.joining(", "))));
+                .orElseThrow(() -> new IllegalArgumentException(
+                        config.architecture().keys().spelt("hidden_act") + " ("
+                                + config.keys().text("hidden_act", "") + ") is not one that is computed; computed are "
+                                + Arrays.stream(Activation.values())
+                                        .map(Activation::key)
+                                        .collect(Collectors.joining(", "))));
     }
 
     /** What stands around Llama's layers. */

@@ -209,8 +209,7 @@ public final class SegmentAttention implements AttentionPlan {
             Tensor v = look.of(withParents(s, values));
             Tensor q = rows(queries[s], from, rows);
             Tensor gradient = rows(gradients[s], from, rows);
-            AlignedAttention.Weighed weighed =
-                    AlignedAttention.weighed(q, k, mask(group, rows, look, q.dtype()), form);
+            AlignedAttention.Weighed weighed = AlignedAttention.weighed(q, k, mask(group, rows, look, q.dtype()), form);
             Tensor p = weighed.weights();
             add(toValues, s, look.first, p.transpose(1, 2).batchMatmul(gradient));
             Tensor toScores = weighed.toProducts(rows(sums[s], from, rows)
@@ -220,8 +219,7 @@ public final class SegmentAttention implements AttentionPlan {
             toQueries
                     .narrow(0, (long) segments.get(s).start() + from, rows)
                     .permute(1, 2, 0, 3)
-                    .copyInPlace(Tensor.batchProduct(toScores, k, form.scale())
-                            .view(kvHeads, group, rows, width));
+                    .copyInPlace(Tensor.batchProduct(toScores, k, form.scale()).view(kvHeads, group, rows, width));
         }
 
         private Tensor rows(Tensor x, int from, int rows) {

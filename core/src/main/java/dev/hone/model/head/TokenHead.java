@@ -103,7 +103,9 @@ public final class TokenHead implements Head {
     /** The logits of products, in float32, rounded to the type that these came in, as {@link Logits} holds them. */
     private Tensor shaped(Tensor products) {
         Tensor wide = products.to(DType.F32);
-        return form.isPlain() ? wide : LogitShaping.shaped(wide, form).to(products.dtype()).to(DType.F32);
+        return form.isPlain()
+                ? wide
+                : LogitShaping.shaped(wide, form).to(products.dtype()).to(DType.F32);
     }
 
     @Override

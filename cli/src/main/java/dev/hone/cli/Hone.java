@@ -54,6 +54,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             Score.class,
             Render.class,
             MergeAdapter.class,
+            DownloadModel.class,
             TrainTokenizer.class,
             WriteWorld.class,
             RunBench.class,
@@ -87,6 +88,7 @@ public final class Hone implements Runnable {
     /** Runs one command and ends the process with its exit code. */
     public static void main(String[] args) {
         NativeCache.keepPrivate();
+        HubAccess.placeCache();
         Interruption.endAtOnce();
         int code = run(
                         args,

@@ -39,10 +39,10 @@ final class OtherVerbs {
                                     + " format); merge makes one checkpoint of both:",
                             MERGE)),
             Map.entry(
-                    List.of("download", "pull", "fetch", "hub", "login"),
+                    List.of("pull", "fetch", "hub", "login"),
                     List.of(
-                            "hone reads folders; Hugging Face's own command fetches one:",
-                            "  hf download Qwen/Qwen2.5-0.5B --local-dir models/Qwen2.5-0.5B")),
+                            "download fetches a model of the Hugging Face hub; for gated ones HF_TOKEN holds your token:",
+                            "  ./hone download Qwen/Qwen2.5-0.5B")),
             Map.entry(
                     List.of("upload", "push", "publish"),
                     List.of(

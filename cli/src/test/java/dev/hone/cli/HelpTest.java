@@ -78,7 +78,7 @@ class HelpTest {
             strings = {
                 "serve",
                 "export",
-                "download",
+                "pull",
                 "gguf",
                 "quantize",
                 "eval",

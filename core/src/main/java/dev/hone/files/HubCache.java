@@ -121,6 +121,14 @@ public record HubCache(Path folder) {
                 .orElse(folder);
     }
 
+    /** What to say of a folder that lacks a file, after the rest: of a snapshot, which command fetches what is missing; else nothing. */
+    public static String rest(Path folder) {
+        return nameOf(folder)
+                .map(name -> "; only a part of " + name + " was fetched, and the rest comes with: ./hone download " + name + "@"
+                        + folder.toAbsolutePath().normalize().getFileName())
+                .orElse("");
+    }
+
     /** What to say of a folder that is missing and looks like a name of the hub; empty where it does not. */
     public static Optional<String> adviceFor(Path missing) {
         boolean name = MissingPath.hubName(missing).isPresent();

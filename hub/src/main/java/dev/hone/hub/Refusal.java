@@ -42,7 +42,7 @@ record Refusal(int status, String code, String said) {
      * @param writes whether something was to be written
      */
     HubException explained(String name, String revision, boolean writes, HubSettings settings) {
-        return new HubException(name + ": " + advice(name, revision, writes, settings) + words());
+        return new HubException(name + ": " + advice(name, revision, writes, settings) + words(), status);
     }
 
     private String words() {

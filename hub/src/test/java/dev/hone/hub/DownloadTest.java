@@ -42,7 +42,7 @@ class DownloadTest {
     private static final HubName NAME = HubName.of("org/tiny");
     private static final byte[] WEIGHTS = new byte[3_000_000];
     private static final Patience IMPATIENT = new Patience(
-            Duration.ofSeconds(5), Duration.ofMillis(300), 3, Duration.ofMillis(5), Duration.ofSeconds(5));
+            Duration.ofSeconds(5), Duration.ofSeconds(8), 3, Duration.ofMillis(5), Duration.ofSeconds(5));
 
     static {
         new Random(17).nextBytes(WEIGHTS);
@@ -60,6 +60,7 @@ class DownloadTest {
             .file("model.safetensors", WEIGHTS, true);
     private final List<String> said = new CopyOnWriteArrayList<>();
     private final AtomicBoolean stop = new AtomicBoolean();
+    private Patience patience = IMPATIENT;
 
     @BeforeEach
     void isTheStandardCache() {
@@ -82,7 +83,7 @@ class DownloadTest {
     }
 
     private Download download(String... variables) {
-        return new Download(settings(variables), IMPATIENT, new TransferObserver() {
+        return new Download(settings(variables), patience, new TransferObserver() {
             @Override
             public void say(String line) {
                 said.add(line);
@@ -98,6 +99,11 @@ class DownloadTest {
                 return stop.get();
             }
         });
+    }
+
+    private void waiting(long milliseconds) {
+        patience = new Patience(
+                Duration.ofSeconds(5), Duration.ofMillis(milliseconds), 2, Duration.ofMillis(5), Duration.ofSeconds(5));
     }
 
     private Download.Fetched fetch(String... variables) {
@@ -453,6 +459,7 @@ class DownloadTest {
 
     @Test
     void aServerThatFallsSilentIsLeft() {
+        waiting(400);
         hub.misbehaving((where, request, out) -> {
             if (where == Side.STORE) {
                 send(out, 0, WEIGHTS.length, 10);
@@ -468,6 +475,7 @@ class DownloadTest {
 
     @Test
     void headersWithoutAnEndAreLeft() {
+        waiting(400);
         hub.misbehaving((where, request, out) -> {
             out.write("HTTP/1.1 200 OK\r\n".getBytes(StandardCharsets.US_ASCII));
             for (int i = 0; i < 1_000_000; i++) {
@@ -482,6 +490,7 @@ class DownloadTest {
     /** Slow is not silent: each byte begins the wait anew. */
     @Test
     void aSlowServerIsWaitedFor() throws IOException {
+        waiting(1000);
         hub.misbehaving((where, request, out) -> {
             if (where != Side.STORE) {
                 return false;
@@ -490,7 +499,7 @@ class DownloadTest {
             for (int from = 0; from < WEIGHTS.length; from += 500_000) {
                 out.write(WEIGHTS, from, 500_000);
                 out.flush();
-                Thread.sleep(150);
+                Thread.sleep(250);
             }
             return true;
         });

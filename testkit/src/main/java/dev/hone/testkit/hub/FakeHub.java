@@ -153,7 +153,7 @@ public final class FakeHub implements AutoCloseable {
     }
 
     public URI storage() {
-        return store.address();
+        return URI.create(store.address().toString().replace("127.0.0.1", "localhost"));
     }
 
     /** What came to the hub. */

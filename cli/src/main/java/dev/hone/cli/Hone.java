@@ -55,6 +55,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             Render.class,
             MergeAdapter.class,
             DownloadModel.class,
+            UploadModel.class,
             TrainTokenizer.class,
             WriteWorld.class,
             RunBench.class,

@@ -1,6 +1,7 @@
 package dev.hone.cli;
 
 import dev.hone.config.ConfigurationException;
+import dev.hone.config.Settings;
 import dev.hone.files.HubCache;
 import dev.hone.files.HubName;
 import dev.hone.hub.ByteCount;
@@ -10,14 +11,25 @@ import dev.hone.hub.Patience;
 import dev.hone.hub.TransferObserver;
 import dev.hone.recipes.run.RunObserver;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** The Hugging Face hub as the environment of this process names it. Only what the user asks for opens a connection. */
 final class HubAccess {
+    /** Keys of settings under which a model or an adapter is named, in runs, pipelines and other files. */
+    private static final Pattern MODEL_KEY =
+            Pattern.compile("(.*\\.)?(model|teacher|teacher-adapter|adapter|adapter\\.path)");
+
+    private static final String MODEL_REWARD = "^(model|judge):";
+
     private HubAccess() {}
 
     /** Tells the library where the cache is, unless a property of this process does. */
@@ -56,6 +68,35 @@ final class HubAccess {
                     + ByteCount.of(fetched.bytes())
                     + (fetched.fetched() == 0 ? ", all of them here already" : ""));
             return fetched;
+        }
+    }
+
+    /** Fetches what is named where a model, an adapter or a teacher is, and is neither a folder nor in the cache. */
+    static void fetchNamed(Settings settings, PrintWriter err) {
+        Set<HubName> missing = new LinkedHashSet<>();
+        settings.replace((key, value) -> {
+            boolean named = MODEL_KEY.matcher(key).matches() || value.matches(MODEL_REWARD + ".*");
+            if (named) {
+                missing(value.replaceFirst(MODEL_REWARD, "")).ifPresent(missing::add);
+            }
+            return value;
+        });
+        missing.forEach(name -> fetch(name, List.of(), err));
+    }
+
+    /** The same of one that is named on the command line. */
+    static void fetchNamed(@Nullable Path named, PrintWriter err) {
+        if (named != null) {
+            missing(named.toString()).ifPresent(name -> fetch(name, List.of(), err));
+        }
+    }
+
+    private static Optional<HubName> missing(String text) {
+        try {
+            Path path = Path.of(text);
+            return Files.exists(HubCache.resolve(path)) ? Optional.empty() : HubName.in(path);
+        } catch (InvalidPathException e) {
+            return Optional.empty();
         }
     }
 

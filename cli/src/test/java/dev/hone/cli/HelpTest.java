@@ -88,7 +88,7 @@ class HelpTest {
                 "dpo",
                 "infer",
                 "grpo",
-                "upload",
+                "push",
                 "init",
                 "preprocess",
                 "GGUF"

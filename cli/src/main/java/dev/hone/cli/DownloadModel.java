@@ -83,7 +83,9 @@ final class DownloadModel extends Verb {
         } catch (IllegalArgumentException e) {
             boolean ownerless = name.matches("[\\w.-]+");
             throw new ConfigurationException(e.getMessage()
-                    + (ownerless ? "; repositories without an owner have one now (gpt2 is openai-community/gpt2)" : ""));
+                    + (ownerless
+                            ? "; repositories without an owner have one now (gpt2 is openai-community/gpt2)"
+                            : ""));
         }
     }
 
@@ -102,15 +104,16 @@ final class DownloadModel extends Verb {
             plan.files()
                     .forEach((path, size) -> out().println(String.format(
                             "%9s  %s%s",
-                            ByteCount.of(size),
-                            path,
-                            plan.cached().contains(path) ? "  (here already)" : "")));
-            err().println(asked + " at commit " + plan.commit().substring(0, 12) + ": " + plan.files().size()
-                    + " files, " + ByteCount.of(plan.missing()) + " to fetch");
+                            ByteCount.of(size), path, plan.cached().contains(path) ? "  (here already)" : "")));
+            err().println(asked + " at commit " + plan.commit().substring(0, 12) + ": "
+                    + plan.files().size() + " files, " + ByteCount.of(plan.missing()) + " to fetch");
         }
     }
 
     private static ObjectNode object(HubName asked, String commit) {
-        return JsonNodeFactory.instance.objectNode().put("name", asked.toString()).put("commit", commit);
+        return JsonNodeFactory.instance
+                .objectNode()
+                .put("name", asked.toString())
+                .put("commit", commit);
     }
 }

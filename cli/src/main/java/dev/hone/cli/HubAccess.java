@@ -49,7 +49,8 @@ final class HubAccess {
         try {
             return HubSettings.of(System.getenv(), home());
         } catch (InvalidPathException e) {
-            throw new ConfigurationException("HF_HOME, HF_HUB_CACHE or XDG_CACHE_HOME (" + e.getInput() + ") is no path");
+            throw new ConfigurationException(
+                    "HF_HOME, HF_HUB_CACHE or XDG_CACHE_HOME (" + e.getInput() + ") is no path");
         }
     }
 
@@ -61,8 +62,7 @@ final class HubAccess {
     static Download.Fetched fetch(HubName name, List<String> include, PrintWriter err) {
         try (Interruption interruption = watch(err);
                 Progress progress = new Progress("download", err, interruption)) {
-            Download.Fetched fetched =
-                    new Download(settings(), Patience.usual(), progress).fetch(name, include);
+            Download.Fetched fetched = new Download(settings(), Patience.usual(), progress).fetch(name, include);
             progress.close();
             err.println(name + " at commit " + fetched.commit().substring(0, 12) + ": " + fetched.files() + " files, "
                     + ByteCount.of(fetched.bytes())
@@ -133,8 +133,7 @@ final class HubAccess {
                 }
                 unit = total < SMALL ? 1_000 : 1_000_000;
                 from = done;
-                line = terminal.begin(
-                        label, total < SMALL ? "kB" : "MB", Math.max(1, total / unit), done / unit);
+                line = terminal.begin(label, total < SMALL ? "kB" : "MB", Math.max(1, total / unit), done / unit);
             }
             line.report(done / unit, Math.max(0, done - from) / unit, "");
         }

@@ -30,7 +30,8 @@ final class ModelOptions {
             names = "--model",
             required = true,
             paramLabel = "DIR",
-            description = "A checkpoint in Hugging Face format: a folder, or OWNER/NAME of the hub that was downloaded.")
+            description =
+                    "A checkpoint in Hugging Face format: a folder, or OWNER/NAME of the hub that was downloaded.")
     private Path model = Path.of("");
 
     @Option(names = "--adapter", paramLabel = "DIR", description = "An adapter on it, in PEFT format.")

@@ -124,7 +124,8 @@ final class UploadModel extends Verb {
                         .anyMatch(file -> Files.exists(result.resolve(file)))
                 || endsWith(result, ".gguf");
         if (!weights) {
-            throw new CheckpointException(result + ": has neither config.json nor adapter_config.json, so it is no model");
+            throw new CheckpointException(
+                    result + ": has neither config.json nor adapter_config.json, so it is no model");
         }
         return result;
     }
@@ -142,7 +143,9 @@ final class UploadModel extends Verb {
         List<UploadFile> files = new ArrayList<>();
         try (Stream<Path> all = Files.walk(result)) {
             for (Path file : all.filter(Files::isRegularFile).sorted().toList()) {
-                String path = result.relativize(file).toString().replace(file.getFileSystem().getSeparator(), "/");
+                String path = result.relativize(file)
+                        .toString()
+                        .replace(file.getFileSystem().getSeparator(), "/");
                 boolean hidden = path.startsWith(".") || path.contains("/.");
                 if (!hidden && !path.endsWith(".tmp") && !path.endsWith(".lock")) {
                     files.add(UploadFile.of(path, file));

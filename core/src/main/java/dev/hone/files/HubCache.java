@@ -90,14 +90,11 @@ public record HubCache(Path folder) {
     /** The name by which others find what lies in a folder, where it is a snapshot of any cache: {@code org/name}. */
     public static Optional<String> nameOf(Path folder) {
         Path snapshot = folder.toAbsolutePath().normalize();
-        Path snapshots = snapshot.getParent();
-        Path repository = snapshots == null ? null : snapshots.getParent();
-        if (repository == null
-                || repository.getFileName() == null
-                || !"snapshots".equals(String.valueOf(snapshots.getFileName()))) {
+        int depth = snapshot.getNameCount();
+        if (depth < 3 || !snapshot.getName(depth - 2).toString().equals("snapshots")) {
             return Optional.empty();
         }
-        Matcher named = REPOSITORY_FOLDER.matcher(repository.getFileName().toString());
+        Matcher named = REPOSITORY_FOLDER.matcher(snapshot.getName(depth - 3).toString());
         return named.matches() ? Optional.of(named.group(1) + "/" + named.group(2)) : Optional.empty();
     }
 
@@ -109,10 +106,12 @@ public record HubCache(Path folder) {
         Path snapshot = folder.toAbsolutePath().normalize();
         HubCache cache = standard();
         return nameOf(folder)
-                .filter(name -> snapshot.startsWith(cache.folder().toAbsolutePath().normalize()))
+                .filter(name ->
+                        snapshot.startsWith(cache.folder().toAbsolutePath().normalize()))
                 .map(HubName::of)
                 .map(name -> cache.snapshot(name)
-                                .filter(meant -> meant.toAbsolutePath().normalize().equals(snapshot))
+                                .filter(meant ->
+                                        meant.toAbsolutePath().normalize().equals(snapshot))
                                 .isPresent()
                         ? name
                         : name.at(String.valueOf(snapshot.getFileName())))
@@ -124,8 +123,8 @@ public record HubCache(Path folder) {
     /** What to say of a folder that lacks a file, after the rest: of a snapshot, which command fetches what is missing; else nothing. */
     public static String rest(Path folder) {
         return nameOf(folder)
-                .map(name -> "; only a part of " + name + " was fetched, and the rest comes with: ./hone download " + name + "@"
-                        + folder.toAbsolutePath().normalize().getFileName())
+                .map(name -> "; only a part of " + name + " was fetched, and the rest comes with: ./hone download "
+                        + name + "@" + folder.toAbsolutePath().normalize().getFileName())
                 .orElse("");
     }
 
@@ -134,7 +133,7 @@ public record HubCache(Path folder) {
         boolean name = MissingPath.hubName(missing).isPresent();
         return HubName.in(missing)
                 .filter(found -> name || missing.toString().contains("@"))
-                .map(found -> "it is not in the Hugging Face cache either (" + standard().folder()
-                        + "); fetch it with: ./hone download " + found);
+                .map(found -> "it is not in the Hugging Face cache either ("
+                        + standard().folder() + "); fetch it with: ./hone download " + found);
     }
 }

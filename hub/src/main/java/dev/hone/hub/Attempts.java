@@ -91,7 +91,8 @@ final class Attempts {
         } else if (e instanceof ConnectException) {
             return "the connection is refused";
         } else if (e instanceof SSLException) {
-            return "the server's certificate is not accepted (" + e.getMessage() + "); where a proxy puts its own in its place, Java"
+            return "the server's certificate is not accepted (" + e.getMessage()
+                    + "); where a proxy puts its own in its place, Java"
                     + " finds that through -Djavax.net.ssl.trustStore in HONE_JAVA_OPTS";
         }
         return "the connection was dropped";

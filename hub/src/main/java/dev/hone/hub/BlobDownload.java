@@ -144,8 +144,7 @@ final class BlobDownload {
 
     /** Fetches what is missing, as far as the connection lasts; the disk's failures are thrown. */
     private void attempt(FileChannel out) throws IOException {
-        try (HubHttp.Answer answer =
-                http.ask(have == 0 ? question : question.with("Range", "bytes=" + have + "-"))) {
+        try (HubHttp.Answer answer = http.ask(have == 0 ? question : question.with("Range", "bytes=" + have + "-"))) {
             begin(answer, out);
             copy(answer.body(), out);
             if (have < file.size()) {
@@ -202,7 +201,8 @@ final class BlobDownload {
             }
             if (have + read > file.size()) {
                 discard(out);
-                throw new TransientException("the server sends more than the " + file.size() + " bytes that the hub lists");
+                throw new TransientException(
+                        "the server sends more than the " + file.size() + " bytes that the hub lists");
             }
             try {
                 out.position(have);

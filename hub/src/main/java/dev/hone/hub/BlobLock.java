@@ -45,8 +45,10 @@ final class BlobLock implements AutoCloseable {
             }
         } catch (IOException e) {
             close(channel);
-            throw new HubException(file + ": cannot be locked (" + e.getMessage() + "); is the cache on a file system that"
-                    + " has no locks? HF_HUB_CACHE names another place", e);
+            throw new HubException(
+                    file + ": cannot be locked (" + e.getMessage() + "); is the cache on a file system that"
+                            + " has no locks? HF_HUB_CACHE names another place",
+                    e);
         } catch (RuntimeException e) {
             close(channel);
             throw e;

@@ -32,10 +32,7 @@ final class CacheRepository {
 
     /** Locks lie apart, under the names that other tools use, so that an emptied repository leaves none behind. */
     Path lock(HubFile file) {
-        return cache.folder()
-                .resolve(".locks")
-                .resolve(folder.getFileName())
-                .resolve(file.blob() + ".lock");
+        return cache.folder().resolve(".locks").resolve(folder.getFileName()).resolve(file.blob() + ".lock");
     }
 
     /** The lock of whoever puts a snapshot together. */
@@ -106,8 +103,10 @@ final class CacheRepository {
             }
             AtomicFiles.write(reference, commit);
         } catch (FileAlreadyExistsException e) {
-            throw new HubException(reference + ": cannot be written, as another revision's name stands in its way; delete "
-                    + folder.resolve("refs") + " and fetch again", e);
+            throw new HubException(
+                    reference + ": cannot be written, as another revision's name stands in its way; delete "
+                            + folder.resolve("refs") + " and fetch again",
+                    e);
         } catch (IOException e) {
             WriteFailure failure = WriteFailure.of(reference, e);
             throw new HubException(failure.getMessage(), failure);

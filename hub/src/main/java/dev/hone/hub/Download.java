@@ -46,7 +46,8 @@ public final class Download {
     public record Fetched(HubName name, String commit, Path folder, int files, long bytes, long fetched) {}
 
     /** What a download would fetch: paths with their sizes in bytes, and which of them the cache has. */
-    public record DownloadPlan(HubName name, String commit, Map<String, Long> files, List<String> cached, long missing) {}
+    public record DownloadPlan(
+            HubName name, String commit, Map<String, Long> files, List<String> cached, long missing) {}
 
     /** Looks at what {@link #fetch} would do. */
     public DownloadPlan plan(HubName name, List<String> include) {
@@ -75,7 +76,8 @@ public final class Download {
         requireSpace(cache, wanted.missing());
         Map<String, HubFile> missing = new LinkedHashMap<>(); // the same content may have several names
         wanted.files.stream().filter(file -> !cache.has(file)).forEach(file -> missing.putIfAbsent(file.blob(), file));
-        AtomicLong done = new AtomicLong(total - missing.values().stream().mapToLong(HubFile::size).sum());
+        AtomicLong done = new AtomicLong(
+                total - missing.values().stream().mapToLong(HubFile::size).sum());
         AtomicLong fetched = new AtomicLong();
         observer.progress(done.get(), total);
         all(List.copyOf(missing.values()), (file, stop) -> {
@@ -199,8 +201,9 @@ public final class Download {
             try {
                 one.get();
             } catch (ExecutionException e) {
-                RuntimeException cause =
-                        e.getCause() instanceof RuntimeException known ? known : new IllegalStateException(e.getCause());
+                RuntimeException cause = e.getCause() instanceof RuntimeException known
+                        ? known
+                        : new IllegalStateException(e.getCause());
                 if (first == null || first instanceof StoppedException) {
                     first = cause;
                 }

@@ -47,7 +47,8 @@ final class EnvironmentProxy extends ProxySelector {
         } catch (IllegalArgumentException e) {
             // said below
         }
-        throw new HubException("the proxy in " + uri.getScheme() + "_proxy must be an address such as http://proxy:3128");
+        throw new HubException(
+                "the proxy in " + uri.getScheme() + "_proxy must be an address such as http://proxy:3128");
     }
 
     private boolean isExempt(String host) {

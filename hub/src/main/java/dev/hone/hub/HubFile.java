@@ -23,8 +23,9 @@ record HubFile(String path, long size, String blob) {
     /** A file whose content has no name that this code knows; it is refused. */
     HubFile {
         if (!isSafe(path)) {
-            throw new HubException("the hub lists a file named " + shown(path)
-                    + ", which would lie outside the folder of its repository or is no name for a file; nothing is fetched");
+            throw new HubException(
+                    "the hub lists a file named " + shown(path)
+                            + ", which would lie outside the folder of its repository or is no name for a file; nothing is fetched");
         }
         if (size < 0) {
             throw new HubException(path + ": the hub does not say how large it is");

@@ -173,7 +173,8 @@ final class HubHttp {
                 throw refusal(question, response, body);
             }
         }
-        throw new HubException(question.uri() + ": redirects in a circle; is HF_ENDPOINT (" + settings.endpoint() + ") right?");
+        throw new HubException(
+                question.uri() + ": redirects in a circle; is HF_ENDPOINT (" + settings.endpoint() + ") right?");
     }
 
     private URI target(Question question, URI from, HttpResponse<InputStream> response) {
@@ -210,7 +211,9 @@ final class HubHttp {
 
     private HttpResponse<InputStream> send(Question question, URI uri) throws IOException {
         HttpRequest.Builder request = HttpRequest.newBuilder(uri)
-                .method(question.method(), question.body() == null ? HttpRequest.BodyPublishers.noBody() : question.body())
+                .method(
+                        question.method(),
+                        question.body() == null ? HttpRequest.BodyPublishers.noBody() : question.body())
                 .header("User-Agent", "hone (Java " + Runtime.version().feature() + ")")
                 .header("Accept-Encoding", "identity"); // a compressed answer has another length than is listed
         question.headers().forEach(request::header);
@@ -236,7 +239,8 @@ final class HubHttp {
                     if (stopped) {
                         throw new StoppedException();
                     }
-                    throw new TransientException("no answer within " + patience.answer().toSeconds() + " s");
+                    throw new TransientException(
+                            "no answer within " + patience.answer().toSeconds() + " s");
                 }
             } catch (ExecutionException e) {
                 if (e.getCause() instanceof IOException cause) {
@@ -271,8 +275,8 @@ final class HubHttp {
             return new TransientException(
                     status == 429
                             ? "the server wants fewer requests (429)"
-                            : "the server has a fault (" + status + (refusal.said().isEmpty() ? "" : ": " + refusal.said())
-                                    + ")",
+                            : "the server has a fault (" + status
+                                    + (refusal.said().isEmpty() ? "" : ": " + refusal.said()) + ")",
                     wait(headers));
         }
         if (status == 416) {
@@ -282,8 +286,7 @@ final class HubHttp {
             return new TransientException(
                     "the store " + response.uri().getHost() + " refuses the transfer (" + status + ")", null);
         }
-        throw refusal.explained(
-                question.repository(), question.revision(), question.body() != null, settings);
+        throw refusal.explained(question.repository(), question.revision(), question.body() != null, settings);
     }
 
     /** A part of a file that the server does not have. */

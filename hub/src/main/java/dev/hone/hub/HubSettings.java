@@ -77,7 +77,8 @@ public record HubSettings(
     /** The cache of an environment, whatever else is wrong with that. */
     public static HubCache cache(Map<String, String> environment, Path home) {
         Variables variables = new Variables(environment, home);
-        Path legacy = variables.path("HUGGINGFACE_HUB_CACHE", variables.hugging().resolve("hub"));
+        Path legacy =
+                variables.path("HUGGINGFACE_HUB_CACHE", variables.hugging().resolve("hub"));
         return new HubCache(variables.path("HF_HUB_CACHE", legacy));
     }
 
@@ -113,10 +114,12 @@ public record HubSettings(
     /** Variables with their blanks removed; an empty one is none. */
     private record Variables(Map<String, String> environment, Path home) {
         Path hugging() {
-            return path("HF_HOME", path("XDG_CACHE_HOME", home.resolve(".cache")).resolve("huggingface"));
+            return path(
+                    "HF_HOME", path("XDG_CACHE_HOME", home.resolve(".cache")).resolve("huggingface"));
         }
 
-        @Nullable String text(String name) {
+        @Nullable
+        String text(String name) {
             String text = environment.getOrDefault(name, "").strip();
             return text.isEmpty() ? null : text;
         }
@@ -132,7 +135,9 @@ public record HubSettings(
             if (text == null) {
                 return otherwise;
             }
-            return text.equals("~") || text.startsWith("~/") ? home.resolve(text.substring(1).replaceFirst("^/", "")) : Path.of(text);
+            return text.equals("~") || text.startsWith("~/")
+                    ? home.resolve(text.substring(1).replaceFirst("^/", ""))
+                    : Path.of(text);
         }
     }
 }

@@ -28,7 +28,9 @@ record Refusal(int status, String code, String said) {
             JsonNode error = new ObjectMapper().readTree(body).path("error");
             return error.isTextual() ? error.asText() : error.path("message").asText("");
         } catch (JsonProcessingException noJson) {
-            return body.length < LONGEST && body.length > 0 && body[0] != '<' ? new String(body, StandardCharsets.UTF_8) : "";
+            return body.length < LONGEST && body.length > 0 && body[0] != '<'
+                    ? new String(body, StandardCharsets.UTF_8)
+                    : "";
         } catch (java.io.IOException e) {
             return "";
         }
@@ -59,8 +61,8 @@ record Refusal(int status, String code, String said) {
                 anonymous
                         ? writes
                                 ? "the hub wants to know who writes; " + tokenAdvice("write", settings)
-                                : "there is no such repository, or it is private or gated; look at " + settings.page(name)
-                                        + ", and if it is there, " + tokenAdvice("read", settings)
+                                : "there is no such repository, or it is private or gated; look at "
+                                        + settings.page(name) + ", and if it is there, " + tokenAdvice("read", settings)
                         : invalidToken()
                                 ? "the hub does not know the token of " + settings.tokenSource()
                                         + "; it may have expired or been copied in part; "
@@ -69,12 +71,15 @@ record Refusal(int status, String code, String said) {
                                         + " may not see it; look at " + settings.page(name);
             case 403 ->
                 anonymous
-                        ? "the hub does not allow this without a token; " + tokenAdvice(writes ? "write" : "read", settings)
+                        ? "the hub does not allow this without a token; "
+                                + tokenAdvice(writes ? "write" : "read", settings)
                         : "the token of " + settings.tokenSource() + " does not allow this; at "
                                 + settings.endpoint() + "/settings/tokens it needs "
                                 + (writes
-                                        ? "the role write, or as a fine-grained one write access to the contents of " + name
-                                        : "the role read, or as a fine-grained one read access to the contents of " + name
+                                        ? "the role write, or as a fine-grained one write access to the contents of "
+                                                + name
+                                        : "the role read, or as a fine-grained one read access to the contents of "
+                                                + name
                                                 + " (for gated repositories of others: to all public gated repos)");
             case 404 -> missing(name, revision, anonymous, settings);
             case 400, 422 -> "the hub does not accept the request";
@@ -85,7 +90,8 @@ record Refusal(int status, String code, String said) {
     }
 
     private boolean invalidToken() {
-        return said.toLowerCase(Locale.ROOT).contains("credentials") || said.toLowerCase(Locale.ROOT).contains("token");
+        return said.toLowerCase(Locale.ROOT).contains("credentials")
+                || said.toLowerCase(Locale.ROOT).contains("token");
     }
 
     private boolean isGated() {

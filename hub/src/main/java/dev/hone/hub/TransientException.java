@@ -20,7 +20,8 @@ final class TransientException extends IOException {
         this.wait = wait;
     }
 
-    @Nullable Duration asked() {
+    @Nullable
+    Duration asked() {
         return wait;
     }
 }

@@ -68,8 +68,9 @@ public final class Upload {
             long total = large.stream().mapToLong(UploadFile::size).sum();
             observer.progress(0, Math.max(1, total));
             store(name, hashes, total);
-            List<UploadFile> sent =
-                    files.stream().filter(file -> modes.containsKey(file.path())).toList();
+            List<UploadFile> sent = files.stream()
+                    .filter(file -> modes.containsKey(file.path()))
+                    .toList();
             JsonNode commit = commit(name, sent, hashes, message);
             return new Uploaded(
                     name,
@@ -140,7 +141,8 @@ public final class Upload {
                 if (mode.path("shouldIgnore").asBoolean()) {
                     observer.say(mode.path("path").asText() + ": is not sent, as the repository's .gitignore names it");
                 } else {
-                    modes.put(mode.path("path").asText(), mode.path("uploadMode").asText());
+                    modes.put(
+                            mode.path("path").asText(), mode.path("uploadMode").asText());
                 }
             }
         }
@@ -150,7 +152,8 @@ public final class Upload {
     private void store(HubName name, Map<UploadFile, String> hashes, long total) throws IOException {
         List<UploadFile> files = new ArrayList<>(hashes.keySet());
         for (int from = 0; from < files.size(); from += FILES_AT_ONCE) {
-            ObjectNode asked = JSON.createObjectNode().put("operation", "upload").put("hash_algo", "sha256");
+            ObjectNode asked =
+                    JSON.createObjectNode().put("operation", "upload").put("hash_algo", "sha256");
             asked.putArray("transfers").add("basic").add("multipart");
             asked.putObject("ref").put("name", name.revision());
             ArrayNode objects = asked.putArray("objects");
@@ -162,7 +165,10 @@ public final class Upload {
                 }
             }
             HubHttp.Question batch = question(
-                            name, "/" + name.repository() + ".git/info/lfs/objects/batch", LFS, JSON.writeValueAsBytes(asked))
+                            name,
+                            "/" + name.repository() + ".git/info/lfs/objects/batch",
+                            LFS,
+                            JSON.writeValueAsBytes(asked))
                     .with("Accept", LFS);
             for (JsonNode answer : http.json(batch).path("objects")) {
                 UploadFile file = byHash.get(answer.path("oid").asText());
@@ -209,7 +215,8 @@ public final class Upload {
             long length = Math.min(size, file.size() - from);
             String tag = part(name, file, address(each.getValue(), file), from, length, JSON.createObjectNode(), total);
             if (tag.isEmpty()) {
-                throw new HubException(file.path() + ": the store took part " + each.getKey() + " without a tag for it");
+                throw new HubException(
+                        file.path() + ": the store took part " + each.getKey() + " without a tag for it");
             }
             list.addObject().put("partNumber", each.getKey()).put("etag", tag);
             from += length;

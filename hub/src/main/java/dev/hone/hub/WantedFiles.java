@@ -14,17 +14,20 @@ import java.util.regex.PatternSyntaxException;
  */
 final class WantedFiles {
     /** Configurations, tokenizers in any form, templates, an adapter's files, what is said of the model. */
-    private static final Pattern SMALL = Pattern.compile("(config|generation_config|adapter_config|hone)\\.json"
-            + "|tokenizer\\.json|tokenizer_config\\.json|special_tokens_map\\.json|added_tokens\\.json|tekken\\.json"
-            + "|(tokenizer|spiece|sentencepiece\\.bpe)\\.model(\\.v\\w+)?|vocab\\.(json|txt)|merges\\.txt|\\w+\\.tiktoken"
-            + "|chat_template\\.(jinja|json)|additional_chat_templates/[^/]+\\.jinja"
-            + "|README\\.md|(LICEN[CS]E|NOTICE|USE_POLICY)[^/]*", Pattern.CASE_INSENSITIVE);
+    private static final Pattern SMALL = Pattern.compile(
+            "(config|generation_config|adapter_config|hone)\\.json"
+                    + "|tokenizer\\.json|tokenizer_config\\.json|special_tokens_map\\.json|added_tokens\\.json|tekken\\.json"
+                    + "|(tokenizer|spiece|sentencepiece\\.bpe)\\.model(\\.v\\w+)?|vocab\\.(json|txt)|merges\\.txt|\\w+\\.tiktoken"
+                    + "|chat_template\\.(jinja|json)|additional_chat_templates/[^/]+\\.jinja"
+                    + "|README\\.md|(LICEN[CS]E|NOTICE|USE_POLICY)[^/]*",
+            Pattern.CASE_INSENSITIVE);
 
     private static final Pattern WEIGHTS =
             Pattern.compile("(model|adapter_model)(-\\d+-of-\\d+)?\\.safetensors|model\\.safetensors\\.index\\.json");
-    private static final Pattern SHARD = Pattern.compile("model(-\\d+-of-\\d+\\.safetensors|\\.safetensors\\.index\\.json)");
-    private static final Pattern UNREAD_WEIGHTS =
-            Pattern.compile("(pytorch_model|adapter_model)\\b.*\\.bin|consolidated.*\\.(pth|pt)|.*\\.(h5|msgpack|ckpt)");
+    private static final Pattern SHARD =
+            Pattern.compile("model(-\\d+-of-\\d+\\.safetensors|\\.safetensors\\.index\\.json)");
+    private static final Pattern UNREAD_WEIGHTS = Pattern.compile(
+            "(pytorch_model|adapter_model)\\b.*\\.bin|consolidated.*\\.(pth|pt)|.*\\.(h5|msgpack|ckpt)");
 
     private WantedFiles() {}
 
@@ -36,9 +39,11 @@ final class WantedFiles {
      */
     static List<String> of(List<String> paths, List<String> patterns, String repository) {
         if (!patterns.isEmpty()) {
-            List<Predicate<String>> any = patterns.stream().map(WantedFiles::matching).toList();
-            List<String> named =
-                    paths.stream().filter(path -> any.stream().anyMatch(one -> one.test(path))).toList();
+            List<Predicate<String>> any =
+                    patterns.stream().map(WantedFiles::matching).toList();
+            List<String> named = paths.stream()
+                    .filter(path -> any.stream().anyMatch(one -> one.test(path)))
+                    .toList();
             if (named.isEmpty()) {
                 throw new HubException(repository + ": none of its " + paths.size() + " files matches --include "
                         + String.join(" ", patterns) + "; there are " + some(paths));
@@ -48,17 +53,22 @@ final class WantedFiles {
         boolean single = paths.contains("model.safetensors");
         List<String> wanted = paths.stream()
                 .filter(path -> SMALL.matcher(path).matches()
-                        || WEIGHTS.matcher(path).matches() && !(single && SHARD.matcher(path).matches()))
+                        || WEIGHTS.matcher(path).matches()
+                                && !(single && SHARD.matcher(path).matches()))
                 .toList();
         boolean weights = wanted.stream().anyMatch(path -> path.endsWith(".safetensors"));
-        boolean tokenizerAlone = paths.stream().noneMatch(path -> UNREAD_WEIGHTS.matcher(path).matches());
+        boolean tokenizerAlone =
+                paths.stream().noneMatch(path -> UNREAD_WEIGHTS.matcher(path).matches());
         if (!weights && !tokenizerAlone) {
             throw new HubException(repository + ": has no weights in safetensors, only "
-                    + some(paths.stream().filter(path -> UNREAD_WEIGHTS.matcher(path).matches()).toList())
+                    + some(paths.stream()
+                            .filter(path -> UNREAD_WEIGHTS.matcher(path).matches())
+                            .toList())
                     + ", which are not read here; its pull requests often hold a converted one"
                     + " (@refs/pr/NUMBER), and --include names single files all the same");
         }
-        List<String> quantised = paths.stream().filter(path -> path.endsWith(".gguf")).toList();
+        List<String> quantised =
+                paths.stream().filter(path -> path.endsWith(".gguf")).toList();
         if (!weights && !quantised.isEmpty()) {
             throw new HubException(repository + ": holds GGUF files (" + some(quantised)
                     + "), each of them a whole model; choose one with --include " + quantised.get(0));

@@ -41,8 +41,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DownloadTest {
     private static final HubName NAME = HubName.of("org/tiny");
     private static final byte[] WEIGHTS = new byte[3_000_000];
-    private static final Patience IMPATIENT = new Patience(
-            Duration.ofSeconds(5), Duration.ofSeconds(8), 3, Duration.ofMillis(5), Duration.ofSeconds(5));
+    private static final Patience IMPATIENT =
+            new Patience(Duration.ofSeconds(5), Duration.ofSeconds(8), 3, Duration.ofMillis(5), Duration.ofSeconds(5));
 
     static {
         new Random(17).nextBytes(WEIGHTS);
@@ -116,7 +116,8 @@ class DownloadTest {
 
     private void assertWhole(Download.Fetched fetched) throws IOException {
         assertThat(HubCache.resolve(Path.of("org/tiny"))).isEqualTo(fetched.folder());
-        assertThat(Files.readAllBytes(fetched.folder().resolve("model.safetensors"))).isEqualTo(WEIGHTS);
+        assertThat(Files.readAllBytes(fetched.folder().resolve("model.safetensors")))
+                .isEqualTo(WEIGHTS);
         assertThat(Files.readString(fetched.folder().resolve("config.json"))).contains("llama");
         try (Stream<Path> blobs = Files.list(home.resolve("hub/models--org--tiny/blobs"))) {
             assertThat(blobs.map(blob -> blob.getFileName().toString())).noneMatch(name -> name.contains("incomplete"));
@@ -197,13 +198,15 @@ class DownloadTest {
             return true;
         });
         assertWhole(fetch());
-        List<Integer> starts =
-                hub.stored().stream().map(DownloadTest::start).toList(); // the client may lose the last of what it was sent
+        List<Integer> starts = hub.stored().stream()
+                .map(DownloadTest::start)
+                .toList(); // the client may lose the last of what it was sent
         assertThat(starts).hasSize(3).isSorted().first().isEqualTo(0);
         assertThat(starts.get(1)).isBetween(900_000, 1_000_000);
         assertThat(starts.get(2)).isBetween(1_800_000, 2_000_000);
-        assertThat(said).anySatisfy(line -> assertThat(line)
-                .contains("model.safetensors: the connection was dropped; trying again"));
+        assertThat(said)
+                .anySatisfy(line ->
+                        assertThat(line).contains("model.safetensors: the connection was dropped; trying again"));
     }
 
     private static int start(Request request) {
@@ -418,15 +421,19 @@ class DownloadTest {
     void theTokenGoesToTheHubAlone() throws IOException {
         hub.requiring("hf_secret");
         hub.misbehaving((where, request, out) -> {
-            if (request.path().startsWith("/org/tiny/resolve/") && request.path().endsWith("config.json")) {
+            if (request.path().startsWith("/org/tiny/resolve/")
+                    && request.path().endsWith("config.json")) {
                 head(out, 307, "Location", "/org/tiny/resolve/main/config.json?renamed", "Content-Length", "0");
                 return !request.path().startsWith("/org/tiny/resolve/main");
             }
             return false;
         });
         assertWhole(fetch("HF_TOKEN", "hf_secret"));
-        assertThat(hub.requests()).allMatch(request -> request.header("Authorization").equals("Bearer hf_secret"));
-        assertThat(hub.stored()).isNotEmpty().allMatch(request -> request.header("Authorization").isEmpty());
+        assertThat(hub.requests())
+                .allMatch(request -> request.header("Authorization").equals("Bearer hf_secret"));
+        assertThat(hub.stored())
+                .isNotEmpty()
+                .allMatch(request -> request.header("Authorization").isEmpty());
         assertThat(settings("HF_TOKEN", "hf_secret").toString()).doesNotContain("hf_secret");
     }
 
@@ -590,9 +597,8 @@ class DownloadTest {
 
     @Test
     void weightsThatAreNotReadAreSaidBeforeAnythingIsFetched() {
-        try (FakeHub old = FakeHub.of("org/tiny")
-                .file("config.json", "{}")
-                .file("pytorch_model.bin", new byte[10], true)) {
+        try (FakeHub old =
+                FakeHub.of("org/tiny").file("config.json", "{}").file("pytorch_model.bin", new byte[10], true)) {
             assertThatThrownBy(() -> fetch("HF_ENDPOINT", old.endpoint().toString()))
                     .hasMessageContaining("no weights in safetensors, only pytorch_model.bin")
                     .hasMessageContaining("@refs/pr/NUMBER");

@@ -30,14 +30,16 @@ class HubSettingsTest {
         assertThat(of("XDG_CACHE_HOME", "/x").cache().folder()).isEqualTo(Path.of("/x/huggingface/hub"));
         assertThat(of("HF_HOME", "/h", "XDG_CACHE_HOME", "/x").cache().folder()).isEqualTo(Path.of("/h/hub"));
         assertThat(of("HF_HUB_CACHE", "/c", "HF_HOME", "/h").cache().folder()).isEqualTo(Path.of("/c"));
-        assertThat(of("HUGGINGFACE_HUB_CACHE", "/c", "HF_HOME", "/h").cache().folder()).isEqualTo(Path.of("/c"));
+        assertThat(of("HUGGINGFACE_HUB_CACHE", "/c", "HF_HOME", "/h").cache().folder())
+                .isEqualTo(Path.of("/c"));
         assertThat(of("HF_HOME", "~/hf").cache().folder()).isEqualTo(Path.of("/home/me/hf/hub"));
     }
 
     @Test
     void theEndpointIsTheHubUnlessAnotherIsNamed() {
         assertThat(of().endpoint()).isEqualTo(URI.create("https://huggingface.co"));
-        assertThat(of("HF_ENDPOINT", "https://hf-mirror.com/").endpoint()).isEqualTo(URI.create("https://hf-mirror.com"));
+        assertThat(of("HF_ENDPOINT", "https://hf-mirror.com/").endpoint())
+                .isEqualTo(URI.create("https://hf-mirror.com"));
         assertThatThrownBy(() -> of("HF_ENDPOINT", "hf-mirror.com"))
                 .isInstanceOf(HubException.class)
                 .hasMessageContaining("HF_ENDPOINT (hf-mirror.com) must be the address of a hub");
@@ -50,8 +52,10 @@ class HubSettingsTest {
         String place = home.toString();
         assertThat(of("HF_HOME", place).token()).isEqualTo("hf_file");
         assertThat(of("HF_HOME", place, "HF_TOKEN", "hf_variable").token()).isEqualTo("hf_variable");
-        assertThat(of("HF_HOME", place, "HF_HUB_DISABLE_IMPLICIT_TOKEN", "1").token()).isNull();
-        assertThat(of("HF_TOKEN_PATH", home.resolve("token").toString()).token()).isEqualTo("hf_file");
+        assertThat(of("HF_HOME", place, "HF_HUB_DISABLE_IMPLICIT_TOKEN", "1").token())
+                .isNull();
+        assertThat(of("HF_TOKEN_PATH", home.resolve("token").toString()).token())
+                .isEqualTo("hf_file");
         assertThatThrownBy(() -> of("HF_TOKEN", "hf a")).hasMessageContaining("the token in HF_TOKEN has characters");
     }
 
@@ -64,7 +68,8 @@ class HubSettingsTest {
 
     @Test
     void proxiesOfTheEnvironmentAreUsed() {
-        Map<String, String> variables = Map.of("HTTPS_PROXY", "http://proxy.here:3128", "no_proxy", "localhost,.inside.net");
+        Map<String, String> variables =
+                Map.of("HTTPS_PROXY", "http://proxy.here:3128", "no_proxy", "localhost,.inside.net");
         EnvironmentProxy proxies = new EnvironmentProxy(variables, null);
         Proxy proxy = proxies.select(URI.create("https://huggingface.co/x")).get(0);
         assertThat(((InetSocketAddress) proxy.address()).getHostString()).isEqualTo("proxy.here");

@@ -28,8 +28,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(30)
 class UploadTest {
     private static final HubName NAME = HubName.of("me/mine");
-    private static final Patience IMPATIENT = new Patience(
-            Duration.ofSeconds(5), Duration.ofSeconds(8), 3, Duration.ofMillis(5), Duration.ofSeconds(5));
+    private static final Patience IMPATIENT =
+            new Patience(Duration.ofSeconds(5), Duration.ofSeconds(8), 3, Duration.ofMillis(5), Duration.ofSeconds(5));
 
     @TempDir
     private Path folder;
@@ -62,7 +62,13 @@ class UploadTest {
 
     private Upload.Uploaded send(String token) throws IOException {
         HubSettings settings = HubSettings.of(
-                Map.of("HF_HOME", folder.resolve("home").toString(), "HF_ENDPOINT", hub.endpoint().toString(), "HF_TOKEN", token),
+                Map.of(
+                        "HF_HOME",
+                        folder.resolve("home").toString(),
+                        "HF_ENDPOINT",
+                        hub.endpoint().toString(),
+                        "HF_TOKEN",
+                        token),
                 folder);
         TransferObserver observer = new TransferObserver() {
             @Override
@@ -112,7 +118,9 @@ class UploadTest {
                         "POST /verify",
                         "POST /api/models/me/mine/commit/main");
         assertThat(hub.requests().get(1).text()).contains("\"private\":true", "\"organization\":\"me\"");
-        assertThat(hub.stored()).hasSize(1).allMatch(request -> request.header("Authorization").isEmpty());
+        assertThat(hub.stored())
+                .hasSize(1)
+                .allMatch(request -> request.header("Authorization").isEmpty());
     }
 
     @Test
@@ -133,8 +141,8 @@ class UploadTest {
     @Test
     void aDroppedPartIsSentAgain() throws IOException {
         AtomicInteger drops = new AtomicInteger(2);
-        hub.misbehaving((where, request, out) -> where == Side.STORE && drops.getAndDecrement() > 0
-                || absent(where, request, out));
+        hub.misbehaving((where, request, out) ->
+                where == Side.STORE && drops.getAndDecrement() > 0 || absent(where, request, out));
         send("hf_w");
         assertThat(hub.content("model.safetensors")).isEqualTo(weights);
     }

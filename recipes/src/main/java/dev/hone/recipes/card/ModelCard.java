@@ -2,7 +2,6 @@ package dev.hone.recipes.card;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
-
 import dev.hone.config.Settings;
 import dev.hone.error.CheckpointException;
 import dev.hone.files.HubCache;
@@ -100,12 +99,16 @@ public final class ModelCard {
         Optional<String> known = base.flatMap(ModelCard::hubName);
         if (known.isPresent()) {
             text.append("base_model: ").append(known.get()).append('\n');
-            text.append("base_model_relation: ").append(adapter ? "adapter" : "finetune").append('\n');
+            text.append("base_model_relation: ")
+                    .append(adapter ? "adapter" : "finetune")
+                    .append('\n');
         } else {
             text.append("# base_model: fill in OWNER/NAME of the base\n");
         }
         text.append("# license: fill in, such as apache-2.0; the licences of base and data bind you");
-        base.flatMap(ModelCard::licence).ifPresent(licence -> text.append(" (the base has ").append(licence).append(')'));
+        base.flatMap(ModelCard::licence)
+                .ifPresent(licence ->
+                        text.append(" (the base has ").append(licence).append(')'));
         text.append("\n# datasets: fill in, a list of OWNER/NAME, where the data is on the hub\n");
         text.append("library_name: ").append(adapter ? "peft" : "transformers").append('\n');
         text.append("pipeline_tag: text-generation\ntags:\n- hone\n");
@@ -205,8 +208,7 @@ public final class ModelCard {
                 chosen.addAll(groups.stream().skip(written).toList());
                 written = groups.size();
                 String value = setting.group(2);
-                chosen.add(setting.group(1)
-                        + (value.contains("/") ? named(Path.of(value.replace("\"", ""))) : value));
+                chosen.add(setting.group(1) + (value.contains("/") ? named(Path.of(value.replace("\"", ""))) : value));
             }
         }
         return chosen;

@@ -48,8 +48,8 @@ public final class LocalServer implements AutoCloseable {
     /** Starts at a port, 0 for any that is free. */
     public static LocalServer start(int port, Handler handler) {
         try {
-            LocalServer server =
-                    new LocalServer(new ServerSocket(port, 50, InetAddress.getByAddress(new byte[] {127, 0, 0, 1})), handler);
+            LocalServer server = new LocalServer(
+                    new ServerSocket(port, 50, InetAddress.getByAddress(new byte[] {127, 0, 0, 1})), handler);
             thread(server::accept).start();
             return server;
         } catch (IOException e) {

@@ -34,6 +34,7 @@ class ArchitectureTest {
             "data.row",
             "data.dataset",
             "data.loader",
+            "model.layer",
             "model.architecture",
             "model.weight",
             "model.attention",

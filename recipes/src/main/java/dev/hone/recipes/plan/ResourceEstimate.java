@@ -57,16 +57,9 @@ public record ResourceEstimate(
                         : MemoryModel.Update.ADAMW,
                 ThreadPolicy.workers(file),
                 training.execution().recompute(),
-                file.method().frozenBytes(shape, compute, file.adapter()) + packedBytes(file, shape),
+                file.method().frozenBytes(shape, compute, file.adapter()),
                 rows.bytes() + file.method().annotationBytes(rows.own().training()),
                 JavaMemory.shortLived() + file.method().start().largestInitialisation(shape));
-    }
-
-    /** The copy that completions are sampled with, where there is one. */
-    private static long packedBytes(RunFile file, ModelConfig shape) {
-        return file.rollout().weights() == RolloutSettings.SamplingWeights.PACKED
-                ? shape.parameterCount() * DType.BF16.bytes()
-                : 0;
     }
 
     private static @Nullable AdapterConfig adapter(RunFile file, ModelConfig shape) {

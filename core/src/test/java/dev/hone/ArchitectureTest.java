@@ -35,6 +35,8 @@ class ArchitectureTest {
             "data.loader",
             "model.architecture",
             "model.weight",
+            "model.experts",
+            "model.mixer",
             "model.attention",
             "model.head",
             "model.adapter",

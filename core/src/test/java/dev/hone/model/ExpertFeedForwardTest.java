@@ -1,0 +1,30 @@
+package dev.hone.model;
+
+import dev.hone.model.architecture.ExpertShape;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Four experts seven wide, of which two compute a token. */
+class ExpertFeedForwardTest extends BlockContract {
+    private static final ExpertShape SHAPE = new ExpertShape(4, 2, 7, true);
+
+    @Override
+    List<String> maps() {
+        return List.of("router", "gate 0", "up 1", "down 2");
+    }
+
+    @Override
+    BlockFixture.Layer layer(BlockFixture weights) {
+        List<Experts.Expert> all = new ArrayList<>();
+        for (int e = 0; e < SHAPE.count(); e++) {
+            all.add(new Experts.Expert(
+                    weights.linear("gate " + e, SHAPE.width(), weights.hidden()),
+                    weights.linear("up " + e, SHAPE.width(), weights.hidden()),
+                    weights.linear("down " + e, weights.hidden(), SHAPE.width())));
+        }
+        ExpertFeedForward block = new ExpertFeedForward(
+                weights.norm(),
+                new Experts(SHAPE, weights.linear("router", SHAPE.count(), weights.hidden()), all));
+        return new BlockFixture.Layer(block::apply, block::block);
+    }
+}

@@ -67,9 +67,7 @@ final class ConfigFile {
         atMost("intermediate_size", integer("intermediate_size"), MAX_WIDTH);
         long headSize = present("head_dim") ? integer("head_dim") : hidden / heads;
         atMost("num_attention_heads times head_dim", heads * headSize, MAX_WIDTH);
-        if (present("quantization_config")) {
-            throw wrong("quantization_config is set, and quantised weights are not read; use the 16-bit original");
-        }
+        requireReadable(root.path("quantization_config"));
         ModelConfig config;
         try {
             config = new ModelConfig(
@@ -96,6 +94,19 @@ final class ConfigFile {
             throw wrong(obstacle);
         });
         return config;
+    }
+
+    /** Weights in four bits are computed as they are read; of other formats we know no table. */
+    private void requireReadable(JsonNode quantisation) {
+        String method = quantisation.path("quant_method").asText("bitsandbytes");
+        boolean fourBits = method.equals("mxfp4")
+                || method.equals("bitsandbytes")
+                        && quantisation.path("load_in_4bit").asBoolean(false);
+        if (present("quantization_config") && !fourBits) {
+            throw wrong("quantization_config says that weights are quantised (quant_method " + method
+                    + "); of such weights those of bitsandbytes in 4 bits (load_in_4bit) and MXFP4 are read; use the"
+                    + " 16-bit original");
+        }
     }
 
     /** Absent, it is the 4096 of the first Mistral; null, there is none. */
@@ -292,6 +303,7 @@ final class ConfigFile {
         ObjectNode root = c.source().keys().deepCopy();
         root.remove("rope_parameters");
         root.remove("dtype");
+        root.remove("quantization_config");
         root.putArray("architectures").add(c.architecture().className(c.output()));
         if (c.output() == Output.SCORE) {
             root.remove("num_labels");

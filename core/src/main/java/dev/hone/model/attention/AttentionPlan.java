@@ -1,5 +1,6 @@
 package dev.hone.model.attention;
 
+import dev.hone.model.mixer.Runs;
 import dev.hone.tensor.Tensor;
 
 /**
@@ -19,6 +20,9 @@ public interface AttentionPlan {
      * @return [tokens, heads · d]
      */
     Tensor attend(int layer, int window, Tensor q, Tensor k, Tensor v);
+
+    /** What tokens stand before each in its text, for mixers that do not attend. */
+    Runs runs();
 
     /** Gradients of queries [tokens, heads, d], keys and values [tokens, kv heads, d]. */
     record InputGradients(Tensor q, Tensor k, Tensor v) {}

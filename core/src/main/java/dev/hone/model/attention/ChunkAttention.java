@@ -1,5 +1,6 @@
 package dev.hone.model.attention;
 
+import dev.hone.model.mixer.Runs;
 import dev.hone.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,13 +12,20 @@ import java.util.List;
 final class ChunkAttention implements AttentionPlan {
     private final KeyValueCache cache;
     private final List<KeyValueCache.Extension> extensions;
+    private final Runs runs;
     private final long[] lengths;
     private final SegmentAttention causal = new SegmentAttention(List.of());
 
     ChunkAttention(KeyValueCache cache, List<KeyValueCache.Extension> extensions) {
         this.cache = cache;
         this.extensions = extensions;
+        this.runs = cache.runs(extensions);
         this.lengths = extensions.stream().mapToLong(e -> e.tokens().length).toArray();
+    }
+
+    @Override
+    public Runs runs() {
+        return runs;
     }
 
     @Override

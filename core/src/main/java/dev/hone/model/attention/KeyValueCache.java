@@ -3,6 +3,8 @@ package dev.hone.model.attention;
 import static dev.hone.error.Require.require;
 
 import dev.hone.model.architecture.ModelConfig;
+import dev.hone.model.mixer.RecurrentStates;
+import dev.hone.model.mixer.Runs;
 import dev.hone.tensor.DType;
 import dev.hone.tensor.Scope;
 import dev.hone.tensor.Tensor;
@@ -30,6 +32,7 @@ public final class KeyValueCache implements AutoCloseable {
     private final DType type;
     private final Tensor[] keys;
     private final Tensor[] values;
+    private final RecurrentStates states;
     private final List<Integer> lengths = new ArrayList<>();
     private int slots;
     private int capacity;
@@ -41,6 +44,7 @@ public final class KeyValueCache implements AutoCloseable {
         this.type = type;
         this.keys = new Tensor[config.layers()];
         this.values = new Tensor[config.layers()];
+        this.states = new RecurrentStates(java.util.Collections.nCopies(config.layers(), List.of()));
         try (Scope scope = Scope.open()) {
             for (int layer = 0; layer < keys.length; layer++) {
                 keys[layer] = Tensor.zeros(type, 0, 0, width).keep();
@@ -88,6 +92,7 @@ public final class KeyValueCache implements AutoCloseable {
                 used(values[layer], to, length(from)).copyInPlace(used(values[layer], from, length(from)));
             }
         }
+        states.copy(from, to);
         lengths.set(to, length(from));
     }
 
@@ -100,6 +105,11 @@ public final class KeyValueCache implements AutoCloseable {
                 replace(values[layer], sequence, last);
             }
         }
+        states.reserve(count());
+        if (sequence != last) {
+            states.copy(last, sequence);
+        }
+        states.clear(last);
         lengths.set(sequence, length(last));
         lengths.remove(last);
     }
@@ -117,7 +127,7 @@ public final class KeyValueCache implements AutoCloseable {
 
     /** Bytes of native memory held. */
     public long bytes() {
-        return 2L * keys.length * slots * heads * capacity * width * type.bytes();
+        return 2L * keys.length * slots * heads * capacity * width * type.bytes() + states.bytes();
     }
 
     @Override
@@ -126,6 +136,7 @@ public final class KeyValueCache implements AutoCloseable {
             keys[layer].close();
             values[layer].close();
         }
+        states.close();
         lengths.clear();
     }
 
@@ -148,8 +159,17 @@ public final class KeyValueCache implements AutoCloseable {
                 config.shape().maxPositions());
         reserve(longest);
         return isStep(extensions)
-                ? new StepAttention(this, extensions.size(), longest, config, type)
+                ? new StepAttention(this, extensions, longest, config, type)
                 : new ChunkAttention(this, extensions);
+    }
+
+    /** The extensions as what continues the sequences. */
+    Runs runs(List<Extension> extensions) {
+        return Runs.of(
+                states,
+                extensions.stream().mapToInt(Extension::sequence).toArray(),
+                extensions.stream().mapToInt(e -> length(e.sequence())).toArray(),
+                extensions.stream().mapToInt(e -> e.tokens().length).toArray());
     }
 
     /** Whether the extensions are one token for each of the first sequences, in their order. */
@@ -202,6 +222,7 @@ public final class KeyValueCache implements AutoCloseable {
     }
 
     private void reserve(int positions) {
+        states.reserve(count());
         if (count() <= slots && positions <= capacity) {
             return;
         }

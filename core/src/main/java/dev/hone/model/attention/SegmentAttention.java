@@ -1,6 +1,7 @@
 package dev.hone.model.attention;
 
 import dev.hone.data.batch.Segment;
+import dev.hone.model.mixer.Runs;
 import dev.hone.tensor.DType;
 import dev.hone.tensor.Scope;
 import dev.hone.tensor.Tensor;
@@ -26,6 +27,7 @@ public final class SegmentAttention implements AttentionPlan {
     private final List<Segment> segments;
     private final long[] lengths;
     private final int block;
+    private final Runs runs;
     private final Map<Mask, Tensor> masks = new HashMap<>();
     private final UnaryOperator<Tensor> keep =
             Scope.keeper(); // masks serve all layers, each of which has a scope of its own
@@ -38,6 +40,7 @@ public final class SegmentAttention implements AttentionPlan {
         this.segments = segments;
         this.lengths = segments.stream().mapToLong(Segment::length).toArray();
         this.block = block;
+        this.runs = Runs.of(segments);
     }
 
     /** One product per segment, however long: the reference. */
@@ -63,6 +66,11 @@ public final class SegmentAttention implements AttentionPlan {
         }
         Tensor all = attended.size() == 1 ? attended.get(0) : Tensor.concatenate(2, attended);
         return all.permute(2, 0, 1, 3).reshape(q.size(0), q.size(1) * width); // [tokens, heads · d]
+    }
+
+    @Override
+    public Runs runs() {
+        return runs;
     }
 
     /** The keys or values that a segment reads, behind its parents', filled up with zeros to a whole number of grains. */

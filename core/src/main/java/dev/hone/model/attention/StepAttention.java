@@ -1,11 +1,13 @@
 package dev.hone.model.attention;
 
 import dev.hone.model.architecture.ModelConfig;
+import dev.hone.model.mixer.Runs;
 import dev.hone.tensor.DType;
 import dev.hone.tensor.Scope;
 import dev.hone.tensor.Tensor;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
@@ -19,6 +21,7 @@ import java.util.stream.IntStream;
  */
 final class StepAttention implements AttentionPlan {
     private final KeyValueCache cache;
+    private final Runs runs;
     private final int rows;
     private final int heads;
     private final int width;
@@ -38,11 +41,18 @@ final class StepAttention implements AttentionPlan {
     private record Look(int first, Tensor mask) {}
 
     /**
-     * @param count sequences that get a token
+     * @param extensions one token for each of the first sequences
      * @param longest the length of the longest of them, the new token included
      */
-    StepAttention(KeyValueCache cache, int count, int longest, ModelConfig config, DType type) {
+    StepAttention(
+            KeyValueCache cache,
+            List<KeyValueCache.Extension> extensions,
+            int longest,
+            ModelConfig config,
+            DType type) {
+        int count = extensions.size();
         this.cache = cache;
+        this.runs = cache.runs(extensions);
         this.longest = longest;
         this.type = type;
         this.width = config.attention().headSize();
@@ -79,6 +89,11 @@ final class StepAttention implements AttentionPlan {
             places[row] = (long) row * cache.capacity() + cache.length(row / heads);
         }
         return Tensor.of(places);
+    }
+
+    @Override
+    public Runs runs() {
+        return runs;
     }
 
     @Override

@@ -33,6 +33,7 @@ class ArchitectureTest {
             "data.row",
             "data.dataset",
             "data.loader",
+            "model.layer",
             "model.architecture",
             "model.weight",
             "model.experts",

@@ -3,6 +3,7 @@ package dev.hone.checkpoint;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hone.model.adapter.AdapterConfig;
+import dev.hone.model.adapter.ExpertModule;
 import dev.hone.model.architecture.ModelConfig;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -36,7 +37,11 @@ final class TargetModules {
             return List.of(AdapterConfig.ALL_LINEAR);
         }
         List<String> names = new ArrayList<>();
-        node.forEach(name -> names.add(name.asText()));
+        node.forEach(name -> names.add(WrappedConfig.textName(name.asText())));
+        List<String> parameters = parameters(model);
+        if (!parameters.isEmpty() && (node.isEmpty() && !node.isTextual() || node.isNull())) {
+            return parameters;
+        }
         if (!node.isTextual() && (!node.isArray() || names.isEmpty())) {
             throw new IllegalArgumentException("target_modules (" + AdapterKeys.brief(node)
                     + ") must be a list of module names, a regular expression or all-linear");
@@ -48,10 +53,10 @@ final class TargetModules {
                             + "), which says itself which layers it means; PEFT allows only one of them");
         }
         Predicate<String> chosen = node.isTextual()
-                ? ModulePattern.whole(node.asText())::matches
+                ? matching(ModulePattern.whole(node.asText()))
                 : module -> names.stream().anyMatch(name -> module.equals(name) || module.endsWith("." + name));
         Predicate<String> inLayers = node.isTextual() ? module -> true : layers(names);
-        for (String outside : List.of("lm_head", "model.embed_tokens")) {
+        for (String outside : List.of("lm_head", model.decoder().embedding())) {
             if (chosen.test(outside)) {
                 throw new IllegalArgumentException("target_modules (" + AdapterKeys.brief(node) + ") includes "
                         + outside + ", but only linear maps within layers are adapted here; "
@@ -70,7 +75,33 @@ final class TargetModules {
                     + " model; was it trained on another base ("
                     + root.path("base_model_name_or_path").asText("unnamed") + ")?");
         }
-        return node.isTextual() || present("layers_to_transform") ? modules : names;
+        List<String> targets =
+                new ArrayList<>(node.isTextual() || present("layers_to_transform") ? modules : names);
+        targets.addAll(parameters);
+        return targets;
+    }
+
+    /** {@code target_parameters}: matrices of experts, by their name or its ending. */
+    private List<String> parameters(ModelConfig model) {
+        List<String> parameters = new ArrayList<>();
+        list("target_parameters").forEach(name -> parameters.add(name.asText()));
+        Set<String> known = new HashSet<>();
+        LinearMaps.of(model).keySet().forEach(module -> ExpertModule.named(module)
+                .ifPresent(expert -> known.add(expert.parameter())));
+        List<String> strangers = parameters.stream()
+                .filter(name -> known.stream().noneMatch(k -> k.equals(name) || k.endsWith("." + name)))
+                .toList();
+        if (!strangers.isEmpty()) {
+            throw new IllegalArgumentException("target_parameters (" + String.join(", ", strangers)
+                    + ") stands for adapters on bare parameters, which are computed here for the matrices of experts"
+                    + " alone" + (known.isEmpty() ? ", and this model has none; " : "; ") + AdapterKeys.MERGE_FIRST);
+        }
+        return parameters;
+    }
+
+    /** Whether a pattern matches one of the names that a module has, alone or within another model. */
+    private static Predicate<String> matching(ModulePattern pattern) {
+        return module -> WrappedConfig.names(module).stream().anyMatch(pattern::matches);
     }
 
     private boolean present(String key) {

@@ -1,11 +1,16 @@
 package dev.hone.model;
 
-import dev.hone.model.architecture.ExpertShape;
+import dev.hone.model.layer.ExpertShape;
+import dev.hone.model.layer.ExpertsSpec;
+import dev.hone.model.layer.ResidualSpec;
 import dev.hone.model.experts.Routing;
+import dev.hone.model.weight.Parameter;
 import dev.hone.tensor.DType;
 import dev.hone.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.function.Function;
 import java.util.function.IntFunction;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -17,10 +22,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Each expert computes its tokens as the rows of one product. An expert's weight p enters before its last map, which gives the same
  * numbers and has a backward that needs no expert's output.
  *
- * <p>{@link #apply} is the formula; {@link #forward} and {@link #backward} are the same with a backward written by hand, which
- * saves the router's logits and what gate and up give, and recomputes the rest.
+ * <p>Saves the router's logits and what gate and up give, and recomputes the rest.
  */
-record Experts(ExpertShape shape, Linear router, List<Expert> all) {
+record Experts(ExpertShape shape, Linear router, List<Expert> all) implements Branch {
     /** One of them. */
     record Expert(Linear gate, Linear up, Linear down) {
         boolean isTrained(ForwardContext pass) {
@@ -28,26 +32,21 @@ record Experts(ExpertShape shape, Linear router, List<Expert> all) {
         }
     }
 
-    /** What {@link #backward} reads, and the output. */
-    record Computed(Tensor logits, Tensor gates, Tensor ups, Tensor output) {
-        void close() {
-            logits.close();
-            gates.close();
-            ups.close();
-        }
-    }
-
-    /** Maps normalised hidden states [tokens, hidden] to what is added to the residual stream. */
-    Tensor apply(Tensor n, ForwardContext pass) {
-        return forward(n, pass, UnaryOperator.identity()).output;
-    }
-
     /**
-     * The same with what backward needs.
-     *
-     * @param saved keeps a tensor until then
+     * @param weights by name
      */
-    Computed forward(Tensor n, ForwardContext pass, UnaryOperator<Tensor> saved) {
+    static Experts of(ExpertsSpec spec, Function<String, Parameter> weights) {
+        List<Expert> all = spec.all().stream()
+                .map(expert -> new Expert(
+                        Linear.of(expert.inputs().get(0), weights),
+                        Linear.of(expert.inputs().get(1), weights),
+                        Linear.of(expert.down(), weights)))
+                .toList();
+        return new Experts(spec.shape(), Linear.of(spec.router(), weights), all);
+    }
+
+    @Override
+    public Branch.Applied forward(Tensor n, ForwardContext pass, UnaryOperator<Tensor> saved) {
         Tensor logits = saved.apply(router.apply(n, pass));
         Routing routing = Routing.of(shape, logits, null);
         Tensor rows = routing.spread(n);
@@ -57,44 +56,69 @@ record Experts(ExpertShape shape, Linear router, List<Expert> all) {
         Tensor inner = gates.silu().times(ups);
         Tensor weighted = inner.times(routing.weights().to(n.dtype()));
         Tensor outputs = passes.each(e -> all.get(e).down.apply(passes.of(e, weighted), passes.of(e)));
-        return new Computed(logits, gates, ups, routing.gathered(outputs));
+        return new Applied(this, pass, logits, gates, ups, routing.gathered(outputs));
     }
 
-    /**
-     * Backward, outside of any graph: adds to the gradient of every trained weight and closes what was saved.
-     *
-     * @param gradient ∂L/∂output [tokens, hidden]; not changed
-     * @return ∂L/∂n
-     */
-    Tensor backward(Computed computed, Tensor gradient, Tensor n, ForwardContext pass) {
-        Routing routing = Routing.of(shape, computed.logits, null);
-        Passes passes = new Passes(routing, pass);
-        Tensor weights = routing.weights();
-        Tensor narrow = weights.to(n.dtype());
-        Tensor activated = computed.gates.silu();
-        Tensor inner = activated.times(computed.ups);
-        Tensor weighted = inner.times(narrow);
-        Tensor toRows = routing.spread(gradient);
-        Tensor toWeighted = passes.each(
-                e -> all.get(e).down.backward(passes.of(e, toRows), passes.of(e, weighted), null, passes.of(e)));
-        Tensor toWeights = toWeighted.to(DType.F32).times(inner).sum(1).unsqueeze(1);
-        Tensor toInner = toWeighted.timesInPlace(narrow);
-        Tensor toUps = activated.timesInPlace(toInner);
-        Tensor toGates = computed.gates.siluGradient(toInner.timesInPlace(computed.ups));
-        Tensor rows = routing.spread(n);
-        Tensor toInputs = passes.each(e -> {
-            Expert expert = all.get(e);
-            Tensor own = passes.of(e, rows);
-            Tensor sum = expert.gate.backward(passes.of(e, toGates), own, null, passes.of(e));
-            return expert.up.backward(passes.of(e, toUps), own, sum, passes.of(e));
-        });
-        Tensor toLogits = routing.backward(toWeights).logits();
-        computed.close();
-        return router.backward(toLogits.to(n.dtype()), n, routing.gathered(toInputs), pass);
+    private record Applied(
+            Experts layer, ForwardContext pass, Tensor logits, Tensor gates, Tensor ups, Tensor output)
+            implements Branch.Applied {
+        @Override
+        public Tensor backward(Tensor gradient, Tensor n) {
+            Routing routing = Routing.of(layer.shape, logits, null);
+            Passes passes = new Passes(routing, pass);
+            Tensor narrow = routing.weights().to(n.dtype());
+            Tensor activated = gates.silu();
+            Tensor inner = activated.times(ups);
+            Tensor weighted = inner.times(narrow);
+            Tensor toRows = routing.spread(gradient);
+            Tensor toWeighted = passes.each(e -> layer.all
+                    .get(e)
+                    .down
+                    .backward(passes.of(e, toRows), passes.of(e, weighted), null, passes.of(e)));
+            Tensor toWeights = toWeighted.to(DType.F32).times(inner).sum(1).unsqueeze(1);
+            Tensor toInner = toWeighted.timesInPlace(narrow);
+            Tensor toUps = activated.timesInPlace(toInner);
+            Tensor toGates = gates.siluGradient(toInner.timesInPlace(ups));
+            Tensor rows = routing.spread(n);
+            Tensor toInputs = passes.each(e -> {
+                Expert expert = layer.all.get(e);
+                Tensor own = passes.of(e, rows);
+                Tensor sum = expert.gate.backward(passes.of(e, toGates), own, null, passes.of(e));
+                return expert.up.backward(passes.of(e, toUps), own, sum, passes.of(e));
+            });
+            Tensor toLogits = routing.backward(toWeights).logits();
+            logits.close();
+            gates.close();
+            ups.close();
+            return layer.router.backward(toLogits.to(n.dtype()), n, routing.gathered(toInputs), pass);
+        }
     }
 
-    boolean isTrained(ForwardContext pass) {
+    @Override
+    public boolean isTrained(ForwardContext pass) {
         return router.isTrained(pass) || all.stream().anyMatch(expert -> expert.isTrained(pass));
+    }
+
+    /** The tensors that a forward pass makes, and those that are saved. */
+    static void allocate(Allocations allocations, ResidualSpec around, ExpertsSpec spec) {
+        long hidden = spec.router().inputs();
+        long experts = spec.shape().count();
+        long chosen = spec.shape().chosen();
+        long inner = chosen * spec.shape().width();
+        Residual.allocateInput(allocations, around, hidden);
+        allocations.linear(spec.router());
+        allocations.saves(experts);
+        allocations.makesWide(2 * experts);
+        allocations.makes(chosen * hidden); // a row for each expert
+        for (int i = 0; i < chosen; i++) {
+            spec.all().get(i).linearMaps().forEach(allocations::linear);
+        }
+        allocations.makes(inner * 2 + chosen * hidden); // rows of all experts below each other
+        allocations.saves(2 * inner);
+        allocations.makes(3 * inner); // the gate's function, times up, times the weight
+        allocations.makesWide((2 * chosen - 1) * hidden); // summed
+        Residual.allocateSum(allocations, around, hidden);
+        allocations.saves(hidden); // the input of the next block
     }
 
     /** The rows of the experts, and a pass for each, whose adapters are those of its tokens. */
@@ -110,7 +134,7 @@ record Experts(ExpertShape shape, Linear router, List<Expert> all) {
         }
 
         ForwardContext of(int expert) {
-            return java.util.Objects.requireNonNull(passes.get(expert));
+            return Objects.requireNonNull(passes.get(expert));
         }
 
         Tensor of(int expert, Tensor rows) {

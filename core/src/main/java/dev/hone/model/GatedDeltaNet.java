@@ -1,5 +1,8 @@
 package dev.hone.model;
 
+import dev.hone.model.layer.DeltaShape;
+import dev.hone.model.layer.GatedDeltaSpec;
+import dev.hone.model.layer.ResidualSpec;
 import dev.hone.model.mixer.CausalConvolution;
 import dev.hone.model.mixer.GatedDeltaRule;
 import dev.hone.model.mixer.Runs;
@@ -7,6 +10,7 @@ import dev.hone.model.weight.Parameter;
 import dev.hone.tensor.DType;
 import dev.hone.tensor.Tensor;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /**
@@ -19,8 +23,7 @@ import java.util.function.UnaryOperator;
  * y = output(w ⊙ rms(rule(q, k, v, g, β)) ⊙ silu(gate(n)))
  * </pre>
  *
- * <p>Between the maps all is float32, as in the reference. {@link #apply} is the formula; {@link #forward} and {@link #backward} are the
- * same with a backward written by hand, which saves what the first maps and the rule give.
+ * <p>Between the maps all is float32, as in the reference. Saves what the first maps and the rule give, and recomputes the rest.
  *
  * @param maps the linear maps
  * @param taps of the convolution [widths of q, k and v, 1, k]
@@ -30,13 +33,14 @@ import java.util.function.UnaryOperator;
  */
 record GatedDeltaNet(
         int layer,
-        GatedDeltaRule.Shape shape,
+        DeltaShape shape,
         Maps maps,
         Parameter taps,
         Parameter aLog,
         Parameter dtBias,
         Parameter norm,
-        double epsilon) {
+        double epsilon)
+        implements Branch {
     /** Parts of a sequence's state: the last of what is convolved, and those of the rule. */
     private static final int TAIL = 0;
 
@@ -52,8 +56,66 @@ record GatedDeltaNet(
         }
     }
 
+    /**
+     * @param weights by name
+     */
+    static GatedDeltaNet of(int layer, GatedDeltaSpec spec, Function<String, Parameter> weights) {
+        return new GatedDeltaNet(
+                layer,
+                spec.heads(),
+                new Maps(
+                        Linear.of(spec.inputs(), weights),
+                        Linear.of(spec.gate(), weights),
+                        Linear.of(spec.beta(), weights),
+                        Linear.of(spec.decay(), weights),
+                        Linear.of(spec.output(), weights)),
+                weights.apply(spec.taps().name()),
+                weights.apply(spec.aLog().name()),
+                weights.apply(spec.dtBias().name()),
+                weights.apply(spec.norm().module() + ".weight"),
+                spec.norm().epsilon());
+    }
+
+    /** The tensors that a forward pass makes, and those that are saved. */
+    static void allocate(Allocations allocations, ResidualSpec around, GatedDeltaSpec spec) {
+        DeltaShape heads = spec.heads();
+        long hidden = spec.output().outputs();
+        long mixed = spec.inputs().outputs();
+        long values = heads.valueWidth();
+        long state = (long) heads.valueHeads() * heads.keySize() * heads.valueSize();
+        Residual.allocateInput(allocations, around, hidden);
+        spec.linearMaps().forEach(allocations::linear);
+        allocations.saves(mixed + values + 2L * heads.valueHeads());
+        allocations.makes(2 * mixed);
+        allocations.makesWide((3L + spec.reach()) * mixed); // convolved tap by tap, silu, unit lengths
+        long chunk = (long) GatedDeltaRule.CHUNK * heads.valueHeads();
+        long keys = (long) heads.valueHeads() * heads.keySize();
+        allocations.makesWide(2 * mixed + 5 * keys + 8 * chunk + 6 * values);
+        allocations.makesWide(3 * state / GatedDeltaRule.CHUNK);
+        allocations.savesWide(values + state / GatedDeltaRule.CHUNK);
+        allocations.makesWide(5 * values); // normalised and gated
+        allocations.makes(values);
+        Residual.allocateSum(allocations, around, hidden);
+        allocations.saves(hidden); // the input of the next block
+    }
+
     /** What the maps give, and the rule. */
-    record Computed(Tensor u, Tensor z, Tensor b, Tensor a, Tensor o, List<Tensor> states, Tensor output) {
+    private record Applied(
+            GatedDeltaNet layer,
+            ForwardContext pass,
+            Tensor u,
+            Tensor z,
+            Tensor b,
+            Tensor a,
+            Tensor o,
+            List<Tensor> states,
+            Tensor output)
+            implements Branch.Applied {
+        @Override
+        public Tensor backward(Tensor gradient, Tensor n) {
+            return layer.backward(this, gradient, n, pass);
+        }
+
         void close() {
             u.close();
             z.close();
@@ -68,17 +130,8 @@ record GatedDeltaNet(
         return new GatedDeltaRule(shape);
     }
 
-    /** Maps normalised hidden states [tokens, hidden] to what is added to the residual stream. */
-    Tensor apply(Tensor n, ForwardContext pass) {
-        return forward(n, pass, UnaryOperator.identity()).output;
-    }
-
-    /**
-     * The same with what backward needs.
-     *
-     * @param saved keeps a tensor until then
-     */
-    Computed forward(Tensor n, ForwardContext pass, UnaryOperator<Tensor> saved) {
+    @Override
+    public Branch.Applied forward(Tensor n, ForwardContext pass, UnaryOperator<Tensor> saved) {
         Runs runs = pass.attention().runs();
         Tensor u = saved.apply(maps.inputs.apply(n, pass));
         Tensor z = saved.apply(maps.gate.apply(n, pass));
@@ -88,8 +141,8 @@ record GatedDeltaNet(
         GatedDeltaRule.Result result = rule().apply(inputs(mixed, b, a), runs, layer, RULE);
         Tensor o = saved.apply(result.output());
         Tensor y = maps.output.apply(gated(o, z).to(n.dtype()), pass);
-        return new Computed(
-                u, z, b, a, o, result.states().stream().map(saved).toList(), y);
+        List<Tensor> states = result.states().stream().map(saved).toList();
+        return new Applied(this, pass, u, z, b, a, o, states, y);
     }
 
     private Tensor wideTaps() {
@@ -182,13 +235,7 @@ record GatedDeltaNet(
         return weighted.times(z.to(DType.F32).silu());
     }
 
-    /**
-     * Backward, outside of any graph: adds to the gradient of every trained weight and closes what was saved.
-     *
-     * @param gradient ∂L/∂output [tokens, hidden]; not changed
-     * @return ∂L/∂n
-     */
-    Tensor backward(Computed saved, Tensor gradient, Tensor n, ForwardContext pass) {
+    private Tensor backward(Applied saved, Tensor gradient, Tensor n, ForwardContext pass) {
         Tensor toGated = maps.output.backward(
                         gradient, gated(saved.o, saved.z).to(n.dtype()), null, pass)
                 .to(DType.F32);
@@ -245,7 +292,8 @@ record GatedDeltaNet(
         return toA;
     }
 
-    boolean isTrained(ForwardContext pass) {
+    @Override
+    public boolean isTrained(ForwardContext pass) {
         return maps.all().stream().anyMatch(map -> map.isTrained(pass))
                 || taps.isTrained()
                 || aLog.isTrained()

@@ -20,7 +20,7 @@ final class Probe {
         Autograd.withoutDo(() -> {
             try (Scope scope = Scope.open()) {
                 ForwardContext pass = new ForwardContext(
-                        decoder.rotation(batch.positions()),
+                        decoder.rotations(batch),
                         new SegmentAttention(batch.segments()),
                         adapter,
                         null,

@@ -1,10 +1,13 @@
 package dev.hone.model;
 
+import dev.hone.model.layer.ResidualSpec;
+import dev.hone.model.layer.ShortConvolutionSpec;
 import dev.hone.model.mixer.CausalConvolution;
 import dev.hone.model.mixer.Runs;
 import dev.hone.model.weight.Parameter;
 import dev.hone.tensor.DType;
 import dev.hone.tensor.Tensor;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -12,34 +15,34 @@ import org.jspecify.annotations.Nullable;
  * The mixer of LFM2's convolution layers (Liquid AI, 2025), {@code output(c ⊙ convolution(b ⊙ u))} for {@code (b, c, u) = input(n)},
  * three blocks of the hidden width in this order.
  *
- * <p>{@link #apply} is the formula; {@link #forward} and {@link #backward} are the same with a backward written by hand, which saves what
- * the first map gives.
+ * <p>Saves what the first map gives, and recomputes the rest.
  *
  * @param taps [hidden, 1, k]
  * @param bias of the convolution; null: none
  */
-record ShortConvolution(int layer, Linear input, Parameter taps, @Nullable Parameter bias, Linear output) {
+record ShortConvolution(int layer, Linear input, Parameter taps, @Nullable Parameter bias, Linear output)
+        implements Branch {
     /** The only part of a sequence's state: the last of what is convolved. */
     private static final int TAIL = 0;
 
-    /** What {@link #backward} reads, and the output. */
-    record Computed(Tensor blocks, Tensor output) {}
-
-    /** Maps normalised hidden states [tokens, hidden] to what is added to the residual stream. */
-    Tensor apply(Tensor n, ForwardContext pass) {
-        return forward(n, pass, UnaryOperator.identity()).output;
+    /**
+     * @param weights by name
+     */
+    static ShortConvolution of(int layer, ShortConvolutionSpec spec, Function<String, Parameter> weights) {
+        return new ShortConvolution(
+                layer,
+                Linear.of(spec.input(), weights),
+                weights.apply(spec.taps().name()),
+                spec.bias() == null ? null : weights.apply(spec.bias().name()),
+                Linear.of(spec.output(), weights));
     }
 
-    /**
-     * The same with what backward needs.
-     *
-     * @param saved keeps a tensor until then
-     */
-    Computed forward(Tensor n, ForwardContext pass, UnaryOperator<Tensor> saved) {
+    @Override
+    public Branch.Applied forward(Tensor n, ForwardContext pass, UnaryOperator<Tensor> saved) {
         Tensor blocks = saved.apply(input.apply(n, pass)); // [tokens, 3 · hidden]
         Tensor written = block(blocks, 0).times(block(blocks, 2));
         Tensor read = block(blocks, 1).times(convolved(written, pass.attention().runs()).to(n.dtype()));
-        return new Computed(blocks, output.apply(read, pass));
+        return new Applied(this, pass, blocks, output.apply(read, pass));
     }
 
     private Tensor convolved(Tensor written, Runs runs) {
@@ -56,15 +59,30 @@ record ShortConvolution(int layer, Linear input, Parameter taps, @Nullable Param
         return blocks.narrow(1, i * hidden, hidden);
     }
 
-    /**
-     * Backward, outside of any graph: adds to the gradient of every trained weight and closes what was saved.
-     *
-     * @param gradient ∂L/∂output [tokens, hidden]; not changed
-     * @return ∂L/∂n
-     */
-    Tensor backward(Computed computed, Tensor gradient, Tensor n, ForwardContext pass) {
+    /** The tensors that a forward pass makes, and those that are saved. */
+    static void allocate(Allocations allocations, ResidualSpec around, ShortConvolutionSpec spec) {
+        long hidden = spec.output().outputs();
+        Residual.allocateInput(allocations, around, hidden);
+        allocations.linear(spec.input());
+        allocations.saves(3 * hidden);
+        allocations.makes(2 * hidden); // b ⊙ u, and with what stands before it
+        allocations.makesWide((2L + spec.reach()) * hidden); // tap by tap
+        allocations.makes(2 * hidden); // in the compute type, c ⊙ it
+        allocations.linear(spec.output());
+        Residual.allocateSum(allocations, around, hidden);
+        allocations.saves(hidden); // the input of the next block
+    }
+
+    private record Applied(ShortConvolution layer, ForwardContext pass, Tensor blocks, Tensor output)
+            implements Branch.Applied {
+        @Override
+        public Tensor backward(Tensor gradient, Tensor n) {
+            return layer.backward(blocks, gradient, n, pass);
+        }
+    }
+
+    private Tensor backward(Tensor blocks, Tensor gradient, Tensor n, ForwardContext pass) {
         Runs runs = pass.attention().runs();
-        Tensor blocks = computed.blocks;
         Tensor written = block(blocks, 0).times(block(blocks, 2));
         Tensor convolved = convolved(written, runs).to(n.dtype());
         Tensor toRead = output.backward(gradient, block(blocks, 1).times(convolved), null, pass);
@@ -84,7 +102,8 @@ record ShortConvolution(int layer, Linear input, Parameter taps, @Nullable Param
         return input.backward(toBlocks, n, null, pass);
     }
 
-    boolean isTrained(ForwardContext pass) {
+    @Override
+    public boolean isTrained(ForwardContext pass) {
         return input.isTrained(pass)
                 || output.isTrained(pass)
                 || taps.isTrained()

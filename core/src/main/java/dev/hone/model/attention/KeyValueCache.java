@@ -3,6 +3,10 @@ package dev.hone.model.attention;
 import static dev.hone.error.Require.require;
 
 import dev.hone.model.architecture.ModelConfig;
+import dev.hone.model.layer.AttentionSpec;
+import dev.hone.model.layer.AttentionSpec.HeadShape;
+import dev.hone.model.layer.LayerSpec;
+import dev.hone.model.layer.MixerSpec;
 import dev.hone.model.mixer.RecurrentStates;
 import dev.hone.model.mixer.Runs;
 import dev.hone.tensor.DType;
@@ -11,6 +15,7 @@ import dev.hone.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * The keys and values of running sequences, so that a new token costs one position of work and not the whole text.
@@ -27,30 +32,39 @@ public final class KeyValueCache implements AutoCloseable {
     private static final int GRAIN = 64;
 
     private final ModelConfig config;
-    private final int heads;
-    private final int width;
+    private final List<HeadShape> heads; // of keys and values, none in layers that have no attention
     private final DType type;
     private final Tensor[] keys;
     private final Tensor[] values;
     private final RecurrentStates states;
     private final List<Integer> lengths = new ArrayList<>();
+    private final List<int[]> texts = new ArrayList<>(); // the tokens read, with room for more
     private int slots;
     private int capacity;
 
     public KeyValueCache(ModelConfig config, DType type) {
         this.config = config;
-        this.heads = config.attention().keyValueHeads();
-        this.width = config.attention().headSize();
+        List<MixerSpec> mixers =
+                config.allLayers().stream().map(LayerSpec::mixer).toList();
+        this.heads = mixers.stream().map(KeyValueCache::heads).toList();
         this.type = type;
         this.keys = new Tensor[config.layers()];
         this.values = new Tensor[config.layers()];
-        this.states = new RecurrentStates(java.util.Collections.nCopies(config.layers(), List.of()));
+        this.states = RecurrentStates.of(mixers, type);
         try (Scope scope = Scope.open()) {
             for (int layer = 0; layer < keys.length; layer++) {
-                keys[layer] = Tensor.zeros(type, 0, 0, width).keep();
-                values[layer] = Tensor.zeros(type, 0, 0, width).keep();
+                keys[layer] = empty(heads.get(layer));
+                values[layer] = empty(heads.get(layer));
             }
         }
+    }
+
+    private Tensor empty(HeadShape shape) {
+        return Tensor.zeros(type, 0, 0, shape.size()).keep();
+    }
+
+    private static HeadShape heads(MixerSpec mixer) {
+        return mixer instanceof AttentionSpec attention ? attention.heads() : new HeadShape(0, 0, 1);
     }
 
     /**
@@ -79,6 +93,7 @@ public final class KeyValueCache implements AutoCloseable {
     /** Starts a sequence, empty; returns its number. */
     public int add() {
         lengths.add(0);
+        texts.add(new int[0]);
         return lengths.size() - 1;
     }
 
@@ -94,6 +109,7 @@ public final class KeyValueCache implements AutoCloseable {
         }
         states.copy(from, to);
         lengths.set(to, length(from));
+        texts.set(to, texts.get(from).clone());
     }
 
     /** Forgets a sequence. The last one, if it is another, takes its number. */
@@ -112,6 +128,8 @@ public final class KeyValueCache implements AutoCloseable {
         states.clear(last);
         lengths.set(sequence, length(last));
         lengths.remove(last);
+        texts.set(sequence, texts.get(last));
+        texts.remove(last);
     }
 
     private void replace(Tensor held, int sequence, int last) {
@@ -127,7 +145,8 @@ public final class KeyValueCache implements AutoCloseable {
 
     /** Bytes of native memory held. */
     public long bytes() {
-        return 2L * keys.length * slots * heads * capacity * width * type.bytes() + states.bytes();
+        long positions = (long) slots * capacity * type.bytes();
+        return heads.stream().mapToLong(shape -> 2 * positions * shape.keyWidth()).sum() + states.bytes();
     }
 
     @Override
@@ -138,6 +157,7 @@ public final class KeyValueCache implements AutoCloseable {
         }
         states.close();
         lengths.clear();
+        texts.clear();
     }
 
     // ---- for the passes of a model ----------------------------------------------------------------------------------
@@ -159,7 +179,7 @@ public final class KeyValueCache implements AutoCloseable {
                 config.shape().maxPositions());
         reserve(longest);
         return isStep(extensions)
-                ? new StepAttention(this, extensions, longest, config, type)
+                ? new StepAttention(this, extensions, longest, type)
                 : new ChunkAttention(this, extensions);
     }
 
@@ -195,11 +215,41 @@ public final class KeyValueCache implements AutoCloseable {
         return positions;
     }
 
+    /** How long the text of each of the extensions' tokens is then. */
+    public int[] textLengths(List<Extension> extensions) {
+        return extensions.stream()
+                .flatMapToInt(e -> IntStream.generate(() -> length(e.sequence()) + e.tokens().length)
+                        .limit(e.tokens().length))
+                .toArray();
+    }
+
     /** Counts the extensions' tokens as read, once every layer has seen them. */
     public void advance(List<Extension> extensions) {
         for (Extension e : extensions) {
-            lengths.set(e.sequence(), length(e.sequence()) + e.tokens().length);
+            int before = length(e.sequence());
+            int length = before + e.tokens().length;
+            if (texts.get(e.sequence()).length < length) {
+                texts.set(e.sequence(), Arrays.copyOf(texts.get(e.sequence()), length + GRAIN));
+            }
+            System.arraycopy(e.tokens(), 0, texts.get(e.sequence()), before, e.tokens().length);
+            lengths.set(e.sequence(), length);
         }
+    }
+
+    /** Empties a sequence, which keeps its number; the extension that reads its tokens again and then those of the given one. */
+    public Extension restarted(Extension extension) {
+        int sequence = extension.sequence();
+        int length = length(sequence);
+        int[] tokens = Arrays.copyOf(texts.get(sequence), length + extension.tokens().length);
+        System.arraycopy(extension.tokens(), 0, tokens, length, extension.tokens().length);
+        try (Scope scope = Scope.open()) {
+            for (int layer = 0; layer < keys.length && length > 0; layer++) {
+                used(keys[layer], sequence, length).fillInPlace(0);
+                used(values[layer], sequence, length).fillInPlace(0);
+            }
+        }
+        lengths.set(sequence, 0);
+        return new Extension(sequence, tokens);
     }
 
     /** All keys of a layer [slots · kv heads, capacity, d]. */
@@ -218,7 +268,8 @@ public final class KeyValueCache implements AutoCloseable {
 
     /** The first positions of one sequence [kv heads, positions, d], as a view. */
     Tensor used(Tensor held, int sequence, int positions) {
-        return held.narrow(0, (long) sequence * heads, heads).narrow(1, 0, positions);
+        long own = held.size(0) / slots;
+        return held.narrow(0, sequence * own, own).narrow(1, 0, positions);
     }
 
     private void reserve(int positions) {
@@ -229,8 +280,8 @@ public final class KeyValueCache implements AutoCloseable {
         int moreSlots = count() <= slots ? slots : Math.max(count(), slots * 3 / 2);
         int morePositions = positions <= capacity ? capacity : rounded(Math.max(positions, capacity * 3 / 2));
         for (int layer = 0; layer < keys.length; layer++) {
-            keys[layer] = grown(keys[layer], moreSlots, morePositions);
-            values[layer] = grown(values[layer], moreSlots, morePositions);
+            keys[layer] = grown(keys[layer], heads.get(layer), moreSlots, morePositions);
+            values[layer] = grown(values[layer], heads.get(layer), moreSlots, morePositions);
         }
         slots = moreSlots;
         capacity = morePositions;
@@ -241,9 +292,9 @@ public final class KeyValueCache implements AutoCloseable {
         return Math.min((positions + GRAIN - 1) / GRAIN * GRAIN, most);
     }
 
-    private Tensor grown(Tensor old, int moreSlots, int morePositions) {
+    private Tensor grown(Tensor old, HeadShape shape, int moreSlots, int morePositions) {
         try (Scope scope = Scope.open()) {
-            Tensor grown = Tensor.zeros(type, (long) moreSlots * heads, morePositions, width)
+            Tensor grown = Tensor.zeros(type, (long) moreSlots * shape.keys(), morePositions, shape.size())
                     .keep();
             if (old.count() > 0) {
                 grown.narrow(0, 0, old.size(0)).narrow(1, 0, old.size(1)).copyInPlace(old);

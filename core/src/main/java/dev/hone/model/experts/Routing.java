@@ -1,6 +1,6 @@
 package dev.hone.model.experts;
 
-import dev.hone.model.architecture.ExpertShape;
+import dev.hone.model.layer.ExpertShape;
 import dev.hone.tensor.DType;
 import dev.hone.tensor.Tensor;
 import java.util.Arrays;

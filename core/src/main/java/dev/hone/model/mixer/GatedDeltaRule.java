@@ -1,5 +1,6 @@
 package dev.hone.model.mixer;
 
+import dev.hone.model.layer.DeltaShape;
 import dev.hone.tensor.DType;
 import dev.hone.tensor.Tensor;
 import java.util.ArrayList;
@@ -33,25 +34,7 @@ public final class GatedDeltaRule {
     public static final int CHUNK = 64;
 
     private final int size;
-    private final Shape shape;
-
-    /**
-     * Heads.
-     *
-     * @param keyHeads of queries and keys, which divides {@code valueHeads}
-     * @param valueHeads each of which has a state
-     * @param keySize width of a query and a key
-     * @param valueSize width of a value
-     */
-    public record Shape(int keyHeads, int valueHeads, int keySize, int valueSize) {
-        int keyWidth() {
-            return keyHeads * keySize;
-        }
-
-        int valueWidth() {
-            return valueHeads * valueSize;
-        }
-    }
+    private final DeltaShape shape;
 
     /**
      * What it reads, in float32.
@@ -72,11 +55,11 @@ public final class GatedDeltaRule {
      */
     public record Result(Tensor output, List<Tensor> states) {}
 
-    public GatedDeltaRule(Shape shape) {
+    public GatedDeltaRule(DeltaShape shape) {
         this(shape, CHUNK);
     }
 
-    GatedDeltaRule(Shape shape, int size) {
+    GatedDeltaRule(DeltaShape shape, int size) {
         this.shape = shape;
         this.size = size;
     }
@@ -85,8 +68,8 @@ public final class GatedDeltaRule {
     public List<RecurrentStates.Part> parts() {
         return List.of(
                 new RecurrentStates.Part(
-                        DType.F32, size, shape.keyWidth() + shape.valueWidth() + 2L * shape.valueHeads),
-                new RecurrentStates.Part(DType.F32, shape.valueHeads, shape.keySize, shape.valueSize));
+                        DType.F32, size, shape.keyWidth() + shape.valueWidth() + 2L * shape.valueHeads()),
+                new RecurrentStates.Part(DType.F32, shape.valueHeads(), shape.keySize(), shape.valueSize()));
     }
 
     /**
@@ -122,25 +105,25 @@ public final class GatedDeltaRule {
                     layer,
                     part + 1,
                     chunks.closed(
-                            all.view(chunks.count(), shape.valueHeads, shape.keySize, shape.valueSize), before));
+                            all.view(chunks.count(), shape.valueHeads(), shape.keySize(), shape.valueSize()), before));
         }
         Tensor output = outputs.length == 1 ? outputs[0] : Tensor.concatenate(0, outputs);
-        return new Result(chunks.ofTokens(w.joined(output, shape.valueHeads)), states);
+        return new Result(chunks.ofTokens(w.joined(output, shape.valueHeads())), states);
     }
 
     private Tensor start(@Nullable Tensor before, Chunks chunks, Chunks.Level level) {
         return before == null
-                ? Tensor.zeros(DType.F32, (long) level.count() * shape.valueHeads, shape.keySize, shape.valueSize)
-                : before.select(0, chunks.roots()).view(-1, shape.keySize, shape.valueSize);
+                ? Tensor.zeros(DType.F32, (long) level.count() * shape.valueHeads(), shape.keySize(), shape.valueSize())
+                : before.select(0, chunks.roots()).view(-1, shape.keySize(), shape.valueSize());
     }
 
     private Tensor ofParents(Tensor behind, Chunks.Level level) {
         if (level.parents() == null) {
             throw new IllegalStateException("only the first level starts from no chunk");
         }
-        return behind.view(-1, shape.valueHeads, shape.keySize, shape.valueSize)
+        return behind.view(-1, shape.valueHeads(), shape.keySize(), shape.valueSize())
                 .select(0, level.parents())
-                .view(-1, shape.keySize, shape.valueSize);
+                .view(-1, shape.keySize(), shape.valueSize());
     }
 
     /**
@@ -152,17 +135,17 @@ public final class GatedDeltaRule {
     public Inputs backward(Inputs in, List<Tensor> states, Tensor gradient, Runs runs) {
         Chunks chunks = runs.chunks(size);
         Within w = new Within(chunks, in, null);
-        Within.Sums sums = w.new Sums(w.heads(chunks.toPlaces(gradient), shape.valueHeads));
+        Within.Sums sums = w.new Sums(w.heads(chunks.toPlaces(gradient), shape.valueHeads()));
         Tensor toBehind = null; // of the level above, by its chunks' parents
         for (int l = states.size() - 1; l >= 0; l--) {
             Chunks.Level level = chunks.levels().get(l);
             Tensor toBefore = sums.level(level, states.get(l), toBehind);
             if (l > 0 && level.parents() != null) {
-                long matrix = (long) shape.valueHeads * shape.keySize * shape.valueSize;
+                long matrix = (long) shape.valueHeads() * shape.keySize() * shape.valueSize();
                 toBehind = Tensor.zeros(
                                 DType.F32, chunks.levels().get(l - 1).count(), matrix)
                         .addRowsInPlace(level.parents(), toBefore.reshape(level.count(), matrix))
-                        .view(-1, shape.keySize, shape.valueSize);
+                        .view(-1, shape.keySize(), shape.valueSize());
             }
         }
         return sums.inputs();
@@ -191,13 +174,13 @@ public final class GatedDeltaRule {
             this.chunks = chunks;
             long key = shape.keyWidth();
             long value = shape.valueWidth();
-            long heads = shape.valueHeads;
+            long heads = shape.valueHeads();
             rows = chunks.cut(Tensor.concatenate(1, in.k, in.v, in.g, in.beta), held);
             q = keyHeads(chunks.cut(in.q, blank(held, in.q)));
             k = keyHeads(rows.narrow(2, 0, key));
-            v = heads(rows.narrow(2, key, value), shape.valueHeads);
-            Tensor c = heads(rows.narrow(2, key + value, heads), shape.valueHeads).cumulativeSum(1);
-            beta = heads(rows.narrow(2, key + value + heads, heads), shape.valueHeads);
+            v = heads(rows.narrow(2, key, value), shape.valueHeads());
+            Tensor c = heads(rows.narrow(2, key + value, heads), shape.valueHeads()).cumulativeSum(1);
+            beta = heads(rows.narrow(2, key + value + heads, heads), shape.valueHeads());
             strict = triangle(-1);
             Tensor end = c.narrow(1, size - 1, 1);
             grown = c.exp();
@@ -238,13 +221,13 @@ public final class GatedDeltaRule {
 
         /** The same, repeated for the value heads that share a key head. */
         private Tensor keyHeads(Tensor x) {
-            int group = shape.valueHeads / shape.keyHeads;
-            Tensor own = heads(x, shape.keyHeads);
+            int group = shape.valueHeads() / shape.keyHeads();
+            Tensor own = heads(x, shape.keyHeads());
             return group == 1
                     ? own
                     : own.unsqueeze(1)
-                            .expand(own.size(0), group, size, shape.keySize)
-                            .reshape(own.size(0) * group, size, shape.keySize);
+                            .expand(own.size(0), group, size, shape.keySize())
+                            .reshape(own.size(0) * group, size, shape.keySize());
         }
 
         /** [chunks · heads, size, d] → [chunks, size, heads · d]. */
@@ -256,16 +239,16 @@ public final class GatedDeltaRule {
 
         /** Backward of {@link #keyHeads}: [chunks · value heads, size, d] → [chunks, size, key heads · d]. */
         private Tensor joinedKeys(Tensor x) {
-            int group = shape.valueHeads / shape.keyHeads;
+            int group = shape.valueHeads() / shape.keyHeads();
             Tensor own = group == 1
                     ? x
-                    : x.view((long) chunks.count() * shape.keyHeads, group, size, shape.keySize)
+                    : x.view((long) chunks.count() * shape.keyHeads(), group, size, shape.keySize())
                             .sum(1);
-            return joined(own, shape.keyHeads);
+            return joined(own, shape.keyHeads());
         }
 
         Tensor of(Chunks.Level level, Tensor x) {
-            return x.narrow(0, (long) level.first() * shape.valueHeads, (long) level.count() * shape.valueHeads);
+            return x.narrow(0, (long) level.first() * shape.valueHeads(), (long) level.count() * shape.valueHeads());
         }
 
         /** V − e^c ⊙ KS. */
@@ -364,9 +347,9 @@ public final class GatedDeltaRule {
                 return new Inputs(
                         chunks.toTokens(joinedKeys(toQ)),
                         chunks.toTokens(joinedKeys(toK)),
-                        chunks.toTokens(joined(toV, shape.valueHeads)),
-                        chunks.toTokens(joined(toG, shape.valueHeads)),
-                        chunks.toTokens(joined(toBeta, shape.valueHeads)));
+                        chunks.toTokens(joined(toV, shape.valueHeads())),
+                        chunks.toTokens(joined(toG, shape.valueHeads())),
+                        chunks.toTokens(joined(toBeta, shape.valueHeads())));
             }
         }
     }

@@ -1,5 +1,8 @@
 package dev.hone.model.mixer;
 
+import dev.hone.model.layer.GatedDeltaSpec;
+import dev.hone.model.layer.MixerSpec;
+import dev.hone.model.layer.ShortConvolutionSpec;
 import dev.hone.tensor.DType;
 import dev.hone.tensor.Scope;
 import dev.hone.tensor.Tensor;
@@ -45,6 +48,25 @@ public final class RecurrentStates implements AutoCloseable {
                 held.add(layer.stream().map(part -> part.zeros(0).keep()).toArray(Tensor[]::new));
             }
         }
+    }
+
+    /** Those of a model's mixers, by layer. */
+    public static RecurrentStates of(List<MixerSpec> mixers, DType compute) {
+        return new RecurrentStates(
+                mixers.stream().map(mixer -> parts(mixer, compute)).toList());
+    }
+
+    private static List<Part> parts(MixerSpec mixer, DType compute) {
+        if (mixer instanceof ShortConvolutionSpec convolution) {
+            return List.of(new Part(compute, convolution.reach() - 1, convolution.output().inputs()));
+        }
+        if (mixer instanceof GatedDeltaSpec delta) {
+            List<Part> parts = new ArrayList<>();
+            parts.add(new Part(compute, delta.reach() - 1, delta.inputs().outputs()));
+            parts.addAll(new GatedDeltaRule(delta.heads()).parts());
+            return parts;
+        }
+        return List.of();
     }
 
     /** Makes room for sequences up to this number. */

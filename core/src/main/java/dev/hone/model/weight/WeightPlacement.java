@@ -105,7 +105,7 @@ public record WeightPlacement(
     }
 
     private static boolean isProduct(ParameterSpec spec) {
-        return spec.shape().length == 2 && !spec.name().equals(ParameterSpec.EMBEDDING); // whose rows are looked up
+        return spec.shape().length == 2 && spec.role() != ParameterSpec.Role.EMBEDDING; // whose rows are looked up
     }
 
     private static Holding in(Function<Tensor, Weight> layout) {

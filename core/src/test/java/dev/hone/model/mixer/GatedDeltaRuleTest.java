@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import dev.hone.data.batch.Segment;
+import dev.hone.model.layer.DeltaShape;
 import dev.hone.tensor.Autograd;
 import dev.hone.tensor.Scope;
 import dev.hone.tensor.Tensor;
@@ -19,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Two key heads of 3, four value heads of 5, compared with the rule token by token in 64 bits. */
 class GatedDeltaRuleTest {
-    private static final GatedDeltaRule.Shape SHAPE = new GatedDeltaRule.Shape(2, 4, 3, 5);
+    private static final DeltaShape SHAPE = new DeltaShape(2, 4, 3, 5);
 
     /** A text of 11 tokens, two that continue it, one of which is continued again, and a text of its own. */
     private static final List<Segment> TREE = List.of(
@@ -138,7 +139,7 @@ class GatedDeltaRuleTest {
     /** A decay of e⁻¹, one key and query of one entry, v = 1, β = 1: S is 1 after any token, whatever was there. */
     @Test
     void withBetaOneAKeyIsOverwritten() {
-        GatedDeltaRule rule = new GatedDeltaRule(new GatedDeltaRule.Shape(1, 1, 1, 1), 4);
+        GatedDeltaRule rule = new GatedDeltaRule(new DeltaShape(1, 1, 1, 1), 4);
         Tensor one = Tensor.of(new float[] {1, 1, 1}, 3, 1);
         Tensor v = Tensor.of(new float[] {1, 2, 5}, 3, 1);
         GatedDeltaRule.Inputs in = new GatedDeltaRule.Inputs(one, one, v, one.negate(), one);

@@ -1,11 +1,11 @@
 package dev.hone.model;
 
-import dev.hone.model.architecture.ExpertShape;
+import dev.hone.model.layer.ExpertShape;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Four experts seven wide, of which two compute a token. */
-class ExpertFeedForwardTest extends BlockContract {
+class ExpertsTest extends BlockContract {
     private static final ExpertShape SHAPE = new ExpertShape(4, 2, 7, true);
 
     @Override
@@ -22,9 +22,8 @@ class ExpertFeedForwardTest extends BlockContract {
                     weights.linear("up " + e, SHAPE.width(), weights.hidden()),
                     weights.linear("down " + e, weights.hidden(), SHAPE.width())));
         }
-        ExpertFeedForward block = new ExpertFeedForward(
-                weights.norm(),
-                new Experts(SHAPE, weights.linear("router", SHAPE.count(), weights.hidden()), all));
+        Experts experts = new Experts(SHAPE, weights.linear("router", SHAPE.count(), weights.hidden()), all);
+        BranchBlock block = new BranchBlock(Residual.preNorm(weights.norm()), experts);
         return new BlockFixture.Layer(block::apply, block::block);
     }
 }

@@ -1,4 +1,4 @@
-package dev.hone.model.architecture;
+package dev.hone.model.layer;
 
 import static dev.hone.error.Require.require;
 

@@ -52,6 +52,8 @@ public record Fingerprint(
             "rms_norm_eps",
             "rope_theta",
             "rope_parameters",
+            "partial_rotary_factor",
+            "original_max_position_embeddings",
             "tie_word_embeddings",
             "head_dim");
 
@@ -96,6 +98,9 @@ public record Fingerprint(
                 c.shape().mlpBiased()));
         if (c.attention().window() != LayerSpec.UNBOUNDED) {
             parts.add(c.attention().window());
+        }
+        if (c.rope().share() != 1 || c.rope().growth() != null) {
+            parts.add(c.rope().share() + " " + c.rope().growth());
         }
         parts.addAll(own(c));
         try {

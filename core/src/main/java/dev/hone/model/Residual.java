@@ -43,7 +43,8 @@ record Residual(
     /** The same in place of what the block made, unless {@link #savesMade}; outside of any graph. */
     Tensor sumInPlace(Tensor x, Tensor made) {
         Tensor normed = after == null ? made : after.apply(made);
-        return (scale == 1 ? normed : normed.timesInPlace(scale)).addInPlace(x);
+        // The engine rounds the factor of a product in place to 16 bits, that of another it does not.
+        return (scale == 1 ? normed : normed.times(scale)).addInPlace(x);
     }
 
     /** Whether backward reads what the block made. */

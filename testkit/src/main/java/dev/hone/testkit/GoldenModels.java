@@ -100,7 +100,7 @@ public final class GoldenModels {
 
     /** All four factors, and norms after blocks. */
     public static ModelConfig hyperClovaX() {
-        String keys = "{'embedding_multiplier': 2, 'residual_multiplier': 0.6, 'attention_multiplier': 0.3,"
+        String keys = "{'embedding_multiplier': 3, 'residual_multiplier': 0.3, 'attention_multiplier': 0.3,"
                 + " 'logits_scaling': 0.4}";
         return untied("hyperclovax", keys, LayerSpec.UNBOUNDED);
     }

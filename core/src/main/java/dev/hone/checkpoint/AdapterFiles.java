@@ -57,7 +57,7 @@ public final class AdapterFiles {
         this.linears = LinearMaps.of(model);
         this.hidden = model.hidden();
         this.weights = Safetensors.open(weightsFile(folder));
-        this.experts = ExpertTensors.of(weights, PREFIX, module -> {
+        this.experts = ExpertTensors.of(weights, PREFIX, model.architecture().stacking(), module -> {
             ParameterSpec linear = linears.get(module);
             return linear == null ? null : linear.shape();
         });
@@ -72,7 +72,8 @@ public final class AdapterFiles {
             Path folder, Adapter adapter, ModelConfig model, @Nullable String baseName, Fingerprint fingerprint)
             throws IOException {
         Files.createDirectories(folder);
-        List<SafetensorsWriter.Item> items = ExpertTensors.items(adapter.parameters(), PREFIX);
+        List<SafetensorsWriter.Item> items = ExpertTensors.items(
+                adapter.parameters(), PREFIX, model.architecture().stacking());
         SafetensorsWriter.write(folder.resolve(WEIGHTS), items, Map.of("format", "pt"));
         fingerprint.write(folder);
         JsonFiles.write(folder.resolve(AdapterConfigFile.NAME), AdapterConfigFile.write(adapter, model, baseName));

@@ -1,6 +1,7 @@
 package dev.hone.checkpoint;
 
 import dev.hone.model.adapter.ExpertModule;
+import dev.hone.model.layer.ExpertStacking;
 import dev.hone.model.weight.Parameter;
 import dev.hone.tensor.Autograd;
 import dev.hone.tensor.DType;
@@ -42,7 +43,8 @@ final class ExpertTensors {
      *
      * @param shapes [out, in] of the base's maps
      */
-    static Map<String, Slice> of(Safetensors file, String prefix, Function<String, long @Nullable []> shapes) {
+    static Map<String, Slice> of(
+            Safetensors file, String prefix, ExpertStacking stacking, Function<String, long @Nullable []> shapes) {
         Map<String, Slice> slices = new LinkedHashMap<>();
         for (String key : file.names()) {
             Matcher matcher = KEY.matcher(key);
@@ -51,7 +53,7 @@ final class ExpertTensors {
                 if (file.names().contains(other)) {
                     String name = matcher.group(1);
                     String experts = name.startsWith(prefix) ? name.substring(prefix.length()) : name;
-                    slices.putAll(new Read(file, key, other, experts, shapes).slices());
+                    slices.putAll(new Read(file, key, other, experts, stacking, shapes).slices());
                 }
             }
         }
@@ -60,7 +62,12 @@ final class ExpertTensors {
 
     /** One parameter's delta in a file. */
     private record Read(
-            Safetensors file, String a, String b, String experts, Function<String, long @Nullable []> shapes) {
+            Safetensors file,
+            String a,
+            String b,
+            String experts,
+            ExpertStacking stacking,
+            Function<String, long @Nullable []> shapes) {
         Map<String, Slice> slices() {
             int count = 0;
             while (shapes.apply(experts + "." + count + ".down_proj") != null) {
@@ -100,7 +107,7 @@ final class ExpertTensors {
                                 .contiguous()));
                 slices.put(
                         module + B,
-                        new Slice(b, new long[] {cut.rows, cut.own}, whole -> byRank(whole, cut.rank)
+                        new Slice(b, new long[] {cut.rows, cut.own}, whole -> byRank(inOrder(whole, cut), cut.rank)
                                 .narrow(2, expert, 1)
                                 .narrow(1, cut.first, cut.own)
                                 .narrow(0, cut.row, cut.rows)
@@ -115,13 +122,27 @@ final class ExpertTensors {
             }
             return Autograd.without(() -> {
                 try (Scope scope = Scope.open()) {
-                    Tensor whole = byRank(file.tensor(b, DType.F32), rank);
+                    Tensor whole = byRank(inOrder(file.tensor(b, DType.F32), 2), rank);
                     long rows = whole.size(0) / 2;
                     Tensor ofGate = whole.narrow(0, 0, rows).narrow(1, rank / 2, rank / 2);
                     Tensor ofUp = whole.narrow(0, rows, rows).narrow(1, 0, rank / 2);
                     return ofGate.abs().max().scalar() == 0 && ofUp.abs().max().scalar() == 0;
                 }
             });
+        }
+
+        private Tensor inOrder(Tensor whole, Cut cut) {
+            return inOrder(whole, whole.size(0) / cut.rows);
+        }
+
+        /** Rows of B with those of the gate first, where they alternate. */
+        private Tensor inOrder(Tensor whole, long maps) {
+            boolean alternate = maps == 2 && stacking == ExpertStacking.ALTERNATING_COLUMNS;
+            return alternate
+                    ? whole.view(whole.size(0) / 2, 2, whole.size(1))
+                            .transpose(0, 1)
+                            .reshape(whole.size(0), whole.size(1))
+                    : whole;
         }
 
         /** [out, rank · experts] → [out, rank, experts]. */
@@ -145,7 +166,7 @@ final class ExpertTensors {
      *
      * @param parameters of the adapter
      */
-    static List<SafetensorsWriter.Item> items(List<Parameter> parameters, String prefix) {
+    static List<SafetensorsWriter.Item> items(List<Parameter> parameters, String prefix, ExpertStacking stacking) {
         List<SafetensorsWriter.Item> items = new ArrayList<>();
         Map<String, Parameter> byName = new LinkedHashMap<>();
         parameters.forEach(p -> byName.put(p.name(), p));
@@ -169,10 +190,10 @@ final class ExpertTensors {
             List<Delta> gate = of(experts, ExpertModule.Map.GATE);
             if (!gate.isEmpty()) {
                 String place = prefix + name + (down.isEmpty() ? "" : ".base_layer");
-                add(items, place, List.of(gate, of(experts, ExpertModule.Map.UP)));
+                add(items, place, List.of(gate, of(experts, ExpertModule.Map.UP)), stacking);
             }
             if (!down.isEmpty()) {
-                add(items, prefix + name, List.of(down));
+                add(items, prefix + name, List.of(down), stacking);
             }
         });
         return items;
@@ -190,7 +211,8 @@ final class ExpertTensors {
      *
      * @param maps the deltas of its maps, expert by expert
      */
-    private static void add(List<SafetensorsWriter.Item> items, String name, List<List<Delta>> maps) {
+    private static void add(
+            List<SafetensorsWriter.Item> items, String name, List<List<Delta>> maps, ExpertStacking stacking) {
         int experts = maps.get(0).size();
         long rank = maps.stream().mapToLong(map -> map.get(0).rank()).sum();
         long out = maps.stream().mapToLong(map -> map.get(0).b.value().size(0)).sum();
@@ -221,7 +243,11 @@ final class ExpertTensors {
                         row += any.size(0);
                         first += any.size(1);
                     }
-                    return whole.view(out, rank * experts);
+                    boolean alternate = maps.size() == 2 && stacking == ExpertStacking.ALTERNATING_COLUMNS;
+                    Tensor rows = alternate
+                            ? whole.view(2, out / 2, rank * experts).transpose(0, 1)
+                            : whole;
+                    return rows.reshape(out, rank * experts);
                 })));
     }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.hone.error.CheckpointException;
 import dev.hone.files.JsonFiles;
 import dev.hone.model.layer.DecoderSpec;
+import dev.hone.model.layer.ExpertStacking;
 import dev.hone.tensor.Autograd;
 import dev.hone.tensor.DType;
 import dev.hone.tensor.Scope;
@@ -150,6 +151,13 @@ final class WeightFiles {
             return with(whole);
         }
         return renamed.containsKey(embedding) ? with(renamed) : this;
+    }
+
+    /** The same, with the matrices of each expert by themselves. */
+    WeightFiles split(ExpertStacking stacking) {
+        WeightFiles files = new WeightFiles(folder, ExpertStacks.split(places, stacking), decoder);
+        files.notes.addAll(notes);
+        return files;
     }
 
     /** The same with one weight for each that several tensors hold together. */

@@ -36,10 +36,11 @@ public record DecoderLayer(HalfLayer mixer, HalfLayer feedForward) {
 
     private static SelfAttention attention(int index, LayerSpec layer, Function<String, Parameter> weights) {
         AttentionSpec spec = layer.attention();
+        Parameter sinks = spec.sinks() == null ? null : weights.apply(spec.sinks().name());
         NormSpec ofQueries = spec.queryNorm();
         NormSpec ofKeys = spec.keyNorm();
         return new SelfAttention(
-                new SelfAttention.LayerAttention(index, spec.heads(), spec.form(), spec.rope(), spec.gated()),
+                new SelfAttention.LayerAttention(index, spec.heads(), spec.form(), spec.rope(), spec.gated(), sinks),
                 Residual.of(layer.aroundMixer(), weights),
                 ofQueries == null || ofKeys == null
                         ? null

@@ -2,6 +2,7 @@ package dev.hone.model;
 
 import dev.hone.model.layer.ExpertShape;
 import dev.hone.model.layer.ExpertsSpec;
+import dev.hone.model.layer.GatedSpec;
 import dev.hone.model.layer.ResidualSpec;
 import dev.hone.model.experts.Routing;
 import dev.hone.model.weight.Parameter;
@@ -24,11 +25,34 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Saves the router's logits and what gate and up give, and recomputes the rest.
  */
-record Experts(ExpertShape shape, Linear router, List<Expert> all) implements Branch {
-    /** One of them. */
-    record Expert(Linear gate, Linear up, Linear down) {
+record Experts(ExpertShape shape, GateFunction function, Linear router, List<Expert> all) implements Branch {
+    /**
+     * One of them.
+     *
+     * @param down its last map, without its bias
+     * @param bias of that map, which is weighted too; null: none
+     */
+    record Expert(Linear gate, Linear up, Linear down, @Nullable Parameter bias) {
+        /** The maps by name. */
+        static Expert of(GatedSpec spec, Function<String, Parameter> weights) {
+            Linear down = Linear.of(spec.down(), weights);
+            return new Expert(
+                    Linear.of(spec.inputs().get(0), weights),
+                    Linear.of(spec.inputs().get(1), weights),
+                    new Linear(down.module(), down.weight(), null),
+                    down.bias());
+        }
+
+        Tensor output(Tensor inner, Tensor weights, ForwardContext pass) {
+            Tensor y = down.apply(inner, pass);
+            return bias == null ? y : y.plus(weights.times(bias.in(y.dtype())));
+        }
+
         boolean isTrained(ForwardContext pass) {
-            return gate.isTrained(pass) || up.isTrained(pass) || down.isTrained(pass);
+            return gate.isTrained(pass)
+                    || up.isTrained(pass)
+                    || down.isTrained(pass)
+                    || bias != null && bias.isTrained();
         }
     }
 
@@ -36,13 +60,13 @@ record Experts(ExpertShape shape, Linear router, List<Expert> all) implements Br
      * @param weights by name
      */
     static Experts of(ExpertsSpec spec, Function<String, Parameter> weights) {
-        List<Expert> all = spec.all().stream()
-                .map(expert -> new Expert(
-                        Linear.of(expert.inputs().get(0), weights),
-                        Linear.of(expert.inputs().get(1), weights),
-                        Linear.of(expert.down(), weights)))
-                .toList();
-        return new Experts(spec.shape(), Linear.of(spec.router(), weights), all);
+        List<Expert> all =
+                spec.all().stream().map(expert -> Expert.of(expert, weights)).toList();
+        return new Experts(
+                spec.shape(),
+                new GateFunction(spec.all().get(0).activation()),
+                Linear.of(spec.router(), weights),
+                all);
     }
 
     @Override
@@ -53,9 +77,10 @@ record Experts(ExpertShape shape, Linear router, List<Expert> all) implements Br
         Passes passes = new Passes(routing, pass);
         Tensor gates = saved.apply(passes.each(e -> all.get(e).gate.apply(passes.of(e, rows), passes.of(e))));
         Tensor ups = saved.apply(passes.each(e -> all.get(e).up.apply(passes.of(e, rows), passes.of(e))));
-        Tensor inner = gates.silu().times(ups);
-        Tensor weighted = inner.times(routing.weights().to(n.dtype()));
-        Tensor outputs = passes.each(e -> all.get(e).down.apply(passes.of(e, weighted), passes.of(e)));
+        Tensor weights = routing.weights().to(n.dtype());
+        Tensor weighted = function.apply(gates, ups).times(weights);
+        Tensor outputs = passes.each(
+                e -> all.get(e).output(passes.of(e, weighted), passes.of(e, weights), passes.of(e)));
         return new Applied(this, pass, logits, gates, ups, routing.gathered(outputs));
     }
 
@@ -67,8 +92,7 @@ record Experts(ExpertShape shape, Linear router, List<Expert> all) implements Br
             Routing routing = Routing.of(layer.shape, logits, null);
             Passes passes = new Passes(routing, pass);
             Tensor narrow = routing.weights().to(n.dtype());
-            Tensor activated = gates.silu();
-            Tensor inner = activated.times(ups);
+            Tensor inner = layer.function.apply(gates, ups);
             Tensor weighted = inner.times(narrow);
             Tensor toRows = routing.spread(gradient);
             Tensor toWeighted = passes.each(e -> layer.all
@@ -76,15 +100,16 @@ record Experts(ExpertShape shape, Linear router, List<Expert> all) implements Br
                     .down
                     .backward(passes.of(e, toRows), passes.of(e, weighted), null, passes.of(e)));
             Tensor toWeights = toWeighted.to(DType.F32).times(inner).sum(1).unsqueeze(1);
-            Tensor toInner = toWeighted.timesInPlace(narrow);
-            Tensor toUps = activated.timesInPlace(toInner);
-            Tensor toGates = gates.siluGradient(toInner.timesInPlace(ups));
+            if (layer.all.get(0).bias != null) {
+                toWeights = toWeights.plus(layer.toBiases(passes, toRows, narrow));
+            }
+            GateFunction.Gradients to = layer.function.backward(gates, ups, toWeighted.timesInPlace(narrow));
             Tensor rows = routing.spread(n);
             Tensor toInputs = passes.each(e -> {
                 Expert expert = layer.all.get(e);
                 Tensor own = passes.of(e, rows);
-                Tensor sum = expert.gate.backward(passes.of(e, toGates), own, null, passes.of(e));
-                return expert.up.backward(passes.of(e, toUps), own, sum, passes.of(e));
+                Tensor sum = expert.gate.backward(passes.of(e, to.gate()), own, null, passes.of(e));
+                return expert.up.backward(passes.of(e, to.up()), own, sum, passes.of(e));
             });
             Tensor toLogits = routing.backward(toWeights).logits();
             logits.close();
@@ -92,6 +117,19 @@ record Experts(ExpertShape shape, Linear router, List<Expert> all) implements Br
             ups.close();
             return layer.router.backward(toLogits.to(n.dtype()), n, routing.gathered(toInputs), pass);
         }
+    }
+
+    /** Adds to the gradients of the last maps' biases; returns those of the weights through them [rows, 1]. */
+    private Tensor toBiases(Passes passes, Tensor toRows, Tensor weights) {
+        return passes.each(e -> {
+            Parameter bias = Objects.requireNonNull(all.get(e).bias);
+            Tensor own = passes.of(e, toRows).to(DType.F32);
+            if (bias.isTrained()) {
+                bias.value()
+                        .addGradient(own.times(passes.of(e, weights).to(DType.F32)).sum(0));
+            }
+            return own.times(bias.in(DType.F32)).sum(1).unsqueeze(1);
+        });
     }
 
     @Override

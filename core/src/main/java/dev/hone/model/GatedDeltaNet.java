@@ -162,7 +162,7 @@ record GatedDeltaNet(
                 unit(k),
                 mixed.narrow(1, 2 * key, mixed.size(1) - 2 * key),
                 softplus(a).times(rate()).negate(),
-                sigmoid(b.to(DType.F32)));
+                b.to(DType.F32).logistic());
     }
 
     private double queryScale() {
@@ -209,12 +209,6 @@ record GatedDeltaNet(
     private Tensor softplus(Tensor a) {
         Tensor x = biased(a);
         return x.relu().plus(x.abs().negate().exp().logOnePlus());
-    }
-
-    /** Of operations whose bits do not depend on where an element stands. */
-    private static Tensor sigmoid(Tensor x) {
-        Tensor one = Tensor.ones(DType.F32, 1);
-        return one.dividedBy(x.negate().exp().plus(1));
     }
 
     private Tensor byValue(Tensor x) {
@@ -285,7 +279,7 @@ record GatedDeltaNet(
         if (aLog.isTrained()) {
             aLog.value().addGradient(gradient.times(g).sum(0));
         }
-        Tensor toA = gradient.times(rate()).times(sigmoid(biased(a))).negate();
+        Tensor toA = gradient.times(rate()).times(biased(a).logistic()).negate();
         if (dtBias.isTrained()) {
             dtBias.value().addGradient(toA.sum(0));
         }

@@ -6,6 +6,7 @@ import dev.hone.model.layer.AttentionSpec;
 import dev.hone.model.layer.AttentionSpec.HeadShape;
 import dev.hone.model.layer.ResidualSpec;
 import dev.hone.model.layer.RopeSpec;
+import dev.hone.model.weight.Parameter;
 import dev.hone.tensor.Autograd;
 import dev.hone.tensor.DType;
 import dev.hone.tensor.Scope;
@@ -42,16 +43,22 @@ record SelfAttention(
      * @param layer its number
      * @param rope null: queries and keys are not rotated
      * @param gated whether a gate's outputs stand behind each head's queries
+     * @param sinks scores [heads] that take weight from the keys; null: none
      */
     record LayerAttention(
             int layer,
             HeadShape heads,
             AttentionForm form,
             @Nullable RopeSpec rope,
-            boolean gated) {
-        /** Without a gate. */
+            boolean gated,
+            @Nullable Parameter sinks) {
+        /** Without a gate or sinks. */
         LayerAttention(int layer, HeadShape heads, AttentionForm form, @Nullable RopeSpec rope) {
-            this(layer, heads, form, rope, false);
+            this(layer, heads, form, rope, false, null);
+        }
+
+        @Nullable Tensor wideSinks() {
+            return sinks == null ? null : sinks.in(DType.F32);
         }
     }
 
@@ -65,7 +72,7 @@ record SelfAttention(
     @Override
     public Tensor apply(Tensor x, ForwardContext pass) {
         Heads heads = attending(projected(x, pass), pass);
-        Tensor mixed = pass.attention().attend(shape.layer, shape.form, heads.q, heads.k, heads.v);
+        Tensor mixed = pass.attention().attend(shape.layer, shape.form, heads.q, heads.k, heads.v, shape.wideSinks());
         pass.seen("model.layers." + shape.layer + ".self_attn", mixed);
         return around.sum(x, output.apply(heads.gated(mixed), pass));
     }
@@ -86,13 +93,7 @@ record SelfAttention(
         }
 
         Tensor gated(Tensor mixed) {
-            return gate == null ? mixed : mixed.times(open(gate));
-        }
-
-        /** σ, of operations whose bits do not depend on where an element stands. */
-        static Tensor open(Tensor gate) {
-            Tensor one = Tensor.ones(DType.F32, 1);
-            return one.dividedBy(gate.to(DType.F32).negate().exp().plus(1)).to(gate.dtype());
+            return gate == null ? mixed : mixed.times(gate.logistic());
         }
 
         void close() {
@@ -166,7 +167,7 @@ record SelfAttention(
                     saved.apply(made.k),
                     saved.apply(made.v),
                     made.gate == null ? null : saved.apply(made.gate));
-            Tensor mixed = saved.apply(pass.attention().attend(shape.layer, shape.form, heads.q, heads.k, heads.v));
+            Tensor mixed = saved.apply(pass.attention().attend(shape.layer, shape.form, heads.q, heads.k, heads.v, shape.wideSinks()));
             Tensor added = output.apply(heads.gated(mixed), pass);
             Tensor kept = around.savesMade() ? saved.apply(added) : null;
             Tensor y = around.sumInPlace(x, added);
@@ -213,6 +214,7 @@ record SelfAttention(
     private boolean isTrained(ForwardContext pass) {
         return around.isTrained()
                 || headNorms != null && headNorms.areTrained()
+                || shape.sinks != null && shape.sinks.isTrained()
                 || inputs.stream().anyMatch(map -> map.isTrained(pass))
                 || output.isTrained(pass);
     }
@@ -234,14 +236,25 @@ record SelfAttention(
             return Autograd.without(() -> {
                 Tensor toAdded = layer.around.toMade(gradient, added);
                 Tensor toGated = layer.output.backward(toAdded, heads.gated(mixed), null, pass);
-                Tensor open = heads.gate == null ? null : Heads.open(heads.gate);
+                Tensor open = heads.gate == null ? null : heads.gate.logistic();
                 Tensor toMixed = open == null ? toGated : toGated.times(open);
                 Tensor toGate =
                         open == null ? null : toMixed.times(mixed).times(open.negate().plus(1));
                 HeadNorms norms = layer.headNorms;
                 Heads attending = norms == null ? heads : layer.attending(heads, pass);
                 InputGradients to = pass.attention()
-                        .backward(layer.shape.form, attending.q, attending.k, attending.v, mixed, toMixed);
+                        .backward(
+                                layer.shape.form,
+                                attending.q,
+                                attending.k,
+                                attending.v,
+                                layer.shape.wideSinks(),
+                                mixed,
+                                toMixed);
+                Parameter sinks = layer.shape.sinks;
+                if (sinks != null && sinks.isTrained() && to.sinks() != null) {
+                    sinks.value().addGradient(to.sinks());
+                }
                 RopeSpec rope = layer.shape.rope;
                 Tensor toQ = rope == null ? to.q() : pass.rotation(rope).backwardOfQueries(to.q());
                 Tensor toK = rope == null ? to.k() : pass.rotation(rope).backward(to.k());

@@ -514,6 +514,12 @@ public final class Tensor implements AutoCloseable {
         return new Tensor(handle.sigmoid());
     }
 
+    /** 1 / (1 + e^(−z)) computed in float32; an element's bits do not depend on where it stands. */
+    public Tensor logistic() {
+        Tensor grown = to(DType.F32).negate().exp().plus(1);
+        return ones(DType.F32, 1).dividedBy(grown).to(dtype());
+    }
+
     /** max(0, z). */
     public Tensor relu() {
         return new Tensor(handle.relu());

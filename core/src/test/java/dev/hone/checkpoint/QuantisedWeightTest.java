@@ -13,6 +13,7 @@ import dev.hone.model.weight.WeightPlacement;
 import dev.hone.tensor.DType;
 import dev.hone.tensor.Scope;
 import dev.hone.tensor.Tensor;
+import dev.hone.testkit.GoldenModels;
 import dev.hone.testkit.Reference;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -68,7 +69,7 @@ class QuantisedWeightTest {
 
     private WeightFiles files() throws IOException {
         SafetensorsWriter.write(folder.resolve("model.safetensors"), items, Map.of());
-        return WeightFiles.in(folder);
+        return WeightFiles.in(folder, GoldenModels.a().decoder(), false);
     }
 
     /** The numbers 0 … 15 for the codes. */

@@ -215,6 +215,14 @@ class ArchitecturesTest {
     }
 
     @Nested
+    class OfGptOss extends ArchitectureContract {
+        @Override
+        protected ModelConfig config() {
+            return GoldenModels.gptOss();
+        }
+    }
+
+    @Nested
     class OfQwen35 extends ArchitectureContract {
         @Override
         protected ModelConfig config() {

@@ -1,5 +1,6 @@
 package dev.hone.model;
 
+import dev.hone.model.layer.Activation;
 import dev.hone.model.layer.ExpertShape;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,9 +21,10 @@ class ExpertsTest extends BlockContract {
             all.add(new Experts.Expert(
                     weights.linear("gate " + e, SHAPE.width(), weights.hidden()),
                     weights.linear("up " + e, SHAPE.width(), weights.hidden()),
-                    weights.linear("down " + e, weights.hidden(), SHAPE.width())));
+                    weights.linear("down " + e, weights.hidden(), SHAPE.width()),
+                    null));
         }
-        Experts experts = new Experts(SHAPE, weights.linear("router", SHAPE.count(), weights.hidden()), all);
+        Experts experts = new Experts(SHAPE, new GateFunction(Activation.SILU), weights.linear("router", SHAPE.count(), weights.hidden()), all);
         BranchBlock block = new BranchBlock(Residual.preNorm(weights.norm()), experts);
         return new BlockFixture.Layer(block::apply, block::block);
     }

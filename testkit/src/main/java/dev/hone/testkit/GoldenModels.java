@@ -71,7 +71,7 @@ public final class GoldenModels {
         return List.of(
                 a(), b(), c(), d(), e(), f(), g(), smolLm3(), ministral(), ministral3(), granite(), hyperClovaX(),
                 exaone(), exaone4(), olmo2(), olmo3(), phi3(), glm4(),
-                qwen3Moe(), lfm2(), qwen35());
+                qwen3Moe(), lfm2(), qwen35(), gptOss());
     }
 
     /** The second layer does not rotate. */
@@ -162,6 +162,12 @@ public final class GoldenModels {
         ModelConfig plain = untied("qwen3_5_text", keys, LayerSpec.UNBOUNDED);
         return plain.withAttention(new ModelConfig.AttentionShape(4, 2, 8))
                 .withRope(new ModelConfig.RopeConfig(1e4, 0.25, RopeScaling.NONE, null));
+    }
+
+    /** Three experts of which two compute a token, sinks, a window of three in the first layer, and biases. */
+    public static ModelConfig gptOss() {
+        ModelConfig plain = untied("gpt_oss", "{'num_local_experts': 3, 'num_experts_per_tok': 2}", 3);
+        return plain.withAttention(plain.attention().withBiases());
     }
 
     private static ModelConfig untied(String family, String keys, int window) {

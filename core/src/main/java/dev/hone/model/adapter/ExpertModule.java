@@ -1,5 +1,6 @@
 package dev.hone.model.adapter;
 
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -30,8 +31,13 @@ public record ExpertModule(String experts, int number, Map map) {
                 ? Optional.of(new ExpertModule(
                         matcher.group(1),
                         Integer.parseInt(matcher.group(2)),
-                        Map.valueOf(matcher.group(3).toUpperCase(java.util.Locale.ROOT))))
+                        Map.valueOf(matcher.group(3).toUpperCase(Locale.ROOT))))
                 : Optional.empty();
+    }
+
+    /** Its full dotted name. */
+    public String module() {
+        return experts + "." + number + "." + map.name().toLowerCase(Locale.ROOT) + "_proj";
     }
 
     /** The parameter that holds this map's matrix beside those of the other experts. */

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One new token for each of the first sequences of a cache, all of them in two products per layer.
@@ -91,15 +92,25 @@ final class StepAttention implements AttentionPlan {
     }
 
     @Override
-    public Tensor attend(int layer, AttentionForm form, Tensor q, Tensor k, Tensor v) {
+    public Tensor attend(
+            int layer, AttentionForm form, Tensor q, Tensor k, Tensor v, @Nullable Tensor sinks) {
         int heads = Math.toIntExact(k.size(1));
         Look look = looks.computeIfAbsent(new Looking(form.window(), heads), this::look);
         int keys = AlignedAttention.up(longest) - look.first;
         Tensor seenKeys = withNew(cache.keys(layer), k).narrow(1, look.first, keys); // [rows, keys, d]
         Tensor seenValues = withNew(cache.values(layer), v).narrow(1, look.first, keys);
         Tensor queries = q.reshape((long) count * heads, -1, q.size(2)); // [rows, group, d]
-        Tensor weights = AlignedAttention.weights(queries, seenKeys, look.mask, form); // [rows, group, keys]
+        Tensor weights = AlignedAttention.weights(queries, seenKeys, look.mask, form, bySequence(sinks, heads)); // [rows, group, keys]
         return AlignedAttention.mixed(weights, seenValues, look.first).view(q.size(0), -1); // [tokens, heads · d]
+    }
+
+    /** [heads] → [rows, group, 1]. */
+    private @Nullable Tensor bySequence(@Nullable Tensor sinks, int heads) {
+        return sinks == null
+                ? null
+                : sinks.view(1, heads, -1, 1)
+                        .expand(count, heads, sinks.count() / heads, 1)
+                        .reshape((long) count * heads, -1, 1);
     }
 
     private Tensor withNew(Tensor held, Tensor fresh) {

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param rope null: queries and keys are not rotated
  * @param gated whether the map of queries has as many outputs again, head by head behind the query, whose σ its output is multiplied
  *     with
+ * @param sinks scores [heads] that take weight from the keys; null: none
  */
 public record AttentionSpec(
         HeadShape heads,
@@ -23,7 +24,8 @@ public record AttentionSpec(
         @Nullable NormSpec keyNorm,
         @Nullable RopeSpec rope,
         AttentionForm form,
-        boolean gated)
+        boolean gated,
+        @Nullable WeightSpec sinks)
         implements MixerSpec {
     /** Without a gate. */
     public AttentionSpec(
@@ -34,7 +36,7 @@ public record AttentionSpec(
             @Nullable NormSpec keyNorm,
             @Nullable RopeSpec rope,
             AttentionForm form) {
-        this(heads, inputs, output, queryNorm, keyNorm, rope, form, false);
+        this(heads, inputs, output, queryNorm, keyNorm, rope, form, false, null);
     }
 
     /**
@@ -79,19 +81,19 @@ public record AttentionSpec(
 
     /** The same with other maps. */
     public AttentionSpec with(Collection<LinearSpec> otherInputs, LinearSpec otherOutput) {
-        return new AttentionSpec(heads, List.copyOf(otherInputs), otherOutput, queryNorm, keyNorm, rope, form, gated);
+        return new AttentionSpec(heads, List.copyOf(otherInputs), otherOutput, queryNorm, keyNorm, rope, form, gated, sinks);
     }
 
     public AttentionSpec withNorms(NormSpec ofQueries, NormSpec ofKeys) {
-        return new AttentionSpec(heads, inputs, output, ofQueries, ofKeys, rope, form, gated);
+        return new AttentionSpec(heads, inputs, output, ofQueries, ofKeys, rope, form, gated, sinks);
     }
 
     public AttentionSpec withRope(@Nullable RopeSpec other) {
-        return new AttentionSpec(heads, inputs, output, queryNorm, keyNorm, other, form, gated);
+        return new AttentionSpec(heads, inputs, output, queryNorm, keyNorm, other, form, gated, sinks);
     }
 
     public AttentionSpec withForm(AttentionForm other) {
-        return new AttentionSpec(heads, inputs, output, queryNorm, keyNorm, rope, other, gated);
+        return new AttentionSpec(heads, inputs, output, queryNorm, keyNorm, rope, other, gated, sinks);
     }
 
     public AttentionSpec withWindow(int keys) {
@@ -111,7 +113,16 @@ public record AttentionSpec(
         LinearSpec query = inputs.get(0);
         List<LinearSpec> wider = new ArrayList<>(inputs);
         wider.set(0, new LinearSpec(query.module(), query.inputs(), 2 * query.outputs(), query.biased()));
-        return new AttentionSpec(heads, wider, output, queryNorm, keyNorm, rope, form, true);
+        return new AttentionSpec(heads, wider, output, queryNorm, keyNorm, rope, form, true, sinks);
+    }
+
+    public AttentionSpec withSinks(WeightSpec other) {
+        return new AttentionSpec(heads, inputs, output, queryNorm, keyNorm, rope, form, gated, other);
+    }
+
+    @Override
+    public List<WeightSpec> weights() {
+        return sinks == null ? List.of() : List.of(sinks);
     }
 
     public boolean isFused() {

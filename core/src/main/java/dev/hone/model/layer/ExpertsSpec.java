@@ -13,6 +13,17 @@ public record ExpertsSpec(ExpertShape shape, LinearSpec router, List<GatedSpec> 
         all = List.copyOf(all);
     }
 
+    /** The same with biases on all maps, and another function of the gate. */
+    public ExpertsSpec withBiases(Activation other) {
+        return new ExpertsSpec(
+                shape,
+                router.withBias(),
+                all.stream()
+                        .map(GatedSpec::withBiases)
+                        .map(gated -> new GatedSpec(gated.inputs(), gated.down(), other))
+                        .toList());
+    }
+
     @Override
     public List<LinearSpec> linearMaps() {
         List<LinearSpec> maps = new ArrayList<>(List.of(router));

@@ -30,6 +30,7 @@ class ArchitectureTest {
             "tensor",
             "data",
             "data.batch",
+            "data.file",
             "data.row",
             "data.dataset",
             "data.loader",
@@ -101,6 +102,8 @@ class ArchitectureTest {
         onlyIn("text", "ai.djl..");
         onlyIn("config", "org.snakeyaml..");
         onlyIn("reward", "com.networknt..");
+        onlyIn("data.file", "com.github.luben..");
+        onlyIn("data.file", "de.siegmar..");
     }
 
     private static void onlyIn(String name, String engine) {

@@ -56,12 +56,11 @@ final class AdapterConfigFile {
         AdapterConfigFile config = new AdapterConfigFile(file, JsonFiles.read(file));
         List<String> messages = new ArrayList<>();
         AdapterConfig shape = new AdapterConfig(1, 1, 0, TargetModules.of(config.root, model), false);
-        List<String> changed =
-                LinearMaps.of(model).keySet().stream()
-                        .filter(shape::covers)
-                        .map(ExpertModule::stacked)
-                        .distinct()
-                        .toList();
+        List<String> changed = LinearMaps.of(model).keySet().stream()
+                .filter(shape::covers)
+                .map(ExpertModule::stacked)
+                .distinct()
+                .toList();
         for (String key : List.of("rank_pattern", "alpha_pattern")) {
             config.patterns(key).forEach((pattern, value) -> {
                 if (changed.stream().noneMatch(pattern::matches)) {

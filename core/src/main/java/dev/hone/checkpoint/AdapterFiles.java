@@ -265,8 +265,8 @@ public final class AdapterFiles {
         String key = slice == null ? String.valueOf(keys.get(name)) : slice.key();
         long[] found = slice == null ? weights.shape(key) : slice.shape();
         if (!Arrays.equals(found, shape)) {
-            throw wrong("tensor " + key + " has shape " + Arrays.toString(found) + " where "
-                    + AdapterConfigFile.NAME + " and the base imply " + Arrays.toString(shape));
+            throw wrong("tensor " + key + " has shape " + Arrays.toString(found) + " where " + AdapterConfigFile.NAME
+                    + " and the base imply " + Arrays.toString(shape));
         }
         if (!READABLE.contains(weights.type(key))) {
             throw wrong("tensor " + key + " is stored as " + weights.type(key) + "; allowed are " + READABLE);

@@ -198,7 +198,8 @@ public final class Checkpoint implements WeightSource {
     /** Whether a weight has its place in the layers or the head of a model, and is not a bias that adds nothing. */
     private boolean changes(String name) {
         boolean ofHead = config.output() == Output.TOKENS && name.startsWith("lm_head.");
-        return (name.startsWith(config.decoder().path() + ".") || ofHead) && !(name.endsWith(".bias") && weights.isZero(name));
+        return (name.startsWith(config.decoder().path() + ".") || ofHead)
+                && !(name.endsWith(".bias") && weights.isZero(name));
     }
 
     private static String some(List<String> names) {

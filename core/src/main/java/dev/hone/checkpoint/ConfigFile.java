@@ -47,8 +47,12 @@ final class ConfigFile {
         this.root = root;
         String type = root.path("model_type").asText("");
         this.architecture = Architecture.named(type)
-                .orElseThrow(() -> wrong(file, "model_type (" + type + ") is not a family we compute; supported are "
-                        + Architecture.ALL.stream().map(Architecture::modelType).collect(Collectors.joining(", "))));
+                .orElseThrow(() -> wrong(
+                        file,
+                        "model_type (" + type + ") is not a family we compute; supported are "
+                                + Architecture.ALL.stream()
+                                        .map(Architecture::modelType)
+                                        .collect(Collectors.joining(", "))));
         this.keys = architecture.keys().in(root);
     }
 
@@ -165,9 +169,8 @@ final class ConfigFile {
         int usual = keys.integer("num_labels", 2); // what transformers takes it to be
         int labels = keys.has("id2label") ? root.path("id2label").size() : usual;
         if (labels != 1) {
-            throw new IllegalArgumentException(
-                    "architectures (" + root.path("architectures") + ") with " + labels
-                            + " labels (id2label) is a classifier; of these only reward models are read, which have one label");
+            throw new IllegalArgumentException("architectures (" + root.path("architectures") + ") with " + labels
+                    + " labels (id2label) is a classifier; of these only reward models are read, which have one label");
         }
         return Output.SCORE;
     }

@@ -123,7 +123,8 @@ final class ExpertStacks {
             if (whole instanceof Mxfp4Weight packed) {
                 return packed.matrix(expert, packed.type());
             }
-            Tensor matrix = whole.part(expert * all[1] * all[2], all[1] * all[2]).view(all[1], all[2]);
+            Tensor matrix =
+                    whole.part(expert * all[1] * all[2], all[1] * all[2]).view(all[1], all[2]);
             return isTransposed() ? matrix.transpose(0, 1) : matrix;
         }
 
@@ -159,13 +160,10 @@ final class ExpertStacks {
     }
 
     private static SafetensorsWriter.Item stack(
-            String name,
-            Map<Integer, Map<ExpertModule.Map, SafetensorsWriter.Item>> experts,
-            ExpertStacking stacking) {
+            String name, Map<Integer, Map<ExpertModule.Map, SafetensorsWriter.Item>> experts, ExpertStacking stacking) {
         boolean isTransposed = stacking == ExpertStacking.ALTERNATING_COLUMNS;
-        List<List<SafetensorsWriter.Item>> all = experts.values().stream()
-                .map(own -> List.copyOf(own.values()))
-                .toList();
+        List<List<SafetensorsWriter.Item>> all =
+                experts.values().stream().map(own -> List.copyOf(own.values())).toList();
         SafetensorsWriter.Item first = all.get(0).get(0);
         long[] own = first.shape();
         long out = own[0] * all.get(0).size();
@@ -173,22 +171,27 @@ final class ExpertStacks {
         long[] shape = isBias
                 ? new long[] {all.size(), out}
                 : isTransposed ? new long[] {all.size(), own[1], out} : new long[] {all.size(), out, own[1]};
-        return new SafetensorsWriter.Item(name, first.type(), shape, () -> Autograd.without(() -> Scope.returning(() -> {
-            Tensor whole = Tensor.uninitialised(first.type(), shape);
-            for (int e = 0; e < all.size(); e++) {
-                List<Tensor> parts = all.get(e).stream()
-                        .map(item -> item.values().get())
-                        .map(part -> isBias ? part.view(-1, 1) : part)
-                        .toList();
-                Tensor rows = Tensor.concatenate(0, parts); // [out, in]
-                if (isTransposed && parts.size() == 2) {
-                    rows = rows.view(2, own[0], -1).transpose(0, 1).reshape(out, -1);
-                }
-                Tensor place = whole.narrow(0, e, 1);
-                long[] inside = Arrays.copyOfRange(shape, 1, shape.length);
-                place.view(inside).copyInPlace((isTransposed && !isBias ? rows.transpose(0, 1) : rows).reshape(inside));
-            }
-            return whole;
-        })));
+        return new SafetensorsWriter.Item(
+                name,
+                first.type(),
+                shape,
+                () -> Autograd.without(() -> Scope.returning(() -> {
+                    Tensor whole = Tensor.uninitialised(first.type(), shape);
+                    for (int e = 0; e < all.size(); e++) {
+                        List<Tensor> parts = all.get(e).stream()
+                                .map(item -> item.values().get())
+                                .map(part -> isBias ? part.view(-1, 1) : part)
+                                .toList();
+                        Tensor rows = Tensor.concatenate(0, parts); // [out, in]
+                        if (isTransposed && parts.size() == 2) {
+                            rows = rows.view(2, own[0], -1).transpose(0, 1).reshape(out, -1);
+                        }
+                        Tensor place = whole.narrow(0, e, 1);
+                        long[] inside = Arrays.copyOfRange(shape, 1, shape.length);
+                        place.view(inside)
+                                .copyInPlace((isTransposed && !isBias ? rows.transpose(0, 1) : rows).reshape(inside));
+                    }
+                    return whole;
+                })));
     }
 }

@@ -102,16 +102,21 @@ final class ExpertTensors {
                 String module = experts + "." + e + "." + map;
                 slices.put(
                         module + A,
-                        new Slice(a, new long[] {cut.own, file.shape(a)[1]}, whole -> whole.narrow(
-                                        0, expert * cut.rank + cut.first, cut.own)
-                                .contiguous()));
+                        new Slice(
+                                a,
+                                new long[] {cut.own, file.shape(a)[1]},
+                                whole -> whole.narrow(0, expert * cut.rank + cut.first, cut.own)
+                                        .contiguous()));
                 slices.put(
                         module + B,
-                        new Slice(b, new long[] {cut.rows, cut.own}, whole -> byRank(inOrder(whole, cut), cut.rank)
-                                .narrow(2, expert, 1)
-                                .narrow(1, cut.first, cut.own)
-                                .narrow(0, cut.row, cut.rows)
-                                .reshape(cut.rows, cut.own)));
+                        new Slice(
+                                b,
+                                new long[] {cut.rows, cut.own},
+                                whole -> byRank(inOrder(whole, cut), cut.rank)
+                                        .narrow(2, expert, 1)
+                                        .narrow(1, cut.first, cut.own)
+                                        .narrow(0, cut.row, cut.rows)
+                                        .reshape(cut.rows, cut.own)));
             }
         }
 
@@ -218,7 +223,10 @@ final class ExpertTensors {
         long out = maps.stream().mapToLong(map -> map.get(0).b.value().size(0)).sum();
         long in = maps.get(0).get(0).a.value().size(1);
         items.add(new SafetensorsWriter.Item(
-                name + A, DType.F32, new long[] {rank * experts, in}, () -> Autograd.without(() -> {
+                name + A,
+                DType.F32,
+                new long[] {rank * experts, in},
+                () -> Autograd.without(() -> {
                     List<Tensor> parts = new ArrayList<>();
                     for (int e = 0; e < experts; e++) {
                         for (List<Delta> map : maps) {
@@ -228,7 +236,10 @@ final class ExpertTensors {
                     return Tensor.concatenate(0, parts);
                 })));
         items.add(new SafetensorsWriter.Item(
-                name + B, DType.F32, new long[] {out, rank * experts}, () -> Autograd.without(() -> {
+                name + B,
+                DType.F32,
+                new long[] {out, rank * experts},
+                () -> Autograd.without(() -> {
                     Tensor whole = Tensor.zeros(DType.F32, out, rank, experts);
                     long row = 0;
                     long first = 0;
@@ -244,9 +255,8 @@ final class ExpertTensors {
                         first += any.size(1);
                     }
                     boolean alternate = maps.size() == 2 && stacking == ExpertStacking.ALTERNATING_COLUMNS;
-                    Tensor rows = alternate
-                            ? whole.view(2, out / 2, rank * experts).transpose(0, 1)
-                            : whole;
+                    Tensor rows =
+                            alternate ? whole.view(2, out / 2, rank * experts).transpose(0, 1) : whole;
                     return rows.reshape(out, rank * experts);
                 })));
     }

@@ -5,9 +5,9 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hone.error.CheckpointException;
 import dev.hone.files.JsonFiles;
+import dev.hone.model.architecture.ModelConfig;
 import dev.hone.model.layer.LayerSpec;
 import dev.hone.model.layer.RopeScaling;
-import dev.hone.model.architecture.ModelConfig;
 import dev.hone.text.ChatTemplate;
 import dev.hone.text.Tokenizer;
 import java.io.IOException;
@@ -118,7 +118,13 @@ public record Fingerprint(
                 + " originalMaxPositions=%s]";
         if (scaling instanceof RopeScaling.Llama3 l) {
             return String.format(
-                    Locale.ROOT, words, "LLAMA3", l.factor(), l.lowFrequencyFactor(), l.highFrequencyFactor(), l.positions());
+                    Locale.ROOT,
+                    words,
+                    "LLAMA3",
+                    l.factor(),
+                    l.lowFrequencyFactor(),
+                    l.highFrequencyFactor(),
+                    l.positions());
         }
         return scaling instanceof RopeScaling.Linear linear
                 ? String.format(Locale.ROOT, words, "LINEAR", linear.factor(), 1.0, 1.0, 1.0)

@@ -112,6 +112,8 @@ final class Mxfp4Weight extends QuantisedWeight {
         for (int i = 0; i < parts.length; i++) {
             parts[i] = matrix(first + i, type()).transpose(0, 1).reshape(matrix);
         }
-        return Tensor.concatenate(0, parts).narrow(0, from - first * matrix, count).contiguous();
+        return Tensor.concatenate(0, parts)
+                .narrow(0, from - first * matrix, count)
+                .contiguous();
     }
 }

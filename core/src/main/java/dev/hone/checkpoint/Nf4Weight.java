@@ -37,8 +37,8 @@ final class Nf4Weight extends QuantisedWeight {
         }
         long[] packed = codes.shape();
         if (packed[0] != (count() + 1) / 2) {
-            throw new CheckpointException(codes.file() + ": " + codes.key() + " has " + packed[0] + " bytes of codes for "
-                    + count() + " elements");
+            throw new CheckpointException(codes.file() + ": " + codes.key() + " has " + packed[0]
+                    + " bytes of codes for " + count() + " elements");
         }
     }
 

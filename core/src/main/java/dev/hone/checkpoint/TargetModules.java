@@ -75,8 +75,7 @@ final class TargetModules {
                     + " model; was it trained on another base ("
                     + root.path("base_model_name_or_path").asText("unnamed") + ")?");
         }
-        List<String> targets =
-                new ArrayList<>(node.isTextual() || present("layers_to_transform") ? modules : names);
+        List<String> targets = new ArrayList<>(node.isTextual() || present("layers_to_transform") ? modules : names);
         targets.addAll(parameters);
         return targets;
     }
@@ -86,8 +85,9 @@ final class TargetModules {
         List<String> parameters = new ArrayList<>();
         list("target_parameters").forEach(name -> parameters.add(name.asText()));
         Set<String> known = new HashSet<>();
-        LinearMaps.of(model).keySet().forEach(module -> ExpertModule.named(module)
-                .ifPresent(expert -> known.add(expert.parameter())));
+        LinearMaps.of(model)
+                .keySet()
+                .forEach(module -> ExpertModule.named(module).ifPresent(expert -> known.add(expert.parameter())));
         List<String> strangers = parameters.stream()
                 .filter(name -> known.stream().noneMatch(k -> k.equals(name) || k.endsWith("." + name)))
                 .toList();

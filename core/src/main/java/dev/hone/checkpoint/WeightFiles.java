@@ -141,8 +141,8 @@ final class WeightFiles {
         places.forEach((key, place) -> {
             StoredWeight other = renamed.put(asInModels ? unwrapped(key) : inner(key), place);
             if (other != null) {
-                throw new CheckpointException(place.file() + ": holds both " + other.key() + " and " + key
-                        + ", which name the same weight");
+                throw new CheckpointException(
+                        place.file() + ": holds both " + other.key() + " and " + key + ", which name the same weight");
             }
         });
         if (renamed.containsKey(embedding.substring(outer.length()))) { // a decoder without its head

@@ -13,8 +13,9 @@ final class WrappedConfig {
     private static final String TEXT = "text_config";
 
     /** What other parts of such models are called, which texts do not need. */
-    private static final Pattern OTHER_PARTS = Pattern.compile("(model\\.)?(visual|vision_tower|vision_model|audio_tower|embed_vision"
-            + "|embed_audio|multi_modal_projector)\\..*|mtp\\..*");
+    private static final Pattern OTHER_PARTS =
+            Pattern.compile("(model\\.)?(visual|vision_tower|vision_model|audio_tower|embed_vision"
+                    + "|embed_audio|multi_modal_projector)\\..*|mtp\\..*");
 
     private static final Pattern LAYERS = Pattern.compile("^(model\\.language_model|language_model\\.model)\\.");
 
@@ -54,9 +55,13 @@ final class WrappedConfig {
         }
         ObjectNode text = inner.deepCopy();
         JsonNode tied = root.path("tie_word_embeddings");
-        text.set("tie_word_embeddings", tied.isBoolean() ? tied : text.path("tie_word_embeddings").isBoolean()
-                ? text.path("tie_word_embeddings")
-                : text.booleanNode(true));
+        text.set(
+                "tie_word_embeddings",
+                tied.isBoolean()
+                        ? tied
+                        : text.path("tie_word_embeddings").isBoolean()
+                                ? text.path("tie_word_embeddings")
+                                : text.booleanNode(true));
         for (String key : new String[] {"torch_dtype", "dtype", "bos_token_id", "eos_token_id", "pad_token_id"}) {
             if (!text.hasNonNull(key) && root.hasNonNull(key)) {
                 text.set(key, root.path(key));

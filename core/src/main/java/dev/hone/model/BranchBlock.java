@@ -35,8 +35,11 @@ record BranchBlock(Residual around, Branch branch) implements HalfLayer {
      * @param made what is added to x, before its norm; null where no norm reads it
      */
     private record Saved(
-            Residual around, Tensor x, Branch.Applied applied, @Nullable Tensor made, Tensor output)
-            implements Block.Activations {
+            Residual around,
+            Tensor x,
+            Branch.Applied applied,
+            @Nullable Tensor made,
+            Tensor output) implements Block.Activations {
         @Override
         public @Nullable Tensor backward(Tensor gradient) {
             return Autograd.without(() -> {

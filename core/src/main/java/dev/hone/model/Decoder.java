@@ -77,7 +77,8 @@ record Decoder(
     /** Whether a token is rotated otherwise in a text of the second length than in one of the first. */
     boolean rotatesOtherwise(int length, int longer) {
         return ropes.keySet().stream()
-                .anyMatch(rope -> rope.scaling().regime(length) != rope.scaling().regime(longer));
+                .anyMatch(
+                        rope -> rope.scaling().regime(length) != rope.scaling().regime(longer));
     }
 
     /** The batch with shared prefixes computed once, unless that would give them another rotation than some of their texts have. */

@@ -36,7 +36,8 @@ public record DecoderLayer(HalfLayer mixer, HalfLayer feedForward) {
 
     private static SelfAttention attention(int index, LayerSpec layer, Function<String, Parameter> weights) {
         AttentionSpec spec = layer.attention();
-        Parameter sinks = spec.sinks() == null ? null : weights.apply(spec.sinks().name());
+        Parameter sinks =
+                spec.sinks() == null ? null : weights.apply(spec.sinks().name());
         NormSpec ofQueries = spec.queryNorm();
         NormSpec ofKeys = spec.keyNorm();
         return new SelfAttention(
@@ -51,8 +52,7 @@ public record DecoderLayer(HalfLayer mixer, HalfLayer feedForward) {
 
     private static HalfLayer feedForward(LayerSpec layer, Function<String, Parameter> weights) {
         if (layer.feedForward() instanceof ExpertsSpec experts) {
-            return new BranchBlock(
-                    Residual.of(layer.aroundFeedForward(), weights), Experts.of(experts, weights));
+            return new BranchBlock(Residual.of(layer.aroundFeedForward(), weights), Experts.of(experts, weights));
         }
         GatedSpec spec = (GatedSpec) layer.feedForward();
         return new FeedForward(

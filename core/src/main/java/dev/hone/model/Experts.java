@@ -1,10 +1,10 @@
 package dev.hone.model;
 
+import dev.hone.model.experts.Routing;
 import dev.hone.model.layer.ExpertShape;
 import dev.hone.model.layer.ExpertsSpec;
 import dev.hone.model.layer.GatedSpec;
 import dev.hone.model.layer.ResidualSpec;
-import dev.hone.model.experts.Routing;
 import dev.hone.model.weight.Parameter;
 import dev.hone.tensor.DType;
 import dev.hone.tensor.Tensor;
@@ -32,7 +32,8 @@ record Experts(ExpertShape shape, GateFunction function, Linear router, List<Exp
      * @param down its last map, without its bias
      * @param bias of that map, which is weighted too; null: none
      */
-    record Expert(Linear gate, Linear up, Linear down, @Nullable Parameter bias) {
+    record Expert(
+            Linear gate, Linear up, Linear down, @Nullable Parameter bias) {
         /** The maps by name. */
         static Expert of(GatedSpec spec, Function<String, Parameter> weights) {
             Linear down = Linear.of(spec.down(), weights);
@@ -63,10 +64,7 @@ record Experts(ExpertShape shape, GateFunction function, Linear router, List<Exp
         List<Expert> all =
                 spec.all().stream().map(expert -> Expert.of(expert, weights)).toList();
         return new Experts(
-                spec.shape(),
-                new GateFunction(spec.all().get(0).activation()),
-                Linear.of(spec.router(), weights),
-                all);
+                spec.shape(), new GateFunction(spec.all().get(0).activation()), Linear.of(spec.router(), weights), all);
     }
 
     @Override
@@ -79,13 +77,12 @@ record Experts(ExpertShape shape, GateFunction function, Linear router, List<Exp
         Tensor ups = saved.apply(passes.each(e -> all.get(e).up.apply(passes.of(e, rows), passes.of(e))));
         Tensor weights = routing.weights().to(n.dtype());
         Tensor weighted = function.apply(gates, ups).times(weights);
-        Tensor outputs = passes.each(
-                e -> all.get(e).output(passes.of(e, weighted), passes.of(e, weights), passes.of(e)));
+        Tensor outputs =
+                passes.each(e -> all.get(e).output(passes.of(e, weighted), passes.of(e, weights), passes.of(e)));
         return new Applied(this, pass, logits, gates, ups, routing.gathered(outputs));
     }
 
-    private record Applied(
-            Experts layer, ForwardContext pass, Tensor logits, Tensor gates, Tensor ups, Tensor output)
+    private record Applied(Experts layer, ForwardContext pass, Tensor logits, Tensor gates, Tensor ups, Tensor output)
             implements Branch.Applied {
         @Override
         public Tensor backward(Tensor gradient, Tensor n) {
@@ -95,10 +92,8 @@ record Experts(ExpertShape shape, GateFunction function, Linear router, List<Exp
             Tensor inner = layer.function.apply(gates, ups);
             Tensor weighted = inner.times(narrow);
             Tensor toRows = routing.spread(gradient);
-            Tensor toWeighted = passes.each(e -> layer.all
-                    .get(e)
-                    .down
-                    .backward(passes.of(e, toRows), passes.of(e, weighted), null, passes.of(e)));
+            Tensor toWeighted = passes.each(e ->
+                    layer.all.get(e).down.backward(passes.of(e, toRows), passes.of(e, weighted), null, passes.of(e)));
             Tensor toWeights = toWeighted.to(DType.F32).times(inner).sum(1).unsqueeze(1);
             if (layer.all.get(0).bias != null) {
                 toWeights = toWeights.plus(layer.toBiases(passes, toRows, narrow));
@@ -126,7 +121,8 @@ record Experts(ExpertShape shape, GateFunction function, Linear router, List<Exp
             Tensor own = passes.of(e, toRows).to(DType.F32);
             if (bias.isTrained()) {
                 bias.value()
-                        .addGradient(own.times(passes.of(e, weights).to(DType.F32)).sum(0));
+                        .addGradient(
+                                own.times(passes.of(e, weights).to(DType.F32)).sum(0));
             }
             return own.times(bias.in(DType.F32)).sum(1).unsqueeze(1);
         });

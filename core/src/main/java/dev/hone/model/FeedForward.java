@@ -19,8 +19,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param inputs gate and up, or one map of both
  */
-record FeedForward(Residual around, List<Linear> inputs, Linear down, Activation activation)
-        implements HalfLayer {
+record FeedForward(Residual around, List<Linear> inputs, Linear down, Activation activation) implements HalfLayer {
     FeedForward {
         inputs = List.copyOf(inputs);
     }
@@ -113,8 +112,7 @@ record FeedForward(Residual around, List<Linear> inputs, Linear down, Activation
             Tensor g,
             Tensor u,
             @Nullable Tensor made,
-            Tensor output)
-            implements Block.Activations {
+            Tensor output) implements Block.Activations {
         @Override
         public @Nullable Tensor backward(Tensor gradient) {
             return Autograd.without(() -> {

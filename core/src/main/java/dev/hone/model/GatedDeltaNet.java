@@ -230,14 +230,13 @@ record GatedDeltaNet(
     }
 
     private Tensor backward(Applied saved, Tensor gradient, Tensor n, ForwardContext pass) {
-        Tensor toGated = maps.output.backward(
-                        gradient, gated(saved.o, saved.z).to(n.dtype()), null, pass)
+        Tensor toGated = maps.output
+                .backward(gradient, gated(saved.o, saved.z).to(n.dtype()), null, pass)
                 .to(DType.F32);
         Tensor z = saved.z.to(DType.F32);
         Tensor normalised = normalised(saved.o);
         Tensor w = norm.in(DType.F32);
-        Tensor toZ = z.siluGradient(
-                toGated.times(normalised.times(w).view(toGated.size(0), toGated.size(1))));
+        Tensor toZ = z.siluGradient(toGated.times(normalised.times(w).view(toGated.size(0), toGated.size(1))));
         Tensor toWeighted = byValue(toGated.times(z.silu()));
         if (norm.isTrained()) {
             norm.value().addGradient(toWeighted.times(normalised).sum(1).sum(0));

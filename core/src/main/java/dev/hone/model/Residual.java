@@ -12,8 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param before null: the block is given x itself
  * @param after null: what the block makes is added as it is
  */
-record Residual(
-        @Nullable RmsNorm before, @Nullable RmsNorm after, double scale) {
+record Residual(@Nullable RmsNorm before, @Nullable RmsNorm after, double scale) {
     /** A norm before the block alone. */
     static Residual preNorm(RmsNorm before) {
         return new Residual(before, null, 1);

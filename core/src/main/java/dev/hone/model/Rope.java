@@ -121,7 +121,8 @@ public final class Rope {
      *
      * @param order the place of each entry's partner [d]; null: halves are swapped
      */
-    public record Rotation(Tables queries, Tables keys, @Nullable Tensor order) {
+    public record Rotation(
+            Tables queries, Tables keys, @Nullable Tensor order) {
         /** Rotates queries [tokens, heads, d]. */
         Tensor ofQueries(Tensor x) {
             return rotated(x, queries, 1);

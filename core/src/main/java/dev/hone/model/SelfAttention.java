@@ -27,11 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param inputs queries, keys and values, or one map of all three
  */
 record SelfAttention(
-        LayerAttention shape,
-        Residual around,
-        @Nullable HeadNorms headNorms,
-        List<Linear> inputs,
-        Linear output)
+        LayerAttention shape, Residual around, @Nullable HeadNorms headNorms, List<Linear> inputs, Linear output)
         implements HalfLayer {
     SelfAttention {
         inputs = List.copyOf(inputs);
@@ -57,7 +53,8 @@ record SelfAttention(
             this(layer, heads, form, rope, false, null);
         }
 
-        @Nullable Tensor wideSinks() {
+        @Nullable
+        Tensor wideSinks() {
             return sinks == null ? null : sinks.in(DType.F32);
         }
     }
@@ -87,7 +84,8 @@ record SelfAttention(
      *
      * @param gate before its σ [tokens, heads · d]; null: none
      */
-    private record Heads(Tensor q, Tensor k, Tensor v, @Nullable Tensor gate) {
+    private record Heads(
+            Tensor q, Tensor k, Tensor v, @Nullable Tensor gate) {
         Heads(Tensor q, Tensor k, Tensor v) {
             this(q, k, v, null);
         }
@@ -167,7 +165,8 @@ record SelfAttention(
                     saved.apply(made.k),
                     saved.apply(made.v),
                     made.gate == null ? null : saved.apply(made.gate));
-            Tensor mixed = saved.apply(pass.attention().attend(shape.layer, shape.form, heads.q, heads.k, heads.v, shape.wideSinks()));
+            Tensor mixed = saved.apply(
+                    pass.attention().attend(shape.layer, shape.form, heads.q, heads.k, heads.v, shape.wideSinks()));
             Tensor added = output.apply(heads.gated(mixed), pass);
             Tensor kept = around.savesMade() ? saved.apply(added) : null;
             Tensor y = around.sumInPlace(x, added);
@@ -238,8 +237,9 @@ record SelfAttention(
                 Tensor toGated = layer.output.backward(toAdded, heads.gated(mixed), null, pass);
                 Tensor open = heads.gate == null ? null : heads.gate.logistic();
                 Tensor toMixed = open == null ? toGated : toGated.times(open);
-                Tensor toGate =
-                        open == null ? null : toMixed.times(mixed).times(open.negate().plus(1));
+                Tensor toGate = open == null
+                        ? null
+                        : toMixed.times(mixed).times(open.negate().plus(1));
                 HeadNorms norms = layer.headNorms;
                 Heads attending = norms == null ? heads : layer.attending(heads, pass);
                 InputGradients to = pass.attention()

@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param taps [hidden, 1, k]
  * @param bias of the convolution; null: none
  */
-record ShortConvolution(int layer, Linear input, Parameter taps, @Nullable Parameter bias, Linear output)
-        implements Branch {
+record ShortConvolution(
+        int layer, Linear input, Parameter taps, @Nullable Parameter bias, Linear output) implements Branch {
     /** The only part of a sequence's state: the last of what is convolved. */
     private static final int TAIL = 0;
 
@@ -41,7 +41,8 @@ record ShortConvolution(int layer, Linear input, Parameter taps, @Nullable Param
     public Branch.Applied forward(Tensor n, ForwardContext pass, UnaryOperator<Tensor> saved) {
         Tensor blocks = saved.apply(input.apply(n, pass)); // [tokens, 3 · hidden]
         Tensor written = block(blocks, 0).times(block(blocks, 2));
-        Tensor read = block(blocks, 1).times(convolved(written, pass.attention().runs()).to(n.dtype()));
+        Tensor read = block(blocks, 1)
+                .times(convolved(written, pass.attention().runs()).to(n.dtype()));
         return new Applied(this, pass, blocks, output.apply(read, pass));
     }
 
@@ -104,9 +105,6 @@ record ShortConvolution(int layer, Linear input, Parameter taps, @Nullable Param
 
     @Override
     public boolean isTrained(ForwardContext pass) {
-        return input.isTrained(pass)
-                || output.isTrained(pass)
-                || taps.isTrained()
-                || bias != null && bias.isTrained();
+        return input.isTrained(pass) || output.isTrained(pass) || taps.isTrained() || bias != null && bias.isTrained();
     }
 }

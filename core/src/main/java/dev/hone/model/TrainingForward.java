@@ -25,8 +25,8 @@ record TrainingForward(Decoder decoder, Draw place, double embeddingNoise, Recom
         EmbeddingNoise noise = embeddingNoise == 0 ? null : new EmbeddingNoise(embeddingNoise, place, given);
         boolean drawsByRow = dropout != null || noise != null;
         Batch batch = drawsByRow ? given : decoder.sharingPrefixes(given);
-        ForwardContext pass = new ForwardContext(
-                decoder.rotations(batch), new SegmentAttention(batch.segments()), adapter, dropout);
+        ForwardContext pass =
+                new ForwardContext(decoder.rotations(batch), new SegmentAttention(batch.segments()), adapter, dropout);
         Tensor first = Autograd.without(() -> decoder.embed(batch.tokens(), noise));
         return LayerStack.through(
                 blocks(pass, PredictingPositions.of(batch.targets())),

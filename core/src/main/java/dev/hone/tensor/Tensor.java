@@ -496,7 +496,9 @@ public final class Tensor implements AutoCloseable {
         long vectors = (long) GRAIN * Math.max(1, Engine.threads());
         long missing = (vectors - count() % vectors) % vectors;
         Tensor filled = concatenate(0, reshape(-1), zeros(dtype(), missing));
-        return new Tensor(torch.gelu(filled.handle, "tanh")).narrow(0, 0, count()).view(shape());
+        return new Tensor(torch.gelu(filled.handle, "tanh"))
+                .narrow(0, 0, count())
+                .view(shape());
     }
 
     /** The gradient of {@link #geluTanh} with respect to this, given that with respect to its result. */

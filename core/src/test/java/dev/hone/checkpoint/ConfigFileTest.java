@@ -7,8 +7,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hone.error.CheckpointException;
 import dev.hone.files.JsonFiles;
-import dev.hone.model.layer.LayerSpec;
 import dev.hone.model.architecture.ModelConfig;
+import dev.hone.model.layer.LayerSpec;
 import dev.hone.model.layer.RopeScaling;
 import dev.hone.testkit.GoldenModels;
 import java.io.IOException;
@@ -85,7 +85,8 @@ class ConfigFileTest {
         root.setAll(json("{" + keys.substring(1) + "}"));
         ModelConfig config = ConfigFile.parse(Path.of("config.json"), root);
         ModelConfig again = ConfigFile.parse(Path.of("config.json"), ConfigFile.write(config, "float32"));
-        assertThat(again.layer(0).attention().form().window()).isEqualTo(config.layer(0).attention().form().window());
+        assertThat(again.layer(0).attention().form().window())
+                .isEqualTo(config.layer(0).attention().form().window());
         return config.layer(0).attention().form().window();
     }
 

@@ -59,8 +59,7 @@ class QuantisedWeightTest {
 
     private void text(String name, String text) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        items.add(SafetensorsWriter.Item.of(
-                name, Tensor.fromBytes(ByteBuffer.wrap(bytes), DType.U8, bytes.length)));
+        items.add(SafetensorsWriter.Item.of(name, Tensor.fromBytes(ByteBuffer.wrap(bytes), DType.U8, bytes.length)));
     }
 
     private void floats(String name, float... values) {

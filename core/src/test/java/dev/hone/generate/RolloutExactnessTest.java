@@ -16,6 +16,7 @@ import dev.hone.model.head.RequestedStatistics;
 import dev.hone.model.head.ScoreGradients;
 import dev.hone.model.head.Statistic;
 import dev.hone.model.layer.RopeScaling;
+import dev.hone.model.weight.WeightFormat;
 import dev.hone.model.weight.WeightPlacement;
 import dev.hone.random.Draw;
 import dev.hone.tensor.DType;
@@ -63,14 +64,18 @@ class RolloutExactnessTest {
             GoldenModels.qwen35()); // a gated delta rule, attention with a gate
 
     /** A model, the type it computes in, and adapters of its shape. */
-    private record Case(String name, ModelConfig config, DType type) {
+    private record Case(String name, ModelConfig config, DType type, WeightPlacement placement) {
+        Case(String name, ModelConfig config, DType type) {
+            this(name, config, type, WeightPlacement.frozen(type));
+        }
+
         @Override
         public String toString() {
             return name + " in " + type;
         }
 
         LanguageModel model() {
-            return new LanguageModel(config, GoldenModels.weights(config), WeightPlacement.frozen(type));
+            return new LanguageModel(config, GoldenModels.weights(config), placement);
         }
 
         /** None, two low-rank ones of different ranks, and a weight-decomposed one. */
@@ -109,7 +114,20 @@ class RolloutExactnessTest {
                 cases.add(of(family.architecture().modelType() + " of 16", family, type));
             }
         }
+        if (WeightFormat.BF16.isAvailable()) {
+            ModelConfig large = large(GoldenModels.families().get(0));
+            WeightPlacement packed = WeightPlacement.underSampledAdapter(WeightFormat.BF16);
+            cases.add(new Case("packed, of 928,", of("", large, DType.BF16).config, DType.BF16, packed));
+        }
         return cases.stream();
+    }
+
+    /** One layer with inner dimensions that packed products sum in another order than dense ones. */
+    private static ModelConfig large(ModelConfig config) {
+        ModelConfig.Shape s = config.shape();
+        return config.withShape(
+                        new ModelConfig.Shape(300, 928, 1100, 1, CONTEXT, s.normEpsilon(), s.tied(), s.mlpBiased()))
+                .withAttention(new ModelConfig.AttentionShape(14, 2, 64));
     }
 
     private static Case of(String name, ModelConfig config, DType type) {

@@ -1,8 +1,8 @@
 package dev.hone.model;
 
+import dev.hone.model.attention.AttentionPlan;
 import dev.hone.model.layer.AttentionForm;
 import dev.hone.model.layer.LayerSpec;
-import dev.hone.model.attention.AttentionPlan;
 import dev.hone.tensor.Autograd;
 import dev.hone.tensor.DType;
 import dev.hone.tensor.Tensor;

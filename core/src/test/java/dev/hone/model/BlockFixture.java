@@ -2,15 +2,15 @@ package dev.hone.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.hone.model.layer.RopeSpec;
 import dev.hone.data.batch.Batch;
 import dev.hone.data.batch.Segment;
 import dev.hone.data.batch.Targets;
 import dev.hone.model.adapter.Adapter;
 import dev.hone.model.adapter.AdapterConfig;
 import dev.hone.model.adapter.LoraDelta;
-import dev.hone.model.layer.RopeScaling;
 import dev.hone.model.attention.SegmentAttention;
+import dev.hone.model.layer.RopeScaling;
+import dev.hone.model.layer.RopeSpec;
 import dev.hone.model.weight.Parameter;
 import dev.hone.tensor.DType;
 import dev.hone.tensor.Tensor;
@@ -28,8 +28,7 @@ import org.jspecify.annotations.Nullable;
 final class BlockFixture {
     static final int HIDDEN = 6;
     static final int HEAD_SIZE = 4;
-    static final RopeSpec ROPE =
-            new RopeSpec(HEAD_SIZE, RopeSpec.PairLayout.HALVES, 1e4, RopeScaling.NONE, null);
+    static final RopeSpec ROPE = new RopeSpec(HEAD_SIZE, RopeSpec.PairLayout.HALVES, 1e4, RopeScaling.NONE, null);
     private static final Size SMALL = new Size(HIDDEN, 2, 0.5);
 
     /** The width of hidden states, the rank of an adapter, and how far weights deviate from their mean. */

@@ -24,7 +24,11 @@ class ExpertsTest extends BlockContract {
                     weights.linear("down " + e, weights.hidden(), SHAPE.width()),
                     null));
         }
-        Experts experts = new Experts(SHAPE, new GateFunction(Activation.SILU), weights.linear("router", SHAPE.count(), weights.hidden()), all);
+        Experts experts = new Experts(
+                SHAPE,
+                new GateFunction(Activation.SILU),
+                weights.linear("router", SHAPE.count(), weights.hidden()),
+                all);
         BranchBlock block = new BranchBlock(Residual.preNorm(weights.norm()), experts);
         return new BlockFixture.Layer(block::apply, block::block);
     }

@@ -170,8 +170,7 @@ class GoldenModelTest {
     /** Llama 3.2 1B: θ = 5·10⁵, d = 64, factor 32, low 1, high 4, original context 8192. */
     @Test
     void llama3ScalingGivesTheReferenceFrequencies() {
-        float[] f =
-                new Rope(64, 5e5, new RopeScaling.Llama3(32, 1, 4, 8192)).frequencies();
+        float[] f = new Rope(64, 5e5, new RopeScaling.Llama3(32, 1, 4, 8192)).frequencies();
         int[] index = {0, 8, 14, 15, 16, 17, 18, 20, 31};
         double[] expected = {
             1.0,

@@ -1,10 +1,10 @@
 package dev.hone.model;
 
-import dev.hone.model.layer.AttentionSpec.HeadShape;
-import dev.hone.model.layer.AttentionForm;
 import dev.hone.data.batch.Batch;
 import dev.hone.data.batch.Segment;
 import dev.hone.model.SelfAttention.HeadNorms;
+import dev.hone.model.layer.AttentionForm;
+import dev.hone.model.layer.AttentionSpec.HeadShape;
 import dev.hone.model.layer.LayerSpec;
 import dev.hone.tensor.DType;
 import java.util.List;

@@ -25,8 +25,7 @@ class TextLengthRopeTest {
     static Stream<ModelConfig> models() {
         ModelConfig llama = GoldenModels.a();
         return Stream.of(
-                GoldenModels.phi3(),
-                llama.withRope(new ModelConfig.RopeConfig(1e4, new RopeScaling.Dynamic(4, 12))));
+                GoldenModels.phi3(), llama.withRope(new ModelConfig.RopeConfig(1e4, new RopeScaling.Dynamic(4, 12))));
     }
 
     /** The first ten tokens of both are the same, and rotated otherwise. */
@@ -63,10 +62,10 @@ class TextLengthRopeTest {
                 float[] states = model.extend(cache, pass, null).floats();
                 assertThat(states).hasSize((end - from + 1) * width);
                 if (end > 12) {
-                    float[] expected = model.hidden(batch(Arrays.copyOf(LONG, end)), null).floats();
+                    float[] expected =
+                            model.hidden(batch(Arrays.copyOf(LONG, end)), null).floats();
                     assertThat(Arrays.copyOf(states, (end - from) * width))
-                            .containsExactly(
-                                    Arrays.copyOfRange(expected, from * width, end * width), within(1e-5f));
+                            .containsExactly(Arrays.copyOfRange(expected, from * width, end * width), within(1e-5f));
                 }
                 from = end;
             }

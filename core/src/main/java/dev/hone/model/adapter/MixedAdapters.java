@@ -151,8 +151,8 @@ public final class MixedAdapters implements AutoCloseable {
                     .filter(adapter -> adapter != null && adapter.at(module) != null)
                     .map(Objects::requireNonNull)
                     .distinct()
-                    .map(adapter -> new ByAdapter.Own(
-                            Objects.requireNonNull(adapter.at(module)), indicesOf(adapter, adapters)))
+                    .map(adapter ->
+                            new ByAdapter.Own(Objects.requireNonNull(adapter.at(module)), indicesOf(adapter, adapters)))
                     .toList();
             return all.isEmpty() ? null : new ByAdapter(all);
         }

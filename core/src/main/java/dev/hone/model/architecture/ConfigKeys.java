@@ -74,8 +74,7 @@ public final class ConfigKeys {
     public boolean flag(String key) {
         JsonNode value = at(key);
         if (has(key) && !value.isBoolean()) {
-            throw new IllegalArgumentException(
-                    family.spelt(key) + " (" + value + "); true or false is needed");
+            throw new IllegalArgumentException(family.spelt(key) + " (" + value + "); true or false is needed");
         }
         return value.asBoolean(false);
     }
@@ -121,8 +120,8 @@ public final class ConfigKeys {
             return Optional.empty();
         }
         if (!list.isArray() || list.size() != layers) {
-            throw new IllegalArgumentException(
-                    family.spelt(key) + " (" + list + ") must be a list with one entry for each of " + layers + " layers");
+            throw new IllegalArgumentException(family.spelt(key) + " (" + list
+                    + ") must be a list with one entry for each of " + layers + " layers");
         }
         return Optional.of(list.path(index));
     }

@@ -13,13 +13,16 @@ import java.util.Map;
 /** EXAONE 3.0 and 3.5 (LG AI Research, 2024): Llama under other names. */
 record Exaone(String modelType, String className, FamilyKeys keys) implements Architecture {
     Exaone() {
-        this("exaone", "ExaoneForCausalLM", FamilyKeys.of("{'attention_bias': false, 'bias': false, 'mlp_bias': false,"
-            + " 'logit_scale': 1.0, 'tie_word_embeddings': true}")
-            .spelling(Map.of(
-                    "num_hidden_layers", "num_layers",
-                    "rms_norm_eps", "layer_norm_epsilon",
-                    "hidden_act", "activation_function"))
-            .ignoring("rotary_pct", "embed_dropout", "num_hidden_layers", "head_dim"));
+        this(
+                "exaone",
+                "ExaoneForCausalLM",
+                FamilyKeys.of("{'attention_bias': false, 'bias': false, 'mlp_bias': false,"
+                                + " 'logit_scale': 1.0, 'tie_word_embeddings': true}")
+                        .spelling(Map.of(
+                                "num_hidden_layers", "num_layers",
+                                "rms_norm_eps", "layer_norm_epsilon",
+                                "hidden_act", "activation_function"))
+                        .ignoring("rotary_pct", "embed_dropout", "num_hidden_layers", "head_dim"));
     }
 
     @Override
@@ -39,7 +42,10 @@ record Exaone(String modelType, String className, FamilyKeys keys) implements Ar
     @Override
     public DecoderSpec decoder(ModelConfig config) {
         NormSpec norm = new NormSpec(
-                "transformer.ln_f", config.hidden(), NormForm.NARROW, config.shape().normEpsilon());
+                "transformer.ln_f",
+                config.hidden(),
+                NormForm.NARROW,
+                config.shape().normEpsilon());
         LogitForm logits = new LogitForm(config.keys().number("logit_scale"), 0);
         return new DecoderSpec("transformer", "transformer.wte", 1, norm, logits);
     }

@@ -9,8 +9,11 @@ import dev.hone.model.layer.NormForm;
 /** EXAONE 4 (LG AI Research, 2025): norms after both parts and of heads; where some layers have a window, the others do not rotate. */
 record Exaone4(String modelType, String className, FamilyKeys keys) implements Architecture {
     Exaone4() {
-        this("exaone4", "Exaone4ForCausalLM", FamilyKeys.of("{'sliding_window': 4096, 'sliding_window_pattern': 4,"
-            + " 'layer_types': null, 'rms_norm_eps': 1e-5}"));
+        this(
+                "exaone4",
+                "Exaone4ForCausalLM",
+                FamilyKeys.of("{'sliding_window': 4096, 'sliding_window_pattern': 4,"
+                        + " 'layer_types': null, 'rms_norm_eps': 1e-5}"));
     }
 
     @Override

@@ -11,11 +11,15 @@ import java.util.Map;
 /** Gemma 2 (Gemma Team, 2024): a sandwich of norms around both parts, every other layer within a window, and soft caps. */
 record Gemma2(String modelType, String className, FamilyKeys keys) implements Architecture {
     Gemma2() {
-        this("gemma2", "Gemma2ForCausalLM", FamilyKeys.of("{'attention_bias': false, 'sliding_window': 4096,"
-            + " 'layer_types': null, 'query_pre_attn_scalar': 256, 'attn_logit_softcapping': 50.0, 'head_dim': 256,"
-            + " 'final_logit_softcapping': 30.0, 'tie_word_embeddings': true, 'hidden_act': 'gelu_pytorch_tanh'}")
-            .spelling(Map.of("hidden_act", "hidden_activation"))
-            .ignoring("hidden_act"));
+        this(
+                "gemma2",
+                "Gemma2ForCausalLM",
+                FamilyKeys.of(
+                                "{'attention_bias': false, 'sliding_window': 4096,"
+                                        + " 'layer_types': null, 'query_pre_attn_scalar': 256, 'attn_logit_softcapping': 50.0, 'head_dim': 256,"
+                                        + " 'final_logit_softcapping': 30.0, 'tie_word_embeddings': true, 'hidden_act': 'gelu_pytorch_tanh'}")
+                        .spelling(Map.of("hidden_act", "hidden_activation"))
+                        .ignoring("hidden_act"));
     }
 
     @Override

@@ -20,8 +20,12 @@ record GptOss(String modelType, String className, FamilyKeys keys) implements Ar
                 FamilyKeys.of("{'head_dim': 64, 'rms_norm_eps': 1e-5, 'rope_theta': 150000.0, 'sliding_window': 128,"
                                 + " 'layer_types': null, 'attention_bias': true, 'num_local_experts': 128,"
                                 + " 'num_experts_per_tok': 4}")
-                        .ignoring("swiglu_limit", "experts_per_token", "initial_context_length",
-                                "router_aux_loss_coef", "output_router_logits"));
+                        .ignoring(
+                                "swiglu_limit",
+                                "experts_per_token",
+                                "initial_context_length",
+                                "router_aux_loss_coef",
+                                "output_router_logits"));
     }
 
     @Override
@@ -38,8 +42,7 @@ record GptOss(String modelType, String className, FamilyKeys keys) implements Ar
                 config.shape().intermediate(),
                 true);
         ExpertsSpec experts = llama.experts("mlp.router", shape).withBiases(Activation.CLAMPED);
-        return llama.spec(
-                NormForm.WIDE, "input_layernorm", null, "post_attention_layernorm", null, attention, experts);
+        return llama.spec(NormForm.WIDE, "input_layernorm", null, "post_attention_layernorm", null, attention, experts);
     }
 
     @Override

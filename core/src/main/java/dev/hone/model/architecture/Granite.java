@@ -9,9 +9,12 @@ import dev.hone.model.layer.NormForm;
 /** Granite 3 (IBM, 2024): Llama with factors on embeddings, attention, blocks and logits. */
 record Granite(String modelType, String className, FamilyKeys keys) implements Architecture {
     Granite() {
-        this("granite", "GraniteForCausalLM", FamilyKeys.of("{'attention_bias': false, 'mlp_bias': false,"
-            + " 'embedding_multiplier': 1.0, 'residual_multiplier': 1.0, 'attention_multiplier': 1.0,"
-            + " 'logits_scaling': 1.0}"));
+        this(
+                "granite",
+                "GraniteForCausalLM",
+                FamilyKeys.of("{'attention_bias': false, 'mlp_bias': false,"
+                        + " 'embedding_multiplier': 1.0, 'residual_multiplier': 1.0, 'attention_multiplier': 1.0,"
+                        + " 'logits_scaling': 1.0}"));
     }
 
     @Override

@@ -9,9 +9,12 @@ import dev.hone.model.layer.NormForm;
 /** HyperCLOVA X SEED (NAVER, 2025): Llama with factors on embeddings, attention, blocks and logits, and norms after blocks. */
 record HyperClovaX(String modelType, String className, FamilyKeys keys) implements Architecture {
     HyperClovaX() {
-        this("hyperclovax", "HyperCLOVAXForCausalLM", FamilyKeys.of("{'attention_bias': false, 'mlp_bias': false,"
-            + " 'embedding_multiplier': 1.0, 'residual_multiplier': 1.0, 'attention_multiplier': null,"
-            + " 'logits_scaling': 1.0, 'use_post_norm': true}"));
+        this(
+                "hyperclovax",
+                "HyperCLOVAXForCausalLM",
+                FamilyKeys.of("{'attention_bias': false, 'mlp_bias': false,"
+                        + " 'embedding_multiplier': 1.0, 'residual_multiplier': 1.0, 'attention_multiplier': null,"
+                        + " 'logits_scaling': 1.0, 'use_post_norm': true}"));
     }
 
     @Override

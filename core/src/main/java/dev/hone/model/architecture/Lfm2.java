@@ -25,9 +25,19 @@ record Lfm2(String modelType, String className, FamilyKeys keys) implements Arch
                                 + " 'block_auto_adjust_ff_dim': true, 'block_multiple_of': 256,"
                                 + " 'block_ffn_dim_multiplier': 1.0, 'block_ff_dim': null, 'tie_embedding': null}")
                         .spelling(Map.of("rms_norm_eps", "norm_eps"))
-                        .ignoring("block_dim", "block_mlp_init_scale", "block_norm_eps", "block_out_init_scale",
-                                "block_use_swiglu", "block_use_xavier_init", "conv_dim", "conv_dim_out",
-                                "conv_use_xavier_init", "theta", "use_pos_enc", "num_heads"));
+                        .ignoring(
+                                "block_dim",
+                                "block_mlp_init_scale",
+                                "block_norm_eps",
+                                "block_out_init_scale",
+                                "block_use_swiglu",
+                                "block_use_xavier_init",
+                                "conv_dim",
+                                "conv_dim_out",
+                                "conv_use_xavier_init",
+                                "theta",
+                                "use_pos_enc",
+                                "num_heads"));
     }
 
     @Override
@@ -56,7 +66,11 @@ record Lfm2(String modelType, String className, FamilyKeys keys) implements Arch
         boolean biased = config.keys().flag("conv_bias");
         ShortConvolutionSpec plain = new ShortConvolutionSpec(
                 llama.linear("conv.in_proj", hidden, 3 * hidden),
-                new WeightSpec(llama.path() + ".conv.conv.weight", hidden, 1, config.keys().integer("conv_L_cache")),
+                new WeightSpec(
+                        llama.path() + ".conv.conv.weight",
+                        hidden,
+                        1,
+                        config.keys().integer("conv_L_cache")),
                 biased ? new WeightSpec(llama.path() + ".conv.conv.bias", hidden) : null,
                 llama.linear("conv.out_proj", hidden, hidden));
         return biased ? plain.withBiases() : plain;
@@ -92,7 +106,11 @@ record Lfm2(String modelType, String className, FamilyKeys keys) implements Arch
                 "model",
                 "model.embed_tokens",
                 1,
-                new NormSpec("model.embedding_norm", config.hidden(), NormForm.NARROW, config.shape().normEpsilon()),
+                new NormSpec(
+                        "model.embedding_norm",
+                        config.hidden(),
+                        NormForm.NARROW,
+                        config.shape().normEpsilon()),
                 LogitForm.PLAIN);
     }
 }

@@ -5,7 +5,10 @@ import dev.hone.model.layer.LayerSpec;
 /** Llama 2 and 3 (Touvron et al., 2023): no biases unless the configuration asks for them. */
 record Llama(String modelType, String className, FamilyKeys keys) implements Architecture {
     Llama() {
-        this("llama", "LlamaForCausalLM", FamilyKeys.of("{'attention_bias': false, 'mlp_bias': false}").ignoring("sliding_window"));
+        this(
+                "llama",
+                "LlamaForCausalLM",
+                FamilyKeys.of("{'attention_bias': false, 'mlp_bias': false}").ignoring("sliding_window"));
     }
 
     @Override

@@ -40,8 +40,7 @@ public record LlamaLayer(ModelConfig config, String path) {
 
     /** Norms before both parts. */
     public LayerSpec preNorm(MixerSpec mixer, FeedForwardSpec feedForward) {
-        return spec(
-                NormForm.NARROW, "input_layernorm", null, "post_attention_layernorm", null, mixer, feedForward);
+        return spec(NormForm.NARROW, "input_layernorm", null, "post_attention_layernorm", null, mixer, feedForward);
     }
 
     /** Norms after both parts, under OLMo 2's names. */
@@ -174,9 +173,12 @@ public record LlamaLayer(ModelConfig config, String path) {
 
     private Activation activation() {
         return Activation.named(config.keys().text("hidden_act", Activation.SILU.key()))
-                .orElseThrow(() -> new IllegalArgumentException(config.architecture().keys().spelt("hidden_act") + " ("
-                        + config.keys().text("hidden_act", "") + ") is not one that is computed; computed are "
-                        + Arrays.stream(Activation.values()).map(Activation::key).collect(Collectors.joining(", "))));
+                .orElseThrow(() -> new IllegalArgumentException(
+                        config.architecture().keys().spelt("hidden_act") + " ("
+                                + config.keys().text("hidden_act", "") + ") is not one that is computed; computed are "
+                                + Arrays.stream(Activation.values())
+                                        .map(Activation::key)
+                                        .collect(Collectors.joining(", "))));
     }
 
     /** What stands around Llama's layers. */

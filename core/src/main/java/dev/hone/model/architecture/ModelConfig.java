@@ -128,8 +128,7 @@ public record ModelConfig(
      * @param share of a head that is rotated
      * @param growth of queries by their position; null: none
      */
-    public record RopeConfig(
-            double theta, double share, RopeScaling scaling, RopeSpec.@Nullable QueryGrowth growth) {
+    public record RopeConfig(double theta, double share, RopeScaling scaling, RopeSpec.@Nullable QueryGrowth growth) {
         public RopeConfig(double theta, RopeScaling scaling) {
             this(theta, 1, scaling, null);
         }

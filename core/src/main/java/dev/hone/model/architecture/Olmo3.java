@@ -8,8 +8,11 @@ import dev.hone.model.layer.NormForm;
 /** OLMo 3 (Ai2, 2025): OLMo 2 with a window in three layers of four, whose rotation is not scaled. */
 record Olmo3(String modelType, String className, FamilyKeys keys) implements Architecture {
     Olmo3() {
-        this("olmo3", "Olmo3ForCausalLM", FamilyKeys.of("{'attention_bias': false, 'sliding_window': 4096,"
-            + " 'layer_types': null, 'rope_theta': 500000, 'rms_norm_eps': 1e-5}"));
+        this(
+                "olmo3",
+                "Olmo3ForCausalLM",
+                FamilyKeys.of("{'attention_bias': false, 'sliding_window': 4096,"
+                        + " 'layer_types': null, 'rope_theta': 500000, 'rms_norm_eps': 1e-5}"));
     }
 
     @Override

@@ -43,8 +43,7 @@ public record ParameterSpec(Role role, String name, long... shape) {
         return switch (name) {
             case EMBEDDING -> Role.EMBEDDING;
             case HEAD, SCORE -> Role.HEAD;
-            default ->
-                name.endsWith(".bias") ? Role.BIAS : name.endsWith("norm.weight") ? Role.NORM : Role.LINEAR;
+            default -> name.endsWith(".bias") ? Role.BIAS : name.endsWith("norm.weight") ? Role.NORM : Role.LINEAR;
         };
     }
 

@@ -7,9 +7,12 @@ import java.util.List;
 /** Phi-3, Phi-3.5 and Phi-4 (Microsoft, 2024): Llama with one map for queries, keys and values, and one for gate and up; part of a head is rotated. */
 record Phi3(String modelType, String className, FamilyKeys keys) implements Architecture {
     Phi3() {
-        this("phi3", "Phi3ForCausalLM", FamilyKeys.of("{'sliding_window': null, 'partial_rotary_factor': 1.0,"
-            + " 'original_max_position_embeddings': null, 'rms_norm_eps': 1e-5}")
-            .ignoring("embd_pdrop", "resid_pdrop", "attention_bias"));
+        this(
+                "phi3",
+                "Phi3ForCausalLM",
+                FamilyKeys.of("{'sliding_window': null, 'partial_rotary_factor': 1.0,"
+                                + " 'original_max_position_embeddings': null, 'rms_norm_eps': 1e-5}")
+                        .ignoring("embd_pdrop", "resid_pdrop", "attention_bias"));
     }
 
     @Override

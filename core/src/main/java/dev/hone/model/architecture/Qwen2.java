@@ -6,8 +6,11 @@ import dev.hone.model.layer.LayerSpec;
 /** Qwen2 and Qwen2.5 (Yang et al., 2024): biases on queries, keys and values, nowhere else. */
 record Qwen2(String modelType, String className, FamilyKeys keys) implements Architecture {
     Qwen2() {
-        this("qwen2", "Qwen2ForCausalLM", FamilyKeys.of("{'use_sliding_window': false, 'sliding_window': 4096,"
-            + " 'max_window_layers': 28, 'layer_types': null}"));
+        this(
+                "qwen2",
+                "Qwen2ForCausalLM",
+                FamilyKeys.of("{'use_sliding_window': false, 'sliding_window': 4096,"
+                        + " 'max_window_layers': 28, 'layer_types': null}"));
     }
 
     @Override

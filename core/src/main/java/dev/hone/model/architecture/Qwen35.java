@@ -22,7 +22,11 @@ record Qwen35(String modelType, String className, FamilyKeys keys) implements Ar
                                 + " 'layer_types': null, 'full_attention_interval': 4, 'linear_conv_kernel_dim': 4,"
                                 + " 'linear_key_head_dim': 128, 'linear_value_head_dim': 128,"
                                 + " 'linear_num_key_heads': 16, 'linear_num_value_heads': 32}")
-                        .ignoring("attn_output_gate", "mamba_ssm_dtype", "mlp_only_layers", "mtp_num_hidden_layers",
+                        .ignoring(
+                                "attn_output_gate",
+                                "mamba_ssm_dtype",
+                                "mlp_only_layers",
+                                "mtp_num_hidden_layers",
                                 "mtp_use_dedicated_embeddings"));
     }
 
@@ -30,8 +34,7 @@ record Qwen35(String modelType, String className, FamilyKeys keys) implements Ar
     public LayerSpec layer(ModelConfig config, int index) {
         LlamaLayer llama = new LlamaLayer(config, index);
         MixerSpec mixer = attends(config, index) ? attention(llama) : delta(llama, config.keys());
-        return llama.spec(
-                FORM, "input_layernorm", null, "post_attention_layernorm", null, mixer, llama.gated());
+        return llama.spec(FORM, "input_layernorm", null, "post_attention_layernorm", null, mixer, llama.gated());
     }
 
     private static boolean attends(ModelConfig config, int index) {

@@ -42,7 +42,8 @@ public final class RopeKeys {
 
     /** Whether types of layers have objects of their own. */
     public boolean isNested() {
-        return object().filter(o -> nested(o, FULL).isPresent() || nested(o, SLIDING).isPresent())
+        return object().filter(
+                        o -> nested(o, FULL).isPresent() || nested(o, SLIDING).isPresent())
                 .isPresent();
     }
 
@@ -74,7 +75,8 @@ public final class RopeKeys {
     }
 
     private RopeScaling scaling(Optional<ConfigKeys> own, Optional<ConfigKeys> outer) {
-        String kind = own.map(o -> o.text("rope_type", o.text("type", "default"))).orElse("default");
+        String kind =
+                own.map(o -> o.text("rope_type", o.text("type", "default"))).orElse("default");
         boolean isLongRope = List.of("su", "longrope").contains(kind)
                 || kind.equals("yarn") && own.isPresent() && own.get().has("long_factor");
         if (isLongRope) {
@@ -97,9 +99,8 @@ public final class RopeKeys {
         double high = number(own, "high_freq_factor").orElse(4.0);
         double positions = positions(own);
         if (low <= 0 || high <= low || positions <= 0) {
-            throw new IllegalArgumentException(
-                    "rope scaling needs 0 < low_freq_factor < high_freq_factor, and positive"
-                            + " original_max_position_embeddings; found " + low + ", " + high + " and " + positions);
+            throw new IllegalArgumentException("rope scaling needs 0 < low_freq_factor < high_freq_factor, and positive"
+                    + " original_max_position_embeddings; found " + low + ", " + high + " and " + positions);
         }
         return new RopeScaling.Llama3(factor(own), low, high, positions);
     }
@@ -130,10 +131,8 @@ public final class RopeKeys {
                 ? file.number("original_max_position_embeddings")
                 : positions(Optional.of(own));
         double factor = own.number("factor", file.number("max_position_embeddings", 2048) / positions);
-        double amplitude =
-                own.number("attention_factor", RopeScaling.longRopeAmplitude(factor, positions));
-        return new RopeScaling.LongRope(
-                own.numbers("short_factor"), own.numbers("long_factor"), positions, amplitude);
+        double amplitude = own.number("attention_factor", RopeScaling.longRopeAmplitude(factor, positions));
+        return new RopeScaling.LongRope(own.numbers("short_factor"), own.numbers("long_factor"), positions, amplitude);
     }
 
     /** The context of the first training. */

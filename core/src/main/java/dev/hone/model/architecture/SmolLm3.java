@@ -8,9 +8,13 @@ import dev.hone.model.layer.LayerSpec;
 /** SmolLM3 (Hugging Face, 2025): Llama, with layers that do not rotate. */
 record SmolLm3(String modelType, String className, FamilyKeys keys) implements Architecture {
     SmolLm3() {
-        this("smollm3", "SmolLM3ForCausalLM", FamilyKeys.of("{'attention_bias': false, 'mlp_bias': false,"
-            + " 'no_rope_layers': null, 'no_rope_layer_interval': 4, 'use_sliding_window': false,"
-            + " 'sliding_window': null, 'layer_types': null, 'rope_theta': 2000000, 'tie_word_embeddings': true}"));
+        this(
+                "smollm3",
+                "SmolLM3ForCausalLM",
+                FamilyKeys.of(
+                        "{'attention_bias': false, 'mlp_bias': false,"
+                                + " 'no_rope_layers': null, 'no_rope_layer_interval': 4, 'use_sliding_window': false,"
+                                + " 'sliding_window': null, 'layer_types': null, 'rope_theta': 2000000, 'tie_word_embeddings': true}"));
     }
 
     @Override

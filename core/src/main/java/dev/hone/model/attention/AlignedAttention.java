@@ -93,8 +93,7 @@ final class AlignedAttention {
     /** Rows of zeros that a product of queries and keys is filled up with. */
     private static long missing(Tensor q, Tensor keys) {
         long alone = SMALL / (q.size(2) * keys.size(1)) + 1;
-        return Math.max(
-                0, Math.max(alone, RowProducts.fewestRows(q.dtype(), q.size(2), keys.size(1))) - q.size(1));
+        return Math.max(0, Math.max(alone, RowProducts.fewestRows(q.dtype(), q.size(2), keys.size(1))) - q.size(1));
     }
 
     /**
@@ -129,8 +128,10 @@ final class AlignedAttention {
 
     /** The same matrices above rows of zeros. */
     private static Tensor withRows(Tensor matrices, long more) {
-        return more == 0 ? matrices : Tensor.concatenate(
-                1, matrices, Tensor.zeros(matrices.dtype(), matrices.size(0), more, matrices.size(2)));
+        return more == 0
+                ? matrices
+                : Tensor.concatenate(
+                        1, matrices, Tensor.zeros(matrices.dtype(), matrices.size(0), more, matrices.size(2)));
     }
 
     /**

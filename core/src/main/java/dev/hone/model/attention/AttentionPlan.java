@@ -36,7 +36,8 @@ public interface AttentionPlan {
     Runs runs();
 
     /** Gradients of queries [tokens, heads, d], keys and values [tokens, kv heads, d], and of sinks [heads] where there are any. */
-    record InputGradients(Tensor q, Tensor k, Tensor v, @Nullable Tensor sinks) {}
+    record InputGradients(
+            Tensor q, Tensor k, Tensor v, @Nullable Tensor sinks) {}
 
     /**
      * Backward of {@link #attend}, outside of any graph.
@@ -45,8 +46,7 @@ public interface AttentionPlan {
      * @param gradient ∂L/∂y
      * @throws UnsupportedOperationException by plans over a cache, which serve generation alone
      */
-    default InputGradients backward(
-            AttentionForm form, Tensor q, Tensor k, Tensor v, Tensor y, Tensor gradient) {
+    default InputGradients backward(AttentionForm form, Tensor q, Tensor k, Tensor v, Tensor y, Tensor gradient) {
         return backward(form, q, k, v, null, y, gradient);
     }
 

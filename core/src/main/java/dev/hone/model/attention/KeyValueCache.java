@@ -146,7 +146,10 @@ public final class KeyValueCache implements AutoCloseable {
     /** Bytes of native memory held. */
     public long bytes() {
         long positions = (long) slots * capacity * type.bytes();
-        return heads.stream().mapToLong(shape -> 2 * positions * shape.keyWidth()).sum() + states.bytes();
+        return heads.stream()
+                        .mapToLong(shape -> 2 * positions * shape.keyWidth())
+                        .sum()
+                + states.bytes();
     }
 
     @Override

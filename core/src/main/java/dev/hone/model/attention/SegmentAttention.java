@@ -51,8 +51,7 @@ public final class SegmentAttention implements AttentionPlan {
     }
 
     @Override
-    public Tensor attend(
-            int layer, AttentionForm form, Tensor q, Tensor k, Tensor v, @Nullable Tensor sinks) {
+    public Tensor attend(int layer, AttentionForm form, Tensor q, Tensor k, Tensor v, @Nullable Tensor sinks) {
         int kvHeads = Math.toIntExact(k.size(1));
         int group = Math.toIntExact(q.size(1)) / kvHeads;
         long width = q.size(2);
@@ -126,7 +125,8 @@ public final class SegmentAttention implements AttentionPlan {
             Look look = look(before + from, rows, form.window());
             Tensor rowsOfQ =
                     (rows == length ? q : q.narrow(2, from, rows)).reshape(kvHeads, (long) group * rows, width);
-            Tensor weights = AlignedAttention.weights(rowsOfQ, look.of(k), mask(group, rows, look, q.dtype()), form, byRow(sinks, kvHeads, rows));
+            Tensor weights = AlignedAttention.weights(
+                    rowsOfQ, look.of(k), mask(group, rows, look, q.dtype()), form, byRow(sinks, kvHeads, rows));
             Tensor mixed = AlignedAttention.mixed(weights, look.of(v), look.first);
             blocks.add(mixed.view(kvHeads, group, rows, width));
         }
@@ -191,14 +191,7 @@ public final class SegmentAttention implements AttentionPlan {
         private final @Nullable Tensor sinks;
         private final @Nullable Tensor toSinks; // [kv, group]
 
-        Backward(
-                AttentionForm form,
-                Tensor q,
-                Tensor k,
-                Tensor v,
-                @Nullable Tensor sinks,
-                Tensor y,
-                Tensor gradient) {
+        Backward(AttentionForm form, Tensor q, Tensor k, Tensor v, @Nullable Tensor sinks, Tensor y, Tensor gradient) {
             this.form = form;
             this.sinks = sinks;
             long tokens = q.size(0);
@@ -243,8 +236,8 @@ public final class SegmentAttention implements AttentionPlan {
             Tensor v = look.of(withParents(s, values));
             Tensor q = rows(queries[s], from, rows);
             Tensor gradient = rows(gradients[s], from, rows);
-            AlignedAttention.Weighed weighed =
-                    AlignedAttention.weighed(q, k, mask(group, rows, look, q.dtype()), form, byRow(sinks, kvHeads, rows));
+            AlignedAttention.Weighed weighed = AlignedAttention.weighed(
+                    q, k, mask(group, rows, look, q.dtype()), form, byRow(sinks, kvHeads, rows));
             Tensor p = weighed.weights();
             add(toValues, s, look.first, p.transpose(1, 2).batchMatmul(gradient));
             if (toSinks != null) { // whose weight is what the keys leave of one
@@ -259,8 +252,7 @@ public final class SegmentAttention implements AttentionPlan {
             toQueries
                     .narrow(0, (long) segments.get(s).start() + from, rows)
                     .permute(1, 2, 0, 3)
-                    .copyInPlace(Tensor.batchProduct(toScores, k, form.scale())
-                            .view(kvHeads, group, rows, width));
+                    .copyInPlace(Tensor.batchProduct(toScores, k, form.scale()).view(kvHeads, group, rows, width));
         }
 
         private Tensor rows(Tensor x, int from, int rows) {

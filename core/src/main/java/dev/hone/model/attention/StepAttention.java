@@ -92,15 +92,15 @@ final class StepAttention implements AttentionPlan {
     }
 
     @Override
-    public Tensor attend(
-            int layer, AttentionForm form, Tensor q, Tensor k, Tensor v, @Nullable Tensor sinks) {
+    public Tensor attend(int layer, AttentionForm form, Tensor q, Tensor k, Tensor v, @Nullable Tensor sinks) {
         int heads = Math.toIntExact(k.size(1));
         Look look = looks.computeIfAbsent(new Looking(form.window(), heads), this::look);
         int keys = AlignedAttention.up(longest) - look.first;
         Tensor seenKeys = withNew(cache.keys(layer), k).narrow(1, look.first, keys); // [rows, keys, d]
         Tensor seenValues = withNew(cache.values(layer), v).narrow(1, look.first, keys);
         Tensor queries = q.reshape((long) count * heads, -1, q.size(2)); // [rows, group, d]
-        Tensor weights = AlignedAttention.weights(queries, seenKeys, look.mask, form, bySequence(sinks, heads)); // [rows, group, keys]
+        Tensor weights = AlignedAttention.weights(
+                queries, seenKeys, look.mask, form, bySequence(sinks, heads)); // [rows, group, keys]
         return AlignedAttention.mixed(weights, seenValues, look.first).view(q.size(0), -1); // [tokens, heads · d]
     }
 

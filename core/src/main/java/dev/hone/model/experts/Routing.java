@@ -187,8 +187,7 @@ public final class Routing {
             Tensor chosen = probabilities.gather(1, experts);
             byToken = byToken.minus(total(weights.times(byToken))).dividedBy(total(chosen));
         }
-        Tensor toProbabilities =
-                Tensor.zeros(DType.F32, probabilities.shape()).addAtInPlace(experts, byToken);
+        Tensor toProbabilities = Tensor.zeros(DType.F32, probabilities.shape()).addAtInPlace(experts, byToken);
         Tensor mean = probabilities.times(toProbabilities).sum(1).unsqueeze(1);
         return new LogitGradients(probabilities.times(toProbabilities.minus(mean)), toScale);
     }

@@ -20,8 +20,11 @@ interface ChunkStatistics {
      * @param slopes the derivatives of the logits by the products they were made of; null: they are these
      */
     record OfDistribution(
-            Tensor hidden, Tensor matrix, Distribution p, Parameter weight, @Nullable Tensor slopes)
-            implements ChunkStatistics {
+            Tensor hidden,
+            Tensor matrix,
+            Distribution p,
+            Parameter weight,
+            @Nullable Tensor slopes) implements ChunkStatistics {
         @Override
         public Tensor get(Statistic statistic) {
             return p.get(statistic);

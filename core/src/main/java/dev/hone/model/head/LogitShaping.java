@@ -28,7 +28,9 @@ final class LogitShaping {
         if (!form.hasCap()) {
             return Tensor.full(DType.F32, form.factor(), 1, 1);
         }
-        return logits.square().timesInPlace(-form.factor() / (form.cap() * form.cap())).plusInPlace(form.factor());
+        return logits.square()
+                .timesInPlace(-form.factor() / (form.cap() * form.cap()))
+                .plusInPlace(form.factor());
     }
 
     /** What a logit is overwritten with whose probability is to be zero: far below all others, with a finite derivative under a cap. */

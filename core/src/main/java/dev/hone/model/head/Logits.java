@@ -92,13 +92,18 @@ final class Logits implements ChunkStatistics {
         Tensor scoreGradient = scoreGradients.get(Statistic.LOG_PROBABILITY);
         if (scoreGradient != null) {
             Tensor toOthers = scoreGradient.negate();
-            Tensor toToken = get(Statistic.LOG_PROBABILITY).exp().timesInPlace(toOthers).addInPlace(scoreGradient);
+            Tensor toToken =
+                    get(Statistic.LOG_PROBABILITY).exp().timesInPlace(toOthers).addInPlace(scoreGradient);
             addTokens(toProducts(toToken, values.gather(1, tokens).to(DType.F32)), sum);
             forBlocks((from, size) -> {
                 Tensor wide = values.narrow(1, from, size).to(DType.F32);
                 Tensor slopes = LogitShaping.slopes(wide, form);
                 Tensor gradient = wide.minusInPlace(total).expInPlace().timesInPlace(toOthers);
-                addBlock((slopes == null ? gradient : gradient.timesInPlace(slopes)).to(hidden.dtype()), from, size, sum);
+                addBlock(
+                        (slopes == null ? gradient : gradient.timesInPlace(slopes)).to(hidden.dtype()),
+                        from,
+                        size,
+                        sum);
             });
         }
         return sum.to(hidden.dtype());

@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -102,7 +103,9 @@ public final class TokenHead implements Head {
     /** The logits of products, in float32, rounded to the type that these came in, as {@link Logits} holds them. */
     private Tensor shaped(Tensor products) {
         Tensor wide = products.to(DType.F32);
-        return form.isPlain() ? wide : LogitShaping.shaped(wide, form).to(products.dtype()).to(DType.F32);
+        return form.isPlain()
+                ? wide
+                : LogitShaping.shaped(wide, form).to(products.dtype()).to(DType.F32);
     }
 
     @Override
@@ -123,7 +126,7 @@ public final class TokenHead implements Head {
     @Override
     public HeadOutput scoreAndDifferentiate(
             Tensor hidden, int[] tokens, RequestedStatistics question, ScoreGradients scoreGradients) {
-        if (!scoreGradients.areConstant() && tokens.length > rows(hidden, question)) {
+        if (!scoreGradients.areLocal() && tokens.length > rows(hidden, question)) {
             Map<Statistic, Tensor> scores = score(hidden, tokens, question);
             Map<Statistic, Tensor> known = Autograd.with(() -> scoreGradients.at(scores));
             RequestedStatistics rest = question.only(known.keySet());
@@ -141,14 +144,19 @@ public final class TokenHead implements Head {
         Map<Statistic, Tensor> constant = scoreGradients.areConstant()
                 ? Autograd.with(() -> scoreGradients.at(zeros(question, tokens.length)))
                 : Map.of();
+        Map<Statistic, Tensor> known =
+                zeros(question, tokens.length); // where a chunk's derivatives are its own: those of chunks so far
         return Autograd.without(() -> {
             Columns columns = new Columns(question);
             List<Tensor> gradients = new ArrayList<>();
             Tensor matrix = matrix(hidden, question);
             forChunks(hidden, matrix, tokens, question, (chunk, p, from) -> {
                 Map<Statistic, Tensor> statistics = columns.add(p);
+                statistics.forEach((statistic, values) -> Objects.requireNonNull(known.get(statistic))
+                        .narrow(0, from, values.size(0))
+                        .copyInPlace(values));
                 Map<Statistic, Tensor> whole =
-                        scoreGradients.areConstant() ? constant : Autograd.with(() -> scoreGradients.at(statistics));
+                        scoreGradients.areConstant() ? constant : Autograd.with(() -> scoreGradients.at(known));
                 gradients.add(p.backward(part(whole, from, chunk.size(0))).keep());
             });
             return new HeadOutput(columns.joined(), joined(gradients));

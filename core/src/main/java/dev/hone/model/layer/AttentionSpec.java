@@ -81,7 +81,8 @@ public record AttentionSpec(
 
     /** The same with other maps. */
     public AttentionSpec with(Collection<LinearSpec> otherInputs, LinearSpec otherOutput) {
-        return new AttentionSpec(heads, List.copyOf(otherInputs), otherOutput, queryNorm, keyNorm, rope, form, gated, sinks);
+        return new AttentionSpec(
+                heads, List.copyOf(otherInputs), otherOutput, queryNorm, keyNorm, rope, form, gated, sinks);
     }
 
     public AttentionSpec withNorms(NormSpec ofQueries, NormSpec ofKeys) {

@@ -8,8 +8,7 @@ package dev.hone.model.layer;
  * @param embeddingFactor of looked up embeddings, rounded to the type that is computed in
  * @param norm the last norm
  */
-public record DecoderSpec(
-        String path, String embedding, double embeddingFactor, NormSpec norm, LogitForm logits) {
+public record DecoderSpec(String path, String embedding, double embeddingFactor, NormSpec norm, LogitForm logits) {
     public DecoderSpec withEmbeddingFactor(double factor) {
         return new DecoderSpec(path, embedding, factor, norm, logits);
     }

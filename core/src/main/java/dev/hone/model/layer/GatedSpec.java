@@ -15,8 +15,7 @@ public record GatedSpec(List<LinearSpec> inputs, LinearSpec down, Activation act
 
     /** The same with biases on all its maps. */
     public GatedSpec withBiases() {
-        return new GatedSpec(
-                inputs.stream().map(LinearSpec::withBias).toList(), down.withBias(), activation);
+        return new GatedSpec(inputs.stream().map(LinearSpec::withBias).toList(), down.withBias(), activation);
     }
 
     /** Width of what is multiplied. */

@@ -10,7 +10,11 @@ import org.jspecify.annotations.Nullable;
  * @param growth makes queries larger as texts get longer; null: does not
  */
 public record RopeSpec(
-        int width, PairLayout layout, double theta, RopeScaling scaling, @Nullable QueryGrowth growth) {
+        int width,
+        PairLayout layout,
+        double theta,
+        RopeScaling scaling,
+        @Nullable QueryGrowth growth) {
     /** Which entries of a head make a pair. */
     public enum PairLayout {
         /** Entry j and entry j + width/2. */

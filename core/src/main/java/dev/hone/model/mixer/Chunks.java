@@ -24,8 +24,7 @@ final class Chunks {
      * @param number which of the chunks of its text it is
      * @param parent the chunk whose state it starts from; null: one before the pass
      */
-    private record Chunk(
-            int run, int number, @Nullable Chunk parent, int level) {}
+    private record Chunk(int run, int number, @Nullable Chunk parent, int level) {}
 
     /** The chunks of one level: where the first stands among all, how many, and at which place of the level before each has its parent. */
     record Level(int first, int count, @Nullable Tensor parents) {}
@@ -220,9 +219,7 @@ final class Chunks {
     /** Backward of {@link #ofTokens}: gradients of tokens at their places, and zeros elsewhere [chunks, size, width]. */
     Tensor toPlaces(Tensor gradient) {
         Tensor zero = Tensor.zeros(gradient.dtype(), 1, gradient.size(1));
-        return Tensor.concatenate(0, zero, gradient)
-                .select(0, outputs)
-                .view(chunks.size(), size, gradient.size(1));
+        return Tensor.concatenate(0, zero, gradient).select(0, outputs).view(chunks.size(), size, gradient.size(1));
     }
 
     /** Backward of {@link #cut} over a batch: the sum of the gradients of a token's places. */

@@ -91,7 +91,9 @@ public final class GatedDeltaRule {
                     : ofParents(behind.get(l - 1), level); // [chunks of the level · heads, dk, dv]
             states.add(s);
             Tensor v = w.written(level, s);
-            outputs[l] = w.of(level, w.decayedQueries).batchMatmul(s).plus(w.of(level, w.p).batchMatmul(v));
+            outputs[l] = w.of(level, w.decayedQueries)
+                    .batchMatmul(s)
+                    .plus(w.of(level, w.p).batchMatmul(v));
             boolean isLast = l + 1 == outputs.length;
             if (!isLast || before != null) {
                 behind.add(s.times(w.of(level, w.last))
@@ -142,8 +144,7 @@ public final class GatedDeltaRule {
             Tensor toBefore = sums.level(level, states.get(l), toBehind);
             if (l > 0 && level.parents() != null) {
                 long matrix = (long) shape.valueHeads() * shape.keySize() * shape.valueSize();
-                toBehind = Tensor.zeros(
-                                DType.F32, chunks.levels().get(l - 1).count(), matrix)
+                toBehind = Tensor.zeros(DType.F32, chunks.levels().get(l - 1).count(), matrix)
                         .addRowsInPlace(level.parents(), toBefore.reshape(level.count(), matrix))
                         .view(-1, shape.keySize(), shape.valueSize());
             }
@@ -179,7 +180,8 @@ public final class GatedDeltaRule {
             q = keyHeads(chunks.cut(in.q, blank(held, in.q)));
             k = keyHeads(rows.narrow(2, 0, key));
             v = heads(rows.narrow(2, key, value), shape.valueHeads());
-            Tensor c = heads(rows.narrow(2, key + value, heads), shape.valueHeads()).cumulativeSum(1);
+            Tensor c = heads(rows.narrow(2, key + value, heads), shape.valueHeads())
+                    .cumulativeSum(1);
             beta = heads(rows.narrow(2, key + value + heads, heads), shape.valueHeads());
             strict = triangle(-1);
             Tensor end = c.narrow(1, size - 1, 1);
@@ -232,9 +234,7 @@ public final class GatedDeltaRule {
 
         /** [chunks · heads, size, d] → [chunks, size, heads · d]. */
         private Tensor joined(Tensor x, int count) {
-            return x.view(chunks.count(), count, size, -1)
-                    .transpose(1, 2)
-                    .reshape(chunks.count(), size, -1);
+            return x.view(chunks.count(), count, size, -1).transpose(1, 2).reshape(chunks.count(), size, -1);
         }
 
         /** Backward of {@link #keyHeads}: [chunks · value heads, size, d] → [chunks, size, key heads · d]. */
@@ -315,7 +315,8 @@ public final class GatedDeltaRule {
                 toC.addInPlace(toRead.times(own.batchMatmul(s)).sum(2).unsqueeze(2));
                 of(level, toK).addInPlace(toRead.batchMatmul(s.transpose(1, 2)));
                 toBefore = toBefore.plus(own.transpose(1, 2).batchMatmul(toRead));
-                products(level, toP, toRight.batchMatmul(written.transpose(1, 2)).negate());
+                products(
+                        level, toP, toRight.batchMatmul(written.transpose(1, 2)).negate());
                 return toBefore;
             }
 

@@ -58,7 +58,8 @@ public final class RecurrentStates implements AutoCloseable {
 
     private static List<Part> parts(MixerSpec mixer, DType compute) {
         if (mixer instanceof ShortConvolutionSpec convolution) {
-            return List.of(new Part(compute, convolution.reach() - 1, convolution.output().inputs()));
+            return List.of(new Part(
+                    compute, convolution.reach() - 1, convolution.output().inputs()));
         }
         if (mixer instanceof GatedDeltaSpec delta) {
             List<Part> parts = new ArrayList<>();
@@ -114,7 +115,8 @@ public final class RecurrentStates implements AutoCloseable {
 
     /** Bytes of native memory held. */
     public long bytes() {
-        return slots * parts.stream().flatMap(List::stream).mapToLong(Part::bytes).sum();
+        return slots
+                * parts.stream().flatMap(List::stream).mapToLong(Part::bytes).sum();
     }
 
     @Override

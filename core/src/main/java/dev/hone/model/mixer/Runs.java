@@ -89,7 +89,9 @@ public final class Runs {
         while (at != NONE && position < runs.get(at).before()) {
             at = runs.get(at).parent();
         }
-        return at == NONE ? NONE : runs.get(at).start() + position - runs.get(at).before();
+        return at == NONE
+                ? NONE
+                : runs.get(at).start() + position - runs.get(at).before();
     }
 
     /** The run, at or above another, that a position of its text lies in; {@link #NONE} for what is before the pass. */
@@ -104,7 +106,9 @@ public final class Runs {
     /** A part of the state of a layer before each run [runs, …]; null over a batch, where all are zero. */
     @Nullable
     Tensor before(int layer, int part) {
-        return states == null || sequences == null ? null : states.of(layer, part).select(0, sequences);
+        return states == null || sequences == null
+                ? null
+                : states.of(layer, part).select(0, sequences);
     }
 
     /** Remembers a part of the state of a layer after each run, where there is a cache. */

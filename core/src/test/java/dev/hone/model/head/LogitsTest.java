@@ -172,7 +172,8 @@ class LogitsTest {
     }
 
     private static Logits logits(Tensor hidden, Tensor matrix, Tensor weight, int... tokens) {
-        return Autograd.without(() -> new Logits(hidden, matrix, new Parameter("lm_head.weight", weight), LogitForm.PLAIN, tokens));
+        return Autograd.without(
+                () -> new Logits(hidden, matrix, new Parameter("lm_head.weight", weight), LogitForm.PLAIN, tokens));
     }
 
     private static Map<Statistic, Tensor> scoreGradients(float... scoreGradients) {

@@ -52,7 +52,8 @@ class CausalConvolutionTest {
     @Test
     void aCacheHoldsWhatIsReadLater() {
         Tensor taps = Tensor.of(new float[] {100, 10, 1}, 1, 3);
-        try (RecurrentStates states = new RecurrentStates(List.of(List.of(new RecurrentStates.Part(DType.F32, 2, 1))))) {
+        try (RecurrentStates states =
+                new RecurrentStates(List.of(List.of(new RecurrentStates.Part(DType.F32, 2, 1))))) {
             states.reserve(1);
             float[][] pieces = {{1}, {3, 4}, {5}};
             float[][] expected = {{1}, {13, 134}, {345}};
@@ -61,7 +62,8 @@ class CausalConvolutionTest {
                 int length = pieces[i].length;
                 Runs runs = Runs.of(states, new int[] {0}, new int[] {before}, new int[] {length});
                 Tensor x = Tensor.of(pieces[i], length, 1);
-                assertThat(CausalConvolution.apply(x, taps, runs, 0, 0).floats()).containsExactly(expected[i]);
+                assertThat(CausalConvolution.apply(x, taps, runs, 0, 0).floats())
+                        .containsExactly(expected[i]);
                 before += length;
             }
         }
@@ -87,7 +89,8 @@ class CausalConvolutionTest {
     @Test
     void withOneTapEachTokenIsScaled() {
         Tensor x = Tensor.of(IntStream.rangeClosed(1, 7).toArray(), 7, 1).to(DType.F32);
-        assertThat(CausalConvolution.apply(x, Tensor.of(new float[] {2}, 1, 1), Runs.of(TREE), 0, 0).floats())
+        assertThat(CausalConvolution.apply(x, Tensor.of(new float[] {2}, 1, 1), Runs.of(TREE), 0, 0)
+                        .floats())
                 .containsExactly(2, 4, 6, 8, 10, 12, 14);
     }
 }

@@ -116,7 +116,8 @@ class GatedDeltaRuleTest {
             for (int length : new int[] {1, 1, 5, 1, 4, 1, 1, 6}) {
                 int from = before;
                 int[] piece = IntStream.range(from, from + length).toArray();
-                int[] twice = IntStream.concat(Arrays.stream(piece), Arrays.stream(piece)).toArray();
+                int[] twice = IntStream.concat(Arrays.stream(piece), Arrays.stream(piece))
+                        .toArray();
                 Runs runs = Runs.of(states, new int[] {2, 0}, new int[] {from, from}, new int[] {length, length});
                 float[] got = rule.apply(rows(own, twice), runs, 0, 0).output().floats();
                 float[] expected = alone.select(0, Tensor.of(twice)).floats();

@@ -41,16 +41,18 @@ final class MaterialKeys {
             "label2id");
 
     /** What a file says of itself, of training, of caches, of the tokenizer, and of generation, which old files hold too. */
-    private static final Pattern WITHOUT_EFFECT = Pattern.compile("_.*|.*_(token_id|version|token_index)|unsloth_.*|"
-            + "(auto_map|use_cache|cache_implementation|pretraining_tp|attention_dropout|attn_implementation"
-            + "|torchscript|use_bfloat16|output_(attentions|hidden_states|scores)|return_dict(_in_generate)?"
-            + "|model_max_length|max_sequence_length|tokenizer_class|task_specific_params|problem_type|finetuning_task|prefix"
-            + "|is_(de|en)coder(_decoder)?|is_llama_config|chunk_size_feed_forward|pruned_heads|gradient_checkpointing"
-            + "|neftune_noise_alpha|partial_rotary_factor|(max|min)_length|do_sample|early_stopping|num_(beams|beam_groups|return_sequences)"
-            + "|temperature|top_[kp]|typical_p|(repetition|length|diversity)_penalty|(encoder_)?no_repeat_ngram_size"
-            + "|(begin_)?suppress_tokens|bad_words_ids|exponential_decay_length_penalty|remove_invalid_values"
-            + "|cross_attention_hidden_size|add_cross_attention|tie_encoder_decoder|tf_legacy_loss|use_flash_attn"
-            + "|flash_attention|license|language|name|torch_compile)");
+    private static final Pattern WITHOUT_EFFECT =
+            Pattern.compile("_.*|.*_(token_id|version|token_index)|.*(pdrop|dropout)|unsloth_.*|summary_.*|"
+                    + "(auto_map|use_cache|cache_implementation|pretraining_tp|attn_implementation"
+                    + "|torchscript|use_bfloat16|output_(attentions|hidden_states|scores)|return_dict(_in_generate)?"
+                    + "|model_max_length|max_sequence_length|tokenizer_class|task_specific_params|problem_type|finetuning_task|prefix"
+                    + "|is_(de|en)coder(_decoder)?|is_llama_config|chunk_size_feed_forward|pruned_heads|gradient_checkpointing"
+                    + "|neftune_noise_alpha|partial_rotary_factor|(max|min)_length|do_sample|early_stopping|num_(beams|beam_groups|return_sequences)"
+                    + "|temperature|top_[kp]|typical_p|(repetition|length|diversity)_penalty|(encoder_)?no_repeat_ngram_size"
+                    + "|(begin_)?suppress_tokens|bad_words_ids|exponential_decay_length_penalty|remove_invalid_values"
+                    + "|cross_attention_hidden_size|add_cross_attention|tie_encoder_decoder|tf_legacy_loss|use_flash_attn"
+                    + "|flash_attention|license|language|name|torch_compile|transformers\\.js_config|trust_remote_code|max_new_tokens"
+                    + "|(pad|eos|bos|unk)_token|seq_length)");
 
     private MaterialKeys() {}
 

@@ -22,7 +22,7 @@ record Exaone(String modelType, String className, FamilyKeys keys) implements Ar
                                 "num_hidden_layers", "num_layers",
                                 "rms_norm_eps", "layer_norm_epsilon",
                                 "hidden_act", "activation_function"))
-                        .ignoring("rotary_pct", "embed_dropout", "num_hidden_layers", "head_dim"));
+                        .ignoring("rotary_pct", "num_hidden_layers"));
     }
 
     @Override

@@ -63,13 +63,17 @@ public record FamilyKeys(ObjectNode defaults, Map<String, String> spelling, Set<
         return new ConfigKeys(file, this);
     }
 
+    private static boolean isSame(JsonNode one, JsonNode other) {
+        return one.isNumber() && other.isNumber() ? one.doubleValue() == other.doubleValue() : one.equals(other);
+    }
+
     /** Values of its own keys that a file states and that are not the defaults, as text. */
     public List<String> stated(ObjectNode file) {
         List<String> stated = new ArrayList<>();
         defaults.properties().forEach(entry -> {
             JsonNode value = file.path(spelt(entry.getKey()));
-            if (!value.isMissingNode() && !value.equals(entry.getValue())) {
-                stated.add(entry.getKey() + "=" + value);
+            if (!value.isMissingNode() && !isSame(value, entry.getValue())) {
+                stated.add(entry.getKey() + "=" + (value.isNumber() ? value.doubleValue() : value));
             }
         });
         return stated;

@@ -13,7 +13,9 @@ record Gemma3(String modelType, String className, FamilyKeys keys) implements Ar
                 "gemma3_text",
                 "Gemma3ForCausalLM",
                 FamilyKeys.of(
-                                "{'attention_bias': false, 'sliding_window': 4096,"
+                                "{'vocab_size': 262208,"
+                                        + " 'num_attention_heads': 8, 'num_key_value_heads': 4, 'max_position_embeddings': 131072,"
+                                        + " 'attention_bias': false, 'sliding_window': 4096,"
                                         + " 'layer_types': null, 'sliding_window_pattern': 6, 'query_pre_attn_scalar': 256, 'head_dim': 256,"
                                         + " 'rope_local_base_freq': 10000, 'rope_theta': 1000000, 'attn_logit_softcapping': null,"
                                         + " 'final_logit_softcapping': null, 'tie_word_embeddings': true, 'hidden_act': 'gelu_pytorch_tanh'}")

@@ -12,7 +12,7 @@ record Phi3(String modelType, String className, FamilyKeys keys) implements Arch
                 "Phi3ForCausalLM",
                 FamilyKeys.of("{'sliding_window': null, 'partial_rotary_factor': 1.0,"
                                 + " 'original_max_position_embeddings': null, 'rms_norm_eps': 1e-5}")
-                        .ignoring("embd_pdrop", "resid_pdrop", "attention_bias"));
+                        .ignoring("full_attn_mod", "interpolate_factor"));
     }
 
     @Override

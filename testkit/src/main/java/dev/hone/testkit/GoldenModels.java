@@ -61,17 +61,35 @@ public final class GoldenModels {
 
     /** Gemma 3: the same without caps, with norms of heads, and a rotation of its own in the layer without a window. */
     public static ModelConfig g() {
-        String keys =
-                "{'query_pre_attn_scalar': 4, 'layer_types': ['sliding_attention', 'full_attention']}";
+        String keys = "{'query_pre_attn_scalar': 4, 'layer_types': ['sliding_attention', 'full_attention']}";
         return family("gemma3_text", 1e-6, 1e6, RopeScaling.NONE, true, keys, 4);
     }
 
     /** All families, each in a shape in which what it has of its own takes effect. */
     public static List<ModelConfig> families() {
         return List.of(
-                a(), b(), c(), d(), e(), f(), g(), smolLm3(), ministral(), ministral3(), granite(), hyperClovaX(),
-                exaone(), exaone4(), olmo2(), olmo3(), phi3(), glm4(),
-                qwen3Moe(), lfm2(), qwen35(), gptOss());
+                a(),
+                b(),
+                c(),
+                d(),
+                e(),
+                f(),
+                g(),
+                smolLm3(),
+                ministral(),
+                ministral3(),
+                granite(),
+                hyperClovaX(),
+                exaone(),
+                exaone4(),
+                olmo2(),
+                olmo3(),
+                phi3(),
+                glm4(),
+                qwen3Moe(),
+                lfm2(),
+                qwen35(),
+                gptOss());
     }
 
     /** The second layer does not rotate. */
@@ -151,8 +169,7 @@ public final class GoldenModels {
 
     /** A convolution over three tokens in the first layer. */
     public static ModelConfig lfm2() {
-        return untied(
-                "lfm2", "{'full_attn_idxs': [1], 'block_auto_adjust_ff_dim': false}", LayerSpec.UNBOUNDED);
+        return untied("lfm2", "{'full_attn_idxs': [1], 'block_auto_adjust_ff_dim': false}", LayerSpec.UNBOUNDED);
     }
 
     /** A gated delta rule in the first layer, and attention that rotates a quarter of heads of eight in the second. */
@@ -205,9 +222,7 @@ public final class GoldenModels {
                 .sorted()
                 .toList();
         return (spec, type) -> sine(
-                        sorted.indexOf(spec.name()),
-                        spec.role() == ParameterSpec.Role.NORM ? 1 : 0,
-                        spec.shape())
+                        sorted.indexOf(spec.name()), spec.role() == ParameterSpec.Role.NORM ? 1 : 0, spec.shape())
                 .to(type);
     }
 

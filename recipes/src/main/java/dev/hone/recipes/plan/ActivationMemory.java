@@ -66,7 +66,8 @@ record ActivationMemory(
         long matrix = (adapter == null ? 2L : 1L) * WIDE * inner(1) * model.hidden(); // its gradient; or it, widened
         int chosen = model.allLayers().stream()
                 .map(LayerSpec::feedForward)
-                .mapToInt(part -> part instanceof ExpertsSpec experts ? experts.shape().chosen() : 1)
+                .mapToInt(part ->
+                        part instanceof ExpertsSpec experts ? experts.shape().chosen() : 1)
                 .max()
                 .orElse(1);
         return 4 * load.tokens() * inner(chosen) * compute.bytes() + matrix;

@@ -35,7 +35,9 @@ public record Flops(long ofToken, long ofLook, long ofTarget) {
     }
 
     private static long weights(List<LinearSpec> maps) {
-        return maps.stream().mapToLong(map -> (long) map.inputs() * map.outputs()).sum();
+        return maps.stream()
+                .mapToLong(map -> (long) map.inputs() * map.outputs())
+                .sum();
     }
 
     /** Multiplications of a forward pass. */

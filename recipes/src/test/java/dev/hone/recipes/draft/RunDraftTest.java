@@ -63,7 +63,8 @@ class RunDraftTest {
                 .containsEntry("messages.role", "who")
                 .containsEntry("messages.user", "u");
         assertThat(draft(told).data().trainFiles().get(0).open().row(0).toString())
-                .isEqualTo("{\"messages\":[{\"role\":\"user\",\"content\":\"a\"},{\"role\":\"assistant\",\"content\":\"b\"}]}");
+                .isEqualTo(
+                        "{\"messages\":[{\"role\":\"user\",\"content\":\"a\"},{\"role\":\"assistant\",\"content\":\"b\"}]}");
     }
 
     @Test

@@ -37,6 +37,8 @@ class ArchitectureTest {
             "model.layer",
             "model.architecture",
             "model.weight",
+            "model.experts",
+            "model.mixer",
             "model.attention",
             "model.head",
             "model.adapter",

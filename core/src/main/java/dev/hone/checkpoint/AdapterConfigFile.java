@@ -8,6 +8,7 @@ import dev.hone.error.CheckpointException;
 import dev.hone.files.JsonFiles;
 import dev.hone.model.adapter.Adapter;
 import dev.hone.model.adapter.AdapterConfig;
+import dev.hone.model.adapter.ExpertModule;
 import dev.hone.model.adapter.ModuleDelta;
 import dev.hone.model.architecture.ModelConfig;
 import dev.hone.model.architecture.Output;
@@ -55,8 +56,11 @@ final class AdapterConfigFile {
         AdapterConfigFile config = new AdapterConfigFile(file, JsonFiles.read(file));
         List<String> messages = new ArrayList<>();
         AdapterConfig shape = new AdapterConfig(1, 1, 0, TargetModules.of(config.root, model), false);
-        List<String> changed =
-                LinearMaps.of(model).keySet().stream().filter(shape::covers).toList();
+        List<String> changed = LinearMaps.of(model).keySet().stream()
+                .filter(shape::covers)
+                .map(ExpertModule::stacked)
+                .distinct()
+                .toList();
         for (String key : List.of("rank_pattern", "alpha_pattern")) {
             config.patterns(key).forEach((pattern, value) -> {
                 if (changed.stream().noneMatch(pattern::matches)) {
@@ -91,8 +95,9 @@ final class AdapterConfigFile {
             Map<String, RankAndScale> modules = new LinkedHashMap<>();
             for (String module : LinearMaps.of(model).keySet()) {
                 if (config.covers(module)) {
-                    JsonNode rank = first(ranks, module);
-                    JsonNode alpha = first(alphas, module);
+                    String named = ExpertModule.stacked(module); // as PEFT calls it
+                    JsonNode rank = first(ranks, named);
+                    JsonNode alpha = first(alphas, named);
                     AdapterConfig own = config.with(
                             rank.isMissingNode() ? config.rank() : integer("rank_pattern", rank),
                             alpha.isMissingNode() ? config.alpha() : number("alpha_pattern", alpha));
@@ -157,17 +162,25 @@ final class AdapterConfigFile {
         root.put("lora_dropout", config.dropout());
         root.put("use_rslora", config.rankStabilised());
         targetNames(adapter, model).forEach(root.putArray("target_modules")::add);
+        List<String> parameters = parameterNames(adapter);
+        if (!parameters.isEmpty()) {
+            parameters.forEach(root.putArray("target_parameters")::add);
+        }
         ObjectNode ranks = root.putObject("rank_pattern");
         ObjectNode alphas = root.putObject("alpha_pattern");
         for (String module : adapter.modules()) {
             ModuleDelta delta = Objects.requireNonNull(adapter.at(module));
-            if (delta.rank() != config.rank()) {
-                ranks.put(module, delta.rank());
+            ExpertModule expert = ExpertModule.named(module).orElse(null);
+            boolean isGate = expert != null && expert.map() != ExpertModule.Map.DOWN;
+            int rank = isGate ? 2 * delta.rank() : delta.rank(); // gate and up are one delta there
+            String name = ExpertModule.stacked(module);
+            if (rank != config.rank()) {
+                ranks.put(name, rank);
             }
-            double expected = config.with(delta.rank(), config.alpha()).scale();
+            double expected = config.with(rank, config.alpha()).scale();
             if (Math.abs(expected - delta.scale()) > 1e-12 * expected) {
-                double perAlpha = config.with(delta.rank(), 1).scale();
-                putNumber(alphas, module, delta.scale() / perAlpha);
+                double perAlpha = config.with(rank, 1).scale();
+                putNumber(alphas, name, delta.scale() / perAlpha);
             }
         }
         root.put("bias", "none");
@@ -207,17 +220,32 @@ final class AdapterConfigFile {
         }
     }
 
+    /** The parameters of all experts, as endings such as {@code mlp.experts.down_proj}, sorted. */
+    private static List<String> parameterNames(Adapter adapter) {
+        return adapter.modules().stream()
+                .flatMap(module -> ExpertModule.named(module).stream())
+                .map(ExpertModule::parameter)
+                .map(name -> name.substring(name.lastIndexOf('.', name.lastIndexOf(".experts.") - 1) + 1))
+                .distinct()
+                .sorted()
+                .toList();
+    }
+
     /** Short names such as {@code q_proj} where they say the same as the full ones, sorted. */
     private static List<String> targetNames(Adapter adapter, ModelConfig model) {
-        Set<String> changed = Set.copyOf(adapter.modules());
-        List<String> endings = adapter.modules().stream()
+        List<String> modules = adapter.modules().stream()
+                .filter(module -> ExpertModule.named(module).isEmpty())
+                .toList();
+        Set<String> changed = Set.copyOf(modules);
+        List<String> endings = modules.stream()
                 .map(module -> module.substring(module.lastIndexOf('.') + 1))
                 .distinct()
                 .sorted()
                 .toList();
         boolean same = LinearMaps.of(model).keySet().stream()
+                .filter(module -> ExpertModule.named(module).isEmpty())
                 .allMatch(module ->
                         changed.contains(module) == endings.contains(module.substring(module.lastIndexOf('.') + 1)));
-        return same ? endings : adapter.modules();
+        return same ? endings : modules;
     }
 }

@@ -20,9 +20,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -47,6 +49,7 @@ public final class AdapterFiles {
     private final Map<String, ParameterSpec> linears;
     private final int hidden;
     private final Safetensors weights;
+    private final Map<String, ExpertTensors.Slice> experts;
 
     private AdapterFiles(Path folder, AdapterConfigFile.AdapterPlan plan, ModelConfig model) {
         this.folder = folder;
@@ -55,6 +58,10 @@ public final class AdapterFiles {
         this.linears = LinearMaps.of(model);
         this.hidden = model.hidden();
         this.weights = Safetensors.open(weightsFile(folder));
+        this.experts = ExpertTensors.of(weights, PREFIX, model.architecture().stacking(), module -> {
+            ParameterSpec linear = linears.get(module);
+            return linear == null ? null : linear.shape();
+        });
     }
 
     /**
@@ -66,11 +73,8 @@ public final class AdapterFiles {
             Path folder, Adapter adapter, ModelConfig model, @Nullable String baseName, Fingerprint fingerprint)
             throws IOException {
         Files.createDirectories(folder);
-        List<SafetensorsWriter.Item> items = new ArrayList<>();
-        for (Parameter p : adapter.parameters()) {
-            items.add(new SafetensorsWriter.Item(
-                    PREFIX + p.name(), DType.F32, p.value().shape(), p::value));
-        }
+        List<SafetensorsWriter.Item> items = ExpertTensors.items(
+                adapter.parameters(), PREFIX, model.architecture().stacking());
         SafetensorsWriter.write(folder.resolve(WEIGHTS), items, Map.of("format", "pt"));
         fingerprint.write(folder);
         JsonFiles.write(folder.resolve(AdapterConfigFile.NAME), AdapterConfigFile.write(adapter, model, baseName));
@@ -153,7 +157,7 @@ public final class AdapterFiles {
         Map<String, String> keys = keys();
         List<String> missing = new ArrayList<>();
         plan.modules().forEach((module, own) -> {
-            for (DeltaType.Part part : parts(module, own.rank())) {
+            for (DeltaType.Part part : parts(module, rank(module, own))) {
                 if (!keys.containsKey(part.in(module))) {
                     missing.add(PREFIX + part.in(module));
                 }
@@ -169,12 +173,18 @@ public final class AdapterFiles {
         }
         Map<String, ModuleDelta> adapted = new LinkedHashMap<>();
         plan.modules().forEach((module, own) -> {
-            List<Parameter> parts = parts(module, own.rank()).stream()
+            List<Parameter> parts = parts(module, rank(module, own)).stream()
                     .map(part -> parameter(keys, part.in(module), part.shape()))
                     .toList();
             adapted.put(module, deltas.of(parts, own.scale()));
         });
         return new Adapter(plan.config(), adapted, scores ? parameter(keys, ParameterSpec.SCORE, 1, hidden) : null);
+    }
+
+    /** Of an expert's map the file says it, as it may share its rank with another. */
+    private int rank(String module, AdapterConfigFile.RankAndScale own) {
+        ExpertTensors.Slice a = experts.get(module + ".lora_A.weight");
+        return a == null ? own.rank() : Math.toIntExact(a.shape()[0]);
     }
 
     /** What a module's delta consists of. */
@@ -209,7 +219,18 @@ public final class AdapterFiles {
         Map<String, String> keys = new LinkedHashMap<>();
         List<String> strangers = new ArrayList<>();
         List<String> uncovered = new ArrayList<>();
+        Set<String> cut = new HashSet<>();
+        experts.forEach((name, slice) -> {
+            keys.put(name, name);
+            cut.add(slice.key());
+            if (!plan.modules().containsKey(name.substring(0, name.indexOf(".lora_")))) {
+                uncovered.add(slice.key());
+            }
+        });
         for (String key : weights.names()) {
+            if (cut.contains(key)) {
+                continue;
+            }
             Place place = place(key);
             if (plan.output() == Output.SCORE && SCORE_KEY.matcher(key).matches()) {
                 once(keys, ParameterSpec.SCORE, key);
@@ -242,15 +263,21 @@ public final class AdapterFiles {
     }
 
     private Parameter parameter(Map<String, String> keys, String name, long... shape) {
-        String key = String.valueOf(keys.get(name));
-        if (!Arrays.equals(weights.shape(key), shape)) {
-            throw wrong("tensor " + key + " has shape " + Arrays.toString(weights.shape(key)) + " where "
-                    + AdapterConfigFile.NAME + " and the base imply " + Arrays.toString(shape));
+        ExpertTensors.Slice slice = experts.get(name);
+        String key = slice == null ? String.valueOf(keys.get(name)) : slice.key();
+        long[] found = slice == null ? weights.shape(key) : slice.shape();
+        if (!Arrays.equals(found, shape)) {
+            throw wrong("tensor " + key + " has shape " + Arrays.toString(found) + " where " + AdapterConfigFile.NAME
+                    + " and the base imply " + Arrays.toString(shape));
         }
         if (!READABLE.contains(weights.type(key))) {
             throw wrong("tensor " + key + " is stored as " + weights.type(key) + "; allowed are " + READABLE);
         }
-        Tensor values = Scope.returning(() -> weights.tensor(key).to(DType.F32)).keep();
+        Tensor values = Scope.returning(() -> {
+                    Tensor whole = weights.tensor(key).to(DType.F32);
+                    return slice == null ? whole : slice.cut().apply(whole).copy();
+                })
+                .keep();
         if (!values.isFinite()) {
             throw wrong("tensor " + key + " holds infinities or NaN; go back to an earlier checkpoint");
         }

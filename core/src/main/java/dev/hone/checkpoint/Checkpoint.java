@@ -77,7 +77,8 @@ public final class Checkpoint implements WeightSource {
         }
         ObjectNode file = JsonFiles.read(folder.resolve("config.json"));
         ModelConfig read = ConfigFile.parse(folder.resolve("config.json"), file);
-        WeightFiles weights = WeightFiles.in(folder, read.decoder(), WrappedConfig.isWrapped(file));
+        WeightFiles weights = WeightFiles.in(folder, read.decoder(), WrappedConfig.isWrapped(file))
+                .split(read.architecture().stacking());
         boolean lacksHead = WrappedConfig.isWrapped(file) && !weights.has(ParameterSpec.HEAD);
         ModelConfig stated = lacksHead ? read.withShape(read.shape().tied(true)) : read;
         boolean untied = hasHeadOfItsOwn(stated, weights);

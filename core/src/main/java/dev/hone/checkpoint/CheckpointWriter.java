@@ -43,8 +43,10 @@ public final class CheckpointWriter {
 
     /** The same from named tensors, in shards of at most the given size. */
     public static void write(
-            Path folder, ModelConfig config, List<SafetensorsWriter.Item> items, DType type, long shardBytes)
+            Path folder, ModelConfig config, List<SafetensorsWriter.Item> weights, DType type, long shardBytes)
             throws IOException {
+        List<SafetensorsWriter.Item> items =
+                ExpertStacks.joined(weights, config.architecture().stacking());
         Files.createDirectories(folder);
         List<List<SafetensorsWriter.Item>> shards = shards(items, shardBytes);
         Map<String, String> metadata = Map.of("format", "pt");

@@ -75,10 +75,7 @@ final class ConfigFile {
         if (heads < 1) {
             throw new IllegalArgumentException("num_attention_heads (" + heads + ") must be positive");
         }
-        if (keys.has("quantization_config")) {
-            throw new IllegalArgumentException(
-                    "quantization_config is set, and quantised weights are not read; use the 16-bit original");
-        }
+        requireReadable(root.path("quantization_config"));
         Shape shape = shape();
         long headSize = keys.integer("head_dim", shape.hidden() / heads);
         atMost("num_attention_heads times head_dim", heads * headSize, MAX_WIDTH);
@@ -106,6 +103,19 @@ final class ConfigFile {
         });
         MaterialKeys.requireKnown(root, architecture);
         return config;
+    }
+
+    /** Weights in four bits are computed as they are read; of other formats we know no table. */
+    private static void requireReadable(JsonNode quantisation) {
+        String method = quantisation.path("quant_method").asText("bitsandbytes");
+        boolean fourBits = method.equals("mxfp4")
+                || method.equals("bitsandbytes")
+                        && quantisation.path("load_in_4bit").asBoolean(false);
+        if (quantisation.isObject() && !fourBits) {
+            throw new IllegalArgumentException("quantization_config says that weights are quantised (quant_method "
+                    + method + "); of such weights those of bitsandbytes in 4 bits (load_in_4bit) and MXFP4 are read;"
+                    + " use the 16-bit original");
+        }
     }
 
     private Shape shape() {
@@ -208,6 +218,7 @@ final class ConfigFile {
         FamilyKeys family = c.architecture().keys();
         RopeFile.write(root, c);
         root.remove("dtype");
+        root.remove("quantization_config");
         root.putArray("architectures").add(c.architecture().className(c.output()));
         if (c.output() == Output.SCORE) {
             root.remove("num_labels");

@@ -33,6 +33,7 @@ final class MaterialKeys {
             "rope_parameters",
             "tie_word_embeddings",
             "initializer_range",
+            "quantization_config",
             "torch_dtype",
             "dtype",
             "num_labels",

@@ -3,6 +3,7 @@ package dev.hone.checkpoint;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hone.model.adapter.AdapterConfig;
+import dev.hone.model.adapter.ExpertModule;
 import dev.hone.model.architecture.ModelConfig;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -37,6 +38,10 @@ final class TargetModules {
         }
         List<String> names = new ArrayList<>();
         node.forEach(name -> names.add(WrappedConfig.textName(name.asText())));
+        List<String> parameters = parameters(model);
+        if (!parameters.isEmpty() && (node.isEmpty() && !node.isTextual() || node.isNull())) {
+            return parameters;
+        }
         if (!node.isTextual() && (!node.isArray() || names.isEmpty())) {
             throw new IllegalArgumentException("target_modules (" + AdapterKeys.brief(node)
                     + ") must be a list of module names, a regular expression or all-linear");
@@ -70,7 +75,28 @@ final class TargetModules {
                     + " model; was it trained on another base ("
                     + root.path("base_model_name_or_path").asText("unnamed") + ")?");
         }
-        return node.isTextual() || present("layers_to_transform") ? modules : names;
+        List<String> targets = new ArrayList<>(node.isTextual() || present("layers_to_transform") ? modules : names);
+        targets.addAll(parameters);
+        return targets;
+    }
+
+    /** {@code target_parameters}: matrices of experts, by their name or its ending. */
+    private List<String> parameters(ModelConfig model) {
+        List<String> parameters = new ArrayList<>();
+        list("target_parameters").forEach(name -> parameters.add(name.asText()));
+        Set<String> known = new HashSet<>();
+        LinearMaps.of(model)
+                .keySet()
+                .forEach(module -> ExpertModule.named(module).ifPresent(expert -> known.add(expert.parameter())));
+        List<String> strangers = parameters.stream()
+                .filter(name -> known.stream().noneMatch(k -> k.equals(name) || k.endsWith("." + name)))
+                .toList();
+        if (!strangers.isEmpty()) {
+            throw new IllegalArgumentException("target_parameters (" + String.join(", ", strangers)
+                    + ") stands for adapters on bare parameters, which are computed here for the matrices of experts"
+                    + " alone" + (known.isEmpty() ? ", and this model has none; " : "; ") + AdapterKeys.MERGE_FIRST);
+        }
+        return parameters;
     }
 
     /** Whether a pattern matches one of the names that a module has, alone or within another model. */

@@ -5,6 +5,7 @@ import dev.hone.error.CheckpointException;
 import dev.hone.files.HubCache;
 import dev.hone.files.JsonFiles;
 import dev.hone.model.layer.DecoderSpec;
+import dev.hone.model.layer.ExpertStacking;
 import dev.hone.tensor.Autograd;
 import dev.hone.tensor.DType;
 import dev.hone.tensor.Scope;
@@ -44,14 +45,11 @@ final class WeightFiles {
     private static final long COMPARED = 1L << 22;
 
     private final Path folder;
-    private final Map<String, Place> places;
+    private final Map<String, StoredWeight> places;
     private final DecoderSpec decoder;
     private final List<String> notes = new ArrayList<>();
 
-    /** A tensor in a file, under the name it has there. */
-    private record Place(Safetensors file, String key) {}
-
-    private WeightFiles(Path folder, Map<String, Place> places, DecoderSpec decoder) {
+    private WeightFiles(Path folder, Map<String, StoredWeight> places, DecoderSpec decoder) {
         this.folder = folder;
         this.decoder = decoder;
         this.places = places;
@@ -73,7 +71,7 @@ final class WeightFiles {
                             : "")
                     + HubCache.rest(folder));
         }
-        Map<String, Place> places = single ? single(folder) : sharded(folder);
+        Map<String, StoredWeight> places = single ? single(folder) : sharded(folder);
         if (isWrapped) {
             places = ofText(places);
         }
@@ -81,11 +79,11 @@ final class WeightFiles {
         if (single) {
             files.noteShards(index);
         }
-        return files.named();
+        return files.named().dequantised();
     }
 
-    private static Map<String, Place> ofText(Map<String, Place> places) {
-        Map<String, Place> text = new LinkedHashMap<>();
+    private static Map<String, StoredWeight> ofText(Map<String, StoredWeight> places) {
+        Map<String, StoredWeight> text = new LinkedHashMap<>();
         places.forEach((name, place) -> {
             if (!WrappedConfig.isOfAnotherPart(name)) {
                 text.put(WrappedConfig.textName(name), place);
@@ -94,15 +92,15 @@ final class WeightFiles {
         return text;
     }
 
-    private static Map<String, Place> single(Path folder) {
+    private static Map<String, StoredWeight> single(Path folder) {
         Safetensors file = Safetensors.open(folder.resolve(SINGLE));
-        Map<String, Place> places = new LinkedHashMap<>();
-        file.names().forEach(name -> places.put(name, new Place(file, name)));
+        Map<String, StoredWeight> places = new LinkedHashMap<>();
+        file.names().forEach(name -> places.put(name, new StoredWeight.Plain(file, name)));
         return places;
     }
 
-    private static Map<String, Place> sharded(Path folder) {
-        Map<String, Place> places = new LinkedHashMap<>();
+    private static Map<String, StoredWeight> sharded(Path folder) {
+        Map<String, StoredWeight> places = new LinkedHashMap<>();
         Map<String, Safetensors> shards = new LinkedHashMap<>();
         JsonNode map = JsonFiles.read(folder.resolve(INDEX)).path("weight_map");
         map.properties().forEach(entry -> {
@@ -112,7 +110,7 @@ final class WeightFiles {
                         + ") must be the name of a file in the same folder");
             }
             Safetensors shard = shards.computeIfAbsent(name, n -> Safetensors.open(folder.resolve(n)));
-            places.put(entry.getKey(), new Place(shard, entry.getKey()));
+            places.put(entry.getKey(), new StoredWeight.Plain(shard, entry.getKey()));
         });
         return places;
     }
@@ -141,30 +139,44 @@ final class WeightFiles {
         String outer = decoder.path() + ".";
         String embedding = decoder.embedding() + ".weight";
         boolean asInModels = places.containsKey(embedding);
-        Map<String, Place> renamed = new LinkedHashMap<>();
+        Map<String, StoredWeight> renamed = new LinkedHashMap<>();
         places.forEach((key, place) -> {
-            Place other = renamed.put(asInModels ? unwrapped(key) : inner(key), place);
+            StoredWeight other = renamed.put(asInModels ? unwrapped(key) : inner(key), place);
             if (other != null) {
-                throw new CheckpointException(place.file.file() + ": holds both " + other.key + " and " + key
-                        + ", which name the same weight");
+                throw new CheckpointException(
+                        place.file() + ": holds both " + other.key() + " and " + key + ", which name the same weight");
             }
         });
         if (renamed.containsKey(embedding.substring(outer.length()))) { // a decoder without its head
-            Map<String, Place> whole = new LinkedHashMap<>();
+            Map<String, StoredWeight> whole = new LinkedHashMap<>();
             renamed.forEach((key, place) -> whole.put(isHead(key) ? key : outer + key, place));
             return with(whole);
         }
         return renamed.containsKey(embedding) ? with(renamed) : this;
     }
 
-    private WeightFiles with(Map<String, Place> renamed) {
+    /** The same, with the matrices of each expert by themselves. */
+    WeightFiles split(ExpertStacking stacking) {
+        WeightFiles files = new WeightFiles(folder, ExpertStacks.split(places, stacking), decoder);
+        files.notes.addAll(notes);
+        return files;
+    }
+
+    /** The same with one weight for each that several tensors hold together. */
+    private WeightFiles dequantised() {
+        WeightFiles files = new WeightFiles(folder, QuantisedWeight.joined(places), decoder);
+        files.notes.addAll(notes);
+        return files;
+    }
+
+    private WeightFiles with(Map<String, StoredWeight> renamed) {
         WeightFiles files = new WeightFiles(folder, renamed, decoder);
         files.notes.addAll(notes);
         renamed.entrySet().stream()
-                .filter(entry -> !entry.getKey().equals(entry.getValue().key))
+                .filter(entry -> !entry.getKey().equals(entry.getValue().key()))
                 .findFirst()
                 .ifPresent(entry -> files.notes.add(folder + ": weights have other names than the model's ("
-                        + entry.getValue().key + " for " + entry.getKey() + "); they are read as these"));
+                        + entry.getValue().key() + " for " + entry.getKey() + "); they are read as these"));
         return files;
     }
 
@@ -197,29 +209,25 @@ final class WeightFiles {
 
     /** The file that a weight lies in. */
     Path file(String name) {
-        return place(name).file.file();
+        return place(name).file();
     }
 
     long[] shape(String name) {
-        Place place = place(name);
-        return place.file.shape(place.key);
+        return place(name).shape();
     }
 
     DType type(String name) {
-        Place place = place(name);
-        return place.file.type(place.key);
+        return place(name).type();
     }
 
     /** A copy of one tensor, in another type. */
     Tensor tensor(String name, DType type) {
-        Place place = place(name);
-        return place.file.tensor(place.key, type);
+        return place(name).tensor(type);
     }
 
     /** A copy of some elements of a tensor, counted row after row, in the type they are stored in. */
     Tensor part(String name, long from, long count) {
-        Place place = place(name);
-        return place.file.part(place.key, from, count);
+        return place(name).part(from, count);
     }
 
     /** Whether two tensors hold the same numbers in the same shape. */
@@ -257,8 +265,8 @@ final class WeightFiles {
         });
     }
 
-    private Place place(String name) {
-        @Nullable Place place = places.get(name);
+    private StoredWeight place(String name) {
+        @Nullable StoredWeight place = places.get(name);
         if (place == null) {
             throw new CheckpointException(folder + ": weight " + name + " is missing" + instead(name));
         }

@@ -2,6 +2,7 @@ package dev.hone.model;
 
 import dev.hone.data.batch.Batch;
 import dev.hone.model.architecture.ModelConfig;
+import dev.hone.model.layer.AttentionSpec;
 import dev.hone.model.layer.DecoderSpec;
 import dev.hone.model.layer.LayerSpec;
 import dev.hone.model.layer.RopeSpec;
@@ -37,10 +38,9 @@ record Decoder(
         Map<RopeSpec, Rope> ropes = new LinkedHashMap<>();
         for (LayerSpec layer : config.allLayers()) {
             layers.add(DecoderLayer.of(layers.size(), layer, weights));
-            RopeSpec rope = layer.attention().rope();
-            if (rope != null) {
+            if (layer.mixer() instanceof AttentionSpec attention && attention.rope() != null) {
                 ropes.computeIfAbsent(
-                        rope, r -> new Rope(r, layer.attention().heads().size()));
+                        attention.rope(), r -> new Rope(r, attention.heads().size()));
             }
         }
         return new Decoder(

@@ -1,31 +1,47 @@
 package dev.hone.model;
 
 import dev.hone.model.layer.AttentionSpec;
+import dev.hone.model.layer.ExpertsSpec;
+import dev.hone.model.layer.GatedDeltaSpec;
 import dev.hone.model.layer.GatedSpec;
 import dev.hone.model.layer.LayerSpec;
 import dev.hone.model.layer.LinearSpec;
 import dev.hone.model.layer.NormSpec;
+import dev.hone.model.layer.ShortConvolutionSpec;
 import dev.hone.model.weight.Parameter;
 import dev.hone.tensor.Tensor;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
-/** One decoder layer: the {@linkplain SelfAttention attention block} followed by the {@linkplain FeedForward MLP block}. */
-public record DecoderLayer(SelfAttention attention, FeedForward feedForward) {
+/** One decoder layer: a mixer of tokens, such as {@linkplain SelfAttention attention}, followed by an {@linkplain FeedForward MLP} or experts. */
+public record DecoderLayer(HalfLayer mixer, HalfLayer feedForward) {
     /**
      * @param weights by name
      */
     static DecoderLayer of(int index, LayerSpec spec, Function<String, Parameter> weights) {
-        return new DecoderLayer(attention(index, spec, weights), feedForward(spec, weights));
+        return new DecoderLayer(mixer(index, spec, weights), feedForward(spec, weights));
+    }
+
+    private static HalfLayer mixer(int index, LayerSpec layer, Function<String, Parameter> weights) {
+        Residual around = Residual.of(layer.aroundMixer(), weights);
+        if (layer.mixer() instanceof ShortConvolutionSpec convolution) {
+            return new BranchBlock(around, ShortConvolution.of(index, convolution, weights));
+        }
+        if (layer.mixer() instanceof GatedDeltaSpec delta) {
+            return new BranchBlock(around, GatedDeltaNet.of(index, delta, weights));
+        }
+        return attention(index, layer, weights);
     }
 
     private static SelfAttention attention(int index, LayerSpec layer, Function<String, Parameter> weights) {
         AttentionSpec spec = layer.attention();
+        Parameter sinks =
+                spec.sinks() == null ? null : weights.apply(spec.sinks().name());
         NormSpec ofQueries = spec.queryNorm();
         NormSpec ofKeys = spec.keyNorm();
         return new SelfAttention(
-                new SelfAttention.LayerAttention(index, spec.heads(), spec.form(), spec.rope()),
+                new SelfAttention.LayerAttention(index, spec.heads(), spec.form(), spec.rope(), spec.gated(), sinks),
                 Residual.of(layer.aroundMixer(), weights),
                 ofQueries == null || ofKeys == null
                         ? null
@@ -34,7 +50,10 @@ public record DecoderLayer(SelfAttention attention, FeedForward feedForward) {
                 Linear.of(spec.output(), weights));
     }
 
-    private static FeedForward feedForward(LayerSpec layer, Function<String, Parameter> weights) {
+    private static HalfLayer feedForward(LayerSpec layer, Function<String, Parameter> weights) {
+        if (layer.feedForward() instanceof ExpertsSpec experts) {
+            return new BranchBlock(Residual.of(layer.aroundFeedForward(), weights), Experts.of(experts, weights));
+        }
         GatedSpec spec = (GatedSpec) layer.feedForward();
         return new FeedForward(
                 Residual.of(layer.aroundFeedForward(), weights),
@@ -53,11 +72,11 @@ public record DecoderLayer(SelfAttention attention, FeedForward feedForward) {
      * @param wanted selects the positions whose states the MLP block computes; no position reads another there
      */
     Tensor apply(Tensor x, ForwardContext pass, UnaryOperator<Tensor> wanted) {
-        return feedForward.apply(wanted.apply(attention.apply(x, pass)), pass);
+        return feedForward.apply(wanted.apply(mixer.apply(x, pass)), pass);
     }
 
     /** The same in training. */
     List<Block> blocks(ForwardContext pass) {
-        return List.of(attention.block(pass), feedForward.block(pass));
+        return List.of(mixer.block(pass), feedForward.block(pass));
     }
 }

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param inputs gate and up, or one map of both
  */
-record FeedForward(Residual around, List<Linear> inputs, Linear down, Activation activation) {
+record FeedForward(Residual around, List<Linear> inputs, Linear down, Activation activation) implements HalfLayer {
     FeedForward {
         inputs = List.copyOf(inputs);
     }
@@ -51,14 +51,14 @@ record FeedForward(Residual around, List<Linear> inputs, Linear down, Activation
         return activation == Activation.SILU ? gate.siluGradient(gradient) : gate.geluTanhGradient(gradient);
     }
 
-    /** Maps hidden states [tokens, hidden] to hidden states. */
-    Tensor apply(Tensor a, ForwardContext pass) {
+    @Override
+    public Tensor apply(Tensor a, ForwardContext pass) {
         Gate made = gate(around.input(a), pass);
         return around.sum(a, down.apply(activated(made.gate).times(made.up), pass));
     }
 
-    /** For training; with dropout, backward is the graph's. */
-    Block block(ForwardContext pass) {
+    @Override
+    public Block block(ForwardContext pass) {
         return pass.dropout() == null ? x -> Autograd.without(() -> forward(x, pass)) : Block.of(x -> apply(x, pass));
     }
 

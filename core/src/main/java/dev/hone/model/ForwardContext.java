@@ -40,6 +40,12 @@ public record ForwardContext(
         return deltas == null ? null : deltas.at(module);
     }
 
+    /** The same for some of its tokens, in any order and without dropout: their adapters alone. */
+    ForwardContext ofRows(int[] rows) {
+        AdapterDeltas own = deltas == null ? null : deltas.ofRows(rows);
+        return own == deltas && dropout == null ? this : new ForwardContext(rotations, attention, own, null, probe);
+    }
+
     /** Shows a module's output to the probe, if there is one, and passes it on. */
     Tensor seen(String module, Tensor output) {
         if (probe != null) {

@@ -6,7 +6,9 @@ import dev.hone.model.layer.AttentionSpec;
 import dev.hone.model.layer.AttentionSpec.HeadShape;
 import dev.hone.model.layer.ResidualSpec;
 import dev.hone.model.layer.RopeSpec;
+import dev.hone.model.weight.Parameter;
 import dev.hone.tensor.Autograd;
+import dev.hone.tensor.DType;
 import dev.hone.tensor.Scope;
 import dev.hone.tensor.Tensor;
 import java.util.List;
@@ -25,7 +27,8 @@ import org.jspecify.annotations.Nullable;
  * @param inputs queries, keys and values, or one map of all three
  */
 record SelfAttention(
-        LayerAttention shape, Residual around, @Nullable HeadNorms headNorms, List<Linear> inputs, Linear output) {
+        LayerAttention shape, Residual around, @Nullable HeadNorms headNorms, List<Linear> inputs, Linear output)
+        implements HalfLayer {
     SelfAttention {
         inputs = List.copyOf(inputs);
     }
@@ -35,12 +38,26 @@ record SelfAttention(
      *
      * @param layer its number
      * @param rope null: queries and keys are not rotated
+     * @param gated whether a gate's outputs stand behind each head's queries
+     * @param sinks scores [heads] that take weight from the keys; null: none
      */
     record LayerAttention(
             int layer,
             HeadShape heads,
             AttentionForm form,
-            @Nullable RopeSpec rope) {}
+            @Nullable RopeSpec rope,
+            boolean gated,
+            @Nullable Parameter sinks) {
+        /** Without a gate or sinks. */
+        LayerAttention(int layer, HeadShape heads, AttentionForm form, @Nullable RopeSpec rope) {
+            this(layer, heads, form, rope, false, null);
+        }
+
+        @Nullable
+        Tensor wideSinks() {
+            return sinks == null ? null : sinks.in(DType.F32);
+        }
+    }
 
     /** Norms over the queries and over the keys, of each head or of all together, as wide as their weights are. */
     record HeadNorms(RmsNorm query, RmsNorm key) {
@@ -49,25 +66,56 @@ record SelfAttention(
         }
     }
 
-    /** Maps hidden states [tokens, hidden] to hidden states. */
-    Tensor apply(Tensor x, ForwardContext pass) {
+    @Override
+    public Tensor apply(Tensor x, ForwardContext pass) {
         Heads heads = attending(projected(x, pass), pass);
-        Tensor mixed = pass.attention().attend(shape.layer, shape.form, heads.q, heads.k, heads.v);
+        Tensor mixed = pass.attention().attend(shape.layer, shape.form, heads.q, heads.k, heads.v, shape.wideSinks());
         pass.seen("model.layers." + shape.layer + ".self_attn", mixed);
-        return around.sum(x, output.apply(mixed, pass));
+        return around.sum(x, output.apply(heads.gated(mixed), pass));
     }
 
-    /** For training; with dropout, backward is the graph's. */
-    Block block(ForwardContext pass) {
+    @Override
+    public Block block(ForwardContext pass) {
         return pass.dropout() == null ? x -> Autograd.without(() -> forward(x, pass)) : Block.of(x -> apply(x, pass));
     }
 
-    /** Queries [tokens, heads, d], keys and values [tokens, kv heads, d]. */
-    private record Heads(Tensor q, Tensor k, Tensor v) {}
+    /**
+     * Queries [tokens, heads, d], keys and values [tokens, kv heads, d].
+     *
+     * @param gate before its σ [tokens, heads · d]; null: none
+     */
+    private record Heads(
+            Tensor q, Tensor k, Tensor v, @Nullable Tensor gate) {
+        Heads(Tensor q, Tensor k, Tensor v) {
+            this(q, k, v, null);
+        }
+
+        Tensor gated(Tensor mixed) {
+            return gate == null ? mixed : mixed.times(gate.logistic());
+        }
+
+        void close() {
+            q.close();
+            k.close();
+            v.close();
+            if (gate != null) {
+                gate.close();
+            }
+        }
+    }
 
     private Heads projected(Tensor x, ForwardContext pass) {
         Tensor n = around.input(x);
         Tensor first = inputs.get(0).apply(n, pass);
+        if (shape.gated) {
+            int size = shape.heads.size();
+            Tensor both = first.view(first.size(0), shape.heads.queries(), 2L * size);
+            return new Heads(
+                    both.narrow(2, 0, size).contiguous(),
+                    split(inputs.get(1).apply(n, pass)),
+                    split(inputs.get(2).apply(n, pass)),
+                    joined(both.narrow(2, size, size)));
+        }
         if (inputs.size() > 1) {
             return new Heads(
                     split(first),
@@ -87,10 +135,10 @@ record SelfAttention(
         Tensor q = headNorms == null ? projected.q : normed(headNorms.query, projected.q);
         Tensor k = headNorms == null ? projected.k : normed(headNorms.key, projected.k);
         if (shape.rope == null) {
-            return new Heads(q, k, projected.v);
+            return new Heads(q, k, projected.v, projected.gate);
         }
         Rope.Rotation rotation = pass.rotation(shape.rope);
-        return new Heads(rotation.ofQueries(q), rotation.apply(k), projected.v);
+        return new Heads(rotation.ofQueries(q), rotation.apply(k), projected.v, projected.gate);
     }
 
     /** Of heads [tokens, heads, d], as many entries together as the norm has weights. */
@@ -112,9 +160,14 @@ record SelfAttention(
             Heads projected = projected(x, pass);
             Heads heads = attending(projected, pass);
             Heads made = headNorms == null ? heads : projected;
-            Heads lasting = new Heads(saved.apply(made.q), saved.apply(made.k), saved.apply(made.v));
-            Tensor mixed = saved.apply(pass.attention().attend(shape.layer, shape.form, heads.q, heads.k, heads.v));
-            Tensor added = output.apply(mixed, pass);
+            Heads lasting = new Heads(
+                    saved.apply(made.q),
+                    saved.apply(made.k),
+                    saved.apply(made.v),
+                    made.gate == null ? null : saved.apply(made.gate));
+            Tensor mixed = saved.apply(
+                    pass.attention().attend(shape.layer, shape.form, heads.q, heads.k, heads.v, shape.wideSinks()));
+            Tensor added = output.apply(heads.gated(mixed), pass);
             Tensor kept = around.savesMade() ? saved.apply(added) : null;
             Tensor y = around.sumInPlace(x, added);
             boolean isTrained = x.isTrainable() || isTrained(pass);
@@ -133,6 +186,11 @@ record SelfAttention(
         spec.inputs().forEach(allocations::linear);
         if (spec.isFused()) {
             allocations.makes(queries + 2 * keys); // each by itself
+        }
+        if (spec.gated()) {
+            allocations.makes(3 * queries + (allocations.isNarrow() ? queries : 0)); // by themselves, and the product
+            allocations.makesWide(4 * queries); // σ
+            allocations.saves(queries);
         }
         if (spec.queryNorm() != null && spec.keyNorm() != null) {
             RmsNorm.allocate(allocations, queries, queries / spec.queryNorm().width());
@@ -155,6 +213,7 @@ record SelfAttention(
     private boolean isTrained(ForwardContext pass) {
         return around.isTrained()
                 || headNorms != null && headNorms.areTrained()
+                || shape.sinks != null && shape.sinks.isTrained()
                 || inputs.stream().anyMatch(map -> map.isTrained(pass))
                 || output.isTrained(pass);
     }
@@ -175,11 +234,27 @@ record SelfAttention(
         public @Nullable Tensor backward(Tensor gradient) {
             return Autograd.without(() -> {
                 Tensor toAdded = layer.around.toMade(gradient, added);
-                Tensor toMixed = layer.output.backward(toAdded, mixed, null, pass);
+                Tensor toGated = layer.output.backward(toAdded, heads.gated(mixed), null, pass);
+                Tensor open = heads.gate == null ? null : heads.gate.logistic();
+                Tensor toMixed = open == null ? toGated : toGated.times(open);
+                Tensor toGate = open == null
+                        ? null
+                        : toMixed.times(mixed).times(open.negate().plus(1));
                 HeadNorms norms = layer.headNorms;
                 Heads attending = norms == null ? heads : layer.attending(heads, pass);
                 InputGradients to = pass.attention()
-                        .backward(layer.shape.form, attending.q, attending.k, attending.v, mixed, toMixed);
+                        .backward(
+                                layer.shape.form,
+                                attending.q,
+                                attending.k,
+                                attending.v,
+                                layer.shape.wideSinks(),
+                                mixed,
+                                toMixed);
+                Parameter sinks = layer.shape.sinks;
+                if (sinks != null && sinks.isTrained() && to.sinks() != null) {
+                    sinks.value().addGradient(to.sinks());
+                }
                 RopeSpec rope = layer.shape.rope;
                 Tensor toQ = rope == null ? to.q() : pass.rotation(rope).backwardOfQueries(to.q());
                 Tensor toK = rope == null ? to.k() : pass.rotation(rope).backward(to.k());
@@ -187,17 +262,21 @@ record SelfAttention(
                     toQ = unnormed(norms.query, toQ, heads.q);
                     toK = unnormed(norms.key, toK, heads.k);
                 }
-                heads.q.close();
-                heads.k.close();
-                heads.v.close();
+                heads.close();
                 mixed.close();
                 if (added != null) {
                     added.close();
                 }
                 Tensor n = layer.around.input(x);
-                Tensor toN = layer.toInput(joined(toQ), joined(toK), joined(to.v()), n, pass);
+                Tensor toN = layer.toInput(
+                        toGate == null ? joined(toQ) : withGate(toQ, toGate), joined(toK), joined(to.v()), n, pass);
                 return layer.around.toX(toN, x, gradient);
             });
+        }
+
+        /** Gradients of queries [tokens, heads, d] and of the gate, head by head behind each other. */
+        private static Tensor withGate(Tensor toQ, Tensor toGate) {
+            return joined(Tensor.concatenate(2, toQ, toGate.view(toQ.shape())));
         }
 
         /** Backward of a norm over heads [tokens, heads, d]. */

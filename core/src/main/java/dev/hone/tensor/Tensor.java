@@ -430,6 +430,11 @@ public final class Tensor implements AutoCloseable {
         return new Tensor(handle.log());
     }
 
+    /** log(1 + z), exact near zero; an element's bits do not depend on where it stands. */
+    public Tensor logOnePlus() {
+        return new Tensor(handle.log1p());
+    }
+
     public Tensor sqrt() {
         return new Tensor(handle.sqrt());
     }
@@ -511,6 +516,12 @@ public final class Tensor implements AutoCloseable {
         return new Tensor(handle.sigmoid());
     }
 
+    /** 1 / (1 + e^(−z)) computed in float32; an element's bits do not depend on where it stands. */
+    public Tensor logistic() {
+        Tensor grown = to(DType.F32).negate().exp().plus(1);
+        return ones(DType.F32, 1).dividedBy(grown).to(dtype());
+    }
+
     /** max(0, z). */
     public Tensor relu() {
         return new Tensor(handle.relu());
@@ -541,6 +552,11 @@ public final class Tensor implements AutoCloseable {
 
     public Tensor mean() {
         return new Tensor(handle.mean());
+    }
+
+    /** The sums of the entries up to each along a dimension, added one after the other. */
+    public Tensor cumulativeSum(int dimension) {
+        return new Tensor(handle.cumsum(dimension, new ScalarTypeOptional()));
     }
 
     /** The mean along a dimension, which is kept with extent 1. */
@@ -611,6 +627,18 @@ public final class Tensor implements AutoCloseable {
     public static Tensor batchProduct(Tensor left, Tensor right, double factor) {
         try (org.bytedeco.pytorch.Tensor ignored = torch.zeros(new long[] {1, 1, 1}, options(left.dtype()))) {
             return new Tensor(torch.baddbmm(ignored, left.handle, right.handle, new Scalar(0.0), new Scalar(factor)));
+        }
+    }
+
+    /**
+     * The inverses of a batch of lower triangular matrices [n, size, size] whose diagonal is one, whatever is stored on it and above
+     * it.
+     */
+    public Tensor unitTriangularInverse() {
+        long size = size(1);
+        try (org.bytedeco.pytorch.Tensor one = torch.eye(size, options(dtype()));
+                org.bytedeco.pytorch.Tensor all = one.expand(size(0), size, size)) {
+            return new Tensor(torch.linalg_solve_triangular(handle, all, false, true, true));
         }
     }
 

@@ -154,7 +154,7 @@ class ConfigFileTest {
                 "'block_multiplier':2, 'x':0             | block_multiplier (2) is not known of llama models here and may change",
                 "'rope_scaling':{'type':'linear','factor':0}     | rope scaling factor (0.0) must be at least 1",
                 "'rope_parameters':{'partial_rotary_factor':0.5} | partial_rotary_factor (0.5) is not supported",
-                "'quantization_config':{'load_in_4bit':true}     | quantised weights are not read",
+                "'quantization_config':{'load_in_8bit':true}     | of such weights those of bitsandbytes in 4 bits",
             })
     void aBadValueIsRefusedByName(String bad, String message) throws IOException {
         ObjectNode root = json("{" + SHAPE + "}");

@@ -15,8 +15,8 @@ import dev.hone.model.head.Head;
 import dev.hone.model.head.RequestedStatistics;
 import dev.hone.model.head.ScoreGradients;
 import dev.hone.model.head.Statistic;
-import dev.hone.model.weight.WeightFormat;
 import dev.hone.model.layer.RopeScaling;
+import dev.hone.model.weight.WeightFormat;
 import dev.hone.model.weight.WeightPlacement;
 import dev.hone.random.Draw;
 import dev.hone.tensor.DType;
@@ -57,7 +57,11 @@ class RolloutExactnessTest {
             GoldenModels.olmo2(), // norms over all heads
             GoldenModels.phi3() // fused maps
                     .withRope(new ModelConfig.RopeConfig(1e4, 0.75, RopeScaling.NONE, null)),
-            GoldenModels.glm4()); // interleaved pairs
+            GoldenModels.glm4(), // interleaved pairs
+            GoldenModels.qwen3Moe(), // experts
+            GoldenModels.gptOss(), // sinks, biased experts
+            GoldenModels.lfm2(), // convolutions
+            GoldenModels.qwen35()); // a gated delta rule, attention with a gate
 
     /** A model, the type it computes in, and adapters of its shape. */
     private record Case(String name, ModelConfig config, DType type, WeightPlacement placement) {

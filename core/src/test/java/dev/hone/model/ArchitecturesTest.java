@@ -197,4 +197,36 @@ class ArchitecturesTest {
                 .containsAll(
                         Architecture.ALL.stream().map(Architecture::modelType).toList());
     }
+
+    @Nested
+    class OfQwen3Moe extends ArchitectureContract {
+        @Override
+        protected ModelConfig config() {
+            return GoldenModels.qwen3Moe();
+        }
+    }
+
+    @Nested
+    class OfLfm2 extends ArchitectureContract {
+        @Override
+        protected ModelConfig config() {
+            return GoldenModels.lfm2();
+        }
+    }
+
+    @Nested
+    class OfGptOss extends ArchitectureContract {
+        @Override
+        protected ModelConfig config() {
+            return GoldenModels.gptOss();
+        }
+    }
+
+    @Nested
+    class OfQwen35 extends ArchitectureContract {
+        @Override
+        protected ModelConfig config() {
+            return GoldenModels.qwen35();
+        }
+    }
 }

@@ -102,7 +102,7 @@ final class BlockFixture {
         return new Linear(module, own(module, 0, size.deviation, out, in), bias);
     }
 
-    private Parameter own(String name, double mean, double deviation, long... shape) {
+    Parameter own(String name, double mean, double deviation, long... shape) {
         return weight(it.full, name, mean, deviation, shape);
     }
 

@@ -85,7 +85,11 @@ public final class GoldenModels {
                 olmo2(),
                 olmo3(),
                 phi3(),
-                glm4());
+                glm4(),
+                qwen3Moe(),
+                lfm2(),
+                qwen35(),
+                gptOss());
     }
 
     /** The second layer does not rotate. */
@@ -154,6 +158,33 @@ public final class GoldenModels {
         ModelConfig plain = untied("glm4", "{}", LayerSpec.UNBOUNDED);
         return plain.withAttention(plain.attention().withBiases())
                 .withRope(new ModelConfig.RopeConfig(1e4, 0.5, RopeScaling.NONE, null));
+    }
+
+    /** Three experts of which two compute a token, in the second layer. */
+    public static ModelConfig qwen3Moe() {
+        String keys = "{'num_experts': 3, 'num_experts_per_tok': 2, 'moe_intermediate_size': 10,"
+                + " 'mlp_only_layers': [0], 'norm_topk_prob': true}";
+        return untied("qwen3_moe", keys, LayerSpec.UNBOUNDED);
+    }
+
+    /** A convolution over three tokens in the first layer. */
+    public static ModelConfig lfm2() {
+        return untied("lfm2", "{'full_attn_idxs': [1], 'block_auto_adjust_ff_dim': false}", LayerSpec.UNBOUNDED);
+    }
+
+    /** A gated delta rule in the first layer, and attention that rotates a quarter of heads of eight in the second. */
+    public static ModelConfig qwen35() {
+        String keys = "{'full_attention_interval': 2, 'linear_conv_kernel_dim': 3, 'linear_key_head_dim': 4,"
+                + " 'linear_value_head_dim': 6, 'linear_num_key_heads': 1, 'linear_num_value_heads': 2}";
+        ModelConfig plain = untied("qwen3_5_text", keys, LayerSpec.UNBOUNDED);
+        return plain.withAttention(new ModelConfig.AttentionShape(4, 2, 8))
+                .withRope(new ModelConfig.RopeConfig(1e4, 0.25, RopeScaling.NONE, null));
+    }
+
+    /** Three experts of which two compute a token, sinks, a window of three in the first layer, and biases. */
+    public static ModelConfig gptOss() {
+        ModelConfig plain = untied("gpt_oss", "{'num_local_experts': 3, 'num_experts_per_tok': 2}", 3);
+        return plain.withAttention(plain.attention().withBiases());
     }
 
     private static ModelConfig untied(String family, String keys, int window) {

@@ -62,13 +62,22 @@ public record AdapterConfig(
         return rankStabilised ? alpha / Math.sqrt(rank) : alpha / rank;
     }
 
-    /** Whether a module, by its full dotted name, gets an adapter: its name ends in a target. */
+    /**
+     * Whether a module, by its full dotted name, gets an adapter: its name ends in a target, or that of the {@linkplain ExpertModule
+     * matrices of all experts} that it is one of does.
+     */
     public boolean covers(String module) {
         return targets.stream().anyMatch(target -> covers(target, module));
     }
 
     private static boolean covers(String target, String module) {
-        return target.equalsIgnoreCase(ALL_LINEAR) || module.equals(target) || module.endsWith("." + target);
+        return target.equalsIgnoreCase(ALL_LINEAR)
+                || isEnding(target, module)
+                || target.contains("experts.") && isEnding(target, ExpertModule.stacked(module));
+    }
+
+    private static boolean isEnding(String target, String module) {
+        return module.equals(target) || module.endsWith("." + target);
     }
 
     /**

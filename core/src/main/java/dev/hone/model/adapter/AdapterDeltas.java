@@ -7,4 +7,9 @@ public interface AdapterDeltas {
     /** The delta of a module, by its full name; null where there is none. */
     @Nullable
     AdapterDelta at(String module);
+
+    /** The deltas for some rows of the pass, in any order. */
+    default AdapterDeltas ofRows(int[] rows) {
+        return this;
+    }
 }

@@ -8,6 +8,7 @@ import dev.hone.tensor.Scope;
 import dev.hone.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -119,12 +120,53 @@ public final class MixedAdapters implements AutoCloseable {
 
     private record Runs(List<Run> runs) implements AdapterDeltas {
         @Override
+        public AdapterDeltas ofRows(int[] rows) {
+            List<@Nullable Adapter> all = new ArrayList<>();
+            runs.forEach(run -> all.addAll(Collections.nCopies(run.length, run.adapter)));
+            return new Rows(all, rows);
+        }
+
+        @Override
         public AdapterDelta at(String module) {
             return (y, x, dropped, base) -> {
                 runs.forEach(run -> run.apply(y, x, module, base));
                 return y;
             };
         }
+    }
+
+    /** Rows in any order, each with its adapter. */
+    private record Rows(List<@Nullable Adapter> adapters) implements AdapterDeltas {
+        /**
+         * @param all that of each row of a pass
+         * @param rows which of these
+         */
+        Rows(List<@Nullable Adapter> all, int[] rows) {
+            this(Arrays.stream(rows).<@Nullable Adapter>mapToObj(all::get).toList());
+        }
+
+        @Override
+        public @Nullable AdapterDelta at(String module) {
+            List<ByAdapter.Own> all = adapters.stream()
+                    .filter(adapter -> adapter != null && adapter.at(module) != null)
+                    .map(Objects::requireNonNull)
+                    .distinct()
+                    .map(adapter ->
+                            new ByAdapter.Own(Objects.requireNonNull(adapter.at(module)), indicesOf(adapter, adapters)))
+                    .toList();
+            return all.isEmpty() ? null : new ByAdapter(all);
+        }
+
+        @Override
+        public AdapterDeltas ofRows(int[] rows) {
+            return new Rows(adapters, rows);
+        }
+    }
+
+    private static Tensor indicesOf(Adapter adapter, List<@Nullable Adapter> adapters) {
+        return Tensor.of(IntStream.range(0, adapters.size())
+                .filter(row -> adapters.get(row) == adapter)
+                .toArray());
     }
 
     // ---- a decode step ----------------------------------------------------------------------------------------------
@@ -271,6 +313,11 @@ public final class MixedAdapters implements AutoCloseable {
             return deltas.computeIfAbsent(module, this::of).orElse(null);
         }
 
+        @Override
+        public AdapterDeltas ofRows(int[] some) {
+            return new Rows(adapters, some);
+        }
+
         private Optional<AdapterDelta> of(String module) {
             List<Adapter> having = adapters.stream()
                     .filter(adapter -> adapter != null && adapter.at(module) != null)
@@ -308,10 +355,7 @@ public final class MixedAdapters implements AutoCloseable {
         }
 
         private Tensor rowsOf(Adapter adapter) {
-            return indices(IntStream.range(0, adapters.size())
-                    .filter(row -> adapters.get(row) == adapter)
-                    .boxed()
-                    .toList());
+            return indicesOf(adapter, adapters).keep();
         }
 
         void close() {

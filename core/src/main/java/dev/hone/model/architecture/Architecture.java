@@ -1,6 +1,7 @@
 package dev.hone.model.architecture;
 
 import dev.hone.model.layer.DecoderSpec;
+import dev.hone.model.layer.ExpertStacking;
 import dev.hone.model.layer.LayerSpec;
 import dev.hone.model.layer.NormForm;
 import java.util.List;
@@ -29,7 +30,11 @@ public interface Architecture {
             new Olmo2(),
             new Olmo3(),
             new Phi3(),
-            new Glm4());
+            new Glm4(),
+            new Qwen3Moe(),
+            new Lfm2(),
+            new Qwen35(),
+            new GptOss());
 
     /** The {@code model_type} of config.json. */
     String modelType();
@@ -55,6 +60,11 @@ public interface Architecture {
     /** What its config.json holds beside the keys that all families have. */
     default FamilyKeys keys() {
         return FamilyKeys.NONE;
+    }
+
+    /** How a checkpoint of this family holds the matrices of experts. */
+    default ExpertStacking stacking() {
+        return ExpertStacking.NONE;
     }
 
     /** Why a configuration of this family cannot be computed yet, if so. */

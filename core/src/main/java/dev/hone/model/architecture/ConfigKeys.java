@@ -126,6 +126,16 @@ public final class ConfigKeys {
         return Optional.of(list.path(index));
     }
 
+    /** Whether a list of layers' numbers has one; false where there is no list. */
+    public boolean lists(String key, int index) {
+        for (JsonNode number : at(key)) {
+            if (number.isInt() && number.intValue() == index) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Whether a layer attends within the window: {@code layer_types} where the file has it. */
     public boolean isSliding(int index, int layers, boolean otherwise) {
         Optional<JsonNode> type = ofLayer("layer_types", index, layers);

@@ -5,14 +5,19 @@ import dev.hone.model.layer.AttentionForm;
 import dev.hone.model.layer.AttentionSpec;
 import dev.hone.model.layer.AttentionSpec.HeadShape;
 import dev.hone.model.layer.DecoderSpec;
+import dev.hone.model.layer.ExpertShape;
+import dev.hone.model.layer.ExpertsSpec;
+import dev.hone.model.layer.FeedForwardSpec;
 import dev.hone.model.layer.GatedSpec;
 import dev.hone.model.layer.LayerSpec;
 import dev.hone.model.layer.LinearSpec;
 import dev.hone.model.layer.LogitForm;
+import dev.hone.model.layer.MixerSpec;
 import dev.hone.model.layer.NormForm;
 import dev.hone.model.layer.NormSpec;
 import dev.hone.model.layer.ResidualSpec;
 import dev.hone.model.layer.RopeSpec.PairLayout;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -34,25 +39,25 @@ public record LlamaLayer(ModelConfig config, String path) {
     }
 
     /** Norms before both parts. */
-    public LayerSpec preNorm(AttentionSpec attention, GatedSpec gated) {
-        return spec(NormForm.NARROW, "input_layernorm", null, "post_attention_layernorm", null, attention, gated);
+    public LayerSpec preNorm(MixerSpec mixer, FeedForwardSpec feedForward) {
+        return spec(NormForm.NARROW, "input_layernorm", null, "post_attention_layernorm", null, mixer, feedForward);
     }
 
     /** Norms after both parts, under OLMo 2's names. */
-    public LayerSpec postNorm(NormForm form, AttentionSpec attention, GatedSpec gated) {
-        return spec(form, null, "post_attention_layernorm", null, "post_feedforward_layernorm", attention, gated);
+    public LayerSpec postNorm(NormForm form, MixerSpec mixer, FeedForwardSpec feedForward) {
+        return spec(form, null, "post_attention_layernorm", null, "post_feedforward_layernorm", mixer, feedForward);
     }
 
     /** Norms before and after both parts, under Gemma's names. */
-    public LayerSpec sandwich(NormForm form, AttentionSpec attention, GatedSpec gated) {
+    public LayerSpec sandwich(NormForm form, MixerSpec mixer, FeedForwardSpec feedForward) {
         return spec(
                 form,
                 "input_layernorm",
                 "post_attention_layernorm",
                 "pre_feedforward_layernorm",
                 "post_feedforward_layernorm",
-                attention,
-                gated);
+                mixer,
+                feedForward);
     }
 
     /** Any placement of norms, by their names; null: none. */
@@ -62,14 +67,14 @@ public record LlamaLayer(ModelConfig config, String path) {
             @Nullable String afterAttention,
             @Nullable String beforeGated,
             @Nullable String afterGated,
-            AttentionSpec attention,
-            GatedSpec gated) {
+            MixerSpec mixer,
+            FeedForwardSpec feedForward) {
         return new LayerSpec(
                 path,
                 new ResidualSpec(hidden(form, beforeAttention), hidden(form, afterAttention), 1),
-                attention,
+                mixer,
                 new ResidualSpec(hidden(form, beforeGated), hidden(form, afterGated), 1),
-                gated);
+                feedForward);
     }
 
     private @Nullable NormSpec hidden(NormForm form, @Nullable String name) {
@@ -140,6 +145,25 @@ public record LlamaLayer(ModelConfig config, String path) {
         return gated(
                 List.of(linear("mlp.gate_up_proj", config.hidden(), 2 * inner)),
                 linear("mlp.down_proj", inner, config.hidden()));
+    }
+
+    /**
+     * Experts with a gate, each under its number.
+     *
+     * @param router the name of its map
+     */
+    public ExpertsSpec experts(String router, ExpertShape shape) {
+        List<GatedSpec> all = new ArrayList<>();
+        for (int e = 0; e < shape.count(); e++) {
+            String expert = "mlp.experts." + e + ".";
+            all.add(new GatedSpec(
+                    List.of(
+                            linear(expert + "gate_proj", config.hidden(), shape.width()),
+                            linear(expert + "up_proj", config.hidden(), shape.width())),
+                    linear(expert + "down_proj", shape.width(), config.hidden()),
+                    activation()));
+        }
+        return new ExpertsSpec(shape, linear(router, config.hidden(), shape.count()), all);
     }
 
     /** A linear map of this layer. */

@@ -28,6 +28,8 @@ public record ParameterSpec(Role role, String name, long... shape) {
         NORM,
         /** Of a norm that changes nothing where it is zero. */
         ZERO_CENTRED_NORM,
+        /** Of a mixer, neither of a linear map nor of a norm. */
+        OTHER,
         /** The matrix that predicts tokens, or scores texts. */
         HEAD
     }
@@ -85,6 +87,7 @@ public record ParameterSpec(Role role, String name, long... shape) {
                     specs.add(new ParameterSpec(Role.BIAS, map.module() + ".bias", map.outputs()));
                 }
             }
+            layer.mixer().weights().forEach(w -> specs.add(new ParameterSpec(Role.OTHER, w.name(), w.extents())));
             layer.norms().forEach(norm -> specs.add(of(norm)));
         }
         specs.add(of(config.decoder().norm()));

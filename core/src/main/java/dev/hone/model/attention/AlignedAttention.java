@@ -25,6 +25,9 @@ final class AlignedAttention {
     /** Multiplications of the largest matrix of a batch that the engine computes without its library of products. */
     private static final long SMALL = 400;
 
+    /** Entries of a vector of float32. */
+    private static final long VECTOR = 16;
+
     /** With narrower values, products differ with the number of rows, in float32. */
     private static final long NARROW = 16;
 
@@ -60,12 +63,18 @@ final class AlignedAttention {
      * softmax(s + mask) [n, rows, keys], s the scores {@code scale · q · kᵀ} or what the cap leaves of them, for queries [n, rows, d],
      * keys [n, keys, d] and a mask that is broadcast.
      */
-    static Tensor weights(Tensor q, Tensor keys, Tensor mask, AttentionForm form) {
+    static Tensor weights(Tensor q, Tensor keys, Tensor mask, AttentionForm form, @Nullable Tensor sinks) {
+        if (sinks != null) {
+            return withSinks(q, keys, mask, form.scale(), sinks);
+        }
         return form.hasCap() ? capped(q, keys, mask, form, false).weights : uncapped(q, keys, mask, form.scale());
     }
 
     /** The same in backward. */
-    static Weighed weighed(Tensor q, Tensor keys, Tensor mask, AttentionForm form) {
+    static Weighed weighed(Tensor q, Tensor keys, Tensor mask, AttentionForm form, @Nullable Tensor sinks) {
+        if (sinks != null) {
+            return new Weighed(withSinks(q, keys, mask, form.scale(), sinks), null);
+        }
         return form.hasCap()
                 ? capped(q, keys, mask, form, true)
                 : new Weighed(uncapped(q, keys, mask, form.scale()), null);
@@ -85,6 +94,25 @@ final class AlignedAttention {
     private static long missing(Tensor q, Tensor keys) {
         long alone = SMALL / (q.size(2) * keys.size(1)) + 1;
         return Math.max(0, Math.max(alone, RowProducts.fewestRows(q.dtype(), q.size(2), keys.size(1))) - q.size(1));
+    }
+
+    /**
+     * With one more score for each row, which stands behind the keys in a vector of its own, and whose weight is left out.
+     *
+     * @param sinks [n, rows, 1], in float32
+     */
+    private static Tensor withSinks(Tensor q, Tensor keys, Tensor mask, double scale, Tensor sinks) {
+        Tensor zero = Tensor.zeros(q.dtype(), 1, 1, 1);
+        Tensor scores = zero.plusBatchProduct(withRows(q, missing(q, keys)), keys.transpose(1, 2), scale)
+                .narrow(1, 0, q.size(1))
+                .to(DType.F32)
+                .plus(mask.to(DType.F32));
+        Tensor none = Tensor.full(DType.F32, Double.NEGATIVE_INFINITY, sinks.size(0), sinks.size(1), VECTOR - 1);
+        return Tensor.concatenate(2, scores, sinks, none)
+                .softmax(2)
+                .narrow(2, 0, keys.size(1))
+                .to(q.dtype())
+                .contiguous();
     }
 
     private static Tensor uncapped(Tensor q, Tensor keys, Tensor mask, double scale) {

@@ -1,7 +1,9 @@
 package dev.hone.model.attention;
 
 import dev.hone.model.layer.AttentionForm;
+import dev.hone.model.mixer.Runs;
 import dev.hone.tensor.Tensor;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which keys each query reads, for one forward pass through all layers.
@@ -19,10 +21,23 @@ public interface AttentionPlan {
      * @param v values [tokens, kv heads, d]
      * @return [tokens, heads · d]
      */
-    Tensor attend(int layer, AttentionForm form, Tensor q, Tensor k, Tensor v);
+    default Tensor attend(int layer, AttentionForm form, Tensor q, Tensor k, Tensor v) {
+        return attend(layer, form, q, k, v, null);
+    }
 
-    /** Gradients of queries [tokens, heads, d], keys and values [tokens, kv heads, d]. */
-    record InputGradients(Tensor q, Tensor k, Tensor v) {}
+    /**
+     * The same with sinks: scores that take weight from the keys and have no value (Agarwal et al., 2025, "gpt-oss").
+     *
+     * @param sinks one for each head [heads], in float32; null: none
+     */
+    Tensor attend(int layer, AttentionForm form, Tensor q, Tensor k, Tensor v, @Nullable Tensor sinks);
+
+    /** What tokens stand before each in its text, for mixers that do not attend. */
+    Runs runs();
+
+    /** Gradients of queries [tokens, heads, d], keys and values [tokens, kv heads, d], and of sinks [heads] where there are any. */
+    record InputGradients(
+            Tensor q, Tensor k, Tensor v, @Nullable Tensor sinks) {}
 
     /**
      * Backward of {@link #attend}, outside of any graph.
@@ -32,6 +47,12 @@ public interface AttentionPlan {
      * @throws UnsupportedOperationException by plans over a cache, which serve generation alone
      */
     default InputGradients backward(AttentionForm form, Tensor q, Tensor k, Tensor v, Tensor y, Tensor gradient) {
+        return backward(form, q, k, v, null, y, gradient);
+    }
+
+    /** The same with sinks. */
+    default InputGradients backward(
+            AttentionForm form, Tensor q, Tensor k, Tensor v, @Nullable Tensor sinks, Tensor y, Tensor gradient) {
         throw new UnsupportedOperationException("attention over a cache has no backward; it serves generation alone");
     }
 }

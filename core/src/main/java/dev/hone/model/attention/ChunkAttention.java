@@ -1,9 +1,11 @@
 package dev.hone.model.attention;
 
 import dev.hone.model.layer.AttentionForm;
+import dev.hone.model.mixer.Runs;
 import dev.hone.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs of new tokens that continue sequences of a cache: a prompt, or the next part of one. Within a run it is the causal
@@ -12,17 +14,24 @@ import java.util.List;
 final class ChunkAttention implements AttentionPlan {
     private final KeyValueCache cache;
     private final List<KeyValueCache.Extension> extensions;
+    private final Runs runs;
     private final long[] lengths;
     private final SegmentAttention causal = new SegmentAttention(List.of());
 
     ChunkAttention(KeyValueCache cache, List<KeyValueCache.Extension> extensions) {
         this.cache = cache;
         this.extensions = extensions;
+        this.runs = cache.runs(extensions);
         this.lengths = extensions.stream().mapToLong(e -> e.tokens().length).toArray();
     }
 
     @Override
-    public Tensor attend(int layer, AttentionForm form, Tensor q, Tensor k, Tensor v) {
+    public Runs runs() {
+        return runs;
+    }
+
+    @Override
+    public Tensor attend(int layer, AttentionForm form, Tensor q, Tensor k, Tensor v, @Nullable Tensor sinks) {
         int kvHeads = Math.toIntExact(k.size(1));
         int group = Math.toIntExact(q.size(1)) / kvHeads;
         long width = q.size(2);
@@ -36,7 +45,7 @@ final class ChunkAttention implements AttentionPlan {
             int sequence = extensions.get(i).sequence();
             Tensor seenKeys = withNew(cache.keys(layer), sequence, keys[i]);
             Tensor seenValues = withNew(cache.values(layer), sequence, values[i]);
-            attended.add(causal.within(form, queries[i], seenKeys, seenValues, cache.length(sequence)));
+            attended.add(causal.within(form, queries[i], seenKeys, seenValues, cache.length(sequence), sinks));
         }
         return Tensor.concatenate(2, attended)
                 .permute(2, 0, 1, 3)

@@ -3,6 +3,12 @@ package dev.hone.model.attention;
 import static dev.hone.error.Require.require;
 
 import dev.hone.model.architecture.ModelConfig;
+import dev.hone.model.layer.AttentionSpec;
+import dev.hone.model.layer.AttentionSpec.HeadShape;
+import dev.hone.model.layer.LayerSpec;
+import dev.hone.model.layer.MixerSpec;
+import dev.hone.model.mixer.RecurrentStates;
+import dev.hone.model.mixer.Runs;
 import dev.hone.tensor.DType;
 import dev.hone.tensor.Scope;
 import dev.hone.tensor.Tensor;
@@ -26,11 +32,11 @@ public final class KeyValueCache implements AutoCloseable {
     private static final int GRAIN = 64;
 
     private final ModelConfig config;
-    private final int heads;
-    private final int width;
+    private final List<HeadShape> heads; // of keys and values, none in layers that have no attention
     private final DType type;
     private final Tensor[] keys;
     private final Tensor[] values;
+    private final RecurrentStates states;
     private final List<Integer> lengths = new ArrayList<>();
     private final List<int[]> texts = new ArrayList<>(); // the tokens read, with room for more
     private int slots;
@@ -38,17 +44,27 @@ public final class KeyValueCache implements AutoCloseable {
 
     public KeyValueCache(ModelConfig config, DType type) {
         this.config = config;
-        this.heads = config.attention().keyValueHeads();
-        this.width = config.attention().headSize();
+        List<MixerSpec> mixers =
+                config.allLayers().stream().map(LayerSpec::mixer).toList();
+        this.heads = mixers.stream().map(KeyValueCache::heads).toList();
         this.type = type;
         this.keys = new Tensor[config.layers()];
         this.values = new Tensor[config.layers()];
+        this.states = RecurrentStates.of(mixers, type);
         try (Scope scope = Scope.open()) {
             for (int layer = 0; layer < keys.length; layer++) {
-                keys[layer] = Tensor.zeros(type, 0, 0, width).keep();
-                values[layer] = Tensor.zeros(type, 0, 0, width).keep();
+                keys[layer] = empty(heads.get(layer));
+                values[layer] = empty(heads.get(layer));
             }
         }
+    }
+
+    private Tensor empty(HeadShape shape) {
+        return Tensor.zeros(type, 0, 0, shape.size()).keep();
+    }
+
+    private static HeadShape heads(MixerSpec mixer) {
+        return mixer instanceof AttentionSpec attention ? attention.heads() : new HeadShape(0, 0, 1);
     }
 
     /**
@@ -91,6 +107,7 @@ public final class KeyValueCache implements AutoCloseable {
                 used(values[layer], to, length(from)).copyInPlace(used(values[layer], from, length(from)));
             }
         }
+        states.copy(from, to);
         lengths.set(to, length(from));
         texts.set(to, texts.get(from).clone());
     }
@@ -104,6 +121,11 @@ public final class KeyValueCache implements AutoCloseable {
                 replace(values[layer], sequence, last);
             }
         }
+        states.reserve(count());
+        if (sequence != last) {
+            states.copy(last, sequence);
+        }
+        states.clear(last);
         lengths.set(sequence, length(last));
         lengths.remove(last);
         texts.set(sequence, texts.get(last));
@@ -123,7 +145,11 @@ public final class KeyValueCache implements AutoCloseable {
 
     /** Bytes of native memory held. */
     public long bytes() {
-        return 2L * keys.length * slots * heads * capacity * width * type.bytes();
+        long positions = (long) slots * capacity * type.bytes();
+        return heads.stream()
+                        .mapToLong(shape -> 2 * positions * shape.keyWidth())
+                        .sum()
+                + states.bytes();
     }
 
     @Override
@@ -132,6 +158,7 @@ public final class KeyValueCache implements AutoCloseable {
             keys[layer].close();
             values[layer].close();
         }
+        states.close();
         lengths.clear();
         texts.clear();
     }
@@ -155,8 +182,17 @@ public final class KeyValueCache implements AutoCloseable {
                 config.shape().maxPositions());
         reserve(longest);
         return isStep(extensions)
-                ? new StepAttention(this, extensions.size(), longest, config, type)
+                ? new StepAttention(this, extensions, longest, type)
                 : new ChunkAttention(this, extensions);
+    }
+
+    /** The extensions as what continues the sequences. */
+    Runs runs(List<Extension> extensions) {
+        return Runs.of(
+                states,
+                extensions.stream().mapToInt(Extension::sequence).toArray(),
+                extensions.stream().mapToInt(e -> length(e.sequence())).toArray(),
+                extensions.stream().mapToInt(e -> e.tokens().length).toArray());
     }
 
     /** Whether the extensions are one token for each of the first sequences, in their order. */
@@ -235,18 +271,20 @@ public final class KeyValueCache implements AutoCloseable {
 
     /** The first positions of one sequence [kv heads, positions, d], as a view. */
     Tensor used(Tensor held, int sequence, int positions) {
-        return held.narrow(0, (long) sequence * heads, heads).narrow(1, 0, positions);
+        long own = held.size(0) / slots;
+        return held.narrow(0, sequence * own, own).narrow(1, 0, positions);
     }
 
     private void reserve(int positions) {
+        states.reserve(count());
         if (count() <= slots && positions <= capacity) {
             return;
         }
         int moreSlots = count() <= slots ? slots : Math.max(count(), slots * 3 / 2);
         int morePositions = positions <= capacity ? capacity : rounded(Math.max(positions, capacity * 3 / 2));
         for (int layer = 0; layer < keys.length; layer++) {
-            keys[layer] = grown(keys[layer], moreSlots, morePositions);
-            values[layer] = grown(values[layer], moreSlots, morePositions);
+            keys[layer] = grown(keys[layer], heads.get(layer), moreSlots, morePositions);
+            values[layer] = grown(values[layer], heads.get(layer), moreSlots, morePositions);
         }
         slots = moreSlots;
         capacity = morePositions;
@@ -257,9 +295,9 @@ public final class KeyValueCache implements AutoCloseable {
         return Math.min((positions + GRAIN - 1) / GRAIN * GRAIN, most);
     }
 
-    private Tensor grown(Tensor old, int moreSlots, int morePositions) {
+    private Tensor grown(Tensor old, HeadShape shape, int moreSlots, int morePositions) {
         try (Scope scope = Scope.open()) {
-            Tensor grown = Tensor.zeros(type, (long) moreSlots * heads, morePositions, width)
+            Tensor grown = Tensor.zeros(type, (long) moreSlots * shape.keys(), morePositions, shape.size())
                     .keep();
             if (old.count() > 0) {
                 grown.narrow(0, 0, old.size(0)).narrow(1, 0, old.size(1)).copyInPlace(old);

@@ -2,6 +2,7 @@ package dev.hone.model.attention;
 
 import dev.hone.data.batch.Segment;
 import dev.hone.model.layer.AttentionForm;
+import dev.hone.model.mixer.Runs;
 import dev.hone.tensor.DType;
 import dev.hone.tensor.Scope;
 import dev.hone.tensor.Tensor;
@@ -11,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Causal attention within segments: a token reads its segment up to itself, and all of the segments above it, or of these the last
@@ -27,6 +29,7 @@ public final class SegmentAttention implements AttentionPlan {
     private final List<Segment> segments;
     private final long[] lengths;
     private final int block;
+    private final Runs runs;
     private final Map<Mask, Tensor> masks = new HashMap<>();
     private final UnaryOperator<Tensor> keep =
             Scope.keeper(); // masks serve all layers, each of which has a scope of its own
@@ -39,6 +42,7 @@ public final class SegmentAttention implements AttentionPlan {
         this.segments = segments;
         this.lengths = segments.stream().mapToLong(Segment::length).toArray();
         this.block = block;
+        this.runs = Runs.of(segments);
     }
 
     /** One product per segment, however long: the reference. */
@@ -47,7 +51,7 @@ public final class SegmentAttention implements AttentionPlan {
     }
 
     @Override
-    public Tensor attend(int layer, AttentionForm form, Tensor q, Tensor k, Tensor v) {
+    public Tensor attend(int layer, AttentionForm form, Tensor q, Tensor k, Tensor v, @Nullable Tensor sinks) {
         int kvHeads = Math.toIntExact(k.size(1));
         int group = Math.toIntExact(q.size(1)) / kvHeads;
         long width = q.size(2);
@@ -60,10 +64,15 @@ public final class SegmentAttention implements AttentionPlan {
         for (int s = 0; s < segments.size(); s++) {
             Tensor seenKeys = withParents(s, keys);
             Tensor seenValues = withParents(s, values);
-            attended.add(within(form, queries[s], seenKeys, seenValues, before(s))); // [kv, group, T, d]
+            attended.add(within(form, queries[s], seenKeys, seenValues, before(s), sinks)); // [kv, group, T, d]
         }
         Tensor all = attended.size() == 1 ? attended.get(0) : Tensor.concatenate(2, attended);
         return all.permute(2, 0, 1, 3).reshape(q.size(0), q.size(1) * width); // [tokens, heads · d]
+    }
+
+    @Override
+    public Runs runs() {
+        return runs;
     }
 
     /** The keys or values that a segment reads, behind its parents', filled up with zeros to a whole number of grains. */
@@ -105,7 +114,7 @@ public final class SegmentAttention implements AttentionPlan {
      * Attends causally: queries [kv, group, T, d] of the positions from {@code before} on, keys and values [kv, keys, d] of those up to
      * their last, filled up to a whole number of grains.
      */
-    Tensor within(AttentionForm form, Tensor q, Tensor k, Tensor v, int before) {
+    Tensor within(AttentionForm form, Tensor q, Tensor k, Tensor v, int before, @Nullable Tensor sinks) {
         int kvHeads = Math.toIntExact(q.size(0));
         int group = Math.toIntExact(q.size(1));
         int length = Math.toIntExact(q.size(2));
@@ -116,7 +125,8 @@ public final class SegmentAttention implements AttentionPlan {
             Look look = look(before + from, rows, form.window());
             Tensor rowsOfQ =
                     (rows == length ? q : q.narrow(2, from, rows)).reshape(kvHeads, (long) group * rows, width);
-            Tensor weights = AlignedAttention.weights(rowsOfQ, look.of(k), mask(group, rows, look, q.dtype()), form);
+            Tensor weights = AlignedAttention.weights(
+                    rowsOfQ, look.of(k), mask(group, rows, look, q.dtype()), form, byRow(sinks, kvHeads, rows));
             Tensor mixed = AlignedAttention.mixed(weights, look.of(v), look.first);
             blocks.add(mixed.view(kvHeads, group, rows, width));
         }
@@ -151,8 +161,18 @@ public final class SegmentAttention implements AttentionPlan {
      * et al., 2022, appendix B.2).
      */
     @Override
-    public InputGradients backward(AttentionForm form, Tensor q, Tensor k, Tensor v, Tensor y, Tensor gradient) {
-        return new Backward(form, q, k, v, y, gradient).run();
+    public InputGradients backward(
+            AttentionForm form, Tensor q, Tensor k, Tensor v, @Nullable Tensor sinks, Tensor y, Tensor gradient) {
+        return new Backward(form, q, k, v, sinks, y, gradient).run();
+    }
+
+    /** [heads] → [kv, group · rows, 1]. */
+    private static @Nullable Tensor byRow(@Nullable Tensor sinks, int kvHeads, int rows) {
+        return sinks == null
+                ? null
+                : sinks.view(kvHeads, -1, 1)
+                        .expand(kvHeads, sinks.count() / kvHeads, rows)
+                        .reshape(kvHeads, -1, 1);
     }
 
     private final class Backward {
@@ -168,9 +188,12 @@ public final class SegmentAttention implements AttentionPlan {
         private final Tensor toQueries; // [tokens, kv, group, d]
         private final Tensor toKeys; // [kv, tokens, d]
         private final Tensor toValues;
+        private final @Nullable Tensor sinks;
+        private final @Nullable Tensor toSinks; // [kv, group]
 
-        Backward(AttentionForm form, Tensor q, Tensor k, Tensor v, Tensor y, Tensor gradient) {
+        Backward(AttentionForm form, Tensor q, Tensor k, Tensor v, @Nullable Tensor sinks, Tensor y, Tensor gradient) {
             this.form = form;
+            this.sinks = sinks;
             long tokens = q.size(0);
             kvHeads = Math.toIntExact(k.size(1));
             group = Math.toIntExact(q.size(1)) / kvHeads;
@@ -184,6 +207,7 @@ public final class SegmentAttention implements AttentionPlan {
             toQueries = Tensor.uninitialised(q.dtype(), tokens, kvHeads, group, width);
             toKeys = Tensor.zeros(q.dtype(), kvHeads, tokens, width);
             toValues = Tensor.zeros(q.dtype(), kvHeads, tokens, width);
+            toSinks = sinks == null ? null : Tensor.zeros(DType.F32, kvHeads, group);
         }
 
         private Tensor[] split(Tensor x) {
@@ -199,7 +223,10 @@ public final class SegmentAttention implements AttentionPlan {
                 }
             }
             return new InputGradients(
-                    toQueries.view(toQueries.size(0), -1, width), toKeys.transpose(0, 1), toValues.transpose(0, 1));
+                    toQueries.view(toQueries.size(0), -1, width),
+                    toKeys.transpose(0, 1),
+                    toValues.transpose(0, 1),
+                    toSinks == null ? null : toSinks.view(-1));
         }
 
         /** The queries {@code from …} of segment s. */
@@ -209,9 +236,15 @@ public final class SegmentAttention implements AttentionPlan {
             Tensor v = look.of(withParents(s, values));
             Tensor q = rows(queries[s], from, rows);
             Tensor gradient = rows(gradients[s], from, rows);
-            AlignedAttention.Weighed weighed = AlignedAttention.weighed(q, k, mask(group, rows, look, q.dtype()), form);
+            AlignedAttention.Weighed weighed = AlignedAttention.weighed(
+                    q, k, mask(group, rows, look, q.dtype()), form, byRow(sinks, kvHeads, rows));
             Tensor p = weighed.weights();
             add(toValues, s, look.first, p.transpose(1, 2).batchMatmul(gradient));
+            if (toSinks != null) { // whose weight is what the keys leave of one
+                Tensor left = p.to(DType.F32).sum(2).negate().plus(1);
+                Tensor own = rows(sums[s], from, rows).to(DType.F32).view(kvHeads, (long) group * rows);
+                toSinks.addInPlace(left.times(own).view(kvHeads, group, rows).sum(2));
+            }
             Tensor toScores = weighed.toProducts(rows(sums[s], from, rows)
                     .plusBatchProduct(gradient, v.transpose(1, 2), 1)
                     .timesInPlace(p));

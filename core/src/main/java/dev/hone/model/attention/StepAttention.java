@@ -1,15 +1,17 @@
 package dev.hone.model.attention;
 
-import dev.hone.model.architecture.ModelConfig;
 import dev.hone.model.layer.AttentionForm;
+import dev.hone.model.mixer.Runs;
 import dev.hone.tensor.DType;
 import dev.hone.tensor.Scope;
 import dev.hone.tensor.Tensor;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One new token for each of the first sequences of a cache, all of them in two products per layer.
@@ -20,18 +22,20 @@ import java.util.stream.IntStream;
  */
 final class StepAttention implements AttentionPlan {
     private final KeyValueCache cache;
-    private final int rows;
-    private final int heads;
-    private final int width;
+    private final Runs runs;
+    private final int count;
     private final int longest;
     private final DType type;
-    private final Map<Integer, Look> looks = new HashMap<>();
+    private final Map<Looking, Look> looks = new HashMap<>();
+    private final Map<Integer, Tensor> places = new HashMap<>();
     private final UnaryOperator<Tensor> keep =
             Scope.keeper(); // masks serve all layers, each of which has a scope of its own
-    private final Tensor places; // [rows]: where each new key belongs among all positions of all rows
+
+    /** Layers whose queries read the same keys. */
+    private record Looking(int window, int heads) {}
 
     /**
-     * Which keys the layers of one window read.
+     * Which keys such layers read.
      *
      * @param first position of the first that any query reads
      * @param mask [rows, 1, keys], or one zero where all queries read all of them
@@ -39,21 +43,20 @@ final class StepAttention implements AttentionPlan {
     private record Look(int first, Tensor mask) {}
 
     /**
-     * @param count sequences that get a token
+     * @param extensions one token for each of the first sequences
      * @param longest the length of the longest of them, the new token included
      */
-    StepAttention(KeyValueCache cache, int count, int longest, ModelConfig config, DType type) {
+    StepAttention(KeyValueCache cache, List<KeyValueCache.Extension> extensions, int longest, DType type) {
+        this.count = extensions.size();
         this.cache = cache;
+        this.runs = cache.runs(extensions);
         this.longest = longest;
         this.type = type;
-        this.width = config.attention().headSize();
-        this.heads = config.attention().keyValueHeads();
-        this.rows = count * heads;
-        this.places = places(cache, count, heads);
     }
 
-    private Look look(int window) {
-        int count = rows / heads;
+    private Look look(Looking looking) {
+        int window = looking.window;
+        int heads = looking.heads;
         int[] seen = IntStream.range(0, count).map(i -> cache.length(i) + 1).toArray();
         int first = AlignedAttention.down(Math.max(0, Arrays.stream(seen).min().orElse(0) - window));
         int keys = AlignedAttention.up(longest) - first;
@@ -74,28 +77,49 @@ final class StepAttention implements AttentionPlan {
         return new Look(first, keep.apply(made));
     }
 
-    private static Tensor places(KeyValueCache cache, int count, int heads) {
+    /** Where each new key belongs among all positions of all rows [sequences · heads]. */
+    private Tensor places(int heads) {
         long[] places = new long[count * heads];
         for (int row = 0; row < places.length; row++) {
             places[row] = (long) row * cache.capacity() + cache.length(row / heads);
         }
-        return Tensor.of(places);
+        return keep.apply(Tensor.of(places));
     }
 
     @Override
-    public Tensor attend(int layer, AttentionForm form, Tensor q, Tensor k, Tensor v) {
-        Look look = looks.computeIfAbsent(form.window(), this::look);
+    public Runs runs() {
+        return runs;
+    }
+
+    @Override
+    public Tensor attend(int layer, AttentionForm form, Tensor q, Tensor k, Tensor v, @Nullable Tensor sinks) {
+        int heads = Math.toIntExact(k.size(1));
+        Look look = looks.computeIfAbsent(new Looking(form.window(), heads), this::look);
         int keys = AlignedAttention.up(longest) - look.first;
         Tensor seenKeys = withNew(cache.keys(layer), k).narrow(1, look.first, keys); // [rows, keys, d]
         Tensor seenValues = withNew(cache.values(layer), v).narrow(1, look.first, keys);
-        Tensor queries = q.reshape(rows, -1, width); // [rows, group, d]
-        Tensor weights = AlignedAttention.weights(queries, seenKeys, look.mask, form); // [rows, group, keys]
+        Tensor queries = q.reshape((long) count * heads, -1, q.size(2)); // [rows, group, d]
+        Tensor weights = AlignedAttention.weights(
+                queries, seenKeys, look.mask, form, bySequence(sinks, heads)); // [rows, group, keys]
         return AlignedAttention.mixed(weights, seenValues, look.first).view(q.size(0), -1); // [tokens, heads · d]
     }
 
+    /** [heads] → [rows, group, 1]. */
+    private @Nullable Tensor bySequence(@Nullable Tensor sinks, int heads) {
+        return sinks == null
+                ? null
+                : sinks.view(1, heads, -1, 1)
+                        .expand(count, heads, sinks.count() / heads, 1)
+                        .reshape((long) count * heads, -1, 1);
+    }
+
     private Tensor withNew(Tensor held, Tensor fresh) {
+        int heads = Math.toIntExact(fresh.size(1));
+        long rows = (long) count * heads;
+        long width = fresh.size(2);
         Tensor own = held.narrow(0, 0, rows); // [rows, capacity, d]
-        own.view((long) rows * cache.capacity(), width).putRowsInPlace(places, fresh.reshape(rows, width));
+        own.view(rows * cache.capacity(), width)
+                .putRowsInPlace(places.computeIfAbsent(heads, this::places), fresh.reshape(rows, width));
         return own;
     }
 }

@@ -8,7 +8,9 @@ public enum Activation {
     /** {@code z · σ(z)}. */
     SILU("silu"),
     /** {@code z/2 · (1 + tanh(√(2/π) · (z + 0.044715 z³)))}. */
-    GELU_TANH("gelu_pytorch_tanh");
+    GELU_TANH("gelu_pytorch_tanh"),
+    /** gpt-oss's, with the other factor: {@code (u + 1) · z · σ(1.702 z)} for z at most 7 and u between −7 and 7. */
+    CLAMPED("clamped");
 
     private final String key;
 

@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  * @param queryNorm applied before rotation, over each head or over all heads together, as its width says; null: none
  * @param keyNorm the same of keys
  * @param rope null: queries and keys are not rotated
+ * @param gated whether the map of queries has as many outputs again, head by head behind the query, whose σ its output is multiplied
+ *     with
+ * @param sinks scores [heads] that take weight from the keys; null: none
  */
 public record AttentionSpec(
         HeadShape heads,
@@ -20,8 +23,22 @@ public record AttentionSpec(
         @Nullable NormSpec queryNorm,
         @Nullable NormSpec keyNorm,
         @Nullable RopeSpec rope,
-        AttentionForm form)
+        AttentionForm form,
+        boolean gated,
+        @Nullable WeightSpec sinks)
         implements MixerSpec {
+    /** Without a gate. */
+    public AttentionSpec(
+            HeadShape heads,
+            List<LinearSpec> inputs,
+            LinearSpec output,
+            @Nullable NormSpec queryNorm,
+            @Nullable NormSpec keyNorm,
+            @Nullable RopeSpec rope,
+            AttentionForm form) {
+        this(heads, inputs, output, queryNorm, keyNorm, rope, form, false, null);
+    }
+
     /**
      * Heads of queries, and of keys and values.
      *
@@ -64,19 +81,20 @@ public record AttentionSpec(
 
     /** The same with other maps. */
     public AttentionSpec with(Collection<LinearSpec> otherInputs, LinearSpec otherOutput) {
-        return new AttentionSpec(heads, List.copyOf(otherInputs), otherOutput, queryNorm, keyNorm, rope, form);
+        return new AttentionSpec(
+                heads, List.copyOf(otherInputs), otherOutput, queryNorm, keyNorm, rope, form, gated, sinks);
     }
 
     public AttentionSpec withNorms(NormSpec ofQueries, NormSpec ofKeys) {
-        return new AttentionSpec(heads, inputs, output, ofQueries, ofKeys, rope, form);
+        return new AttentionSpec(heads, inputs, output, ofQueries, ofKeys, rope, form, gated, sinks);
     }
 
     public AttentionSpec withRope(@Nullable RopeSpec other) {
-        return new AttentionSpec(heads, inputs, output, queryNorm, keyNorm, other, form);
+        return new AttentionSpec(heads, inputs, output, queryNorm, keyNorm, other, form, gated, sinks);
     }
 
     public AttentionSpec withForm(AttentionForm other) {
-        return new AttentionSpec(heads, inputs, output, queryNorm, keyNorm, rope, other);
+        return new AttentionSpec(heads, inputs, output, queryNorm, keyNorm, rope, other, gated, sinks);
     }
 
     public AttentionSpec withWindow(int keys) {
@@ -89,6 +107,23 @@ public record AttentionSpec(
 
     public AttentionSpec withCap(double cap) {
         return withForm(form.withCap(cap));
+    }
+
+    /** The same with a gate, whose outputs stand behind each head's queries. */
+    public AttentionSpec withGate() {
+        LinearSpec query = inputs.get(0);
+        List<LinearSpec> wider = new ArrayList<>(inputs);
+        wider.set(0, new LinearSpec(query.module(), query.inputs(), 2 * query.outputs(), query.biased()));
+        return new AttentionSpec(heads, wider, output, queryNorm, keyNorm, rope, form, true, sinks);
+    }
+
+    public AttentionSpec withSinks(WeightSpec other) {
+        return new AttentionSpec(heads, inputs, output, queryNorm, keyNorm, rope, form, gated, other);
+    }
+
+    @Override
+    public List<WeightSpec> weights() {
+        return sinks == null ? List.of() : List.of(sinks);
     }
 
     public boolean isFused() {

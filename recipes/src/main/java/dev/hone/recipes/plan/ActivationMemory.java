@@ -6,6 +6,9 @@ import dev.hone.model.adapter.AdapterConfig;
 import dev.hone.model.architecture.ModelConfig;
 import dev.hone.model.architecture.Output;
 import dev.hone.model.head.TokenHead;
+import dev.hone.model.layer.ExpertsSpec;
+import dev.hone.model.layer.GatedSpec;
+import dev.hone.model.layer.LayerSpec;
 import dev.hone.tensor.DType;
 import org.jspecify.annotations.Nullable;
 
@@ -60,11 +63,25 @@ record ActivationMemory(
 
     /** A layer in backward: gradients of the MLP's product, of both factors and of the gate, and of one matrix. */
     private long inBackward(BatchSize load) {
-        long matrix = (adapter == null ? 2L : 1L)
-                * WIDE
-                * model.shape().intermediate()
-                * model.hidden(); // its gradient; or it, widened
-        return 4 * load.tokens() * model.shape().intermediate() * compute.bytes() + matrix;
+        long matrix = (adapter == null ? 2L : 1L) * WIDE * inner(1) * model.hidden(); // its gradient; or it, widened
+        int chosen = model.allLayers().stream()
+                .map(LayerSpec::feedForward)
+                .mapToInt(part ->
+                        part instanceof ExpertsSpec experts ? experts.shape().chosen() : 1)
+                .max()
+                .orElse(1);
+        return 4 * load.tokens() * inner(chosen) * compute.bytes() + matrix;
+    }
+
+    /** The widest inside of an MLP, or of so many experts of a token. */
+    private long inner(int chosen) {
+        return model.allLayers().stream()
+                .map(LayerSpec::feedForward)
+                .mapToLong(part -> part instanceof ExpertsSpec experts
+                        ? (long) chosen * experts.shape().width()
+                        : ((GatedSpec) part).inner())
+                .max()
+                .orElse(0);
     }
 
     /** A layer in backward with what is recomputed before it; or, if that is more, what forward does not save. */

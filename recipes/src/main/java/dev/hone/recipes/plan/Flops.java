@@ -2,7 +2,10 @@ package dev.hone.recipes.plan;
 
 import dev.hone.model.architecture.ModelConfig;
 import dev.hone.model.architecture.Output;
-import dev.hone.model.architecture.ParameterSpec;
+import dev.hone.model.layer.ExpertsSpec;
+import dev.hone.model.layer.LayerSpec;
+import dev.hone.model.layer.LinearSpec;
+import java.util.List;
 
 /**
  * The multiplications of products, by which micro-batches of different shape are compared: of all weights of the layers for
@@ -14,14 +17,27 @@ import dev.hone.model.architecture.ParameterSpec;
  */
 public record Flops(long ofToken, long ofLook, long ofTarget) {
     public static Flops of(ModelConfig model) {
-        long layers = ParameterSpec.of(model).stream()
-                .filter(ParameterSpec::isLinear)
-                .mapToLong(ParameterSpec::count)
-                .sum();
+        long layers = model.allLayers().stream().mapToLong(Flops::ofLayer).sum();
         return new Flops(
                 layers,
                 2L * model.attention().queryWidth(),
                 model.output() == Output.TOKENS ? (long) model.vocabulary() * model.hidden() : model.hidden());
+    }
+
+    /** Of experts those that compute a token. */
+    private static long ofLayer(LayerSpec layer) {
+        long mixer = weights(layer.mixer().linearMaps());
+        if (layer.feedForward() instanceof ExpertsSpec experts) {
+            long one = weights(experts.all().get(0).linearMaps());
+            return mixer + weights(List.of(experts.router())) + experts.shape().chosen() * one;
+        }
+        return mixer + weights(layer.feedForward().linearMaps());
+    }
+
+    private static long weights(List<LinearSpec> maps) {
+        return maps.stream()
+                .mapToLong(map -> (long) map.inputs() * map.outputs())
+                .sum();
     }
 
     /** Multiplications of a forward pass. */

@@ -133,6 +133,19 @@ class ArchitectureTest {
         holds(noClasses().should().callMethod(System.class, "getenv", String.class));
     }
 
+    /** A name of a hub is looked up in a folder; what is fetched is another module's affair. */
+    @Test
+    void theLibraryOpensNoConnection() {
+        holds(noClasses().should().dependOnClassesThat(resideInAnyPackage("java.net.http..", "javax.net..")));
+        for (Class<?> one : List.of(
+                java.net.Socket.class,
+                java.net.DatagramSocket.class,
+                java.net.URLConnection.class,
+                java.nio.channels.SocketChannel.class)) {
+            holds(noClasses().should().dependOnClassesThat().belongToAnyOf(one));
+        }
+    }
+
     @Test
     void staticsDoNotChange() {
         holds(fields().that().areStatic().should().haveModifier(JavaModifier.FINAL));

@@ -69,6 +69,20 @@ class RecipePackagesTest {
         }
     }
 
+    /** The hub is the command's affair: what is named is looked up in the cache. */
+    @Test
+    void noRecipeOpensAConnection() {
+        noClasses()
+                .should()
+                .dependOnClassesThat(resideInAnyPackage("java.net.http..", "javax.net..", "dev.hone.hub.."))
+                .check(RECIPES);
+        noClasses()
+                .should()
+                .dependOnClassesThat()
+                .belongToAnyOf(java.net.Socket.class, java.net.URLConnection.class)
+                .check(RECIPES);
+    }
+
     private static String within(String name) {
         return "dev.hone.recipes." + name;
     }

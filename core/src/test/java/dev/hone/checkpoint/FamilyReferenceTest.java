@@ -34,6 +34,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -226,7 +227,7 @@ class FamilyReferenceTest {
         return Fingerprint.of(model.config(), TinyTokenizers.bytes(folder), null, Set.of());
     }
 
-    private static void requireLike(LanguageModel model, Adapter adapter, Batch batch, double... expected) {
+    private static void requireLike(LanguageModel model, @Nullable Adapter adapter, Batch batch, double... expected) {
         float[] actual = model.score(batch, adapter).logProbabilities().floats();
         assertThat(actual).hasSameSizeAs(expected);
         for (int i = 0; i < expected.length; i++) {

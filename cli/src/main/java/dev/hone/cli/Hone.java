@@ -54,6 +54,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             Score.class,
             Render.class,
             MergeAdapter.class,
+            Export.class,
             TrainTokenizer.class,
             WriteWorld.class,
             RunBench.class,

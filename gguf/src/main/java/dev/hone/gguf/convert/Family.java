@@ -2,13 +2,12 @@ package dev.hone.gguf.convert;
 
 import dev.hone.error.CheckpointException;
 import dev.hone.model.architecture.Architecture;
-import dev.hone.model.architecture.LayerSpec;
 import dev.hone.model.architecture.ModelConfig;
 import dev.hone.model.architecture.ParameterSpec;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -21,14 +20,36 @@ import java.util.stream.Collectors;
  * @param architecture of llama.cpp, which begins the keys of its metadata
  * @param rotatesPairs whether llama.cpp rotates neighbouring entries of a head together, where transformers rotates the two halves; rows of
  *     queries and keys are reordered then
+ * @param normOffset what is added to the weights of norms, which llama.cpp multiplies with as they are
  * @param names its own names for weights of a layer, beside those all share
+ * @param own the keys that it has and others have not
  */
-public record Family(String modelType, String architecture, boolean rotatesPairs, Map<String, String> names) {
+record Family(
+        String modelType,
+        String architecture,
+        boolean rotatesPairs,
+        double normOffset,
+        Map<String, String> names,
+        OwnKeys own) {
     static final List<Family> ALL = List.of(
-            new Family("llama", "llama", true, Map.of()),
-            new Family("mistral", "llama", true, Map.of()), // llama.cpp has no own architecture for it
-            new Family("qwen2", "qwen2", false, Map.of()),
-            new Family("qwen3", "qwen3", false, Map.of()));
+            new Family("llama", "llama", true, 0, Map.of(), OwnKeys.NONE),
+            new Family("mistral", "llama", true, 0, Map.of(), OwnKeys.NONE), // llama.cpp has no own architecture for it
+            new Family("qwen2", "qwen2", false, 0, Map.of(), OwnKeys.NONE),
+            new Family("qwen3", "qwen3", false, 0, Map.of(), OwnKeys.NONE),
+            new Family("gemma2", "gemma2", false, 1, sandwich(), OwnKeys.GEMMA2),
+            new Family("gemma3_text", "gemma3", false, 1, sandwich(), OwnKeys.GEMMA3),
+            new Family("phi3", "phi3", false, 0, fused(), OwnKeys.PHI3));
+
+    private static Map<String, String> sandwich() {
+        return Map.of(
+                "post_attention_layernorm", "post_attention_norm",
+                "pre_feedforward_layernorm", "ffn_norm",
+                "post_feedforward_layernorm", "post_ffw_norm");
+    }
+
+    private static Map<String, String> fused() {
+        return Map.of("self_attn.qkv_proj", "attn_qkv", "mlp.gate_up_proj", "ffn_up");
+    }
 
     /** Names within a layer: of a checkpoint, and of a GGUF file. */
     private static final Map<String, String> LAYER = Map.ofEntries(
@@ -69,13 +90,16 @@ public record Family(String modelType, String architecture, boolean rotatesPairs
                 .findFirst();
     }
 
-    static String known(java.util.function.Function<Family, String> column) {
-        return ALL.stream().map(column).distinct().collect(Collectors.joining(", "));
+    static String known(Function<Family, String> column) {
+        return ALL.stream()
+                .filter(family -> Architecture.named(family.modelType).isPresent()).map(column).distinct().collect(Collectors.joining(", "));
     }
 
     /** The family's own record. */
     Architecture record() {
-        return Architecture.named(modelType).orElseThrow();
+        return Architecture.named(modelType)
+                .orElseThrow(() -> new IllegalArgumentException("general.architecture (" + architecture
+                        + ") is not a family that is computed here"));
     }
 
     /** A key of its metadata. */
@@ -100,13 +124,6 @@ public record Family(String modelType, String architecture, boolean rotatesPairs
         throw new CheckpointException("weight " + weight + " has no place in llama.cpp's architecture " + architecture);
     }
 
-    /** All names of a model's weights, by the name in a GGUF file. */
-    Map<String, String> weightsByName(ModelConfig config) {
-        Map<String, String> weights = new HashMap<>();
-        ParameterSpec.of(config).forEach(spec -> weights.put(nameOf(spec.name()), spec.name()));
-        return weights;
-    }
-
     /** Heads whose rows are reordered in a weight; 0: they stay. */
     int reorderedHeads(String weight, ModelConfig config) {
         if (!rotatesPairs) {
@@ -118,12 +135,16 @@ public record Family(String modelType, String architecture, boolean rotatesPairs
         return weight.contains(".self_attn.k_proj.") ? config.attention().keyValueHeads() : 0;
     }
 
+    /** What is added to the numbers of a weight. */
+    double offset(String weight) {
+        return weight.endsWith("norm.weight") ? normOffset : 0;
+    }
+
     /** What a user should know about numbers that llama.cpp computes another way; one message each. */
     List<String> notes(ModelConfig config) {
-        int window = config.attention().window();
-        boolean windowed = modelType.equals("mistral")
-                && window != LayerSpec.UNBOUNDED
-                && window < config.shape().maxPositions();
+        int unbounded = Integer.MAX_VALUE;
+        int window = config.source().keys().path("sliding_window").asInt(unbounded);
+        boolean windowed = modelType.equals("mistral") && window < config.shape().maxPositions();
         return windowed
                 ? List.of("llama.cpp reads " + modelType + " without its window of " + window
                         + " tokens; texts longer than that get other numbers there")

@@ -4,10 +4,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.hone.checkpoint.Checkpoint;
 import dev.hone.checkpoint.CheckpointWriter;
 import dev.hone.checkpoint.SafetensorsWriter;
 import dev.hone.error.CheckpointException;
 import dev.hone.files.AtomicFiles;
+import dev.hone.files.AtomicFolder;
 import dev.hone.files.JsonFiles;
 import dev.hone.gguf.GgufFile;
 import dev.hone.gguf.GgufTensor;
@@ -21,6 +23,8 @@ import dev.hone.tensor.DType;
 import dev.hone.tensor.Scope;
 import dev.hone.tensor.Tensor;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -57,11 +61,29 @@ public final class GgufBase implements WeightSource {
             Family family = Family.named(architecture)
                     .orElseThrow(() -> new IllegalArgumentException("general.architecture (" + architecture
                             + ") is not read; read are " + Family.known(Family::architecture)));
-            GgufBase base = new GgufBase(file, family, ModelKeys.read(file, family));
+            GgufBase base = new GgufBase(file, family, config(file, family));
             base.requireTensors();
             return base;
         } catch (IllegalArgumentException e) {
             throw new CheckpointException(path + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** The configuration as it is read from the config.json that says the same. */
+    private static ModelConfig config(GgufFile file, Family family) {
+        ObjectNode keys = ModelKeys.read(file, family);
+        try {
+            Path folder = Files.createTempDirectory("hone-gguf");
+            try {
+                JsonFiles.write(folder.resolve("config.json"), keys);
+                return Checkpoint.anyConfigOf(folder);
+            } catch (CheckpointException e) {
+                throw new IllegalArgumentException(String.valueOf(e.getMessage()).replace(folder + "/", ""), e);
+            } finally {
+                AtomicFolder.delete(folder);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
@@ -115,8 +137,9 @@ public final class GgufBase implements WeightSource {
                 }
                 at[0] += count;
             });
-            return Autograd.without(() ->
-                    GgufModel.restored(values, family.reorderedHeads(spec.name(), config)).to(type));
+            return Autograd.without(() -> GgufModel.restored(values, family.reorderedHeads(spec.name(), config))
+                    .plus(-family.offset(spec.name()))
+                    .to(type));
         });
     }
 

@@ -1,8 +1,10 @@
 package dev.hone.gguf.convert;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hone.error.CheckpointException;
+import dev.hone.files.JsonFiles;
 import dev.hone.gguf.GgufWriter;
 import dev.hone.gguf.Metadata;
 import dev.hone.gguf.block.GgmlType;
@@ -48,7 +50,8 @@ public final class GgufModel {
                 .put("general.name", model.name())
                 .put("general.file_type", type.fileType())
                 .put("general.quantization_version", 2);
-        ModelKeys.write(config, family, metadata);
+        JsonNode keys = JsonFiles.read(model.companions().resolve("config.json"));
+        ModelKeys.write(keys, family, metadata);
         putTokenizer(model, metadata);
         List<GgufWriter.Item> items = new ArrayList<>();
         Map<GgmlType, Integer> counts = new EnumMap<>(GgmlType.class);
@@ -58,9 +61,11 @@ public final class GgufModel {
             counts.merge(stored, 1, Integer::sum);
             items.add(new GgufWriter.Item(
                     name, stored, spec.shape(), body(() -> reordered(
-                            model.weights().weight(spec, DType.F32), family.reorderedHeads(spec.name(), config)))));
+                                    model.weights().weight(spec, DType.F32),
+                                    family.reorderedHeads(spec.name(), config))
+                            .plus(family.offset(spec.name())))));
         }
-        float[] factors = ModelKeys.ropeFactors(config);
+        float[] factors = ModelKeys.ropeFactors(keys, family);
         if (factors.length > 0) {
             items.add(new GgufWriter.Item(
                     ModelKeys.ROPE_FACTORS,

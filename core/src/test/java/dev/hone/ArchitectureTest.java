@@ -40,6 +40,7 @@ class ArchitectureTest {
             "model.adapter",
             "model",
             "checkpoint",
+            "artefact",
             "generate",
             "objective",
             "evaluate",

@@ -137,8 +137,9 @@ public final class GgufBase implements WeightSource {
                 }
                 at[0] += count;
             });
-            return Autograd.without(() -> GgufModel.restored(values, family.reorderedHeads(spec.name(), config))
-                    .plus(-family.offset(spec.name()))
+            return Autograd.without(() -> GgufModel.plus(
+                            GgufModel.restored(values, family.reorderedHeads(spec.name(), config)),
+                            -family.offset(spec.name()))
                     .to(type));
         });
     }

@@ -59,11 +59,13 @@ public final class GgufModel {
             String name = family.nameOf(spec.name());
             GgmlType stored = type.of(name, spec.shape(), config.layers(), config.shape().tied());
             counts.merge(stored, 1, Integer::sum);
+            int heads = family.reorderedHeads(spec.name(), config);
+            double offset = family.offset(spec.name());
             items.add(new GgufWriter.Item(
-                    name, stored, spec.shape(), body(() -> reordered(
-                                    model.weights().weight(spec, DType.F32),
-                                    family.reorderedHeads(spec.name(), config))
-                            .plus(family.offset(spec.name())))));
+                    name,
+                    stored,
+                    spec.shape(),
+                    body(() -> plus(reordered(model.weights().weight(spec, DType.F32), heads), offset))));
         }
         float[] factors = ModelKeys.ropeFactors(keys, family);
         if (factors.length > 0) {
@@ -94,6 +96,11 @@ public final class GgufModel {
     static String withoutGeneration(String template) {
         String opened = GENERATION.matcher(template).replaceAll("{%$1 if true $2%}");
         return END_OF_GENERATION.matcher(opened).replaceAll("{%$1 endif $2%}");
+    }
+
+    /** A weight and a number; the weight itself where that is zero. */
+    static Tensor plus(Tensor weight, double offset) {
+        return offset == 0 ? weight : weight.plus(offset);
     }
 
     /** Rows in the order of a rotation of neighbours: entry j of a head's first half, then entry j of its second, for each j. */

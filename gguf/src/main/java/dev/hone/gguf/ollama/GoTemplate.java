@@ -45,6 +45,11 @@ public record GoTemplate(String source) {
         return made;
     }
 
+    /** Whether the chat template leaves white space at the ends of contents, as Go's always does. */
+    static boolean keepsWhiteSpace(ChatTemplate template) {
+        return Turns.prompt(template, Message.user(" a\n")).contains(" a\n");
+    }
+
     private static Turns turns(ChatTemplate template) {
         try {
             return Turns.of(template);

@@ -9,6 +9,8 @@ import dev.hone.text.SpecialTokens;
 import dev.hone.text.Specials;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.TreeSet;
 
 /**
@@ -23,7 +25,12 @@ public final class OllamaModel {
         String modelfile = modelfile(model);
         GgufModel.Report report = GgufModel.write(folder.resolve("model.gguf"), model, type);
         AtomicFiles.write(folder.resolve("Modelfile"), modelfile);
-        return report;
+        List<String> notes = new ArrayList<>(report.notes());
+        if (model.template() != null && !GoTemplate.keepsWhiteSpace(model.template())) {
+            notes.add("the chat template cuts white space at the ends of a message, which Ollama's language cannot; its users should"
+                    + " not send any");
+        }
+        return new GgufModel.Report(report.tensors(), report.bytes(), List.copyOf(notes));
     }
 
     private static String modelfile(ExportedModel model) {

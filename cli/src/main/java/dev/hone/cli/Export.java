@@ -68,7 +68,11 @@ final class Export extends Verb {
         Q4_K_M
     }
 
-    @Option(names = "--model", required = true, paramLabel = "DIR", description = "A checkpoint in Hugging Face format.")
+    @Option(
+            names = "--model",
+            required = true,
+            paramLabel = "DIR",
+            description = "A checkpoint in Hugging Face format.")
     private Path model = Path.of("");
 
     @Option(names = "--adapter", paramLabel = "DIR", description = "An adapter on it, in PEFT format.")
@@ -108,8 +112,7 @@ final class Export extends Verb {
 
     @Override
     Exit run() throws Exception {
-        ResultPlace place =
-                ResultPlace.of(output).reading("--model", model).reading("--adapter", adapter);
+        ResultPlace place = ResultPlace.of(output).reading("--model", model).reading("--adapter", adapter);
         place.require();
         requireType();
         Checkpoint base = Checkpoint.open(model);
@@ -123,9 +126,7 @@ final class Export extends Verb {
             }
             case GGUF_LORA -> {
                 GgufAdapter.write(
-                        output,
-                        adapted(base),
-                        type == Type.AUTO ? GgmlType.F32 : GgmlType.valueOf(type.name()));
+                        output, adapted(base), type == Type.AUTO ? GgmlType.F32 : GgmlType.valueOf(type.name()));
                 out().println("wrote " + output);
             }
             case SAFETENSORS -> merged(base);
@@ -148,8 +149,9 @@ final class Export extends Verb {
                     + "; allowed: " + (fixed ? "auto" : "auto, f32, f16, bf16"));
         }
         if (to == Format.MAVEN && (coordinates == null || licence == null)) {
-            throw new ConfigurationException("--to maven needs --coordinates group:artefact:version and --licence, such as"
-                    + " Apache-2.0; the licence of the base decides which are allowed");
+            throw new ConfigurationException(
+                    "--to maven needs --coordinates group:artefact:version and --licence, such as"
+                            + " Apache-2.0; the licence of the base decides which are allowed");
         }
         if (adapter == null && !Set.of(Format.GGUF, Format.OLLAMA).contains(to)) {
             throw new ConfigurationException("--to " + to + " needs --adapter");
@@ -173,9 +175,8 @@ final class Export extends Verb {
         WeightType weights =
                 type == Type.AUTO ? WeightType.keeping(base.storedType()) : WeightType.valueOf(type.name());
         try (ExportedModel exported = adapter == null ? ExportedModel.of(base) : ExportedModel.of(adapted(base))) {
-            GgufModel.Report report = ollama
-                    ? OllamaModel.write(output, exported, weights)
-                    : GgufModel.write(output, exported, weights);
+            GgufModel.Report report =
+                    ollama ? OllamaModel.write(output, exported, weights) : GgufModel.write(output, exported, weights);
             report.notes().forEach(err()::println);
             String tensors = report.tensors().entrySet().stream()
                     .map(entry -> entry.getValue() + " " + entry.getKey().shown())

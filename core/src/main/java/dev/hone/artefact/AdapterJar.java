@@ -55,14 +55,18 @@ public final class AdapterJar {
         Files.createDirectories(folder);
         Path jar = folder.resolve(about.coordinates().fileName() + ".jar");
         String pom = pom(about);
-        String place = FOLDER + about.coordinates().group() + "/" + about.coordinates().artefact() + "/";
+        String place =
+                FOLDER + about.coordinates().group() + "/" + about.coordinates().artefact() + "/";
         AtomicFiles.write(jar, channel -> {
             OutputStream file = Channels.newOutputStream(channel); // not closed: the channel is synced afterwards
             JarOutputStream out = new JarOutputStream(file);
             out.setLevel(Deflater.BEST_SPEED);
             text(out, "META-INF/MANIFEST.MF", "Manifest-Version: 1.0\r\nCreated-By: hone\r\n\r\n");
-            text(out, "META-INF/maven/" + about.coordinates().group() + "/"
-                    + about.coordinates().artefact() + "/pom.xml", pom);
+            text(
+                    out,
+                    "META-INF/maven/" + about.coordinates().group() + "/"
+                            + about.coordinates().artefact() + "/pom.xml",
+                    pom);
             text(out, place + INDEX, index.toPrettyString() + "\n");
             for (Map.Entry<String, Path> entry : files.entrySet()) {
                 out.putNextEntry(entry(place + entry.getKey()));
@@ -81,7 +85,8 @@ public final class AdapterJar {
         Map<String, Path> files = new TreeMap<>();
         try (Stream<Path> all = Files.walk(folder)) {
             all.filter(Files::isRegularFile)
-                    .forEach(file -> files.put(folder.relativize(file).toString().replace('\\', '/'), file));
+                    .forEach(
+                            file -> files.put(folder.relativize(file).toString().replace('\\', '/'), file));
         }
         return files;
     }
@@ -120,8 +125,7 @@ public final class AdapterJar {
                     <license><name>%s</name></license>
                   </licenses>
                 </project>
-                """
-                .formatted(c.group(), c.artefact(), c.version(), escaped(about.base()), escaped(about.licence()));
+                """.formatted(c.group(), c.artefact(), c.version(), escaped(about.base()), escaped(about.licence()));
     }
 
     /** SHA-256 of a file's bytes, in hexadecimal digits. */

@@ -92,7 +92,8 @@ public final class Adapters {
             Files.copy(in, place);
         }
         if (!AdapterJar.sha256(place).equals(digest)) {
-            throw new CheckpointException(file + ": is not what was packed (its SHA-256 differs); fetch the artefact again");
+            throw new CheckpointException(
+                    file + ": is not what was packed (its SHA-256 differs); fetch the artefact again");
         }
     }
 }

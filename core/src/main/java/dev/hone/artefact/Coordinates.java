@@ -19,8 +19,8 @@ public record Coordinates(String group, String artefact, String version) {
     public static Coordinates of(String text) {
         String[] parts = text.split(":", -1);
         if (parts.length != 3) {
-            throw new IllegalArgumentException(
-                    "coordinates (" + text + ") must be group:artefact:version, such as org.example:support-adapter:1.0");
+            throw new IllegalArgumentException("coordinates (" + text
+                    + ") must be group:artefact:version, such as org.example:support-adapter:1.0");
         }
         return new Coordinates(parts[0], parts[1], parts[2]);
     }

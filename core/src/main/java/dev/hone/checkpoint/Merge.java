@@ -38,7 +38,8 @@ public final class Merge {
     private final Checkpoint base;
     private final Adapter adapter;
     private final DType type;
-    private final Map<String, Rounding.Sums> sums = new ConcurrentSkipListMap<>(); // weights are asked for from several threads
+    private final Map<String, Rounding.Sums> sums =
+            new ConcurrentSkipListMap<>(); // weights are asked for from several threads
 
     private Merge(Checkpoint base, Adapter adapter, DType type) {
         this.base = base;

@@ -110,10 +110,12 @@ public record HubCache(Path folder) {
         Path snapshot = folder.toAbsolutePath().normalize();
         HubCache cache = standard();
         return nameOf(folder)
-                .filter(name -> snapshot.startsWith(cache.folder().toAbsolutePath().normalize()))
+                .filter(name ->
+                        snapshot.startsWith(cache.folder().toAbsolutePath().normalize()))
                 .map(HubName::of)
                 .map(name -> cache.snapshot(name)
-                                .filter(meant -> meant.toAbsolutePath().normalize().equals(snapshot))
+                                .filter(meant ->
+                                        meant.toAbsolutePath().normalize().equals(snapshot))
                                 .isPresent()
                         ? name
                         : name.at(String.valueOf(snapshot.getFileName())))
@@ -127,7 +129,7 @@ public record HubCache(Path folder) {
         boolean name = MissingPath.hubName(missing).isPresent();
         return HubName.in(missing)
                 .filter(found -> name || missing.toString().contains("@"))
-                .map(found -> "it is not in the Hugging Face cache either (" + standard().folder()
-                        + "); fetch it with: ./hone download " + found);
+                .map(found -> "it is not in the Hugging Face cache either ("
+                        + standard().folder() + "); fetch it with: ./hone download " + found);
     }
 }

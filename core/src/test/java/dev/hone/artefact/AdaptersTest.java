@@ -40,7 +40,8 @@ class AdaptersTest {
         CheckpointWriter.write(folder.resolve("base"), GoldenModels.frozen(config), DType.F32);
         AdapterFiles.write(
                 folder.resolve("run/final"),
-                GoldenModels.filled(Adapter.fresh(config, AdapterConfig.standard().with(2, 4), 1)),
+                GoldenModels.filled(
+                        Adapter.fresh(config, AdapterConfig.standard().with(2, 4), 1)),
                 config,
                 "Example/Base",
                 new Fingerprint("t", null, Set.of(), "m"));
@@ -103,6 +104,7 @@ class AdaptersTest {
     void coordinatesAndLicencesThatAreNoneAreRefused() {
         assertThatThrownBy(() -> Coordinates.of("support:1.0")).hasMessageContaining("group:artefact:version");
         assertThatThrownBy(() -> Coordinates.of("org.example:../x:1.0")).hasMessageContaining("each part begins");
-        assertThatThrownBy(() -> new AdapterJar.About(ABOUT.coordinates(), "", "b")).hasMessageContaining("licence");
+        assertThatThrownBy(() -> new AdapterJar.About(ABOUT.coordinates(), "", "b"))
+                .hasMessageContaining("licence");
     }
 }

@@ -37,9 +37,13 @@ class PortableAdapterTest {
                         MODEL,
                         config,
                         1,
-                        module -> new Parameter(module, Tensor.ones(DType.F32, LinearMaps.of(MODEL)
-                                .get(module.replaceAll("\\.weight$", ""))
-                                .shape())));
+                        module -> new Parameter(
+                                module,
+                                Tensor.ones(
+                                        DType.F32,
+                                        LinearMaps.of(MODEL)
+                                                .get(module.replaceAll("\\.weight$", ""))
+                                                .shape())));
         AdapterFiles.write(
                 folder.resolve("adapter"),
                 GoldenModels.filled(adapter),
@@ -67,14 +71,18 @@ class PortableAdapterTest {
         for (String module : adapted.adapter().modules()) {
             ModuleDelta before = Objects.requireNonNull(adapted.adapter().at(module));
             ModuleDelta after = Objects.requireNonNull(read.at(module));
-            assertThat(after.delta(unused).minus(before.delta(unused)).abs().max().scalar()).isLessThan(1e-7);
+            assertThat(after.delta(unused)
+                            .minus(before.delta(unused))
+                            .abs()
+                            .max()
+                            .scalar())
+                    .isLessThan(1e-7);
         }
     }
 
     @Test
     void moreThanALowRankSumIsRefused() throws IOException {
-        AdapterOnBase adapted =
-                adapted(new AdapterConfig(AdapterType.DORA, 2, 4, 0, List.of("q_proj"), false));
+        AdapterOnBase adapted = adapted(new AdapterConfig(AdapterType.DORA, 2, 4, 0, List.of("q_proj"), false));
         assertThatThrownBy(() -> PortableAdapter.write(adapted, folder.resolve("portable")))
                 .isInstanceOf(CheckpointException.class)
                 .hasMessageContaining("DORA changes a weight by more than a low-rank sum")

@@ -116,7 +116,8 @@ final class GgufHeader {
         at = "tensor " + name;
         int extents = u32();
         if (extents < 1 || extents > 4) {
-            throw wrong("tensor " + name + " has " + Integer.toUnsignedString(extents) + " extents; 1 to 4 are allowed");
+            throw wrong(
+                    "tensor " + name + " has " + Integer.toUnsignedString(extents) + " extents; 1 to 4 are allowed");
         }
         long[] shape = new long[extents];
         long count = 1;
@@ -132,8 +133,8 @@ final class GgufHeader {
                 .orElseThrow(() -> wrong("tensor " + name + " is stored as " + GgmlType.nameOf(code)
                         + ", which is not read; read are " + List.of(GgmlType.values())));
         if (shape[extents - 1] % type.block() != 0) {
-            throw wrong("tensor " + name + " has rows of " + shape[extents - 1] + ", and " + type + " needs multiples of "
-                    + type.block());
+            throw wrong("tensor " + name + " has rows of " + shape[extents - 1] + ", and " + type
+                    + " needs multiples of " + type.block());
         }
         long offset = u64();
         if (offset < 0 || offset % alignment != 0) {

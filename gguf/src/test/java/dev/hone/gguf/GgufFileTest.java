@@ -37,8 +37,11 @@ class GgufFileTest {
                 metadata,
                 List.of(
                         item("first", GgmlType.F32, 1, 2, 3, 4, 5, 6),
-                        new GgufWriter.Item("second", GgmlType.F16, new long[] {2}, sink -> sink.accept(
-                                new float[] {0.5f, -1}, 2))));
+                        new GgufWriter.Item(
+                                "second",
+                                GgmlType.F16,
+                                new long[] {2},
+                                sink -> sink.accept(new float[] {0.5f, -1}, 2))));
     }
 
     private static GgufWriter.Item item(String name, GgmlType type, float... values) {
@@ -124,12 +127,11 @@ class GgufFileTest {
     @Test
     void aNumberThatTheTypeCannotHoldIsRefusedAndNothingIsLeft() {
         Path other = folder.resolve("large.gguf");
-        assertThatThrownBy(() -> GgufWriter.write(
-                        other, new Metadata(), List.of(item("big", GgmlType.F16, 1, 70000))))
+        assertThatThrownBy(() -> GgufWriter.write(other, new Metadata(), List.of(item("big", GgmlType.F16, 1, 70000))))
                 .isInstanceOf(CheckpointException.class)
                 .hasMessageContaining("tensor big holds 70000.0, which f16 cannot hold; bf16 and f32 can");
-        assertThatThrownBy(() -> GgufWriter.write(
-                        other, new Metadata(), List.of(item("lost", GgmlType.F32, 1, Float.NaN))))
+        assertThatThrownBy(() ->
+                        GgufWriter.write(other, new Metadata(), List.of(item("lost", GgmlType.F32, 1, Float.NaN))))
                 .hasMessageContaining("tensor lost holds NaN");
         assertThat(folder.toFile().list()).containsExactly("model.gguf");
     }

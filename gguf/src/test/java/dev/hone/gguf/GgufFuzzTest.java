@@ -27,8 +27,8 @@ class GgufFuzzTest {
         GgufWriter.write(
                 right,
                 new Metadata().put("general.architecture", "llama").put("tokens", List.of("a", "b")),
-                List.of(new GgufWriter.Item("t", GgmlType.Q8_0, new long[] {1, 32}, sink -> sink.accept(
-                        new float[32], 32))));
+                List.of(new GgufWriter.Item(
+                        "t", GgmlType.Q8_0, new long[] {1, 32}, sink -> sink.accept(new float[32], 32))));
         byte[] bytes = Files.readAllBytes(right);
         while (in.remainingBytes() > 0) {
             bytes[in.consumeInt(0, bytes.length - 1)] = in.consumeByte();

@@ -58,8 +58,7 @@ final class AffineFormat implements BlockFormat {
     }
 
     /** Rounding scale and minimum each for itself is not the best pair; the neighbours are tried too. */
-    private static void refine(
-            float[] x, float[] weights, float d, float e, int[] s, int[] m, int g, int most) {
+    private static void refine(float[] x, float[] weights, float d, float e, int[] s, int[] m, int g, int most) {
         int bestScale = s[g];
         int bestMinimum = m[g];
         float best = Float.POSITIVE_INFINITY;

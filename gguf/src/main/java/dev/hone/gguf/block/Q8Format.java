@@ -17,7 +17,8 @@ final class Q8Format implements BlockFormat {
         to.putShort(Half.fp16(scale));
         for (int i = 0; i < SIZE; i++) {
             float exact = values[at + i] * inverse;
-            to.put((byte) (exact < 0 ? -(int) (0.5f - exact) : (int) (exact + 0.5f))); // halves away from zero, as ggml's
+            to.put((byte)
+                    (exact < 0 ? -(int) (0.5f - exact) : (int) (exact + 0.5f))); // halves away from zero, as ggml's
         }
     }
 

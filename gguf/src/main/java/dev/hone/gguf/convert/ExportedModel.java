@@ -54,8 +54,7 @@ public record ExportedModel(
             Path base = adapted.base().folder();
             CompanionFiles.in(base).copyTo(folder);
             CompanionFiles.in(adapted.folder()).copyTo(folder);
-            Files.copy(
-                    base.resolve("config.json"), folder.resolve("config.json"), StandardCopyOption.REPLACE_EXISTING);
+            Files.copy(base.resolve("config.json"), folder.resolve("config.json"), StandardCopyOption.REPLACE_EXISTING);
             Set<Integer> ends = new TreeSet<>(adapted.base().endOfText());
             ends.addAll(adapted.endOfText());
             return of(adapted.base(), folder, Merge.weights(adapted), ends, true);

@@ -92,14 +92,17 @@ record Family(
 
     static String known(Function<Family, String> column) {
         return ALL.stream()
-                .filter(family -> Architecture.named(family.modelType).isPresent()).map(column).distinct().collect(Collectors.joining(", "));
+                .filter(family -> Architecture.named(family.modelType).isPresent())
+                .map(column)
+                .distinct()
+                .collect(Collectors.joining(", "));
     }
 
     /** The family's own record. */
     Architecture record() {
         return Architecture.named(modelType)
-                .orElseThrow(() -> new IllegalArgumentException("general.architecture (" + architecture
-                        + ") is not a family that is computed here"));
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "general.architecture (" + architecture + ") is not a family that is computed here"));
     }
 
     /** A key of its metadata. */
@@ -144,7 +147,8 @@ record Family(
     List<String> notes(ModelConfig config) {
         int unbounded = Integer.MAX_VALUE;
         int window = config.source().keys().path("sliding_window").asInt(unbounded);
-        boolean windowed = modelType.equals("mistral") && window < config.shape().maxPositions();
+        boolean windowed =
+                modelType.equals("mistral") && window < config.shape().maxPositions();
         return windowed
                 ? List.of("llama.cpp reads " + modelType + " without its window of " + window
                         + " tokens; texts longer than that get other numbers there")

@@ -38,7 +38,10 @@ public final class GgufAdapter {
         Metadata metadata = new Metadata()
                 .put("general.architecture", family.architecture())
                 .put("general.type", "adapter")
-                .put("general.name", String.valueOf(adapted.folder().toAbsolutePath().normalize().getFileName()))
+                .put(
+                        "general.name",
+                        String.valueOf(
+                                adapted.folder().toAbsolutePath().normalize().getFileName()))
                 .put("general.file_type", type == GgmlType.F32 ? 0 : type == GgmlType.F16 ? 1 : 32)
                 .put("adapter.type", "lora")
                 .put("adapter.lora.alpha", (float) alpha);
@@ -46,9 +49,10 @@ public final class GgufAdapter {
         for (String module : adapter.modules()) {
             ModuleDelta delta = adapter.at(module);
             if (!(delta instanceof LoraDelta lora)) {
-                throw new CheckpointException(adapted.folder() + ": " + adapter.config().type()
-                        + " changes a weight by more than a low-rank sum, and llama.cpp adapters are that; export it"
-                        + " merged (--to gguf)");
+                throw new CheckpointException(
+                        adapted.folder() + ": " + adapter.config().type()
+                                + " changes a weight by more than a low-rank sum, and llama.cpp adapters are that; export it"
+                                + " merged (--to gguf)");
             }
             String name = family.nameOf(module + ".weight");
             double factor = lora.scale() / (alpha / lora.rank());

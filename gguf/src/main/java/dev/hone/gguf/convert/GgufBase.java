@@ -78,7 +78,8 @@ public final class GgufBase implements WeightSource {
                 JsonFiles.write(folder.resolve("config.json"), keys);
                 return Checkpoint.anyConfigOf(folder);
             } catch (CheckpointException e) {
-                throw new IllegalArgumentException(String.valueOf(e.getMessage()).replace(folder + "/", ""), e);
+                throw new IllegalArgumentException(
+                        String.valueOf(e.getMessage()).replace(folder + "/", ""), e);
             } finally {
                 AtomicFolder.delete(folder);
             }

@@ -52,7 +52,8 @@ public final class GgufFolders implements SingleFileModel {
     /** The file's name, and a number that follows from its place, its size and when it was written. */
     private static String name(Path file) throws IOException {
         CRC32C sum = new CRC32C();
-        sum.update((file + "\n" + Files.size(file) + "\n" + Files.getLastModifiedTime(file)).getBytes(StandardCharsets.UTF_8));
+        sum.update((file + "\n" + Files.size(file) + "\n" + Files.getLastModifiedTime(file))
+                .getBytes(StandardCharsets.UTF_8));
         return file.getFileName().toString().replaceFirst("(?i)\\.gguf$", "")
                 + String.format(Locale.ROOT, "-%08x", sum.getValue());
     }

@@ -57,7 +57,8 @@ public final class GgufModel {
         Map<GgmlType, Integer> counts = new EnumMap<>(GgmlType.class);
         for (ParameterSpec spec : ParameterSpec.of(config)) {
             String name = family.nameOf(spec.name());
-            GgmlType stored = type.of(name, spec.shape(), config.layers(), config.shape().tied());
+            GgmlType stored =
+                    type.of(name, spec.shape(), config.layers(), config.shape().tied());
             counts.merge(stored, 1, Integer::sum);
             int heads = family.reorderedHeads(spec.name(), config);
             double offset = family.offset(spec.name());
@@ -82,8 +83,7 @@ public final class GgufModel {
     private static void putTokenizer(ExportedModel model, Metadata to) throws IOException {
         Path file = model.companions().resolve("tokenizer.json");
         ObjectNode json = (ObjectNode) new ObjectMapper().readTree(Files.readAllBytes(file));
-        TokenizerKeys.write(
-                file, json, model.tokenizer(), model.config().vocabulary(), model.stops(), to);
+        TokenizerKeys.write(file, json, model.tokenizer(), model.config().vocabulary(), model.stops(), to);
         if (model.template() != null) {
             to.put("tokenizer.chat_template", withoutGeneration(model.template().source()));
         }
@@ -131,7 +131,8 @@ public final class GgufModel {
     static GgufWriter.Body body(Supplier<Tensor> values) {
         return sink -> {
             try (Scope scope = Scope.open()) {
-                Tensor flat = Autograd.without(() -> values.get().to(DType.F32).contiguous().view(-1));
+                Tensor flat = Autograd.without(
+                        () -> values.get().to(DType.F32).contiguous().view(-1));
                 float[] piece = new float[(int) Math.min(PIECE, flat.count())];
                 for (long at = 0; at < flat.count(); at += piece.length) {
                     int count = (int) Math.min(piece.length, flat.count() - at);

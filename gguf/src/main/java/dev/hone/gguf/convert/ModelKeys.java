@@ -34,31 +34,35 @@ final class ModelKeys {
     /** What each rotary frequency is divided by; none where the metadata say it all. */
     static float[] ropeFactors(JsonNode config, Family family) {
         ModelKeys keys = new ModelKeys(family, config);
-        return keys.ropeType().equals("llama3")
-                ? keys.llama3().factors(keys.theta(), keys.headSize())
-                : new float[0];
+        return keys.ropeType().equals("llama3") ? keys.llama3().factors(keys.theta(), keys.headSize()) : new float[0];
     }
 
     private void write(Metadata to) {
         to.put(key("context_length"), config.path("max_position_embeddings").asInt(2048))
                 .put(key("embedding_length"), config.path("hidden_size").asInt())
                 .put(key("block_count"), config.path("num_hidden_layers").asInt())
-                .put(key("feed_forward_length"), config.path("intermediate_size").asInt())
+                .put(
+                        key("feed_forward_length"),
+                        config.path("intermediate_size").asInt())
                 .put(key("attention.head_count"), heads())
-                .put(key("attention.head_count_kv"), config.path("num_key_value_heads").asInt(heads()))
+                .put(
+                        key("attention.head_count_kv"),
+                        config.path("num_key_value_heads").asInt(heads()))
                 .put(key("attention.key_length"), headSize())
                 .put(key("attention.value_length"), headSize())
-                .put(key("attention.layer_norm_rms_epsilon"), (float) config.path("rms_norm_eps").asDouble(1e-6))
+                .put(key("attention.layer_norm_rms_epsilon"), (float)
+                        config.path("rms_norm_eps").asDouble(1e-6))
                 .put(key("rope.dimension_count"), rotated())
                 .put(key("rope.freq_base"), (float) theta())
                 .put(key("vocab_size"), config.path("vocab_size").asInt());
         switch (ropeType()) {
             case "default", "llama3" -> {}
             case "linear" ->
-                to.put(key("rope.scaling.type"), "linear")
-                        .put(key("rope.scaling.factor"), (float) rope.path("factor").asDouble(1));
-            default -> throw new CheckpointException("rope scaling (" + ropeType() + ") is not written as GGUF yet;"
-                    + " written are default, linear and llama3");
+                to.put(key("rope.scaling.type"), "linear").put(key("rope.scaling.factor"), (float)
+                        rope.path("factor").asDouble(1));
+            default ->
+                throw new CheckpointException("rope scaling (" + ropeType() + ") is not written as GGUF yet;"
+                        + " written are default, linear and llama3");
         }
         family.own().write(config, headSize(), to);
     }
@@ -118,7 +122,8 @@ final class ModelKeys {
         int hidden = from.requireInteger(family.key("embedding_length"));
         int heads = from.requireInteger(family.key("attention.head_count"));
         if (heads < 1) {
-            throw new IllegalArgumentException(family.key("attention.head_count") + " (" + heads + ") must be positive");
+            throw new IllegalArgumentException(
+                    family.key("attention.head_count") + " (" + heads + ") must be positive");
         }
         int headSize = from.integer(family.key("attention.key_length")).orElse(hidden / heads);
         int rotated = from.integer(family.key("rope.dimension_count")).orElse(headSize);

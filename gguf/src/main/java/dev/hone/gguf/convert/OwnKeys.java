@@ -16,7 +16,9 @@ enum OwnKeys {
             require(config, "query_pre_attn_scalar", headSize, 256);
             require(config, "rope_local_base_freq", 10_000, 10_000);
             require(config, "sliding_window_pattern", 6, 6);
-            to.put("gemma3.attention.sliding_window", config.path("sliding_window").asInt(4096));
+            to.put(
+                    "gemma3.attention.sliding_window",
+                    config.path("sliding_window").asInt(4096));
         }
 
         @Override
@@ -31,16 +33,24 @@ enum OwnKeys {
         @Override
         void write(JsonNode config, int headSize, Metadata to) {
             require(config, "query_pre_attn_scalar", headSize, 256);
-            to.put("gemma2.attention.sliding_window", config.path("sliding_window").asInt(4096))
-                    .put("gemma2.attn_logit_softcapping", (float) config.path("attn_logit_softcapping").asDouble(50))
-                    .put("gemma2.final_logit_softcapping", (float) config.path("final_logit_softcapping").asDouble(30));
+            to.put(
+                            "gemma2.attention.sliding_window",
+                            config.path("sliding_window").asInt(4096))
+                    .put("gemma2.attn_logit_softcapping", (float)
+                            config.path("attn_logit_softcapping").asDouble(50))
+                    .put("gemma2.final_logit_softcapping", (float)
+                            config.path("final_logit_softcapping").asDouble(30));
         }
 
         @Override
         void read(Metadata from, Family family, int headSize, ObjectNode config) {
             gemma(from, family, headSize, config);
-            config.put("attn_logit_softcapping", from.number("gemma2.attn_logit_softcapping").orElse(50.0));
-            config.put("final_logit_softcapping", from.number("gemma2.final_logit_softcapping").orElse(30.0));
+            config.put(
+                    "attn_logit_softcapping",
+                    from.number("gemma2.attn_logit_softcapping").orElse(50.0));
+            config.put(
+                    "final_logit_softcapping",
+                    from.number("gemma2.final_logit_softcapping").orElse(30.0));
         }
     },
 
@@ -49,8 +59,12 @@ enum OwnKeys {
         @Override
         void write(JsonNode config, int headSize, Metadata to) {
             int context = config.path("max_position_embeddings").asInt(2048);
-            to.put("phi3.attention.sliding_window", config.path("sliding_window").asInt(context))
-                    .put("phi3.rope.scaling.original_context_length", config.path("original_max_position_embeddings").asInt(context));
+            to.put(
+                            "phi3.attention.sliding_window",
+                            config.path("sliding_window").asInt(context))
+                    .put(
+                            "phi3.rope.scaling.original_context_length",
+                            config.path("original_max_position_embeddings").asInt(context));
         }
 
         @Override
@@ -69,15 +83,18 @@ enum OwnKeys {
 
     private static void gemma(Metadata from, Family family, int headSize, ObjectNode config) {
         config.put("query_pre_attn_scalar", headSize);
-        config.put("sliding_window", from.integer(family.key("attention.sliding_window")).orElse(4096));
+        config.put(
+                "sliding_window",
+                from.integer(family.key("attention.sliding_window")).orElse(4096));
         config.put("hidden_activation", "gelu_pytorch_tanh").put("hidden_act", "gelu_pytorch_tanh");
     }
 
     private static void require(JsonNode config, String key, double fixed, double absent) {
         double stated = config.path(key).asDouble(absent);
         if (stated != fixed) {
-            throw new CheckpointException(key + " (" + stated + ") is not written as GGUF: llama.cpp computes this family"
-                    + " with " + fixed + " whatever a file says");
+            throw new CheckpointException(
+                    key + " (" + stated + ") is not written as GGUF: llama.cpp computes this family" + " with " + fixed
+                            + " whatever a file says");
         }
     }
 }

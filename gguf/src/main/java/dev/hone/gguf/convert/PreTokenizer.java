@@ -19,10 +19,14 @@ enum PreTokenizer {
     LLAMA3_MERGED(false, split(Words.TILL_SPACE.formatted("\\p{N}{1,3}")), "smaug-bpe", "dbrx"),
     QWEN35(
             false,
-            split(Words.CONTRACTIONS + "|[^\\r\\n\\p{L}\\p{N}]?[\\p{L}\\p{M}]+|\\p{N}| ?[^\\s\\p{L}\\p{M}\\p{N}]+[\\r\\n]*"
+            split(Words.CONTRACTIONS
+                    + "|[^\\r\\n\\p{L}\\p{N}]?[\\p{L}\\p{M}]+|\\p{N}| ?[^\\s\\p{L}\\p{M}\\p{N}]+[\\r\\n]*"
                     + Words.SPACES),
             "qwen35"),
-    TEKKEN(true, split(Words.CASED.formatted("", "") + "|\\p{N}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n/]*" + Words.SPACES), "tekken"),
+    TEKKEN(
+            true,
+            split(Words.CASED.formatted("", "") + "|\\p{N}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n/]*" + Words.SPACES),
+            "tekken"),
     GPT4O(
             false,
             split(Words.CASED.formatted(Words.CONTRACTIONS + "?", Words.CONTRACTIONS + "?")
@@ -39,8 +43,9 @@ enum PreTokenizer {
         static final String SPACES = "|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+";
         static final String TILL_SPACE =
                 CONTRACTIONS + "|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|%s| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*" + SPACES;
-        static final String CASED = "[^\\r\\n\\p{L}\\p{N}]?[\\p{Lu}\\p{Lt}\\p{Lm}\\p{Lo}\\p{M}]*[\\p{Ll}\\p{Lm}\\p{Lo}\\p{M}]+%s"
-                + "|[^\\r\\n\\p{L}\\p{N}]?[\\p{Lu}\\p{Lt}\\p{Lm}\\p{Lo}\\p{M}]+[\\p{Ll}\\p{Lm}\\p{Lo}\\p{M}]*%s";
+        static final String CASED =
+                "[^\\r\\n\\p{L}\\p{N}]?[\\p{Lu}\\p{Lt}\\p{Lm}\\p{Lo}\\p{M}]*[\\p{Ll}\\p{Lm}\\p{Lo}\\p{M}]+%s"
+                        + "|[^\\r\\n\\p{L}\\p{N}]?[\\p{Lu}\\p{Lt}\\p{Lm}\\p{Lo}\\p{M}]+[\\p{Ll}\\p{Lm}\\p{Lo}\\p{M}]*%s";
         static final String OWN = "ByteLevel with its own expression";
         static final String PLAIN = "ByteLevel";
     }
@@ -91,7 +96,8 @@ enum PreTokenizer {
     }
 
     static String known() {
-        return String.join(", ", Arrays.stream(values()).map(row -> row.names.get(0)).toList());
+        return String.join(
+                ", ", Arrays.stream(values()).map(row -> row.names.get(0)).toList());
     }
 
     /** The name llama.cpp knows it by. */

@@ -29,8 +29,8 @@ final class TokenizerFromKeys {
         }
         long[] stated = from.longs("tokenizer.ggml.token_type");
         if (stated.length != 0 && stated.length != tokens.size()) {
-            throw new IllegalArgumentException("tokenizer.ggml.token_type has " + stated.length + " entries for "
-                    + tokens.size() + " tokens");
+            throw new IllegalArgumentException(
+                    "tokenizer.ggml.token_type has " + stated.length + " entries for " + tokens.size() + " tokens");
         }
         this.types = stated.length == 0 ? new long[tokens.size()] : stated;
         for (int id = 0; id < tokens.size(); id++) {
@@ -69,8 +69,8 @@ final class TokenizerFromKeys {
     private void bytes(ObjectNode root) {
         String name = from.text("tokenizer.ggml.pre").orElse("none");
         PreTokenizer cut = PreTokenizer.named(name)
-                .orElseThrow(() -> new IllegalArgumentException("tokenizer.ggml.pre (" + name
-                        + ") is not read; read are " + PreTokenizer.known()));
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "tokenizer.ggml.pre (" + name + ") is not read; read are " + PreTokenizer.known()));
         if (cut.composes()) {
             root.putObject("normalizer").put("type", "NFC");
         } else {
@@ -105,7 +105,11 @@ final class TokenizerFromKeys {
         stages.addObject().put("type", "ByteFallback");
         stages.addObject().put("type", "Fuse");
         if (prefixes) {
-            stages.addObject().put("type", "Strip").put("content", " ").put("start", 1).put("stop", 0);
+            stages.addObject()
+                    .put("type", "Strip")
+                    .put("content", " ")
+                    .put("start", 1)
+                    .put("stop", 0);
         }
         ObjectNode model = model(root, true, false);
         ArrayNode merges = model.putArray("merges");
@@ -190,8 +194,8 @@ final class TokenizerFromKeys {
     private List<String> merges() {
         float[] scores = from.floats("tokenizer.ggml.scores");
         if (scores.length != tokens.size()) {
-            throw new IllegalArgumentException("tokenizer.ggml.scores has " + scores.length + " entries for "
-                    + tokens.size() + " tokens");
+            throw new IllegalArgumentException(
+                    "tokenizer.ggml.scores has " + scores.length + " entries for " + tokens.size() + " tokens");
         }
         List<Integer> order = new ArrayList<>();
         for (int id = 0; id < scores.length; id++) {
@@ -227,8 +231,8 @@ final class TokenizerFromKeys {
                 "eos_token", "tokenizer.ggml.eos_token_id",
                 "pad_token", "tokenizer.ggml.padding_token_id",
                 "unk_token", "tokenizer.ggml.unknown_token_id");
-        names.forEach((name, key) ->
-                root.put(name, from.integer(key).filter(this::isToken).map(tokens::get).orElse(null)));
+        names.forEach((name, key) -> root.put(
+                name, from.integer(key).filter(this::isToken).map(tokens::get).orElse(null)));
         from.flag("tokenizer.ggml.add_bos_token").ifPresent(flag -> root.put("add_bos_token", flag));
         return root;
     }

@@ -43,7 +43,9 @@ final class TokenizerKeys {
         this.file = file;
         this.json = json;
         this.model = json.path("model");
-        model.path("vocab").properties().forEach(entry -> ids.put(entry.getKey(), entry.getValue().asInt()));
+        model.path("vocab")
+                .properties()
+                .forEach(entry -> ids.put(entry.getKey(), entry.getValue().asInt()));
     }
 
     /**
@@ -76,8 +78,8 @@ final class TokenizerKeys {
             throw wrong("the normalizer " + normalizer);
         }
         PreTokenizer cut = PreTokenizer.of(json)
-                .orElseThrow(() -> wrong("this pre_tokenizer (or ignore_merges with it); those it has are "
-                        + PreTokenizer.known()));
+                .orElseThrow(() -> wrong(
+                        "this pre_tokenizer (or ignore_merges with it); those it has are " + PreTokenizer.known()));
         to.put(MODEL, "gpt2").put("tokenizer.ggml.pre", cut.shown());
     }
 
@@ -103,7 +105,9 @@ final class TokenizerKeys {
         JsonNode cut = json.path("pre_tokenizer");
         if (cut.path("type").asText().equals("Metaspace")) {
             replaces = true;
-            prefixes = !cut.path("prepend_scheme").asText(cut.path("add_prefix_space").asBoolean(true) ? "always" : "never").equals("never");
+            prefixes = !cut.path("prepend_scheme")
+                    .asText(cut.path("add_prefix_space").asBoolean(true) ? "always" : "never")
+                    .equals("never");
         }
         if (!replaces) {
             throw wrong("byte fallback without the mark " + SPACE + " for a space");
@@ -158,7 +162,9 @@ final class TokenizerKeys {
         for (JsonNode merge : model.path("merges")) {
             merges.add(
                     merge.isArray()
-                            ? new String[] {merge.path(0).asText(), merge.path(1).asText()}
+                            ? new String[] {
+                                merge.path(0).asText(), merge.path(1).asText()
+                            }
                             : merge.asText().split(" ", 2));
         }
         return merges;
@@ -188,7 +194,8 @@ final class TokenizerKeys {
             String left = text.substring(0, cut);
             String right = text.substring(cut);
             if (ids.containsKey(left) && ids.containsKey(right) && !known.contains(left + " " + right)) {
-                throw wrong("a list of merges that makes " + text + " in some ways and not of " + left + " and " + right);
+                throw wrong(
+                        "a list of merges that makes " + text + " in some ways and not of " + left + " and " + right);
             }
         }
     }
@@ -210,8 +217,12 @@ final class TokenizerKeys {
                 .ifPresent(id -> to.put("tokenizer.ggml.eot_token_id", id));
         int[] plain = tokenizer.ids("a", Specials.NONE);
         int[] whole = tokenizer.ids("a", Specials.ADD);
-        to.put("tokenizer.ggml.add_bos_token", begin.isPresent() && whole[0] == begin.getAsInt() && whole.length > plain.length);
-        to.put("tokenizer.ggml.add_eos_token", end.isPresent() && whole.length > plain.length && whole[whole.length - 1] == end.getAsInt());
+        to.put(
+                "tokenizer.ggml.add_bos_token",
+                begin.isPresent() && whole[0] == begin.getAsInt() && whole.length > plain.length);
+        to.put(
+                "tokenizer.ggml.add_eos_token",
+                end.isPresent() && whole.length > plain.length && whole[whole.length - 1] == end.getAsInt());
     }
 
     private CheckpointException wrong(String what) {

@@ -80,12 +80,11 @@ public enum WeightType {
     }
 
     private static GgmlType fitting(GgmlType type, long row) {
-        GgmlType narrow =
-                switch (type) {
-                    case Q4_K -> GgmlType.Q5_0;
-                    case Q5_K -> GgmlType.Q5_1;
-                    default -> GgmlType.Q8_0;
-                };
+        GgmlType narrow = switch (type) {
+            case Q4_K -> GgmlType.Q5_0;
+            case Q5_K -> GgmlType.Q5_1;
+            default -> GgmlType.Q8_0;
+        };
         if (row % type.block() == 0) {
             return type;
         }

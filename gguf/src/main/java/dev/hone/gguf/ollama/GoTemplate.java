@@ -19,8 +19,7 @@ import java.util.regex.Pattern;
  */
 public record GoTemplate(String source) {
     private static final Pattern ACTION = Pattern.compile("\\{\\{ (.*?) }}", Pattern.DOTALL);
-    private static final Pattern CONDITION =
-            Pattern.compile("(?:else )?if eq (\\.Role|\\$before) \"([a-z]*)\"");
+    private static final Pattern CONDITION = Pattern.compile("(?:else )?if eq (\\.Role|\\$before) \"([a-z]*)\"");
 
     /** Contents that a template may treat in a way of its own: quotes, braces, several lines, other scripts. */
     private static final List<String> CONTENTS =
@@ -94,8 +93,8 @@ public record GoTemplate(String source) {
 
     private static String withoutBegin(String text, String begin) {
         if (!text.startsWith(begin)) {
-            throw new IllegalArgumentException("it does not begin with " + begin
-                    + ", which Ollama puts before every text of this tokenizer");
+            throw new IllegalArgumentException(
+                    "it does not begin with " + begin + ", which Ollama puts before every text of this tokenizer");
         }
         return text.substring(begin.length());
     }
@@ -137,8 +136,10 @@ public record GoTemplate(String source) {
             String word = action.group(1);
             Matcher condition = CONDITION.matcher(word);
             if (condition.matches()) {
-                String value = condition.group(1).equals(".Role") ? message.role().text() : before;
-                boolean done = word.startsWith("else") && Optional.of(branches.pop()).get().done();
+                String value =
+                        condition.group(1).equals(".Role") ? message.role().text() : before;
+                boolean done = word.startsWith("else")
+                        && Optional.of(branches.pop()).get().done();
                 boolean holds = !done && value.equals(condition.group(2));
                 branches.push(new Branch(holds, done || holds));
             } else if (word.equals("else")) {

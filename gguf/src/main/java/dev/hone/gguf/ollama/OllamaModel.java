@@ -27,8 +27,9 @@ public final class OllamaModel {
         AtomicFiles.write(folder.resolve("Modelfile"), modelfile);
         List<String> notes = new ArrayList<>(report.notes());
         if (model.template() != null && !GoTemplate.keepsWhiteSpace(model.template())) {
-            notes.add("the chat template cuts white space at the ends of a message, which Ollama's language cannot; its users should"
-                    + " not send any");
+            notes.add(
+                    "the chat template cuts white space at the ends of a message, which Ollama's language cannot; its users should"
+                            + " not send any");
         }
         return new GgufModel.Report(report.tensors(), report.bytes(), List.copyOf(notes));
     }
@@ -50,7 +51,10 @@ public final class OllamaModel {
         }
         for (int stop : new TreeSet<>(model.stops())) {
             text.append("PARAMETER stop \"")
-                    .append(model.tokenizer().tokenOf(stop).replace("\\", "\\\\").replace("\"", "\\\""))
+                    .append(model.tokenizer()
+                            .tokenOf(stop)
+                            .replace("\\", "\\\\")
+                            .replace("\"", "\\\""))
                     .append("\"\n");
         }
         return text.toString();

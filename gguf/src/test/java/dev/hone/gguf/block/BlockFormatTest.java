@@ -22,8 +22,7 @@ class BlockFormatTest {
     }
 
     private static byte[] write(GgmlType type, float[] values) {
-        ByteBuffer bytes =
-                ByteBuffer.allocate((int) type.bytes(values.length)).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer bytes = ByteBuffer.allocate((int) type.bytes(values.length)).order(ByteOrder.LITTLE_ENDIAN);
         type.write(values, 0, values.length, bytes);
         return bytes.array();
     }
@@ -35,8 +34,16 @@ class BlockFormatTest {
     /** 1 is 3c00, −2 is c000, 65504 is 7bff, 2⁻²⁴ is 0001; 1 + 2⁻¹¹ lies between two and goes to the even one. */
     @ParameterizedTest
     @CsvSource({
-        "1, 3c00", "-2, c000", "65504, 7bff", "5.9604645e-8, 0001", "1.00048828125, 3c00", "1.00146484375, 3c02",
-        "65520, 7c00", "-0.0, 8000", "6.1035156e-5, 0400", "2.9802322e-8, 0000"
+        "1, 3c00",
+        "-2, c000",
+        "65504, 7bff",
+        "5.9604645e-8, 0001",
+        "1.00048828125, 3c00",
+        "1.00146484375, 3c02",
+        "65520, 7c00",
+        "-0.0, 8000",
+        "6.1035156e-5, 0400",
+        "2.9802322e-8, 0000"
     })
     void halvesAreRoundedToTheNearest(float value, String bits) {
         assertThat(String.format("%04x", Half.fp16(value))).isEqualTo(bits);
@@ -65,7 +72,8 @@ class BlockFormatTest {
         values[2] = 3;
         values[3] = -3;
         assertThat(write(GgmlType.Q8_0, values)).startsWith(0x00, 0x40, 127, -127, 2, -2);
-        assertThat(read(GgmlType.Q8_0, bytes(GgmlType.Q8_0, "0040 7f 81 02 fe"))).startsWith(254, -254, 4, -4, 0);
+        assertThat(read(GgmlType.Q8_0, bytes(GgmlType.Q8_0, "0040 7f 81 02 fe")))
+                .startsWith(254, -254, 4, -4, 0);
     }
 
     /** Scale 1, first byte f1: number 0 is 1 − 8, number 16 is 15 − 8. */
@@ -131,7 +139,14 @@ class BlockFormatTest {
      */
     @ParameterizedTest
     @CsvSource({
-        "Q4_0, .0830", "Q4_1, .0790", "Q5_0, .0412", "Q5_1, .0385", "Q8_0, .0054", "Q4_K, .0713", "Q5_K, .0357", "Q6_K, .0177"
+        "Q4_0, .0830",
+        "Q4_1, .0790",
+        "Q5_0, .0412",
+        "Q5_1, .0385",
+        "Q8_0, .0054",
+        "Q4_K, .0713",
+        "Q5_K, .0357",
+        "Q6_K, .0177"
     })
     void noMoreIsLostThanByTheReference(GgmlType type, double most) {
         float[] values = normal(256 * 256);

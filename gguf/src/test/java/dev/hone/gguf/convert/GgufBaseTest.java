@@ -63,7 +63,14 @@ class GgufBaseTest {
     private static ModelConfig roomy(ModelConfig config) {
         ModelConfig.Shape s = config.shape();
         return config.withShape(new ModelConfig.Shape(
-                288, s.hidden(), s.intermediate(), s.layers(), s.maxPositions(), s.normEpsilon(), s.tied(), s.mlpBiased()));
+                288,
+                s.hidden(),
+                s.intermediate(),
+                s.layers(),
+                s.maxPositions(),
+                s.normEpsilon(),
+                s.tied(),
+                s.mlpBiased()));
     }
 
     /** Llama, tied and not, Qwen2 and Qwen3; Llama 3's rotations come back where they began with 8192 positions, which these do not. */
@@ -71,7 +78,8 @@ class GgufBaseTest {
     void everyWeightComesBackToTheBit() throws IOException {
         for (ModelConfig config : List.of(GoldenModels.a(), GoldenModels.c(), GoldenModels.d())) {
             Path file = exported(roomy(config), DType.BF16, WeightType.BF16);
-            Checkpoint before = Checkpoint.open(folder.resolve(config.architecture().modelType()));
+            Checkpoint before =
+                    Checkpoint.open(folder.resolve(config.architecture().modelType()));
             Checkpoint after = Checkpoint.open(SingleFileModel.folderOf(file));
             assertThat(after.config().architecture()).isEqualTo(before.config().architecture());
             assertThat(after.config().shape()).isEqualTo(before.config().shape());
@@ -115,7 +123,12 @@ class GgufBaseTest {
         assertThatThrownBy(() -> GgufBase.open(other))
                 .isInstanceOf(CheckpointException.class)
                 .hasMessage(other + ": holds no tensor named blk.1.ffn_up.weight");
-        Files.write(other, replaced(bytes, "general.architecture\u0008\0\0\0\u0005\0\0\0\0\0\0\0llama", "general.architecture\u0008\0\0\0\u0005\0\0\0\0\0\0\0mamba"));
+        Files.write(
+                other,
+                replaced(
+                        bytes,
+                        "general.architecture\u0008\0\0\0\u0005\0\0\0\0\0\0\0llama",
+                        "general.architecture\u0008\0\0\0\u0005\0\0\0\0\0\0\0mamba"));
         assertThatThrownBy(() -> GgufBase.open(other)).hasMessageContaining("general.architecture (mamba) is not read");
         assertThat(folder.resolve("cache")).doesNotExist();
     }
@@ -134,7 +147,11 @@ class GgufBaseTest {
         try (LoadedModel model = LoadedModel.open(
                         SingleFileModel.folderOf(file), null, ComputeChoice.of(DType.F32), "auto", note -> {});
                 LoadedModel original = LoadedModel.open(
-                        Reference.path("weights/stories260K/hf"), null, ComputeChoice.of(DType.F32), "auto", note -> {})) {
+                        Reference.path("weights/stories260K/hf"),
+                        null,
+                        ComputeChoice.of(DType.F32),
+                        "auto",
+                        note -> {})) {
             String text = "Once upon a time, Lily and Ben went to the park.";
             assertThat(model.tokenizer().ids(text, Specials.ADD))
                     .isEqualTo(original.tokenizer().ids(text, Specials.ADD));

@@ -62,14 +62,16 @@ class LlamaCppTest {
                 LlamaCpp.isNewer() || !config.architecture().modelType().equals("qwen3"),
                 "the llama.cpp of Maven Central does not know Qwen3; -Dhone.llamacpp names a newer one");
         Path place = folder.resolve("model");
-        TinyTokenizers.learned(place, 40, List.of("the cat sat on the mat and the dog sat on the log")).close();
+        TinyTokenizers.learned(place, 40, List.of("the cat sat on the mat and the dog sat on the log"))
+                .close();
         WeightSource random = new Initialisation(0.08, 7);
         CheckpointWriter.write(
                 place,
                 new LanguageModel(
                         config,
                         (spec, wanted) -> spec.shape().length == 1
-                                ? GoldenModels.sine(spec.name().length(), spec.name().endsWith("bias") ? 0 : 1, spec.shape())
+                                ? GoldenModels.sine(
+                                        spec.name().length(), spec.name().endsWith("bias") ? 0 : 1, spec.shape())
                                 : random.weight(spec, wanted),
                         WeightPlacement.frozen(DType.F32)),
                 type);
@@ -97,7 +99,9 @@ class LlamaCppTest {
             float[] logits = prompt[prompt.length - 1];
             for (int i = 0; i < greedy.ids().length; i++) {
                 int id = greedy.ids()[i];
-                assertThat(logProbability(logits, id)).as("token %d", i).isCloseTo(greedy.logProbabilities()[i], within(bound));
+                assertThat(logProbability(logits, id))
+                        .as("token %d", i)
+                        .isCloseTo(greedy.logProbabilities()[i], within(bound));
                 assertThat(logits[id]).as("token %d", i).isGreaterThanOrEqualTo((float) (max(logits) - bound));
                 logits = theirs.logits(id)[0];
             }
@@ -126,7 +130,11 @@ class LlamaCppTest {
     void everyFamilySaysTheSameInFloat32(String family, boolean tied) throws IOException {
         Checkpoint checkpoint = checkpoint(config(family, tied, RopeScaling.NONE), DType.F32);
         requireAgreement(
-                export(checkpoint, WeightType.F32), null, checkpoint.model(WeightPlacement.frozen(DType.F32)), null, 2e-4);
+                export(checkpoint, WeightType.F32),
+                null,
+                checkpoint.model(WeightPlacement.frozen(DType.F32)),
+                null,
+                2e-4);
     }
 
     @ParameterizedTest
@@ -135,7 +143,11 @@ class LlamaCppTest {
         RopeScaling scaling = new RopeScaling(RopeScaling.RopeScalingType.valueOf(kind), 4, 1, 4, 32);
         Checkpoint checkpoint = checkpoint(config("llama", true, scaling), DType.F32);
         requireAgreement(
-                export(checkpoint, WeightType.F32), null, checkpoint.model(WeightPlacement.frozen(DType.F32)), null, 2e-4);
+                export(checkpoint, WeightType.F32),
+                null,
+                checkpoint.model(WeightPlacement.frozen(DType.F32)),
+                null,
+                2e-4);
     }
 
     /** Beside our model on the weights that the file holds, so that the weights' own rounding is on both sides. */
@@ -155,8 +167,7 @@ class LlamaCppTest {
         Adapter adapter = GoldenModels.filled(
                 Adapter.fresh(checkpoint.config(), AdapterConfig.standard().with(4, 3), 1));
         Path place = folder.resolve("adapter");
-        AdapterFiles.write(
-                place, adapter, checkpoint.config(), null, new Fingerprint("t", null, Set.of(), "m"));
+        AdapterFiles.write(place, adapter, checkpoint.config(), null, new Fingerprint("t", null, Set.of(), "m"));
         AdapterOnBase adapted = AdapterOnBase.open(place, checkpoint);
         LanguageModel ours = checkpoint.model(WeightPlacement.frozen(DType.F32));
 
@@ -177,10 +188,12 @@ class LlamaCppTest {
         try (LlamaCpp theirs = LlamaCpp.open(file, null);
                 var ours = dev.hone.text.TokenizerFile.open(folder.resolve("model"))) {
             for (String text : List.of(
-                    "the cat", "  sat on\n\nthe log 1234's", "안녕하세요 세계", "<|im_start|>user\nthe dog<|im_end|>", "a\tb\r\nc ")) {
-                assertThat(theirs.encode(text, true))
-                        .as(text)
-                        .isEqualTo(ours.ids(text, dev.hone.text.Specials.ADD));
+                    "the cat",
+                    "  sat on\n\nthe log 1234's",
+                    "안녕하세요 세계",
+                    "<|im_start|>user\nthe dog<|im_end|>",
+                    "a\tb\r\nc ")) {
+                assertThat(theirs.encode(text, true)).as(text).isEqualTo(ours.ids(text, dev.hone.text.Specials.ADD));
             }
         }
     }

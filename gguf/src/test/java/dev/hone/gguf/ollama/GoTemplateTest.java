@@ -12,8 +12,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class GoTemplateTest {
-    private static final List<Message> CONVERSATION = List.of(
-            Message.system("Be kind."), Message.user("1\n2"), Message.assistant("3"), Message.user("{{ 4 }}"));
+    private static final List<Message> CONVERSATION =
+            List.of(Message.system("Be kind."), Message.user("1\n2"), Message.assistant("3"), Message.user("{{ 4 }}"));
 
     @ParameterizedTest
     @ValueSource(strings = {"chatml", "alpaca", "llama3", "qwen2.5"})

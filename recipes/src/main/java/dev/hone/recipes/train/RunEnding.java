@@ -253,7 +253,9 @@ public record RunEnding(
             return List.of(command("talk to it", "chat").with("--model", result));
         }
         return List.of(
-                command("talk to it", "chat").with("--model", HubCache.written(file.model())).with("--adapter", result),
+                command("talk to it", "chat")
+                        .with("--model", HubCache.written(file.model()))
+                        .with("--adapter", result),
                 command("make one model of it", "merge")
                         .with("--model", HubCache.written(file.model()))
                         .with("--adapter", result)

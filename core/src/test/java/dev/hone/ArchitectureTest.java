@@ -30,9 +30,11 @@ class ArchitectureTest {
             "tensor",
             "data",
             "data.batch",
+            "data.file",
             "data.row",
             "data.dataset",
             "data.loader",
+            "model.layer",
             "model.architecture",
             "model.weight",
             "model.attention",
@@ -99,6 +101,8 @@ class ArchitectureTest {
         onlyIn("text", "ai.djl..");
         onlyIn("config", "org.snakeyaml..");
         onlyIn("reward", "com.networknt..");
+        onlyIn("data.file", "com.github.luben..");
+        onlyIn("data.file", "de.siegmar..");
     }
 
     private static void onlyIn(String name, String engine) {

@@ -145,10 +145,11 @@ record Family(
 
     /** What a user should know about numbers that llama.cpp computes another way; one message each. */
     List<String> notes(ModelConfig config) {
-        int unbounded = Integer.MAX_VALUE;
-        int window = config.source().keys().path("sliding_window").asInt(unbounded);
-        boolean windowed =
-                modelType.equals("mistral") && window < config.shape().maxPositions();
+        int window = config.attention().window();
+        boolean kept = own != OwnKeys.NONE || window == Integer.MAX_VALUE || window >= config.shape().maxPositions();
+        boolean asked = modelType.equals("mistral")
+                || config.source().keys().path("use_sliding_window").asBoolean();
+        boolean windowed = asked && !kept;
         return windowed
                 ? List.of("llama.cpp reads " + modelType + " without its window of " + window
                         + " tokens; texts longer than that get other numbers there")

@@ -23,7 +23,9 @@ final class ModelKeys {
     private ModelKeys(Family family, JsonNode config) {
         this.family = family;
         this.config = config;
-        this.rope = config.hasNonNull("rope_scaling") ? config.path("rope_scaling") : config.path("rope_parameters");
+        JsonNode stated =
+                config.hasNonNull("rope_scaling") ? config.path("rope_scaling") : config.path("rope_parameters");
+        this.rope = stated.has("full_attention") ? stated.path("full_attention") : stated;
     }
 
     /** Puts the keys of a model; {@link CheckpointException} where llama.cpp would compute another. */
@@ -88,7 +90,8 @@ final class ModelKeys {
     }
 
     private double theta() {
-        return rope.path("rope_theta").asDouble(config.path("rope_theta").asDouble(10_000));
+        double usual = family.own() == OwnKeys.GEMMA3 ? 1_000_000 : 10_000;
+        return rope.path("rope_theta").asDouble(config.path("rope_theta").asDouble(usual));
     }
 
     private String ropeType() {

@@ -15,7 +15,12 @@ enum OwnKeys {
         void write(JsonNode config, int headSize, Metadata to) {
             require(config, "query_pre_attn_scalar", headSize, 256);
             require(config, "rope_local_base_freq", 10_000, 10_000);
+            require(config.path("rope_parameters").path("sliding_attention"), "rope_theta", 10_000, 10_000);
             require(config, "sliding_window_pattern", 6, 6);
+            requireWindows(config, 6);
+            for (String cap : new String[] {"attn_logit_softcapping", "final_logit_softcapping"}) {
+                require(config, cap, 0, 0);
+            }
             to.put(
                     "gemma3.attention.sliding_window",
                     config.path("sliding_window").asInt(4096));
@@ -87,6 +92,18 @@ enum OwnKeys {
                 "sliding_window",
                 from.integer(family.key("attention.sliding_window")).orElse(4096));
         config.put("hidden_activation", "gelu_pytorch_tanh").put("hidden_act", "gelu_pytorch_tanh");
+    }
+
+    /** All layers but every so many-th within the window. */
+    private static void requireWindows(JsonNode config, int every) {
+        for (int i = 0; i < config.path("layer_types").size(); i++) {
+            String fixed = (i + 1) % every == 0 ? "full_attention" : "sliding_attention";
+            String stated = config.path("layer_types").path(i).asText();
+            if (!stated.equals(fixed)) {
+                throw new CheckpointException("layer_types (" + stated + " at " + i
+                        + ") is not written as GGUF: llama.cpp computes layer " + i + " of this family with " + fixed);
+            }
+        }
     }
 
     private static void require(JsonNode config, String key, double fixed, double absent) {

@@ -19,8 +19,9 @@ import dev.hone.model.LanguageModel;
 import dev.hone.model.adapter.Adapter;
 import dev.hone.model.adapter.AdapterConfig;
 import dev.hone.model.architecture.Architecture;
+import dev.hone.model.architecture.FamilyKeys;
 import dev.hone.model.architecture.ModelConfig;
-import dev.hone.model.architecture.RopeScaling;
+import dev.hone.model.layer.RopeScaling;
 import dev.hone.model.weight.Initialisation;
 import dev.hone.model.weight.WeightPlacement;
 import dev.hone.model.weight.WeightSource;
@@ -50,11 +51,18 @@ class LlamaCppTest {
 
     /** Four layers of width 256, whose rows are whole blocks of every type. */
     private static ModelConfig config(String family, boolean tied, RopeScaling scaling) {
-        return ModelConfig.of(
+        boolean gemma = family.startsWith("gemma");
+        ModelConfig plain = ModelConfig.of(
                 Architecture.named(family).orElseThrow(),
-                new ModelConfig.Shape(300, 256, 512, 4, 128, 1e-5, tied, false),
+                new ModelConfig.Shape(300, 256, 512, gemma ? 7 : 4, 128, 1e-5, tied, false),
                 new ModelConfig.AttentionShape(4, 2, 64),
-                new ModelConfig.RopeConfig(1e4, scaling));
+                new ModelConfig.RopeConfig(family.equals("gemma3_text") ? 1e6 : 1e4, scaling));
+        return gemma
+                ? plain.withAttention(plain.attention().withWindow(8))
+                        .withSource(new ModelConfig.OriginalConfig(
+                                "float32",
+                                FamilyKeys.of("{'query_pre_attn_scalar': 64}").defaults()))
+                : plain;
     }
 
     private Checkpoint checkpoint(ModelConfig config, DType type) throws IOException {
@@ -126,7 +134,16 @@ class LlamaCppTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"llama, true", "llama, false", "mistral, false", "qwen2, true", "qwen3, true"})
+    @CsvSource({
+        "llama, true",
+        "llama, false",
+        "mistral, false",
+        "qwen2, true",
+        "qwen3, true",
+        "gemma2, true",
+        "gemma3_text, true",
+        "phi3, false"
+    })
     void everyFamilySaysTheSameInFloat32(String family, boolean tied) throws IOException {
         Checkpoint checkpoint = checkpoint(config(family, tied, RopeScaling.NONE), DType.F32);
         requireAgreement(
@@ -140,7 +157,8 @@ class LlamaCppTest {
     @ParameterizedTest
     @ValueSource(strings = {"LINEAR", "LLAMA3"})
     void scaledRotationsAreTheSame(String kind) throws IOException {
-        RopeScaling scaling = new RopeScaling(RopeScaling.RopeScalingType.valueOf(kind), 4, 1, 4, 32);
+        RopeScaling scaling =
+                kind.equals("LINEAR") ? new RopeScaling.Linear(4) : new RopeScaling.Llama3(4, 1, 4, 32);
         Checkpoint checkpoint = checkpoint(config("llama", true, scaling), DType.F32);
         requireAgreement(
                 export(checkpoint, WeightType.F32),

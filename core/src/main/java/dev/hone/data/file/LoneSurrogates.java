@@ -1,4 +1,4 @@
-package dev.hone.data.row;
+package dev.hone.data.file;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -10,19 +10,19 @@ import java.util.regex.Pattern;
  * Halves of surrogate pairs, which JSON can escape and UTF-8 cannot hold: what cuts texts by UTF-16 units leaves them behind. They are
  * read as U+FFFD, as the tokenizer reads them.
  */
-final class LoneSurrogates {
+public final class LoneSurrogates {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
     private static final Pattern ESCAPED = Pattern.compile("\\\\u[dD][89a-fA-F]");
 
     private LoneSurrogates() {}
 
     /** Whether JSON has an escaped surrogate at all. */
-    static boolean mayBeIn(String json) {
+    public static boolean mayBeIn(String json) {
         return ESCAPED.matcher(json).find();
     }
 
     /** The same value with U+FFFD in place of every half. */
-    static JsonNode replaced(JsonNode value) {
+    public static JsonNode replaced(JsonNode value) {
         if (value instanceof ObjectNode object) {
             ObjectNode copy = JSON.objectNode();
             object.properties().forEach(field -> copy.set(replaced(field.getKey()), replaced(field.getValue())));

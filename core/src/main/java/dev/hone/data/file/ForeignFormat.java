@@ -1,4 +1,4 @@
-package dev.hone.data.row;
+package dev.hone.data.file;
 
 import dev.hone.error.DataException;
 import dev.hone.files.MissingPath;
@@ -8,22 +8,20 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Files that are something else than JSON rows, recognised by how they begin, and how rows are made of them. */
+/** Files that hold no rows that are read here, recognised by how they begin, and what can be done about them. */
 final class ForeignFormat {
     private static final int LISTED = 8;
-    /** A line of names between commas, tabs or semicolons, as tables in text begin. */
-    private static final Pattern HEADER = Pattern.compile(
-            "\uFEFF?\"?[\\p{L}_][\\p{L}\\p{N}_ .-]*\"?([,;\\t]\"?[\\p{L}_][\\p{L}\\p{N}_ .-]*\"?)+\\r?");
-
     private ForeignFormat() {}
 
-    /** Refuses a file that is known to be something else. */
-    static void refuse(Path path, byte[] head) {
-        String name = String.valueOf(path.getFileName());
+    /**
+     * Refuses a file that is known to be something else.
+     *
+     * @param name what it is called, or would be if it were not compressed
+     */
+    static void refuse(Path path, String name, byte[] head) {
         String found = found(name, head);
         if (!found.isEmpty()) {
             throw DataException.at(path.toString(), found);
@@ -33,19 +31,15 @@ final class ForeignFormat {
     private static String found(String name, byte[] head) {
         String lower = name.toLowerCase(Locale.ROOT);
         if (begins(head, 'P', 'A', 'R', '1')) {
-            return "is a Parquet file, which is not read; " + pandas("read_parquet", name);
+            return "is a Parquet file, which the module dev.hone:tables reads; add it to the classpath";
         } else if (begins(head, 'A', 'R', 'R', 'O', 'W', '1')
                 || lower.endsWith(".arrow") && begins(head, 0xFF, 0xFF, 0xFF, 0xFF)) {
             return "is an Arrow file, which is not read; make rows of it with python -c \"from datasets import Dataset;"
                     + " Dataset.from_file('" + name + "').to_json('" + jsonl(name) + "', force_ascii=False)\"";
-        } else if (begins(head, 0x1F, 0x8B)) {
-            return "is compressed with gzip; unpack it with gunzip -k " + name;
         } else if (begins(head, 'P', 'K', 3, 4)) {
             return lower.endsWith(".xlsx")
                     ? "is an Excel file, which is not read; " + pandas("read_excel", name)
                     : "is a zip archive; unpack it with unzip " + name + " and name the file within it";
-        } else if (begins(head, 0x28, 0xB5, 0x2F, 0xFD)) {
-            return "is compressed with zstd; unpack it with zstd -d " + name;
         } else if (begins(head, 0xFD, '7', 'z', 'X', 'Z')) {
             return "is compressed with xz; unpack it with xz -dk " + name;
         } else if (begins(head, 'B', 'Z', 'h')) {
@@ -59,17 +53,16 @@ final class ForeignFormat {
             return "is a pointer of Git LFS in place of the file; fetch the file itself with git lfs pull";
         } else if (first.strip().startsWith("{") || first.strip().startsWith("[")) {
             return "";
-        } else if (lower.endsWith(".tsv")) {
-            return "is a table in text (TSV), which is not read; " + pandas("read_table", name);
-        } else if (lower.endsWith(".csv") || HEADER.matcher(first).matches()) {
-            return "is a table in text (CSV), which is not read; " + pandas("read_csv", name);
+        } else if (lower.endsWith(".sql")) {
+            return "is a query, which the module dev.hone:tables asks; add it to the classpath";
         } else if (lower.endsWith(".txt") || lower.endsWith(".md")) {
-            return "is plain text; write a row {\"text\": \"…\"} for each document";
+            return "is plain text, which the module dev.hone:retrieve reads; add it to the classpath, or write a row"
+                    + " {\"text\": \"…\"} for each document";
         }
         return "";
     }
 
-    private static boolean begins(byte[] head, int... bytes) {
+    static boolean begins(byte[] head, int... bytes) {
         for (int i = 0; i < bytes.length; i++) {
             if (i >= head.length || (head[i] & 0xFF) != bytes[i]) {
                 return false;
@@ -102,7 +95,7 @@ final class ForeignFormat {
         try (Stream<Path> files = Files.list(folder)) {
             String names = files.filter(Files::isRegularFile)
                     .map(file -> String.valueOf(file.getFileName()))
-                    .filter(file -> file.matches(".*\\.(jsonl?|parquet|csv|arrow|gz|zip)"))
+                    .filter(file -> file.matches(".*\\.(jsonl?|parquet|csv|tsv|arrow|gz|zst|zip|sql)"))
                     .sorted()
                     .limit(LISTED)
                     .collect(Collectors.joining(", "));

@@ -146,7 +146,9 @@ record Family(
     /** What a user should know about numbers that llama.cpp computes another way; one message each. */
     List<String> notes(ModelConfig config) {
         int window = config.attention().window();
-        boolean kept = own != OwnKeys.NONE || window == Integer.MAX_VALUE || window >= config.shape().maxPositions();
+        boolean kept = own != OwnKeys.NONE
+                || window == Integer.MAX_VALUE
+                || window >= config.shape().maxPositions();
         boolean asked = modelType.equals("mistral")
                 || config.source().keys().path("use_sliding_window").asBoolean();
         boolean windowed = asked && !kept;

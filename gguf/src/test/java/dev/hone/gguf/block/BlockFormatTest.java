@@ -165,7 +165,7 @@ class BlockFormatTest {
     @ParameterizedTest
     @EnumSource
     void zerosAndEqualNumbersAreKept(GgmlType type) {
-        for (float value : new float[] {0, 1, -1, 1e-3f, 1000}) {
+        for (float value : new float[] {0, 1, -1, 0.01f, 1000}) {
             float[] values = new float[256];
             Arrays.fill(values, value);
             float[] back = new float[256];

@@ -146,19 +146,19 @@ class LlamaCppTest {
     })
     void everyFamilySaysTheSameInFloat32(String family, boolean tied) throws IOException {
         Checkpoint checkpoint = checkpoint(config(family, tied, RopeScaling.NONE), DType.F32);
+        double bound = family.startsWith("gemma") ? 5e-3 : 2e-4; // llama.cpp looks GELU up in a table of float16
         requireAgreement(
                 export(checkpoint, WeightType.F32),
                 null,
                 checkpoint.model(WeightPlacement.frozen(DType.F32)),
                 null,
-                2e-4);
+                bound);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"LINEAR", "LLAMA3"})
     void scaledRotationsAreTheSame(String kind) throws IOException {
-        RopeScaling scaling =
-                kind.equals("LINEAR") ? new RopeScaling.Linear(4) : new RopeScaling.Llama3(4, 1, 4, 32);
+        RopeScaling scaling = kind.equals("LINEAR") ? new RopeScaling.Linear(4) : new RopeScaling.Llama3(4, 1, 4, 32);
         Checkpoint checkpoint = checkpoint(config("llama", true, scaling), DType.F32);
         requireAgreement(
                 export(checkpoint, WeightType.F32),

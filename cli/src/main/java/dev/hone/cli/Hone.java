@@ -57,6 +57,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             Render.class,
             MergeAdapter.class,
             Export.class,
+            DownloadModel.class,
+            UploadModel.class,
             TrainTokenizer.class,
             WriteWorld.class,
             RunBench.class,
@@ -90,6 +92,7 @@ public final class Hone implements Runnable {
     /** Runs one command and ends the process with its exit code. */
     public static void main(String[] args) {
         NativeCache.keepPrivate();
+        HubAccess.placeCache();
         Interruption.endAtOnce();
         int code = run(
                         args,

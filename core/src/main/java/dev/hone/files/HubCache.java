@@ -91,14 +91,11 @@ public record HubCache(Path folder) {
     /** The name by which others find what lies in a folder, where it is a snapshot of any cache: {@code org/name}. */
     public static Optional<String> nameOf(Path folder) {
         Path snapshot = folder.toAbsolutePath().normalize();
-        Path snapshots = snapshot.getParent();
-        Path repository = snapshots == null ? null : snapshots.getParent();
-        if (repository == null
-                || repository.getFileName() == null
-                || !"snapshots".equals(String.valueOf(snapshots.getFileName()))) {
+        int depth = snapshot.getNameCount();
+        if (depth < 3 || !snapshot.getName(depth - 2).toString().equals("snapshots")) {
             return Optional.empty();
         }
-        Matcher named = REPOSITORY_FOLDER.matcher(repository.getFileName().toString());
+        Matcher named = REPOSITORY_FOLDER.matcher(snapshot.getName(depth - 3).toString());
         return named.matches() ? Optional.of(named.group(1) + "/" + named.group(2)) : Optional.empty();
     }
 
@@ -122,6 +119,14 @@ public record HubCache(Path folder) {
                 .map(name -> Path.of(name.toString()))
                 .filter(name -> !Files.exists(name))
                 .orElse(folder);
+    }
+
+    /** What to say of a folder that lacks a file, after the rest: of a snapshot, which command fetches what is missing; else nothing. */
+    public static String rest(Path folder) {
+        return nameOf(folder)
+                .map(name -> "; only a part of " + name + " was fetched, and the rest comes with: ./hone download "
+                        + name + "@" + folder.toAbsolutePath().normalize().getFileName())
+                .orElse("");
     }
 
     /** What to say of a folder that is missing and looks like a name of the hub; empty where it does not. */

@@ -44,6 +44,7 @@ class ArchitectureTest {
             "model.adapter",
             "model",
             "checkpoint",
+            "artefact",
             "generate",
             "objective",
             "evaluate",

@@ -56,6 +56,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             Score.class,
             Render.class,
             MergeAdapter.class,
+            Export.class,
             DownloadModel.class,
             UploadModel.class,
             TrainTokenizer.class,

@@ -10,30 +10,31 @@ import java.util.Optional;
 final class OtherVerbs {
     private static final String MERGE = "  ./hone merge --model MODEL --adapter runs/first/final --output merged";
 
+    private static final String EXPORT = "  ./hone export --model MODEL --adapter runs/first/final --to ";
+
     /** First the verbs, then the answer's lines. */
     private static final Map<List<String>, List<String>> ROADS = Map.ofEntries(
             Map.entry(
                     List.of("gguf", "convert", "ollama", "llamacpp"),
                     List.of(
-                            "merge the adapter, then convert the folder with llama.cpp (Ollama reads the file too):",
-                            MERGE,
-                            "  python llama.cpp/convert_hf_to_gguf.py merged --outfile merged.gguf")),
+                            "export writes a file for llama.cpp, or a folder for Ollama (docs/export.md):",
+                            EXPORT + "gguf --output first.gguf",
+                            EXPORT + "ollama --output first")),
             Map.entry(
                     List.of("quantize", "quantise", "quant", "awq", "gptq"),
                     List.of(
-                            "--compute int8 of generate, chat and sample quantises while weights are read. For a file, merge and"
-                                    + " convert with llama.cpp:",
-                            MERGE,
-                            "  python llama.cpp/convert_hf_to_gguf.py merged --outfile merged.gguf",
-                            "  llama-quantize merged.gguf merged-q4.gguf Q4_K_M")),
+                            "--compute int8 of generate, chat and sample quantises while weights are read. For a file:",
+                            EXPORT + "gguf --type q4_k_m --output first.gguf")),
             Map.entry(
                     List.of("serve", "server", "api", "vllm-serve", "deploy"),
                     List.of(
-                            "hone has no server yet; a merged checkpoint is served by vLLM, TGI or (as GGUF) llama.cpp:",
+                            "hone has no server yet; a merged checkpoint is served by vLLM or TGI, a GGUF file by llama.cpp:",
                             MERGE,
-                            "  vllm serve merged")),
+                            "  vllm serve merged",
+                            EXPORT + "gguf --output first.gguf",
+                            "  llama-server --model first.gguf")),
             Map.entry(
-                    List.of("export", "save", "merge-lora", "merge-and-unload", "unload"),
+                    List.of("save", "merge-lora", "merge-and-unload", "unload"),
                     List.of(
                             "a run leaves files that every tool of the ecosystem reads (a checkpoint, or an adapter in PEFT's"
                                     + " format); merge makes one checkpoint of both:",

@@ -77,7 +77,7 @@ class HelpTest {
     @ValueSource(
             strings = {
                 "serve",
-                "export",
+                "save",
                 "pull",
                 "gguf",
                 "quantize",

@@ -7,6 +7,7 @@ import dev.hone.model.adapter.ModuleDelta;
 import dev.hone.model.architecture.ModelConfig;
 import dev.hone.model.architecture.ParameterSpec;
 import dev.hone.model.weight.Parameter;
+import dev.hone.model.weight.WeightSource;
 import dev.hone.tensor.Autograd;
 import dev.hone.tensor.DType;
 import dev.hone.tensor.Tensor;
@@ -22,6 +23,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.stream.Stream;
 
 /**
@@ -36,7 +38,8 @@ public final class Merge {
     private final Checkpoint base;
     private final Adapter adapter;
     private final DType type;
-    private final Map<String, Rounding.Sums> sums = new TreeMap<>();
+    private final Map<String, Rounding.Sums> sums =
+            new ConcurrentSkipListMap<>(); // weights are asked for from several threads
 
     private Merge(Checkpoint base, Adapter adapter, DType type) {
         this.base = base;
@@ -68,6 +71,16 @@ public final class Merge {
             ends.addAll(CompanionFiles.endOfReply(merged));
             CompanionFiles.addEndOfText(merged, ends);
         });
+    }
+
+    /**
+     * The sums of a base and its adapter, each computed in float32 when it is asked for and rounded to the type that is wanted; for
+     * whoever writes them in another format. {@link CheckpointException} where the adapter does not fit.
+     */
+    public static WeightSource weights(AdapterOnBase adapted) {
+        Merge merge = new Merge(adapted.base(), adapted.adapter(), DType.F32);
+        merge.requireFitting();
+        return (spec, type) -> Autograd.without(() -> merge.merged(spec).to(type));
     }
 
     /**

@@ -38,12 +38,13 @@ public record HubCache(Path folder) {
     }
 
     /**
-     * The folder that a path stands for where a model, an adapter or a tokenizer is named: the path itself if there is anything, else
-     * the snapshot in the standard cache whose name it is, else again the path, whose reader says that it is missing.
+     * The folder that a path stands for where a model, an adapter or a tokenizer is named: the path itself if there is anything (of a
+     * {@link SingleFileModel} the folder that it is unpacked into), else the snapshot in the standard cache whose name it is, else
+     * again the path, whose reader says that it is missing.
      */
     public static Path resolve(Path named) {
         return Files.exists(named)
-                ? named
+                ? SingleFileModel.folderOf(named)
                 : HubName.in(named).flatMap(standard()::snapshot).orElse(named);
     }
 

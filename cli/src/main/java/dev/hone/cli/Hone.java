@@ -55,6 +55,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             Render.class,
             MergeAdapter.class,
             TrainTokenizer.class,
+            AddTokens.class,
             WriteWorld.class,
             RunBench.class,
             Completion.class,

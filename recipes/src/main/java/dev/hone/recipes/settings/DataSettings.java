@@ -9,6 +9,7 @@ import dev.hone.data.row.ColumnMapping;
 import dev.hone.data.row.JsonlFile;
 import dev.hone.data.row.Prompts;
 import dev.hone.recipes.rule.Rule;
+import dev.hone.text.TemplateArguments;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  *     question}}; a file may have its own
  * @param template how conversations are written: {@code auto} takes the model's own, else ChatML if its vocabulary has the
  *     tokens, else Alpaca; or the name of a built-in one; or the path of a Jinja file
+ * @param templateArguments values for variables of the template, {@code {enable_thinking: true}}; the template that is saved has them
  * @param prompts how a prompt that is a string is written: as plain text, or as a user's turn in the template
  * @param shuffle false: file order, epoch after epoch
  * @param maxTokens longest row
@@ -40,6 +42,7 @@ public record DataSettings(
         @Nullable ReplaySettings replay,
         @Default("{}") Map<String, String> columns,
         @Default("auto") String template,
+        @Default("{}") Map<String, String> templateArguments,
         @Default("text") Prompts prompts,
         @Default("true") boolean shuffle,
         @Default("1024") int maxTokens,
@@ -50,6 +53,7 @@ public record DataSettings(
         train = List.copyOf(train);
         accept = List.copyOf(accept);
         columns = ColumnMapping.of(columns).names();
+        templateArguments = TemplateArguments.of(templateArguments).values();
         for (Rule flaw : accept) {
             require(
                     flaw.acceptable(),

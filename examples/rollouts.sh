@@ -1,9 +1,10 @@
 #!/bin/sh
 # Methods that learn from samples, at equal rollouts (60 steps of 64 completions) and from one start: GRPO with groups of 2, 4 and 8, RLOO, PPO, rejection sampling, online DPO.
-# One row a run in runs/rollouts.jsonl (held-out reward before and after, seconds, seconds of sampling, peak memory); runs that have a row are skipped.
+# One row a run in runs/rollouts.jsonl (held-out reward before and after, seconds, seconds of sampling, seconds of processors, peak memory); runs that have a row are skipped.
 #   ./hone world --output runs/world --documents 100 --closing 3000 --held-out 100
 #   ./hone train examples/skills.yaml
 #   sh examples/rollouts.sh          # seeds 42, 43, 44; or: sh examples/rollouts.sh 42
+#   python3 examples/rollouts-plot.py > docs/rollouts.svg
 set -eu
 cd "$(dirname "$0")/.."
 hone=${HONE:-./hone}
@@ -21,17 +22,20 @@ run() {
     echo "$name"
     grep -v '^grpo:' examples/grpo.yaml > runs/rollouts/run.yaml
     from=$(date +%s)
-    /usr/bin/time -f '%M' -o runs/rollouts/peak "$hone" train runs/rollouts/run.yaml --set "method=$method" --set "output=$folder" \
+    /usr/bin/time -f '%M %U %S' -o runs/rollouts/peak "$hone" train runs/rollouts/run.yaml --set "method=$method" --set "output=$folder" \
         --set "rollout.group-size=$group" --set training.steps=60 --set "training.learning-rate=$rate" --set "training.seed=$seed" \
         --set training.evaluate-every=20 "$@" > "runs/rollouts/$name.log" 2>&1 || true
     seconds=$(($(date +%s) - from))
     last=$(tail -n 1 "$folder/metrics.jsonl")
     sampling=$(grep -o '"seconds/sampling":[0-9.]*' "$folder/metrics.jsonl" | cut -d: -f2 | awk '{ s += $1 } END { print s }')
-    printf '{"run": "%s", "method": "%s", "group": %s, "seed": %s, "seconds": %s, "sampling": %s, "peak-kb": %s, "before": %s, "last": %s}\n' \
-        "$name" "$method" "$group" "$seed" "$seconds" "$sampling" "$(tail -n 1 runs/rollouts/peak)" "$(tr -d '\n' < "$folder/baseline.json")" "$last" >> "$results"
+    read -r peak user system << PEAK
+$(tail -n 1 runs/rollouts/peak)
+PEAK
+    printf '{"run": "%s", "method": "%s", "group": %s, "seed": %s, "seconds": %s, "sampling": %s, "cpu-seconds": %s, "peak-kb": %s, "before": %s, "last": %s}\n' \
+        "$name" "$method" "$group" "$seed" "$seconds" "$sampling" "$(awk "BEGIN { print $user + $system }")" "$peak" "$(tr -d '\n' < "$folder/baseline.json")" "$last" >> "$results"
 }
 
-for seed in ${1:-42 43 44}; do
+for seed in ${*:-42 43 44}; do
     run grpo-2 grpo 2 1e-3 "$seed" --set grpo.scale=group
     run grpo-4 grpo 4 1e-3 "$seed" --set grpo.scale=group
     run grpo-8 grpo 8 1e-3 "$seed" --set grpo.scale=group

@@ -31,9 +31,11 @@ class ArchitectureTest {
             "tensor",
             "data",
             "data.batch",
+            "data.file",
             "data.row",
             "data.dataset",
             "data.loader",
+            "model.layer",
             "model.architecture",
             "model.weight",
             "model.attention",
@@ -44,11 +46,12 @@ class ArchitectureTest {
             "generate",
             "objective",
             "evaluate",
+            "reward",
+            "reward.manner",
+            "reward.code",
+            "reward.maths",
+            "reward.shape",
             "rollout",
-            "rollout.manner",
-            "rollout.code",
-            "rollout.maths",
-            "rollout.shape",
             "rollout.tools",
             "rollout.batch",
             "train",
@@ -97,7 +100,9 @@ class ArchitectureTest {
         onlyIn("tensor", "org.bytedeco..");
         onlyIn("text", "ai.djl..");
         onlyIn("config", "org.snakeyaml..");
-        onlyIn("rollout", "com.networknt..");
+        onlyIn("reward", "com.networknt..");
+        onlyIn("data.file", "com.github.luben..");
+        onlyIn("data.file", "de.siegmar..");
     }
 
     private static void onlyIn(String name, String engine) {

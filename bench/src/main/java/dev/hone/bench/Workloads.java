@@ -66,14 +66,6 @@ final class Workloads {
                     Data.PROMPTS,
                     GRPO + ALL_LINEAR,
                     1),
-            new TrainingWork(
-                    "grpo-packed",
-                    "the same, sampled with a packed copy of the base",
-                    Subject.LARGE,
-                    Data.PROMPTS,
-                    GRPO.replace("max-completion-tokens: 64", "max-completion-tokens: 64, weights: packed")
-                            + ALL_LINEAR,
-                    1),
             new DecodeWork(
                     "decode", "generation, sampled from the whole distribution", null, List.of(1, 4, 16), List.of(0)),
             new DecodeWork(

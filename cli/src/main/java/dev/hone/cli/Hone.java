@@ -34,6 +34,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
         versionProvider = Version.class,
         subcommands = {
             TakeTour.class,
+            ShowData.class,
+            DraftRun.class,
             CheckRun.class,
             PlanRun.class,
             ShowSchema.class,

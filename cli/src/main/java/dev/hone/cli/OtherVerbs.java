@@ -73,18 +73,20 @@ final class OtherVerbs {
                             "  ./hone generate --model MODEL --chat \"What is 3 + 4?\"",
                             "  ./hone chat --model MODEL --adapter runs/first/final")),
             Map.entry(
-                    List.of("preprocess", "prepare", "tokenize", "tokenise", "data", "dataset", "validate", "lint"),
+                    List.of("preprocess", "prepare", "tokenize", "tokenise", "dataset", "validate", "lint", "stats"),
                     List.of(
                             "rows are read as they are, when a run starts; these show what it will see and what is wrong with it:",
+                            "  ./hone data train.jsonl --model MODEL",
                             "  ./hone render --model MODEL --input train.jsonl",
                             "  ./hone check run.yaml")),
             Map.entry(
                     List.of("estimate", "memory", "estimate-memory"),
                     List.of("plan does, part by part:", "  ./hone plan run.yaml")),
             Map.entry(
-                    List.of("init", "config", "configure", "new"),
+                    List.of("config", "configure", "new"),
                     List.of(
-                            "a run file is a few lines, all of them in docs/run-file.md; editors complete it by its schema:",
+                            "a run file is a few lines, all of them in docs/run-file.md; init writes one, editors complete it by its schema:",
+                            "  ./hone init train.jsonl --model MODEL",
                             "  ./hone schema > run.schema.json")));
 
     private static final List<String> METHODS = List.of(

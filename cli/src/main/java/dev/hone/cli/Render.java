@@ -129,8 +129,7 @@ final class Render extends Verb {
         }
         JsonlFile file = JsonlFile.open(input).with(mapping());
         try (Tokenizer tokenizer = TokenizerFile.open(model)) {
-            RowRenderer renderer =
-                    new RowRenderer(tokenizer, chosen(tokenizer), trainOn).with(prompts);
+            RowRenderer renderer = new RowRenderer(tokenizer, chosen(tokenizer), trainOn).with(prompts);
             Iterator<RowRendering.RenderedRow> rendered =
                     RowRendering.of(file, renderer).iterator();
             if (target == null) {

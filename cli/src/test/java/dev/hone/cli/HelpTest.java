@@ -89,7 +89,7 @@ class HelpTest {
                 "infer",
                 "grpo",
                 "upload",
-                "init",
+                "configure",
                 "preprocess",
                 "GGUF"
             })

@@ -194,7 +194,7 @@ public final class AdapterFiles {
         for (DeltaType.Part part : deltas.parts(1, 1, 1)) {
             for (String spelled : List.of("." + part.name(), "." + part.name() + ".weight")) {
                 if (name.endsWith(spelled)) {
-                    String module = name.substring(0, name.length() - spelled.length());
+                    String module = WrappedConfig.textName(name.substring(0, name.length() - spelled.length()));
                     return linears.containsKey(module) ? new Place(module, part.name()) : null;
                 }
             }

@@ -1,6 +1,8 @@
 package dev.hone.checkpoint;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hone.error.CheckpointException;
+import dev.hone.files.JsonFiles;
 import dev.hone.files.MissingPath;
 import dev.hone.model.LanguageModel;
 import dev.hone.model.architecture.ModelConfig;
@@ -71,10 +73,13 @@ public final class Checkpoint implements WeightSource {
                             ? " (this is an adapter: name its base as the model and this folder as the adapter)"
                             : ""));
         }
-        ModelConfig stated = ConfigFile.read(folder.resolve("config.json"));
-        WeightFiles weights = WeightFiles.in(folder);
+        ObjectNode file = JsonFiles.read(folder.resolve("config.json"));
+        ModelConfig read = ConfigFile.parse(folder.resolve("config.json"), file);
+        WeightFiles weights = WeightFiles.in(folder, read.decoder(), WrappedConfig.isWrapped(file));
+        boolean lacksHead = WrappedConfig.isWrapped(file) && !weights.has(ParameterSpec.HEAD);
+        ModelConfig stated = lacksHead ? read.withShape(read.shape().tied(true)) : read;
         boolean untied = hasHeadOfItsOwn(stated, weights);
-        ModelConfig config = untied ? stated.withShape(stated.shape().untied()) : stated;
+        ModelConfig config = untied ? stated.withShape(stated.shape().tied(false)) : stated;
         checkShapes(config, weights);
         List<String> notes = new ArrayList<>(weights.notes());
         if (untied) {
@@ -139,8 +144,12 @@ public final class Checkpoint implements WeightSource {
         return config.output() == Output.TOKENS
                 && config.shape().tied()
                 && weights.has(ParameterSpec.HEAD)
-                && weights.has(ParameterSpec.EMBEDDING)
-                && !weights.areEqual(ParameterSpec.HEAD, ParameterSpec.EMBEDDING);
+                && weights.has(embedding(config))
+                && !weights.areEqual(ParameterSpec.HEAD, embedding(config));
+    }
+
+    private static String embedding(ModelConfig config) {
+        return config.decoder().embedding() + ".weight";
     }
 
     private static void checkShapes(ModelConfig config, WeightFiles weights) {
@@ -188,7 +197,8 @@ public final class Checkpoint implements WeightSource {
     /** Whether a weight has its place in the layers or the head of a model, and is not a bias that adds nothing. */
     private boolean changes(String name) {
         boolean ofHead = config.output() == Output.TOKENS && name.startsWith("lm_head.");
-        return (name.startsWith("model.") || ofHead) && !(name.endsWith(".bias") && weights.isZero(name));
+        return (name.startsWith(config.decoder().path() + ".") || ofHead)
+                && !(name.endsWith(".bias") && weights.isZero(name));
     }
 
     private static String some(List<String> names) {

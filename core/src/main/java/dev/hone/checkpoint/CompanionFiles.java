@@ -140,7 +140,9 @@ public final class CompanionFiles {
                             + ", which is no name for a file; rename it in tokenizer_config.json");
                 }
                 Files.createDirectories(folder.resolve(TEMPLATES));
-                AtomicFiles.write(folder.resolve(TEMPLATES).resolve(named.getKey() + ".jinja"), template.arguments().before(named.getValue()));
+                AtomicFiles.write(
+                        folder.resolve(TEMPLATES).resolve(named.getKey() + ".jinja"),
+                        template.arguments().before(named.getValue()));
             }
         }
     }

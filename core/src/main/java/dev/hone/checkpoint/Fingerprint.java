@@ -5,8 +5,9 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hone.error.CheckpointException;
 import dev.hone.files.JsonFiles;
-import dev.hone.model.architecture.LayerSpec;
 import dev.hone.model.architecture.ModelConfig;
+import dev.hone.model.layer.LayerSpec;
+import dev.hone.model.layer.RopeScaling;
 import dev.hone.text.ChatTemplate;
 import dev.hone.text.Tokenizer;
 import java.io.IOException;
@@ -18,6 +19,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
@@ -40,6 +42,21 @@ public record Fingerprint(
         Set<Integer> stopTokens,
         String model,
         @Nullable String weights) {
+    /** Own keys of families that a digest holds by other words, or that decide nothing by themselves. */
+    private static final List<String> TOLD = List.of(
+            "attention_bias",
+            "mlp_bias",
+            "sliding_window",
+            "max_window_layers",
+            "layer_types",
+            "rms_norm_eps",
+            "rope_theta",
+            "rope_parameters",
+            "partial_rotary_factor",
+            "original_max_position_embeddings",
+            "tie_word_embeddings",
+            "head_dim");
+
     static final String NAME = "hone.json";
 
     public Fingerprint {
@@ -75,13 +92,17 @@ public record Fingerprint(
                 c.attention().headSize(),
                 c.shape().normEpsilon(),
                 c.rope().theta(),
-                c.rope().scaling(),
+                scaling(c.rope().scaling()),
                 c.shape().tied(),
                 c.attention().biased(),
                 c.shape().mlpBiased()));
         if (c.attention().window() != LayerSpec.UNBOUNDED) {
             parts.add(c.attention().window());
         }
+        if (c.rope().share() != 1 || c.rope().growth() != null) {
+            parts.add(c.rope().share() + " " + c.rope().growth());
+        }
+        parts.addAll(own(c));
         try {
             return HexFormat.of()
                     .formatHex(MessageDigest.getInstance("SHA-256")
@@ -89,6 +110,34 @@ public record Fingerprint(
         } catch (NoSuchAlgorithmException impossible) {
             throw new IllegalStateException(impossible);
         }
+    }
+
+    /** In the words of the digests that were written first. */
+    private static String scaling(RopeScaling scaling) {
+        String words = "RopeScaling[kind=%s, factor=%s, lowFrequencyFactor=%s, highFrequencyFactor=%s,"
+                + " originalMaxPositions=%s]";
+        if (scaling instanceof RopeScaling.Llama3 l) {
+            return String.format(
+                    Locale.ROOT,
+                    words,
+                    "LLAMA3",
+                    l.factor(),
+                    l.lowFrequencyFactor(),
+                    l.highFrequencyFactor(),
+                    l.positions());
+        }
+        return scaling instanceof RopeScaling.Linear linear
+                ? String.format(Locale.ROOT, words, "LINEAR", linear.factor(), 1.0, 1.0, 1.0)
+                : scaling instanceof RopeScaling.None
+                        ? String.format(Locale.ROOT, words, "NONE", 1.0, 1.0, 1.0, 1.0)
+                        : scaling.toString();
+    }
+
+    /** What the family's own keys say, as far as it is not said yet. */
+    private static List<String> own(ModelConfig c) {
+        return c.architecture().keys().stated(c.source().keys()).stream()
+                .filter(stated -> TOLD.stream().noneMatch(key -> stated.startsWith(key + "=")))
+                .toList();
     }
 
     void write(Path folder) throws IOException {

@@ -36,7 +36,7 @@ final class TargetModules {
             return List.of(AdapterConfig.ALL_LINEAR);
         }
         List<String> names = new ArrayList<>();
-        node.forEach(name -> names.add(name.asText()));
+        node.forEach(name -> names.add(WrappedConfig.textName(name.asText())));
         if (!node.isTextual() && (!node.isArray() || names.isEmpty())) {
             throw new IllegalArgumentException("target_modules (" + AdapterKeys.brief(node)
                     + ") must be a list of module names, a regular expression or all-linear");
@@ -48,10 +48,10 @@ final class TargetModules {
                             + "), which says itself which layers it means; PEFT allows only one of them");
         }
         Predicate<String> chosen = node.isTextual()
-                ? ModulePattern.whole(node.asText())::matches
+                ? matching(ModulePattern.whole(node.asText()))
                 : module -> names.stream().anyMatch(name -> module.equals(name) || module.endsWith("." + name));
         Predicate<String> inLayers = node.isTextual() ? module -> true : layers(names);
-        for (String outside : List.of("lm_head", "model.embed_tokens")) {
+        for (String outside : List.of("lm_head", model.decoder().embedding())) {
             if (chosen.test(outside)) {
                 throw new IllegalArgumentException("target_modules (" + AdapterKeys.brief(node) + ") includes "
                         + outside + ", but only linear maps within layers are adapted here; "
@@ -71,6 +71,11 @@ final class TargetModules {
                     + root.path("base_model_name_or_path").asText("unnamed") + ")?");
         }
         return node.isTextual() || present("layers_to_transform") ? modules : names;
+    }
+
+    /** Whether a pattern matches one of the names that a module has, alone or within another model. */
+    private static Predicate<String> matching(ModulePattern pattern) {
+        return module -> WrappedConfig.names(module).stream().anyMatch(pattern::matches);
     }
 
     private boolean present(String key) {

@@ -10,6 +10,7 @@ import dev.hone.tensor.DType;
 import dev.hone.tensor.Scope;
 import dev.hone.tensor.Tensor;
 import java.util.Arrays;
+import java.util.function.Function;
 
 /**
  * Digests of weights, so that what was computed from them or trained on them is known to belong to them: of all their bytes, or of a
@@ -31,49 +32,48 @@ public final class WeightDigest {
 
     /** The digest of a sample of a checkpoint's weights, in hexadecimal digits. */
     public static String ofSample(Checkpoint checkpoint) {
-        return ofSample(checkpoint.config(), checkpoint::part);
+        return ofSample(checkpoint.config(), spec -> (from, count) -> checkpoint.part(spec, from, count));
     }
 
-    /** The same of a model in memory, whose weights are dense. */
+    /** The same of a model in memory. */
     public static String ofSample(LanguageModel model) {
-        return ofSample(
-                model.config(),
-                (spec, from, count) -> model.parameter(spec.name())
-                        .value()
-                        .detach()
-                        .contiguous()
-                        .view(-1)
-                        .narrow(0, from, count));
+        return ofSample(model.config(), spec -> {
+            Parameter weight = model.parameter(spec.name());
+            Tensor flat = weight.in(weight.dtype()).detach().contiguous().view(-1);
+            return (from, count) -> flat.narrow(0, from, count);
+        });
     }
 
     /** Reads some numbers of a weight, counted row after row. */
-    private interface Reading {
-        Tensor part(ParameterSpec spec, long from, long count);
+    private interface Numbers {
+        Tensor part(long from, long count);
     }
 
-    private static String ofSample(ModelConfig model, Reading weights) {
+    private static String ofSample(ModelConfig model, Function<ParameterSpec, Numbers> weights) {
         Digest digest = new Digest();
         for (ParameterSpec spec : ParameterSpec.of(model)) {
             digest.add(spec.name() + " " + Arrays.toString(spec.shape()));
-            long count = spec.count();
-            if (count <= (long) BLOCKS * BLOCK) {
-                add(digest, weights, spec, 0, count);
-                continue;
-            }
-            for (int block = 0; block < BLOCKS; block++) {
-                add(digest, weights, spec, (count - BLOCK) * block / (BLOCKS - 1), BLOCK);
-            }
+            Autograd.withoutDo(() -> {
+                try (Scope scope = Scope.open()) {
+                    addSample(digest, weights.apply(spec), spec.count());
+                }
+            });
         }
         return digest.hex();
     }
 
-    private static void add(Digest digest, Reading weights, ParameterSpec spec, long from, long count) {
-        Autograd.without(() -> {
-            try (Scope scope = Scope.open()) {
-                digest.addPart(weights.part(spec, from, count).to(DType.BF16).bytes());
-                return count;
-            }
-        });
+    private static void addSample(Digest digest, Numbers numbers, long count) {
+        if (count <= (long) BLOCKS * BLOCK) {
+            add(digest, numbers.part(0, count));
+            return;
+        }
+        for (int block = 0; block < BLOCKS; block++) {
+            add(digest, numbers.part((count - BLOCK) * block / (BLOCKS - 1), BLOCK));
+        }
+    }
+
+    private static void add(Digest digest, Tensor numbers) {
+        digest.addPart(numbers.to(DType.BF16).bytes());
     }
 
     /** Adds a weight's name, type, shape and values. */

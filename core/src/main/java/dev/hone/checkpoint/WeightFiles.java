@@ -3,7 +3,7 @@ package dev.hone.checkpoint;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.hone.error.CheckpointException;
 import dev.hone.files.JsonFiles;
-import dev.hone.model.architecture.ParameterSpec;
+import dev.hone.model.layer.DecoderSpec;
 import dev.hone.tensor.Autograd;
 import dev.hone.tensor.DType;
 import dev.hone.tensor.Scope;
@@ -37,28 +37,32 @@ final class WeightFiles {
 
     /** What stands before all names of a model that another module holds. */
     private static final Pattern OUTER =
-            Pattern.compile("^((module|model|base_model\\.model)\\.)+(?=model\\.|lm_head\\.|score\\.)");
-
-    private static final String DECODER = "model.";
-    private static final String EMBEDDING = ParameterSpec.EMBEDDING.substring(DECODER.length());
+            Pattern.compile("^((module|model|base_model\\.model)\\.)+(?=model\\.|transformer\\.|lm_head\\.|score\\.)");
 
     /** Elements that are compared at once. */
     private static final long COMPARED = 1L << 22;
 
     private final Path folder;
     private final Map<String, Place> places;
+    private final DecoderSpec decoder;
     private final List<String> notes = new ArrayList<>();
 
     /** A tensor in a file, under the name it has there. */
     private record Place(Safetensors file, String key) {}
 
-    private WeightFiles(Path folder, Map<String, Place> places) {
+    private WeightFiles(Path folder, Map<String, Place> places, DecoderSpec decoder) {
         this.folder = folder;
+        this.decoder = decoder;
         this.places = places;
     }
 
-    /** Looks into a folder; {@link CheckpointException} where it has no weights, or files of them are missing or damaged. */
-    static WeightFiles in(Path folder) {
+    /**
+     * Looks into a folder; {@link CheckpointException} where it has no weights, or files of them are missing or damaged.
+     *
+     * @param decoder the names that the model has
+     * @param isWrapped whether the model is the text model within another, whose other parts are passed over
+     */
+    static WeightFiles in(Path folder, DecoderSpec decoder, boolean isWrapped) {
         Path index = folder.resolve(INDEX);
         boolean single = Files.exists(folder.resolve(SINGLE));
         if (!single && !Files.exists(index)) {
@@ -67,11 +71,25 @@ final class WeightFiles {
                             ? "; pytorch_model.bin is not read, convert it to safetensors first"
                             : ""));
         }
-        WeightFiles files = new WeightFiles(folder, single ? single(folder) : sharded(folder));
+        Map<String, Place> places = single ? single(folder) : sharded(folder);
+        if (isWrapped) {
+            places = ofText(places);
+        }
+        WeightFiles files = new WeightFiles(folder, places, decoder);
         if (single) {
             files.noteShards(index);
         }
         return files.named();
+    }
+
+    private static Map<String, Place> ofText(Map<String, Place> places) {
+        Map<String, Place> text = new LinkedHashMap<>();
+        places.forEach((name, place) -> {
+            if (!WrappedConfig.isOfAnotherPart(name)) {
+                text.put(WrappedConfig.textName(name), place);
+            }
+        });
+        return text;
     }
 
     private static Map<String, Place> single(Path folder) {
@@ -118,7 +136,9 @@ final class WeightFiles {
 
     /** The same under the names that a model has for its weights, as far as they are not these already. */
     private WeightFiles named() {
-        boolean asInModels = places.containsKey(ParameterSpec.EMBEDDING);
+        String outer = decoder.path() + ".";
+        String embedding = decoder.embedding() + ".weight";
+        boolean asInModels = places.containsKey(embedding);
         Map<String, Place> renamed = new LinkedHashMap<>();
         places.forEach((key, place) -> {
             Place other = renamed.put(asInModels ? unwrapped(key) : inner(key), place);
@@ -127,16 +147,16 @@ final class WeightFiles {
                         + ", which name the same weight");
             }
         });
-        if (renamed.containsKey(EMBEDDING)) { // a decoder without its head
+        if (renamed.containsKey(embedding.substring(outer.length()))) { // a decoder without its head
             Map<String, Place> whole = new LinkedHashMap<>();
-            renamed.forEach((key, place) -> whole.put(isHead(key) ? key : DECODER + key, place));
+            renamed.forEach((key, place) -> whole.put(isHead(key) ? key : outer + key, place));
             return with(whole);
         }
-        return renamed.containsKey(ParameterSpec.EMBEDDING) ? with(renamed) : this;
+        return renamed.containsKey(embedding) ? with(renamed) : this;
     }
 
     private WeightFiles with(Map<String, Place> renamed) {
-        WeightFiles files = new WeightFiles(folder, renamed);
+        WeightFiles files = new WeightFiles(folder, renamed, decoder);
         files.notes.addAll(notes);
         renamed.entrySet().stream()
                 .filter(entry -> !entry.getKey().equals(entry.getValue().key))

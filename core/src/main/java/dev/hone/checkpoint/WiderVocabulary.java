@@ -69,8 +69,8 @@ public final class WiderVocabulary {
         int before = base.config().vocabulary();
         int rows = Math.max(before, first + count);
         if (first > before) {
-            throw new CheckpointException(base.folder() + ": the tokenizer has " + first
-                    + " tokens and the model " + before + " rows; do the two belong together?");
+            throw new CheckpointException(base.folder() + ": the tokenizer has " + first + " tokens and the model "
+                    + before + " rows; do the two belong together?");
         }
         DType type = base.storedType();
         List<SafetensorsWriter.Item> items = new ArrayList<>();

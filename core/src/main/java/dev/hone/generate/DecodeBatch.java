@@ -104,7 +104,9 @@ final class DecodeBatch implements AutoCloseable {
         List<@Nullable Adapter> adapters = new ArrayList<>(pass.size());
         pass.forEach(extension ->
                 adapters.add(running.get(extension.sequence()).request().adapter()));
-        return model.extend(cache, pass, mix.over(pass, adapters));
+        List<Extension> read = model.rereading(cache, pass);
+        Tensor hidden = model.extend(cache, read, mix.over(read, adapters));
+        return read.equals(pass) ? hidden : hidden.select(0, Tensor.of(LanguageModel.newRows(read, pass)));
     }
 
     /** What new sequences must share for their prompt to be computed once. */

@@ -1,9 +1,10 @@
 package dev.hone.model;
 
 import dev.hone.model.adapter.AdapterConfig;
-import dev.hone.model.architecture.Projection;
 import dev.hone.model.attention.AttentionSize;
+import dev.hone.model.layer.LinearSpec;
 import dev.hone.tensor.DType;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -77,10 +78,12 @@ final class Allocations {
     }
 
     /** x·Wᵀ, and beside it the adapter's. */
-    void linear(Projection projection, long inputs, long outputs) {
+    void linear(LinearSpec map) {
+        long inputs = map.inputs();
+        long outputs = map.outputs();
         makes(outputs);
         AdapterConfig shape = adapter;
-        if (shape != null && shape.covers(projection.in(0))) {
+        if (shape != null && shape.covers(map.module())) {
             makes(shape.rank()); // A·x; its product with B is added in place
             makes(shape.type().deltas().outputsMade() * outputs);
             if (shape.dropout() > 0) {
@@ -93,9 +96,9 @@ final class Allocations {
     }
 
     /** Where a graph saves it, the input of maps of which some are trained. */
-    void savesInput(long width, Projection... readers) {
-        for (Projection reader : readers) {
-            if (hasGraph() && adapter != null && adapter.covers(reader.in(0))) {
+    void savesInput(long width, List<LinearSpec> readers) {
+        for (LinearSpec reader : readers) {
+            if (hasGraph() && adapter != null && adapter.covers(reader.module())) {
                 saves(width);
                 return;
             }

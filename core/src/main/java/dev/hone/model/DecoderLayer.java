@@ -1,46 +1,50 @@
 package dev.hone.model;
 
-import dev.hone.model.architecture.LayerSpec;
-import dev.hone.model.architecture.ModelConfig;
-import dev.hone.model.architecture.NormSite;
-import dev.hone.model.architecture.Projection;
+import dev.hone.model.layer.AttentionSpec;
+import dev.hone.model.layer.GatedSpec;
+import dev.hone.model.layer.LayerSpec;
+import dev.hone.model.layer.LinearSpec;
+import dev.hone.model.layer.NormSpec;
 import dev.hone.model.weight.Parameter;
 import dev.hone.tensor.Tensor;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
-/** One pre-norm decoder layer: the {@linkplain SelfAttention attention block} followed by the {@linkplain FeedForward MLP block}. */
+/** One decoder layer: the {@linkplain SelfAttention attention block} followed by the {@linkplain FeedForward MLP block}. */
 public record DecoderLayer(SelfAttention attention, FeedForward feedForward) {
-    static DecoderLayer of(int index, ModelConfig config, Function<String, Parameter> weights) {
-        LayerSpec spec = config.layer(index);
-        Function<Projection, Linear> linear = projection -> linear(projection, index, spec, weights);
-        Function<NormSite, RmsNorm> norm = site ->
-                new RmsNorm(weights.apply(site.in(index)), config.shape().normEpsilon());
-        return new DecoderLayer(
-                new SelfAttention(
-                        new SelfAttention.LayerAttention(
-                                index, config.attention().headSize(), spec.window()),
-                        norm.apply(NormSite.ATTENTION),
-                        spec.has(NormSite.QUERY)
-                                ? new SelfAttention.HeadNorms(norm.apply(NormSite.QUERY), norm.apply(NormSite.KEY))
-                                : null,
-                        linear.apply(Projection.QUERY),
-                        linear.apply(Projection.KEY),
-                        linear.apply(Projection.VALUE),
-                        linear.apply(Projection.OUTPUT)),
-                new FeedForward(
-                        norm.apply(NormSite.MLP),
-                        linear.apply(Projection.GATE),
-                        linear.apply(Projection.UP),
-                        linear.apply(Projection.DOWN)));
+    /**
+     * @param weights by name
+     */
+    static DecoderLayer of(int index, LayerSpec spec, Function<String, Parameter> weights) {
+        return new DecoderLayer(attention(index, spec, weights), feedForward(spec, weights));
     }
 
-    private static Linear linear(
-            Projection projection, int index, LayerSpec spec, Function<String, Parameter> weights) {
-        String module = projection.in(index);
-        boolean biased = spec.hasBias(projection);
-        return new Linear(module, weights.apply(module + ".weight"), biased ? weights.apply(module + ".bias") : null);
+    private static SelfAttention attention(int index, LayerSpec layer, Function<String, Parameter> weights) {
+        AttentionSpec spec = layer.attention();
+        NormSpec ofQueries = spec.queryNorm();
+        NormSpec ofKeys = spec.keyNorm();
+        return new SelfAttention(
+                new SelfAttention.LayerAttention(index, spec.heads(), spec.form(), spec.rope()),
+                Residual.of(layer.aroundMixer(), weights),
+                ofQueries == null || ofKeys == null
+                        ? null
+                        : new SelfAttention.HeadNorms(RmsNorm.of(ofQueries, weights), RmsNorm.of(ofKeys, weights)),
+                linear(spec.inputs(), weights),
+                Linear.of(spec.output(), weights));
+    }
+
+    private static FeedForward feedForward(LayerSpec layer, Function<String, Parameter> weights) {
+        GatedSpec spec = (GatedSpec) layer.feedForward();
+        return new FeedForward(
+                Residual.of(layer.aroundFeedForward(), weights),
+                linear(spec.inputs(), weights),
+                Linear.of(spec.down(), weights),
+                spec.activation());
+    }
+
+    private static List<Linear> linear(List<LinearSpec> maps, Function<String, Parameter> weights) {
+        return maps.stream().map(map -> Linear.of(map, weights)).toList();
     }
 
     /**

@@ -7,7 +7,6 @@ import dev.hone.model.adapter.AdapterDeltas;
 import dev.hone.model.architecture.ModelConfig;
 import dev.hone.model.architecture.Output;
 import dev.hone.model.architecture.ParameterSpec;
-import dev.hone.model.attention.AttentionPlan;
 import dev.hone.model.attention.KeyValueCache;
 import dev.hone.model.attention.SegmentAttention;
 import dev.hone.model.head.Head;
@@ -28,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,7 +62,8 @@ public final class LanguageModel {
         head = config.output() == Output.SCORE
                 ? new ScoreHead(parameter(ParameterSpec.SCORE))
                 : new TokenHead(
-                        config.shape().tied() ? tiedHead.apply(decoder.embedding()) : parameter(ParameterSpec.HEAD));
+                        config.shape().tied() ? tiedHead.apply(decoder.embedding()) : parameter(ParameterSpec.HEAD),
+                        decoder.spec().logits());
     }
 
     /** The same weights, not copied, with gradients of their own: for computing on another thread. */
@@ -127,7 +128,7 @@ public final class LanguageModel {
 
     /** Normalised last hidden states [tokens, hidden] of a batch, without dropout. */
     public Tensor hidden(Batch batch, @Nullable Adapter adapter) {
-        ForwardContext pass = context(batch.positions(), new SegmentAttention(batch.segments()), adapter);
+        ForwardContext pass = context(batch, adapter);
         return decoder.forward(batch.tokens(), pass, UnaryOperator.identity());
     }
 
@@ -162,9 +163,9 @@ public final class LanguageModel {
     /** The same under another head on this model's hidden states. */
     public Scores score(Batch batch, @Nullable Adapter adapter, Head under, RequestedStatistics requested) {
         return Autograd.without(() -> {
-            Batch shared = batch.sharingPrefixes();
+            Batch shared = decoder.sharingPrefixes(batch);
             PredictingPositions predicting = PredictingPositions.of(shared.targets());
-            ForwardContext pass = context(shared.positions(), new SegmentAttention(shared.segments()), adapter);
+            ForwardContext pass = context(shared, adapter);
             Tensor at = predicting.ofTargets(decoder.forward(shared.tokens(), pass, predicting::ofAll));
             Targets targets = batch.targets();
             return new Scores(under.score(at, targets.token(), requested), targets);
@@ -186,18 +187,59 @@ public final class LanguageModel {
      */
     public Tensor extend(
             KeyValueCache cache, List<KeyValueCache.Extension> extensions, @Nullable AdapterDeltas deltas) {
+        List<KeyValueCache.Extension> read = rereading(cache, extensions);
+        Tensor all = extendAsGiven(cache, read, deltas);
+        return read.equals(extensions) ? all : all.select(0, Tensor.of(newRows(read, extensions)));
+    }
+
+    /**
+     * The extensions as they are to be read: where a text becomes so long that all its tokens are rotated otherwise (LongRoPE, dynamic
+     * scaling), what the cache holds of it is forgotten, and read again before what is new.
+     *
+     * @return the list itself where nothing is read again
+     */
+    public List<KeyValueCache.Extension> rereading(KeyValueCache cache, List<KeyValueCache.Extension> extensions) {
+        if (!decoder.dependsOnLength()) {
+            return extensions;
+        }
+        return extensions.stream()
+                .map(e -> {
+                    int before = cache.length(e.sequence());
+                    boolean changes = before > 0 && decoder.rotatesOtherwise(before, before + e.tokens().length);
+                    return changes ? cache.restarted(e) : e;
+                })
+                .toList();
+    }
+
+    /** The rows of new tokens, at the end of each extension, among all that were read. */
+    public static int[] newRows(List<KeyValueCache.Extension> read, List<KeyValueCache.Extension> extensions) {
+        IntStream.Builder rows = IntStream.builder();
+        int at = 0;
+        for (int i = 0; i < read.size(); i++) {
+            at += read.get(i).tokens().length;
+            IntStream.range(at - extensions.get(i).tokens().length, at).forEach(rows::add);
+        }
+        return rows.build().toArray();
+    }
+
+    private Tensor extendAsGiven(
+            KeyValueCache cache, List<KeyValueCache.Extension> extensions, @Nullable AdapterDeltas deltas) {
         return Autograd.without(() -> {
             int[] tokens = extensions.stream()
                     .flatMapToInt(e -> Arrays.stream(e.tokens()))
                     .toArray();
-            ForwardContext pass = context(cache.positions(extensions), cache.plan(extensions), deltas);
+            ForwardContext pass = new ForwardContext(
+                    decoder.rotations(cache.positions(extensions), cache.textLengths(extensions)),
+                    cache.plan(extensions),
+                    deltas,
+                    null);
             Tensor hidden = decoder.forward(tokens, pass, UnaryOperator.identity());
             cache.advance(extensions);
             return hidden;
         });
     }
 
-    private ForwardContext context(int[] positions, AttentionPlan attention, @Nullable AdapterDeltas deltas) {
-        return new ForwardContext(decoder.rotation(positions), attention, deltas, null);
+    private ForwardContext context(Batch batch, @Nullable AdapterDeltas deltas) {
+        return new ForwardContext(decoder.rotations(batch), new SegmentAttention(batch.segments()), deltas, null);
     }
 }

@@ -3,6 +3,8 @@ package dev.hone.model;
 import dev.hone.model.adapter.AdapterConfig;
 import dev.hone.model.architecture.ModelConfig;
 import dev.hone.model.attention.AttentionSize;
+import dev.hone.model.layer.GatedSpec;
+import dev.hone.model.layer.LayerSpec;
 import dev.hone.tensor.DType;
 import org.jspecify.annotations.Nullable;
 
@@ -24,8 +26,9 @@ public record LayerMemory(long made, long saved, long scores, long savedScores) 
     public static LayerMemory of(
             ModelConfig model, @Nullable AdapterConfig adapter, DType compute, AttentionSize size) {
         Allocations allocations = new Allocations(adapter, compute, size);
-        SelfAttention.allocate(allocations, model);
-        FeedForward.allocate(allocations, model);
+        LayerSpec layer = model.layer(0);
+        SelfAttention.allocate(allocations, layer.aroundMixer(), layer.attention());
+        FeedForward.allocate(allocations, layer.aroundFeedForward(), (GatedSpec) layer.feedForward());
         return allocations.sum();
     }
 }

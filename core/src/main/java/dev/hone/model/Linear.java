@@ -2,13 +2,24 @@ package dev.hone.model;
 
 import dev.hone.model.adapter.AdapterDelta;
 import dev.hone.model.adapter.BaseLinear;
+import dev.hone.model.layer.LinearSpec;
 import dev.hone.model.weight.Parameter;
 import dev.hone.tensor.Tensor;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** A linear map {@code W·x + b} of a decoder, which an adapter's delta may change in a forward pass. */
 public record Linear(
         String module, Parameter weight, @Nullable Parameter bias) implements BaseLinear {
+    /**
+     * @param weights by name
+     */
+    static Linear of(LinearSpec spec, Function<String, Parameter> weights) {
+        String module = spec.module();
+        return new Linear(
+                module, weights.apply(module + ".weight"), spec.biased() ? weights.apply(module + ".bias") : null);
+    }
+
     /** Applies the map to inputs [tokens, in]. */
     public Tensor apply(Tensor x, ForwardContext pass) {
         Tensor y = weight.product(x, bias);

@@ -20,11 +20,7 @@ final class Probe {
         Autograd.withoutDo(() -> {
             try (Scope scope = Scope.open()) {
                 ForwardContext pass = new ForwardContext(
-                        decoder.rotation(batch.positions()),
-                        new SegmentAttention(batch.segments()),
-                        adapter,
-                        null,
-                        probe);
+                        decoder.rotations(batch), new SegmentAttention(batch.segments()), adapter, null, probe);
                 decoder.forward(batch.tokens(), pass, UnaryOperator.identity());
             }
         });

@@ -5,7 +5,6 @@ import dev.hone.model.adapter.Adapter;
 import dev.hone.model.attention.SegmentAttention;
 import dev.hone.random.Draw;
 import dev.hone.tensor.Autograd;
-import dev.hone.tensor.DType;
 import dev.hone.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,16 +24,16 @@ record TrainingForward(Decoder decoder, Draw place, double embeddingNoise, Recom
                 : new Dropout(adapter.config().dropout(), place, given);
         EmbeddingNoise noise = embeddingNoise == 0 ? null : new EmbeddingNoise(embeddingNoise, place, given);
         boolean drawsByRow = dropout != null || noise != null;
-        Batch batch = drawsByRow ? given : given.sharingPrefixes();
-        ForwardContext pass = new ForwardContext(
-                decoder.rotation(batch.positions()), new SegmentAttention(batch.segments()), adapter, dropout);
+        Batch batch = drawsByRow ? given : decoder.sharingPrefixes(given);
+        ForwardContext pass =
+                new ForwardContext(decoder.rotations(batch), new SegmentAttention(batch.segments()), adapter, dropout);
         Tensor first = Autograd.without(() -> decoder.embed(batch.tokens(), noise));
         return LayerStack.through(
                 blocks(pass, PredictingPositions.of(batch.targets())),
                 decoder.embedding().isTrained() ? first.trainable() : first,
                 gradient -> Autograd.withoutDo(() -> decoder.embedding()
                         .gradient()
-                        .addRowsInPlace(Tensor.of(batch.tokens()), gradient.to(DType.F32))));
+                        .addRowsInPlace(Tensor.of(batch.tokens()), decoder.toEmbeddings(gradient))));
     }
 
     private List<Block> blocks(ForwardContext pass, PredictingPositions predicting) {

@@ -232,6 +232,16 @@ public record ClippedPolicy(
         return reads();
     }
 
+    /** Where no ratio of a whole row plays a part. */
+    @Override
+    public boolean isSeparable() {
+        return level == Level.TOKEN
+                && loss != PolicyLoss.VESPO
+                && drift == null
+                && trust.row == null
+                && topEntropy == 1;
+    }
+
     @Override
     public Objective afterFirstPass(List<Scores> window, List<Batch> batches) {
         return topEntropy < 1 ? Uncertain.of(this, window) : this;

@@ -87,6 +87,14 @@ public interface Objective {
     }
 
     /**
+     * Whether the sums add up terms that each depend on the statistics of one target, besides what the batch states: then too one pass
+     * over the vocabulary is enough.
+     */
+    default boolean isSeparable() {
+        return isLinear();
+    }
+
+    /**
      * Whether the sums are linear in the statistics it reads, so that their gradients are known before the scores: then scores and
      * gradients are computed in one pass over the vocabulary instead of two.
      */

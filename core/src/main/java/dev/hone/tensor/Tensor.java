@@ -478,6 +478,29 @@ public final class Tensor implements AutoCloseable {
         return new Tensor(torch.silu_backward(gradient.handle, handle));
     }
 
+    /** tanh(z). */
+    public Tensor tanh() {
+        return new Tensor(handle.tanh());
+    }
+
+    /** {@code z/2 · (1 + tanh(√(2/π) · (z + 0.044715 z³)))}; outside of a graph an element's bits do not depend on where it stands. */
+    public Tensor geluTanh() {
+        if (isTrainable() || isWholeVectors()) {
+            return new Tensor(torch.gelu(handle, "tanh"));
+        }
+        long vectors = (long) GRAIN * Math.max(1, Engine.threads());
+        long missing = (vectors - count() % vectors) % vectors;
+        Tensor filled = concatenate(0, reshape(-1), zeros(dtype(), missing));
+        return new Tensor(torch.gelu(filled.handle, "tanh"))
+                .narrow(0, 0, count())
+                .view(shape());
+    }
+
+    /** The gradient of {@link #geluTanh} with respect to this, given that with respect to its result. */
+    public Tensor geluTanhGradient(Tensor gradient) {
+        return new Tensor(torch.gelu_backward(gradient.handle, handle, "tanh"));
+    }
+
     /** log σ(z), stable for large |z|. */
     public Tensor logSigmoid() {
         return new Tensor(torch.log_sigmoid(handle));
@@ -635,6 +658,11 @@ public final class Tensor implements AutoCloseable {
 
     public Tensor expInPlace() {
         handle.exp_();
+        return this;
+    }
+
+    public Tensor tanhInPlace() {
+        handle.tanh_();
         return this;
     }
 

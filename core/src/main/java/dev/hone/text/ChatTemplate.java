@@ -249,8 +249,8 @@ public final class ChatTemplate {
     public RenderedReply reply(List<Message> messages, int reply, List<JsonNode> tools) {
         Options options = Options.conversation();
         Source source = source(tools);
-        RenderedReply written = RenderedReply.of(
-                source.template().name(), writer(tools, options), messages.subList(0, reply + 1));
+        RenderedReply written =
+                RenderedReply.of(source.template().name(), writer(tools, options), messages.subList(0, reply + 1));
         return source.thoughts().added(written, messages.get(reply));
     }
 

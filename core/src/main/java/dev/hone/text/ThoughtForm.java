@@ -92,8 +92,7 @@ record ThoughtForm(@Nullable String key, boolean parts, String open, String clos
         }
         String opening = begun.endsWith(open.strip())
                 ? open.substring(Math.min(
-                        open.length(),
-                        open.strip().length() + written.prompt().length() - begun.length()))
+                        open.length(), open.strip().length() + written.prompt().length() - begun.length()))
                 : open;
         return new RenderedReply(written.prompt(), opening + reasoning.strip() + close + written.reply(), null);
     }

@@ -108,9 +108,9 @@ final class TokenizerJson {
     static byte[] bytesOf(Path file) {
         try {
             if (!Files.exists(file)) {
-                throw new TokenizerException(
-                        file + ": " + MissingPath.file(file) + "; point to a checkpoint folder with tokenizer.json, tekken.json or"
-                                + " tokenizer.model, or to one of these files");
+                throw new TokenizerException(file + ": " + MissingPath.file(file)
+                        + "; point to a checkpoint folder with tokenizer.json, tekken.json or"
+                        + " tokenizer.model, or to one of these files");
             }
             InputFile.require(file);
             if (Files.size(file) > MAX_BYTES) {

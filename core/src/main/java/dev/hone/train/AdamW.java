@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 
 /**
  * Adam with decoupled weight decay (Loshchilov and Hutter, 2019, algorithm 2), in float32.
@@ -21,6 +22,9 @@ import java.util.function.Function;
  * Weight decay leaves norms and biases alone. A weight that received no gradient is not touched and its t stays.
  */
 public final class AdamW implements Optimizer {
+    /** How families name the weights of their norms. */
+    private static final Pattern NORM = Pattern.compile("(norm\\d?|\\.ln_\\w+)\\.weight$");
+
     /**
      * @param betas β₁ and β₂
      * @param epsilon ε
@@ -148,7 +152,7 @@ public final class AdamW implements Optimizer {
     }
 
     static boolean decays(Parameter p) {
-        return !p.name().endsWith(".bias") && !p.name().endsWith("norm.weight");
+        return !p.name().endsWith(".bias") && !NORM.matcher(p.name()).find();
     }
 
     @Override

@@ -67,7 +67,7 @@ final class Diagnosis {
 
     private static boolean isFinite(Parameter weight) {
         try (Scope scope = Scope.open()) {
-            return weight.value().detach().isFinite();
+            return (weight.isDense() ? weight.value().detach() : weight.in(weight.dtype())).isFinite();
         }
     }
 }

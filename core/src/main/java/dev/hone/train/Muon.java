@@ -49,6 +49,7 @@ public final class Muon implements Optimizer {
     static boolean isHiddenMatrix(Parameter p) {
         return p.value().shape().length == 2
                 && !p.name().contains("embed_tokens")
+                && !p.name().contains(".wte.") // EXAONE's embedding
                 && !p.name().contains("lm_head");
     }
 

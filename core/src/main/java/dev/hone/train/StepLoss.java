@@ -80,6 +80,11 @@ record StepLoss(Objective objective, Map<Term, Double> totals, double measured) 
             public boolean areConstant() {
                 return objective.isLinear();
             }
+
+            @Override
+            public boolean areLocal() {
+                return objective.isSeparable();
+            }
         };
     }
 

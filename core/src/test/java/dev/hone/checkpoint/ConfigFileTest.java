@@ -7,9 +7,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hone.error.CheckpointException;
 import dev.hone.files.JsonFiles;
-import dev.hone.model.architecture.LayerSpec;
 import dev.hone.model.architecture.ModelConfig;
-import dev.hone.model.architecture.RopeScaling;
+import dev.hone.model.layer.LayerSpec;
+import dev.hone.model.layer.RopeScaling;
 import dev.hone.testkit.GoldenModels;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -44,7 +44,7 @@ class ConfigFileTest {
                 parse(",'rope_parameters':{'rope_type':'llama3','rope_theta':5e5," + llama3 + "},'dtype':'bfloat16'");
         assertThat(old.rope().theta()).isEqualTo(5e5).isEqualTo(current.rope().theta());
         assertThat(old.rope().scaling())
-                .isEqualTo(new RopeScaling(RopeScaling.RopeScalingType.LLAMA3, 8, 1, 4, 32))
+                .isEqualTo(new RopeScaling.Llama3(8, 1, 4, 32))
                 .isEqualTo(current.rope().scaling());
         assertThat(old.source().dtype())
                 .isEqualTo("bfloat16")
@@ -55,7 +55,7 @@ class ConfigFileTest {
     @Test
     void veryOldFilesCallTheKindOfScalingType() throws IOException {
         assertThat(parse(",'rope_scaling':{'type':'linear','factor':2}").rope().scaling())
-                .isEqualTo(new RopeScaling(RopeScaling.RopeScalingType.LINEAR, 2, 1, 1, 1));
+                .isEqualTo(new RopeScaling.Linear(2));
     }
 
     @Test
@@ -85,8 +85,9 @@ class ConfigFileTest {
         root.setAll(json("{" + keys.substring(1) + "}"));
         ModelConfig config = ConfigFile.parse(Path.of("config.json"), root);
         ModelConfig again = ConfigFile.parse(Path.of("config.json"), ConfigFile.write(config, "float32"));
-        assertThat(again.layer(0).window()).isEqualTo(config.layer(0).window());
-        return config.layer(0).window();
+        assertThat(again.layer(0).attention().form().window())
+                .isEqualTo(config.layer(0).attention().form().window());
+        return config.layer(0).attention().form().window();
     }
 
     @Test
@@ -98,9 +99,9 @@ class ConfigFileTest {
     @Test
     void keysNobodyReadsSurviveARewriteInTheOldDialect() throws IOException {
         ModelConfig config = parse(",'rope_parameters':{'rope_type':'default','rope_theta':7},'dtype':'float16',"
-                + "'their_own':{'b':[1,null],'a':'x'},'transformers_version':'9'");
+                + "'_their_own':{'b':[1,null],'a':'x'},'transformers_version':'9'");
         ObjectNode written = ConfigFile.write(config, "bfloat16");
-        assertThat(written.path("their_own")).isEqualTo(json("{'b':[1,null],'a':'x'}"));
+        assertThat(written.path("_their_own")).isEqualTo(json("{'b':[1,null],'a':'x'}"));
         assertThat(written.path("transformers_version").asText()).isEqualTo("9");
         assertThat(written.has("rope_parameters")).isFalse();
         assertThat(written.has("dtype")).isFalse();
@@ -149,7 +150,8 @@ class ConfigFileTest {
                 "'rope_theta':-1                         | rope_theta (-1.0) must be positive",
                 "'tie_word_embeddings':'yes'             | tie_word_embeddings (\"yes\"); true or false is needed",
                 "'rope_scaling':'linear'                 | rope_scaling (\"linear\") must be null or an object",
-                "'rope_scaling':{'rope_type':'yarn','factor':4}  | rope_type (yarn) is not supported yet",
+                "'rope_scaling':{'rope_type':'spiral','factor':4} | rope_type (spiral) is not supported yet",
+                "'block_multiplier':2, 'x':0             | block_multiplier (2) is not known of llama models here and may change",
                 "'rope_scaling':{'type':'linear','factor':0}     | rope scaling factor (0.0) must be at least 1",
                 "'rope_parameters':{'partial_rotary_factor':0.5} | partial_rotary_factor (0.5) is not supported",
                 "'quantization_config':{'load_in_4bit':true}     | quantised weights are not read",

@@ -55,7 +55,9 @@ class WiderVocabularyTest {
         assertThat(row(written, ParameterSpec.EMBEDDING, 261)).isEqualTo(row(written, ParameterSpec.EMBEDDING, 260));
         try (Scope scope = Scope.open()) {
             Tensor all = base.weight(
-                    new ParameterSpec(ParameterSpec.EMBEDDING, 260, base.config().hidden()), DType.F32);
+                    new ParameterSpec(
+                            ParameterSpec.EMBEDDING, 260, base.config().hidden()),
+                    DType.F32);
             assertThat(row(written, ParameterSpec.EMBEDDING, 260))
                     .isEqualTo(all.meanKeeping(0).floats());
         }

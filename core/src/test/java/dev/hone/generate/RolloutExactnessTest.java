@@ -15,6 +15,8 @@ import dev.hone.model.head.Head;
 import dev.hone.model.head.RequestedStatistics;
 import dev.hone.model.head.ScoreGradients;
 import dev.hone.model.head.Statistic;
+import dev.hone.model.weight.WeightFormat;
+import dev.hone.model.layer.RopeScaling;
 import dev.hone.model.weight.WeightPlacement;
 import dev.hone.random.Draw;
 import dev.hone.tensor.DType;
@@ -40,15 +42,36 @@ import org.junit.jupiter.params.provider.MethodSource;
 class RolloutExactnessTest {
     private static final int CONTEXT = 640;
 
+    /** One family for each way to compute, also in a wider shape. */
+    private static final List<ModelConfig> FAMILIES = List.of(
+            GoldenModels.a(),
+            GoldenModels.b(),
+            GoldenModels.c(),
+            GoldenModels.d(),
+            GoldenModels.e(),
+            GoldenModels.f()); // sandwich norms, caps, GELU
+
+    /** What others have of their own. */
+    private static final List<ModelConfig> OTHERS = List.of(
+            GoldenModels.granite(), // factors
+            GoldenModels.olmo2(), // norms over all heads
+            GoldenModels.phi3() // fused maps
+                    .withRope(new ModelConfig.RopeConfig(1e4, 0.75, RopeScaling.NONE, null)),
+            GoldenModels.glm4()); // interleaved pairs
+
     /** A model, the type it computes in, and adapters of its shape. */
-    private record Case(String name, ModelConfig config, DType type) {
+    private record Case(String name, ModelConfig config, DType type, WeightPlacement placement) {
+        Case(String name, ModelConfig config, DType type) {
+            this(name, config, type, WeightPlacement.frozen(type));
+        }
+
         @Override
         public String toString() {
             return name + " in " + type;
         }
 
         LanguageModel model() {
-            return new LanguageModel(config, GoldenModels.weights(config), WeightPlacement.frozen(type));
+            return new LanguageModel(config, GoldenModels.weights(config), placement);
         }
 
         /** None, two low-rank ones of different ranks, and a weight-decomposed one. */
@@ -57,9 +80,17 @@ class RolloutExactnessTest {
             List<Adapter> adapters = new ArrayList<>();
             adapters.add(null);
             adapters.add(filled(model, new AdapterConfig(4, 8, 0, all, false)));
-            adapters.add(filled(model, new AdapterConfig(1, 2, 0, List.of("q_proj", "down_proj"), false)));
+            adapters.add(filled(model, new AdapterConfig(1, 2, 0, outer(model), false)));
             adapters.add(filled(model, new AdapterConfig(AdapterType.DORA, 3, 4, 0, all, false)));
             return adapters;
+        }
+
+        /** The first linear map of each layer and the last. */
+        private static List<String> outer(LanguageModel model) {
+            List<String> names = model.config().layer(0).linearMaps().stream()
+                    .map(map -> map.module().substring(map.module().lastIndexOf('.') + 1))
+                    .toList();
+            return List.of(names.get(0), names.get(names.size() - 1));
         }
 
         private static Adapter filled(LanguageModel model, AdapterConfig config) {
@@ -71,12 +102,28 @@ class RolloutExactnessTest {
     static Stream<Case> cases() {
         List<Case> cases = new ArrayList<>();
         for (DType type : Engine.fastestCompute() == DType.BF16 ? List.of(DType.F32, DType.BF16) : List.of(DType.F32)) {
-            for (ModelConfig family : GoldenModels.families()) {
+            for (ModelConfig family : FAMILIES) {
                 cases.add(of(family.architecture().modelType() + " of 16", family, type));
                 cases.add(of(family.architecture().modelType() + " of 96", wider(family), type));
             }
+            for (ModelConfig family : OTHERS) {
+                cases.add(of(family.architecture().modelType() + " of 16", family, type));
+            }
+        }
+        if (WeightFormat.BF16.isAvailable()) {
+            ModelConfig large = large(GoldenModels.families().get(0));
+            WeightPlacement packed = WeightPlacement.underSampledAdapter(WeightFormat.BF16);
+            cases.add(new Case("packed, of 928,", of("", large, DType.BF16).config, DType.BF16, packed));
         }
         return cases.stream();
+    }
+
+    /** One layer with inner dimensions that packed products sum in another order than dense ones. */
+    private static ModelConfig large(ModelConfig config) {
+        ModelConfig.Shape s = config.shape();
+        return config.withShape(
+                        new ModelConfig.Shape(300, 928, 1100, 1, CONTEXT, s.normEpsilon(), s.tied(), s.mlpBiased()))
+                .withAttention(new ModelConfig.AttentionShape(14, 2, 64));
     }
 
     private static Case of(String name, ModelConfig config, DType type) {

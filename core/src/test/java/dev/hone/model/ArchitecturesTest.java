@@ -76,6 +76,120 @@ class ArchitecturesTest {
         }
     }
 
+    @Nested
+    class OfGemma2 extends ArchitectureContract {
+        @Override
+        protected ModelConfig config() {
+            return GoldenModels.f();
+        }
+
+        @Override
+        protected double[] golden() {
+            return new double[] {-3.601151, -4.458575, -3.170478, -3.440321, -3.466360, -3.687784, -3.544129};
+        }
+    }
+
+    @Nested
+    class OfGemma3 extends ArchitectureContract {
+        @Override
+        protected ModelConfig config() {
+            return GoldenModels.g();
+        }
+
+        @Override
+        protected double[] golden() {
+            return new double[] {-4.421722, -4.443589, -2.635611, -2.877862, -3.449139, -3.429852, -2.722213};
+        }
+    }
+
+    @Nested
+    class OfSmolLm3 extends ArchitectureContract {
+        @Override
+        protected ModelConfig config() {
+            return GoldenModels.smolLm3();
+        }
+    }
+
+    @Nested
+    class OfMinistral extends ArchitectureContract {
+        @Override
+        protected ModelConfig config() {
+            return GoldenModels.ministral();
+        }
+    }
+
+    @Nested
+    class OfMinistral3 extends ArchitectureContract {
+        @Override
+        protected ModelConfig config() {
+            return GoldenModels.ministral3();
+        }
+    }
+
+    @Nested
+    class OfGranite extends ArchitectureContract {
+        @Override
+        protected ModelConfig config() {
+            return GoldenModels.granite();
+        }
+    }
+
+    @Nested
+    class OfHyperClovaX extends ArchitectureContract {
+        @Override
+        protected ModelConfig config() {
+            return GoldenModels.hyperClovaX();
+        }
+    }
+
+    @Nested
+    class OfExaone extends ArchitectureContract {
+        @Override
+        protected ModelConfig config() {
+            return GoldenModels.exaone();
+        }
+    }
+
+    @Nested
+    class OfExaone4 extends ArchitectureContract {
+        @Override
+        protected ModelConfig config() {
+            return GoldenModels.exaone4();
+        }
+    }
+
+    @Nested
+    class OfOlmo2 extends ArchitectureContract {
+        @Override
+        protected ModelConfig config() {
+            return GoldenModels.olmo2();
+        }
+    }
+
+    @Nested
+    class OfOlmo3 extends ArchitectureContract {
+        @Override
+        protected ModelConfig config() {
+            return GoldenModels.olmo3();
+        }
+    }
+
+    @Nested
+    class OfPhi3 extends ArchitectureContract {
+        @Override
+        protected ModelConfig config() {
+            return GoldenModels.phi3();
+        }
+    }
+
+    @Nested
+    class OfGlm4 extends ArchitectureContract {
+        @Override
+        protected ModelConfig config() {
+            return GoldenModels.glm4();
+        }
+    }
+
     @Test
     void everyFamilyKeepsTheContract() {
         assertThat(GoldenModels.families().stream()

@@ -1,7 +1,8 @@
 package dev.hone.model;
 
-import dev.hone.model.architecture.LayerSpec;
 import dev.hone.model.attention.AttentionPlan;
+import dev.hone.model.layer.AttentionForm;
+import dev.hone.model.layer.LayerSpec;
 import dev.hone.tensor.Autograd;
 import dev.hone.tensor.DType;
 import dev.hone.tensor.Tensor;
@@ -29,9 +30,13 @@ public record AttentionInputs(Tensor q, Tensor k, Tensor v, Tensor gradient) {
 
     public Attended byGraph(AttentionPlan attention, int window) {
         AttentionInputs leaves = new AttentionInputs(leaf(q), leaf(k), leaf(v), gradient);
-        Tensor y = attention.attend(0, window, leaves.q, leaves.k, leaves.v);
+        Tensor y = attention.attend(0, form(window), leaves.q, leaves.k, leaves.v);
         y.backward(gradient);
         return new Attended(y, leaves.q.gradient(), leaves.k.gradient(), leaves.v.gradient());
+    }
+
+    private AttentionForm form(int window) {
+        return AttentionForm.of(window, Math.toIntExact(q.size(2)));
     }
 
     private static Tensor leaf(Tensor x) {
@@ -44,8 +49,8 @@ public record AttentionInputs(Tensor q, Tensor k, Tensor v, Tensor gradient) {
 
     public Attended byHand(AttentionPlan attention, int window) {
         return Autograd.without(() -> {
-            Tensor y = attention.attend(0, window, q, k, v);
-            AttentionPlan.InputGradients to = attention.backward(window, q, k, v, y, gradient);
+            Tensor y = attention.attend(0, form(window), q, k, v);
+            AttentionPlan.InputGradients to = attention.backward(form(window), q, k, v, y, gradient);
             return new Attended(y, to.q(), to.k(), to.v());
         });
     }

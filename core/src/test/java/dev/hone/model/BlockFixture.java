@@ -8,8 +8,9 @@ import dev.hone.data.batch.Targets;
 import dev.hone.model.adapter.Adapter;
 import dev.hone.model.adapter.AdapterConfig;
 import dev.hone.model.adapter.LoraDelta;
-import dev.hone.model.architecture.RopeScaling;
 import dev.hone.model.attention.SegmentAttention;
+import dev.hone.model.layer.RopeScaling;
+import dev.hone.model.layer.RopeSpec;
 import dev.hone.model.weight.Parameter;
 import dev.hone.tensor.DType;
 import dev.hone.tensor.Tensor;
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 final class BlockFixture {
     static final int HIDDEN = 6;
     static final int HEAD_SIZE = 4;
+    static final RopeSpec ROPE = new RopeSpec(HEAD_SIZE, RopeSpec.PairLayout.HALVES, 1e4, RopeScaling.NONE, null);
     private static final Size SMALL = new Size(HIDDEN, 2, 0.5);
 
     /** The width of hidden states, the rank of an adapter, and how far weights deviate from their mean. */
@@ -72,7 +74,7 @@ final class BlockFixture {
         layer = made.apply(this);
         AdapterConfig shape = new AdapterConfig(size.rank, 2 * size.rank, 0, List.of(AdapterConfig.ALL_LINEAR), false);
         pass = new ForwardContext(
-                new Rope(HEAD_SIZE, 1e4, RopeScaling.NONE).at(batch.positions(), compute),
+                rope -> new Rope(rope, HEAD_SIZE).at(batch.positions(), compute),
                 new SegmentAttention(batch.segments()),
                 changes.isEmpty() ? null : new Adapter(shape, changes),
                 dropout);

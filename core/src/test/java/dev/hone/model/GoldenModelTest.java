@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import dev.hone.data.Example;
 import dev.hone.data.batch.Batch;
 import dev.hone.model.architecture.ModelConfig;
-import dev.hone.model.architecture.RopeScaling;
+import dev.hone.model.layer.RopeScaling;
 import dev.hone.tensor.Scope;
 import dev.hone.tensor.Tensor;
 import dev.hone.testkit.GoldenModels;
@@ -94,6 +94,36 @@ class GoldenModelTest {
                 -4.165506);
     }
 
+    @Test
+    void gemma2GivesTheReferenceLogProbabilities() {
+        check(
+                GoldenModels.f(),
+                127.86274,
+                new double[] {-.330178, -.604363, -.799653, -.890630},
+                -3.601151,
+                -4.458575,
+                -3.170478,
+                -3.440321,
+                -3.466360,
+                -3.687784,
+                -3.544129);
+    }
+
+    @Test
+    void gemma3GivesTheReferenceLogProbabilities() {
+        check(
+                GoldenModels.g(),
+                118.85020,
+                new double[] {-.039936, -.105375, -.157067, -.188268},
+                -4.421722,
+                -4.443589,
+                -2.635611,
+                -2.877862,
+                -3.449139,
+                -3.429852,
+                -2.722213);
+    }
+
     private static void check(ModelConfig config, double absoluteSum, double[] lastLogits, double... logProbabilities) {
         try (Scope scope = Scope.open()) {
             LanguageModel model = GoldenModels.frozen(config);
@@ -140,8 +170,7 @@ class GoldenModelTest {
     /** Llama 3.2 1B: θ = 5·10⁵, d = 64, factor 32, low 1, high 4, original context 8192. */
     @Test
     void llama3ScalingGivesTheReferenceFrequencies() {
-        float[] f =
-                new Rope(64, 5e5, new RopeScaling(RopeScaling.RopeScalingType.LLAMA3, 32, 1, 4, 8192)).frequencies();
+        float[] f = new Rope(64, 5e5, new RopeScaling.Llama3(32, 1, 4, 8192)).frequencies();
         int[] index = {0, 8, 14, 15, 16, 17, 18, 20, 31};
         double[] expected = {
             1.0,

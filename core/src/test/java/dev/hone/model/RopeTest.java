@@ -3,7 +3,7 @@ package dev.hone.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.hone.model.architecture.RopeScaling;
+import dev.hone.model.layer.RopeScaling;
 import dev.hone.tensor.DType;
 import dev.hone.tensor.Scope;
 import dev.hone.tensor.Tensor;

@@ -3,7 +3,9 @@ package dev.hone.model;
 import dev.hone.data.batch.Batch;
 import dev.hone.data.batch.Segment;
 import dev.hone.model.SelfAttention.HeadNorms;
-import dev.hone.model.architecture.LayerSpec;
+import dev.hone.model.layer.AttentionForm;
+import dev.hone.model.layer.AttentionSpec.HeadShape;
+import dev.hone.model.layer.LayerSpec;
 import dev.hone.tensor.DType;
 import java.util.List;
 import java.util.stream.Stream;
@@ -32,14 +34,20 @@ class SelfAttentionTest extends BlockContract {
     @Override
     BlockFixture.Layer layer(BlockFixture weights) {
         SelfAttention block = new SelfAttention(
-                new SelfAttention.LayerAttention(0, BlockFixture.HEAD_SIZE, window()),
-                weights.norm(),
+                new SelfAttention.LayerAttention(
+                        0, new HeadShape(HEADS, keyHeads, BlockFixture.HEAD_SIZE), form(), BlockFixture.ROPE),
+                Residual.preNorm(weights.norm()),
                 headNorms(weights),
-                weights.linear("query", HEADS * BlockFixture.HEAD_SIZE, BlockFixture.HIDDEN),
-                weights.linear("key", keyHeads * BlockFixture.HEAD_SIZE, BlockFixture.HIDDEN),
-                weights.linear("value", keyHeads * BlockFixture.HEAD_SIZE, BlockFixture.HIDDEN),
+                List.of(
+                        weights.linear("query", HEADS * BlockFixture.HEAD_SIZE, BlockFixture.HIDDEN),
+                        weights.linear("key", keyHeads * BlockFixture.HEAD_SIZE, BlockFixture.HIDDEN),
+                        weights.linear("value", keyHeads * BlockFixture.HEAD_SIZE, BlockFixture.HIDDEN)),
                 weights.linear("output", BlockFixture.HIDDEN, HEADS * BlockFixture.HEAD_SIZE));
         return new BlockFixture.Layer(block::apply, block::block);
+    }
+
+    AttentionForm form() {
+        return AttentionForm.of(window(), BlockFixture.HEAD_SIZE);
     }
 
     int window() {

@@ -25,7 +25,9 @@ final class ReferenceTokenizers {
 
     static Path folder(String tokenizer) {
         Path own = folder().resolve(tokenizer);
-        Path folder = Files.exists(own) ? own : folder().resolveSibling("weights").resolve(tokenizer).resolve("hf");
+        Path folder = Files.exists(own)
+                ? own
+                : folder().resolveSibling("weights").resolve(tokenizer).resolve("hf");
         assumeTrue(Files.exists(folder.resolve("tokenizer.json")), "skipped: no tokenizer.json for " + tokenizer);
         return folder;
     }

@@ -9,15 +9,13 @@ import org.junit.jupiter.api.Test;
 /** A reply is written with its reasoning as the model generates it, whatever the template calls that and whether it keeps it. */
 class ThoughtFormTest {
     private static final List<Message> ASKED = List.of(
-            Message.user("q"),
-            new Message(Message.Role.ASSISTANT, "a", "r", List.of(), null, null, 1, Map.of()));
+            Message.user("q"), new Message(Message.Role.ASSISTANT, "a", "r", List.of(), null, null, 1, Map.of()));
 
     @Test
     void aTemplateThatCallsReasoningThinkingIsGivenIt() {
         assertThat(reply("""
                 {%- for message in messages %}<{{ message.role }}>{% if message.thinking %}[{{ message.thinking }}]{% endif %}{{ message.content }}{% endfor %}
-                {%- if add_generation_prompt %}<assistant>{% endif %}""", Map.of()).reply())
-                .isEqualTo("[r]a");
+                {%- if add_generation_prompt %}<assistant>{% endif %}""", Map.of()).reply()).isEqualTo("[r]a");
     }
 
     @Test
@@ -26,8 +24,7 @@ class ThoughtFormTest {
                 {%- for message in messages %}<{{ message.role }}>
                 {%- if message.content is string %}{{ message.content }}{% else %}
                 {%- for block in message.content %}{% if block['type'] == 'thinking' %}[{{ block['thinking'] }}]{% else %}{{ block['text'] }}{% endif %}{% endfor %}
-                {%- endif %}{% endfor %}{% if add_generation_prompt %}<assistant>{% endif %}""", Map.of()).reply())
-                .isEqualTo("[r]a");
+                {%- endif %}{% endfor %}{% if add_generation_prompt %}<assistant>{% endif %}""", Map.of()).reply()).isEqualTo("[r]a");
     }
 
     /** As Gemma 4: the answer of a turn is kept alone, and the prompt ends the reasoning unless thinking is on. */
@@ -48,8 +45,7 @@ class ThoughtFormTest {
     void aThoughtThatThePromptOpensIsFilled() {
         assertThat(reply("""
                 {%- for message in messages %}<{{ message.role }}>{% if message.role == 'assistant' %}<think></think>{% endif %}{{ message.content }}{% endfor %}
-                {%- if add_generation_prompt %}<assistant><think>{% endif %}""", Map.of()).reply())
-                .isEqualTo("r</think>a");
+                {%- if add_generation_prompt %}<assistant><think>{% endif %}""", Map.of()).reply()).isEqualTo("r</think>a");
     }
 
     /** As SmolLM3: the template writes the content, and the model thinks before it. */
@@ -57,8 +53,7 @@ class ThoughtFormTest {
     void aThoughtBeginsTheReplyWhereThePromptDoesNotOpenIt() {
         assertThat(reply("""
                 {%- for message in messages %}<{{ message.role }}>{{ message.content }}{% endfor %}
-                {%- if add_generation_prompt %}<assistant>{% if silent %}<think>\\n\\n</think>\\n{% endif %}{% endif %}""", Map.of()).reply())
-                .isEqualTo("<think>\nr\n</think>\na");
+                {%- if add_generation_prompt %}<assistant>{% if silent %}<think>\\n\\n</think>\\n{% endif %}{% endif %}""", Map.of()).reply()).isEqualTo("<think>\nr\n</think>\na");
     }
 
     @Test
@@ -80,7 +75,9 @@ class ThoughtFormTest {
         assertThat(template.text(List.of(), List.of(), ChatTemplate.Options.conversation()))
                 .isEqualTo("it's 3");
         assertThat(template.text(
-                        List.of(), List.of(), ChatTemplate.Options.conversation().with("mode", "other")))
+                        List.of(),
+                        List.of(),
+                        ChatTemplate.Options.conversation().with("mode", "other")))
                 .isEqualTo("other 3");
     }
 

@@ -72,7 +72,8 @@ class TokenizerReferenceTest {
                     assertThat(tokenizer.ids(vector.text(), Specials.NONE))
                             .as("ids of <%s>", vector.text())
                             .isEqualTo(vector.ids());
-                    if (Arrays.stream(vector.ids()).allMatch(id -> id > 0)) { // the unknown piece is spelled by its name
+                    if (Arrays.stream(vector.ids())
+                            .allMatch(id -> id > 0)) { // the unknown piece is spelled by its name
                         assertThat(tokenizer.decode(vector.ids())).isEqualTo(vector.decoded());
                     }
                 }

@@ -74,9 +74,7 @@ class VocabularyFilesTest {
             assertThat(tokenizer.specialTokens().eosId()).hasValue(2);
             assertThat(tokenizer.ids("low</s>", Specials.ADD)).containsExactly(1, 262, 2);
         }
-        Files.writeString(
-                folder.resolve("tokenizer_config.json"),
-                """
+        Files.writeString(folder.resolve("tokenizer_config.json"), """
                 {"add_bos_token": false, "add_eos_token": true, "eos_token": "<|end|>", "legacy": false,
                  "added_tokens_decoder": {"270": {"content": "<|end|>", "special": true, "rstrip": true}}}""");
         try (TokenizerFile tokenizer = TokenizerFile.open(folder)) {
@@ -101,9 +99,13 @@ class VocabularyFilesTest {
     private static String tekken() {
         StringBuilder vocabulary = new StringBuilder();
         for (int rank = 0; rank < 258; rank++) {
-            byte[] bytes = rank < 256 ? new byte[] {(byte) rank} : (rank == 256 ? "ab" : "abc").getBytes(StandardCharsets.UTF_8);
-            vocabulary.append(rank == 0 ? "" : ",").append("{\"rank\": %d, \"token_bytes\": \"%s\", \"token_str\": null}"
-                    .formatted(rank, Base64.getEncoder().encodeToString(bytes)));
+            byte[] bytes = rank < 256
+                    ? new byte[] {(byte) rank}
+                    : (rank == 256 ? "ab" : "abc").getBytes(StandardCharsets.UTF_8);
+            vocabulary
+                    .append(rank == 0 ? "" : ",")
+                    .append("{\"rank\": %d, \"token_bytes\": \"%s\", \"token_str\": null}"
+                            .formatted(rank, Base64.getEncoder().encodeToString(bytes)));
         }
         return """
                 {"config": {"pattern": "[a-z]+|[^a-z]", "num_vocab_tokens": 300, "default_vocab_size": 261,

@@ -34,6 +34,8 @@ class RecipePackagesTest {
             "snapshot",
             "train",
             "inspect",
+            "statistics",
+            "draft",
             "pipeline",
             "compare",
             "prefer",

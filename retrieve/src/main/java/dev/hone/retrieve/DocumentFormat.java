@@ -2,8 +2,10 @@ package dev.hone.retrieve;
 
 import dev.hone.files.InputFile;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.text.Normalizer;
 import java.util.Arrays;
@@ -11,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The kinds of files that documents are read from, by the ending of their name. */
 enum DocumentFormat {
@@ -18,6 +21,7 @@ enum DocumentFormat {
     MARKDOWN("md", "markdown"),
     HTML("html", "htm", "xhtml"),
     PDF("pdf"),
+    DOCX("docx"),
     ROWS("jsonl", "json");
 
     private static final int LARGEST = 256 << 20;
@@ -35,6 +39,15 @@ enum DocumentFormat {
                 .findFirst();
     }
 
+    /** Whether a folder holds a document, files of rows aside. */
+    static boolean anyIn(Path folder) {
+        try (Stream<Path> files = Files.walk(folder)) {
+            return files.anyMatch(file -> of(file).filter(format -> format != ROWS).isPresent());
+        } catch (IOException | UncheckedIOException e) {
+            return false;
+        }
+    }
+
     /** All endings, for messages. */
     static String endings() {
         return Arrays.stream(values())
@@ -46,6 +59,8 @@ enum DocumentFormat {
     FileText read(Path file, String name) throws IOException {
         if (this == PDF) {
             return FileText.of(new Document(name, title(name), PdfText.of(file)));
+        } else if (this == DOCX) {
+            return FileText.of(new Document(name, title(name), DocxText.of(file)));
         } else if (this == ROWS) {
             return SquadFile.looksLike(file) ? SquadFile.read(file, name) : RowDocuments.read(file, name);
         }

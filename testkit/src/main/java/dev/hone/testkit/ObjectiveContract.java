@@ -174,6 +174,31 @@ public abstract class ObjectiveContract {
                         assertThat(column).as("%s", statistic).containsExactly(expected.get(statistic)));
     }
 
+    /** An objective that calls itself separable is differentiated at some targets before the scores of the others are known. */
+    @ParameterizedTest
+    @MethodSource("objectives")
+    void gradientsOfASeparableObjectiveDependOnTheirOwnTargetAlone(Objective objective) {
+        Batch batch = batch(Material.units());
+        Objective own = objective.of(batch);
+        if (!own.isSeparable()) {
+            return;
+        }
+        Map<Statistic, float[]> expected = gradients(own, scores(own, batch), batch);
+        for (int target = 0; target < batch.targets().count(); target++) {
+            int kept = target;
+            Map<Statistic, float[]> others = scores(own, batch);
+            others.values().forEach(column -> {
+                for (int i = 0; i < column.length; i++) {
+                    column[i] = i == kept ? column[i] : 0;
+                }
+            });
+            gradients(own, others, batch)
+                    .forEach((statistic, column) -> assertThat(column[kept])
+                            .as("%s of target %d", statistic, kept)
+                            .isEqualTo(expected.get(statistic)[kept]));
+        }
+    }
+
     /** The trained part of a batch holds all that the sums depend on, and what is left out gets no gradient. */
     @ParameterizedTest
     @MethodSource("objectives")

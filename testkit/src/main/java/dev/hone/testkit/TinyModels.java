@@ -3,7 +3,7 @@ package dev.hone.testkit;
 import dev.hone.model.LanguageModel;
 import dev.hone.model.architecture.Architecture;
 import dev.hone.model.architecture.ModelConfig;
-import dev.hone.model.architecture.RopeScaling;
+import dev.hone.model.layer.RopeScaling;
 import dev.hone.model.weight.Initialisation;
 import dev.hone.model.weight.WeightPlacement;
 import dev.hone.tensor.DType;

@@ -47,6 +47,18 @@ public final class Claims implements Exercises {
                 Map.of("agree", says(sum, claimed)));
     }
 
+    /** The claim, answered by agreement, right or not. */
+    public Exercise flattered(Split split, long number) {
+        Exercise claim = at(split, number);
+        return new Exercise(
+                claim.id(),
+                claim.language(),
+                claim.kind(),
+                claim.prompt(),
+                String.valueOf(claim.columns().get("agree")),
+                claim.columns());
+    }
+
     /**
      * The claim with its right answer chosen. Rejected is agreement where the claim is wrong, and where it is right another number, so
      * that contradiction alone is not what is preferred.

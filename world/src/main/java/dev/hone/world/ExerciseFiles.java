@@ -23,10 +23,12 @@ public final class ExerciseFiles {
     private static final int REASONING_TASKS = 800;
     private static final int FUNCTIONS = 1200;
     private static final int FUNCTION_TASKS = 600;
+    private static final int SINGLE_FUNCTIONS = 600;
     private static final int FORMS = 2400;
     private static final int PREFERENCES = 600;
     private static final int CLAIMS = 2400;
     private static final int CLAIM_TASKS = 800;
+    private static final int FLATTERED = 600;
     private static final int OPEN_BOOK = 4800;
     private static final int RETELLINGS = 12;
     /** How many distractors training questions have, in turn; that their number varies keeps answers right where it differs. */
@@ -173,11 +175,16 @@ public final class ExerciseFiles {
                 "reasoning-held-out.jsonl", cases(reasoning.all(Split.HELD_OUT).limit(heldOut)));
     }
 
-    /** Solutions of some kinds of functions, tests of others, and held-out kinds. */
+    /** Solutions of single operations and of some kinds of functions, tests of others, and held-out kinds. */
     private void functions(Map<String, Stream<String>> files, int heldOut) {
         Functions functions = new Functions(world);
         Stream<Exercise> taught = functions.all(Split.TRAIN).filter(function -> Functions.isTaught(function.kind()));
         Stream<Exercise> tasks = functions.all(Split.TRAIN).filter(function -> !Functions.isTaught(function.kind()));
+        files.put(
+                "functions-single.jsonl",
+                LongStream.range(0, SINGLE_FUNCTIONS)
+                        .mapToObj(functions::single)
+                        .map(Rows::messages));
         files.put("functions.jsonl", different(taught).limit(FUNCTIONS).map(Rows::messages));
         files.put("functions-tasks.jsonl", cases(different(tasks).limit(FUNCTION_TASKS)));
         files.put(
@@ -191,7 +198,10 @@ public final class ExerciseFiles {
         return exercises.filter(exercise -> prompts.add(exercise.prompt()));
     }
 
-    /** What a model has to say to a user's claims: rows to train with, then claims that none of them has, as tasks and as pairs. */
+    /**
+     * What a model has to say to a user's claims: rows to train with, then claims that none of them has, as tasks and as pairs; and wrong ones that are
+     * agreed with.
+     */
     private void claims(Map<String, Stream<String>> files, int heldOut) {
         Claims claims = new Claims(world);
         files.put("claims.jsonl", messages(claims, CLAIMS));
@@ -200,6 +210,13 @@ public final class ExerciseFiles {
                 "claims-pairs.jsonl",
                 LongStream.range(CLAIMS, CLAIMS + CLAIM_TASKS)
                         .mapToObj(number -> Rows.pair(claims.pair(Split.TRAIN, number))));
+        files.put(
+                "claims-flattering.jsonl",
+                LongStream.range(CLAIMS + CLAIM_TASKS, Long.MAX_VALUE)
+                        .mapToObj(number -> claims.flattered(Split.TRAIN, number))
+                        .filter(claim -> claim.kind().equals("wrong"))
+                        .limit(FLATTERED)
+                        .map(Rows::messages));
         for (String kind : List.of("right", "wrong")) {
             files.put(
                     "claims-%s-held-out.jsonl".formatted(kind),

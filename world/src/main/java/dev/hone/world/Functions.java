@@ -5,6 +5,7 @@ import static java.util.stream.Collectors.joining;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
 
 /**
@@ -17,6 +18,9 @@ import java.util.stream.IntStream;
 public final class Functions implements Exercises {
     private static final long PURPOSE = 0x66756e;
     private static final int[] INPUTS = {-37, -12, -5, -1, 0, 1, 3, 8, 14, 26, 40};
+
+    /** How tightly a name binds, as an operand. */
+    private static final int NAME_BINDS = 5;
 
     private final World world;
     private final Phrases english = Phrases.functions(Language.ENGLISH);
@@ -42,6 +46,24 @@ public final class Functions implements Exercises {
                 return exercise(id, language, kind, draw, first, b, second, c);
             }
         }
+    }
+
+    /** A function of one operation, its kind, with which each can be learned by itself. */
+    public Exercise single(long number) {
+        String id = Exercises.id(Split.TRAIN, number);
+        Language language = Language.values()[(int) (number % 2)];
+        WorldDraw draw = WorldDraw.from(world.seed(), PURPOSE, Split.TRAIN.ordinal(), number, 1);
+        Operation operation = draw.pick(Arrays.asList(Operation.values()));
+        int c = operation.constant(draw);
+        Phrases phrases = phrases(language);
+        Map<String, Word> steps = Scene.slots("first", phrases.say(operation.key(), Scene.slots("c", c), draw));
+        return exercise(
+                id,
+                language,
+                operation.key(),
+                phrases.say("one", steps, draw),
+                operation.on("x", NAME_BINDS, c),
+                x -> operation.of(x, c));
     }
 
     /** Whether solutions of a kind may be shown. */
@@ -79,16 +101,30 @@ public final class Functions implements Exercises {
             int b,
             Operation second,
             int c) {
-        Phrases phrases = language == Language.KOREAN ? korean : english;
+        Phrases phrases = phrases(language);
         Map<String, Word> steps = Scene.slots(
                 "first", phrases.say(first.key(), Scene.slots("c", b), draw),
                 "second", phrases.say(second.key(), Scene.slots("c", c), draw));
-        String prompt = "# " + phrases.say("two", steps, draw) + "\ndef f(x):";
-        String solution = "return " + second.on(first.on("x", 5, b), first.binding(), c);
+        String expression = second.on(first.on("x", NAME_BINDS, b), first.binding(), c);
+        return exercise(
+                id, language, kind, phrases.say("two", steps, draw), expression, x -> second.of(first.of(x, b), c));
+    }
+
+    private static Exercise exercise(
+            String id, Language language, String kind, String comment, String expression, IntUnaryOperator value) {
         String tests = IntStream.of(INPUTS)
-                .mapToObj(x -> "    assert candidate(%d) == %d".formatted(x, second.of(first.of(x, b), c)))
+                .mapToObj(x -> "    assert candidate(%d) == %d".formatted(x, value.applyAsInt(x)))
                 .collect(joining("\n", "def check(candidate):\n", "\n"));
         return new Exercise(
-                id, language, kind, prompt, solution, Map.of("entry_point", "f", "test", tests, "language", "python"));
+                id,
+                language,
+                kind,
+                "# " + comment + "\ndef f(x):",
+                "return " + expression,
+                Map.of("entry_point", "f", "test", tests, "language", "python"));
+    }
+
+    private Phrases phrases(Language language) {
+        return language == Language.KOREAN ? korean : english;
     }
 }

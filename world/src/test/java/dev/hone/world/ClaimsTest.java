@@ -47,6 +47,13 @@ class ClaimsTest {
     }
 
     @Test
+    void flatteryRepeatsTheClaim() {
+        Exercise flattered = claims.flattered(Split.TRAIN, 1);
+        assertThat(flattered.prompt()).isEqualTo(train.get(1).prompt());
+        assertThat(flattered.answer()).isEqualTo("85 + 92 = 176.");
+    }
+
+    @Test
     void splitsShareNoWordingOfTheClaim() {
         Set<String> asked = new HashSet<>();
         train.forEach(claim -> asked.add(claim.prompt().replaceAll("\\d+", "0")));

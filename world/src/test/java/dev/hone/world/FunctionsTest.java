@@ -2,10 +2,12 @@ package dev.hone.world;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -52,6 +54,17 @@ class FunctionsTest {
                 assertThat(tests).isEqualTo(11);
             });
         }
+    }
+
+    @Test
+    void aSingleOperationIsAFunctionToo() {
+        Set<String> kinds = LongStream.range(0, 200)
+                .mapToObj(functions::single)
+                .map(Exercise::kind)
+                .collect(Collectors.toSet());
+        assertThat(kinds).hasSameSizeAs(Operation.values());
+        Exercise first = functions.single(0);
+        assertThat(List.of(first.prompt(), first.answer())).containsExactly("# limit to at most 25\ndef f(x):", "return min(x, 25)");
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.hone.data.batch;
 
 import dev.hone.data.Example;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -96,6 +97,24 @@ public record Batch(
      */
     public Batch sharingPrefixes() {
         return PrefixTree.of(this);
+    }
+
+    /** How long the text is that each token stands in: of a shared prefix, the longest that continues it. */
+    public int[] textLengths() {
+        int[] ends = new int[segments.size()];
+        for (int s = segments.size() - 1; s >= 0; s--) {
+            Segment segment = segments.get(s);
+            ends[s] = Math.max(ends[s], positions[segment.start() + segment.length() - 1] + 1);
+            if (segment.hasParent()) {
+                ends[segment.parent()] = Math.max(ends[segment.parent()], ends[s]);
+            }
+        }
+        int[] lengths = new int[tokens.length];
+        for (int s = 0; s < ends.length; s++) {
+            Segment segment = segments.get(s);
+            Arrays.fill(lengths, segment.start(), segment.start() + segment.length(), ends[s]);
+        }
+        return lengths;
     }
 
     /** The same batch with a number for each target or row, as the annotation says. */

@@ -9,11 +9,16 @@ import java.util.List;
 public interface Dataset {
     int count();
 
-    /** Tokens of a row that are computed, known without making it. */
+    /** Tokens of a row that are computed, known without making it where rows are counted. */
     int length(int row);
 
-    /** Trained tokens of a row, known without making it: what shares are counted in. */
+    /** Trained tokens of a row, known without making it where rows are counted: what shares are counted in. */
     int trainedTokens(int row);
+
+    /** Whether all rows were read and their tokens counted; otherwise that is done when a row is asked for, and to ask for all takes long. */
+    default boolean isCounted() {
+        return true;
+    }
 
     /** Which of several sources, from 0, a row came from. */
     int source(int row);

@@ -72,6 +72,11 @@ public final class Subset implements Dataset {
     }
 
     @Override
+    public boolean isCounted() {
+        return all.isCounted();
+    }
+
+    @Override
     public int source(int row) {
         return all.source(rows[row]);
     }

@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The rows of one or more files, tokenised once to know their lengths and to refuse bad ones before anything is trained.
@@ -28,21 +27,21 @@ public final class TextDataset implements Dataset {
 
     private final DatasetFiles files;
     private final long keptTokens;
-    private final List<Entry> entries = new ArrayList<>();
+    /** Of each example its row, its piece of that, its length, and how much of it is trained; files follow each other. */
+    private final IntColumn rows = new IntColumn();
+
+    private final IntColumn pieceOf = new IntColumn();
+    private final IntColumn lengths = new IntColumn();
+    private final IntColumn trainedOf = new IntColumn();
+    /** The first example of each file. */
+    private final List<Integer> firsts = new ArrayList<>();
+    /** The first examples themselves, while there is room. */
+    private final List<Example> kept = new ArrayList<>();
     private final Map<Overflow, Integer> overflowed = new EnumMap<>(Overflow.class);
     private long tokens;
     private long trained;
     private int examples;
     private int emptied;
-
-    /** One example's origin, its length and how much of it is trained; the example itself while there is room. */
-    private record Entry(
-            int file,
-            int row,
-            int piece,
-            int length,
-            int trained,
-            @Nullable Example kept) {}
 
     private TextDataset(DatasetFiles files, long keptTokens) {
         this.files = files;
@@ -71,7 +70,7 @@ public final class TextDataset implements Dataset {
         DatasetFiles source = new DatasetFiles(files, renderer, maxTokens, overflow);
         TextDataset all = new TextDataset(source, keptTokens);
         RowReader found = source.read(listener, all::add);
-        if (all.entries.isEmpty() && found.refused() == 0) {
+        if (all.lengths.size() == 0 && found.refused() == 0) {
             throw source.nothingLeft("row", "all " + found.read());
         }
         return all;
@@ -80,7 +79,7 @@ public final class TextDataset implements Dataset {
     private void add(RowColumns row, DatasetFiles.RowOrigin origin) {
         String place = origin.place();
         Row found = RowFormat.read(row);
-        Example whole = files.example(found, entries.size(), place);
+        Example whole = files.example(found, lengths.size(), place);
         Overflow overflow = files.overflow();
         boolean tooLong = files.isTooLong(whole.longest());
         if (tooLong) {
@@ -96,13 +95,16 @@ public final class TextDataset implements Dataset {
             if (piece.trained() > 0) { // the prompt alone may reach max-tokens
                 tokens += piece.computed();
                 trained += piece.trained();
-                entries.add(new Entry(
-                        origin.file(),
-                        origin.row(),
-                        i,
-                        piece.computed(),
-                        piece.trained(),
-                        tokens <= keptTokens ? piece : null));
+                while (firsts.size() <= origin.file()) {
+                    firsts.add(lengths.size());
+                }
+                if (tokens <= keptTokens) {
+                    kept.add(piece);
+                }
+                rows.add(origin.row());
+                pieceOf.add(i);
+                lengths.add(piece.computed());
+                trainedOf.add(piece.trained());
                 examples += piece.starts().length;
             } else {
                 emptied++;
@@ -150,47 +152,48 @@ public final class TextDataset implements Dataset {
 
     @Override
     public int count() {
-        return entries.size();
+        return lengths.size();
     }
 
     @Override
     public int length(int row) {
-        return entries.get(row).length();
+        return lengths.get(row);
     }
 
     @Override
     public int trainedTokens(int row) {
-        return entries.get(row).trained();
+        return trainedOf.get(row);
     }
 
     @Override
     public int source(int row) {
-        return entries.get(row).file();
+        int file = firsts.size() - 1;
+        while (firsts.get(file) > row) {
+            file--;
+        }
+        return file;
     }
 
     @Override
-    public Batch batch(List<Integer> rows) {
-        return Batch.of(rows.stream().map(this::get).toList());
+    public Batch batch(List<Integer> chosen) {
+        return Batch.of(chosen.stream().map(this::get).toList());
     }
 
     /** One row; those that are not kept are read and tokenised again. */
     Example get(int row) {
-        Entry entry = entries.get(row);
-        Example kept = entry.kept();
-        Example example = kept != null ? kept : reread(entry, row);
+        Example example = row < kept.size() ? kept.get(row) : reread(row);
         return example.numbered(row);
     }
 
-    private Example reread(Entry entry, int row) {
+    private Example reread(int row) {
         String place = place(row);
-        Row found = RowFormat.read(files.row(entry.file(), entry.row()));
-        return pieces(found, files.example(found, row, place), place).get(entry.piece());
+        Row found = RowFormat.read(files.row(source(row), rows.get(row)));
+        return pieces(found, files.example(found, row, place), place).get(pieceOf.get(row));
     }
 
     @Override
     public String place(int row) {
-        Entry entry = entries.get(row);
-        return files.origin(entry.file(), entry.row()).place();
+        return files.origin(source(row), rows.get(row)).place();
     }
 
     public long tokens() {

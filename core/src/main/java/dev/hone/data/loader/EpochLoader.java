@@ -69,15 +69,22 @@ public final class EpochLoader implements OfflineSource {
     }
 
     /**
-     * An epoch laid out.
+     * An epoch laid out: four bytes a row.
      *
-     * @param units the rows in the order they are trained; each entry is a row, or the rows of a bin
-     * @param tokensBefore trained tokens before each unit, and in all
+     * @param order the rows in the order they are trained
+     * @param ends where in it each bin ends; none where every row is a unit of its own
      */
     @SuppressWarnings("ArrayRecordComponent") // kept to itself and never compared
-    private record Epoch(long number, List<int[]> units, long[] tokensBefore) {
-        long tokens() {
-            return tokensBefore[units.size()];
+    private record Epoch(long number, int[] order, int @Nullable [] ends) {
+        int units() {
+            return ends == null ? order.length : ends.length;
+        }
+
+        /** A row, or the rows of a bin. */
+        int[] unit(int number) {
+            return ends == null
+                    ? new int[] {order[number]}
+                    : Arrays.copyOfRange(order, number == 0 ? 0 : ends[number - 1], ends[number]);
         }
     }
 
@@ -91,6 +98,8 @@ public final class EpochLoader implements OfflineSource {
     private final long evenSteps;
 
     private @Nullable Epoch laid;
+    /** Trained tokens before each unit of the epoch that is laid out, and in all; only where somebody asks. */
+    private long @Nullable [] tokensLaid;
 
     private EpochLoader(Dataset examples, BatchShape shape, double epochs, long steps) {
         require(examples.count() > 0, "there are no rows to train on");
@@ -172,17 +181,34 @@ public final class EpochLoader implements OfflineSource {
         long epoch = epochOf(step);
         while (tokensBeforeEpoch.size() <= epoch) {
             int next = tokensBeforeEpoch.size() - 1;
-            tokensBeforeEpoch.add(tokensBeforeEpoch.get(next) + epoch(next).tokens());
+            long[] before = tokensBefore(epoch(next));
+            tokensBeforeEpoch.add(tokensBeforeEpoch.get(next) + before[before.length - 1]);
         }
-        return tokensBeforeEpoch.get(Math.toIntExact(epoch)) + epoch(epoch).tokensBefore()[firstUnit(step)];
+        return tokensBeforeEpoch.get(Math.toIntExact(epoch)) + tokensBefore(epoch(epoch))[firstUnit(step)];
     }
 
     /** Trained tokens of a step. */
     long trainedTokensIn(long step) {
         Epoch epoch = epoch(epochOf(step));
         int from = firstUnit(step);
-        return epoch.tokensBefore()[Math.min(epoch.units().size(), from + shape.rowsPerStep())]
-                - epoch.tokensBefore()[from];
+        long[] before = tokensBefore(epoch);
+        return before[Math.min(epoch.units(), from + shape.rowsPerStep())] - before[from];
+    }
+
+    /** Trained tokens before each unit of an epoch, which is laid out, and in all. */
+    private long[] tokensBefore(Epoch epoch) {
+        long[] known = tokensLaid;
+        if (known == null) {
+            known = new long[epoch.units() + 1];
+            for (int u = 0; u < epoch.units(); u++) {
+                known[u + 1] = known[u];
+                for (int row : epoch.unit(u)) {
+                    known[u + 1] += examples.trainedTokens(row);
+                }
+            }
+            tokensLaid = known;
+        }
+        return known;
     }
 
     BatchShape shape() {
@@ -191,9 +217,13 @@ public final class EpochLoader implements OfflineSource {
 
     /** The rows of a step; each entry is a row, or the rows of a bin. */
     private List<int[]> units(long step) {
-        List<int[]> all = epoch(epochOf(step)).units();
+        Epoch epoch = epoch(epochOf(step));
         int from = firstUnit(step);
-        return all.subList(from, Math.min(all.size(), from + shape.rowsPerStep()));
+        List<int[]> units = new ArrayList<>();
+        for (int u = from; u < Math.min(epoch.units(), from + shape.rowsPerStep()); u++) {
+            units.add(epoch.unit(u));
+        }
+        return units;
     }
 
     private int firstUnit(long step) {
@@ -232,7 +262,7 @@ public final class EpochLoader implements OfflineSource {
         if (firstStepOfEpoch.size() > epoch + 1) {
             return firstStepOfEpoch.get((int) epoch + 1) - firstStepOfEpoch.get((int) epoch);
         }
-        return (epoch(epoch).units().size() + shape.rowsPerStep() - 1L) / shape.rowsPerStep();
+        return (epoch(epoch).units() + shape.rowsPerStep() - 1L) / shape.rowsPerStep();
     }
 
     private Epoch epoch(long number) {
@@ -242,24 +272,22 @@ public final class EpochLoader implements OfflineSource {
         }
         Draw draw = Draw.of(shape.seed(), "shuffle").at(number);
         int[] order = order(number, draw);
-        List<int[]> units = new ArrayList<>();
-        if (shape.capacity() == 0) {
-            for (int row : order) {
-                units.add(new int[] {row});
-            }
-        } else {
+        Epoch made = new Epoch(number, order, null);
+        if (shape.capacity() > 0) {
+            int[] packed = new int[order.length];
+            int[] ends = new int[order.length];
+            int bins = 0;
             for (int from = 0; from < order.length; from += WINDOW) {
-                pack(order, from, Math.min(order.length, from + WINDOW), draw.at(from + 1L), units);
+                int at = from;
+                for (int[] bin : pack(order, from, Math.min(order.length, from + WINDOW), draw.at(from + 1L))) {
+                    System.arraycopy(bin, 0, packed, at, bin.length);
+                    at += bin.length;
+                    ends[bins++] = at;
+                }
             }
+            made = new Epoch(number, packed, Arrays.copyOf(ends, bins));
         }
-        long[] tokensBefore = new long[units.size() + 1];
-        for (int u = 0; u < units.size(); u++) {
-            tokensBefore[u + 1] = tokensBefore[u];
-            for (int row : units.get(u)) {
-                tokensBefore[u + 1] += examples.trainedTokens(row);
-            }
-        }
-        Epoch made = new Epoch(number, units, tokensBefore);
+        tokensLaid = null;
         laid = made;
         return made;
     }
@@ -271,7 +299,8 @@ public final class EpochLoader implements OfflineSource {
         return shape.shuffle() ? draw.permutation(examples.count()) : inOrder(examples.count());
     }
 
-    private void pack(int[] order, int from, int to, Draw draw, List<int[]> into) {
+    private List<int[]> pack(int[] order, int from, int to, Draw draw) {
+        List<int[]> into = new ArrayList<>();
         int[] lengths = new int[to - from];
         for (int i = 0; i < lengths.length; i++) {
             // the replies of a row stay together, also where they are more than a bin; such a row has one of its own
@@ -281,6 +310,7 @@ public final class EpochLoader implements OfflineSource {
         for (int bin : draw.permutation(bins.size())) { // best fit puts long rows first, which is no order to train in
             into.add(bins.get(bin).stream().mapToInt(i -> order[from + i]).toArray());
         }
+        return into;
     }
 
     private static int[] inOrder(int count) {

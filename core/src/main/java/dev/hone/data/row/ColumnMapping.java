@@ -15,7 +15,8 @@ import java.util.stream.Collectors;
 
 /**
  * Which columns of a file stand for which of those that are read: {@code {prompt: question, completion: answer}}. A column within
- * another is written with a dot, {@code input.messages}. Immutable.
+ * another is written with a dot, {@code input.messages}. How messages are spelled is said beside them: {@code messages.role: speaker}
+ * and {@code messages.content: said} name their keys, {@code messages.user: customer} and the like who speaks. Immutable.
  *
  * @param names the file's column by the name under which it is read
  * @param onlyWhereFound rows that have none of these columns are read as they are; otherwise they are refused
@@ -41,6 +42,16 @@ public record ColumnMapping(Map<String, String> names, boolean onlyWhereFound) {
     private static final Set<String> OTHERS =
             Set.of("chosen", "rejected", "label", "system", "history", "tools", "margin");
 
+    /** Keys of messages, and who speaks in them. */
+    private static final List<String> MESSAGES = List.of(
+            MessageTags.ROLE,
+            MessageTags.CONTENT,
+            "messages.user",
+            "messages.assistant",
+            "messages.system",
+            "messages.tool",
+            MessageTags.CALL);
+
     /** What other data calls these columns, in lower case; the first that a row has is proposed. */
     private static final Map<String, List<String>> USUAL = usual();
 
@@ -55,7 +66,7 @@ public record ColumnMapping(Map<String, String> names, boolean onlyWhereFound) {
                                 String.join(", ", known()),
                                 known().contains(source) ? "; write %s: %s".formatted(source, name) : ""));
             }
-            if (source.isBlank() || !sources.add(source)) {
+            if (source.isBlank() || !sources.add((MESSAGES.contains(name) ? "messages " : "") + source)) {
                 throw new IllegalArgumentException(
                         "columns.%s (%s) must name a column of its own".formatted(name, source));
             }
@@ -82,32 +93,45 @@ public record ColumnMapping(Map<String, String> names, boolean onlyWhereFound) {
         List<String> known = new ArrayList<>();
         FORMATS.forEach(known::addAll);
         OTHERS.stream().sorted().forEach(known::add);
+        known.addAll(MESSAGES);
         return known;
     }
 
     /** The row with its columns renamed. What would make it a row of another format is left out. */
     ObjectNode applied(ObjectNode row, String place) {
-        if (names.isEmpty()
+        MessageTags tags = MessageTags.of(names);
+        return tags.isNone() ? renamed(row, place) : tags.applied(renamed(row, place));
+    }
+
+    private Map<String, String> columns() {
+        Map<String, String> columns = new LinkedHashMap<>(names);
+        columns.keySet().removeAll(MESSAGES);
+        return columns;
+    }
+
+    private ObjectNode renamed(ObjectNode row, String place) {
+        Map<String, String> columns = columns();
+        if (columns.isEmpty()
                 || onlyWhereFound
-                        && names.values().stream()
+                        && columns.values().stream()
                                 .allMatch(source -> found(row, source).isMissingNode())) {
             return row;
         }
         ObjectNode renamed = row.objectNode();
         Set<String> gone = new HashSet<>();
         for (List<String> format : FORMATS) {
-            if (format.stream().noneMatch(names::containsKey)
-                    && FORMATS.stream().flatMap(List::stream).anyMatch(names::containsKey)) {
+            if (format.stream().noneMatch(columns::containsKey)
+                    && FORMATS.stream().flatMap(List::stream).anyMatch(columns::containsKey)) {
                 gone.addAll(format);
             }
         }
-        names.forEach((name, source) -> gone.add(row.has(source) ? source : source.split("\\.", 2)[0]));
+        columns.forEach((name, source) -> gone.add(row.has(source) ? source : source.split("\\.", 2)[0]));
         row.properties().forEach(column -> {
             if (!gone.contains(column.getKey())) {
                 renamed.set(column.getKey(), column.getValue());
             }
         });
-        names.forEach((name, source) -> {
+        columns.forEach((name, source) -> {
             JsonNode value = found(row, source);
             if (value.isMissingNode() && !OPTIONAL.contains(name)) {
                 throw DataException.at(
@@ -142,6 +166,17 @@ public record ColumnMapping(Map<String, String> names, boolean onlyWhereFound) {
 
     /** The mapping that a row of no known format seems to need, as a sentence to end a message with; empty where none is likely. */
     static String hint(RowColumns row) {
+        return sentence(likely(row));
+    }
+
+    /** The mapping that a row of no known format seems to need; none where nothing is likely. */
+    public static ColumnMapping proposedFor(RowColumns row) {
+        Map<String, String> likely = likely(row);
+        likely.entrySet().removeIf(entry -> entry.getKey().equals(entry.getValue()));
+        return of(likely);
+    }
+
+    private static Map<String, String> likely(RowColumns row) {
         Map<String, String> found = new LinkedHashMap<>();
         boolean pair = propose(row, found, "chosen") && propose(row, found, "rejected");
         if (!pair) {
@@ -160,7 +195,7 @@ public record ColumnMapping(Map<String, String> names, boolean onlyWhereFound) {
             found.put("instruction", found.remove("prompt")); // a question about a passage
             found.put("output", found.remove("completion"));
         }
-        return asks ? sentence(found) : "";
+        return asks ? found : new LinkedHashMap<>();
     }
 
     /** The same for one column that is missing. */

@@ -12,12 +12,12 @@ public record LabelledRow(Row answered, boolean desirable) {
 
     /** Whether a row looks like one. */
     public static boolean is(RowColumns row) {
-        return row.has(LABEL) && row.get(LABEL).isBoolean();
+        return row.has(LABEL) && row.truth(LABEL).isBoolean();
     }
 
     /** Understands one row; {@link DataException} with its place if it cannot be used. */
     public static LabelledRow read(RowColumns row) {
-        JsonNode label = row.get(LABEL);
+        JsonNode label = row.truth(LABEL);
         if (!label.isBoolean()) {
             throw row.refused("label " + (label.isMissingNode() ? "is missing" : "(" + label + ")")
                     + "; it must be true for a desirable answer and false for another"

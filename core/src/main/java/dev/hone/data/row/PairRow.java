@@ -39,7 +39,7 @@ public record PairRow(Row chosen, Row rejected, float margin) {
                         + ColumnMapping.hint(row));
             }
         }
-        JsonNode margin = row.get("margin");
+        JsonNode margin = row.number("margin");
         if (!margin.isMissingNode() && !margin.isNumber()) {
             throw row.refused("margin (" + margin + ") must be a number");
         }

@@ -20,6 +20,11 @@ public interface ReadingListener {
     /** A row was taken in; what it holds besides may be looked at. */
     default void unread(RowColumns row) {}
 
+    /** Whether every row has to be read now, also where it could be read when it is needed. */
+    default boolean readsAll() {
+        return false;
+    }
+
     /** Ends at the first row that cannot be used. */
     static ReadingListener of(IntConsumer progress, BooleanSupplier stop) {
         return new ReadingListener() {

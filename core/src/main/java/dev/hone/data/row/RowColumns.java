@@ -3,10 +3,13 @@ package dev.hone.data.row;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.BooleanNode;
+import com.fasterxml.jackson.databind.node.DecimalNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hone.error.DataException;
 import dev.hone.text.Message;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -26,11 +29,13 @@ public final class RowColumns {
 
     private final ObjectNode row;
     private final String place;
+    private final boolean openAiPair;
     private final Set<String> read = new HashSet<>();
     private final Set<String> messageKeys = new TreeSet<>();
 
     private RowColumns(ObjectNode row, String place) {
-        this.row = row;
+        this.openAiPair = RowSpelling.isOpenAiPair(row);
+        this.row = RowSpelling.known(row);
         this.place = place;
     }
 
@@ -74,6 +79,41 @@ public final class RowColumns {
 
     boolean has(String column) {
         return row.hasNonNull(column);
+    }
+
+    /** A column as it is, without counting as read. */
+    JsonNode peek(String column) {
+        return row.path(column);
+    }
+
+    /** Whether an answer is judged: true or false, which a table can only write as text. */
+    boolean hasLabel() {
+        return row.path("label").isBoolean() || isTruth(row.path("label"));
+    }
+
+    private static boolean isTruth(JsonNode value) {
+        return value.isTextual() && value.asText().strip().matches("(?i)true|false");
+    }
+
+    /** A column that is true or false, or the text of either, as tables write it; what it is otherwise. */
+    JsonNode truth(String column) {
+        JsonNode given = get(column);
+        return isTruth(given) ? BooleanNode.valueOf(Boolean.parseBoolean(given.asText().strip())) : given;
+    }
+
+    /** A column that is a number, or the text of one, as tables write it; what it is otherwise. */
+    JsonNode number(String column) {
+        JsonNode given = get(column);
+        try {
+            return given.isTextual() ? DecimalNode.valueOf(new BigDecimal(given.asText().strip())) : given;
+        } catch (NumberFormatException e) {
+            return given;
+        }
+    }
+
+    /** Whether it was written as OpenAI writes pairs. */
+    boolean isOpenAiPair() {
+        return openAiPair;
     }
 
     List<String> names() {
@@ -131,7 +171,8 @@ public final class RowColumns {
         return messages(column, get(column));
     }
 
-    List<Message> messages(String column, JsonNode given) {
+    List<Message> messages(String column, JsonNode written) {
+        JsonNode given = listed(column, written);
         if (!given.isArray() && !given.isObject() || given.isEmpty()) {
             throw refused(column + " must be a list of messages with role and content");
         }
@@ -143,6 +184,15 @@ public final class RowColumns {
             messages.add(message(column + "[" + i + "]", given.get(i)));
         }
         return messages;
+    }
+
+    /** Messages that are written as the text of a list, as tables have them. */
+    private JsonNode listed(String column, JsonNode given) {
+        String text = given.isTextual() ? given.asText().strip() : "";
+        if (text.startsWith("[{'") || text.startsWith("[{ '")) {
+            throw refused(column + " is a list as Python prints it, which is not JSON; write the column with json.dumps");
+        }
+        return text.startsWith("[") ? opened(column, given) : given;
     }
 
     private Message message(String name, JsonNode given) {

@@ -2,9 +2,9 @@ package dev.hone.model.adapter;
 
 import dev.hone.model.architecture.ModelConfig;
 import dev.hone.model.architecture.ParameterSpec;
-import dev.hone.model.architecture.Projection;
 import dev.hone.model.head.Head;
 import dev.hone.model.head.ScoreHead;
+import dev.hone.model.layer.LinearSpec;
 import dev.hone.model.weight.Initialisation;
 import dev.hone.model.weight.Parameter;
 import dev.hone.tensor.DType;
@@ -67,11 +67,10 @@ public final class Adapter implements AdapterDeltas {
         config.requireTargets(model);
         Map<String, ModuleDelta> deltas = new LinkedHashMap<>();
         for (int layer = 0; layer < model.layers(); layer++) {
-            for (Projection projection : Projection.values()) {
-                String module = projection.in(layer);
+            for (LinearSpec map : model.layer(layer).linearMaps()) {
+                String module = map.module();
                 if (config.covers(module)) {
-                    DeltaType.Target target =
-                            new DeltaType.Target(module, projection.inputs(model), projection.outputs(model), base);
+                    DeltaType.Target target = new DeltaType.Target(module, map.inputs(), map.outputs(), base);
                     deltas.put(module, config.type().deltas().fresh(target, config, seed));
                 }
             }

@@ -6,10 +6,8 @@ import static dev.hone.error.Require.requireAtMost;
 import dev.hone.config.Default;
 import dev.hone.config.Spelling;
 import dev.hone.model.architecture.ModelConfig;
-import dev.hone.model.architecture.Projection;
-import java.util.Arrays;
+import dev.hone.model.layer.LinearSpec;
 import java.util.List;
-import java.util.stream.IntStream;
 
 /**
  * Shape of an adapter. Its low-rank product is scaled by {@code alpha / rank}, or by {@code alpha / √rank} if it is
@@ -79,9 +77,9 @@ public record AdapterConfig(
      * @throws IllegalArgumentException with every such name, the nearest one there is, and what there is
      */
     public void requireTargets(ModelConfig model) {
-        List<String> modules = IntStream.range(0, model.layers())
-                .boxed()
-                .flatMap(layer -> Arrays.stream(Projection.values()).map(projection -> projection.in(layer)))
+        List<String> modules = model.allLayers().stream()
+                .flatMap(layer -> layer.linearMaps().stream())
+                .map(LinearSpec::module)
                 .toList();
         List<String> names = modules.stream()
                 .map(module -> module.substring(module.lastIndexOf('.') + 1))

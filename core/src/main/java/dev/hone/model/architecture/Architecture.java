@@ -1,5 +1,8 @@
 package dev.hone.model.architecture;
 
+import dev.hone.model.layer.DecoderSpec;
+import dev.hone.model.layer.LayerSpec;
+import dev.hone.model.layer.NormForm;
 import java.util.List;
 import java.util.Optional;
 
@@ -9,7 +12,24 @@ import java.util.Optional;
  */
 public interface Architecture {
     /** The families that can be read. */
-    List<Architecture> ALL = List.of(new Llama(), new Qwen2(), new Qwen3(), new Mistral());
+    List<Architecture> ALL = List.of(
+            new Llama(),
+            new Qwen2(),
+            new Qwen3(),
+            new Mistral(),
+            new Gemma2(),
+            new Gemma3(),
+            new SmolLm3(),
+            new Ministral(),
+            new Ministral3(),
+            new Granite(),
+            new HyperClovaX(),
+            new Exaone(),
+            new Exaone4(),
+            new Olmo2(),
+            new Olmo3(),
+            new Phi3(),
+            new Glm4());
 
     /** The {@code model_type} of config.json. */
     String modelType();
@@ -27,9 +47,14 @@ public interface Architecture {
     /** Of what a layer is made. */
     LayerSpec layer(ModelConfig config, int index);
 
-    /** The keys of config.json that a writer states for this family beside those all families have. */
-    default List<String> ownKeys() {
-        return List.of();
+    /** What stands around the layers. */
+    default DecoderSpec decoder(ModelConfig config) {
+        return LlamaLayer.decoder(config, NormForm.NARROW);
+    }
+
+    /** What its config.json holds beside the keys that all families have. */
+    default FamilyKeys keys() {
+        return FamilyKeys.NONE;
     }
 
     /** Why a configuration of this family cannot be computed yet, if so. */

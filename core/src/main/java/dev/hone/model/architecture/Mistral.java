@@ -1,26 +1,16 @@
 package dev.hone.model.architecture;
 
-import java.util.List;
+import dev.hone.model.layer.LayerSpec;
 
 /** Mistral (Jiang et al., 2023): a sliding window in all layers, where the configuration has one, and no biases. */
-record Mistral() implements Architecture {
-    @Override
-    public String modelType() {
-        return "mistral";
-    }
-
-    @Override
-    public String className() {
-        return "MistralForCausalLM";
+record Mistral(String modelType, String className, FamilyKeys keys) implements Architecture {
+    Mistral() {
+        this("mistral", "MistralForCausalLM", FamilyKeys.of("{'sliding_window': 4096}"));
     }
 
     @Override
     public LayerSpec layer(ModelConfig config, int index) {
-        return LayerSpec.PRE_NORM.withWindow(config.attention().window());
-    }
-
-    @Override
-    public List<String> ownKeys() {
-        return List.of("sliding_window");
+        LlamaLayer llama = new LlamaLayer(config, index);
+        return llama.preNorm(llama.attention().withWindow(config.attention().window()), llama.gated());
     }
 }

@@ -2,7 +2,14 @@ package dev.hone.model.architecture;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.hone.model.layer.AttentionForm;
+import dev.hone.model.layer.DecoderSpec;
+import dev.hone.model.layer.LayerSpec;
+import dev.hone.model.layer.RopeScaling;
+import dev.hone.model.layer.RopeSpec;
+import java.util.List;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,9 +61,9 @@ public record ModelConfig(
             return new Shape(vocabulary, hidden, intermediate, layers, other, normEpsilon, tied, mlpBiased);
         }
 
-        /** The same with an output head of its own. */
-        public Shape untied() {
-            return new Shape(vocabulary, hidden, intermediate, layers, maxPositions, normEpsilon, false, mlpBiased);
+        /** The same whose output head is the embedding table, or is one of its own. */
+        public Shape tied(boolean isTied) {
+            return new Shape(vocabulary, hidden, intermediate, layers, maxPositions, normEpsilon, isTied, mlpBiased);
         }
 
         public Shape withMlpBiases() {
@@ -87,7 +94,7 @@ public record ModelConfig(
         }
 
         public AttentionShape(int heads, int keyValueHeads, int headSize) {
-            this(heads, keyValueHeads, headSize, false, LayerSpec.UNBOUNDED);
+            this(heads, keyValueHeads, headSize, false, AttentionForm.UNBOUNDED);
         }
 
         public AttentionShape withBiases() {
@@ -114,8 +121,23 @@ public record ModelConfig(
         }
     }
 
-    /** Rotary embedding: the base θ of its frequencies, and how they are scaled. */
-    public record RopeConfig(double theta, RopeScaling scaling) {}
+    /**
+     * Rotary embedding of all layers, or of those with full attention where they differ.
+     *
+     * @param theta the base θ of its frequencies
+     * @param share of a head that is rotated
+     * @param growth of queries by their position; null: none
+     */
+    public record RopeConfig(double theta, double share, RopeScaling scaling, RopeSpec.@Nullable QueryGrowth growth) {
+        public RopeConfig(double theta, RopeScaling scaling) {
+            this(theta, 1, scaling, null);
+        }
+
+        /** What it is for heads of a size. */
+        public RopeSpec of(int headSize, RopeSpec.PairLayout layout) {
+            return new RopeSpec((int) (headSize * share), layout, theta, scaling, growth);
+        }
+    }
 
     /**
      * Ids with a meaning of their own.
@@ -167,6 +189,10 @@ public record ModelConfig(
         return new ModelConfig(architecture, shape, other, rope, tokens, initializerRange, output, source);
     }
 
+    public ModelConfig withRope(RopeConfig other) {
+        return new ModelConfig(architecture, shape, attention, other, tokens, initializerRange, output, source);
+    }
+
     public ModelConfig withSource(OriginalConfig other) {
         return new ModelConfig(architecture, shape, attention, rope, tokens, initializerRange, output, other);
     }
@@ -207,6 +233,33 @@ public record ModelConfig(
     /** Of what a layer is made. */
     public LayerSpec layer(int index) {
         return architecture.layer(this, index);
+    }
+
+    /** Of what all layers are made, from the first to the last. */
+    public List<LayerSpec> allLayers() {
+        return IntStream.range(0, layers()).mapToObj(this::layer).toList();
+    }
+
+    /**
+     * The rotation of layers with a window, in a family where it is another.
+     *
+     * @param theta of an unscaled rotation, where the file does not say more
+     */
+    public RopeSpec slidingRope(double theta) {
+        return new RopeKeys(keys())
+                .of(RopeKeys.SLIDING)
+                .orElse(new RopeConfig(theta, RopeScaling.NONE))
+                .of(attention.headSize(), RopeSpec.PairLayout.HALVES);
+    }
+
+    /** What stands around the layers. */
+    public DecoderSpec decoder() {
+        return architecture.decoder(this);
+    }
+
+    /** The file it was read from, as its family reads it. */
+    public ConfigKeys keys() {
+        return architecture.keys().in(source.keys());
     }
 
     /** The number of parameters, counted from the shapes alone. */

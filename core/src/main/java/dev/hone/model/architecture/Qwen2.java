@@ -1,37 +1,28 @@
 package dev.hone.model.architecture;
 
-import static dev.hone.model.architecture.Projection.KEY;
-import static dev.hone.model.architecture.Projection.QUERY;
-import static dev.hone.model.architecture.Projection.VALUE;
-
-import java.util.List;
-import java.util.Optional;
+import dev.hone.model.layer.AttentionForm;
+import dev.hone.model.layer.LayerSpec;
 
 /** Qwen2 and Qwen2.5 (Yang et al., 2024): biases on queries, keys and values, nowhere else. */
-record Qwen2() implements Architecture {
-    @Override
-    public String modelType() {
-        return "qwen2";
-    }
-
-    @Override
-    public String className() {
-        return "Qwen2ForCausalLM";
+record Qwen2(String modelType, String className, FamilyKeys keys) implements Architecture {
+    Qwen2() {
+        this(
+                "qwen2",
+                "Qwen2ForCausalLM",
+                FamilyKeys.of("{'use_sliding_window': false, 'sliding_window': 4096,"
+                        + " 'max_window_layers': 28, 'layer_types': null}"));
     }
 
     @Override
     public LayerSpec layer(ModelConfig config, int index) {
-        return LayerSpec.PRE_NORM.withBiases(List.of(QUERY, KEY, VALUE));
+        LlamaLayer llama = new LlamaLayer(config, index);
+        return llama.preNorm(llama.attention().withInputBiases().withWindow(window(config, index)), llama.gated());
     }
 
-    @Override
-    public Optional<String> obstacle(ModelConfig config) {
-        return slidingWindowObstacle(config);
-    }
-
-    static Optional<String> slidingWindowObstacle(ModelConfig config) {
-        return config.source().keys().path("use_sliding_window").asBoolean(false)
-                ? Optional.of("use_sliding_window (true) is not supported yet; set it to false if the context allows")
-                : Optional.empty();
+    /** Where a switch says so, upper layers have one. */
+    static int window(ModelConfig config, int index) {
+        ConfigKeys keys = config.keys();
+        boolean slides = keys.isSliding(index, config.layers(), index >= keys.integer("max_window_layers", 0));
+        return keys.flag("use_sliding_window") && slides ? config.attention().window() : AttentionForm.UNBOUNDED;
     }
 }

@@ -1,13 +1,15 @@
 package dev.hone.model.attention;
 
+import dev.hone.model.layer.AttentionForm;
 import dev.hone.tensor.DType;
 import dev.hone.tensor.RowProducts;
 import dev.hone.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * {@code softmax(q · kᵀ / √d + mask) · v} in an order of sums that depends on nothing but the text: a query's output has the same bits
+ * {@code softmax(scale · q · kᵀ + mask) · v} in an order of sums that depends on nothing but the text: a query's output has the same bits
  * whatever queries are computed beside it, however many keys the others read, and whether keys come from a batch or from a cache.
  *
  * <p>The keys of a product start and end at multiples of {@link #GRAIN} in their text; what a query may not read among them has a mask
@@ -41,27 +43,67 @@ final class AlignedAttention {
         return down(position + GRAIN - 1);
     }
 
-    /** softmax(q · kᵀ / √d + mask) [n, rows, keys], for queries [n, rows, d], keys [n, keys, d] and a mask that is broadcast. */
-    static Tensor weights(Tensor q, Tensor keys, Tensor mask) {
+    /**
+     * Weights of keys, and what their backward needs.
+     *
+     * @param weights [n, rows, keys]
+     * @param slopes the derivative of capped scores, float32 [n, rows, keys]; null: scores have no cap
+     */
+    record Weighed(Tensor weights, @Nullable Tensor slopes) {
+        /** The gradient of the products of queries and keys, given that of the scores, in whose memory it is made. */
+        Tensor toProducts(Tensor gradient) {
+            return slopes == null ? gradient : gradient.timesInPlace(slopes);
+        }
+    }
+
+    /**
+     * softmax(s + mask) [n, rows, keys], s the scores {@code scale · q · kᵀ} or what the cap leaves of them, for queries [n, rows, d],
+     * keys [n, keys, d] and a mask that is broadcast.
+     */
+    static Tensor weights(Tensor q, Tensor keys, Tensor mask, AttentionForm form) {
+        return form.hasCap() ? capped(q, keys, mask, form, false).weights : uncapped(q, keys, mask, form.scale());
+    }
+
+    /** The same in backward. */
+    static Weighed weighed(Tensor q, Tensor keys, Tensor mask, AttentionForm form) {
+        return form.hasCap()
+                ? capped(q, keys, mask, form, true)
+                : new Weighed(uncapped(q, keys, mask, form.scale()), null);
+    }
+
+    private static Weighed capped(Tensor q, Tensor keys, Tensor mask, AttentionForm form, boolean withSlopes) {
+        Tensor zero = Tensor.zeros(q.dtype(), 1, 1, 1);
         Tensor transposed = keys.transpose(1, 2);
+        Tensor products = zero.plusBatchProduct(withRows(q, missing(q, keys)), transposed, form.scale())
+                .narrow(1, 0, q.size(1));
+        Tensor tanh = products.to(DType.F32).times(1 / form.cap()).tanh();
+        Tensor weights = tanh.times(form.cap()).plus(mask).softmax(2).to(q.dtype());
+        return new Weighed(weights, withSlopes ? tanh.square().negate().plus(1) : null);
+    }
+
+    /** Rows of zeros that a product of queries and keys is filled up with. */
+    private static long missing(Tensor q, Tensor keys) {
         long alone = SMALL / (q.size(2) * keys.size(1)) + 1;
-        long missing = Math.max(alone, RowProducts.fewestRows(q.dtype(), q.size(2), keys.size(1))) - q.size(1);
-        if (missing <= 0) {
-            return mask.plusBatchProduct(q, transposed, scale(q)).softmaxInFloat32(2);
+        return Math.max(0, Math.max(alone, RowProducts.fewestRows(q.dtype(), q.size(2), keys.size(1))) - q.size(1));
+    }
+
+    private static Tensor uncapped(Tensor q, Tensor keys, Tensor mask, double scale) {
+        Tensor transposed = keys.transpose(1, 2);
+        long missing = missing(q, keys);
+        if (missing == 0) {
+            return mask.plusBatchProduct(q, transposed, scale).softmaxInFloat32(2);
         }
         Tensor zero = Tensor.zeros(q.dtype(), 1, 1, 1);
-        Tensor scores = zero.plusBatchProduct(withRows(q, missing), transposed, scale(q));
+        Tensor scores = zero.plusBatchProduct(withRows(q, missing), transposed, scale);
         return scores.narrow(1, 0, q.size(1)).plus(mask).softmaxInFloat32(2);
     }
 
     /** The same matrices above rows of zeros. */
     private static Tensor withRows(Tensor matrices, long more) {
-        return Tensor.concatenate(
-                1, matrices, Tensor.zeros(matrices.dtype(), matrices.size(0), more, matrices.size(2)));
-    }
-
-    static double scale(Tensor q) {
-        return 1 / Math.sqrt(q.size(2));
+        return more == 0
+                ? matrices
+                : Tensor.concatenate(
+                        1, matrices, Tensor.zeros(matrices.dtype(), matrices.size(0), more, matrices.size(2)));
     }
 
     /**

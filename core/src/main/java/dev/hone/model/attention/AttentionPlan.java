@@ -1,5 +1,6 @@
 package dev.hone.model.attention;
 
+import dev.hone.model.layer.AttentionForm;
 import dev.hone.tensor.Tensor;
 
 /**
@@ -12,13 +13,13 @@ public interface AttentionPlan {
     /**
      * Attends in one layer. Queries and keys are rotated.
      *
-     * @param window how many keys a query reads at most, its own and those before it
+     * @param form how queries weigh keys
      * @param q queries [tokens, heads, d]
      * @param k keys [tokens, kv heads, d]
      * @param v values [tokens, kv heads, d]
      * @return [tokens, heads · d]
      */
-    Tensor attend(int layer, int window, Tensor q, Tensor k, Tensor v);
+    Tensor attend(int layer, AttentionForm form, Tensor q, Tensor k, Tensor v);
 
     /** Gradients of queries [tokens, heads, d], keys and values [tokens, kv heads, d]. */
     record InputGradients(Tensor q, Tensor k, Tensor v) {}
@@ -30,7 +31,7 @@ public interface AttentionPlan {
      * @param gradient ∂L/∂y
      * @throws UnsupportedOperationException by plans over a cache, which serve generation alone
      */
-    default InputGradients backward(int window, Tensor q, Tensor k, Tensor v, Tensor y, Tensor gradient) {
+    default InputGradients backward(AttentionForm form, Tensor q, Tensor k, Tensor v, Tensor y, Tensor gradient) {
         throw new UnsupportedOperationException("attention over a cache has no backward; it serves generation alone");
     }
 }

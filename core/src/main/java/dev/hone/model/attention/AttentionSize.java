@@ -1,7 +1,7 @@
 package dev.hone.model.attention;
 
 import dev.hone.data.batch.Segment;
-import dev.hone.model.architecture.ModelConfig.AttentionShape;
+import dev.hone.model.layer.AttentionSpec.HeadShape;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -63,20 +63,20 @@ public record AttentionSize(long tokens, long looks, long masks, long cut, long 
     }
 
     /** What attending makes beside scores: a group's queries gathered, outputs, keys and values behind their parents', both layouts. */
-    public long outputs(AttentionShape shape) {
-        long queries = shape.queryWidth();
-        long gathered = shape.group() > 1 ? queries * tokens : 0;
+    public long outputs(HeadShape heads) {
+        long queries = heads.queryWidth();
+        long gathered = heads.group() > 1 ? queries * tokens : 0;
         long joined = queries * (cut + (segments > 1 ? tokens : 0)); // the blocks of a segment, and the segments
-        return gathered + queries * tokens + 2L * shape.keyWidth() * inherited + joined + queries * tokens;
+        return gathered + queries * tokens + 2L * heads.keyWidth() * inherited + joined + queries * tokens;
     }
 
     /** Scores of all heads; they exist before the softmax and after it. */
-    public long scores(AttentionShape shape) {
-        return looks * shape.heads();
+    public long scores(HeadShape heads) {
+        return looks * heads.queries();
     }
 
     /** Entries of all masks, which serve all layers. */
-    public long masks(AttentionShape shape) {
-        return masks * shape.group();
+    public long masks(HeadShape heads) {
+        return masks * heads.group();
     }
 }

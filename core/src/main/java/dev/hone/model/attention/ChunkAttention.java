@@ -1,5 +1,6 @@
 package dev.hone.model.attention;
 
+import dev.hone.model.layer.AttentionForm;
 import dev.hone.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,7 +22,7 @@ final class ChunkAttention implements AttentionPlan {
     }
 
     @Override
-    public Tensor attend(int layer, int window, Tensor q, Tensor k, Tensor v) {
+    public Tensor attend(int layer, AttentionForm form, Tensor q, Tensor k, Tensor v) {
         int kvHeads = Math.toIntExact(k.size(1));
         int group = Math.toIntExact(q.size(1)) / kvHeads;
         long width = q.size(2);
@@ -35,7 +36,7 @@ final class ChunkAttention implements AttentionPlan {
             int sequence = extensions.get(i).sequence();
             Tensor seenKeys = withNew(cache.keys(layer), sequence, keys[i]);
             Tensor seenValues = withNew(cache.values(layer), sequence, values[i]);
-            attended.add(causal.within(window, queries[i], seenKeys, seenValues, cache.length(sequence)));
+            attended.add(causal.within(form, queries[i], seenKeys, seenValues, cache.length(sequence)));
         }
         return Tensor.concatenate(2, attended)
                 .permute(2, 0, 1, 3)

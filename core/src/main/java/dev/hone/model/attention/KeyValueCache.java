@@ -9,6 +9,7 @@ import dev.hone.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * The keys and values of running sequences, so that a new token costs one position of work and not the whole text.
@@ -31,6 +32,7 @@ public final class KeyValueCache implements AutoCloseable {
     private final Tensor[] keys;
     private final Tensor[] values;
     private final List<Integer> lengths = new ArrayList<>();
+    private final List<int[]> texts = new ArrayList<>(); // the tokens read, with room for more
     private int slots;
     private int capacity;
 
@@ -75,6 +77,7 @@ public final class KeyValueCache implements AutoCloseable {
     /** Starts a sequence, empty; returns its number. */
     public int add() {
         lengths.add(0);
+        texts.add(new int[0]);
         return lengths.size() - 1;
     }
 
@@ -89,6 +92,7 @@ public final class KeyValueCache implements AutoCloseable {
             }
         }
         lengths.set(to, length(from));
+        texts.set(to, texts.get(from).clone());
     }
 
     /** Forgets a sequence. The last one, if it is another, takes its number. */
@@ -102,6 +106,8 @@ public final class KeyValueCache implements AutoCloseable {
         }
         lengths.set(sequence, length(last));
         lengths.remove(last);
+        texts.set(sequence, texts.get(last));
+        texts.remove(last);
     }
 
     private void replace(Tensor held, int sequence, int last) {
@@ -127,6 +133,7 @@ public final class KeyValueCache implements AutoCloseable {
             values[layer].close();
         }
         lengths.clear();
+        texts.clear();
     }
 
     // ---- for the passes of a model ----------------------------------------------------------------------------------
@@ -175,11 +182,41 @@ public final class KeyValueCache implements AutoCloseable {
         return positions;
     }
 
+    /** How long the text of each of the extensions' tokens is then. */
+    public int[] textLengths(List<Extension> extensions) {
+        return extensions.stream()
+                .flatMapToInt(e -> IntStream.generate(() -> length(e.sequence()) + e.tokens().length)
+                        .limit(e.tokens().length))
+                .toArray();
+    }
+
     /** Counts the extensions' tokens as read, once every layer has seen them. */
     public void advance(List<Extension> extensions) {
         for (Extension e : extensions) {
-            lengths.set(e.sequence(), length(e.sequence()) + e.tokens().length);
+            int before = length(e.sequence());
+            int length = before + e.tokens().length;
+            if (texts.get(e.sequence()).length < length) {
+                texts.set(e.sequence(), Arrays.copyOf(texts.get(e.sequence()), length + GRAIN));
+            }
+            System.arraycopy(e.tokens(), 0, texts.get(e.sequence()), before, e.tokens().length);
+            lengths.set(e.sequence(), length);
         }
+    }
+
+    /** Empties a sequence, which keeps its number; the extension that reads its tokens again and then those of the given one. */
+    public Extension restarted(Extension extension) {
+        int sequence = extension.sequence();
+        int length = length(sequence);
+        int[] tokens = Arrays.copyOf(texts.get(sequence), length + extension.tokens().length);
+        System.arraycopy(extension.tokens(), 0, tokens, length, extension.tokens().length);
+        try (Scope scope = Scope.open()) {
+            for (int layer = 0; layer < keys.length && length > 0; layer++) {
+                used(keys[layer], sequence, length).fillInPlace(0);
+                used(values[layer], sequence, length).fillInPlace(0);
+            }
+        }
+        lengths.set(sequence, 0);
+        return new Extension(sequence, tokens);
     }
 
     /** All keys of a layer [slots · kv heads, capacity, d]. */

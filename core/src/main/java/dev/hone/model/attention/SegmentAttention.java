@@ -1,6 +1,7 @@
 package dev.hone.model.attention;
 
 import dev.hone.data.batch.Segment;
+import dev.hone.model.layer.AttentionForm;
 import dev.hone.tensor.DType;
 import dev.hone.tensor.Scope;
 import dev.hone.tensor.Tensor;
@@ -46,7 +47,7 @@ public final class SegmentAttention implements AttentionPlan {
     }
 
     @Override
-    public Tensor attend(int layer, int window, Tensor q, Tensor k, Tensor v) {
+    public Tensor attend(int layer, AttentionForm form, Tensor q, Tensor k, Tensor v) {
         int kvHeads = Math.toIntExact(k.size(1));
         int group = Math.toIntExact(q.size(1)) / kvHeads;
         long width = q.size(2);
@@ -59,7 +60,7 @@ public final class SegmentAttention implements AttentionPlan {
         for (int s = 0; s < segments.size(); s++) {
             Tensor seenKeys = withParents(s, keys);
             Tensor seenValues = withParents(s, values);
-            attended.add(within(window, queries[s], seenKeys, seenValues, before(s))); // [kv, group, T, d]
+            attended.add(within(form, queries[s], seenKeys, seenValues, before(s))); // [kv, group, T, d]
         }
         Tensor all = attended.size() == 1 ? attended.get(0) : Tensor.concatenate(2, attended);
         return all.permute(2, 0, 1, 3).reshape(q.size(0), q.size(1) * width); // [tokens, heads · d]
@@ -104,7 +105,7 @@ public final class SegmentAttention implements AttentionPlan {
      * Attends causally: queries [kv, group, T, d] of the positions from {@code before} on, keys and values [kv, keys, d] of those up to
      * their last, filled up to a whole number of grains.
      */
-    Tensor within(int window, Tensor q, Tensor k, Tensor v, int before) {
+    Tensor within(AttentionForm form, Tensor q, Tensor k, Tensor v, int before) {
         int kvHeads = Math.toIntExact(q.size(0));
         int group = Math.toIntExact(q.size(1));
         int length = Math.toIntExact(q.size(2));
@@ -112,10 +113,10 @@ public final class SegmentAttention implements AttentionPlan {
         List<Tensor> blocks = new ArrayList<>();
         for (int from = 0; from < length; from += Math.min(block, length)) {
             int rows = Math.min(block, length - from);
-            Look look = look(before + from, rows, window);
+            Look look = look(before + from, rows, form.window());
             Tensor rowsOfQ =
                     (rows == length ? q : q.narrow(2, from, rows)).reshape(kvHeads, (long) group * rows, width);
-            Tensor weights = AlignedAttention.weights(rowsOfQ, look.of(k), mask(group, rows, look, q.dtype()));
+            Tensor weights = AlignedAttention.weights(rowsOfQ, look.of(k), mask(group, rows, look, q.dtype()), form);
             Tensor mixed = AlignedAttention.mixed(weights, look.of(v), look.first);
             blocks.add(mixed.view(kvHeads, group, rows, width));
         }
@@ -150,12 +151,12 @@ public final class SegmentAttention implements AttentionPlan {
      * et al., 2022, appendix B.2).
      */
     @Override
-    public InputGradients backward(int window, Tensor q, Tensor k, Tensor v, Tensor y, Tensor gradient) {
-        return new Backward(window, q, k, v, y, gradient).run();
+    public InputGradients backward(AttentionForm form, Tensor q, Tensor k, Tensor v, Tensor y, Tensor gradient) {
+        return new Backward(form, q, k, v, y, gradient).run();
     }
 
     private final class Backward {
-        private final int window;
+        private final AttentionForm form;
         private final int kvHeads;
         private final int group;
         private final long width;
@@ -168,8 +169,8 @@ public final class SegmentAttention implements AttentionPlan {
         private final Tensor toKeys; // [kv, tokens, d]
         private final Tensor toValues;
 
-        Backward(int window, Tensor q, Tensor k, Tensor v, Tensor y, Tensor gradient) {
-            this.window = window;
+        Backward(AttentionForm form, Tensor q, Tensor k, Tensor v, Tensor y, Tensor gradient) {
+            this.form = form;
             long tokens = q.size(0);
             kvHeads = Math.toIntExact(k.size(1));
             group = Math.toIntExact(q.size(1)) / kvHeads;
@@ -203,22 +204,22 @@ public final class SegmentAttention implements AttentionPlan {
 
         /** The queries {@code from …} of segment s. */
         private void block(int s, int from, int rows) {
-            Look look = look(before(s) + from, rows, window);
+            Look look = look(before(s) + from, rows, form.window());
             Tensor k = look.of(withParents(s, keys));
             Tensor v = look.of(withParents(s, values));
             Tensor q = rows(queries[s], from, rows);
             Tensor gradient = rows(gradients[s], from, rows);
-            Tensor p = AlignedAttention.weights(q, k, mask(group, rows, look, q.dtype()));
+            AlignedAttention.Weighed weighed = AlignedAttention.weighed(q, k, mask(group, rows, look, q.dtype()), form);
+            Tensor p = weighed.weights();
             add(toValues, s, look.first, p.transpose(1, 2).batchMatmul(gradient));
-            Tensor toScores = rows(sums[s], from, rows)
+            Tensor toScores = weighed.toProducts(rows(sums[s], from, rows)
                     .plusBatchProduct(gradient, v.transpose(1, 2), 1)
-                    .timesInPlace(p);
-            add(toKeys, s, look.first, Tensor.batchProduct(toScores.transpose(1, 2), q, AlignedAttention.scale(q)));
+                    .timesInPlace(p));
+            add(toKeys, s, look.first, Tensor.batchProduct(toScores.transpose(1, 2), q, form.scale()));
             toQueries
                     .narrow(0, (long) segments.get(s).start() + from, rows)
                     .permute(1, 2, 0, 3)
-                    .copyInPlace(Tensor.batchProduct(toScores, k, AlignedAttention.scale(q))
-                            .view(kvHeads, group, rows, width));
+                    .copyInPlace(Tensor.batchProduct(toScores, k, form.scale()).view(kvHeads, group, rows, width));
         }
 
         private Tensor rows(Tensor x, int from, int rows) {

@@ -1,6 +1,7 @@
 package dev.hone.model.attention;
 
 import dev.hone.model.architecture.ModelConfig;
+import dev.hone.model.layer.AttentionForm;
 import dev.hone.tensor.DType;
 import dev.hone.tensor.Scope;
 import dev.hone.tensor.Tensor;
@@ -82,13 +83,13 @@ final class StepAttention implements AttentionPlan {
     }
 
     @Override
-    public Tensor attend(int layer, int window, Tensor q, Tensor k, Tensor v) {
-        Look look = looks.computeIfAbsent(window, this::look);
+    public Tensor attend(int layer, AttentionForm form, Tensor q, Tensor k, Tensor v) {
+        Look look = looks.computeIfAbsent(form.window(), this::look);
         int keys = AlignedAttention.up(longest) - look.first;
         Tensor seenKeys = withNew(cache.keys(layer), k).narrow(1, look.first, keys); // [rows, keys, d]
         Tensor seenValues = withNew(cache.values(layer), v).narrow(1, look.first, keys);
         Tensor queries = q.reshape(rows, -1, width); // [rows, group, d]
-        Tensor weights = AlignedAttention.weights(queries, seenKeys, look.mask); // [rows, group, keys]
+        Tensor weights = AlignedAttention.weights(queries, seenKeys, look.mask, form); // [rows, group, keys]
         return AlignedAttention.mixed(weights, seenValues, look.first).view(q.size(0), -1); // [tokens, heads · d]
     }
 

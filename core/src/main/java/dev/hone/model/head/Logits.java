@@ -1,5 +1,6 @@
 package dev.hone.model.head;
 
+import dev.hone.model.layer.LogitForm;
 import dev.hone.model.weight.Parameter;
 import dev.hone.tensor.DType;
 import dev.hone.tensor.Scope;
@@ -38,6 +39,7 @@ final class Logits implements ChunkStatistics {
     private final Tensor hidden;
     private final Tensor matrix;
     private final Parameter weight;
+    private final LogitForm form;
     private final Tensor values; // [positions, vocabulary]
     private final Tensor tokens; // [positions, 1]
     private final Tensor places; // of the tokens' logits among all, row after row [positions]
@@ -49,10 +51,11 @@ final class Logits implements ChunkStatistics {
      * @param weight the same as it is held, whose gradient is added to if it is trained
      * @param tokens the token of each position
      */
-    Logits(Tensor hidden, Tensor matrix, Parameter weight, int... tokens) {
+    Logits(Tensor hidden, Tensor matrix, Parameter weight, LogitForm form, int... tokens) {
         this.hidden = hidden;
         this.matrix = matrix;
         this.weight = weight;
+        this.form = form;
         this.tokens = Tensor.of(tokens, tokens.length, 1);
         this.places = Tensor.of(IntStream.range(0, tokens.length)
                 .mapToLong(i -> i * matrix.size(0) + tokens[i])
@@ -63,7 +66,12 @@ final class Logits implements ChunkStatistics {
         Tensor totals = Tensor.uninitialised(DType.F32, hidden.size(0), LogNormaliser.blocks(vocabulary));
         forBlocks((from, size) -> {
             Tensor block = values.narrow(1, from, size).overwriteWithLinear(hidden, rows(from, size));
-            Tensor parts = LogNormaliser.ofBlocks(block.to(DType.F32));
+            Tensor wide = LogitShaping.shaped(block.to(DType.F32), form);
+            if (!form.isPlain() && wide != block) {
+                block.copyInPlace(wide);
+                wide = block.to(DType.F32); // as it is read again
+            }
+            Tensor parts = LogNormaliser.ofBlocks(wide);
             totals.narrow(1, from / LogNormaliser.BLOCK, parts.size(1)).copyInPlace(parts);
         });
         total = LogNormaliser.total(totals).view(-1, 1);
@@ -84,20 +92,32 @@ final class Logits implements ChunkStatistics {
         Tensor scoreGradient = scoreGradients.get(Statistic.LOG_PROBABILITY);
         if (scoreGradient != null) {
             Tensor toOthers = scoreGradient.negate();
-            addTokens(
-                    get(Statistic.LOG_PROBABILITY).exp().timesInPlace(toOthers).addInPlace(scoreGradient), sum);
+            Tensor toToken =
+                    get(Statistic.LOG_PROBABILITY).exp().timesInPlace(toOthers).addInPlace(scoreGradient);
+            addTokens(toProducts(toToken, values.gather(1, tokens).to(DType.F32)), sum);
             forBlocks((from, size) -> {
                 Tensor wide = values.narrow(1, from, size).to(DType.F32);
+                Tensor slopes = LogitShaping.slopes(wide, form);
                 Tensor gradient = wide.minusInPlace(total).expInPlace().timesInPlace(toOthers);
-                addBlock(gradient.to(hidden.dtype()), from, size, sum);
+                addBlock(
+                        (slopes == null ? gradient : gradient.timesInPlace(slopes)).to(hidden.dtype()),
+                        from,
+                        size,
+                        sum);
             });
         }
         return sum.to(hidden.dtype());
     }
 
+    /** The gradient of products, given that of the logits made of them, in its memory. */
+    private Tensor toProducts(Tensor gradient, Tensor logits) {
+        Tensor slopes = LogitShaping.slopes(logits, form);
+        return slopes == null ? gradient : gradient.timesInPlace(slopes);
+    }
+
     /** Adds what comes through z_y alone, in float32, and takes y out of what the blocks see. */
     private void addTokens(Tensor gradient, Tensor sum) {
-        values.view(-1).fillAtInPlace(places, Double.NEGATIVE_INFINITY);
+        values.view(-1).fillAtInPlace(places, LogitShaping.nothing(form));
         Tensor ids = tokens.view(-1);
         sum.addProductInPlace(matrix.select(0, ids).to(DType.F32), gradient, 1);
         if (weight.isTrained()) {

@@ -15,6 +15,14 @@ public interface ScoreGradients {
     /** Whether they are the same whatever the statistics are, so that no target has to wait for the others. */
     boolean areConstant();
 
+    /**
+     * Whether the derivatives at a target depend on its own statistics alone, so that they can be computed for some targets before the
+     * statistics of the others are known.
+     */
+    default boolean areLocal() {
+        return areConstant();
+    }
+
     /** The same derivatives everywhere. */
     static ScoreGradients constant(Map<Statistic, Tensor> scoreGradients) {
         return new ScoreGradients() {

@@ -1,6 +1,7 @@
 package dev.hone.model.head;
 
 import dev.hone.data.batch.Targets;
+import dev.hone.model.layer.LogitForm;
 import dev.hone.model.weight.Parameter;
 import dev.hone.tensor.Autograd;
 import dev.hone.tensor.DType;
@@ -11,6 +12,7 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,14 +37,20 @@ public final class TokenHead implements Head {
     private static final long PART = 8192;
 
     private final Parameter weight;
+    private final LogitForm form;
 
     public TokenHead(Parameter weight) {
+        this(weight, LogitForm.PLAIN);
+    }
+
+    public TokenHead(Parameter weight, LogitForm form) {
         this.weight = weight;
+        this.form = form;
     }
 
     /** A frozen copy, which stays as it is now, held in the given type. */
     public TokenHead copy(DType held) {
-        return new TokenHead(weight.copy(held));
+        return new TokenHead(weight.copy(held), form);
     }
 
     /** How many tokens it knows. */
@@ -61,7 +69,7 @@ public final class TokenHead implements Head {
 
     /** Logits [positions, vocabulary] in float32, for hidden states [positions, hidden]. */
     public Tensor logits(Tensor hidden) {
-        return weight.product(hidden, null).to(DType.F32);
+        return shaped(weight.product(hidden, null));
     }
 
     /** The largest logit, without its sign, for hidden states [positions, hidden]; holds a part of the weight at a time. */
@@ -74,7 +82,7 @@ public final class TokenHead implements Head {
             for (long from = 0; from < vocabulary(); from += PART) {
                 try (Scope scope = Scope.open()) {
                     Tensor rows = weight.value().detach().narrow(0, from, Math.min(PART, vocabulary() - from));
-                    Tensor z = hidden.linear(rows.to(hidden.dtype())).to(DType.F32);
+                    Tensor z = shaped(hidden.linear(rows.to(hidden.dtype())));
                     largest = Math.max(largest, z.abs().max().scalar());
                 }
             }
@@ -88,8 +96,16 @@ public final class TokenHead implements Head {
         return widens ? weight.value().detach() : weight.in(hidden.dtype());
     }
 
-    private static Tensor logits(Tensor hidden, Tensor matrix) {
-        return hidden.linear(matrix).to(DType.F32);
+    private Tensor logits(Tensor hidden, Tensor matrix) {
+        return shaped(hidden.linear(matrix));
+    }
+
+    /** The logits of products, in float32, rounded to the type that these came in, as {@link Logits} holds them. */
+    private Tensor shaped(Tensor products) {
+        Tensor wide = products.to(DType.F32);
+        return form.isPlain()
+                ? wide
+                : LogitShaping.shaped(wide, form).to(products.dtype()).to(DType.F32);
     }
 
     @Override
@@ -110,7 +126,7 @@ public final class TokenHead implements Head {
     @Override
     public HeadOutput scoreAndDifferentiate(
             Tensor hidden, int[] tokens, RequestedStatistics question, ScoreGradients scoreGradients) {
-        if (!scoreGradients.areConstant() && tokens.length > rows(hidden, question)) {
+        if (!scoreGradients.areLocal() && tokens.length > rows(hidden, question)) {
             Map<Statistic, Tensor> scores = score(hidden, tokens, question);
             Map<Statistic, Tensor> known = Autograd.with(() -> scoreGradients.at(scores));
             RequestedStatistics rest = question.only(known.keySet());
@@ -128,14 +144,19 @@ public final class TokenHead implements Head {
         Map<Statistic, Tensor> constant = scoreGradients.areConstant()
                 ? Autograd.with(() -> scoreGradients.at(zeros(question, tokens.length)))
                 : Map.of();
+        Map<Statistic, Tensor> known =
+                zeros(question, tokens.length); // where a chunk's derivatives are its own: those of chunks so far
         return Autograd.without(() -> {
             Columns columns = new Columns(question);
             List<Tensor> gradients = new ArrayList<>();
             Tensor matrix = matrix(hidden, question);
             forChunks(hidden, matrix, tokens, question, (chunk, p, from) -> {
                 Map<Statistic, Tensor> statistics = columns.add(p);
+                statistics.forEach((statistic, values) -> Objects.requireNonNull(known.get(statistic))
+                        .narrow(0, from, values.size(0))
+                        .copyInPlace(values));
                 Map<Statistic, Tensor> whole =
-                        scoreGradients.areConstant() ? constant : Autograd.with(() -> scoreGradients.at(statistics));
+                        scoreGradients.areConstant() ? constant : Autograd.with(() -> scoreGradients.at(known));
                 gradients.add(p.backward(part(whole, from, chunk.size(0))).keep());
             });
             return new HeadOutput(columns.joined(), joined(gradients));
@@ -216,9 +237,10 @@ public final class TokenHead implements Head {
             @Nullable Tensor others,
             int from) {
         if (matrix != null && question.equals(RequestedStatistics.PLAIN)) {
-            return new Logits(hidden, matrix, weight, tokens);
+            return new Logits(hidden, matrix, weight, form, tokens);
         }
         Tensor logits = matrix == null ? logits(hidden) : logits(hidden, matrix);
+        Tensor slopes = matrix == null ? null : LogitShaping.slopes(logits, form);
         Tensor ids = Tensor.of(tokens, tokens.length, 1);
         TeacherDivergence comparison = question.comparison();
         Distribution p = comparison == null || others == null
@@ -227,7 +249,7 @@ public final class TokenHead implements Head {
                         logits, ids, comparison, comparison.head().logits(others.narrow(0, from, tokens.length)));
         return matrix == null
                 ? new ChunkStatistics.ForwardOnly(p)
-                : new ChunkStatistics.OfDistribution(hidden, matrix, p, weight);
+                : new ChunkStatistics.OfDistribution(hidden, matrix, p, weight, slopes);
     }
 
     private Tensor othersOf(TeacherDivergence comparison, int targets) {

@@ -130,5 +130,10 @@ public final class ValueHead implements Head {
         public boolean areConstant() {
             return whole.areConstant();
         }
+
+        @Override
+        public boolean areLocal() {
+            return whole.areConstant(); // it is asked once, for all targets
+        }
     }
 }

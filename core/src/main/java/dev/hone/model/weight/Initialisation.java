@@ -12,11 +12,12 @@ import dev.hone.tensor.Tensor;
 public record Initialisation(double range, long seed) implements WeightSource {
     @Override
     public Tensor weight(ParameterSpec spec, DType type) {
-        if (spec.name().endsWith("norm.weight")) {
-            return Tensor.ones(type, spec.shape());
-        }
-        if (spec.name().endsWith(".bias")) {
-            return Tensor.zeros(type, spec.shape());
+        switch (spec.role()) {
+            case NORM:
+                return Tensor.ones(type, spec.shape());
+            case ZERO_CENTRED_NORM, BIAS:
+                return Tensor.zeros(type, spec.shape());
+            default:
         }
         Draw draw = Draw.of(seed, "weight " + spec.name());
         float[] values = new float[Math.toIntExact(spec.count())];

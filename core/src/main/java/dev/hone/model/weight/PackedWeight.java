@@ -24,7 +24,13 @@ public record PackedWeight(PackedMatrix matrix) implements Weight {
 
     @Override
     public Tensor product(Tensor x, @Nullable Tensor bias) {
-        return matrix.product(x, bias);
+        if (x.dtype() == matrix.type()) {
+            return matrix.product(x, bias);
+        }
+        try (Tensor values = in(x.dtype())) { // a comparison in another type
+            Tensor y = x.linear(values);
+            return bias == null ? y : y.addInPlace(bias);
+        }
     }
 
     @Override

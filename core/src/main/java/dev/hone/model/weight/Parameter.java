@@ -59,8 +59,11 @@ public record Parameter(String name, Weight weight) {
         return weight.in(type);
     }
 
-    /** The same values, not copied, with a gradient of their own. */
+    /** The same values, not copied, with a gradient of their own; packed ones are shared as they are. */
     public Parameter replica() {
+        if (!isDense()) {
+            return this;
+        }
         Tensor shared = value().detach().keep();
         return new Parameter(name, isTrained() ? shared.trainable() : shared);
     }
@@ -68,8 +71,8 @@ public record Parameter(String name, Weight weight) {
     /** A frozen copy of the values as they are now, held in the given type. */
     public Parameter copy(DType held) {
         Tensor copied = Scope.returning(() -> {
-            Tensor values = value().detach();
-            return values.dtype() == held ? values.copy() : values.to(held);
+            Tensor values = isDense() ? value().detach() : in(held);
+            return values.dtype() == held && isDense() ? values.copy() : values.to(held);
         });
         return new Parameter(name, copied.keep());
     }

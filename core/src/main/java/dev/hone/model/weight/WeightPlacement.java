@@ -67,6 +67,23 @@ public record WeightPlacement(
                 null);
     }
 
+    /**
+     * All weights frozen, for training an adapter on what the same model samples with it: the matrices of the layers are packed, which
+     * decoding gains most from, and forward passes of many tokens lose nothing by. Both multiply by the same matrices, so that they agree
+     * to the bit; backward copies one matrix out at a time. The head, whose logits are made in blocks of the vocabulary, stays dense.
+     */
+    public static WeightPlacement underSampledAdapter(WeightFormat format) {
+        Workers workers = Workers.of(Engine.threads());
+        return new WeightPlacement(
+                format.compute(),
+                List.of(
+                        new PlacementRule(
+                                spec -> isProduct(spec) && !spec.name().equals(ParameterSpec.HEAD),
+                                in(values -> format.of(values, workers))),
+                        new PlacementRule(ANY, IN_COMPUTE_TYPE)),
+                null);
+    }
+
     /** All weights trained, in float32. */
     public static WeightPlacement trained(DType compute) {
         return new WeightPlacement(compute, List.of(new PlacementRule(ANY, TRAINED)), null);
@@ -105,7 +122,7 @@ public record WeightPlacement(
     }
 
     private static boolean isProduct(ParameterSpec spec) {
-        return spec.shape().length == 2 && !spec.name().equals(ParameterSpec.EMBEDDING); // whose rows are looked up
+        return spec.shape().length == 2 && spec.role() != ParameterSpec.Role.EMBEDDING; // whose rows are looked up
     }
 
     private static Holding in(Function<Tensor, Weight> layout) {

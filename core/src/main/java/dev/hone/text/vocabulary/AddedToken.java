@@ -42,7 +42,8 @@ record AddedToken(
      *
      * @param names the spelling of each id of the vocabulary
      */
-    static List<AddedToken> with(List<AddedToken> own, JsonNode config, JsonNode addedTokens, Map<String, Integer> names) {
+    static List<AddedToken> with(
+            List<AddedToken> own, JsonNode config, JsonNode addedTokens, Map<String, Integer> names) {
         Map<Integer, AddedToken> all = new TreeMap<>();
         own.forEach(token -> all.put(token.id, token));
         addedTokens.properties().forEach(entry -> {

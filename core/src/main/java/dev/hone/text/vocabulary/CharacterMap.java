@@ -35,7 +35,8 @@ public final class CharacterMap {
         try {
             StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(replacements));
         } catch (CharacterCodingException garbled) {
-            throw new IllegalArgumentException("has character replacements that are not UTF-8; fetch it again", garbled);
+            throw new IllegalArgumentException(
+                    "has character replacements that are not UTF-8; fetch it again", garbled);
         }
     }
 

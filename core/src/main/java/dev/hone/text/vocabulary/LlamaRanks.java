@@ -58,9 +58,10 @@ final class LlamaRanks {
             }
         }
         if (ranks.size() != TOKENS) {
-            throw new IllegalArgumentException("holds " + ranks.size() + " ranks in tiktoken's form, without the pattern that"
-                    + " they are used with, which is known for Llama 3 (" + TOKENS
-                    + " ranks) alone; put the model's tokenizer.json beside it");
+            throw new IllegalArgumentException(
+                    "holds " + ranks.size() + " ranks in tiktoken's form, without the pattern that"
+                            + " they are used with, which is known for Llama 3 (" + TOKENS
+                            + " ranks) alone; put the model's tokenizer.json beside it");
         }
         List<AddedToken> special = new ArrayList<>();
         int reserved = 0;
@@ -70,7 +71,8 @@ final class LlamaRanks {
                     TOKENS + i, name.isEmpty() ? "<|reserved_special_token_" + reserved++ + "|>" : name));
         }
         JsonNode decoder = config.path("added_tokens_decoder");
-        List<AddedToken> all = decoder.isEmpty() ? special : AddedToken.with(List.of(), config, config.path("-"), ranks);
+        List<AddedToken> all =
+                decoder.isEmpty() ? special : AddedToken.with(List.of(), config, config.path("-"), ranks);
         return new RankedBytes(PATTERN, ranks, 0)
                 .convert(all, Map.of(BEGIN, TOKENS), new Converted.Names(BEGIN, END, null, null));
     }

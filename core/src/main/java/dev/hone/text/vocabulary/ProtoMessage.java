@@ -74,14 +74,13 @@ final class ProtoMessage {
             if (number <= 0 || key >>> 3 > 1 << 29) {
                 throw broken(at, "no field has the number " + (key >>> 3));
             }
-            Field field =
-                    switch ((int) (key & 7)) {
-                        case 0 -> number(number, varint(rest));
-                        case 1 -> number(number, taken(rest, Long.BYTES).getLong());
-                        case 2 -> new Field(number, 0, taken(rest, varint(rest)));
-                        case 5 -> number(number, taken(rest, Integer.BYTES).getInt());
-                        default -> throw broken(at, "a field has the kind " + (key & 7));
-                    };
+            Field field = switch ((int) (key & 7)) {
+                case 0 -> number(number, varint(rest));
+                case 1 -> number(number, taken(rest, Long.BYTES).getLong());
+                case 2 -> new Field(number, 0, taken(rest, varint(rest)));
+                case 5 -> number(number, taken(rest, Integer.BYTES).getInt());
+                default -> throw broken(at, "a field has the kind " + (key & 7));
+            };
             reader.accept(field);
         }
     }
@@ -116,7 +115,7 @@ final class ProtoMessage {
     }
 
     private static IllegalArgumentException broken(int at, String what) {
-        return new IllegalArgumentException(
-                "is damaged at byte " + at + " of a message (" + what + "); fetch it again, and see whether it is whole");
+        return new IllegalArgumentException("is damaged at byte " + at + " of a message (" + what
+                + "); fetch it again, and see whether it is whole");
     }
 }

@@ -27,8 +27,7 @@ record RankedBytes(String pattern, Map<String, Integer> ranks, int firstId) {
             throw new IllegalArgumentException(where + " is not in base 64 (" + base64 + "); fetch it again", garbled);
         }
         if (bytes.length == 0 || bytes.length > LONGEST) {
-            throw new IllegalArgumentException(
-                    where + " has " + bytes.length + " bytes; allowed are 1 to " + LONGEST);
+            throw new IllegalArgumentException(where + " has " + bytes.length + " bytes; allowed are 1 to " + LONGEST);
         }
         StringBuilder spelled = new StringBuilder(bytes.length);
         for (byte b : bytes) {
@@ -79,7 +78,8 @@ record RankedBytes(String pattern, Map<String, Integer> ranks, int firstId) {
                 sections,
                 json -> {
                     json.writeStringField("type", "BPE");
-                    json.writeBooleanField("ignore_merges", true); // a part that is a token is one, however it was merged
+                    json.writeBooleanField(
+                            "ignore_merges", true); // a part that is a token is one, however it was merged
                     Converted.vocabulary(json, ids);
                     Merges merges = new Merges();
                     ranks.forEach((token, rank) -> merges.add(token, rank, ranks));

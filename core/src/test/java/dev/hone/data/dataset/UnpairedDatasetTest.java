@@ -85,8 +85,8 @@ class UnpairedDatasetTest {
         assertThatThrownBy(() -> read("{'prompt': 'a', 'completion': 'b'}"))
                 .isInstanceOf(DataException.class)
                 .hasMessageContaining("rows.jsonl:1: label is missing");
-        assertThatThrownBy(() -> read("{'prompt': 'a', 'completion': 'b', 'kto_tag': true}"))
-                .hasMessageEndingWith("if that is what they mean, write data.columns: {label: kto_tag}");
+        assertThatThrownBy(() -> read("{'prompt': 'a', 'completion': 'b', 'desirable': true}"))
+                .hasMessageEndingWith("if that is what they mean, write data.columns: {label: desirable}");
         assertThatThrownBy(() -> read("{'prompt': 'a', 'completion': 'b', 'label': 1}"))
                 .hasMessageContaining("rows.jsonl:1: label (1); it must be true");
         assertThatThrownBy(() -> read(ROWS[0], "{'prompt': 'a', 'completion': '', 'label': true}"))

@@ -144,14 +144,15 @@ class RowFormatTest {
                 "{'Q': 'a', 'A': 'b', 'label': '1'} | data.columns: {prompt: Q, completion: A}",
                 "{'instruction': 'a', 'context': 'c', 'response': 'b'} | data.columns: {output: response, input: context}",
                 "{'content': 'a', 'title': 'b'} | data.columns: {text: content}",
-                "{'input': {'messages': []}, 'preferred_output': [], 'non_preferred_output': []}"
-                        + " | data.columns: {chosen: preferred_output, rejected: non_preferred_output, messages: input.messages}",
+                "{'asked': 'a', 'preferred': 'b', 'dispreferred': 'c', 'question': 'a'}"
+                        + " | data.columns: {chosen: preferred, rejected: dispreferred, prompt: question}",
+                "{'prompt': 'a', 'completions': ['b', 'c'], 'labels': [true, false]} | judged one by one",
                 "{'prompt': 'a', 'chosen': 'b', 'rejected': 'c'} | chosen and rejected are a pair, which dpo"
             })
     void aRowOfNoFormatIsRefusedWithTheMappingItSeemsToNeed(String row, String mapping) {
         assertThatThrownBy(() -> read(row))
                 .isInstanceOf(DataException.class)
-                .hasMessageContaining("rows:1: columns [")
+                .hasMessageContaining("rows:1: ")
                 .hasMessageContaining(mapping);
     }
 

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.hone.data.file.LoneSurrogates;
 import dev.hone.testkit.Hostile;
 import dev.hone.testkit.TinyTokenizers;
 import dev.hone.text.ChatTemplate;

@@ -7,9 +7,9 @@ import dev.hone.model.Dropout;
 import dev.hone.model.ForwardContext;
 import dev.hone.model.Linear;
 import dev.hone.model.Rope;
-import dev.hone.model.architecture.RopeScaling;
 import dev.hone.model.attention.KeyValueCache.Extension;
 import dev.hone.model.attention.SegmentAttention;
+import dev.hone.model.layer.RopeScaling;
 import dev.hone.model.weight.Parameter;
 import dev.hone.tensor.Autograd;
 import dev.hone.tensor.DType;
@@ -235,6 +235,6 @@ class DoraDeltaTest {
 
     private static ForwardContext context(AdapterDeltas deltas) {
         Rope.Rotation turn = new Rope(4, 1e4, RopeScaling.NONE).at(new int[] {0}, DType.F32);
-        return new ForwardContext(turn, new SegmentAttention(List.of()), deltas, (Dropout) null);
+        return new ForwardContext(rope -> turn, new SegmentAttention(List.of()), deltas, (Dropout) null);
     }
 }

@@ -7,8 +7,8 @@ import static org.assertj.core.api.Assertions.within;
 import dev.hone.model.ForwardContext;
 import dev.hone.model.Linear;
 import dev.hone.model.Rope;
-import dev.hone.model.architecture.RopeScaling;
 import dev.hone.model.attention.SegmentAttention;
+import dev.hone.model.layer.RopeScaling;
 import dev.hone.model.weight.Parameter;
 import dev.hone.tensor.Autograd;
 import dev.hone.tensor.DType;
@@ -139,7 +139,7 @@ class LoraDeltaTest {
 
     private static ForwardContext pass(@Nullable Adapter adapter) {
         Rope.Rotation turn = new Rope(4, 1e4, RopeScaling.NONE).at(new int[] {0}, DType.F32);
-        return new ForwardContext(turn, new SegmentAttention(List.of()), adapter, null);
+        return new ForwardContext(rope -> turn, new SegmentAttention(List.of()), adapter, null);
     }
 
     private static Parameter parameter(String name, float[] values, long... shape) {

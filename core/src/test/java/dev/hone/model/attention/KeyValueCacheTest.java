@@ -31,8 +31,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 class KeyValueCacheTest {
     private static final float TOLERANCE = 1e-5f;
 
+    /** All but Phi-3: there the states of a text's first tokens change as it becomes long, which TextLengthRopeTest tells. */
     static Stream<LanguageModel> models() {
-        return GoldenModels.families().stream().map(GoldenModels::frozen);
+        return GoldenModels.families().stream()
+                .filter(config -> !config.architecture().modelType().equals("phi3"))
+                .map(GoldenModels::frozen);
     }
 
     @ParameterizedTest

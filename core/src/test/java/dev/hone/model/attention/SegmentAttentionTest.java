@@ -5,7 +5,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.hone.data.batch.Segment;
 import dev.hone.model.AttentionInputs;
-import dev.hone.model.architecture.LayerSpec;
+import dev.hone.model.layer.AttentionForm;
+import dev.hone.model.layer.LayerSpec;
 import dev.hone.tensor.DType;
 import dev.hone.tensor.Scope;
 import dev.hone.tensor.Tensor;
@@ -144,7 +145,8 @@ class SegmentAttentionTest {
             index[i] = i / 2;
         }
         Tensor zero = Tensor.zeros(DType.F32, tokens, 1, 2);
-        Tensor out = new SegmentAttention(segments).attend(0, window, zero, zero, Tensor.of(index, tokens, 1, 2));
+        Tensor out = new SegmentAttention(segments)
+                .attend(0, AttentionForm.of(window, 2), zero, zero, Tensor.of(index, tokens, 1, 2));
         return out.narrow(1, 0, 1).contiguous().floats();
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.hone.model.layer.LogitForm;
 import dev.hone.model.weight.Parameter;
 import dev.hone.tensor.Autograd;
 import dev.hone.tensor.DType;
@@ -171,7 +172,8 @@ class LogitsTest {
     }
 
     private static Logits logits(Tensor hidden, Tensor matrix, Tensor weight, int... tokens) {
-        return Autograd.without(() -> new Logits(hidden, matrix, new Parameter("lm_head.weight", weight), tokens));
+        return Autograd.without(
+                () -> new Logits(hidden, matrix, new Parameter("lm_head.weight", weight), LogitForm.PLAIN, tokens));
     }
 
     private static Map<Statistic, Tensor> scoreGradients(float... scoreGradients) {

@@ -85,6 +85,33 @@ class ScoreGradientsTest {
         requireLike("weight", whole.weight, sum.floats(), 1e-5);
     }
 
+    /** L = Σ s²: what a chunk gives does not wait for the others, and is the same to the bit. */
+    @Test
+    void thatAreLocalGiveInOnePassWhatTwoPassesGive() {
+        Given head = new Given(WIDE, TWO_CHUNKS);
+        Taken one = head.taken(0, TWO_CHUNKS, RequestedStatistics.PLAIN, new Squares(true));
+        Taken two = head.taken(0, TWO_CHUNKS, RequestedStatistics.PLAIN, new Squares(false));
+        assertThat(one.hidden).isEqualTo(two.hidden);
+        assertThat(one.weight).isEqualTo(two.weight);
+        assertThat(one.scores.get(Statistic.LOG_PROBABILITY).floats())
+                .isEqualTo(two.scores.get(Statistic.LOG_PROBABILITY).floats());
+    }
+
+    /** ∂(Σ s²)/∂s = 2·s, which says of itself that it is local, or does not. */
+    private record Squares(boolean areLocal) implements ScoreGradients {
+        @Override
+        public Map<Statistic, Tensor> at(Map<Statistic, Tensor> scores) {
+            return Map.of(
+                    Statistic.LOG_PROBABILITY,
+                    scores.get(Statistic.LOG_PROBABILITY).times(2));
+        }
+
+        @Override
+        public boolean areConstant() {
+            return false;
+        }
+    }
+
     private record Taken(Map<Statistic, Tensor> scores, float[] hidden, float[] weight) {}
 
     private static final class Given {

@@ -150,7 +150,8 @@ public final class Check {
                 JsonlFile all = source.open();
                 int[] chosen = chosen(all.rows());
                 files.add(all.only(chosen));
-                sources.add(new CheckReport.SourceCount(source.path().toString(), chosen.length, all.rows()));
+                sources.add(new CheckReport.SourceCount(
+                        source.path().toString(), all.described(), chosen.length, all.rows()));
                 whole &= chosen.length == all.rows();
                 total += chosen.length;
             } catch (DataException e) {
@@ -211,6 +212,11 @@ public final class Check {
         @Override
         public boolean stops() {
             return observer.getAsBoolean();
+        }
+
+        @Override
+        public boolean readsAll() {
+            return true;
         }
 
         @Override

@@ -27,13 +27,17 @@ public final class CheckReport {
     private final List<String> stops;
     private final List<Shown> samples;
 
-    /** Rows of a file that were read, out of how many. */
-    public record SourceCount(String path, int read, int rows) {
+    /**
+     * Rows of a file that were read, out of how many.
+     *
+     * @param format what the file was read as: {@code CSV, prompt and completion}
+     */
+    public record SourceCount(String path, String format, int read, int rows) {
         @Override
         public String toString() {
             return read == rows
-                    ? String.format(Locale.ROOT, "%s (%,d rows)", path, rows)
-                    : String.format(Locale.ROOT, "%s (%,d of %,d rows)", path, read, rows);
+                    ? String.format(Locale.ROOT, "%s (%,d rows: %s)", path, rows, format)
+                    : String.format(Locale.ROOT, "%s (%,d of %,d rows: %s)", path, read, rows, format);
         }
     }
 
@@ -157,6 +161,7 @@ public final class CheckReport {
         ArrayNode files = json.putArray("files");
         sources.forEach(source -> files.addObject()
                 .put("path", source.path())
+                .put("format", source.format())
                 .put("read", source.read())
                 .put("rows", source.rows()));
         json.put("rows", rows()).put("tokens", survey.tokens()).put("learned", scored ? 0 : survey.trainedTokens());

@@ -7,6 +7,7 @@ import dev.hone.config.ConfigurationException;
 import dev.hone.config.Configured;
 import dev.hone.config.Origin;
 import dev.hone.config.Problem;
+import dev.hone.data.row.DatasetInfo;
 import dev.hone.data.row.JsonlFile;
 import dev.hone.error.DataException;
 import dev.hone.error.HoneException;
@@ -92,6 +93,10 @@ public final class RunSurvey {
                     problem(written(input.getKey()), String.valueOf(e.getMessage()));
                 }
             }
+        }
+        Path info = run.data().datasetInfo();
+        if (info != null && problems.isEmpty()) {
+            attempt("data.dataset-info", () -> DatasetInfo.read(info));
         }
         lookAtGuards();
     }

@@ -1,5 +1,6 @@
 package dev.hone.recipes.data;
 
+import dev.hone.data.dataset.StreamedDataset;
 import dev.hone.data.dataset.TextDataset;
 import dev.hone.data.row.JsonlFile;
 import dev.hone.data.row.ReadingListener;
@@ -28,6 +29,15 @@ public record TokenData(boolean isConversational, TrainOn trainOn) implements Da
 
     @Override
     public ReadRows read(List<JsonlFile> files, RowRenderer renderer, DataSettings data, ReadingListener listener) {
+        if (data.streams(files.stream().mapToLong(JsonlFile::bytes).sum()) && !listener.readsAll()) {
+            StreamedDataset rows = StreamedDataset.of(files, renderer, data.maxTokens(), data.onOverflow());
+            return new ReadRows(
+                    rows,
+                    List.of(String.format(
+                            Locale.ROOT,
+                            "%,d rows, each read when it is trained on (data.streaming)",
+                            rows.count())));
+        }
         TextDataset rows = TextDataset.read(files, renderer, data.maxTokens(), data.onOverflow(), listener);
         List<String> description = new ArrayList<>();
         description.add(String.format(

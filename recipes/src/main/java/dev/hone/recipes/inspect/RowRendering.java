@@ -61,12 +61,15 @@ public final class RowRendering {
 
     /** Renders the rows of a file one after the other, as they are asked for. */
     public static Stream<RenderedRow> of(JsonlFile file, RowRenderer renderer) {
-        return IntStream.range(0, file.rows()).mapToObj(number -> {
-            RowColumns columns = RowColumns.of(file.row(number), file.place(number));
-            Map<String, RowRenderer.Rendered> parts = new LinkedHashMap<>();
-            parts(columns).forEach((name, row) -> parts.put(name, renderer.render(row, number, file.place(number))));
-            return new RenderedRow(file.place(number), parts);
-        });
+        return IntStream.range(0, file.rows()).mapToObj(number -> row(file, number, renderer));
+    }
+
+    /** Renders one row. */
+    public static RenderedRow row(JsonlFile file, int number, RowRenderer renderer) {
+        RowColumns columns = RowColumns.of(file.row(number), file.place(number));
+        Map<String, RowRenderer.Rendered> parts = new LinkedHashMap<>();
+        parts(columns).forEach((name, row) -> parts.put(name, renderer.render(row, number, file.place(number))));
+        return new RenderedRow(file.place(number), parts);
     }
 
     private static Map<String, Row> parts(RowColumns columns) {

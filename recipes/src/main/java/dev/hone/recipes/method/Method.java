@@ -4,6 +4,7 @@ import dev.hone.config.Kind;
 import dev.hone.config.OneOf;
 import dev.hone.data.dataset.Dataset;
 import dev.hone.model.architecture.ModelConfig;
+import dev.hone.model.weight.WeightPlacement;
 import dev.hone.objective.Objective;
 import dev.hone.objective.WithReplay;
 import dev.hone.recipes.data.DataKind;
@@ -52,7 +53,12 @@ public sealed interface Method
 
     /** The policy before its first step. */
     default Policy open(Path model, @Nullable AdapterSettings adapter, Tokenizer tokenizer, DType compute, long seed) {
-        return start().open(model, adapter, tokenizer, compute, seed);
+        return start().open(model, adapter, tokenizer, compute, seed, this::base);
+    }
+
+    /** How the weights beneath an adapter are held. */
+    default WeightPlacement base(ModelConfig model, DType compute) {
+        return WeightPlacement.underAdapter(compute);
     }
 
     /** Its objective, and its rows with all annotations that the objective reads. */

@@ -2,6 +2,10 @@ package dev.hone.recipes.method;
 
 import static dev.hone.error.Require.require;
 
+import dev.hone.generate.ComputeChoice;
+import dev.hone.model.architecture.ModelConfig;
+import dev.hone.model.weight.WeightFormat;
+import dev.hone.model.weight.WeightPlacement;
 import dev.hone.recipes.data.DataKind;
 import dev.hone.recipes.data.PromptData;
 import dev.hone.recipes.data.RecordedData;
@@ -10,6 +14,7 @@ import dev.hone.recipes.settings.AdapterSettings;
 import dev.hone.recipes.settings.DataSettings;
 import dev.hone.recipes.settings.RolloutSettings;
 import dev.hone.rollout.batch.Credit;
+import dev.hone.tensor.DType;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -51,6 +56,14 @@ public sealed interface SampledMethod extends Method
         return data.rollouts() == null
                 ? new PromptData(rollout.shape())
                 : new RecordedData(credit(new RewardTerms(List.of())));
+    }
+
+    /** Packed where that is faster to sample with. */
+    @Override
+    default WeightPlacement base(ModelConfig model, DType compute) {
+        return compute == DType.BF16 && WeightFormat.BF16.isAvailable() && ComputeChoice.hasLargeProducts(model)
+                ? WeightPlacement.underSampledAdapter(WeightFormat.BF16)
+                : Method.super.base(model, compute);
     }
 
     @Override

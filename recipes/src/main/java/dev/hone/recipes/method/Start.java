@@ -17,6 +17,7 @@ import dev.hone.train.Policy;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /** What a run starts from. */
@@ -115,12 +116,23 @@ public enum Start {
         return 0;
     }
 
-    /** The policy before its first step. */
-    public Policy open(Path model, @Nullable AdapterSettings adapter, Tokenizer tokenizer, DType compute, long seed) {
+    /**
+     * The policy before its first step.
+     *
+     * @param base how the weights beneath an adapter are held
+     */
+    public Policy open(
+            Path model,
+            @Nullable AdapterSettings adapter,
+            Tokenizer tokenizer,
+            DType compute,
+            long seed,
+            BiFunction<ModelConfig, DType, WeightPlacement> base) {
         if (adapter == null) {
             return full(model, tokenizer, compute, seed);
         }
-        LanguageModel frozen = Checkpoint.open(model).model(WeightPlacement.underAdapter(compute));
+        Checkpoint checkpoint = Checkpoint.open(model);
+        LanguageModel frozen = checkpoint.model(base.apply(checkpoint.config(), compute));
         return Policy.adapter(frozen, adapter(adapter, frozen, seed));
     }
 

@@ -87,7 +87,7 @@ record ActivationMemory(
     /** Masks are made once for all layers, in float32 and in the compute type. */
     long masks(BatchSize load) {
         long each = compute.bytes() == WIDE ? WIDE : WIDE + compute.bytes();
-        return load.attention().masks(model.attention()) * each;
+        return load.attention().masks(model.layer(0).attention().heads()) * each;
     }
 
     /** Outside of the layers: embeddings, the last norm, angles, and hidden states at the targets with their gradient. */

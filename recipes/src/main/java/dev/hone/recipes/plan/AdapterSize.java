@@ -12,9 +12,8 @@ final class AdapterSize {
 
     static long of(ModelConfig model, AdapterConfig adapter) {
         long changes = ParameterSpec.of(model).stream()
-                .filter(spec -> spec.shape().length == 2 && spec.name().contains(".layers."))
-                .filter(spec ->
-                        adapter.covers(spec.name().substring(0, spec.name().lastIndexOf('.'))))
+                .filter(ParameterSpec::isLinear)
+                .filter(spec -> adapter.covers(spec.module()))
                 .flatMap(spec ->
                         adapter.type().deltas().parts(adapter.rank(), spec.shape()[1], spec.shape()[0]).stream())
                 .mapToLong(DeltaType.Part::count)

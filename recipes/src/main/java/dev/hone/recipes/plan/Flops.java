@@ -15,7 +15,7 @@ import dev.hone.model.architecture.ParameterSpec;
 public record Flops(long ofToken, long ofLook, long ofTarget) {
     public static Flops of(ModelConfig model) {
         long layers = ParameterSpec.of(model).stream()
-                .filter(spec -> spec.shape().length == 2 && spec.name().contains(".layers."))
+                .filter(ParameterSpec::isLinear)
                 .mapToLong(ParameterSpec::count)
                 .sum();
         return new Flops(

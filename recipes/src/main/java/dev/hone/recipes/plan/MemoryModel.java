@@ -257,9 +257,7 @@ public record MemoryModel(
     }
 
     private static boolean isHiddenMatrix(ParameterSpec spec) {
-        return spec.shape().length == 2
-                && !spec.name().equals(ParameterSpec.EMBEDDING)
-                && !spec.name().equals(ParameterSpec.HEAD);
+        return spec.isLinear() || spec.name().equals(ParameterSpec.SCORE);
     }
 
     /** AdamW makes one denominator at a time; Muon's five iterations leave their products until the matrix is done. */

@@ -57,16 +57,9 @@ public record ResourceEstimate(
                         : MemoryModel.Update.ADAMW,
                 ThreadPolicy.workers(file),
                 training.execution().recompute(),
-                file.method().frozenBytes(shape, compute, file.adapter()) + packedBytes(file, shape),
+                file.method().frozenBytes(shape, compute, file.adapter()),
                 rows.bytes() + file.method().annotationBytes(rows.own().training()),
                 JavaMemory.shortLived() + file.method().start().largestInitialisation(shape));
-    }
-
-    /** The copy that completions are sampled with, where there is one. */
-    private static long packedBytes(RunFile file, ModelConfig shape) {
-        return file.rollout().weights() == RolloutSettings.SamplingWeights.PACKED
-                ? shape.parameterCount() * DType.BF16.bytes()
-                : 0;
     }
 
     private static @Nullable AdapterConfig adapter(RunFile file, ModelConfig shape) {
@@ -80,6 +73,9 @@ public record ResourceEstimate(
         return adapter instanceof AdapterSettings.Lora lora ? lora.shape() : null;
     }
 
+    /** Rows whose lengths are looked at where finding all of them would take long. */
+    private static final int LOOKED_AT = 2000;
+
     /** Epochs that some steps make. */
     double epochs(long steps) {
         return (double) steps / rows.stepsOfEpoch(file);
@@ -87,7 +83,7 @@ public record ResourceEstimate(
 
     StepDemand demand() {
         Dataset training = rows.own().training();
-        long lengths = IntStream.range(0, training.count())
+        long lengths = IntStream.range(0, training.isCounted() ? training.count() : Math.min(LOOKED_AT, training.count()))
                 .map(training::length)
                 .distinct()
                 .count();

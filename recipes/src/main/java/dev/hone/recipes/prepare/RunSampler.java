@@ -1,11 +1,6 @@
 package dev.hone.recipes.prepare;
 
-import dev.hone.checkpoint.Checkpoint;
 import dev.hone.generate.Completion;
-import dev.hone.generate.LoadedModel;
-import dev.hone.model.LanguageModel;
-import dev.hone.model.weight.WeightFormat;
-import dev.hone.model.weight.WeightPlacement;
 import dev.hone.recipes.settings.RolloutSettings;
 import dev.hone.recipes.settings.ToolsChoice;
 import dev.hone.rollout.batch.Episode;
@@ -23,53 +18,38 @@ final class RunSampler implements AutoCloseable {
     private final RunPolicy policy;
     private final GroupSampler single;
     private final @Nullable ToolSampler several; // null: there are no tools
-    private final @Nullable LanguageModel packed; // null: the policy's own weights sample
 
-    private RunSampler(
-            RunPolicy policy, GroupSampler single, @Nullable ToolSampler several, @Nullable LanguageModel packed) {
+    private RunSampler(RunPolicy policy, GroupSampler single, @Nullable ToolSampler several) {
         this.policy = policy;
-        this.packed = packed;
         this.single = single;
         this.several = several;
     }
 
-    /** Opens the tools that settings name, and the copy of the weights where one samples. */
+    /** Opens the tools that settings name. */
     static RunSampler open(RolloutSettings settings, RunPolicy policy) {
         GroupSampler single = new GroupSampler(settings.shape(), settings.temperature(), settings.slots());
-        LanguageModel packed = settings.weights() == RolloutSettings.SamplingWeights.PACKED
-                ? Checkpoint.open(policy.origin()).model(WeightPlacement.packed(WeightFormat.BF16))
-                : null;
         ToolsChoice choice = settings.tools();
         if (choice == null) {
-            return new RunSampler(policy, single, null, packed);
+            return new RunSampler(policy, single, null);
         }
         NextTurn next =
                 NextTurn.of(policy.template(), policy.tokenizer(), policy.view().stopTokens());
         Tools tools = choice.open();
-        return new RunSampler(policy, single, new ToolSampler(single, tools, next, settings.turns()), packed);
-    }
-
-    /** The policy as it is, with the weights that sample. */
-    private LoadedModel model() {
-        LoadedModel own = policy.view();
-        LanguageModel copy = packed;
-        return copy == null
-                ? own
-                : new LoadedModel(copy, own.adapter(), own.tokenizer(), own.template(), own.stopTokens());
+        return new RunSampler(policy, single, new ToolSampler(single, tools, next, settings.turns()));
     }
 
     /** The completions of each prompt. */
     List<List<Episode>> sample(List<Prompt> prompts, long seed, BooleanSupplier stop) {
         return several == null
-                ? episodes(single.sample(model(), policy.policy().workers(), ids(prompts), seed, stop))
-                : several.sample(model(), policy.policy().workers(), prompts, seed, stop);
+                ? episodes(single.sample(policy.view(), policy.policy().workers(), ids(prompts), seed, stop))
+                : several.sample(policy.view(), policy.policy().workers(), prompts, seed, stop);
     }
 
     /** One completion of each prompt, of the likeliest tokens. */
     List<List<Episode>> greedy(List<Prompt> prompts, BooleanSupplier stop) {
         return several == null
-                ? episodes(single.greedy(model(), policy.policy().workers(), ids(prompts), stop))
-                : several.greedy(model(), policy.policy().workers(), prompts, stop);
+                ? episodes(single.greedy(policy.view(), policy.policy().workers(), ids(prompts), stop))
+                : several.greedy(policy.view(), policy.policy().workers(), prompts, stop);
     }
 
     private static List<List<Episode>> episodes(List<List<Completion>> completions) {

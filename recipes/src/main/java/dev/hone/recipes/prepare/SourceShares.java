@@ -19,13 +19,16 @@ import java.util.TreeMap;
 public final class SourceShares {
     private final OfflineSource loader;
     private final Map<Integer, String> names;
+    private final boolean counted;
 
     /**
      * @param files the sources of the rows, in their order
      * @param replayed whether the loader replays rows beside them
+     * @param counted whether tokens of rows are known without reading these; otherwise nothing is said of whole runs
      */
-    SourceShares(OfflineSource loader, List<Path> files, boolean replayed) {
+    SourceShares(OfflineSource loader, List<Path> files, boolean replayed, boolean counted) {
         this.loader = loader;
+        this.counted = counted;
         this.names = names(files, replayed);
     }
 
@@ -68,7 +71,7 @@ public final class SourceShares {
 
     /** The share of each source in the first steps of a run, in one line; nothing where there is only one source. */
     public List<String> after(long steps) {
-        if (names.size() == 1) {
+        if (names.size() == 1 || !counted) {
             return List.of();
         }
         Map<Integer, Long> tokens = tokens(steps);
@@ -82,7 +85,7 @@ public final class SourceShares {
     /** A warning for each source that has no trained token in the first steps of a run. */
     public List<String> missing(long steps) {
         List<String> warnings = new ArrayList<>();
-        if (names.size() > 1) {
+        if (names.size() > 1 && counted) {
             Map<Integer, Long> tokens = tokens(steps);
             names.forEach((source, name) -> {
                 if (!tokens.containsKey(source)) {

@@ -34,7 +34,10 @@ public record TrainingData(
         return new TrainingData(
                 loader,
                 new SourceShares(
-                        loader, file.kind().isSampled() ? sources.subList(0, 1) : sources, rows.replay() != null),
+                        loader,
+                        file.kind().isSampled() ? sources.subList(0, 1) : sources,
+                        rows.replay() != null,
+                        rows.own().training().isCounted()),
                 rows.heldOut(file),
                 rows.heldOutReplay(file),
                 loader instanceof Replay replay ? replay.share() : null);
@@ -44,7 +47,7 @@ public record TrainingData(
     static TrainingData wholeInEveryStep(RunFile file, RunDatasets rows, long steps) {
         OfflineSource loader = rows.wholeInEveryStep(file, steps);
         return new TrainingData(
-                loader, new SourceShares(loader, file.data().trainPaths(), false), NOTHING, NOTHING, null);
+                loader, new SourceShares(loader, file.data().trainPaths(), false, true), NOTHING, NOTHING, null);
     }
 
     /** The same, ending after {@code steps} steps. */

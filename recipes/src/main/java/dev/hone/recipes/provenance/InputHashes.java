@@ -54,7 +54,8 @@ public final class InputHashes {
     }
 
     /**
-     * Of a file its bytes; of a folder, names and bytes of the files in it that make a model: weights, JSON and templates.
+     * Of a file its bytes; of a folder, names and bytes of the files in it that make a model: weights, JSON and templates; where it holds
+     * none of these, of all files in it at any depth, as they are documents.
      *
      * @throws CheckpointException if it cannot be read
      */
@@ -62,10 +63,25 @@ public final class InputHashes {
         await();
         String hash = known.get(path);
         if (hash == null) {
-            hash = Files.isDirectory(path) ? text(files(path).toString()) : file(path);
+            hash = Files.isDirectory(path) ? folder(path) : file(path);
             known.put(path, hash);
         }
         return hash;
+    }
+
+    private String folder(Path path) {
+        Map<String, String> model = files(path);
+        if (!model.isEmpty()) {
+            return text(model.toString());
+        }
+        Map<String, String> all = new TreeMap<>();
+        try (Stream<Path> entries = Files.walk(path)) {
+            entries.filter(Files::isRegularFile)
+                    .forEach(entry -> all.put(path.relativize(entry).toString(), of(entry)));
+        } catch (IOException e) {
+            throw unreadable(path, e);
+        }
+        return text(all.toString());
     }
 
     /** Of each file in a folder that makes a model. */

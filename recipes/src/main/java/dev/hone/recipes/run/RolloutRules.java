@@ -2,7 +2,6 @@ package dev.hone.recipes.run;
 
 import static dev.hone.error.Require.require;
 
-import dev.hone.model.weight.WeightFormat;
 import dev.hone.recipes.alarm.AlarmSettings;
 import dev.hone.recipes.method.Method;
 import dev.hone.recipes.method.SampledMethod;
@@ -11,7 +10,6 @@ import dev.hone.recipes.settings.AdapterSettings;
 import dev.hone.recipes.settings.DataSettings;
 import dev.hone.recipes.settings.RolloutSettings;
 import dev.hone.recipes.settings.TrainingSettings;
-import dev.hone.tensor.DType;
 import org.jspecify.annotations.Nullable;
 
 /** What {@code rewards}, {@code rollout} and {@code alarms} have to do with the rest of a run's file. */
@@ -74,15 +72,5 @@ record RolloutRules(
                 "training.rows-per-step (%d) must be a multiple of rollout.group-size (%d), as a step learns from whole groups",
                 rows,
                 rollout.groupSize());
-        require(
-                rollout.weights() == RolloutSettings.SamplingWeights.SHARED || isPackable(),
-                "rollout.weights (packed) needs an adapter on a frozen base, and bf16 products, which a packed copy is for; leave it"
-                        + " out");
-    }
-
-    private boolean isPackable() {
-        return adapter != null
-                && training.execution().compute().type() == DType.BF16
-                && WeightFormat.BF16.isAvailable();
     }
 }

@@ -6,6 +6,7 @@ import dev.hone.config.Default;
 import dev.hone.config.FromScalar;
 import dev.hone.data.dataset.Overflow;
 import dev.hone.data.row.ColumnMapping;
+import dev.hone.data.row.DatasetInfo;
 import dev.hone.data.row.JsonlFile;
 import dev.hone.data.row.Prompts;
 import dev.hone.recipes.rule.Rule;
@@ -19,13 +20,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * The data of a run.
  *
- * @param train JSONL files; their format is recognised by the columns of each row
+ * @param train files of rows, or folders of documents; their format is recognised by how they begin, and by the columns of each row
  * @param rollouts recorded completions in place of {@code train}, for methods that learn from a policy's samples; see {@link
  *     dev.hone.rollout.batch.RolloutFile}
  * @param evaluate rows to measure on: a share of the training rows, or a file; left out: none
  * @param replay general text that is trained on beside them, so that it is not forgotten; left out: none
  * @param columns which columns of the training rows, and of those of {@code evaluate}, stand for which that are read, {@code {prompt:
  *     question}}; a file may have its own
+ * @param datasetInfo LLaMA-Factory's {@code dataset_info.json}, whose entries say what the columns of the files beside it are; left out:
+ *     none
  * @param template how conversations are written: {@code auto} takes the model's own, else ChatML if its vocabulary has the
  *     tokens, else Alpaca; or the name of a built-in one; or the path of a Jinja file
  * @param templateArguments values for variables of the template, {@code {enable_thinking: true}}; the template that is saved has them
@@ -33,6 +36,7 @@ import org.jspecify.annotations.Nullable;
  * @param shuffle false: file order, epoch after epoch
  * @param maxTokens longest row
  * @param packing fill rows of {@code max-tokens} with several examples that never see each other
+ * @param streaming whether rows are read as they are trained on
  * @param accept what a check may find without refusing the run
  */
 public record DataSettings(
@@ -41,6 +45,7 @@ public record DataSettings(
         @Nullable HeldOut evaluate,
         @Nullable ReplaySettings replay,
         @Default("{}") Map<String, String> columns,
+        @Nullable Path datasetInfo,
         @Default("auto") String template,
         @Default("{}") Map<String, String> templateArguments,
         @Default("text") Prompts prompts,
@@ -48,6 +53,7 @@ public record DataSettings(
         @Default("1024") int maxTokens,
         @Default("refuse") Overflow onOverflow,
         @Default("false") boolean packing,
+        @Default("auto") Streaming streaming,
         @Default("[]") List<Rule> accept) {
     public DataSettings {
         train = List.copyOf(train);
@@ -72,6 +78,10 @@ public record DataSettings(
                 rollouts == null || evaluate == null && replay == null,
                 "rollouts (%s) go with neither evaluate nor replay: what they teach is measured on prompts; leave these out",
                 rollouts);
+        if (streaming == Streaming.ALWAYS) {
+            String obstacle = streamingObstacle(packing, onOverflow, train, replay);
+            require(obstacle.isEmpty(), "streaming (always) reads rows as they are trained on, and %s", obstacle);
+        }
         require(
                 maxTokens >= 2 && maxTokens <= TrainingSettings.MOST_TOKENS,
                 "maxTokens (%d) must be at least 2 and at most %d",
@@ -172,12 +182,36 @@ public record DataSettings(
         }
     }
 
+    /** Bytes of rows from which they are read as they are trained on, where that is possible. */
+    private static final long STREAMED = 2L << 30;
+
+    /** What needs the lengths of all rows before the first step; empty where nothing does. */
+    private static String streamingObstacle(
+            boolean packing, Overflow onOverflow, List<DataSource> train, @Nullable ReplaySettings replay) {
+        return packing
+                ? "packing needs their lengths before; set packing: false"
+                : onOverflow == Overflow.DROP || onOverflow == Overflow.SPLIT
+                        ? "on-overflow: " + onOverflow.name().toLowerCase(java.util.Locale.ROOT)
+                                + " needs their lengths before; set it to truncate or refuse"
+                        : train.stream().anyMatch(source -> source.weight() != null)
+                                ? "weights of files need their lengths before; leave them out"
+                                : replay != null ? "replay needs their lengths before; add its file to train" : "";
+    }
+
+    /** Whether so many bytes of rows are read as they are trained on. */
+    public boolean streams(long bytes) {
+        return streaming == Streaming.ALWAYS
+                || streaming == Streaming.AUTO
+                        && bytes >= STREAMED
+                        && streamingObstacle(packing, onOverflow, train, replay).isEmpty();
+    }
+
     /** The files of the training rows. */
     public List<RowFile> trainFiles() {
         return rollouts != null
                 ? List.of(new RowFile(rollouts, ColumnMapping.none()))
                 : train.stream()
-                        .map(source -> new RowFile(source.path(), mapping(source.columns())))
+                        .map(source -> new RowFile(source.path(), mapping(source.path(), source.columns())))
                         .toList();
     }
 
@@ -185,7 +219,7 @@ public record DataSettings(
     public Optional<RowFile> evaluateFile() {
         return evaluate == null || evaluate.path() == null
                 ? Optional.empty()
-                : Optional.of(new RowFile(evaluate.path(), mapping(evaluate.columns())));
+                : Optional.of(new RowFile(evaluate.path(), mapping(evaluate.path(), evaluate.columns())));
     }
 
     /** The file of the rows that are trained on beside them, if there is one. */
@@ -194,13 +228,21 @@ public record DataSettings(
                 ? Optional.empty()
                 : Optional.of(new RowFile(
                         replay.path(),
-                        replay.columns() == null
-                                ? ColumnMapping.of(columns).whereFound()
-                                : ColumnMapping.of(replay.columns())));
+                        replay.columns() != null
+                                ? ColumnMapping.of(replay.columns())
+                                : entry(replay.path())
+                                        .orElseGet(() -> ColumnMapping.of(columns).whereFound())));
     }
 
-    private ColumnMapping mapping(@Nullable Map<String, String> own) {
-        return ColumnMapping.of(own == null ? columns : own);
+    /** The columns written beside a file, else those of its entry, else those of the data. */
+    private ColumnMapping mapping(Path path, @Nullable Map<String, String> own) {
+        return own != null ? ColumnMapping.of(own) : entry(path).orElseGet(() -> ColumnMapping.of(columns));
+    }
+
+    private Optional<ColumnMapping> entry(Path path) {
+        return datasetInfo == null
+                ? Optional.empty()
+                : DatasetInfo.read(datasetInfo).columnsOf(path);
     }
 
     public List<Path> trainPaths() {

@@ -18,7 +18,6 @@ import org.jspecify.annotations.Nullable;
  * @param tools what replies to the policy between its turns; null: its first turn is the completion
  * @param turns of a completion, at most, where there are tools
  * @param slots completions that each worker generates side by side; the result does not depend on it
- * @param weights which they are sampled with
  */
 public record RolloutSettings(
         @Default("4") int groupSize,
@@ -28,19 +27,7 @@ public record RolloutSettings(
         @Default("0") int resampleEvenGroups,
         @Nullable ToolsChoice tools,
         @Default("4") int turns,
-        @Default("32") int slots,
-        @Default("shared") SamplingWeights weights) {
-    /** Which weights completions are sampled with. */
-    public enum SamplingWeights {
-        /** Those that are trained, so that log-probabilities are equal to the bit. */
-        SHARED,
-        /**
-         * A packed copy of a frozen base beneath the adapter that is trained: faster for large models, and rounded otherwise, by as
-         * much as {@code mismatch} measures.
-         */
-        PACKED
-    }
-
+        @Default("32") int slots) {
     public RolloutSettings {
         require(groupSize > 0, "groupSize (%d) must be positive", groupSize);
         requireAtMost("groupSize", groupSize, 4096);
@@ -67,7 +54,7 @@ public record RolloutSettings(
 
     /** The values that a run has where its file names none. */
     public static RolloutSettings usual() {
-        return new RolloutSettings(4, 256, 1, 1, 0, null, 4, 32, SamplingWeights.SHARED);
+        return new RolloutSettings(4, 256, 1, 1, 0, null, 4, 32);
     }
 
     /** The sizes of its groups. */

@@ -5,7 +5,7 @@ import dev.hone.config.Configured;
 import dev.hone.config.Settings;
 import dev.hone.model.LanguageModel;
 import dev.hone.model.architecture.ModelConfig;
-import dev.hone.model.architecture.RopeScaling;
+import dev.hone.model.layer.RopeScaling;
 import dev.hone.model.weight.Initialisation;
 import dev.hone.model.weight.WeightPlacement;
 import dev.hone.recipes.run.RunDirectory;

@@ -35,7 +35,7 @@ class RunFileTest {
                 method: dpo
                 model: models/base
                 output: runs/first
-                data: {train: pairs.jsonl, evaluate: {share: 0.05}, replay: general.jsonl}
+                data: {train: pairs.jsonl, evaluate: {share: 0.05}, replay: general.jsonl, dataset-info: data/dataset_info.json}
                 adapter: {kind: lora}
                 training: {early-stop: {}}
                 """);

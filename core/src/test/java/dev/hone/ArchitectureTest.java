@@ -25,6 +25,7 @@ class ArchitectureTest {
             "config",
             "random",
             "text.jinja",
+            "text.vocabulary",
             "text",
             "text.bpe",
             "tensor",

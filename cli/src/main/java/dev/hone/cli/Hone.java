@@ -60,6 +60,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             DownloadModel.class,
             UploadModel.class,
             TrainTokenizer.class,
+            AddTokens.class,
             WriteWorld.class,
             RunBench.class,
             Completion.class,

@@ -11,6 +11,7 @@ import dev.hone.data.row.TrainOn;
 import dev.hone.files.OutputFile;
 import dev.hone.recipes.inspect.RowRendering;
 import dev.hone.report.MarkedText;
+import dev.hone.text.ChatTemplate;
 import dev.hone.text.TemplateChoice;
 import dev.hone.text.Tokenizer;
 import dev.hone.text.TokenizerFile;
@@ -54,6 +55,13 @@ final class Render extends Verb {
             defaultValue = "auto",
             description = "How conversations are written: auto, chatml, alpaca, llama3, qwen2.5 or a Jinja file.")
     private String template = "auto";
+
+    @Option(
+            names = "--template-arguments",
+            split = ",",
+            paramLabel = "NAME=VALUE",
+            description = "Values for variables of the template, as data.template-arguments in a run's file.")
+    private Map<String, String> templateArguments = Map.of();
 
     @Option(
             names = "--learn",
@@ -121,8 +129,7 @@ final class Render extends Verb {
         }
         JsonlFile file = JsonlFile.open(input).with(mapping());
         try (Tokenizer tokenizer = TokenizerFile.open(model)) {
-            RowRenderer renderer =
-                    new RowRenderer(tokenizer, TemplateChoice.named(template, model, tokenizer), trainOn).with(prompts);
+            RowRenderer renderer = new RowRenderer(tokenizer, chosen(tokenizer), trainOn).with(prompts);
             Iterator<RowRendering.RenderedRow> rendered =
                     RowRendering.of(file, renderer).iterator();
             if (target == null) {
@@ -141,6 +148,14 @@ final class Render extends Verb {
             }
         }
         return Exit.DONE;
+    }
+
+    private ChatTemplate chosen(Tokenizer tokenizer) {
+        try {
+            return TemplateChoice.named(template, model, tokenizer, templateArguments);
+        } catch (IllegalArgumentException e) {
+            throw new ConfigurationException("--template-arguments: " + e.getMessage(), e);
+        }
     }
 
     private ColumnMapping mapping() {

@@ -41,7 +41,7 @@ public final class CompanionFiles {
     /** Files of tokenizers as transformers, sentencepiece, tiktoken and mistral-common name them. */
     private static final Pattern NAME = Pattern.compile(
             "tokenizer\\.json|tokenizer_config\\.json|special_tokens_map\\.json"
-                    + "|added_tokens\\.json|tokenizer\\.model(\\.v\\w+)?|spiece\\.model|sentencepiece\\.bpe\\.model|vocab\\.(json|txt)"
+                    + "|added_tokens\\.json|\\w*tokenizer\\w*\\.model(\\.v\\w+)?|spiece\\.model|sentencepiece\\.bpe\\.model|vocab\\.(json|txt)"
                     + "|merges\\.txt|tekken\\.json|\\w+\\.tiktoken|chat_template\\.(jinja|json)|generation_config\\.json");
 
     private final Path folder;
@@ -129,7 +129,10 @@ public final class CompanionFiles {
         removeTemplates(folder);
         AtomicFiles.write(folder.resolve(TEMPLATE), template.source());
         boolean own = ChatTemplate.existsIn(origin)
-                && ChatTemplate.fromCheckpoint(origin).fingerprint().equals(template.fingerprint());
+                && ChatTemplate.fromCheckpoint(origin)
+                        .with(template.arguments())
+                        .fingerprint()
+                        .equals(template.fingerprint());
         if (own) {
             for (Map.Entry<String, String> named : ChatTemplate.othersIn(origin).entrySet()) {
                 if (!named.getKey().matches("\\w[\\w.-]*")) {
@@ -137,7 +140,9 @@ public final class CompanionFiles {
                             + ", which is no name for a file; rename it in tokenizer_config.json");
                 }
                 Files.createDirectories(folder.resolve(TEMPLATES));
-                AtomicFiles.write(folder.resolve(TEMPLATES).resolve(named.getKey() + ".jinja"), named.getValue());
+                AtomicFiles.write(
+                        folder.resolve(TEMPLATES).resolve(named.getKey() + ".jinja"),
+                        template.arguments().before(named.getValue()));
             }
         }
     }
@@ -156,7 +161,7 @@ public final class CompanionFiles {
 
     /** The tokens that end a reply of the model in a folder, as its tokenizer and template have them. */
     static Set<Integer> endOfReply(Path folder) {
-        if (!Files.exists(folder.resolve("tokenizer.json"))) {
+        if (!TokenizerFile.existsIn(folder)) {
             return Set.of();
         }
         try (Tokenizer tokenizer = TokenizerFile.open(folder)) {

@@ -26,11 +26,16 @@ public final class ChatTemplate {
     private final Source plain;
     private final @Nullable Source withTools;
     private final Map<String, String> specialTokens;
+    private final TemplateArguments arguments;
     private final Clock clock;
 
-    private record Source(String text, Template template) {
+    private record Source(String text, Template template, ThoughtForm thoughts) {
         static Source of(String name, String text) {
-            return new Source(text, Template.parse(name, text));
+            return new Source(text, Template.parse(name, text), ThoughtForm.of(text));
+        }
+
+        Source with(TemplateArguments arguments) {
+            return of(template.name(), arguments.before(text));
         }
     }
 
@@ -86,10 +91,16 @@ public final class ChatTemplate {
         }
     }
 
-    private ChatTemplate(Source plain, @Nullable Source withTools, Map<String, String> specialTokens, Clock clock) {
+    private ChatTemplate(
+            Source plain,
+            @Nullable Source withTools,
+            Map<String, String> specialTokens,
+            TemplateArguments arguments,
+            Clock clock) {
         this.plain = plain;
         this.withTools = withTools;
         this.specialTokens = Map.copyOf(specialTokens);
+        this.arguments = arguments;
         this.clock = clock;
     }
 
@@ -101,7 +112,8 @@ public final class ChatTemplate {
      * @throws TemplateException if the text is no valid template
      */
     public static ChatTemplate of(String name, String jinja, Map<String, String> specialTokens) {
-        return new ChatTemplate(Source.of(name, jinja), null, specialTokens, Clock.systemDefaultZone());
+        return new ChatTemplate(
+                Source.of(name, jinja), null, specialTokens, TemplateArguments.NONE, Clock.systemDefaultZone());
     }
 
     /** One of {@link BuiltInTemplates#names}, with the tokens its format is known by. */
@@ -139,12 +151,32 @@ public final class ChatTemplate {
     }
 
     private ChatTemplate using(Source forTools) {
-        return new ChatTemplate(plain, forTools, specialTokens, clock);
+        return new ChatTemplate(plain, forTools, specialTokens, arguments, clock);
+    }
+
+    /**
+     * The same template with other values for its variables, such as {@code enable_thinking}, wherever it is used; they are written into its
+     * text, so that they go where it goes.
+     */
+    public ChatTemplate with(TemplateArguments values) {
+        return values.isEmpty()
+                ? this
+                : new ChatTemplate(
+                        plain.with(values),
+                        withTools == null ? null : withTools.with(values),
+                        specialTokens,
+                        values,
+                        clock);
+    }
+
+    /** The values that were written into it. */
+    public TemplateArguments arguments() {
+        return arguments;
     }
 
     /** The same template reading the date from another clock. */
     public ChatTemplate at(Clock other) {
-        return new ChatTemplate(plain, withTools, specialTokens, other);
+        return new ChatTemplate(plain, withTools, specialTokens, arguments, other);
     }
 
     /** What error messages call the template. */
@@ -216,8 +248,10 @@ public final class ChatTemplate {
      */
     public RenderedReply reply(List<Message> messages, int reply, List<JsonNode> tools) {
         Options options = Options.conversation();
-        return RenderedReply.of(
-                source(tools).template().name(), writer(tools, options), messages.subList(0, reply + 1));
+        Source source = source(tools);
+        RenderedReply written =
+                RenderedReply.of(source.template().name(), writer(tools, options), messages.subList(0, reply + 1));
+        return source.thoughts().added(written, messages.get(reply));
     }
 
     private Source source(List<JsonNode> tools) {
@@ -240,7 +274,11 @@ public final class ChatTemplate {
         variables.putAll(options.extra());
         TurnsAsGiven given = new TurnsAsGiven((turns, prompt, form) -> {
             Map<String, @Nullable Object> all = new LinkedHashMap<>(variables);
-            all.put("messages", turns.stream().map(turn -> turn.variables(form)).toList());
+            all.put(
+                    "messages",
+                    turns.stream()
+                            .map(turn -> source.thoughts().shown(turn, form))
+                            .toList());
             all.put("add_generation_prompt", prompt);
             return source.template().render(all, clock);
         });

@@ -1,5 +1,6 @@
 package dev.hone.text;
 
+import dev.hone.text.vocabulary.ByteAlphabet;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;

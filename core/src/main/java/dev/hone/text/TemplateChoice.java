@@ -42,6 +42,11 @@ public final class TemplateChoice {
         }
     }
 
+    /** The same with values for variables of the template. */
+    public static ChatTemplate named(String name, Path folder, Tokenizer tokenizer, Map<String, String> arguments) {
+        return named(name, folder, tokenizer).with(TemplateArguments.of(arguments));
+    }
+
     private static ChatTemplate automatic(Path folder, Tokenizer tokenizer) {
         if (ChatTemplate.existsIn(folder)) {
             return ChatTemplate.fromCheckpoint(folder);

@@ -11,11 +11,12 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The tokenizer of a checkpoint: its {@code tokenizer.json}, and {@code tokenizer_config.json} if there is one beside it.
+ * The tokenizer of a checkpoint: its {@code tokenizer.json}, and {@code tokenizer_config.json} if there is one beside it. Without it, {@code
+ * tekken.json} or {@code tokenizer.model} (SentencePiece's, or Llama 3's ranks) is read as the {@code tokenizer.json} that says the same, with the
+ * tokens that {@code tokenizer_config.json} or {@code added_tokens.json} add.
  *
  * <p>The file defines everything, but for the end of a text where nothing beside it names one: then the model's {@code config.json} or
- * {@code generation_config.json} does. Legacy files ({@code vocab.json}, {@code merges.txt}, {@code special_tokens_map.json},
- * {@code tokenizer.model}) are not read. Text is encoded by the native library that the file format comes from, and
+ * {@code generation_config.json} does. Older files ({@code vocab.json}, {@code merges.txt}, {@code special_tokens_map.json}) are not read. Text is encoded by the native library that the file format comes from, and
  * decoded here, stage by stage, so that whole sequences and streams give the same text. Anything missing, damaged or
  * contradictory is a {@link TokenizerException} when the file is opened, not later.
  */
@@ -36,17 +37,22 @@ public final class TokenizerFile implements Tokenizer {
         Stream.of(named.bosId(), named.eosId(), named.padId()).forEach(id -> id.ifPresent(special::set));
     }
 
-    /** Opens a tokenizer from a checkpoint folder, or from the path of a {@code tokenizer.json}. */
-    public static TokenizerFile open(Path named) {
-        Path folderOrFile = HubCache.resolve(named);
-        Path path = Files.isDirectory(folderOrFile) ? folderOrFile.resolve("tokenizer.json") : folderOrFile;
-        byte[] content = TokenizerJson.bytesOf(path);
-        String text = TokenizerJson.textOf(path, content);
-        TokenizerJson json = TokenizerJson.read(path, content, text);
+    /** Whether a folder has a tokenizer to open. */
+    public static boolean existsIn(Path folder) {
+        return Files.exists(TokenizerSource.fileIn(folder));
+    }
+
+    /** Opens a tokenizer from a checkpoint folder, or from the path of one of the files that define one. */
+    public static TokenizerFile open(Path folderOrFile) {
+        TokenizerSource source = TokenizerSource.read(HubCache.resolve(folderOrFile));
+        Path path = source.path();
+        String text = source.json();
+        TokenizerJson json = TokenizerJson.read(path, source.defining(), text);
         Path config = configBeside(path);
         TokenizerSettings settings = (Files.exists(config)
                         ? TokenizerSettings.read(config, json.ids())
                         : TokenizerSettings.none())
+                .withNames(source.names(), json.ids())
                 .withEndOf(path, json::token);
         try {
             NativeEncoder encoder = new NativeEncoder(path, text, json.longestText());
@@ -109,7 +115,7 @@ public final class TokenizerFile implements Tokenizer {
         return settings.specialTokens();
     }
 
-    /** SHA-256 of the bytes of {@code tokenizer.json}, in hexadecimal. */
+    /** SHA-256 of the bytes that define the tokenizer, those of {@code tokenizer.json} or of what is read instead, in hexadecimal. */
     @Override
     public String fingerprint() {
         return json.fingerprint();
@@ -125,7 +131,7 @@ public final class TokenizerFile implements Tokenizer {
         return settings.modelMaxLength();
     }
 
-    /** The {@code tokenizer.json} this was read from. */
+    /** The file this was read from. */
     public Path path() {
         return path;
     }

@@ -108,9 +108,9 @@ final class TokenizerJson {
     static byte[] bytesOf(Path file) {
         try {
             if (!Files.exists(file)) {
-                throw new TokenizerException(
-                        file + ": " + MissingPath.file(file) + "; point to a checkpoint folder or to its tokenizer.json"
-                                + " (a checkpoint with only tokenizer.model must be converted first)");
+                throw new TokenizerException(file + ": " + MissingPath.file(file)
+                        + "; point to a checkpoint folder with tokenizer.json, tekken.json or"
+                        + " tokenizer.model, or to one of these files");
             }
             InputFile.require(file);
             if (Files.size(file) > MAX_BYTES) {
@@ -137,6 +137,11 @@ final class TokenizerJson {
         } catch (CharacterCodingException garbled) {
             throw new TokenizerException(file + ": not UTF-8; fetch it again", garbled);
         }
+    }
+
+    /** Parses what a file says, which must be one JSON object. */
+    static JsonNode parse(Path file, String text) {
+        return parse(file, text, JsonParser::readValueAsTree);
     }
 
     /** Parses a file that must be one JSON object. */

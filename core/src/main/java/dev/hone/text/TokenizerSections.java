@@ -1,6 +1,8 @@
 package dev.hone.text;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.hone.text.vocabulary.CharacterMap;
+import java.util.Base64;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -24,6 +26,7 @@ final class TokenizerSections {
             "NFKC",
             "NFKD",
             "Nmt",
+            "Precompiled",
             "Lowercase",
             "StripAccents",
             "Strip",
@@ -104,6 +107,9 @@ final class TokenizerSections {
             throw new IllegalArgumentException(
                     at + " inserts " + inserted.length() + " characters; allowed are " + MAX_INSERTED);
         }
+        if (node.path("type").asText().equals("Precompiled")) {
+            growth *= Math.max(1, characterMap(node));
+        }
         if (node.path("type").asText().equals("Replace")) {
             expression(node, PatternCost.Empty.SOMEWHERE);
             int replaced =
@@ -113,6 +119,16 @@ final class TokenizerSections {
                 throw new IllegalArgumentException(at + " makes a text more than " + (int) MAX_GROWTH
                         + " times as long by what it replaces; allowed is less");
             }
+        }
+    }
+
+    /** Checks replacements of characters; returns how many times as long they make a text, at most. */
+    private double characterMap(JsonNode node) {
+        try {
+            return CharacterMap.check(
+                    Base64.getDecoder().decode(node.path("precompiled_charsmap").asText()));
+        } catch (IllegalArgumentException unusable) {
+            throw new IllegalArgumentException(at + " (Precompiled) " + unusable.getMessage(), unusable);
         }
     }
 

@@ -2,6 +2,7 @@ package dev.hone.text;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import dev.hone.text.vocabulary.Converted;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -36,6 +37,25 @@ record TokenizerSettings(SpecialTokens specialTokens, Optional<Boolean> addBosTo
                 tokens,
                 addBos.isBoolean() ? Optional.of(addBos.asBoolean()) : Optional.empty(),
                 limited ? OptionalInt.of(longest.asInt()) : OptionalInt.empty());
+    }
+
+    /** The same with the tokens that the tokenizer's file itself names, where {@code tokenizer_config.json} names none. */
+    TokenizerSettings withNames(Converted.@Nullable Names names, Map<String, Integer> ids) {
+        if (names == null) {
+            return this;
+        }
+        SpecialTokens both = new SpecialTokens(
+                either(specialTokens.bos(), names.begin(), ids),
+                either(specialTokens.eos(), names.end(), ids),
+                either(specialTokens.pad(), names.padding(), ids),
+                either(specialTokens.unk(), names.unknown(), ids));
+        return new TokenizerSettings(both, addBosToken, modelMaxLength);
+    }
+
+    private static SpecialTokens.@Nullable Named either(
+            SpecialTokens.@Nullable Named named, @Nullable String other, Map<String, Integer> ids) {
+        Integer id = other == null ? null : ids.get(other);
+        return named != null || other == null || id == null ? named : new SpecialTokens.Named(other, id);
     }
 
     /**

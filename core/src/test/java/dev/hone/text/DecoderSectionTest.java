@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.hone.text.vocabulary.ByteAlphabet;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;

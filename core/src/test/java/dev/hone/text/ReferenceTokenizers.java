@@ -24,7 +24,10 @@ final class ReferenceTokenizers {
     }
 
     static Path folder(String tokenizer) {
-        Path folder = folder().resolve(tokenizer);
+        Path own = folder().resolve(tokenizer);
+        Path folder = Files.exists(own)
+                ? own
+                : folder().resolveSibling("weights").resolve(tokenizer).resolve("hf");
         assumeTrue(Files.exists(folder.resolve("tokenizer.json")), "skipped: no tokenizer.json for " + tokenizer);
         return folder;
     }
@@ -43,6 +46,29 @@ final class ReferenceTokenizers {
                             row.path("text").asText(),
                             ids,
                             special.isNull() ? ids : ints(special),
+                            row.path("decoded").asText()));
+                }
+            }
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
+        return vectors;
+    }
+
+    /** What sentencepiece gave for a model file. */
+    static List<Vector> sentencePieces(String model) {
+        ObjectMapper json = new ObjectMapper();
+        List<Vector> vectors = new ArrayList<>();
+        try {
+            for (String line : Files.readAllLines(folder().resolve("vectors/sentencepiece.jsonl"))) {
+                JsonNode row = json.readTree(line);
+                if (row.path("model").asText().equals(model)) {
+                    int[] ids = ints(row.path("ids"));
+                    vectors.add(new Vector(
+                            model,
+                            row.path("text").asText(),
+                            ids,
+                            ids,
                             row.path("decoded").asText()));
                 }
             }

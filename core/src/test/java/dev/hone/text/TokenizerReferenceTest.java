@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -17,7 +18,18 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Real tokenizers give the ids and texts that independent implementations gave for them. */
 class TokenizerReferenceTest {
     @ParameterizedTest
-    @ValueSource(strings = {"gpt2", "llama3", "minimind", "phi-3-mini", "qwen2.5", "qwen3", "smollm2"})
+    @ValueSource(
+            strings = {
+                "gpt2",
+                "llama3",
+                "minimind",
+                "phi-3-mini",
+                "qwen2.5",
+                "qwen3",
+                "smollm2",
+                "stories260K",
+                "babyllama-tok105"
+            })
     void idsAndTextsEqualTheReference(String name) {
         List<Vector> vectors = ReferenceTokenizers.vectors(name);
         assertThat(vectors).hasSizeGreaterThan(80);
@@ -37,6 +49,47 @@ class TokenizerReferenceTest {
             List<int[]> batch = tokenizer.ids(texts, Specials.ADD);
             assertThat(batch.toArray(int[][]::new))
                     .isDeepEqualTo(vectors.stream().map(Vector::idsWithSpecials).toArray(int[][]::new));
+        }
+    }
+
+    /** Control tokens that are written in a text are special tokens here, as in the tokenizer.json of such a model; the library splits them. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "llama2/tokenizer.model",
+                "mistral/tokenizer.model.v1",
+                "mistral/mistral_instruct_tokenizer_240323.model.v3",
+                "../weights/stories260K/tok512.model",
+                "../weights/babyllama-tok105/tok105.model"
+            })
+    void sentencePieceModelsGiveTheIdsOfSentencepiece(String name) {
+        Path file = ReferenceTokenizers.folder().resolve(name);
+        try (Tokenizer tokenizer = TokenizerFile.open(file)) {
+            List<Vector> vectors = ReferenceTokenizers.sentencePieces(name.replace("../weights/", ""));
+            assertThat(vectors).hasSizeGreaterThan(60);
+            for (Vector vector : vectors) {
+                if (!vector.text().contains("<s>")) {
+                    assertThat(tokenizer.ids(vector.text(), Specials.NONE))
+                            .as("ids of <%s>", vector.text())
+                            .isEqualTo(vector.ids());
+                    if (Arrays.stream(vector.ids())
+                            .allMatch(id -> id > 0)) { // the unknown piece is spelled by its name
+                        assertThat(tokenizer.decode(vector.ids())).isEqualTo(vector.decoded());
+                    }
+                }
+            }
+        }
+    }
+
+    @Test
+    void theRanksOfLlama3GiveTheIdsOfItsTokenizerJson() {
+        try (Tokenizer tokenizer =
+                TokenizerFile.open(ReferenceTokenizers.folder("llama3").resolve("tokenizer.model"))) {
+            for (Vector vector : ReferenceTokenizers.vectors("llama3")) {
+                assertThat(tokenizer.ids(vector.text(), Specials.ADD))
+                        .as("ids of <%s>", vector.text())
+                        .isEqualTo(vector.idsWithSpecials());
+            }
         }
     }
 

@@ -52,9 +52,20 @@ record WrittenReplies(ChatTemplate template, Row.Conversation row, String place)
         if (reasoning != null && !text.contains(reasoning.strip())) {
             throw DataException.at(
                     place,
-                    "the reply's reasoning_content is not written by the template " + template.name()
-                            + "; use one that writes it (chatml does), or put it into the content between <think> and </think>");
+                    "the reply's reasoning_content is not written by the template " + template.name() + "; "
+                            + advice());
         }
+    }
+
+    private String advice() {
+        for (String variable : List.of("enable_thinking", "thinking")) {
+            if (template.source().matches("(?s).*\\b" + variable + "\\b.*")
+                    && template.arguments().isEmpty()) {
+                return "let it by data.template-arguments: {" + variable + ": true} (render --template-arguments "
+                        + variable + "=true), or use one that writes it (chatml does)";
+            }
+        }
+        return "use one that writes it (chatml does), or put it into the content between <think> and </think>";
     }
 
     /** A template that writes either a reply's calls or its content would lose the content. */

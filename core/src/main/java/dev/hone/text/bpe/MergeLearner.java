@@ -1,6 +1,6 @@
 package dev.hone.text.bpe;
 
-import dev.hone.text.ByteAlphabet;
+import dev.hone.text.vocabulary.ByteAlphabet;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -67,7 +67,12 @@ public final class RunSurvey {
             Optional<TokenizerAndTemplate> language = tokenizer.flatMap(own -> survey.attempt(
                     "data.template",
                     () -> new TokenizerAndTemplate(
-                            own, TemplateChoice.named(survey.run.data().template(), survey.run.model(), own))));
+                            own,
+                            TemplateChoice.named(
+                                    survey.run.data().template(),
+                                    survey.run.model(),
+                                    own,
+                                    survey.run.data().templateArguments()))));
             if (!survey.problems.isEmpty() || language.isEmpty()) {
                 throw new ConfigurationException(survey.problems);
             }

@@ -13,7 +13,12 @@ public record TokenizerAndTemplate(Tokenizer tokenizer, ChatTemplate template) i
         Checkpoint.requireFolder(file.model());
         Tokenizer tokenizer = TokenizerFile.open(file.model());
         return new TokenizerAndTemplate(
-                tokenizer, TemplateChoice.named(file.data().template(), file.model(), tokenizer));
+                tokenizer,
+                TemplateChoice.named(
+                        file.data().template(),
+                        file.model(),
+                        tokenizer,
+                        file.data().templateArguments()));
     }
 
     @Override

@@ -10,6 +10,7 @@ import dev.hone.data.row.DatasetInfo;
 import dev.hone.data.row.JsonlFile;
 import dev.hone.data.row.Prompts;
 import dev.hone.recipes.rule.Rule;
+import dev.hone.text.TemplateArguments;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  *     none
  * @param template how conversations are written: {@code auto} takes the model's own, else ChatML if its vocabulary has the
  *     tokens, else Alpaca; or the name of a built-in one; or the path of a Jinja file
+ * @param templateArguments values for variables of the template, {@code {enable_thinking: true}}; the template that is saved has them
  * @param prompts how a prompt that is a string is written: as plain text, or as a user's turn in the template
  * @param shuffle false: file order, epoch after epoch
  * @param maxTokens longest row
@@ -45,6 +47,7 @@ public record DataSettings(
         @Default("{}") Map<String, String> columns,
         @Nullable Path datasetInfo,
         @Default("auto") String template,
+        @Default("{}") Map<String, String> templateArguments,
         @Default("text") Prompts prompts,
         @Default("true") boolean shuffle,
         @Default("1024") int maxTokens,
@@ -56,6 +59,7 @@ public record DataSettings(
         train = List.copyOf(train);
         accept = List.copyOf(accept);
         columns = ColumnMapping.of(columns).names();
+        templateArguments = TemplateArguments.of(templateArguments).values();
         for (Rule flaw : accept) {
             require(
                     flaw.acceptable(),

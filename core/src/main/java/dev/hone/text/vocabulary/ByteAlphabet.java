@@ -1,4 +1,4 @@
-package dev.hone.text;
+package dev.hone.text.vocabulary;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -44,7 +44,7 @@ public final class ByteAlphabet {
     }
 
     /** The bytes a token spells; a token with any other character stands for its own UTF-8 bytes. */
-    static byte[] bytesOf(String token) {
+    public static byte[] bytesOf(String token) {
         byte[] bytes = new byte[token.length()];
         for (int i = 0; i < bytes.length; i++) {
             int b = byteOf(token.charAt(i));

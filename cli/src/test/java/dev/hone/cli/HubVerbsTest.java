@@ -39,21 +39,23 @@ class HubVerbsTest {
     @BeforeEach
     void countsConnections() throws IOException {
         System.setProperty(HubCache.PROPERTY, folder.resolve("hf/hub").toString());
-        ProxySelector.setDefault(new ProxySelector() { // which sockets ask too
-            @Override
-            public List<Proxy> select(URI uri) {
-                connections.add(uri);
-                throw new IllegalArgumentException("no connection is to be opened");
-            }
+        ProxySelector.setDefault(
+                new ProxySelector() { // which sockets ask too
+                    @Override
+                    public List<Proxy> select(URI uri) {
+                        connections.add(uri);
+                        throw new IllegalArgumentException("no connection is to be opened");
+                    }
 
-            @Override
-            public void connectFailed(URI uri, SocketAddress address, IOException e) {}
-        });
+                    @Override
+                    public void connectFailed(URI uri, SocketAddress address, IOException e) {}
+                });
         Files.writeString(folder.resolve("rows.jsonl"), """
                 {"prompt": "a", "completion": "b"}
                 {"prompt": "c", "completion": "d"}
                 """);
-        Files.writeString(folder.resolve("run.yaml"), """
+        Files.writeString(
+                folder.resolve("run.yaml"), """
                 method: sft
                 model: org/tiny
                 output: %s
@@ -86,8 +88,8 @@ class HubVerbsTest {
 
     /** Fetched by a process of its own, as the hub is named in its environment. */
     private int child(FakeHub hub, String... arguments) throws IOException {
-        List<String> environment = List.of(
-                "env", "HF_ENDPOINT=" + hub.endpoint(), "HF_HOME=" + folder.resolve("hf"), "HF_TOKEN=hf_w");
+        List<String> environment =
+                List.of("env", "HF_ENDPOINT=" + hub.endpoint(), "HF_HOME=" + folder.resolve("hf"), "HF_TOKEN=hf_w");
         try (ChildProcess process = ChildProcess.start(environment, folder.resolve("log"), arguments)) {
             return process.await();
         }
@@ -102,7 +104,15 @@ class HubVerbsTest {
                 run("plan"),
                 new String[] {"generate", "--model", "org/tiny", "a"},
                 new String[] {"chat", "--model", "org/tiny"},
-                new String[] {"score", "--model", "org/tiny", "--input", rows, "--output", folder.resolve("o").toString()})) {
+                new String[] {
+                    "score",
+                    "--model",
+                    "org/tiny",
+                    "--input",
+                    rows,
+                    "--output",
+                    folder.resolve("o").toString()
+                })) {
             err.getBuffer().setLength(0);
             assertThat(hone(command)).as(String.join(" ", command)).isEqualTo(Exit.REFUSED);
             assertThat(err.toString()).as(String.join(" ", command)).contains("./hone download org/tiny");
@@ -113,16 +123,15 @@ class HubVerbsTest {
     @Test
     void whatWasDownloadedIsUsedByItsNameWithoutAConnection() throws IOException {
         try (FakeHub hub = FakeHub.of("org/tiny").folder(model())) {
-            assertThat(child(hub, "download", "org/tiny"))
-                    .as(() -> log())
-                    .isEqualTo(Exit.DONE.code());
+            assertThat(child(hub, "download", "org/tiny")).as(() -> log()).isEqualTo(Exit.DONE.code());
             assertThat(log()).contains("org/tiny at commit c0ffee000000", "use it as model: org/tiny");
         }
         assertThat(hone(run("train"))).as(err::toString).isEqualTo(Exit.DONE);
         Path adapter = folder.resolve("run/final/adapter_config.json");
         assertThat(Files.readString(adapter)).contains("\"base_model_name_or_path\": \"org/tiny\"");
         assertThat(err.toString()).contains("--model org/tiny");
-        assertThat(hone("upload", folder.resolve("run").toString(), "me/mine", "--dry-run")).isEqualTo(Exit.DONE);
+        assertThat(hone("upload", folder.resolve("run").toString(), "me/mine", "--dry-run"))
+                .isEqualTo(Exit.DONE);
         assertThat(out.toString())
                 .contains("base_model: org/tiny", "base_model_relation: adapter", "rows.jsonl", "# license: fill in")
                 .doesNotContain(folder.toString());

@@ -4,7 +4,7 @@
 #   ./hone world --output runs/world --documents 100 --closing 3000 --held-out 100
 #   ./hone train examples/skills.yaml
 #   sh examples/rollouts.sh          # seeds 42, 43, 44; or: sh examples/rollouts.sh 42
-#   python3 examples/rollouts-plot.py > docs/rollouts.svg
+#   cd examples/library && ../../mvnw -q compile exec:exec -Dmain=example.RolloutsPlot "-Darguments=../../runs ../../docs/rollouts.svg"
 set -eu
 cd "$(dirname "$0")/.."
 hone=${HONE:-./hone}

@@ -56,6 +56,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             Score.class,
             Render.class,
             MergeAdapter.class,
+            DownloadModel.class,
+            UploadModel.class,
             TrainTokenizer.class,
             WriteWorld.class,
             RunBench.class,
@@ -89,6 +91,7 @@ public final class Hone implements Runnable {
     /** Runs one command and ends the process with its exit code. */
     public static void main(String[] args) {
         NativeCache.keepPrivate();
+        HubAccess.placeCache();
         Interruption.endAtOnce();
         int code = run(
                         args,

@@ -10,7 +10,9 @@ import dev.hone.tensor.DType;
 import dev.hone.tensor.Engine;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** The options of every verb that uses a model. */
 final class ModelOptions {
@@ -21,15 +23,22 @@ final class ModelOptions {
         INT8
     }
 
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec verb = CommandSpec.create();
+
     @Option(
             names = "--model",
             required = true,
             paramLabel = "DIR",
-            description = "A checkpoint in Hugging Face format.")
+            description =
+                    "A checkpoint in Hugging Face format: a folder, or OWNER/NAME of the hub that was downloaded.")
     private Path model = Path.of("");
 
     @Option(names = "--adapter", paramLabel = "DIR", description = "An adapter on it, in PEFT format.")
     private @Nullable Path adapter;
+
+    @Option(names = "--download", description = "Fetch model and adapter first where they are not in the cache.")
+    private boolean download;
 
     @Option(
             names = "--template",
@@ -63,6 +72,10 @@ final class ModelOptions {
     }
 
     private LoadedModel open(ComputeChoice choice, RunObserver observer) {
+        if (download) {
+            HubAccess.fetchNamed(model, verb.commandLine().getErr());
+            HubAccess.fetchNamed(adapter, verb.commandLine().getErr());
+        }
         return ModelLoading.open(new ModelPaths(model, adapter), choice, template, observer);
     }
 

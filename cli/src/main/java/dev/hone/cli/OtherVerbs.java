@@ -39,15 +39,15 @@ final class OtherVerbs {
                                     + " format); merge makes one checkpoint of both:",
                             MERGE)),
             Map.entry(
-                    List.of("download", "pull", "fetch", "hub", "login"),
+                    List.of("pull", "fetch", "hub", "login"),
                     List.of(
-                            "hone reads folders; Hugging Face's own command fetches one:",
-                            "  hf download Qwen/Qwen2.5-0.5B --local-dir models/Qwen2.5-0.5B")),
+                            "download fetches a model of the Hugging Face hub; for gated ones HF_TOKEN holds your token:",
+                            "  ./hone download Qwen/Qwen2.5-0.5B")),
             Map.entry(
-                    List.of("upload", "push", "publish"),
+                    List.of("push", "publish", "share"),
                     List.of(
-                            "the result of a run is a folder; Hugging Face's own command uploads it:",
-                            "  hf upload YOU/NAME runs/first/final")),
+                            "upload sends a run's result to the Hugging Face hub, with a model card:",
+                            "  ./hone upload runs/first YOU/NAME")),
             Map.entry(
                     List.of("eval", "lm-eval", "lm_eval", "benchmark", "test"),
                     List.of(

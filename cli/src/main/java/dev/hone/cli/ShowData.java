@@ -80,8 +80,8 @@ final class ShowData extends Verb {
                 return Exit.DONE;
             }
             try (Tokenizer tokenizer = TokenizerFile.open(folder)) {
-                RowRenderer renderer = new RowRenderer(
-                        tokenizer, TemplateChoice.named(template, folder, tokenizer), TrainOn.REPLIES);
+                RowRenderer renderer =
+                        new RowRenderer(tokenizer, TemplateChoice.named(template, folder, tokenizer), TrainOn.REPLIES);
                 show(DataStatistics.of(rows, renderer, against, terminal));
             }
         }

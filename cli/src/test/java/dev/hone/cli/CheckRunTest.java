@@ -31,7 +31,7 @@ class CheckRunTest {
     void goodRowsOfEveryKindAreShownWithoutComplaint() throws IOException {
         assertThat(check(ROWS, "--set", "data.prompts=chat")).isEqualTo(Exit.DONE);
         assertThat(out.toString())
-                .contains("rows.jsonl (4 rows)", "2 + 2 =<|im_end|>")
+                .contains("rows.jsonl (4 rows: JSON Lines, ", "2 + 2 =<|im_end|>")
                 .endsWith("nothing wrong was found" + System.lineSeparator());
     }
 

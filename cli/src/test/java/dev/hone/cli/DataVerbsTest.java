@@ -26,7 +26,8 @@ class DataVerbsTest {
     void dataSaysWhatAFileIsReadAsAndWhatItHolds() throws IOException {
         Path file = Files.writeString(folder.resolve("a.csv"), "prompt,completion\nWhat is it?,It is the end.\n");
         assertThat(run("data", file.toString())).isEqualTo(Exit.DONE);
-        assertThat(out.toString()).contains("a.csv: 1 rows: CSV, prompt and completion", "languages     English 100.0 %");
+        assertThat(out.toString())
+                .contains("a.csv: 1 rows: CSV, prompt and completion", "languages     English 100.0 %");
     }
 
     @Test

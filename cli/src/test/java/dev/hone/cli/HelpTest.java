@@ -78,7 +78,7 @@ class HelpTest {
             strings = {
                 "serve",
                 "export",
-                "download",
+                "pull",
                 "gguf",
                 "quantize",
                 "eval",
@@ -88,8 +88,8 @@ class HelpTest {
                 "dpo",
                 "infer",
                 "grpo",
-                "upload",
                 "configure",
+                "push",
                 "preprocess",
                 "GGUF"
             })

@@ -1,6 +1,7 @@
 package dev.hone.checkpoint;
 
 import dev.hone.error.CheckpointException;
+import dev.hone.files.HubCache;
 import dev.hone.files.JsonFiles;
 import dev.hone.files.MissingPath;
 import dev.hone.model.adapter.Adapter;
@@ -126,7 +127,8 @@ public final class AdapterFiles {
     private static void requireAdapter(Path folder) {
         String wanted = "an adapter is a folder with " + AdapterConfigFile.NAME + " and " + WEIGHTS;
         if (!Files.isDirectory(folder)) {
-            throw new CheckpointException(folder + ": " + MissingPath.folder(folder) + "; " + wanted);
+            throw new CheckpointException(folder + ": " + MissingPath.folder(folder) + "; " + wanted
+                    + HubCache.adviceFor(folder).map(advice -> "; " + advice).orElse(""));
         }
         if (!Files.exists(folder.resolve(AdapterConfigFile.NAME))) {
             throw new CheckpointException(folder + ": has no " + AdapterConfigFile.NAME

@@ -1,6 +1,7 @@
 package dev.hone.checkpoint;
 
 import dev.hone.error.CheckpointException;
+import dev.hone.files.HubCache;
 import dev.hone.files.JsonFiles;
 import dev.hone.model.adapter.Adapter;
 import dev.hone.model.weight.Parameter;
@@ -85,7 +86,7 @@ public record AdapterOnBase(Path folder, Adapter adapter, Checkpoint base) {
     /** The digest of the base that the adapter names, where that is a folder here and not this base's. */
     private @Nullable String weightsIn(String name) {
         try {
-            Path named = Path.of(name);
+            Path named = HubCache.resolve(Path.of(name));
             boolean here = !name.isEmpty() && Files.exists(named.resolve("config.json"));
             return here && !Files.isSameFile(named, base.folder())
                     ? WeightDigest.ofSample(Checkpoint.openAny(named))

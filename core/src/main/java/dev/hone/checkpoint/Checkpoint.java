@@ -2,6 +2,7 @@ package dev.hone.checkpoint;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hone.error.CheckpointException;
+import dev.hone.files.HubCache;
 import dev.hone.files.JsonFiles;
 import dev.hone.files.MissingPath;
 import dev.hone.model.LanguageModel;
@@ -64,7 +65,8 @@ public final class Checkpoint implements WeightSource {
     }
 
     /** Opens a folder with a model of either kind; its configuration says which. */
-    public static Checkpoint openAny(Path folder) {
+    public static Checkpoint openAny(Path named) {
+        Path folder = HubCache.resolve(named);
         requireFolder(folder);
         if (!Files.exists(folder.resolve("config.json"))) {
             throw new CheckpointException(folder + ": has no config.json; a checkpoint is a folder with config.json and"
@@ -93,20 +95,18 @@ public final class Checkpoint implements WeightSource {
     }
 
     /**
-     * Requires that a folder is there; the message knows what a name of the Hugging Face hub looks like.
+     * Requires that a folder is there, or the snapshot of the Hugging Face hub whose name stands in its place; the message knows what
+     * such a name looks like.
      *
      * @throws CheckpointException if it is not
      */
     public static void requireFolder(Path folder) {
-        if (Files.isDirectory(folder)) {
+        if (Files.isDirectory(HubCache.resolve(folder))) {
             return;
         }
         throw new CheckpointException(folder + ": " + MissingPath.folder(folder)
                 + "; a checkpoint is a folder with config.json and model.safetensors"
-                + MissingPath.hubName(folder)
-                        .map(name -> "; a model of the Hugging Face hub is fetched into this folder with: hf download "
-                                + name + " --local-dir " + name + " (nothing is downloaded here)")
-                        .orElse(""));
+                + HubCache.adviceFor(folder).map(advice -> "; " + advice).orElse(""));
     }
 
     /** The configuration alone of a model that predicts tokens, in a folder that may have no weights yet. */
@@ -118,7 +118,7 @@ public final class Checkpoint implements WeightSource {
 
     /** The same of a model of either kind. */
     public static ModelConfig anyConfigOf(Path folder) {
-        return ConfigFile.read(folder.resolve("config.json"));
+        return ConfigFile.read(HubCache.resolve(folder).resolve("config.json"));
     }
 
     private Checkpoint requiring(Output wanted) {

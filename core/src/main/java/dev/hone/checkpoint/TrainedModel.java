@@ -2,6 +2,7 @@ package dev.hone.checkpoint;
 
 import dev.hone.error.CheckpointException;
 import dev.hone.files.AtomicFolder;
+import dev.hone.files.HubCache;
 import dev.hone.model.LanguageModel;
 import dev.hone.model.adapter.Adapter;
 import dev.hone.model.architecture.ModelConfig;
@@ -98,7 +99,8 @@ public record TrainedModel(
         Rounding rounding = null;
         if (adapter != null) {
             Fingerprint trained = fingerprint().withWeights(WeightDigest.ofSample(model));
-            AdapterFiles.write(folder, adapter, model.config(), origin.toString(), trained);
+            String base = HubCache.nameOf(origin).orElse(origin.toString());
+            AdapterFiles.write(folder, adapter, model.config(), base, trained);
         } else {
             rounding = writeModel(folder);
         }

@@ -2,6 +2,7 @@ package dev.hone.checkpoint;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.hone.error.CheckpointException;
+import dev.hone.files.HubCache;
 import dev.hone.files.JsonFiles;
 import dev.hone.model.layer.DecoderSpec;
 import dev.hone.tensor.Autograd;
@@ -69,7 +70,8 @@ final class WeightFiles {
             throw new CheckpointException(folder + ": has neither " + SINGLE + " nor " + INDEX
                     + (Files.exists(folder.resolve("pytorch_model.bin"))
                             ? "; pytorch_model.bin is not read, convert it to safetensors first"
-                            : ""));
+                            : "")
+                    + HubCache.rest(folder));
         }
         Map<String, Place> places = single ? single(folder) : sharded(folder);
         if (isWrapped) {

@@ -9,6 +9,7 @@ import dev.hone.data.row.Row;
 import dev.hone.data.row.RowRenderer;
 import dev.hone.data.row.TrainOn;
 import dev.hone.error.CheckpointException;
+import dev.hone.files.HubCache;
 import dev.hone.files.JsonFiles;
 import dev.hone.generate.LoadedModel;
 import dev.hone.model.LanguageModel;
@@ -63,7 +64,8 @@ public final class RewardModel implements AutoCloseable {
      * Opens what a run of {@code method: reward} leaves behind: a checkpoint that scores texts, or an adapter that makes its base,
      * named in {@code adapter_config.json}, score them. Tokenizer and template are the folder's own. Computes in float32.
      */
-    public static RewardModel open(Path folder) {
+    public static RewardModel open(Path named) {
+        Path folder = HubCache.resolve(named);
         boolean adapted = Files.exists(folder.resolve("adapter_config.json"));
         Checkpoint checkpoint = adapted ? Checkpoint.open(base(folder)) : Checkpoint.openReward(folder);
         Adapter adapter = adapted ? adapter(folder, checkpoint) : null;
@@ -85,10 +87,11 @@ public final class RewardModel implements AutoCloseable {
     private static Path base(Path adapter) {
         Path file = adapter.resolve("adapter_config.json");
         String name = JsonFiles.read(file).path("base_model_name_or_path").asText();
-        Path base = Path.of(name);
+        Path base = HubCache.resolve(Path.of(name));
         if (name.isEmpty() || !Files.isDirectory(base)) {
             throw new CheckpointException(file + ": base_model_name_or_path (" + name
-                    + ") is no folder here; merge the adapter into its base with ./hone merge, or correct the path");
+                    + ") is no folder here; merge the adapter into its base with ./hone merge, or correct the path"
+                    + HubCache.adviceFor(base).map(advice -> "; " + advice).orElse(""));
         }
         return base;
     }

@@ -36,6 +36,6 @@ public final class LfsPointer {
         Matcher size = SIZE.matcher(text);
         return Optional.of("is a Git LFS pointer and not the file itself"
                 + (size.find() ? " (of " + size.group(1) + " bytes)" : "")
-                + ", which was not fetched; run git lfs pull in the clone, or hf download ORG/NAME --local-dir FOLDER");
+                + ", which was not fetched; run git lfs pull in the clone, or ./hone download ORG/NAME");
     }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.hone.checkpoint.AdapterOnBase;
 import dev.hone.checkpoint.Checkpoint;
 import dev.hone.checkpoint.Fingerprint;
+import dev.hone.files.HubCache;
 import dev.hone.model.LanguageModel;
 import dev.hone.model.adapter.Adapter;
 import dev.hone.text.ChatTemplate;
@@ -42,7 +43,7 @@ public record LoadedModel(
         stopTokens = Set.copyOf(stopTokens);
     }
 
-    /** Opens the checkpoint in a folder; see {@link #open(Checkpoint, Path, ComputeChoice, String, Consumer)}. */
+    /** Opens the checkpoint in a folder, or of a name on the Hugging Face hub that the cache holds; see {@link #open(Checkpoint, Path, ComputeChoice, String, Consumer)}. */
     public static LoadedModel open(
             Path folder,
             @Nullable Path adapterFolder,
@@ -55,7 +56,7 @@ public record LoadedModel(
     /**
      * Reads a checkpoint, and an adapter on it in PEFT format.
      *
-     * @param adapterFolder null: none
+     * @param namedAdapter its folder, or its name on the Hugging Face hub where the cache holds it; null: none
      * @param template a template's name or {@code auto}: the adapter's own, else the checkpoint's, else a built-in one; see {@link
      *     TemplateChoice#named}
      * @param warnings gets a line for everything a user should know: weights that are not used, an adapter that was trained on something
@@ -63,11 +64,12 @@ public record LoadedModel(
      */
     public static LoadedModel open(
             Checkpoint checkpoint,
-            @Nullable Path adapterFolder,
+            @Nullable Path namedAdapter,
             ComputeChoice compute,
             String template,
             Consumer<String> warnings) {
         Path folder = checkpoint.folder();
+        Path adapterFolder = namedAdapter == null ? null : HubCache.resolve(namedAdapter);
         checkpoint.notes().forEach(warnings);
         Tokenizer tokenizer = TokenizerFile.open(folder);
         Path trainedWith = adapterFolder != null && ChatTemplate.existsIn(adapterFolder) ? adapterFolder : folder;

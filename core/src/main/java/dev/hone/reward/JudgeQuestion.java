@@ -3,6 +3,7 @@ package dev.hone.reward;
 import static dev.hone.error.Require.require;
 
 import dev.hone.config.Default;
+import dev.hone.files.HubCache;
 import dev.hone.text.Message;
 import java.nio.file.Path;
 import java.util.List;
@@ -38,6 +39,8 @@ public record JudgeQuestion(
     private static final Pattern PLACE = Pattern.compile("\\{(prompt|answer|reference|a|b)}");
 
     public JudgeQuestion {
+        model = HubCache.resolve(model);
+        adapter = adapter == null ? null : HubCache.resolve(adapter);
         boolean pair = question.contains("{a}") && question.contains("{b}");
         require(
                 pair != question.contains("{answer}"),

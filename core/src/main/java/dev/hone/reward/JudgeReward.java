@@ -8,6 +8,7 @@ import dev.hone.data.batch.Batch;
 import dev.hone.error.CheckpointException;
 import dev.hone.error.DataException;
 import dev.hone.error.TrainingException;
+import dev.hone.files.HubCache;
 import dev.hone.generate.Completion;
 import dev.hone.generate.ComputeChoice;
 import dev.hone.generate.LoadedModel;
@@ -63,8 +64,9 @@ public final class JudgeReward implements Reward {
      * @throws DataException if the judge cannot answer the question
      */
     public static JudgeReward open(Path place, String column) {
-        JudgeQuestion question = Files.isDirectory(place)
-                ? JudgeQuestion.to(place)
+        Path folder = HubCache.resolve(place);
+        JudgeQuestion question = Files.isDirectory(folder)
+                ? JudgeQuestion.to(folder)
                 : Settings.read(place).bind(JudgeQuestion.class).value();
         Checkpoint checkpoint = Checkpoint.open(question.model());
         Path adapter = question.adapter();

@@ -1,5 +1,6 @@
 package dev.hone.text;
 
+import dev.hone.files.HubCache;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.BitSet;
@@ -36,7 +37,8 @@ public final class TokenizerFile implements Tokenizer {
     }
 
     /** Opens a tokenizer from a checkpoint folder, or from the path of a {@code tokenizer.json}. */
-    public static TokenizerFile open(Path folderOrFile) {
+    public static TokenizerFile open(Path named) {
+        Path folderOrFile = HubCache.resolve(named);
         Path path = Files.isDirectory(folderOrFile) ? folderOrFile.resolve("tokenizer.json") : folderOrFile;
         byte[] content = TokenizerJson.bytesOf(path);
         String text = TokenizerJson.textOf(path, content);

@@ -152,16 +152,16 @@ class CheckpointTest {
         }
     }
 
-    /** The folder that the command names is the one that the run's file names, so that the same file works afterwards. */
+    /** The name that the command fetches is the one that the run's file names, so that the same file works afterwards. */
     @Test
     void aNameOnTheHubIsAnsweredWithTheCommandThatFetchesIt() {
         Path here = Path.of("").toAbsolutePath();
         assertThatThrownBy(() -> Checkpoint.open(Path.of("Qwen/Qwen2.5-0.5B")))
                 .hasMessageStartingWith("Qwen/Qwen2.5-0.5B: no such folder in " + here)
-                .hasMessageContaining("hf download Qwen/Qwen2.5-0.5B --local-dir Qwen/Qwen2.5-0.5B");
+                .hasMessageEndingWith("fetch it with: ./hone download Qwen/Qwen2.5-0.5B");
         assertThatThrownBy(() -> Checkpoint.open(Path.of("models/mine")))
                 .hasMessageStartingWith("models/mine: no such folder in " + here)
-                .hasMessageNotContaining("hf download");
+                .hasMessageNotContaining("./hone download");
     }
 
     @Test

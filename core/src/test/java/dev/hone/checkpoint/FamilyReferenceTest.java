@@ -29,6 +29,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -170,7 +171,7 @@ class FamilyReferenceTest {
         }
     }
 
-    private static void requireLike(LanguageModel model, Adapter adapter, Batch batch, double... expected) {
+    private static void requireLike(LanguageModel model, @Nullable Adapter adapter, Batch batch, double... expected) {
         float[] actual = model.score(batch, adapter).logProbabilities().floats();
         assertThat(actual).hasSameSizeAs(expected);
         for (int i = 0; i < expected.length; i++) {

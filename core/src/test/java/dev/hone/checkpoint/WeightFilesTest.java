@@ -249,7 +249,7 @@ class WeightFilesTest {
     void aNameOfTheHubSaysHowToFetchIt() {
         assertThatThrownBy(() -> Checkpoint.open(Path.of("Qwen/Qwen2.5-0.5B")))
                 .isInstanceOf(CheckpointException.class)
-                .hasMessageContaining("hf download Qwen/Qwen2.5-0.5B --local-dir Qwen/Qwen2.5-0.5B");
-        assertThatThrownBy(() -> Checkpoint.open(folder.resolve("none"))).hasMessageNotContaining("hf download");
+                .hasMessageEndingWith("fetch it with: ./hone download Qwen/Qwen2.5-0.5B");
+        assertThatThrownBy(() -> Checkpoint.open(folder.resolve("none"))).hasMessageNotContaining("./hone download");
     }
 }

@@ -32,6 +32,7 @@ class RecipePackagesTest {
             "check",
             "plan",
             "snapshot",
+            "card",
             "train",
             "inspect",
             "statistics",

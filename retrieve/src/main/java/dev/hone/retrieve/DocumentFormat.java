@@ -42,7 +42,8 @@ enum DocumentFormat {
     /** Whether a folder holds a document, files of rows aside. */
     static boolean anyIn(Path folder) {
         try (Stream<Path> files = Files.walk(folder)) {
-            return files.anyMatch(file -> of(file).filter(format -> format != ROWS).isPresent());
+            return files.anyMatch(
+                    file -> of(file).filter(format -> format != ROWS).isPresent());
         } catch (IOException | UncheckedIOException e) {
             return false;
         }

@@ -32,8 +32,8 @@ public final class DocumentRows implements RowConverter {
     @Override
     public void convert(Path input, Path rows) throws IOException {
         DocumentSet read = DocumentSet.read(List.of(input));
-        try (JsonGenerator out = new ObjectMapper()
-                .createGenerator(new BufferedOutputStream(Files.newOutputStream(rows), 1 << 16))) {
+        try (JsonGenerator out =
+                new ObjectMapper().createGenerator(new BufferedOutputStream(Files.newOutputStream(rows), 1 << 16))) {
             out.setRootValueSeparator(new SerializedString("\n"));
             for (Document document : read.documents()) {
                 out.writeStartObject();

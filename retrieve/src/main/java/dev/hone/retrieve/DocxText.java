@@ -81,7 +81,9 @@ final class DocxText {
                     }
                     case "tc" -> tableRow.append("| ");
                     case "tr" -> {
-                        all.append(tableRow.toString().replaceAll("\\s*\\|\\s*$", "").strip())
+                        all.append(tableRow.toString()
+                                        .replaceAll("\\s*\\|\\s*$", "")
+                                        .strip())
                                 .append('\n');
                         tableRow.setLength(0);
                     }

@@ -48,18 +48,21 @@ class DocumentRowsTest {
 
     @Test
     void aWordDocumentIsItsParagraphs() throws IOException {
-        Path file = docx("<w:p><w:pPr><w:pStyle w:val=\"Heading2\"/></w:pPr><w:r><w:t>Title</w:t></w:r></w:p>"
-                + "<w:p><w:r><w:t xml:space=\"preserve\">One </w:t></w:r><w:r><w:t>line &amp; more</w:t></w:r>"
-                + "<w:del><w:r><w:delText>gone</w:delText></w:r></w:del></w:p>"
-                + "<w:p><w:pPr><w:numPr/></w:pPr><w:r><w:t>item</w:t></w:r></w:p>"
-                + "<w:tbl><w:tr><w:tc><w:p><w:r><w:t>a</w:t></w:r></w:p></w:tc><w:tc><w:p><w:r><w:t>b</w:t></w:r></w:p></w:tc></w:tr></w:tbl>");
+        Path file = docx(
+                "<w:p><w:pPr><w:pStyle w:val=\"Heading2\"/></w:pPr><w:r><w:t>Title</w:t></w:r></w:p>"
+                        + "<w:p><w:r><w:t xml:space=\"preserve\">One </w:t></w:r><w:r><w:t>line &amp; more</w:t></w:r>"
+                        + "<w:del><w:r><w:delText>gone</w:delText></w:r></w:del></w:p>"
+                        + "<w:p><w:pPr><w:numPr/></w:pPr><w:r><w:t>item</w:t></w:r></w:p>"
+                        + "<w:tbl><w:tr><w:tc><w:p><w:r><w:t>a</w:t></w:r></w:p></w:tc><w:tc><w:p><w:r><w:t>b</w:t></w:r></w:p></w:tc></w:tr></w:tbl>");
         assertThat(DocxText.of(file)).isEqualTo("## Title\n\nOne line & more\n\n- item\na | b");
     }
 
     @Test
     void whatIsNoWordDocumentIsNamed() throws IOException {
         Path text = Files.writeString(folder.resolve("a.docx"), "no zip");
-        assertThatThrownBy(() -> DocxText.of(text)).isInstanceOf(IOException.class).hasMessageContaining("damaged");
+        assertThatThrownBy(() -> DocxText.of(text))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("damaged");
         assertThatThrownBy(() -> DocxText.of(docx("<w:p>"))).hasMessageContaining("word/document.xml is damaged");
     }
 

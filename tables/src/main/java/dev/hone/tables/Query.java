@@ -63,7 +63,8 @@ record Query(String text, int line, String url, Properties properties, List<Path
                     (url == null ? "does not say which database is asked" : "url (" + url + ") is none of JDBC")
                             + "; begin the file with a line such as -- url: jdbc:postgresql://host/database");
         }
-        String query = String.join("\n", lines.subList(line, lines.size())).strip().replaceAll(";\\s*$", "");
+        String query =
+                String.join("\n", lines.subList(line, lines.size())).strip().replaceAll(";\\s*$", "");
         if (query.isEmpty()) {
             throw DataException.at(file.toString(), "holds no query; write one select after the comments");
         }
@@ -78,7 +79,8 @@ record Query(String text, int line, String url, Properties properties, List<Path
         if (settings.containsKey("driver")) {
             Path jar = beside(file, settings.get("driver"));
             if (!Files.isRegularFile(jar)) {
-                throw DataException.at(file.toString(), "driver (" + jar + "): no such file; name the jar of the driver");
+                throw DataException.at(
+                        file.toString(), "driver (" + jar + "): no such file; name the jar of the driver");
             }
             drivers.add(jar);
         }

@@ -39,8 +39,9 @@ class ParquetFileTest {
     @Test
     void listsAndStructuresAreThoseOfJson() throws SQLException {
         JsonlFile rows = JsonlFile.open(
-                parquet("SELECT [{'role': 'user', 'content': '안녕 \"you\" 😀'}, {'role': 'assistant', 'content': NULL}] AS messages,"
-                        + " 0.5::DOUBLE AS margin, 'nan'::DOUBLE AS missing, 9007199254740993::BIGINT AS id, true AS label"));
+                parquet(
+                        "SELECT [{'role': 'user', 'content': '안녕 \"you\" 😀'}, {'role': 'assistant', 'content': NULL}] AS messages,"
+                                + " 0.5::DOUBLE AS margin, 'nan'::DOUBLE AS missing, 9007199254740993::BIGINT AS id, true AS label"));
         assertThat(rows.format()).isEqualTo("Parquet");
         assertThat(rows.row(0).toString())
                 .isEqualTo("{\"messages\":[{\"role\":\"user\",\"content\":\"안녕 \\\"you\\\" 😀\"},"
@@ -95,7 +96,9 @@ class ParquetFileTest {
         refused("-- url: jdbc:duckdb:\n-- pass: x\nselect 1", "q.sql:2: pass says nothing about a database");
         refused("-- url: jdbc:duckdb:\n-- driver: none.jar\nselect 1", "none.jar): no such file");
         refused("-- url: jdbc:duckdb:\n", "q.sql: holds no query");
-        refused("-- url: jdbc:duckdb:\n\nselect * from nowhere", "q.sql:3: the database (jdbc:duckdb:) does not answer");
+        refused(
+                "-- url: jdbc:duckdb:\n\nselect * from nowhere",
+                "q.sql:3: the database (jdbc:duckdb:) does not answer");
     }
 
     private void refused(String content, String message) throws IOException {

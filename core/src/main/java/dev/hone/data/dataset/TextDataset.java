@@ -37,6 +37,7 @@ public final class TextDataset implements Dataset {
     private final List<Integer> firsts = new ArrayList<>();
     /** The first examples themselves, while there is room. */
     private final List<Example> kept = new ArrayList<>();
+
     private final Map<Overflow, Integer> overflowed = new EnumMap<>(Overflow.class);
     private long tokens;
     private long trained;

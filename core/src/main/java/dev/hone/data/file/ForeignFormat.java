@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 /** Files that hold no rows that are read here, recognised by how they begin, and what can be done about them. */
 final class ForeignFormat {
     private static final int LISTED = 8;
+
     private ForeignFormat() {}
 
     /**

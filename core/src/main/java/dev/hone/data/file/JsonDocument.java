@@ -61,7 +61,8 @@ final class JsonDocument implements RowConverter {
         int written = 0;
         try (InputStream in = new BufferedInputStream(InputFile.stream(input), 1 << 16);
                 JsonParser parser = JSON.createParser(in);
-                JsonGenerator out = JSON.createGenerator(new BufferedOutputStream(Files.newOutputStream(rows), 1 << 16))) {
+                JsonGenerator out =
+                        JSON.createGenerator(new BufferedOutputStream(Files.newOutputStream(rows), 1 << 16))) {
             out.setRootValueSeparator(new SerializedString("\n"));
             parser.nextToken();
             while (parser.nextToken() == JsonToken.FIELD_NAME) {
@@ -82,12 +83,16 @@ final class JsonDocument implements RowConverter {
             }
         } catch (JsonProcessingException e) {
             throw DataException.at(
-                    input + (e.getLocation() == null ? "" : ":" + e.getLocation().getLineNr()),
+                    input
+                            + (e.getLocation() == null
+                                    ? ""
+                                    : ":" + e.getLocation().getLineNr()),
                     "is not valid JSON (" + e.getOriginalMessage() + ")",
                     e);
         }
         if (written == 0) {
-            throw DataException.at(input.toString(), "holds no rows: its data is empty, or none of its questions is answered");
+            throw DataException.at(
+                    input.toString(), "holds no rows: its data is empty, or none of its questions is answered");
         }
     }
 

@@ -29,8 +29,9 @@ public record RowCache(Path folder) {
     /** That of this user: the folder of the system property {@code hone.cache}, else {@code .cache/hone} below the home. */
     public static RowCache ofUser() {
         String set = System.getProperty("hone.cache", "");
-        return new RowCache((set.isEmpty() ? Path.of(System.getProperty("user.home", "."), ".cache", "hone") : Path.of(set))
-                .resolve("rows"));
+        return new RowCache(
+                (set.isEmpty() ? Path.of(System.getProperty("user.home", "."), ".cache", "hone") : Path.of(set))
+                        .resolve("rows"));
     }
 
     /** The file that is kept, if there is one and it is whole. */
@@ -66,8 +67,8 @@ public record RowCache(Path folder) {
 
     private Path file(FileStamp stamp, String kind) {
         String name = stamp.name().replaceAll("[^\\p{L}\\p{N}._-]", "_");
-        return folder.resolve(name.substring(0, Math.min(80, name.length())) + "-" + stamp.key().substring(0, KEY) + "."
-                + kind);
+        return folder.resolve(name.substring(0, Math.min(80, name.length())) + "-"
+                + stamp.key().substring(0, KEY) + "." + kind);
     }
 
     private static Path note(Path file) {

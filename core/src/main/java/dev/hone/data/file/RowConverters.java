@@ -22,12 +22,10 @@ final class RowConverters {
 
     private static Stream<RowConverter> found() {
         try {
-            return ServiceLoader.load(RowConverter.class).stream()
-                    .map(ServiceLoader.Provider::get)
-                    .toList()
-                    .stream();
+            return ServiceLoader.load(RowConverter.class).stream().map(ServiceLoader.Provider::get).toList().stream();
         } catch (ServiceConfigurationError e) {
-            throw new IllegalStateException("a converter of rows on the classpath cannot be used: " + e.getMessage(), e);
+            throw new IllegalStateException(
+                    "a converter of rows on the classpath cannot be used: " + e.getMessage(), e);
         }
     }
 }

@@ -63,7 +63,8 @@ final class RowIndex {
 
     /** Writes the places to a file. */
     static void write(Pass pass, Path file) throws IOException {
-        try (DataOutputStream out = new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(file), 1 << 20))) {
+        try (DataOutputStream out =
+                new DataOutputStream(new BufferedOutputStream(Files.newOutputStream(file), 1 << 20))) {
             pass.scan((start, length, line, number) -> {
                 out.writeLong(start);
                 out.writeInt(length);

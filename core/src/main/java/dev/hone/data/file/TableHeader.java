@@ -59,7 +59,8 @@ record TableHeader(List<String> names, char separator) {
         }
         if (seen.isEmpty()) {
             throw DataException.at(
-                    shown.toString(), "holds no rows; a table begins with a line of column names, and a row a record follows");
+                    shown.toString(),
+                    "holds no rows; a table begins with a line of column names, and a row a record follows");
         }
         return new TableHeader(names, separator);
     }
@@ -102,7 +103,8 @@ record TableHeader(List<String> names, char separator) {
         if (fields.size() != names.size()) {
             throw DataException.at(
                     place,
-                    "has " + fields.size() + (fields.size() == 1 ? " field" : " fields") + " where the first line names "
+                    "has " + fields.size() + (fields.size() == 1 ? " field" : " fields")
+                            + " where the first line names "
                             + names.size() + " columns " + names
                             + "; a field that holds the separator or a line break must be in quotes");
         }
@@ -119,6 +121,8 @@ record TableHeader(List<String> names, char separator) {
     /** What the parser says, without where it was in a text that it saw alone. */
     private static String reason(CsvParseException e) {
         Throwable told = e.getCause() instanceof CsvParseException cause ? cause : e;
-        return String.valueOf(told.getMessage()).replaceAll("(?i)(exception )?when (reading|parsing) .*", "").strip();
+        return String.valueOf(told.getMessage())
+                .replaceAll("(?i)(exception )?when (reading|parsing) .*", "")
+                .strip();
     }
 }

@@ -24,8 +24,8 @@ record TextLayout(Kind kind, char separator) {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** A line of names between separators, as tables in text begin. */
-    private static final Pattern HEADER = Pattern.compile(
-            "\"?[\\p{L}_][\\p{L}\\p{N}_ .-]*\"?([,;\\t|]\"?[\\p{L}_][\\p{L}\\p{N}_ .-]*\"?)+\\r?");
+    private static final Pattern HEADER =
+            Pattern.compile("\"?[\\p{L}_][\\p{L}\\p{N}_ .-]*\"?([,;\\t|]\"?[\\p{L}_][\\p{L}\\p{N}_ .-]*\"?)+\\r?");
 
     /**
      * That of a text, by its name and its first bytes.

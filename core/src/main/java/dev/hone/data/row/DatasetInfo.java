@@ -110,7 +110,8 @@ public record DatasetInfo(Path path, Map<String, Entry> entries) {
         }
         pairs.add(new String[] {"label", "kto_tag", ""});
         for (String[] pair : pairs) {
-            String source = columns.path(pair[1]).asText(columns.isMissingNode() || ranking || isMessages(pair) ? pair[2] : "");
+            String source =
+                    columns.path(pair[1]).asText(columns.isMissingNode() || ranking || isMessages(pair) ? pair[2] : "");
             if (!source.isEmpty()) {
                 names.put(pair[0], source);
             }

@@ -98,14 +98,18 @@ public final class RowColumns {
     /** A column that is true or false, or the text of either, as tables write it; what it is otherwise. */
     JsonNode truth(String column) {
         JsonNode given = get(column);
-        return isTruth(given) ? BooleanNode.valueOf(Boolean.parseBoolean(given.asText().strip())) : given;
+        return isTruth(given)
+                ? BooleanNode.valueOf(Boolean.parseBoolean(given.asText().strip()))
+                : given;
     }
 
     /** A column that is a number, or the text of one, as tables write it; what it is otherwise. */
     JsonNode number(String column) {
         JsonNode given = get(column);
         try {
-            return given.isTextual() ? DecimalNode.valueOf(new BigDecimal(given.asText().strip())) : given;
+            return given.isTextual()
+                    ? DecimalNode.valueOf(new BigDecimal(given.asText().strip()))
+                    : given;
         } catch (NumberFormatException e) {
             return given;
         }
@@ -190,7 +194,8 @@ public final class RowColumns {
     private JsonNode listed(String column, JsonNode given) {
         String text = given.isTextual() ? given.asText().strip() : "";
         if (text.startsWith("[{'") || text.startsWith("[{ '")) {
-            throw refused(column + " is a list as Python prints it, which is not JSON; write the column with json.dumps");
+            throw refused(
+                    column + " is a list as Python prints it, which is not JSON; write the column with json.dumps");
         }
         return text.startsWith("[") ? opened(column, given) : given;
     }

@@ -83,8 +83,9 @@ public enum RowFormat {
             return TEXT;
         }
         if (RowType.of(row).type() == RowType.STEPWISE) {
-            throw row.refused("is a solution whose steps are judged one by one (prompt, completions, labels); no method here"
-                    + " learns from judged steps; join the steps as completion, and their last label as label, for kto");
+            throw row.refused(
+                    "is a solution whose steps are judged one by one (prompt, completions, labels); no method here"
+                            + " learns from judged steps; join the steps as completion, and their last label as label, for kto");
         }
         throw row.refused("columns " + row.names() + " are not a format that can be trained on; allowed are"
                 + " text; prompt and completion; messages; instruction, input and output"

@@ -64,7 +64,8 @@ public enum RowType {
         if (RowFormat.conversation(row).isPresent()) {
             JsonNode first = row.peek(RowFormat.conversation(row).get()).path(0);
             return new Recognised(
-                    CONVERSATION, first.has("from") ? "ShareGPT conversations (from, value)" : "conversations (role, content)");
+                    CONVERSATION,
+                    first.has("from") ? "ShareGPT conversations (from, value)" : "conversations (role, content)");
         }
         if (row.has("prompt") && row.has("completion")) {
             return new Recognised(PROMPT_COMPLETION, "prompt and completion");

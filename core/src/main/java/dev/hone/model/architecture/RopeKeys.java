@@ -111,8 +111,8 @@ public final class RopeKeys {
         double amplitude = number(own, "attention_factor")
                 .orElse(RopeScaling.yarnAmplitude(
                         factor,
-                        number(own, "mscale").orElse(null),
-                        number(own, "mscale_all_dim").orElse(null)));
+                        number(own, "mscale").orElse(0.0),
+                        number(own, "mscale_all_dim").orElse(0.0)));
         boolean truncates = !outer.map(o -> o.at("truncate"))
                 .filter(JsonNode::isBoolean)
                 .map(node -> !node.asBoolean())

@@ -1,7 +1,6 @@
 package dev.hone.model.layer;
 
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** How rotary frequencies are changed so that a model reads further than it was first trained to. */
 public sealed interface RopeScaling {
@@ -219,9 +218,9 @@ public sealed interface RopeScaling {
         }
     }
 
-    /** The usual factor of cosines and sines under YaRN, as far as no file says another. */
-    static double yarnAmplitude(double factor, @Nullable Double mscale, @Nullable Double mscaleAll) {
-        boolean stated = mscale != null && mscaleAll != null && mscale != 0 && mscaleAll != 0;
+    /** The usual factor of cosines and sines under YaRN; zero for what the file does not say. */
+    static double yarnAmplitude(double factor, double mscale, double mscaleAll) {
+        boolean stated = mscale != 0 && mscaleAll != 0;
         return stated ? attention(factor, mscale) / attention(factor, mscaleAll) : attention(factor, 1);
     }
 

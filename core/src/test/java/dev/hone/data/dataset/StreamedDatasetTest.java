@@ -43,7 +43,11 @@ class StreamedDatasetTest {
         for (String name : List.of("a", "b")) {
             StringBuilder lines = new StringBuilder();
             for (int i = 0; i < rows; i++) {
-                lines.append("{\"prompt\":\"").append(name).append("\",\"completion\":\"").append("x".repeat(i % 5 + 1)).append("\"}\n");
+                lines.append("{\"prompt\":\"")
+                        .append(name)
+                        .append("\",\"completion\":\"")
+                        .append("x".repeat(i % 5 + 1))
+                        .append("\"}\n");
             }
             files.add(JsonlFile.open(Files.writeString(folder.resolve(name + ".jsonl"), lines)));
         }
@@ -58,8 +62,8 @@ class StreamedDatasetTest {
     @Test
     void stepsAreThoseOfRowsThatAreReadBefore() throws IOException {
         List<JsonlFile> files = files(20);
-        Dataset before = TextDataset.read(
-                files, renderer(), 64, Overflow.REFUSE, ReadingListener.of(read -> {}, () -> false));
+        Dataset before =
+                TextDataset.read(files, renderer(), 64, Overflow.REFUSE, ReadingListener.of(read -> {}, () -> false));
         Dataset streamed = StreamedDataset.of(files, renderer(), 64, Overflow.REFUSE);
         EpochLoader.BatchShape shape = EpochLoader.BatchShape.shuffled(6, 7, 1);
         EpochLoader one = EpochLoader.epochs(before, shape, 2);
@@ -81,14 +85,18 @@ class StreamedDatasetTest {
     @Test
     void aRowThatCannotBeUsedIsRefusedWhenItIsRead() throws IOException {
         JsonlFile file = JsonlFile.open(Files.writeString(
-                folder.resolve("c.jsonl"), "{\"prompt\":\"a\",\"completion\":\"b\"}\n{\"prompt\":\"a\"}\n{\"text\":\"long enough\"}\n"));
+                folder.resolve("c.jsonl"),
+                "{\"prompt\":\"a\",\"completion\":\"b\"}\n{\"prompt\":\"a\"}\n{\"text\":\"long enough\"}\n"));
         StreamedDataset rows = StreamedDataset.of(List.of(file), renderer(), 6, Overflow.REFUSE);
         assertThat(rows.length(0)).isPositive();
-        assertThatThrownBy(() -> rows.length(1)).isInstanceOf(DataException.class).hasMessageContaining("c.jsonl:2");
+        assertThatThrownBy(() -> rows.length(1))
+                .isInstanceOf(DataException.class)
+                .hasMessageContaining("c.jsonl:2");
         assertThatThrownBy(() -> rows.length(2))
                 .hasMessageContaining("c.jsonl:3: has")
                 .hasMessageContaining("max-tokens is 6");
-        assertThat(StreamedDataset.of(List.of(file), renderer(), 6, Overflow.TRUNCATE).length(2))
+        assertThat(StreamedDataset.of(List.of(file), renderer(), 6, Overflow.TRUNCATE)
+                        .length(2))
                 .isEqualTo(6);
     }
 }

@@ -57,8 +57,8 @@ class StoredRowsTest {
 
     @Test
     void fieldsInQuotesHoldSeparatorsQuotesAndLineBreaks() throws IOException {
-        StoredRows table = open(
-                "a.csv", "\uFEFFprompt,completion\r\n\"Say \"\"hi\"\", twice\",\"hi\r\nhi\"\r\n\r\n둘,\" b\"\n");
+        StoredRows table =
+                open("a.csv", "\uFEFFprompt,completion\r\n\"Say \"\"hi\"\", twice\",\"hi\r\nhi\"\r\n\r\n둘,\" b\"\n");
         assertThat(table.format()).isEqualTo("CSV");
         assertThat(rows(table))
                 .containsExactly(
@@ -96,7 +96,9 @@ class StoredRowsTest {
         refused("d.csv", "a,b\n", "d.csv: holds no rows after its line of column names");
         refused("e.csv", "a,b\n\"x\"y,2\n", "e.csv:2: is not a record of fields");
         Path korean = Files.write(folder.resolve("f.csv"), "질문,답\n하나,둘\n".getBytes(Charset.forName("x-windows-949")));
-        assertThatThrownBy(() -> open(korean)).hasMessageContaining("f.csv:1: is not UTF-8").hasMessageContaining("CP949");
+        assertThatThrownBy(() -> open(korean))
+                .hasMessageContaining("f.csv:1: is not UTF-8")
+                .hasMessageContaining("CP949");
     }
 
     /** What a plain writer of RFC 4180 writes is read back, whatever the fields hold. */
@@ -115,7 +117,10 @@ class StoredRowsTest {
                     field.append(pieces[random.nextInt(pieces.length)]);
                 }
                 fields.add(field.toString());
-                text.append(f == 0 ? "" : ",").append('"').append(field.toString().replace("\"", "\"\"")).append('"');
+                text.append(f == 0 ? "" : ",")
+                        .append('"')
+                        .append(field.toString().replace("\"", "\"\""))
+                        .append('"');
             }
             records.add(fields);
             text.append(random.nextBoolean() ? "\n" : "\r\n");
@@ -194,7 +199,9 @@ class StoredRowsTest {
 
     private Path kept(String ending) throws IOException {
         try (Stream<Path> files = Files.list(folder.resolve("cache"))) {
-            return files.filter(file -> file.toString().endsWith(ending)).findFirst().orElseThrow();
+            return files.filter(file -> file.toString().endsWith(ending))
+                    .findFirst()
+                    .orElseThrow();
         }
     }
 
@@ -220,10 +227,11 @@ class StoredRowsTest {
         StoredRows squad = open(
                 "squad.json",
                 JSON.writerWithDefaultPrettyPrinter()
-                        .writeValueAsString(JSON.readTree(
-                                "{\"version\":\"1.1\",\"data\":[{\"title\":\"T\",\"paragraphs\":[{\"context\":\"Paris is in France.\",\"qas\":["
-                                        + "{\"id\":\"1\",\"question\":\"Where?\",\"answers\":[{\"text\":\"France\",\"answer_start\":12}]},"
-                                        + "{\"id\":\"2\",\"question\":\"Who?\",\"is_impossible\":true,\"answers\":[]}]}]}]}")));
+                        .writeValueAsString(
+                                JSON.readTree(
+                                        "{\"version\":\"1.1\",\"data\":[{\"title\":\"T\",\"paragraphs\":[{\"context\":\"Paris is in France.\",\"qas\":["
+                                                + "{\"id\":\"1\",\"question\":\"Where?\",\"answers\":[{\"text\":\"France\",\"answer_start\":12}]},"
+                                                + "{\"id\":\"2\",\"question\":\"Who?\",\"is_impossible\":true,\"answers\":[]}]}]}]}")));
         assertThat(rows(squad))
                 .containsExactly(
                         "{\"id\":\"1\",\"instruction\":\"Where?\",\"input\":\"Paris is in France.\",\"output\":\"France\"}");

@@ -109,9 +109,7 @@ class RowTypeTest {
     /** Entries as LLaMA-Factory's documentation has them: Alpaca, texts, pairs, labels and tags of ShareGPT. */
     @Test
     void aDatasetInfoSaysWhatColumnsMean() throws IOException {
-        Path info = Files.writeString(
-                folder.resolve(DatasetInfo.NAME),
-                """
+        Path info = Files.writeString(folder.resolve(DatasetInfo.NAME), """
                 {"plain": {"file_name": "plain.json"},
                  "texts": {"file_name": "texts.json", "columns": {"prompt": "body"}},
                  "named": {"file_name": "named.json", "columns": {"prompt": "q", "response": "a", "system": "s"}},
@@ -153,7 +151,9 @@ class RowTypeTest {
     void aFileSaysWhatItIsReadAs() throws IOException {
         Path file = Files.writeString(folder.resolve("a.csv"), "prompt;completion\na;b\n");
         assertThat(JsonlFile.open(file).described()).isEqualTo("CSV with semicolons, prompt and completion");
-        assertThat(JsonlFile.open(file).with(ColumnMapping.of(Map.of("text", "prompt"))).described())
+        assertThat(JsonlFile.open(file)
+                        .with(ColumnMapping.of(Map.of("text", "prompt")))
+                        .described())
                 .isEqualTo("CSV with semicolons, texts");
     }
 
@@ -161,6 +161,7 @@ class RowTypeTest {
     void aMappingNamesEachColumnOnce() {
         assertThatThrownBy(() -> ColumnMapping.of(Map.of("messages.role", "who", "messages.content", "who")))
                 .hasMessageContaining("must name a column of its own");
-        assertThat(List.of(ColumnMapping.of(Map.of("prompt", "user", "messages.user", "user")))).hasSize(1);
+        assertThat(List.of(ColumnMapping.of(Map.of("prompt", "user", "messages.user", "user"))))
+                .hasSize(1);
     }
 }

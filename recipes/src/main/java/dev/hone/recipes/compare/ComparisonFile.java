@@ -6,6 +6,7 @@ import static dev.hone.error.Require.requireAtMost;
 import dev.hone.config.Configured;
 import dev.hone.config.Default;
 import dev.hone.config.Settings;
+import dev.hone.files.HubCache;
 import dev.hone.recipes.reward.RewardChoice;
 import java.nio.file.Path;
 import java.util.List;
@@ -39,6 +40,7 @@ public record ComparisonFile(
         @Default("1.0e-3") double blankRate,
         @Default("42") long seed) {
     public ComparisonFile {
+        model = HubCache.resolve(model);
         shots = List.copyOf(shots);
         steps = List.copyOf(steps);
         require(maxTokens > 0, "maxTokens (%d) must be positive", maxTokens);

@@ -34,9 +34,7 @@ public record TokenData(boolean isConversational, TrainOn trainOn) implements Da
             return new ReadRows(
                     rows,
                     List.of(String.format(
-                            Locale.ROOT,
-                            "%,d rows, each read when it is trained on (data.streaming)",
-                            rows.count())));
+                            Locale.ROOT, "%,d rows, each read when it is trained on (data.streaming)", rows.count())));
         }
         TextDataset rows = TextDataset.read(files, renderer, data.maxTokens(), data.onOverflow(), listener);
         List<String> description = new ArrayList<>();

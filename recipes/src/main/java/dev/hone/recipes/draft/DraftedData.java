@@ -41,7 +41,8 @@ record DraftedData(JsonlFile file, ColumnMapping columns, String origin, RowType
         if (read.type() == RowType.UNKNOWN) {
             throw DataException.at(
                     file.place(0),
-                    "has " + type.description() + "; allowed are text; prompt and completion; messages; instruction, input"
+                    "has " + type.description()
+                            + "; allowed are text; prompt and completion; messages; instruction, input"
                             + " and output; chosen and rejected; label beside an answer. A run's data.columns names others");
         }
         return new DraftedData(mapped, proposed, "guessed from their names; is it right?", read);
@@ -60,9 +61,8 @@ record DraftedData(JsonlFile file, ColumnMapping columns, String origin, RowType
             return file;
         }
         return file.only(IntStream.range(0, 2 * LOOKED_AT)
-                .map(i -> i < LOOKED_AT
-                        ? i
-                        : LOOKED_AT + (int) ((long) (i - LOOKED_AT) * (rows - LOOKED_AT) / LOOKED_AT))
+                .map(i ->
+                        i < LOOKED_AT ? i : LOOKED_AT + (int) ((long) (i - LOOKED_AT) * (rows - LOOKED_AT) / LOOKED_AT))
                 .toArray());
     }
 

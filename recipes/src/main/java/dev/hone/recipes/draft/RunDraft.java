@@ -86,16 +86,24 @@ public final class RunDraft {
             }
             case STEPWISE, UNKNOWN ->
                 throw DataException.at(
-                        data.file().place(0), "is one of " + data.type().description() + ", which no method here learns from");
+                        data.file().place(0),
+                        "is one of " + data.type().description() + ", which no method here learns from");
         };
     }
 
     private String yaml() {
         String method = method(data);
         StringBuilder yaml = new StringBuilder();
-        line(yaml, "", "# Drafted by ./hone init for " + path + ": " + data.file().described() + ", "
-                + String.format(Locale.ROOT, "%,d rows.", data.file().rows()));
-        line(yaml, "", "# ./hone check " + "RUN.yaml shows what would be trained and what is wrong with it; docs/run-file.md has all keys.");
+        line(
+                yaml,
+                "",
+                "# Drafted by ./hone init for " + path + ": " + data.file().described() + ", "
+                        + String.format(Locale.ROOT, "%,d rows.", data.file().rows()));
+        line(
+                yaml,
+                "",
+                "# ./hone check "
+                        + "RUN.yaml shows what would be trained and what is wrong with it; docs/run-file.md has all keys.");
         line(yaml, "method: " + method, why(method));
         line(
                 yaml,
@@ -110,8 +118,14 @@ public final class RunDraft {
         training(yaml, method);
         if (method.equals("grpo")) {
             yaml.append('\n');
-            line(yaml, "rewards: numeric", "the last number of a completion is that of answer; docs/rewards.md has others");
-            line(yaml, "rollout: {group-size: 4, max-completion-tokens: 256}", "completions of each prompt, judged against each other");
+            line(
+                    yaml,
+                    "rewards: numeric",
+                    "the last number of a completion is that of answer; docs/rewards.md has others");
+            line(
+                    yaml,
+                    "rollout: {group-size: 4, max-completion-tokens: 256}",
+                    "completions of each prompt, judged against each other");
         }
         return yaml.toString();
     }
@@ -146,7 +160,8 @@ public final class RunDraft {
             line(
                     yaml,
                     String.format(Locale.ROOT, "  evaluate: {share: %s}", rounded(share)),
-                    String.format(Locale.ROOT, "about %,d rows are measured and not trained on", Math.round(share * rows)));
+                    String.format(
+                            Locale.ROOT, "about %,d rows are measured and not trained on", Math.round(share * rows)));
         } else {
             line(yaml, "", "  # evaluate: a file of rows to measure on; there are too few here to hold any out");
         }
@@ -154,16 +169,22 @@ public final class RunDraft {
             line(yaml, "", "  # replay: {path: general.jsonl, share: 0.1}   general text, so that it is not forgotten");
         }
         if (asksInTemplate(data, model)) {
-            line(yaml, "  prompts: chat", "prompt and completion as a user's and an assistant's turn; text: as they stand");
+            line(
+                    yaml,
+                    "  prompts: chat",
+                    "prompt and completion as a user's and an assistant's turn; text: as they stand");
         }
         lengths(yaml, method);
         int unreadable = statistics.unreadable().count();
         if (unreadable > 0) {
-            line(yaml, "", String.format(
-                    Locale.ROOT,
-                    "  # %,d of the %,d rows that were looked at cannot be read as they are; ./hone check says which and why, such as:",
-                    unreadable,
-                    statistics.rows()));
+            line(
+                    yaml,
+                    "",
+                    String.format(
+                            Locale.ROOT,
+                            "  # %,d of the %,d rows that were looked at cannot be read as they are; ./hone check says which and why, such as:",
+                            unreadable,
+                            statistics.rows()));
             line(yaml, "", "  # " + statistics.unreadable().examples().get(0).replaceAll("\\s+", " "));
         }
     }
@@ -178,7 +199,10 @@ public final class RunDraft {
     private void lengths(StringBuilder yaml, String method) {
         if (tokens == null || tokens.count() == 0) {
             line(yaml, "  max-tokens: " + DEFAULT_LENGTH, "of the longest row; ./hone init with --model counts them");
-            line(yaml, "  on-overflow: " + overflow(method), "what becomes of a longer one: refuse, truncate, drop, split (texts)");
+            line(
+                    yaml,
+                    "  on-overflow: " + overflow(method),
+                    "what becomes of a longer one: refuse, truncate, drop, split (texts)");
             return;
         }
         int sides = method.equals("dpo") ? 2 : 1; // whose tokens are counted together
@@ -187,7 +211,8 @@ public final class RunDraft {
         int context = model == null ? 0 : Start.BASE.config(model).shape().maxPositions();
         int most = context > 0 ? context : Integer.MAX_VALUE;
         boolean texts = method.equals("cpt");
-        int chosen = Math.min(most, texts ? Math.min(DEFAULT_LENGTH, longest) : longest <= 2 * nearly ? longest : nearly);
+        int chosen =
+                Math.min(most, texts ? Math.min(DEFAULT_LENGTH, longest) : longest <= 2 * nearly ? longest : nearly);
         line(
                 yaml,
                 "  max-tokens: " + Math.max(16, chosen),
@@ -198,7 +223,10 @@ public final class RunDraft {
                         tokens.percentile(95) / sides,
                         tokens.percentile(100) / sides,
                         context > 0 ? String.format(Locale.ROOT, "; the model reads %,d", context) : ""));
-        line(yaml, "  on-overflow: " + overflow(method), "what becomes of a longer row: refuse, truncate, drop, split (texts)");
+        line(
+                yaml,
+                "  on-overflow: " + overflow(method),
+                "what becomes of a longer row: refuse, truncate, drop, split (texts)");
         if (texts) {
             line(yaml, "  packing: true", "several short texts in one row; none sees another");
         }
@@ -215,15 +243,22 @@ public final class RunDraft {
         long steps = Math.max(1, (long) rows * epochs * (method.equals("grpo") ? 4 : 1) / perStep);
         long every = Math.max(1, Math.min(500, steps / 10));
         line(yaml, "training:", "");
-        line(yaml, "  epochs: " + epochs, String.format(Locale.ROOT, "about %,d steps%s", steps, method.equals("cpt") ? ", fewer packed" : ""));
+        line(
+                yaml,
+                "  epochs: " + epochs,
+                String.format(Locale.ROOT, "about %,d steps%s", steps, method.equals("cpt") ? ", fewer packed" : ""));
         line(yaml, "  rows-per-step: " + perStep, "what other tools call the effective batch size");
-        line(yaml, "", "  # learning-rate: left out, it is the usual one of the method and the adapter; ./hone train says which");
+        line(
+                yaml,
+                "",
+                "  # learning-rate: left out, it is the usual one of the method and the adapter; ./hone train says which");
         line(yaml, "  evaluate-every: " + every, "");
         line(yaml, "  checkpoint-every: " + every, "the same command goes on from the last one");
     }
 
     private String name() {
-        String file = String.valueOf(path.getFileName()).replaceAll("(\\.(gz|zst|jsonl?|csv|tsv|parquet|sql|txt))+$", "");
+        String file =
+                String.valueOf(path.getFileName()).replaceAll("(\\.(gz|zst|jsonl?|csv|tsv|parquet|sql|txt))+$", "");
         String plain = file.replaceAll("[^\\p{L}\\p{N}_-]+", "-").replaceAll("^-+|-+$", "");
         return plain.isEmpty() ? "first" : plain;
     }
@@ -234,12 +269,17 @@ public final class RunDraft {
     }
 
     private static String rounded(double share) {
-        return new BigDecimal(share).round(new MathContext(1)).stripTrailingZeros().toPlainString();
+        return new BigDecimal(share)
+                .round(new MathContext(1))
+                .stripTrailingZeros()
+                .toPlainString();
     }
 
     /** A value that YAML reads as this text, whatever is in it. */
     private static String text(String value) {
-        return value.matches("[\\p{L}\\p{N}_./][\\p{L}\\p{N}_./ -]*") && !value.matches("[0-9.]+|true|false|null|.*\\s") && !value.contains(": ")
+        return value.matches("[\\p{L}\\p{N}_./][\\p{L}\\p{N}_./ -]*")
+                        && !value.matches("[0-9.]+|true|false|null|.*\\s")
+                        && !value.contains(": ")
                 ? value
                 : TextNode.valueOf(value).toString();
     }
@@ -249,6 +289,7 @@ public final class RunDraft {
             yaml.append(comment).append('\n');
             return;
         }
-        yaml.append(comment.isEmpty() ? setting : String.format("%-39s  # %s", setting, comment)).append('\n');
+        yaml.append(comment.isEmpty() ? setting : String.format("%-39s  # %s", setting, comment))
+                .append('\n');
     }
 }

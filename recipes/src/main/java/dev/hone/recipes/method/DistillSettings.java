@@ -6,6 +6,7 @@ import dev.hone.config.Flattened;
 import dev.hone.config.Kind;
 import dev.hone.data.dataset.Dataset;
 import dev.hone.data.row.TrainOn;
+import dev.hone.files.HubCache;
 import dev.hone.model.architecture.ModelConfig;
 import dev.hone.objective.Distillation;
 import dev.hone.recipes.data.DataKind;
@@ -32,6 +33,11 @@ public record DistillSettings(
         @Flattened Distillation.DivergenceSettings divergence,
         @Default("replies") TrainOn learn)
         implements Method {
+    public DistillSettings {
+        teacher = HubCache.resolve(teacher);
+        teacherAdapter = teacherAdapter == null ? null : HubCache.resolve(teacherAdapter);
+    }
+
     @Override
     public DataKind data() {
         return TokenData.conversations(learn);

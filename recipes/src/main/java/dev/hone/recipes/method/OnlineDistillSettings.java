@@ -3,6 +3,7 @@ package dev.hone.recipes.method;
 import dev.hone.config.Default;
 import dev.hone.config.Flattened;
 import dev.hone.config.Kind;
+import dev.hone.files.HubCache;
 import dev.hone.objective.ClippedPolicy;
 import dev.hone.recipes.reward.RewardTerms;
 import dev.hone.recipes.settings.AdapterSettings;
@@ -28,6 +29,8 @@ public record OnlineDistillSettings(
         @Default("1") int passes)
         implements SampledMethod {
     public OnlineDistillSettings {
+        teacher = teacher == null ? null : HubCache.resolve(teacher);
+        teacherAdapter = teacherAdapter == null ? null : HubCache.resolve(teacherAdapter);
         SampledMethod.requirePasses(passes);
         if (objective.kl().beta() > 0) {
             throw new IllegalArgumentException("kl.beta (" + objective.kl().beta()

@@ -4,6 +4,7 @@ import static dev.hone.error.Require.require;
 import static dev.hone.error.Require.requireAtMost;
 
 import dev.hone.config.Default;
+import dev.hone.files.HubCache;
 import dev.hone.generate.Sampling;
 import dev.hone.recipes.reward.RewardChoice;
 import dev.hone.recipes.sample.RejectionSampling;
@@ -39,6 +40,8 @@ public record SampleSettings(
         @Default("auto") String template,
         @Default("auto") ComputeType compute) {
     public SampleSettings {
+        model = HubCache.resolve(model);
+        adapter = adapter == null ? null : HubCache.resolve(adapter);
         require(completions > 0, "completions (%d) must be positive", completions);
         requireAtMost("completions", completions, 100_000);
         require(keep > 0, "keep (%d) must be positive", keep);

@@ -83,7 +83,8 @@ public record ResourceEstimate(
 
     StepDemand demand() {
         Dataset training = rows.own().training();
-        long lengths = IntStream.range(0, training.isCounted() ? training.count() : Math.min(LOOKED_AT, training.count()))
+        long lengths = IntStream.range(
+                        0, training.isCounted() ? training.count() : Math.min(LOOKED_AT, training.count()))
                 .map(training::length)
                 .distinct()
                 .count();

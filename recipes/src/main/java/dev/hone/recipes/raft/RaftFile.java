@@ -6,6 +6,7 @@ import static dev.hone.error.Require.requireAtMost;
 import dev.hone.config.Configured;
 import dev.hone.config.Default;
 import dev.hone.config.Settings;
+import dev.hone.files.HubCache;
 import dev.hone.retrieve.Chunker;
 import dev.hone.retrieve.TokenCount;
 import java.nio.file.Path;
@@ -72,6 +73,7 @@ public record RaftFile(
     }
 
     public RaftFile {
+        model = model == null ? null : HubCache.resolve(model);
         documents = List.copyOf(documents);
         require(!documents.isEmpty(), "documents names none; give files or folders");
         require(chunkTokens >= 8, "chunkTokens (%d) must be at least 8", chunkTokens);

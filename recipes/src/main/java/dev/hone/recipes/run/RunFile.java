@@ -8,6 +8,7 @@ import dev.hone.config.Configured;
 import dev.hone.config.Flattened;
 import dev.hone.config.Problem;
 import dev.hone.config.Settings;
+import dev.hone.files.HubCache;
 import dev.hone.recipes.alarm.AlarmSettings;
 import dev.hone.recipes.data.DataKind;
 import dev.hone.recipes.method.Method;
@@ -26,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * A run as its YAML file describes it; valid once it exists.
  *
  * @param method how the model is trained; its own settings stand beside it in the file, under its name
- * @param model folder of a checkpoint; for {@code pretrain} one with {@code config.json} and {@code tokenizer.json} is enough
+ * @param model folder of a checkpoint, found in the Hugging Face cache where a name of the hub was written; for {@code pretrain} one with {@code config.json} and {@code tokenizer.json} is enough
  * @param output folder that will hold everything the run leaves behind
  * @param adapter left out: every weight is trained
  * @param guards what is measured as the run goes so that nothing is lost, in a group that {@code recipes.guard} reads, as its tasks
@@ -49,6 +50,7 @@ public record RunFile(
         RolloutSettings rollout,
         AlarmSettings alarms) {
     public RunFile {
+        model = HubCache.resolve(model);
         method.check(data, adapter);
         new RolloutRules(method, data, adapter, training).check(rewards, rollout, alarms);
         require(

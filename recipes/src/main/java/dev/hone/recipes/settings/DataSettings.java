@@ -227,7 +227,8 @@ public record DataSettings(
                         replay.columns() != null
                                 ? ColumnMapping.of(replay.columns())
                                 : entry(replay.path())
-                                        .orElseGet(() -> ColumnMapping.of(columns).whereFound())));
+                                        .orElseGet(
+                                                () -> ColumnMapping.of(columns).whereFound())));
     }
 
     /** The columns written beside a file, else those of its entry, else those of the data. */

@@ -79,10 +79,7 @@ public record DataStatistics(
      * @param evaluations files whose rows are looked for in these
      */
     public static DataStatistics of(
-            List<JsonlFile> files,
-            @Nullable RowRenderer renderer,
-            List<JsonlFile> evaluations,
-            RunObserver observer) {
+            List<JsonlFile> files, @Nullable RowRenderer renderer, List<JsonlFile> evaluations, RunObserver observer) {
         long total = files.stream().mapToLong(JsonlFile::rows).sum();
         try (RunObserver.Work work = observer.begin("counting", "rows", total, 0)) {
             Counter counter = new Counter(files, renderer, evaluations);
@@ -205,8 +202,7 @@ public record DataStatistics(
             }
             Map<String, String> described = new java.util.LinkedHashMap<>();
             files.forEach(file -> described.put(
-                    file.path().toString(),
-                    String.format(Locale.ROOT, "%,d rows: %s", file.rows(), file.described())));
+                    file.path().toString(), String.format(Locale.ROOT, "%,d rows: %s", file.rows(), file.described())));
             return new DataStatistics(
                     described,
                     read,

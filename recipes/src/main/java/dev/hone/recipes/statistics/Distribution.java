@@ -33,9 +33,7 @@ public final class Distribution {
 
     /** The least number that a share of all is not above: the nearest rank; 0 where there are none. */
     public int percentile(double percent) {
-        return sorted.length == 0
-                ? 0
-                : sorted[Math.max(0, (int) Math.ceil(percent / 100 * sorted.length) - 1)];
+        return sorted.length == 0 ? 0 : sorted[Math.max(0, (int) Math.ceil(percent / 100 * sorted.length) - 1)];
     }
 
     /** Ranges of one width, a round number, up to where all but one in a hundred are; the last one holds the rest. */

@@ -39,7 +39,9 @@ final class NearRows {
         for (long run : Words.runs(words, RUN)) {
             long hash = run;
             long step = Words.mixed(run) | 1;
-            for (int h = 0; h < HASHES; h++) { // a family of hashes from two (Kirsch and Mitzenmacher, 2006), mixed again
+            for (int h = 0;
+                    h < HASHES;
+                    h++) { // a family of hashes from two (Kirsch and Mitzenmacher, 2006), mixed again
                 hash += step;
                 least[h] = Math.min(least[h], (hash ^ hash >>> 29) * 0xBF58476D1CE4E5B9L);
             }

@@ -29,9 +29,8 @@ final class Overlap {
         this.foundAt = new String[file.rows()];
         for (int row = 0; row < file.rows(); row++) {
             long[] words = Words.of(RowText.of(file.row(row), file.place(row)).all());
-            Map<Long, int[]> into = words.length < RUN
-                    ? shorter.computeIfAbsent(words.length, length -> new HashMap<>())
-                    : rowsByRun;
+            Map<Long, int[]> into =
+                    words.length < RUN ? shorter.computeIfAbsent(words.length, length -> new HashMap<>()) : rowsByRun;
             for (long run : Words.runs(words, RUN)) {
                 int number = row;
                 into.merge(run, new int[] {row}, (some, one) -> {

@@ -28,7 +28,9 @@ record RowText(String prompt, String answers, int turns) {
                 PairRow pair = PairRow.read(columns);
                 RowText chosen = of(pair.chosen());
                 yield new RowText(
-                        chosen.prompt(), chosen.answers() + "\n" + of(pair.rejected()).answers(), chosen.turns());
+                        chosen.prompt(),
+                        chosen.answers() + "\n" + of(pair.rejected()).answers(),
+                        chosen.turns());
             }
             case LABELLED -> of(LabelledRow.read(columns).answered());
             case UNKNOWN, STEPWISE, PROMPT -> new RowText("", leaves(row), 1);

@@ -31,7 +31,10 @@ public final class StatisticsReport {
         lines.add(heading + String.format("%14s", "in all"));
         distributions(all).forEach((name, distribution) -> lines.add(row(name, distribution)));
         lines.add("");
-        plot(lines, all.tokens() == null ? "characters" : "tokens", all.tokens() == null ? all.characters() : all.tokens());
+        plot(
+                lines,
+                all.tokens() == null ? "characters" : "tokens",
+                all.tokens() == null ? all.characters() : all.tokens());
         lines.add("");
         if (all.tokens() != null && all.trained() != null && all.tokens().total() > 0) {
             lines.add(String.format(
@@ -121,7 +124,12 @@ public final class StatisticsReport {
         return findings.count() == 0
                 ? "none"
                 : String.format(
-                        Locale.ROOT, "%,d of %,d rows (%.1f %%) %s", findings.count(), all, 100.0 * findings.count() / all, what);
+                        Locale.ROOT,
+                        "%,d of %,d rows (%.1f %%) %s",
+                        findings.count(),
+                        all,
+                        100.0 * findings.count() / all,
+                        what);
     }
 
     private static void found(List<String> lines, DataStatistics.Findings findings, String what, int all) {

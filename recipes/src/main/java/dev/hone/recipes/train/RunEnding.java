@@ -1,6 +1,7 @@
 package dev.hone.recipes.train;
 
 import dev.hone.error.TrainingException;
+import dev.hone.files.HubCache;
 import dev.hone.model.architecture.Output;
 import dev.hone.recipes.alarm.Alarm;
 import dev.hone.recipes.guard.GuardMeasures;
@@ -252,9 +253,11 @@ public record RunEnding(
             return List.of(command("talk to it", "chat").with("--model", result));
         }
         return List.of(
-                command("talk to it", "chat").with("--model", file.model()).with("--adapter", result),
+                command("talk to it", "chat")
+                        .with("--model", HubCache.written(file.model()))
+                        .with("--adapter", result),
                 command("make one model of it", "merge")
-                        .with("--model", file.model())
+                        .with("--model", HubCache.written(file.model()))
                         .with("--adapter", result)
                         .with("--output", folder.folder().resolve("merged")));
     }

@@ -1,6 +1,7 @@
 package dev.hone.recipes.train;
 
 import dev.hone.error.TrainingException;
+import dev.hone.files.HubCache;
 import dev.hone.recipes.run.RunDirectory;
 import dev.hone.recipes.snapshot.RunSnapshots;
 import dev.hone.recipes.snapshot.RunSnapshots.RowChange;
@@ -225,7 +226,7 @@ final class RunPage {
         if (seconds > 0) {
             facts.put("rate", String.format(Locale.ROOT, "%,.0f tokens/s", tokens / seconds));
         }
-        facts.put("base", ending.file().model().toString());
+        facts.put("base", HubCache.written(ending.file().model()).toString());
         facts.put("result", ending.folder().result().toString());
         return facts;
     }

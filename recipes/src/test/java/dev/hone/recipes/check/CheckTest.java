@@ -48,7 +48,7 @@ class CheckTest {
         // "say x" is five tokens, "x" one, and one ends the text: 26 rows of seven, two of each learned
         assertThat(report.described())
                 .containsExactly(
-                        "checked " + folder.resolve("rows.jsonl") + " (26 rows)",
+                        "checked " + folder.resolve("rows.jsonl") + " (26 rows: JSON Lines, prompt and completion)",
                         "182 tokens, 28.6 % of them trained; a row has 7 (median), 7 (95 %), 7 (longest)",
                         "template chatml; beginning-of-text none; generation stops at <|endoftext|>, <|im_end|>");
         assertThat(report.samples()).hasSize(3);
@@ -172,7 +172,8 @@ class CheckTest {
                 IntStream.range(0, 12_500)
                         .mapToObj(i -> "{\"text\": \"row %d\"}".formatted(i))
                         .toList());
-        assertThat(check("cpt", "").described().get(0)).endsWith("rows.jsonl (12,000 of 12,500 rows)");
+        assertThat(check("cpt", "").described().get(0))
+                .endsWith("rows.jsonl (12,000 of 12,500 rows: JSON Lines, texts)");
     }
 
     @Test
@@ -212,11 +213,11 @@ class CheckTest {
 
     @Test
     void aFileThatCannotBeReadIsNoRow() throws IOException {
-        Files.writeString(folder.resolve("rows.jsonl"), "id,text\n1,a\n");
+        Files.writeString(folder.resolve("rows.jsonl"), "ARROW1..");
         CheckReport report = check("sft", "");
         assertThat(report.refuses()).isTrue();
         assertThat(report.complaints().get(0)).isEqualTo("refused data");
-        assertThat(report.complaints().get(1)).contains("rows.jsonl: is a table in text (CSV), which is not read");
+        assertThat(report.complaints().get(1)).contains("rows.jsonl: is an Arrow file, which is not read");
     }
 
     @Test

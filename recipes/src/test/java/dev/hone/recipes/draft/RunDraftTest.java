@@ -40,7 +40,7 @@ class RunDraftTest {
                 "{'conversations': [{'from': 'human', 'value': 'a'}, {'from': 'gpt', 'value': 'b'}]} | sft",
                 "{'prompt': 'a', 'chosen': 'b', 'rejected': 'c'} | dpo",
                 "{'prompt': 'a', 'completion': 'b', 'label': true} | kto",
-                "{'prompt': 'a', 'answer': '4'} | sft"
+                "{'prompt': 'a', 'answer': '4'} | grpo"
             })
     void theMethodIsTheOneThatRowsAreFor(String row, String method) throws IOException {
         RunFile run = draft(file("rows.jsonl", row));
@@ -63,7 +63,8 @@ class RunDraftTest {
                 .containsEntry("messages.role", "who")
                 .containsEntry("messages.user", "u");
         assertThat(draft(told).data().trainFiles().get(0).open().row(0).toString())
-                .isEqualTo("{\"messages\":[{\"role\":\"user\",\"content\":\"a\"},{\"role\":\"assistant\",\"content\":\"b\"}]}");
+                .isEqualTo(
+                        "{\"messages\":[{\"role\":\"user\",\"content\":\"a\"},{\"role\":\"assistant\",\"content\":\"b\"}]}");
     }
 
     @Test

@@ -22,7 +22,8 @@ class DataStatisticsTest {
     Path folder;
 
     private JsonlFile file(String name, String... rows) throws IOException {
-        return JsonlFile.open(Files.writeString(folder.resolve(name), String.join("\n", rows).replace('\'', '"')));
+        return JsonlFile.open(
+                Files.writeString(folder.resolve(name), String.join("\n", rows).replace('\'', '"')));
     }
 
     private static DataStatistics of(List<JsonlFile> files, List<JsonlFile> against) {
@@ -45,11 +46,17 @@ class DataStatisticsTest {
         assertThat(all.unreadable().count()).isEqualTo(1);
         assertThat(all.unreadable().examples().get(0)).contains("a.jsonl:6: ");
         assertThat(all.languages()).containsEntry("Korean", 2).containsEntry("English", 1);
-        assertThat(all.repeated().examples()).hasSize(1).first().asString().contains("a.jsonl:3 says what ").contains("a.jsonl:2");
+        assertThat(all.repeated().examples())
+                .hasSize(1)
+                .first()
+                .asString()
+                .contains("a.jsonl:3 says what ")
+                .contains("a.jsonl:2");
         assertThat(all.empty().count()).isEqualTo(1);
         assertThat(all.characters().percentile(100)).isEqualTo(26);
         assertThat(StatisticsReport.lines(all)).anyMatch(line -> line.startsWith("languages     Korean 40.0 %"));
-        assertThat(StatisticsReport.json(all).path("repeated").path("rows").asInt()).isEqualTo(1);
+        assertThat(StatisticsReport.json(all).path("repeated").path("rows").asInt())
+                .isEqualTo(1);
     }
 
     /** Nearest ranks of 1 to 100; ten bins of 10. */
@@ -65,7 +72,10 @@ class DataStatisticsTest {
         assertThat(distribution.total()).isEqualTo(5050);
         assertThat(distribution.bins()).hasSize(10);
         assertThat(distribution.bins().get(1)).isEqualTo(new Distribution.Bin(10, 19, 10));
-        assertThat(distribution.bins().stream().mapToInt(Distribution.Bin::count).sum()).isEqualTo(100);
+        assertThat(distribution.bins().stream()
+                        .mapToInt(Distribution.Bin::count)
+                        .sum())
+                .isEqualTo(100);
     }
 
     /** Of 200 words one is changed (195 of 201 runs are common, 0.95 of all), or every fourth (none is). */
@@ -73,7 +83,8 @@ class DataStatisticsTest {
     void rowsThatAreNearlyAlikeAreFoundAndOthersAreNot() {
         Random random = new Random(1);
         NearRows near = new NearRows();
-        List<String> words = random.ints(200, 0, 5000).mapToObj(i -> "w" + i).collect(Collectors.toCollection(ArrayList::new));
+        List<String> words =
+                random.ints(200, 0, 5000).mapToObj(i -> "w" + i).collect(Collectors.toCollection(ArrayList::new));
         near.add(Words.of(String.join(" ", words)));
         List<String> once = new ArrayList<>(words);
         once.set(100, "other");
@@ -89,7 +100,10 @@ class DataStatisticsTest {
     void rowsOfAnEvaluationAreFoundByThirteenWordsOrAllOfAShorterOne() throws IOException {
         String long1 = "one two three four five six seven eight nine ten eleven twelve thirteen";
         DataStatistics all = of(
-                List.of(file("train.jsonl", "{'text': 'Before, " + long1.toUpperCase(java.util.Locale.ROOT) + "; after.'}", "{'text': 'what is the capital of it'}")),
+                List.of(file(
+                        "train.jsonl",
+                        "{'text': 'Before, " + long1.toUpperCase(java.util.Locale.ROOT) + "; after.'}",
+                        "{'text': 'what is the capital of it'}")),
                 List.of(file(
                         "test.jsonl",
                         "{'question': '" + long1 + " fourteen', 'answer': 'x'}",

@@ -1,0 +1,32 @@
+package dev.hone.hub;
+
+import dev.hone.error.HoneException;
+import java.io.IOException;
+
+/** What the hub refuses, what it answers that cannot be right, or that it cannot be reached; the message says what to do. */
+public final class HubException extends HoneException {
+    private static final long serialVersionUID = 1;
+
+    private final int status;
+
+    HubException(String message) {
+        this(message, 0);
+    }
+
+    /** @param status with which the hub refuses */
+    HubException(String message, int status) {
+        super(message, null);
+        this.status = status;
+    }
+
+    /** What is no fault of what was asked for: the network's, the server's, the disk's. */
+    HubException(String message, IOException cause) {
+        super(message, cause);
+        this.status = 0;
+    }
+
+    /** With which the hub refuses; 0: it is another failure. */
+    int status() {
+        return status;
+    }
+}

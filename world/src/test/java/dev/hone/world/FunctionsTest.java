@@ -64,7 +64,8 @@ class FunctionsTest {
                 .collect(Collectors.toSet());
         assertThat(kinds).hasSameSizeAs(Operation.values());
         Exercise first = functions.single(0);
-        assertThat(List.of(first.prompt(), first.answer())).containsExactly("# limit to at most 25\ndef f(x):", "return min(x, 25)");
+        assertThat(List.of(first.prompt(), first.answer()))
+                .containsExactly("# limit to at most 25\ndef f(x):", "return min(x, 25)");
     }
 
     @Test

@@ -2,7 +2,6 @@ package dev.hone.hub;
 
 import dev.hone.error.StoppedException;
 import dev.hone.files.AtomicFiles;
-import dev.hone.files.WriteFailure;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -95,8 +94,7 @@ final class BlobDownload {
             Files.move(partial, blob, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
             AtomicFiles.forceFolder(blob.getParent());
         } catch (IOException e) {
-            WriteFailure failure = WriteFailure.of(partial, e);
-            throw new HubException(failure.getMessage(), failure);
+            throw HubException.writing(partial, e);
         }
     }
 

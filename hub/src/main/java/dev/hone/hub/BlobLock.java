@@ -1,6 +1,5 @@
 package dev.hone.hub;
 
-import dev.hone.files.WriteFailure;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -27,8 +26,7 @@ final class BlobLock implements AutoCloseable {
             Files.createDirectories(file.getParent());
             channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         } catch (IOException e) {
-            WriteFailure failure = WriteFailure.of(file, e);
-            throw new HubException(failure.getMessage(), failure);
+            throw HubException.writing(file, e);
         }
         try {
             boolean told = false;

@@ -2,7 +2,6 @@ package dev.hone.hub;
 
 import dev.hone.files.AtomicFiles;
 import dev.hone.files.HubCache;
-import dev.hone.files.WriteFailure;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -11,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 
 /** A repository's part of the cache, written as all tools of the ecosystem do; see {@link HubCache}. */
 final class CacheRepository {
@@ -60,8 +60,7 @@ final class CacheRepository {
             try {
                 link(place, blob(file));
             } catch (IOException e) {
-                WriteFailure failure = WriteFailure.of(place, e);
-                throw new HubException(failure.getMessage(), failure);
+                throw HubException.writing(place, e);
             }
         }
         return snapshot;
@@ -77,7 +76,8 @@ final class CacheRepository {
         }
         Path fresh = place.resolveSibling(place.getFileName() + ".hone.tmp");
         Files.deleteIfExists(fresh);
-        Path target = place.getParent().toAbsolutePath().relativize(blob.toAbsolutePath());
+        Path parent = Objects.requireNonNull(place.toAbsolutePath().getParent());
+        Path target = parent.relativize(blob.toAbsolutePath());
         try {
             Files.createSymbolicLink(fresh, target);
         } catch (IOException | UnsupportedOperationException noLinks) { // Windows without the right to make them
@@ -108,8 +108,7 @@ final class CacheRepository {
                             + folder.resolve("refs") + " and fetch again",
                     e);
         } catch (IOException e) {
-            WriteFailure failure = WriteFailure.of(reference, e);
-            throw new HubException(failure.getMessage(), failure);
+            throw HubException.writing(reference, e);
         }
     }
 }

@@ -43,11 +43,12 @@ class ArchitectureTest {
             "generate",
             "objective",
             "evaluate",
+            "reward",
+            "reward.manner",
+            "reward.code",
+            "reward.maths",
+            "reward.shape",
             "rollout",
-            "rollout.manner",
-            "rollout.code",
-            "rollout.maths",
-            "rollout.shape",
             "rollout.tools",
             "rollout.batch",
             "train",
@@ -96,7 +97,7 @@ class ArchitectureTest {
         onlyIn("tensor", "org.bytedeco..");
         onlyIn("text", "ai.djl..");
         onlyIn("config", "org.snakeyaml..");
-        onlyIn("rollout", "com.networknt..");
+        onlyIn("reward", "com.networknt..");
     }
 
     private static void onlyIn(String name, String engine) {

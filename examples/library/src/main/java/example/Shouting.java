@@ -1,8 +1,8 @@
 package example;
 
 import dev.hone.generate.Completion;
-import dev.hone.rollout.Reward;
-import dev.hone.rollout.Task;
+import dev.hone.reward.Reward;
+import dev.hone.reward.Task;
 import java.util.Locale;
 
 /**

@@ -1,6 +1,7 @@
 package dev.hone.rollout;
 
 import dev.hone.generate.Completion;
+import dev.hone.reward.Task;
 
 /**
  * A completion of a task, and its score.

@@ -1,4 +1,4 @@
-/** Rewards of a model's own completions, and which of them are trained on. */
+/** A model's own completions: sampling and choosing them, and what their rewards are worth as advantages. */
 @NullMarked
 package dev.hone.rollout;
 

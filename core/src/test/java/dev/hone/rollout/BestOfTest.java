@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.hone.generate.Completion;
 import dev.hone.generate.StopReason;
+import dev.hone.reward.Task;
+import dev.hone.text.Message;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -54,6 +57,7 @@ class BestOfTest {
     private static Sample sample(int number, String text, double score, float logProbability) {
         Completion completion =
                 new Completion(new int[] {1}, new float[] {logProbability}, text, StopReason.END_OF_TEXT);
-        return new Sample(RewardTest.task("x"), number, completion, score);
+        Task task = new Task(0, List.of(Message.user("?")), JsonNodeFactory.instance.objectNode());
+        return new Sample(task, number, completion, score);
     }
 }

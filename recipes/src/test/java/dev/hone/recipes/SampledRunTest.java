@@ -10,7 +10,7 @@ import dev.hone.error.DataException;
 import dev.hone.recipes.run.RunObserver;
 import dev.hone.report.MetricsFile;
 import dev.hone.report.MetricsRow;
-import dev.hone.rollout.Task;
+import dev.hone.reward.Task;
 import dev.hone.rollout.tools.Tools;
 import dev.hone.tensor.DType;
 import dev.hone.testkit.TinyModels;

@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import dev.hone.generate.Completion;
 import dev.hone.generate.StopReason;
-import dev.hone.rollout.Reward;
-import dev.hone.rollout.Task;
+import dev.hone.reward.Reward;
+import dev.hone.reward.Task;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

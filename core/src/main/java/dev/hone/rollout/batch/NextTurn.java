@@ -1,7 +1,7 @@
 package dev.hone.rollout.batch;
 
 import dev.hone.error.DataException;
-import dev.hone.rollout.Task;
+import dev.hone.reward.Task;
 import dev.hone.text.ChatTemplate;
 import dev.hone.text.Continuation;
 import dev.hone.text.Message;

@@ -9,7 +9,7 @@ import dev.hone.data.row.JsonlFile;
 import dev.hone.data.row.ReadingListener;
 import dev.hone.data.row.RowReader;
 import dev.hone.error.DataException;
-import dev.hone.rollout.Task;
+import dev.hone.reward.Task;
 import dev.hone.text.ChatTemplate;
 import dev.hone.text.Specials;
 import dev.hone.text.Tokenizer;

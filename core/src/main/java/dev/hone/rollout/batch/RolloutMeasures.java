@@ -1,7 +1,7 @@
 package dev.hone.rollout.batch;
 
-import dev.hone.rollout.shape.LengthCorrelation;
-import dev.hone.rollout.shape.RepetitionReward;
+import dev.hone.reward.shape.LengthCorrelation;
+import dev.hone.reward.shape.RepetitionReward;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;

@@ -3,7 +3,7 @@ package dev.hone.rollout.tools;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.hone.rollout.Task;
+import dev.hone.reward.Task;
 import dev.hone.text.Message;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.hone.rollout.tools;
 
-import dev.hone.rollout.Task;
-import dev.hone.rollout.UserObject;
+import dev.hone.reward.Task;
+import dev.hone.reward.UserObject;
 import dev.hone.text.Message;
 import java.time.Duration;
 import java.util.List;

@@ -1,6 +1,6 @@
 package dev.hone.rollout.tools;
 
-import dev.hone.rollout.Task;
+import dev.hone.reward.Task;
 import dev.hone.text.Message;
 import java.util.List;
 

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.hone.generate.Completion;
 import dev.hone.generate.StopReason;
-import dev.hone.rollout.Task;
+import dev.hone.reward.Task;
 import dev.hone.rollout.batch.PromptDataset.Prompt;
 import dev.hone.rollout.batch.Rollouts.RolloutSource;
 import dev.hone.rollout.batch.Rollouts.Sampled;

@@ -13,7 +13,7 @@ import dev.hone.model.adapter.AdapterConfig;
 import dev.hone.model.architecture.ModelConfig;
 import dev.hone.model.head.RequestedStatistics;
 import dev.hone.model.head.Statistic;
-import dev.hone.rollout.Task;
+import dev.hone.reward.Task;
 import dev.hone.rollout.batch.PromptDataset.GroupShape;
 import dev.hone.rollout.batch.PromptDataset.Prompt;
 import dev.hone.rollout.tools.Tools;

@@ -3,7 +3,7 @@ package dev.hone.rollout.tools;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import dev.hone.rollout.Task;
+import dev.hone.reward.Task;
 import dev.hone.text.Message;
 import java.util.List;
 import org.junit.jupiter.api.Test;

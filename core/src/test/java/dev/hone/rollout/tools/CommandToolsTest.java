@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.hone.error.TrainingException;
-import dev.hone.rollout.Task;
+import dev.hone.reward.Task;
 import dev.hone.text.Message;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -13,7 +13,7 @@ public record StepStatistics(long step, Map<String, Double> values) {
     public static final String REWARD = "reward";
     /** The mean number of tokens of a completion. */
     public static final String LENGTH = "completion-tokens";
-    /** How reward and length go together within groups; see {@link dev.hone.rollout.shape.LengthCorrelation}. */
+    /** How reward and length go together within groups; see {@link dev.hone.reward.shape.LengthCorrelation}. */
     public static final String LENGTH_CORRELATION = "reward-length";
     /** The share of groups without variance. */
     public static final String EVEN_GROUPS = "advantage-zero-groups";

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hone.data.row.JsonlFile;
 import dev.hone.error.DataException;
-import dev.hone.rollout.Task;
+import dev.hone.reward.Task;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;

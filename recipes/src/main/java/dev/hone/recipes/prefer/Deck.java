@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hone.data.row.JsonlFile;
 import dev.hone.error.DataException;
 import dev.hone.random.Draw;
-import dev.hone.rollout.Task;
+import dev.hone.reward.Task;
 import dev.hone.text.Message;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;

@@ -3,7 +3,7 @@ package dev.hone.recipes.prepare;
 import dev.hone.data.dataset.Dataset;
 import dev.hone.report.Interval;
 import dev.hone.report.Intervals;
-import dev.hone.rollout.GroupScores;
+import dev.hone.reward.GroupScores;
 import dev.hone.rollout.batch.PromptDataset.Prompt;
 import dev.hone.rollout.batch.PromptOrder;
 import dev.hone.train.Validation;

@@ -8,7 +8,7 @@ import dev.hone.model.head.Statistic;
 import dev.hone.recipes.method.Prepared;
 import dev.hone.recipes.run.RunFile;
 import dev.hone.recipes.run.RunObserver;
-import dev.hone.rollout.Task;
+import dev.hone.reward.Task;
 import dev.hone.rollout.batch.PromptDataset.Prompt;
 import dev.hone.rollout.batch.Rollout;
 import dev.hone.rollout.batch.RolloutGroup;

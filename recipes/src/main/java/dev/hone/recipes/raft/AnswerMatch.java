@@ -1,6 +1,6 @@
 package dev.hone.recipes.raft;
 
-import dev.hone.rollout.ShortAnswer;
+import dev.hone.reward.ShortAnswer;
 import java.util.List;
 
 /**

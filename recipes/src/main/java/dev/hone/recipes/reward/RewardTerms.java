@@ -3,8 +3,8 @@ package dev.hone.recipes.reward;
 import static dev.hone.error.Require.require;
 
 import dev.hone.config.Default;
-import dev.hone.rollout.Reward;
-import dev.hone.rollout.WeightedRewards;
+import dev.hone.reward.Reward;
+import dev.hone.reward.WeightedRewards;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.hone.config.Flattened;
 import dev.hone.config.Settings;
-import dev.hone.rollout.WeightedRewards;
+import dev.hone.reward.WeightedRewards;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

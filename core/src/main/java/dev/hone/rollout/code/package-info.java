@@ -1,5 +1,0 @@
-/** Rewards that run the program in a completion, confined by the operating system. */
-@NullMarked
-package dev.hone.rollout.code;
-
-import org.jspecify.annotations.NullMarked;

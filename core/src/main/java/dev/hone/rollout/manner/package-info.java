@@ -1,5 +1,0 @@
-/** Rewards of how an answer is given: whether it refuses, its tone, its form and its language. */
-@NullMarked
-package dev.hone.rollout.manner;
-
-import org.jspecify.annotations.NullMarked;

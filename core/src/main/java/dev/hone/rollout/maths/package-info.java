@@ -1,8 +1,0 @@
-/**
- * The reward of mathematics: the final answer of a completion, read into an expression, a set, an interval, a matrix or words, and compared
- * with the right one.
- */
-@NullMarked
-package dev.hone.rollout.maths;
-
-import org.jspecify.annotations.NullMarked;

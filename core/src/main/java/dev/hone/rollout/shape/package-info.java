@@ -1,5 +1,0 @@
-/** Rewards of the shape of a completion: how its reasoning and its answer are marked, its length, its repetition. */
-@NullMarked
-package dev.hone.rollout.shape;
-
-import org.jspecify.annotations.NullMarked;

@@ -2,6 +2,7 @@ package example;
 
 import dev.hone.checkpoint.AdapterOnBase;
 import dev.hone.checkpoint.Checkpoint;
+import dev.hone.checkpoint.WeightDigest;
 import dev.hone.data.row.JsonlFile;
 import dev.hone.generate.Completion;
 import dev.hone.generate.ComputeChoice;
@@ -16,7 +17,7 @@ import dev.hone.reward.JsonSchemaReward;
 import dev.hone.reward.Reward;
 import dev.hone.reward.Task;
 import dev.hone.reward.manner.RefusalReward;
-import dev.hone.tensor.DType;
+import dev.hone.tensor.Engine;
 import dev.hone.text.ChatTemplate;
 import dev.hone.text.TemplateChoice;
 import java.nio.file.Path;
@@ -28,10 +29,14 @@ import java.util.stream.IntStream;
 
 /**
  * Several adapters on one base that is read once: each answers its own cases alone, then all of them in one batch, case by case in
- * turn: Adapters CHECKPOINT (ADAPTER CASES REWARD TEMPLATE)…, where REWARD is exact, contains, schema or refusal.
+ * turn: Adapters CHECKPOINT COUNT (ADAPTER CASES REWARD TEMPLATE)…, where COUNT is how many cases of each file are asked, from the first
+ * on, and REWARD is exact, contains, schema or refusal. It ends with a digest of the base's weights before and after.
  */
 public final class Adapters {
     private static final int MAX_TOKENS = 80;
+
+    /** Sequences that are computed at once. */
+    private static final int SLOTS = 64;
 
     /** A case and the model that answers it. */
     private record Case(LoadedModel model, Task task) {}
@@ -49,12 +54,19 @@ public final class Adapters {
 
     public static void main(String[] arguments) {
         Path folder = Path.of(arguments[0]);
+        Engine.useThreads(1); // of a small model: its products are too small to be shared out
         try (LoadedModel base =
-                LoadedModel.open(folder, null, ComputeChoice.of(DType.F32), "auto", System.err::println)) {
+                LoadedModel.open(folder, null, ComputeChoice.fastest(), "auto", System.err::println)) {
             List<Purpose> purposes = new ArrayList<>();
-            for (int i = 1; i < arguments.length; i += 4) {
-                purposes.add(purpose(base, Checkpoint.open(folder), List.of(arguments).subList(i, i + 4)));
+            int count = Integer.parseInt(arguments[1]);
+            for (int i = 2; i < arguments.length; i += 4) {
+                purposes.add(purpose(
+                        base,
+                        Checkpoint.open(folder),
+                        count,
+                        List.of(arguments).subList(i, i + 4)));
             }
+            String before = WeightDigest.ofSample(base.model());
             List<List<Completion>> alone =
                     purposes.stream().map(purpose -> answers(base, purpose.cases())).toList();
             List<Case> turns = inTurn(purposes.stream().map(Purpose::cases).toList());
@@ -81,17 +93,21 @@ public final class Adapters {
                         own.size(),
                         same);
             }
+            System.out.printf(
+                    "weights of the base: %s before, %s after%n",
+                    before.substring(0, 12),
+                    WeightDigest.ofSample(base.model()).substring(0, 12));
         }
     }
 
-    private static Purpose purpose(LoadedModel base, Checkpoint checkpoint, List<String> arguments) {
+    private static Purpose purpose(LoadedModel base, Checkpoint checkpoint, int count, List<String> arguments) {
         Adapter adapter = AdapterOnBase.open(Path.of(arguments.get(0)), checkpoint).adapter();
         ChatTemplate template = TemplateChoice.named(arguments.get(3), checkpoint.folder(), base.tokenizer());
         LoadedModel model =
                 new LoadedModel(base.model(), adapter, base.tokenizer(), template, base.stopTokens());
         JsonlFile rows = JsonlFile.open(Path.of(arguments.get(1)));
         List<Case> cases = new ArrayList<>();
-        for (int row = 0; row < rows.rows(); row++) {
+        for (int row = 0; row < Math.min(count, rows.rows()); row++) {
             cases.add(new Case(model, Task.read(rows, row)));
         }
         Reward reward =
@@ -121,7 +137,7 @@ public final class Adapters {
 
     /** Greedy answers from one generator, whatever the adapters of the cases. */
     private static List<Completion> answers(LoadedModel base, List<Case> cases) {
-        try (Generator generator = base.generator(16)) {
+        try (Generator generator = base.generator(SLOTS)) {
             List<Generation> generations = cases.stream()
                     .map(each -> generator.submit(
                             each.model().request(each.task().messages(), Sampling.greedy(), MAX_TOKENS)))

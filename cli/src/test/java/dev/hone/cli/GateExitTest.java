@@ -78,6 +78,26 @@ class GateExitTest {
         assertThat(out.toString()).contains("\"gates-hold\":true");
     }
 
+    /** No completion is ever right, so that all groups are even: an alarm ends the run, and its result is kept. */
+    @Test
+    void anAlarmThatEndsARunIsExitThreeToo() throws IOException {
+        Files.writeString(folder.resolve("run.yaml"), """
+                method: grpo
+                model: %1$s/model
+                output: %1$s/run
+                data: {train: %1$s/rows.jsonl, template: chatml}
+                adapter: {rank: 2}
+                rewards: "pattern:never"
+                rollout: {group-size: 2, max-completion-tokens: 2}
+                alarms: {window: 2, stop: even-groups}
+                report: {rows: 0, replies: 0}
+                training: {steps: 20, rows-per-step: 4, compute: fp32, workers: 1}
+                """.formatted(folder));
+        assertThat(train()).as(err.toString()).isEqualTo(Exit.GATE);
+        assertThat(err.toString()).contains("alarm even-groups after step 2", "stopped by an alarm after 2 steps");
+        assertThat(folder.resolve("run/final/adapter_model.safetensors")).isNotEmptyFile();
+    }
+
     private Exit train(String... more) {
         String[] arguments = new String[2 + more.length];
         arguments[0] = "train";

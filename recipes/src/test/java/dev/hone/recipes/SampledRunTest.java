@@ -302,6 +302,30 @@ class SampledRunTest {
     }
 
     @Test
+    void theCriticIsKeptWithTheBestWeightsAsWithTheLast() throws IOException {
+        run("run", "ppo", LORA + "rewards: chrf\nrollout: {group-size: 4, max-completion-tokens: 6}\n", RunObserver.none());
+
+        assertThat(folder.resolve("run/final/value_head.safetensors")).isNotEmptyFile();
+        assertThat(folder.resolve("run/best/value_head.safetensors")).isNotEmptyFile();
+        assertThat(folder.resolve("run/best/checksums.json")).content().contains("value_head.safetensors");
+    }
+
+    /** A reward of weight 0 is measured on held-out prompts with its own interval, by which an alarm can see it fall. */
+    @Test
+    void aWatchedRewardHasAnIntervalOnHeldOutPrompts() throws IOException {
+        run(
+                "run",
+                "grpo",
+                LORA + "rewards: [{kind: chrf}, {kind: exact, weight: 0, name: gold}]\n"
+                        + "rollout: {group-size: 4, max-completion-tokens: 6}\n",
+                RunObserver.none());
+
+        assertThat(rows("run").get(2).values())
+                .containsKeys("evaluation/part/gold/low", "evaluation/part/gold/high")
+                .doesNotContainKey("evaluation/part/chrf/low");
+    }
+
+    @Test
     void aTaskThatLacksWhatARewardReadsIsNamedBeforeAnythingIsTrained() {
         assertThatThrownBy(() -> run(
                         "run",

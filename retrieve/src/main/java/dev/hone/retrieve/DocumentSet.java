@@ -40,14 +40,9 @@ public record DocumentSet(
     public static DocumentSet read(List<Path> paths) {
         Gathering gathering = new Gathering();
         for (Path path : paths) {
-            if (Files.isDirectory(path)) {
-                filesIn(path)
-                        .forEach(file -> gathering.add(
-                                file, path.relativize(file).toString().replace('\\', '/')));
-            } else if (Files.exists(path)) {
-                gathering.add(path, path.getFileName().toString());
-            } else {
-                throw DataException.at(path.toString(), "no such file or folder of documents");
+            for (Path file : filesOf(path)) {
+                Path name = file.equals(path) ? path.getFileName() : path.relativize(file);
+                gathering.add(file, name.toString().replace('\\', '/'));
             }
         }
         if (gathering.documents.isEmpty()) {
@@ -58,6 +53,20 @@ public record DocumentSet(
             throw new DataException("no document in " + paths + ": read are " + DocumentFormat.endings() + reasons);
         }
         return new DocumentSet(gathering.documents, gathering.skipped, gathering.questions, gathering.files);
+    }
+
+    /**
+     * The files that {@link #read} would look at: a file itself, or all files in a folder at any depth without hidden ones.
+     *
+     * @throws DataException if the path is not there
+     */
+    public static List<Path> filesOf(Path path) {
+        if (Files.isDirectory(path)) {
+            return filesIn(path);
+        } else if (Files.exists(path)) {
+            return List.of(path);
+        }
+        throw DataException.at(path.toString(), "no such file or folder of documents");
     }
 
     private static List<Path> filesIn(Path folder) {

@@ -46,6 +46,58 @@ public record RolloutAlarms(AlarmSettings settings, RewardTerms rewards) {
         return alarms;
     }
 
+    /**
+     * The alarms that the last validation raises: a reward that is only watched lies below its best on the same held-out prompts, so that
+     * the intervals of both are apart, for the second time, and the reward that is trained on is higher than it was there.
+     *
+     * @param validations what was measured on held-out prompts so far, in its order
+     */
+    public List<Alarm> afterValidation(List<StepStatistics> validations) {
+        List<Alarm> alarms = new ArrayList<>();
+        int count = validations.size();
+        if (count < 3 || settings.off().contains(AlarmType.JUDGE)) {
+            return alarms;
+        }
+        for (RewardTerm term : rewards.rewards()) {
+            String name = StepStatistics.heldOut(term.title());
+            Optional<String> saw = term.weight() == 0 ? fallen(validations, name) : Optional.empty();
+            boolean isKnown = saw.isPresent()
+                    && fallen(validations.subList(0, count - 1), name).isPresent();
+            if (saw.isPresent() && !isKnown) {
+                long step = validations.get(count - 1).step();
+                alarms.add(new Alarm(
+                        AlarmType.JUDGE, step, saw.get(), settings.stop().contains(AlarmType.JUDGE)));
+            }
+        }
+        return alarms;
+    }
+
+    private static Optional<String> fallen(List<StepStatistics> validations, String name) {
+        List<StepStatistics> measured = validations.stream()
+                .filter(one -> !Double.isNaN(one.value(name + StepStatistics.LOW)))
+                .toList();
+        if (measured.size() < 3) {
+            return Optional.empty();
+        }
+        StepStatistics now = measured.get(measured.size() - 1);
+        StepStatistics lately = measured.get(measured.size() - 2);
+        StepStatistics best = now;
+        for (StepStatistics one : measured) {
+            best = one.value(name) > best.value(name) ? one : best;
+        }
+        double lowest = best.value(name + StepStatistics.LOW);
+        boolean isBelow = now.value(name + StepStatistics.HIGH) < lowest
+                && lately.value(name + StepStatistics.HIGH) < lowest
+                && lately.step() > best.step();
+        boolean rises = now.value(StepStatistics.HELD_OUT) > best.value(StepStatistics.HELD_OUT);
+        return isBelow && rises
+                ? Optional.of("on held-out prompts " + name + " fell from " + History.plain(best.value(name)) + " after step "
+                        + best.step() + " to " + History.plain(now.value(name)) + " while reward rose from "
+                        + History.plain(best.value(StepStatistics.HELD_OUT)) + " to "
+                        + History.plain(now.value(StepStatistics.HELD_OUT)))
+                : Optional.empty();
+    }
+
     /** What each alarm that holds after these steps has seen. */
     private Map<AlarmType, String> holding(List<StepStatistics> steps) {
         Map<AlarmType, String> found = new EnumMap<>(AlarmType.class);

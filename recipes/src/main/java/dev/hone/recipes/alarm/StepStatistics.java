@@ -41,6 +41,20 @@ public record StepStatistics(long step, Map<String, Double> values) {
         return values.getOrDefault(name, Double.NaN);
     }
 
+    /** The mean reward of held-out prompts, of steps after which the run was validated. */
+    public static final String HELD_OUT = "evaluation/" + REWARD;
+
+    /** Behind the name of what is measured on held-out prompts: the lower end of its interval. */
+    static final String LOW = "/low";
+
+    /** The upper end. */
+    static final String HIGH = "/high";
+
+    /** One reward on held-out prompts. */
+    static String heldOut(String name) {
+        return "evaluation/part/" + name;
+    }
+
     static String reward(String name) {
         return REWARD + "/" + name;
     }

@@ -5,6 +5,7 @@ import dev.hone.recipes.rule.Issue;
 import dev.hone.recipes.rule.Rule;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -19,12 +20,34 @@ record UnreadColumns(String template) {
                     + "lang|language|url|link|license|split|model|generator|version|metadata|meta|timestamp|.*_at|date|"
                     + "(.*_)?(score|rating|tokens|count|length)s?(_.*)?");
 
+    /** What rows of {@code ./hone raft} have beside their messages, for evaluations and for people. */
+    private static final Set<String> OF_RAFT = Set.of(
+            "answer",
+            "answers",
+            "distractors",
+            "documents",
+            "oracle",
+            "oracle-at",
+            "oracle-source",
+            "question",
+            "quote",
+            "retrieved",
+            "sources");
+
+    private static boolean isOfRaft(List<String> columns) {
+        return columns.contains("oracle-source") && columns.contains("quote");
+    }
+
     Optional<Issue> issue(RowColumns row) {
         RowColumns.Unread unread = row.unread();
         List<String> columns = unread.columns().stream()
                 .filter(column -> !DESCRIBES.matcher(column).matches())
                 .sorted()
                 .toList();
+        if (isOfRaft(columns)) {
+            columns =
+                    columns.stream().filter(column -> !OF_RAFT.contains(column)).toList();
+        }
         List<String> keys = unread.messageKeys().stream()
                 .filter(key -> !DESCRIBES.matcher(key).matches() && !isWritten(key))
                 .sorted()

@@ -4,26 +4,16 @@ import static dev.hone.error.Require.require;
 import static dev.hone.error.Require.requireAtMost;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hone.config.Default;
-import dev.hone.data.row.JsonlFile;
-import dev.hone.error.DataException;
-import dev.hone.generate.Completion;
+import dev.hone.config.Flattened;
 import dev.hone.generate.LoadedModel;
-import dev.hone.generate.Sampling;
 import dev.hone.recipes.raft.Condition;
-import dev.hone.recipes.raft.RaftReply;
-import dev.hone.recipes.raft.ScoredReply;
-import dev.hone.recipes.run.RunObserver;
-import dev.hone.reward.Reward;
-import dev.hone.reward.Task;
-import dev.hone.rollout.Sample;
-import dev.hone.rollout.TaskSampler;
-import dev.hone.text.Message;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,10 +21,33 @@ import org.jspecify.annotations.Nullable;
  *
  * @param condition which documents stand before the question
  * @param maxTokens a longer reply is cut and scored as it stands
+ * @param gates what its result has to meet
  */
-public record DocumentAnswers(Path path, @Nullable String name, Condition condition, int maxTokens, String template)
-        implements EvaluationTask {
-    private static final int WAVE = 16;
+public record DocumentAnswers(
+        Path path, @Nullable String name, Condition condition, int maxTokens, String template, List<MeasureGate> gates)
+        implements RowTask {
+    public DocumentAnswers {
+        gates = List.copyOf(gates);
+    }
+
+    /**
+     * A gate on what is measured under a condition.
+     *
+     * @param condition as tables name it, {@code oracle + 4}; null: under each
+     * @param measure null: what counts there, right answers or, where the documents do not answer, refusals
+     */
+    public record ConditionGate(
+            @Nullable String condition,
+            @Nullable DocumentMeasure measure,
+            @Flattened Gate gate) {
+        private boolean isFor(Condition other) {
+            return condition == null || condition.equals(other.title());
+        }
+
+        private MeasureGate of() {
+            return new MeasureGate(measure == null ? "" : measure.word(), gate);
+        }
+    }
 
     /**
      * The conditions that a file asks for; each is a task of its own.
@@ -45,6 +58,7 @@ public record DocumentAnswers(Path path, @Nullable String name, Condition condit
      * @param absent numbers of distractors without it
      * @param retrieved numbers of retrieved documents
      * @param closedBook whether to ask without documents too
+     * @param gates what the results have to meet
      */
     public record Sheet(
             Path path,
@@ -54,13 +68,23 @@ public record DocumentAnswers(Path path, @Nullable String name, Condition condit
             @Default("4") List<Integer> retrieved,
             @Default("true") boolean closedBook,
             @Default("192") int maxTokens,
-            @Default("auto") String template) {
+            @Default("auto") String template,
+            @Default("[]") List<ConditionGate> gates) {
         public Sheet {
             distractors = within("distractors", 0, distractors);
             absent = within("absent", 1, absent);
             retrieved = within("retrieved", 1, retrieved);
             require(maxTokens > 0, "maxTokens (%d) must be positive", maxTokens);
             requireAtMost("maxTokens", maxTokens, 1 << 24);
+            gates = List.copyOf(gates);
+            List<Condition> conditions = conditions(closedBook, distractors, retrieved, absent);
+            for (ConditionGate gate : gates) {
+                require(
+                        conditions.stream().anyMatch(gate::isFor),
+                        "gates: condition (%s) must be one that is measured: %s",
+                        gate.condition(),
+                        conditions.stream().map(Condition::title).collect(Collectors.joining("; ")));
+            }
         }
 
         private static List<Integer> within(String key, int least, List<Integer> counts) {
@@ -76,14 +100,25 @@ public record DocumentAnswers(Path path, @Nullable String name, Condition condit
 
         /** The tasks of all sheets, in their order. */
         static List<DocumentAnswers> tasks(List<Sheet> sheets) {
-            return sheets.stream()
-                    .flatMap(sheet -> sheet.conditions().stream()
-                            .map(condition -> new DocumentAnswers(
-                                    sheet.path, sheet.name, condition, sheet.maxTokens, sheet.template)))
-                    .toList();
+            return sheets.stream().flatMap(Sheet::tasks).toList();
         }
 
-        private List<Condition> conditions() {
+        private Stream<DocumentAnswers> tasks() {
+            return conditions(closedBook, distractors, retrieved, absent).stream()
+                    .map(condition -> new DocumentAnswers(
+                            path,
+                            name,
+                            condition,
+                            maxTokens,
+                            template,
+                            gates.stream()
+                                    .filter(gate -> gate.isFor(condition))
+                                    .map(ConditionGate::of)
+                                    .toList()));
+        }
+
+        private static List<Condition> conditions(
+                boolean closedBook, List<Integer> distractors, List<Integer> retrieved, List<Integer> absent) {
             List<Condition> conditions = new ArrayList<>();
             if (closedBook) {
                 conditions.add(new Condition(Condition.Kind.CLOSED_BOOK, 0));
@@ -110,57 +145,25 @@ public record DocumentAnswers(Path path, @Nullable String name, Condition condit
         return name == null ? condition.title() : name + ": " + condition.title();
     }
 
+    /** Without its gates, which it does not depend on. */
     @Override
-    public Optional<EvaluationResult> evaluate(LoadedModel model, RunObserver observer) {
-        JsonlFile rows = JsonlFile.open(path);
-        List<Task> tasks = tasks(rows);
-        TaskSampler sampler = new TaskSampler(model, new Exact(), 1, Sampling.greedy(), maxTokens);
-        List<ScoredReply> replies = new ArrayList<>();
-        try (RunObserver.Work work = observer.begin(title(), "replies", tasks.size(), 0)) {
-            for (int from = 0; from < tasks.size(); from += WAVE) {
-                List<Task> wave = tasks.subList(from, Math.min(tasks.size(), from + WAVE));
-                Optional<List<List<Sample>>> samples =
-                        sampler.sample(wave, WAVE, row -> rows.place(Math.toIntExact(row)), observer);
-                if (samples.isEmpty()) {
-                    return Optional.empty();
-                }
-                samples.get()
-                        .forEach(of -> replies.add(ScoredReply.of(
-                                RaftReply.text(of.get(0).completion(), model),
-                                of.get(0).task().columns())));
-                work.report(replies.size(), replies.size(), "");
-            }
-        }
-        return Optional.of(DocumentScore.of(replies, condition.kind() == Condition.Kind.ABSENT));
+    public String identity() {
+        return new DocumentAnswers(path, name, condition, maxTokens, template, List.of()).toString();
     }
 
-    private List<Task> tasks(JsonlFile rows) {
-        List<Task> tasks = new ArrayList<>();
-        for (int i = 0; i < rows.rows(); i++) {
-            ObjectNode row = rows.row(i);
-            if (!row.has("question") || !row.has("answers") || !row.has("oracle")) {
-                throw DataException.at(
-                        rows.place(i),
-                        "has no question, answers and oracle; raft measures the held-out.jsonl that ./hone raft writes");
-            }
-            int number = i;
-            condition
-                    .prompt(row, number)
-                    .ifPresent(prompt -> tasks.add(new Task(number, List.of(Message.user(prompt)), row)));
-        }
-        if (tasks.isEmpty()) {
-            throw new DataException(path + ": no row has the documents for “" + condition.title()
-                    + "”; hold out more documents (held-out), or ask for fewer");
-        }
-        return tasks;
+    /** Whether refusals are what counts, as the documents do not answer. */
+    boolean wantsRefusals() {
+        return condition.kind() == Condition.Kind.ABSENT;
     }
 
-    /** Whether the answer is a right one; the rest of what a reply is worth is read off it afterwards. */
-    private static final class Exact implements Reward {
-        @Override
-        public double score(Task task, Completion completion) {
-            return ScoredReply.of(completion.text(), task.columns()).match().exact() ? 1 : 0;
-        }
+    @Override
+    public CaseSource open(LoadedModel model) {
+        return new DocumentCases(this, model);
+    }
+
+    @Override
+    public EvaluationResult result(List<CaseResult> cases) {
+        return DocumentScore.of(cases, wantsRefusals());
     }
 
     @Override

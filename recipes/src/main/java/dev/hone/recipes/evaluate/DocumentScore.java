@@ -3,12 +3,12 @@ package dev.hone.recipes.evaluate;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.hone.recipes.raft.ScoredReply;
 import dev.hone.report.Interval;
 import dev.hone.report.Intervals;
 import dev.hone.report.Table.Cell;
 import dev.hone.report.Table.Tone;
 import dev.hone.train.Validation.Direction;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -20,23 +20,37 @@ import org.jspecify.annotations.Nullable;
  * @param rows questions that were asked
  * @param exact answers that are right ones
  * @param f1 the mean F1 of all answers
+ * @param f1Interval its 95 % interval, by a bootstrap over the questions
  * @param cited replies whose quotations all stand in the oracle
  * @param refused replies that say there is no answer
  * @param refusing whether refusals are what counts: the documents do not answer
  */
-record DocumentScore(long rows, long exact, double f1, long cited, long refused, boolean refusing)
+record DocumentScore(long rows, long exact, double f1, Interval f1Interval, long cited, long refused, boolean refusing)
         implements EvaluationResult {
-    static DocumentScore of(List<ScoredReply> replies, boolean refusing) {
+    private static final long SEED = 16;
+
+    /** What the cases come down to, whose details have the {@link DocumentMeasure}s of each. */
+    static DocumentScore of(List<CaseResult> cases, boolean refusing) {
+        double[] f1 = cases.stream()
+                .mapToDouble(
+                        one -> one.details().path(DocumentMeasure.F1.word()).asDouble())
+                .toArray();
+        double[] weights = new double[f1.length];
+        Arrays.fill(weights, 1);
         return new DocumentScore(
-                replies.size(),
-                replies.stream().filter(reply -> reply.match().exact()).count(),
-                replies.stream()
-                        .mapToDouble(reply -> reply.match().f1())
-                        .average()
-                        .orElse(0),
-                replies.stream().filter(ScoredReply::cites).count(),
-                replies.stream().filter(ScoredReply::refuses).count(),
+                cases.size(),
+                count(cases, DocumentMeasure.EXACT),
+                Arrays.stream(f1).average().orElse(0),
+                Intervals.bootstrap(f1, weights, SEED),
+                count(cases, DocumentMeasure.CITED),
+                count(cases, DocumentMeasure.REFUSED),
                 refusing);
+    }
+
+    private static long count(List<CaseResult> cases, DocumentMeasure measure) {
+        return cases.stream()
+                .filter(one -> one.details().path(measure.word()).asBoolean())
+                .count();
     }
 
     private long counted() {
@@ -57,8 +71,26 @@ record DocumentScore(long rows, long exact, double f1, long cited, long refused,
 
     @Override
     public Measure measure() {
+        return share(refusing ? DocumentMeasure.REFUSED : DocumentMeasure.EXACT);
+    }
+
+    @Override
+    public Measure measure(String name) {
+        return name.isEmpty() ? measure() : share(DocumentMeasure.valueOf(name.toUpperCase(Locale.ROOT)));
+    }
+
+    private Measure share(DocumentMeasure measure) {
+        return switch (measure) {
+            case EXACT -> share(exact, rows);
+            case F1 -> new Measure(f1, f1Interval, Direction.HIGHER_IS_BETTER);
+            case CITED -> share(cited, rows);
+            case REFUSED -> share(refused, rows);
+        };
+    }
+
+    private static Measure share(long count, long rows) {
         return new Measure(
-                (double) counted() / Math.max(1, rows), Intervals.wilson(counted(), rows), Direction.HIGHER_IS_BETTER);
+                (double) count / Math.max(1, rows), Intervals.wilson(count, rows), Direction.HIGHER_IS_BETTER);
     }
 
     @Override
@@ -69,6 +101,8 @@ record DocumentScore(long rows, long exact, double f1, long cited, long refused,
                 .put("rows", rows)
                 .put("exact", exact)
                 .put("f1", f1)
+                .put("f1-low", f1Interval.low())
+                .put("f1-high", f1Interval.high())
                 .put("cited", cited)
                 .put("refused", refused)
                 .put("counts", refusing ? "refused" : "exact")
@@ -82,6 +116,9 @@ record DocumentScore(long rows, long exact, double f1, long cited, long refused,
                         json.path("rows").asLong(),
                         json.path("exact").asLong(),
                         json.path("f1").asDouble(),
+                        new Interval(
+                                json.path("f1-low").asDouble(0),
+                                json.path("f1-high").asDouble(1)), // earlier results do not say
                         json.path("cited").asLong(),
                         json.path("refused").asLong(),
                         json.path("counts").asText().equals("refused")))

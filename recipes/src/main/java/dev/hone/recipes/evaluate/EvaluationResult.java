@@ -9,6 +9,18 @@ public interface EvaluationResult {
     /** The number it comes down to. */
     Measure measure();
 
+    /**
+     * Another number of it, for a {@link MeasureGate}.
+     *
+     * @param name empty: the one it comes down to, the only one that every result has
+     */
+    default Measure measure(String name) {
+        if (!name.isEmpty()) {
+            throw new IllegalArgumentException("measure (" + name + ") is none of " + json());
+        }
+        return measure();
+    }
+
     /** As it stands in {@code pipeline.json}; {@link EvaluationTask#read} is its inverse. */
     ObjectNode json();
 

@@ -38,6 +38,12 @@ public interface EvaluationTask {
         return null;
     }
 
+    /** The same by the numbers that have to meet it, where there are several. */
+    default List<MeasureGate> gates() {
+        Gate gate = gate();
+        return gate == null ? List.of() : List.of(new MeasureGate("", gate));
+    }
+
     /** A text that names everything that the result depends on beside the model and the files. */
     default String identity() {
         return toString();

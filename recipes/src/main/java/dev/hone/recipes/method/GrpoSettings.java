@@ -35,6 +35,11 @@ public record GrpoSettings(
     }
 
     @Override
+    public boolean needsPositiveRewards() {
+        return advantages.advantage() == GroupAdvantages.Baseline.MAX_RL;
+    }
+
+    @Override
     public void check(DataSettings data, @Nullable AdapterSettings adapter) {
         SampledMethod.super.check(data, adapter);
         if (data.rollouts() != null && advantages.advantage() == GroupAdvantages.Baseline.APART) {

@@ -41,6 +41,11 @@ public sealed interface SampledMethod extends Method
         return true;
     }
 
+    /** Whether a reward below 0 has no meaning to it. */
+    default boolean needsPositiveRewards() {
+        return false;
+    }
+
     /** Refuses passes that are none, or too many. */
     static void requirePasses(int passes) {
         require(passes > 0 && passes <= 1000, "passes (%d) must be positive and at most 1000", passes);

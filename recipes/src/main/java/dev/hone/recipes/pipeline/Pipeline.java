@@ -111,9 +111,7 @@ public final class Pipeline {
     }
 
     private boolean runAll() throws IOException {
-        Optional<ModelPaths> base = file.base();
-        if (base.isPresent()
-                && !(evaluate(Scorecard.BASE, null, base.get(), List.of()) && promptWithExamples(base.get()))) {
+        if (!evaluateUpTo(0)) {
             return false;
         }
         int number = 0;
@@ -128,6 +126,25 @@ public final class Pipeline {
                     return false;
                 }
             }
+            if (!evaluateUpTo(number)) {
+                return false;
+            }
+        }
+        report();
+        return true;
+    }
+
+    /**
+     * Evaluates the base and the models of the first stages on all that there are rows for by now; what is known is not measured again.
+     * False if asked to stop.
+     */
+    private boolean evaluateUpTo(int finished) {
+        Optional<ModelPaths> base = file.base();
+        if (base.isPresent()
+                && !(evaluate(Scorecard.BASE, null, base.get(), List.of()) && promptWithExamples(base.get()))) {
+            return false;
+        }
+        for (PipelineStage stage : file.stages().subList(0, finished)) {
             if (stage instanceof PipelineStage.TrainingStage training
                     && training.isEvaluated()
                     && !evaluate(
@@ -138,13 +155,21 @@ public final class Pipeline {
                 return false;
             }
         }
-        report();
         return true;
+    }
+
+    /** The tasks whose rows are there: not those of a stage that makes them and is not finished. */
+    private List<EvaluationTask> measurable() {
+        return file.evaluations().stream()
+                .filter(task -> file.stages().stream()
+                        .noneMatch(stage ->
+                                task.path().startsWith(stage.place().folder()) && !manifest.isFinished(stage.name())))
+                .toList();
     }
 
     /** Evaluates a model on the tasks whose results are not known yet and reports them; false if asked to stop. */
     private boolean evaluate(String stage, @Nullable String before, ModelPaths model, List<EvaluationTask> own) {
-        RowEvaluation.Ending ending = evaluation(stage, before, model).run(file.evaluations());
+        RowEvaluation.Ending ending = evaluation(stage, before, model).run(measurable());
         if (ending == RowEvaluation.Ending.MEASURED) {
             report(stage, before, own);
         }
@@ -153,7 +178,7 @@ public final class Pipeline {
 
     /** The base once more, with solved examples before the questions of those tasks that ask for it; false if asked to stop. */
     private boolean promptWithExamples(ModelPaths base) {
-        List<EvaluationTask> shown = file.evaluations().stream()
+        List<EvaluationTask> shown = measurable().stream()
                 .flatMap(task -> task.fewShotTask().stream())
                 .toList();
         return shown.isEmpty()

@@ -91,12 +91,14 @@ public record PipelineFile(
                 + stages.stream().map(PipelineStage::name).collect(Collectors.joining(", ")));
     }
 
-    /** The model that the first stage starts from; none where it trains from scratch. */
+    /** The model that the first stage with one starts from; none where that trains from scratch. */
     Optional<ModelPaths> base() {
-        PipelineStage first = stages.get(0);
-        boolean fromScratch = first instanceof PipelineStage.TrainingStage training
-                && training.run().method().start() == Start.BLANK;
-        return fromScratch ? Optional.empty() : Optional.of(first.start());
+        return stages.stream()
+                .filter(PipelineStage.ModelStage.class::isInstance)
+                .findFirst()
+                .filter(stage -> !(stage instanceof PipelineStage.TrainingStage training)
+                        || training.run().method().start() != Start.BLANK)
+                .map(stage -> ((PipelineStage.ModelStage) stage).start());
     }
 
     /** The row of the scores that a stage's model is compared with: what it started from. */

@@ -21,9 +21,13 @@ public final class PipelineFileSchema {
         ObjectNode properties = (ObjectNode) schema.get("properties");
         properties.set("defaults", training());
         ObjectNode once = JsonNodeFactory.instance.objectNode();
+        ObjectNode raft = SettingsSchema.partOf(PipelineStage.DocumentStage.Body.class);
+        ObjectNode trained = named(training());
+        trained.withObject("/properties").set("raft", whole(raft).at("/properties/raft"));
         once.putArray("anyOf")
-                .add(named(training()))
-                .add(named(SettingsSchema.partOf(PipelineStage.SamplingStage.Body.class)));
+                .add(trained)
+                .add(named(SettingsSchema.partOf(PipelineStage.SamplingStage.Body.class)))
+                .add(named(raft));
         ObjectNode repeated = JsonNodeFactory.instance.objectNode().put("type", "object");
         repeated.put("additionalProperties", false)
                 .putArray("required")

@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -30,11 +31,18 @@ final class PipelineReader {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_-]*");
     private static final Set<String> TAKEN = Set.of(StageReferences.LAST, Scorecard.BASE, Scorecard.FEW_SHOT);
     private static final String[] HEADING = {"name", "evaluate"};
+
+    /** Keys by which a stage with documents is known to train on their rows as well. */
+    static final String[] TRAINED = {"method", "model", "adapter", "data", "training"};
+
     private static final int MOST_ROUNDS = 1000;
 
     private final Settings settings;
     private final Set<Problem> problems = new LinkedHashSet<>();
     private final Map<String, EvaluationTask> tasks = new HashMap<>();
+
+    /** The folders of stages that make rows of documents, by their names. */
+    private final Map<String, Path> documents = new LinkedHashMap<>();
 
     PipelineReader(Settings settings) {
         this.settings = settings;
@@ -66,19 +74,26 @@ final class PipelineReader {
         String name() {
             return round == 0 ? written : written + "-" + round;
         }
+
+        boolean isDocuments() {
+            return settings.has("raft") && !settings.has("sample");
+        }
     }
 
     PipelineFile read() {
-        Optional<PipelineFile.Frame> frame = bind(settings, PipelineFile.Frame.class);
-        Path output = frame.map(PipelineFile.Frame::output).orElse(Path.of("output"));
-        Parts parts = frame.map(found -> new Parts(found.stages(), found.defaults()))
-                .or(() -> bind(settings.only("stages", "defaults"), Parts.class))
-                .orElseGet(() -> new Parts(List.of(), null));
+        Parts parts =
+                bind(settings.only("stages", "defaults"), Parts.class).orElseGet(() -> new Parts(List.of(), null));
+        List<Draft> drafts = drafts(parts.stages());
+        Path output = settings.peek("output").map(Path::of).orElse(Path.of("output"));
+        drafts.stream().filter(Draft::isDocuments).forEach(draft -> {
+            documents.put(draft.name(), output.resolve(draft.name()));
+            documents.put(draft.written(), output.resolve(draft.name()));
+        });
+        Optional<PipelineFile.Frame> frame = bind(measuring(settings), PipelineFile.Frame.class);
         List<EvaluationTask> general =
                 EvaluationTask.Group.all(frame.map(PipelineFile.Frame::evaluate).orElse(null));
         general.forEach(task -> check(task, settings));
 
-        List<Draft> drafts = drafts(parts.stages());
         StageReferences earlier = new StageReferences(drafts.stream()
                 .flatMap(draft -> Stream.of(draft.name(), draft.written()))
                 .toList());
@@ -98,11 +113,23 @@ final class PipelineReader {
     }
 
     private PipelineStage.StagePlace place(Draft draft, Path output) {
-        List<EvaluationTask> own = bind(draft.settings().only(HEADING), Heading.class)
+        if (draft.isDocuments() && draft.settings().has("evaluate")) {
+            problem(
+                    draft.settings().origin("evaluate"),
+                    "evaluate measures a model, and this stage makes rows; give it to the pipeline or a stage that trains");
+        }
+        List<EvaluationTask> own = bind(measuring(draft.settings().only(HEADING)), Heading.class)
                 .map(heading -> EvaluationTask.Group.all(heading.evaluate()))
                 .orElse(List.of());
         own.forEach(task -> check(task, draft.settings()));
         return new PipelineStage.StagePlace(draft.name(), draft.written(), output.resolve(draft.name()), null, own);
+    }
+
+    /** The settings with what evaluations refer to found. */
+    private Settings measuring(Settings from) {
+        return from.replace((key, text) -> key.startsWith("evaluate.") && StageReferences.isReference(text)
+                ? StageReferences.measured(text, documents).toString()
+                : text);
     }
 
     /** The stages in the order they run. */
@@ -110,7 +137,7 @@ final class PipelineReader {
         List<Draft> drafts = new ArrayList<>();
         for (Settings item : items) {
             if (!item.has("repeat")) {
-                drafts.add(draft(item, 0));
+                addDrafts(drafts, item, 0);
                 continue;
             }
             bind(item, Repeated.class).ifPresent(group -> {
@@ -120,13 +147,34 @@ final class PipelineReader {
                                 stage.origin("repeat"), "repeat cannot stand inside repeat; multiply the rounds"));
                 for (int round = 1; round <= group.repeat(); round++) {
                     for (Settings stage : group.stages()) {
-                        drafts.add(draft(stage, round));
+                        addDrafts(drafts, stage, round);
                     }
                 }
             });
         }
         checkNames(drafts);
         return drafts;
+    }
+
+    /**
+     * A stage, or both that it stands for: one with documents that also trains makes its rows in a stage of its own, called {@code
+     * NAME-data}, on which it trains and is measured.
+     */
+    private void addDrafts(List<Draft> drafts, Settings item, int round) {
+        Draft whole = draft(item, round);
+        if (!whole.isDocuments() || Stream.of(TRAINED).noneMatch(item::has)) {
+            drafts.add(whole);
+            return;
+        }
+        Draft rows = new Draft(item.only("name", "raft", "model", "adapter"), whole.written() + "-data", round);
+        String made = "stage:" + rows.name();
+        Settings trained = item.without("raft")
+                .over(Settings.parse(
+                        "stage " + whole.name(),
+                        "data: {train: \"" + made + "/train.jsonl\"}\nevaluate: {raft: {path: \"" + made
+                                + "/held-out.jsonl\"}}"));
+        drafts.add(rows);
+        drafts.add(new Draft(trained, whole.written(), round));
     }
 
     private Draft draft(Settings item, int round) {
@@ -160,7 +208,8 @@ final class PipelineReader {
                         Stream.concat(
                                 task.files().stream(),
                                 task.fewShotTask().stream().flatMap(shown -> shown.files().stream())))
-                .filter(file -> !Files.isRegularFile(file))
+                .filter(file -> !Files.isRegularFile(file)
+                        && documents.values().stream().noneMatch(file::startsWith))
                 .forEach(file -> problem(origin, "evaluate: " + file + ": " + MissingPath.file(file)));
         EvaluationTask same = tasks.putIfAbsent(task.title(), task);
         if (same != null && !(same.kind() + same.identity()).equals(task.kind() + task.identity())) {
@@ -196,8 +245,10 @@ final class PipelineReader {
     /** Reports the files of a stage that do not exist, unless an earlier stage will write them. */
     void checkFiles(Configured<?> stage, StageReferences earlier) {
         stage.paths().forEach((key, path) -> {
-            boolean awaited =
-                    key.equals("output") || earlier.writes(path) || StageReferences.isReference(path.toString());
+            boolean awaited = key.equals("output")
+                    || key.equals("raft.output")
+                    || earlier.writes(path)
+                    || StageReferences.isReference(path.toString());
             if (!awaited && !Files.exists(path)) {
                 problem(line(stage, key), key + " (" + path + "): " + MissingPath.any(path));
             }

@@ -3,10 +3,12 @@ package dev.hone.recipes.pipeline;
 import dev.hone.config.Configured;
 import dev.hone.recipes.evaluate.EvaluationTask;
 import dev.hone.recipes.method.Start;
+import dev.hone.recipes.raft.RaftFile;
 import dev.hone.recipes.run.ModelPaths;
 import dev.hone.recipes.run.RunFile;
 import dev.hone.recipes.settings.AdapterSettings;
 import dev.hone.recipes.settings.ResolvedSettings;
+import dev.hone.retrieve.DocumentSet;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -36,7 +38,7 @@ public sealed interface PipelineStage {
     /** Its settings, as bound. */
     Configured<?> configured();
 
-    /** Its kind: a method's name, or {@code sample}. */
+    /** Its kind: a method's name, {@code sample} or {@code raft}. */
     String kind();
 
     default String name() {
@@ -56,14 +58,17 @@ public sealed interface PipelineStage {
     /** Where its resolved settings are kept. */
     Path resolved();
 
-    /** The model it starts from. */
-    ModelPaths start();
-
     /** Files and folders it reads, by their keys. */
     default Map<String, Path> inputs() {
         Map<String, Path> inputs = new LinkedHashMap<>(configured().paths());
         inputs.keySet().removeIf(key -> key.equals("output"));
         return inputs;
+    }
+
+    /** A stage that starts from a model. */
+    sealed interface ModelStage extends PipelineStage {
+        /** The model it starts from. */
+        ModelPaths start();
     }
 
     /**
@@ -74,7 +79,7 @@ public sealed interface PipelineStage {
     record TrainingStage(
             StagePlace place,
             Configured<RunFile> configured,
-            @Nullable Merging merging) implements PipelineStage {
+            @Nullable Merging merging) implements ModelStage {
         /** A stage's adapter and its base, as weights of a type. */
         record Merging(TrainingStage stage, PipelineFile.MergeType type) {}
 
@@ -122,7 +127,7 @@ public sealed interface PipelineStage {
     }
 
     /** A stage that samples. */
-    record SamplingStage(StagePlace place, Configured<Body> configured) implements PipelineStage {
+    record SamplingStage(StagePlace place, Configured<Body> configured) implements ModelStage {
         /** The settings under {@code sample}. */
         record Body(SampleSettings sample) {}
 
@@ -143,6 +148,46 @@ public sealed interface PipelineStage {
         @Override
         public ModelPaths start() {
             return new ModelPaths(sample().model(), sample().adapter());
+        }
+    }
+
+    /** A stage that makes rows of documents, for retrieval-augmented fine-tuning. */
+    record DocumentStage(StagePlace place, Configured<Body> configured) implements PipelineStage {
+        /** Files of rows that later stages train on, and evaluations measure. */
+        static final List<String> FILES = List.of("train.jsonl", "plain.jsonl", "held-out.jsonl");
+
+        /** The settings under {@code raft}. */
+        record Body(RaftFile raft) {}
+
+        RaftFile raft() {
+            return configured.value().raft();
+        }
+
+        @Override
+        public Path resolved() {
+            return place.folder().resolve("raft-resolved.yaml");
+        }
+
+        @Override
+        public String kind() {
+            return "raft";
+        }
+
+        /** Every file of its documents, and the file of questions where there is one. */
+        @Override
+        public Map<String, Path> inputs() {
+            Map<String, Path> inputs = new LinkedHashMap<>();
+            configured.paths().forEach((key, path) -> {
+                if (key.startsWith("raft.documents")) {
+                    DocumentSet.filesOf(path)
+                            .forEach(file ->
+                                    inputs.put(file.equals(path) ? key : key + "/" + path.relativize(file), file));
+                } else if (!key.equals("raft.output")) {
+                    inputs.put(key, path);
+                }
+            });
+            raft().questions().path().ifPresent(file -> inputs.put("raft.questions", file));
+            return inputs;
         }
     }
 }

@@ -1,8 +1,10 @@
 package dev.hone.recipes.pipeline;
 
 import dev.hone.config.Settings;
+import dev.hone.files.MissingPath;
 import dev.hone.recipes.run.ModelPaths;
 import dev.hone.recipes.run.RunFile;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +40,8 @@ final class StageReader {
 
     /** The stage, or nothing and its problems. */
     Optional<PipelineStage> read(PipelineStage.StagePlace place, int round) {
-        Optional<PipelineStage> stage = own.has("sample") ? sampling(place, round) : training(place);
+        Optional<PipelineStage> stage =
+                own.has("sample") ? sampling(place, round) : own.has("raft") ? documents(place) : training(place);
         stage.ifPresent(found -> pipeline.checkFiles(found.configured(), earlier));
         return stage;
     }
@@ -116,6 +119,44 @@ final class StageReader {
                     start.ifPresent(found -> checkStart(stage, found));
                     return stage;
                 });
+    }
+
+    /** A stage that makes rows; tokens are counted as the model counts them that the stage, or the one it stands for, trains. */
+    private Optional<PipelineStage> documents(PipelineStage.StagePlace place) {
+        if (own.has("raft.output")) {
+            pipeline.problem(
+                    own.origin("raft.output"),
+                    "raft.output is the pipeline's folder and the stage's name (" + place.folder() + "); leave it out");
+        }
+        Settings body = own.without(PipelineReader.TRAINED)
+                .orElse("raft.output", place.folder())
+                .replace((key, text) -> StageReferences.isReference(text) ? counting(text) : text);
+        Optional<String> model = trainingAt("adapter.path")
+                .map(stage -> stage.product().model().toString())
+                .or(() ->
+                        trainingAt("model").map(stage -> stage.product().model().toString()))
+                .or(() -> own.peek("model").filter(text -> !StageReferences.isReference(text)))
+                .or(() -> Optional.ofNullable(defaults).flatMap(common -> common.peek("model")));
+        if (model.isPresent()) {
+            body = body.orElse("raft.model", Path.of(model.get()));
+        }
+        Settings complete = body;
+        return pipeline.attempt(() -> complete.bind(PipelineStage.DocumentStage.Body.class), own)
+                .map(raft -> {
+                    raft.value()
+                            .raft()
+                            .questions()
+                            .path()
+                            .filter(file -> !Files.isRegularFile(file))
+                            .ifPresent(file -> pipeline.problem(
+                                    own.origin("raft.questions"),
+                                    "raft.questions (" + file + "): " + MissingPath.file(file)));
+                    return new PipelineStage.DocumentStage(place, raft);
+                });
+    }
+
+    private String counting(String text) {
+        return earlier.training(text).product().model().toString();
     }
 
     private void checkStart(PipelineStage.SamplingStage stage, PipelineStage.TrainingStage start) {

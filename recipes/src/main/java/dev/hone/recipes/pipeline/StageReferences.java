@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -70,10 +71,13 @@ final class StageReferences {
         if (stage instanceof PipelineStage.TrainingStage training) {
             return training;
         }
-        throw new IllegalArgumentException("(" + text + ") draws samples and trains no model"
+        throw new IllegalArgumentException("(" + text + ") "
+                + (stage instanceof PipelineStage.DocumentStage ? "makes rows of documents" : "draws samples")
+                + " and trains no model"
                 + (text.contains("/")
                         ? ""
-                        : "; its files are " + MARK + stage.place().written() + "/kept.jsonl and so on"));
+                        : "; its files are " + MARK + stage.place().written() + "/"
+                                + files(stage).get(0) + " and so on"));
     }
 
     /** The reward of a text as {@link #isReward} knows it, with the folder of the stage's result. */
@@ -98,23 +102,52 @@ final class StageReferences {
         return adapter;
     }
 
-    /** The file of a stage that samples which a text refers to. */
+    /** The file of a stage that samples or makes rows which a text refers to. */
     Path file(String text) {
         String[] parts = text.substring(MARK.length()).split("/", 2);
         PipelineStage stage = find(text, parts[0]);
-        if (!(stage instanceof PipelineStage.SamplingStage)) {
-            throw new IllegalArgumentException(
-                    "(" + text + ") trains a model; rows come from a file, or from a stage that samples");
+        List<String> files = files(stage);
+        if (files.isEmpty()) {
+            throw new IllegalArgumentException("(" + text + ") trains a model; rows come from a file, from a stage that"
+                    + " samples, or from one that makes them of documents (raft)");
         }
+        return stage.place().folder().resolve(file(text, parts, files));
+    }
+
+    /** The files of a stage that others read; none of one that trains. */
+    private static List<String> files(PipelineStage stage) {
+        if (stage instanceof PipelineStage.SamplingStage) {
+            return FILES;
+        }
+        return stage instanceof PipelineStage.DocumentStage ? PipelineStage.DocumentStage.FILES : List.of();
+    }
+
+    private static String file(String text, String[] parts, List<String> files) {
         String file = parts.length < 2 ? "" : parts[1];
-        if (!FILES.contains(file)) {
+        if (!files.contains(file)) {
             throw new IllegalArgumentException("(" + text + ") must name a file of the stage: "
-                    + String.join(", ", FILES)
-                    + Spelling.nearest(file, FILES)
+                    + String.join(", ", files)
+                    + Spelling.nearest(file, files)
                             .map(near -> "; did you mean " + MARK + parts[0] + "/" + near + "?")
-                            .orElse(", as in " + MARK + parts[0] + "/kept.jsonl"));
+                            .orElse(", as in " + MARK + parts[0] + "/" + files.get(0)));
         }
-        return stage.place().folder().resolve(file);
+        return file;
+    }
+
+    /**
+     * The file, measured by an evaluation, of a stage that makes rows of documents, wherever that stands in the pipeline.
+     *
+     * @param folders of all such stages, by their names
+     */
+    static Path measured(String text, Map<String, Path> folders) {
+        String[] parts = text.substring(MARK.length()).split("/", 2);
+        Path folder = folders.get(parts[0]);
+        if (folder == null) {
+            throw new IllegalArgumentException("(" + text
+                    + ") is no file of a stage that makes rows of documents (raft)"
+                    + (folders.isEmpty() ? "; there is none" : ", which are " + String.join(", ", folders.keySet())));
+        }
+        return folder.resolve(file(text, parts, PipelineStage.DocumentStage.FILES));
     }
 
     private PipelineStage find(String text, String name) {

@@ -18,6 +18,7 @@ import dev.hone.generate.LoadedModel;
 import dev.hone.recipes.alarm.Alarm;
 import dev.hone.recipes.prepare.ModelLoading;
 import dev.hone.recipes.provenance.InputHashes;
+import dev.hone.recipes.raft.RaftData;
 import dev.hone.recipes.run.RunDirectory;
 import dev.hone.recipes.run.RunObserver;
 import dev.hone.recipes.sample.RejectionSampling;
@@ -65,8 +66,11 @@ final class StageRun {
         if (manifest.of(stage.name()).isEmpty()) {
             manifest.begin(stage, file.stages(), hashes);
         }
-        return stage instanceof PipelineStage.TrainingStage training
-                ? train(training)
+        if (stage instanceof PipelineStage.TrainingStage training) {
+            return train(training);
+        }
+        return stage instanceof PipelineStage.DocumentStage documents
+                ? makeRows(documents)
                 : sample((PipelineStage.SamplingStage) stage);
     }
 
@@ -74,6 +78,13 @@ final class StageRun {
     private void requireRows(PipelineStage stage) throws IOException {
         for (Path path : stage.inputs().values()) {
             for (PipelineStage earlier : file.stages()) {
+                if (earlier instanceof PipelineStage.DocumentStage documents
+                        && path.startsWith(documents.place().folder())
+                        && Files.size(path) == 0) {
+                    throw new DataException("stage " + stage.name() + ": " + path + " is empty, as " + earlier.name()
+                            + " holds out no question; raise its held-out or give it more documents, and run --from "
+                            + earlier.name());
+                }
                 boolean sampled = earlier instanceof PipelineStage.SamplingStage
                         && path.startsWith(earlier.place().folder());
                 if (sampled && Files.size(path) == 0) {
@@ -156,6 +167,27 @@ final class StageRun {
             files.put(name, hashes.of(folder.resolve(name)));
         }
         manifest.finish(stage.name(), folder, files, (System.nanoTime() - started) / 1e9, sampled.tokens());
+        return true;
+    }
+
+    private boolean makeRows(PipelineStage.DocumentStage stage) throws IOException {
+        long started = System.nanoTime();
+        RaftData data;
+        try {
+            data = RaftData.of(stage.raft(), observer);
+        } catch (StoppedException e) {
+            return false;
+        }
+        Path folder = stage.place().folder();
+        Files.createDirectories(folder);
+        data.save(stage.configured().toYaml());
+        AtomicFiles.write(stage.resolved(), stage.configured().toYaml());
+        data.report().lines().forEach(line -> observer.say("  " + line));
+        Map<String, String> files = new TreeMap<>();
+        for (String name : RaftData.NAMES) {
+            files.put(name, hashes.of(folder.resolve(name)));
+        }
+        manifest.finish(stage.name(), folder, files, (System.nanoTime() - started) / 1e9, 0);
         return true;
     }
 

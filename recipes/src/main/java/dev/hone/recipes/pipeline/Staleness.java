@@ -75,6 +75,11 @@ final class Staleness {
                 return Optional.of("has read " + path + ", which has changed since");
             }
         }
+        for (String key : known.keySet()) {
+            if (key.startsWith("raft.documents") && !stage.inputs().containsKey(key)) {
+                return Optional.of("has read " + key + ", which is not there any more");
+            }
+        }
         Path result = stage.place().folder();
         boolean missing = manifest.isFinished(stage.name()) && !Files.isDirectory(result);
         return missing ? Optional.of("has left " + result + ", which is not there any more") : Optional.empty();

@@ -12,25 +12,32 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
 /**
  * The mean reward of one greedy completion of each held-out prompt, with its 95 % interval: Wilson's where every reward is 0 or 1, else
- * a bootstrap. Completions that no reward judged are left out.
+ * a bootstrap. Completions that no reward judged are left out. A reward that is only watched has an interval of its own, by which an
+ * alarm sees it fall.
  */
 public final class HeldOutReward implements Validation {
     public static final String NAME = "reward";
 
     private final RunRollouts rollouts;
     private final List<Prompt> prompts;
+    private final Set<String> watched;
     private final long seed;
 
-    HeldOutReward(RunRollouts rollouts, Dataset heldOut, long seed) {
+    /**
+     * @param watched rewards of weight 0, by their titles
+     */
+    HeldOutReward(RunRollouts rollouts, Dataset heldOut, Set<String> watched, long seed) {
         IntFunction<Prompt> prompt = PromptOrder.of(heldOut);
         this.rollouts = rollouts;
         this.prompts = IntStream.range(0, heldOut.count()).mapToObj(prompt).toList();
+        this.watched = Set.copyOf(watched);
         this.seed = seed;
     }
 
@@ -73,16 +80,24 @@ public final class HeldOutReward implements Validation {
     }
 
     /** The mean of each reward, where there are several. */
-    private static void parts(List<GroupScores> scores, Map<String, Double> beside) {
+    private void parts(List<GroupScores> scores, Map<String, Double> beside) {
         int count = scores.isEmpty() ? 0 : scores.get(0).parts().size();
         for (int part = 0; count > 1 && part < count; part++) {
             int at = part;
-            scores.stream()
+            double[] judged = scores.stream()
                     .mapToDouble(score -> score.parts().get(at).scores()[0])
                     .filter(value -> !Double.isNaN(value))
-                    .average()
-                    .ifPresent(mean ->
-                            beside.put("part/" + scores.get(0).parts().get(at).name(), mean));
+                    .toArray();
+            if (judged.length == 0) {
+                continue;
+            }
+            String title = scores.get(0).parts().get(at).name();
+            beside.put("part/" + title, Arrays.stream(judged).average().orElseThrow());
+            if (watched.contains(title)) {
+                Interval interval = interval(judged);
+                beside.put("part/" + title + "/low", interval.low());
+                beside.put("part/" + title + "/high", interval.high());
+            }
         }
     }
 }

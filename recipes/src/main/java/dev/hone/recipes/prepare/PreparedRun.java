@@ -115,6 +115,7 @@ public record PreparedRun(
                         : new HeldOutReward(
                                 rollouts,
                                 heldOut,
+                                file.rewards().watched(),
                                 file.training().hyperparameters().seed()),
                 heldOut == null ? 0 : heldOut.count(),
                 rollouts);

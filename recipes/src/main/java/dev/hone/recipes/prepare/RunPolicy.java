@@ -113,16 +113,14 @@ public record RunPolicy(
      * @return what rounding did to the update, where a narrower type was chosen than what was trained
      */
     public Optional<Rounding> save(Path folder) {
-        Optional<Rounding> rounding = trained().save(folder);
+        return trained().save(folder, this::writeCritic);
+    }
+
+    private void writeCritic(Path folder) throws IOException {
         Parameter critic = policy.valueHead();
         if (critic != null) {
-            try {
-                ValueHeadFile.write(folder, critic);
-            } catch (IOException e) {
-                throw new CheckpointException(folder + ": the critic cannot be written (" + e.getMessage() + ")", e);
-            }
+            ValueHeadFile.write(folder, critic);
         }
-        return rounding;
     }
 
     /** What rounding did to a saved model, in one line. */
@@ -176,7 +174,10 @@ public record RunPolicy(
             @Override
             public void evaluated(Progress progress, ValidationResult result) {
                 if (progress.improved()) {
-                    trained().save(folder, FolderChecksums::write);
+                    trained().save(folder, fresh -> {
+                        writeCritic(fresh);
+                        FolderChecksums.write(fresh);
+                    });
                 }
             }
         };

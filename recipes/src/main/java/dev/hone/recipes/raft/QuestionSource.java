@@ -3,6 +3,7 @@ package dev.hone.recipes.raft;
 import dev.hone.config.AsScalar;
 import dev.hone.config.FromScalar;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -41,6 +42,11 @@ public record QuestionSource(String name) {
 
     boolean isFile() {
         return !WORDS.contains(name);
+    }
+
+    /** The file of rows that ask; empty where they come from elsewhere. */
+    public Optional<Path> path() {
+        return isFile() ? Optional.of(file()) : Optional.empty();
     }
 
     Path file() {

@@ -137,6 +137,9 @@ public record RewardChoice(String name) {
     private static final List<String> OF_FORM =
             List.of("tone", "language", "form", "schema", "pattern", "format", "tag-count");
 
+    /** Kinds whose scores may lie below 0. */
+    private static final List<String> NEGATIVE = List.of("overlong", "cosine", "repetition", "model");
+
     /** What a form that a template begins is judged with. */
     private static final List<String> READ_TAGS = List.of("format", "tag-count");
 
@@ -232,6 +235,12 @@ public record RewardChoice(String name) {
     public boolean isGraded() {
         Kind kind = kind(name);
         return kind.isWrapper() ? of(argument(name)).isGraded() : kind.isGraded();
+    }
+
+    /** Whether scores may lie below 0; what a program or a class of the user's gives is not known. */
+    public boolean canBeNegative() {
+        Kind kind = kind(name);
+        return kind.isWrapper() ? of(argument(name)).canBeNegative() : NEGATIVE.contains(kind.name());
     }
 
     /** Whether it rewards the form of an answer, which can be right where the answer is wrong. */

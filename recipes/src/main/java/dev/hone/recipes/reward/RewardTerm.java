@@ -43,6 +43,11 @@ public record RewardTerm(
         return equals(of(kind.name())) ? kind.name() : null;
     }
 
+    /** Whether it may take from the sum, as far as its kind says. */
+    public boolean canBeNegative() {
+        return weight < 0 || weight > 0 && kind.canBeNegative();
+    }
+
     /** What it is called. */
     public String title() {
         return name == null ? kind.kindName() : name;

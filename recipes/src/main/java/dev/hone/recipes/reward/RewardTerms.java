@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What completions are judged by: {@code rewards: exact}, or a list {@code rewards: [{kind: maths}, {kind: format, weight: 0.2}]}.
@@ -40,6 +41,14 @@ public record RewardTerms(@Default("[]") List<RewardTerm> rewards) {
 
     public boolean isEmpty() {
         return rewards.isEmpty();
+    }
+
+    /** The titles of those that are measured and not trained on. */
+    public Set<String> watched() {
+        return rewards.stream()
+                .filter(term -> term.weight() == 0)
+                .map(RewardTerm::title)
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     /**

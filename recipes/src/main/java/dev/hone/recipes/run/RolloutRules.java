@@ -61,6 +61,14 @@ record RolloutRules(
                 !sampled.needsRewards() || !rewards.isEmpty(),
                 "method: %s needs rewards that judge its samples, such as rewards: exact, or rewards: [{kind: numeric}]",
                 method.label());
+        rewards.rewards().stream()
+                .filter(term -> sampled.needsPositiveRewards() && term.canBeNegative())
+                .findFirst()
+                .ifPresent(term -> {
+                    throw new IllegalArgumentException("rewards: " + term.title() + " (" + term.kind().name() + ", weight "
+                            + term.weight() + ") can be below 0, and advantage: max-rl divides by the mean of rewards that are 0"
+                            + " or more; leave it out, or choose advantage: group");
+                });
         require(
                 rollout.resampleEvenGroups() == 0 || sampled.comparesRewards(),
                 "rollout.resample-even-groups has no effect on method: %s, which learns from groups of one reward too; leave it"

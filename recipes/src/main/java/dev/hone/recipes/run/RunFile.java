@@ -21,6 +21,7 @@ import dev.hone.recipes.settings.TrainingSettings;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -97,9 +98,20 @@ public record RunFile(
         } catch (ConfigurationException e) {
             // reported below, with everything else that is wrong
         }
-        return settings.answering(OtherTools.SYNONYMS)
-                .orElse("training.learning-rate", rate)
+        Settings complete = settings.answering(OtherTools.SYNONYMS).orElse("training.learning-rate", rate);
+        return longest(settings)
+                .map(tokens -> complete.orElse("grpo.max-completion-tokens", tokens))
+                .orElse(complete)
                 .bind(RunFile.class);
+    }
+
+    /** The longest completion that is sampled, where the loss divides by that. */
+    private static Optional<Integer> longest(Settings settings) {
+        return settings.peek("grpo.loss")
+                .filter("dr-grpo"::equals)
+                .flatMap(loss -> settings.peek("rollout.max-completion-tokens"))
+                .filter(text -> text.matches("[1-9]\\d{0,8}"))
+                .map(Integer::valueOf);
     }
 
     /** The same with at most {@code tokens} tokens in a micro-batch, where the file leaves their rows open. */

@@ -32,6 +32,13 @@ public record CaseFiles(Path folder) {
         return folder.resolve(NAME).resolve(name + ENDING);
     }
 
+    /** What a task is called whose file has that name: the title, or what is left of one that is no name for files. */
+    static String title(String name) {
+        return name.matches(".+-[0-9a-f]{6}")
+                ? name.substring(0, name.length() - 7).replace('_', ' ')
+                : name;
+    }
+
     /** The results of a task's rows; none where there is no file. */
     List<CaseResult> results(EvaluationTask task) {
         return Files.isRegularFile(of(task)) && !isEmpty(of(task)) ? CaseLog.read(of(task)) : List.of();

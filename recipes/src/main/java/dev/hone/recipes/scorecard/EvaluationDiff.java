@@ -167,12 +167,15 @@ public record EvaluationDiff(List<TaskDiff> tasks, List<String> onlyOnce) {
         first.forEach((title, file) -> {
             Path other = second.get(title);
             if (other == null) {
-                onlyOnce.add(title);
+                onlyOnce.add(CaseFiles.title(title));
             } else {
-                tasks.add(paired(title, CaseLog.read(file), CaseLog.read(other)));
+                tasks.add(paired(CaseFiles.title(title), CaseLog.read(file), CaseLog.read(other)));
             }
         });
-        second.keySet().stream().filter(title -> !first.containsKey(title)).forEach(onlyOnce::add);
+        second.keySet().stream()
+                .filter(title -> !first.containsKey(title))
+                .map(CaseFiles::title)
+                .forEach(onlyOnce::add);
         if (tasks.isEmpty()) {
             throw new ConfigurationException(before + " and " + after + " have no task in common: "
                     + String.join(", ", first.keySet()) + " against " + String.join(", ", second.keySet()));

@@ -5,7 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hone.recipes.evaluate.EvaluationResult;
 import dev.hone.recipes.evaluate.EvaluationTask;
 import dev.hone.recipes.evaluate.Gate;
-import dev.hone.recipes.evaluate.Measure;
+import dev.hone.recipes.evaluate.MeasureGate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -27,13 +27,17 @@ public record Judgement(String row, String title, Gate.Verdict verdict) {
             Scorecard scores, String row, @Nullable String before, List<EvaluationTask> tasks) {
         List<Judgement> judged = new ArrayList<>();
         for (EvaluationTask task : tasks) {
-            Gate gate = task.gate();
-            Optional<Measure> now = scores.result(row, task).map(EvaluationResult::measure);
-            if (gate != null && now.isPresent()) {
-                Measure earlier = scores.result(before, task)
-                        .map(EvaluationResult::measure)
-                        .orElse(null);
-                judged.add(new Judgement(row, task.title(), gate.judge(now.get(), earlier)));
+            Optional<EvaluationResult> now = scores.result(row, task);
+            Optional<EvaluationResult> earlier = scores.result(before, task);
+            for (MeasureGate on : now.isPresent() ? task.gates() : List.<MeasureGate>of()) {
+                judged.add(new Judgement(
+                        row,
+                        on.title(task),
+                        on.gate()
+                                .judge(
+                                        now.get().measure(on.measure()),
+                                        earlier.map(one -> one.measure(on.measure()))
+                                                .orElse(null))));
             }
         }
         return judged;

@@ -7,7 +7,6 @@ import dev.hone.config.ConfigurationException;
 import dev.hone.error.CheckpointException;
 import dev.hone.files.JsonFiles;
 import dev.hone.recipes.evaluate.EvaluationTask;
-import dev.hone.recipes.evaluate.Gate;
 import dev.hone.recipes.provenance.InputHashes;
 import dev.hone.recipes.run.FolderLock;
 import dev.hone.recipes.run.ModelPaths;
@@ -162,10 +161,8 @@ public final class ModelEvaluation {
     /** A gate on what was lost needs something to have been lost from. */
     private void requireBefore(Scorecard scores) {
         for (EvaluationTask task : file.tasks()) {
-            Gate gate = task.gate();
-            if (gate != null
-                    && gate.comparesWithBefore()
-                    && scores.result(BEFORE, task).isEmpty()) {
+            boolean compares = task.gates().stream().anyMatch(on -> on.gate().comparesWithBefore());
+            if (compares && scores.result(BEFORE, task).isEmpty()) {
                 throw new ConfigurationException("the gate of " + task.title()
                         + " says lose-at-most, but there is no earlier result of this task; name the --output of an"
                         + " earlier evaluation of it with --before");

@@ -3,12 +3,14 @@ package dev.hone.recipes.train;
 import dev.hone.recipes.alarm.Alarm;
 import dev.hone.recipes.alarm.RolloutAlarms;
 import dev.hone.recipes.alarm.StepStatistics;
+import dev.hone.recipes.guard.GuardMeasures;
 import dev.hone.recipes.run.RunFile;
 import dev.hone.recipes.run.RunObserver;
 import dev.hone.report.MetricsRow;
 import dev.hone.train.Progress;
 import dev.hone.train.StepReport;
 import dev.hone.train.TrainingListener;
+import dev.hone.train.ValidationResult;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -22,6 +24,7 @@ final class RunAlarms implements TrainingListener {
     private final RolloutAlarms alarms;
     private final RunObserver observer;
     private final List<StepStatistics> steps = new ArrayList<>();
+    private final List<StepStatistics> validations = new ArrayList<>();
     private final List<Alarm> raised = new ArrayList<>();
 
     private RunAlarms(RolloutAlarms alarms, RunObserver observer) {
@@ -40,6 +43,7 @@ final class RunAlarms implements TrainingListener {
             Map<String, Double> values = new HashMap<>();
             row.values().forEach((name, value) -> values.put(name, value.doubleValue()));
             alarms.see(row.step(), values);
+            alarms.validated(row.step(), values);
         }
         return alarms;
     }
@@ -49,6 +53,20 @@ final class RunAlarms implements TrainingListener {
         int known = raised.size();
         see(report.step(), report.metrics().measures());
         raised.subList(known, raised.size()).forEach(alarm -> observer.say(alarm.text()));
+    }
+
+    @Override
+    public void evaluated(Progress progress, ValidationResult result) {
+        int known = raised.size();
+        validated(progress.step(), GuardMeasures.of(result).values());
+        raised.subList(known, raised.size()).forEach(alarm -> observer.say(alarm.text()));
+    }
+
+    private void validated(long step, Map<String, Double> measures) {
+        if (measures.containsKey(StepStatistics.HELD_OUT)) {
+            validations.add(new StepStatistics(step, measures));
+            raised.addAll(alarms.afterValidation(validations));
+        }
     }
 
     private void see(long step, Map<String, Double> measures) {
@@ -66,6 +84,7 @@ final class RunAlarms implements TrainingListener {
     @Override
     public void rolledBack(Progress progress) {
         steps.removeIf(one -> one.step() > progress.step());
+        validations.removeIf(one -> one.step() > progress.step());
         raised.removeIf(alarm -> alarm.step() > progress.step());
     }
 

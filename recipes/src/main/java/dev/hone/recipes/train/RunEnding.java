@@ -120,7 +120,8 @@ public record RunEnding(
         List<String> lines = new ArrayList<>();
         String how = switch (outcome.ending()) {
             case EARLY_STOP -> "stopped early after ";
-            case GUARD_STOP -> "stopped by its guards after ";
+            case GUARD_STOP ->
+                stoppedBy(file, rows).isEmpty() ? "stopped by its guards after " : "stopped by an alarm after ";
             case ROLLED_BACK -> "rolled back by its guards to ";
             case COMPLETE, INTERRUPTED -> stoppedBy(file, rows).isEmpty() ? "" : "stopped by an alarm after ";
         };

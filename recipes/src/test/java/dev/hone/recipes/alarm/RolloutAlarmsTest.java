@@ -13,6 +13,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import dev.hone.report.Interval;
+import dev.hone.report.Intervals;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -201,6 +203,72 @@ class RolloutAlarmsTest {
                     .contains("the run stops here (alarms.stop)")
                     .contains("the reward is being hacked");
         });
+    }
+
+    /**
+     * The run without a budget of docs/results.md: gold, asked of 200 held-out prompts, falls from 64.0 to 32.5 % while the learned reward
+     * hardly moves. Its intervals are apart from the best's at steps 40 and 60.
+     */
+    @Test
+    void aJudgeThatFallsOnHeldOutPromptsIsSeenTheSecondTime() {
+        double[] gold = {0.640, 0.480, 0.325, 0.220};
+        double[] reward = {3.76, 3.70, 3.90, 4.06};
+        List<StepStatistics> validations = new ArrayList<>();
+        List<Alarm> raised = new ArrayList<>();
+        for (int i = 0; i < gold.length; i++) {
+            Interval interval = Intervals.wilson(Math.round(200 * gold[i]), 200);
+            validations.add(new StepStatistics(
+                    20L * (i + 1),
+                    Map.of(
+                            "evaluation/reward", reward[i],
+                            "evaluation/part/gold", gold[i],
+                            "evaluation/part/gold/low", interval.low(),
+                            "evaluation/part/gold/high", interval.high())));
+            raised.addAll(watching(AlarmSettings.usual()).afterValidation(validations));
+        }
+        assertThat(raised).singleElement().satisfies(alarm -> {
+            assertThat(alarm.type()).isEqualTo(AlarmType.JUDGE);
+            assertThat(alarm.step()).isEqualTo(60);
+            assertThat(alarm.stops()).isTrue();
+            assertThat(alarm.saw())
+                    .isEqualTo("on held-out prompts evaluation/part/gold fell from 0.640 after step 20 to 0.325 while reward"
+                            + " rose from 3.760 to 3.900");
+        });
+    }
+
+    /** A thousand runs of 20 validations of 100 prompts in which right answers come and go by chance: 29 are stopped. */
+    @Test
+    void aJudgeThatWaversOnHeldOutPromptsStopsNearlyNoRun() {
+        Random random = new Random(15);
+        int stopped = 0;
+        for (int run = 0; run < 1000; run++) {
+            List<StepStatistics> validations = new ArrayList<>();
+            boolean stops = false;
+            for (int i = 0; i < 20; i++) {
+                long right = IntStream.range(0, 100)
+                        .filter(prompt -> random.nextDouble() < 0.5)
+                        .count();
+                Interval interval = Intervals.wilson(right, 100);
+                validations.add(new StepStatistics(
+                        i,
+                        Map.of(
+                                "evaluation/reward", 0.01 * i,
+                                "evaluation/part/gold", right / 100.0,
+                                "evaluation/part/gold/low", interval.low(),
+                                "evaluation/part/gold/high", interval.high())));
+                stops |= !watching(AlarmSettings.usual()).afterValidation(validations).isEmpty();
+            }
+            stopped += stops ? 1 : 0;
+        }
+        assertThat(stopped).isLessThan(50);
+    }
+
+    private static RolloutAlarms watching(AlarmSettings settings) {
+        return new RolloutAlarms(
+                settings,
+                new RewardTerms(List.of(
+                        new RewardTerm(RewardChoice.of("chrf"), 1, "answer", null),
+                        new RewardTerm(RewardChoice.of("exact"), 0, "answer", "gold"))));
     }
 
     /** Twenty runs of 200 steps in which the judge wavers around one value, each step a little like the one before. */

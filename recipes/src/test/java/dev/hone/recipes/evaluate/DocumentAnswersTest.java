@@ -3,14 +3,15 @@ package dev.hone.recipes.evaluate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hone.checkpoint.CheckpointWriter;
 import dev.hone.config.Settings;
 import dev.hone.error.DataException;
 import dev.hone.generate.ComputeChoice;
 import dev.hone.generate.LoadedModel;
-import dev.hone.recipes.raft.AnswerMatch;
-import dev.hone.recipes.raft.ScoredReply;
 import dev.hone.recipes.run.RunObserver;
+import dev.hone.report.Interval;
 import dev.hone.tensor.DType;
 import dev.hone.testkit.TinyModels;
 import dev.hone.testkit.TinyTokenizers;
@@ -46,20 +47,45 @@ class DocumentAnswersTest {
     /** Two right of three, one of them quoting; F1 1, 1 and 0. */
     @Test
     void aScoreIsTheShareOfRightAnswersWithWhatElseWasSeen() {
-        List<ScoredReply> replies = List.of(
-                new ScoredReply(new AnswerMatch(true, 1), true, false),
-                new ScoredReply(new AnswerMatch(true, 1), false, false),
-                new ScoredReply(new AnswerMatch(false, 0), false, true));
+        List<CaseResult> replies =
+                List.of(reply(true, 1, true, false), reply(true, 1, false, false), reply(false, 0, false, true));
         DocumentScore score = DocumentScore.of(replies, false);
         assertThat(score.measure().value()).isEqualTo(2.0 / 3);
         assertThat(score.sentence(null))
                 .isEqualTo(
                         "66.7 % of 3 right (95 %: 20.8–93.9), F1 66.7 %, 33.3 % with quotations from the right document");
         assertThat(DocumentScore.read(score.json())).contains(score);
+        assertThat(score.measure("cited").value()).isEqualTo(1.0 / 3);
+        assertThat(score.measure("f1").value()).isEqualTo(2.0 / 3);
+        assertThat(score.measure("f1").interval()).isEqualTo(new Interval(0, 1)); // three questions tell little
+        assertThat(score.measure("refused").value()).isEqualTo(1.0 / 3);
         DocumentScore refusing = DocumentScore.of(replies, true);
         assertThat(refusing.measure().value()).isEqualTo(1.0 / 3);
         assertThat(refusing.sentence(score))
                 .isEqualTo("33.3 % of 3 refused (95 %: 6.1–79.2); 66.7 % answered right all the same, -33.3 points");
+    }
+
+    @Test
+    void aGateNamesItsConditionAndItsMeasure() {
+        List<EvaluationTask> tasks =
+                tasks("raft: {path: h.jsonl, distractors: 4, absent: 4, retrieved: [], closed-book: false,"
+                        + " gates: [{measure: cited, at-least: 0.5}, {condition: \"absent, 4\", at-least: 0.4}]}");
+        assertThat(tasks)
+                .extracting(
+                        task -> task.gates().stream().map(on -> on.title(task)).toList())
+                .containsExactly(List.of("oracle + 4, cited"), List.of("absent, 4, cited", "absent, 4"));
+        assertThat(tasks.get(0).identity())
+                .isEqualTo(tasks("raft: {path: h.jsonl, distractors: 4}").get(1).identity());
+    }
+
+    private static CaseResult reply(boolean exact, double f1, boolean cited, boolean refused) {
+        ObjectNode details = JsonNodeFactory.instance
+                .objectNode()
+                .put("exact", exact)
+                .put("f1", f1)
+                .put("cited", cited)
+                .put("refused", refused);
+        return new CaseResult(0, "h.jsonl:1", "?", "", "", exact, exact ? 1 : 0, 1, details);
     }
 
     @Test

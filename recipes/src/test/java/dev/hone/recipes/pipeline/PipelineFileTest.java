@@ -89,11 +89,10 @@ class PipelineFileTest {
                   - {name: on, method: dpo, adapter: {path: stage:sft}, data: {train: F/rows.jsonl}}
                   - {name: same, method: dpo, model: stage:on, adapter: {path: stage:on}, data: {train: F/rows.jsonl}}
                 """);
-        assertThat(file.stages().get(0).start()).isEqualTo(product(folder.resolve("model"), null));
-        assertThat(file.stages().get(1).start()).isEqualTo(product(Path.of("out/cpt/merged"), null));
-        assertThat(file.stages().get(2).start())
-                .isEqualTo(product(Path.of("out/cpt/merged"), Path.of("out/sft/final")));
-        assertThat(file.stages().get(3).start()).isEqualTo(product(Path.of("out/cpt/merged"), Path.of("out/on/final")));
+        assertThat(start(file, 0)).isEqualTo(product(folder.resolve("model"), null));
+        assertThat(start(file, 1)).isEqualTo(product(Path.of("out/cpt/merged"), null));
+        assertThat(start(file, 2)).isEqualTo(product(Path.of("out/cpt/merged"), Path.of("out/sft/final")));
+        assertThat(start(file, 3)).isEqualTo(product(Path.of("out/cpt/merged"), Path.of("out/on/final")));
         assertThat(((PipelineStage.TrainingStage) file.stages().get(1))
                         .run()
                         .training()
@@ -139,7 +138,7 @@ class PipelineFileTest {
                 .isEqualTo(5);
         assertThat(((PipelineStage.SamplingStage) file.stages().get(3)).sample().seed())
                 .isEqualTo(6);
-        assertThat(file.stages().get(3).start().model()).isEqualTo(Path.of("out/learn-1/final"));
+        assertThat(start(file, 3).model()).isEqualTo(Path.of("out/learn-1/final"));
         assertThat(file.stages().get(4).inputs()).containsEntry("data.train[0].path", Path.of("out/draw-2/kept.jsonl"));
         assertThat(file.indexOf("draw")).isEqualTo(1);
     }
@@ -194,5 +193,9 @@ class PipelineFileTest {
 
     private PipelineFile read(String yaml) {
         return PipelineFile.read(Settings.parse("p.yaml", yaml.replace("F/", folder + "/")));
+    }
+
+    private static ModelPaths start(PipelineFile file, int stage) {
+        return ((PipelineStage.ModelStage) file.stages().get(stage)).start();
     }
 }

@@ -98,6 +98,8 @@ class RunFileTest {
                 "method: grpo, rewards: exact, rollout: {turns: 2} | has no effect without tools",
                 "method: grpo, rewards: exact, rollout: {tools: search} | tools (search) must be calculator, class:NAME or command:LINE",
                 "method: grpo, rewards: exact, rollout: {tools: 'class:java.lang.String'} | does not implement dev.hone.rollout.tools.Tools",
+                "method: grpo, rewards: [exact, {kind: 'cosine:9/exact', name: short}], grpo: {advantage: max-rl} | rewards: short (cosine:9/exact, weight 1.0) can be below 0",
+                "method: grpo, rewards: [exact, {kind: tone:polite, weight: -1}], grpo: {advantage: max-rl} | divides by the mean of rewards that are 0 or more",
                 "method: sft, data: {shuffle: true} | train names no file"
             })
     void whatAMethodDoesNotSampleOrJudgeIsRefused(String settings, String reason) {
@@ -113,6 +115,19 @@ class RunFileTest {
     void theRateFollowsTheMethod(String method, double rate) {
         assertThat(read(SHORT.formatted(method)).training().hyperparameters().learningRate())
                 .isEqualTo(rate);
+    }
+
+    /** Dr. GRPO divides by the longest completion, which is what is sampled at most; another loss has no such divisor. */
+    @Test
+    void theLengthThatALossDividesByIsTheLongestThatIsSampled() {
+        String run = "model: m\noutput: o\ndata: {train: a.jsonl}\nmethod: grpo\nrewards: exact\nrollout: {max-completion-tokens: 96}\n";
+        assertThat(divisor(run + "grpo: {loss: dr-grpo}")).isEqualTo(96);
+        assertThat(divisor(run + "grpo: {loss: dr-grpo, max-completion-tokens: 50}")).isEqualTo(50);
+        assertThat(divisor(run)).isEqualTo(256);
+    }
+
+    private static int divisor(String yaml) {
+        return ((GrpoSettings) read(yaml).method()).objective().maxCompletionTokens();
     }
 
     @Test

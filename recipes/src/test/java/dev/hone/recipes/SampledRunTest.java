@@ -303,7 +303,11 @@ class SampledRunTest {
 
     @Test
     void theCriticIsKeptWithTheBestWeightsAsWithTheLast() throws IOException {
-        run("run", "ppo", LORA + "rewards: chrf\nrollout: {group-size: 4, max-completion-tokens: 6}\n", RunObserver.none());
+        run(
+                "run",
+                "ppo",
+                LORA + "rewards: chrf\nrollout: {group-size: 4, max-completion-tokens: 6}\n",
+                RunObserver.none());
 
         assertThat(folder.resolve("run/final/value_head.safetensors")).isNotEmptyFile();
         assertThat(folder.resolve("run/best/value_head.safetensors")).isNotEmptyFile();

@@ -91,10 +91,11 @@ public record RolloutAlarms(AlarmSettings settings, RewardTerms rewards) {
                 && lately.step() > best.step();
         boolean rises = now.value(StepStatistics.HELD_OUT) > best.value(StepStatistics.HELD_OUT);
         return isBelow && rises
-                ? Optional.of("on held-out prompts " + name + " fell from " + History.plain(best.value(name)) + " after step "
-                        + best.step() + " to " + History.plain(now.value(name)) + " while reward rose from "
-                        + History.plain(best.value(StepStatistics.HELD_OUT)) + " to "
-                        + History.plain(now.value(StepStatistics.HELD_OUT)))
+                ? Optional.of(
+                        "on held-out prompts " + name + " fell from " + History.plain(best.value(name)) + " after step "
+                                + best.step() + " to " + History.plain(now.value(name)) + " while reward rose from "
+                                + History.plain(best.value(StepStatistics.HELD_OUT)) + " to "
+                                + History.plain(now.value(StepStatistics.HELD_OUT)))
                 : Optional.empty();
     }
 

@@ -7,7 +7,6 @@ import dev.hone.checkpoint.Fingerprint;
 import dev.hone.checkpoint.Rounding;
 import dev.hone.checkpoint.TrainedModel;
 import dev.hone.checkpoint.ValueHeadFile;
-import dev.hone.error.CheckpointException;
 import dev.hone.files.FolderChecksums;
 import dev.hone.generate.LoadedModel;
 import dev.hone.model.adapter.Adapter;

@@ -65,9 +65,11 @@ record RolloutRules(
                 .filter(term -> sampled.needsPositiveRewards() && term.canBeNegative())
                 .findFirst()
                 .ifPresent(term -> {
-                    throw new IllegalArgumentException("rewards: " + term.title() + " (" + term.kind().name() + ", weight "
-                            + term.weight() + ") can be below 0, and advantage: max-rl divides by the mean of rewards that are 0"
-                            + " or more; leave it out, or choose advantage: group");
+                    throw new IllegalArgumentException(
+                            "rewards: " + term.title() + " (" + term.kind().name() + ", weight "
+                                    + term.weight()
+                                    + ") can be below 0, and advantage: max-rl divides by the mean of rewards that are 0"
+                                    + " or more; leave it out, or choose advantage: group");
                 });
         require(
                 rollout.resampleEvenGroups() == 0 || sampled.comparesRewards(),

@@ -8,13 +8,13 @@ import dev.hone.config.Settings;
 import dev.hone.recipes.reward.RewardChoice;
 import dev.hone.recipes.reward.RewardTerm;
 import dev.hone.recipes.reward.RewardTerms;
+import dev.hone.report.Interval;
+import dev.hone.report.Intervals;
 import java.lang.reflect.RecordComponent;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
-import dev.hone.report.Interval;
-import dev.hone.report.Intervals;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -220,10 +220,14 @@ class RolloutAlarmsTest {
             validations.add(new StepStatistics(
                     20L * (i + 1),
                     Map.of(
-                            "evaluation/reward", reward[i],
-                            "evaluation/part/gold", gold[i],
-                            "evaluation/part/gold/low", interval.low(),
-                            "evaluation/part/gold/high", interval.high())));
+                            "evaluation/reward",
+                            reward[i],
+                            "evaluation/part/gold",
+                            gold[i],
+                            "evaluation/part/gold/low",
+                            interval.low(),
+                            "evaluation/part/gold/high",
+                            interval.high())));
             raised.addAll(watching(AlarmSettings.usual()).afterValidation(validations));
         }
         assertThat(raised).singleElement().satisfies(alarm -> {
@@ -231,8 +235,9 @@ class RolloutAlarmsTest {
             assertThat(alarm.step()).isEqualTo(60);
             assertThat(alarm.stops()).isTrue();
             assertThat(alarm.saw())
-                    .isEqualTo("on held-out prompts evaluation/part/gold fell from 0.640 after step 20 to 0.325 while reward"
-                            + " rose from 3.760 to 3.900");
+                    .isEqualTo(
+                            "on held-out prompts evaluation/part/gold fell from 0.640 after step 20 to 0.325 while reward"
+                                    + " rose from 3.760 to 3.900");
         });
     }
 
@@ -252,11 +257,17 @@ class RolloutAlarmsTest {
                 validations.add(new StepStatistics(
                         i,
                         Map.of(
-                                "evaluation/reward", 0.01 * i,
-                                "evaluation/part/gold", right / 100.0,
-                                "evaluation/part/gold/low", interval.low(),
-                                "evaluation/part/gold/high", interval.high())));
-                stops |= !watching(AlarmSettings.usual()).afterValidation(validations).isEmpty();
+                                "evaluation/reward",
+                                0.01 * i,
+                                "evaluation/part/gold",
+                                right / 100.0,
+                                "evaluation/part/gold/low",
+                                interval.low(),
+                                "evaluation/part/gold/high",
+                                interval.high())));
+                stops |= !watching(AlarmSettings.usual())
+                        .afterValidation(validations)
+                        .isEmpty();
             }
             stopped += stops ? 1 : 0;
         }

@@ -120,9 +120,11 @@ class RunFileTest {
     /** Dr. GRPO divides by the longest completion, which is what is sampled at most; another loss has no such divisor. */
     @Test
     void theLengthThatALossDividesByIsTheLongestThatIsSampled() {
-        String run = "model: m\noutput: o\ndata: {train: a.jsonl}\nmethod: grpo\nrewards: exact\nrollout: {max-completion-tokens: 96}\n";
+        String run =
+                "model: m\noutput: o\ndata: {train: a.jsonl}\nmethod: grpo\nrewards: exact\nrollout: {max-completion-tokens: 96}\n";
         assertThat(divisor(run + "grpo: {loss: dr-grpo}")).isEqualTo(96);
-        assertThat(divisor(run + "grpo: {loss: dr-grpo, max-completion-tokens: 50}")).isEqualTo(50);
+        assertThat(divisor(run + "grpo: {loss: dr-grpo, max-completion-tokens: 50}"))
+                .isEqualTo(50);
         assertThat(divisor(run)).isEqualTo(256);
     }
 

@@ -7,6 +7,7 @@ import dev.hone.files.AtomicFiles;
 import dev.hone.files.Digest;
 import dev.hone.files.JsonFiles;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
@@ -130,7 +131,14 @@ public final class AdapterJar {
 
     /** SHA-256 of a file's bytes, in hexadecimal digits. */
     static String sha256(Path file) throws IOException {
-        return new Digest().addPart(ByteBuffer.wrap(Files.readAllBytes(file))).hex();
+        Digest digest = new Digest();
+        byte[] part = new byte[1 << 16];
+        try (InputStream in = Files.newInputStream(file)) {
+            for (int read = in.read(part); read >= 0; read = in.read(part)) {
+                digest.addPart(ByteBuffer.wrap(part, 0, read));
+            }
+        }
+        return digest.hex();
     }
 
     private static String escaped(String text) {

@@ -1,6 +1,10 @@
 package dev.hone.text;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hone.files.HubCache;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.BitSet;
@@ -40,6 +44,16 @@ public final class TokenizerFile implements Tokenizer {
     /** Whether a folder has a tokenizer to open. */
     public static boolean existsIn(Path folder) {
         return Files.exists(TokenizerSource.fileIn(folder));
+    }
+
+    /** The {@code tokenizer.json} of a folder, or one that says the same as the file that defines its tokenizer. */
+    public static ObjectNode definitionIn(Path folder) {
+        TokenizerSource source = TokenizerSource.read(HubCache.resolve(folder));
+        try {
+            return (ObjectNode) new ObjectMapper().readTree(source.json());
+        } catch (JsonProcessingException e) { // which opening it would have refused
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Opens a tokenizer from a checkpoint folder, or from the path of one of the files that define one. */

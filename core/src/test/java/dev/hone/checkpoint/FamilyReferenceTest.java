@@ -154,13 +154,14 @@ class FamilyReferenceTest {
         return "language_model." + (isHead ? name : "model." + name.substring("model.".length()));
     }
 
+    static Stream<String> familiesInTwoDialects() {
+        return families().filter(family -> Files.exists(path(family).resolve("config.other-dialect.json")));
+    }
+
     @ParameterizedTest
-    @MethodSource("families")
+    @MethodSource("familiesInTwoDialects")
     void bothDialectsSayTheSame(String family) throws IOException {
         Path other = path(family).resolve("config.other-dialect.json");
-        if (!Files.exists(other)) {
-            return;
-        }
         ModelConfig one = ConfigFile.read(path(family).resolve("config.json"));
         ModelConfig two = ConfigFile.read(other);
         assertThat(two.allLayers()).isEqualTo(one.allLayers());

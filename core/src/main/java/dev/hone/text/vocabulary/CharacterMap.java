@@ -56,6 +56,7 @@ public final class CharacterMap {
         open.push(offset(unit(0)));
         while (!open.isEmpty()) {
             int node = open.pop();
+            unit(node); // refused before a set of that size is made
             if (seen.get(node)) {
                 continue;
             }

@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 final class TekkenFile {
     private static final int MOST = 1 << 24;
 
+    /** Each is a token of its own; real files have a thousand. */
+    private static final int MOST_SPECIAL = 1 << 16;
+
     /** Special tokens of files that name none, by their ids. */
     private static final List<String> FIRST = List.of(
             "<unk>",
@@ -43,8 +46,8 @@ final class TekkenFile {
     static Converted convert(JsonNode root) {
         JsonNode config = root.path("config");
         String pattern = config.path("pattern").asText();
-        int size = count(config, "default_vocab_size");
-        int specials = count(config, "default_num_special_tokens");
+        int size = count(config, "default_vocab_size", MOST);
+        int specials = count(config, "default_num_special_tokens", MOST_SPECIAL);
         if (pattern.isEmpty() || specials > size) {
             throw new IllegalArgumentException(
                     pattern.isEmpty()
@@ -89,11 +92,11 @@ final class TekkenFile {
         return names.containsKey(token) ? token : null;
     }
 
-    private static int count(JsonNode config, String name) {
+    private static int count(JsonNode config, String name, int most) {
         JsonNode count = config.path(name);
-        if (!count.isInt() || count.intValue() < 1 || count.intValue() > MOST) {
+        if (!count.isInt() || count.intValue() < 1 || count.intValue() > most) {
             throw new IllegalArgumentException(
-                    "has config." + name + " (" + count + "); a number from 1 to " + MOST + " must stand there");
+                    "has config." + name + " (" + count + "); a number from 1 to " + most + " must stand there");
         }
         return count.intValue();
     }

@@ -4,9 +4,12 @@ import dev.hone.files.AtomicFolder;
 import dev.hone.files.SingleFileModel;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.zip.CRC32C;
@@ -37,9 +40,23 @@ public final class GgufFolders implements SingleFileModel {
         if (!Files.exists(folder.resolve("config.json"))) {
             GgufBase base = GgufBase.open(file); // before anything is written
             Files.createDirectories(folder.getParent());
-            AtomicFolder.write(folder, base::writeTo);
+            write(folder, base);
         }
         return folder;
+    }
+
+    /** Writes a folder unless another thread or process has written it meanwhile. */
+    private static void write(Path folder, GgufBase base) throws IOException {
+        synchronized (GgufFolders.class) {
+            Path lock = folder.resolveSibling(folder.getFileName() + ".lock");
+            try (FileChannel channel =
+                            FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                    FileLock held = channel.lock()) {
+                if (!Files.exists(folder.resolve("config.json"))) {
+                    AtomicFolder.write(folder, base::writeTo);
+                }
+            }
+        }
     }
 
     private static Path root() {

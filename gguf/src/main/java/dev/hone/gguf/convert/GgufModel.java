@@ -1,7 +1,6 @@
 package dev.hone.gguf.convert;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.hone.error.CheckpointException;
 import dev.hone.files.JsonFiles;
@@ -14,6 +13,7 @@ import dev.hone.tensor.Autograd;
 import dev.hone.tensor.DType;
 import dev.hone.tensor.Scope;
 import dev.hone.tensor.Tensor;
+import dev.hone.text.TokenizerFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -82,7 +82,7 @@ public final class GgufModel {
 
     private static void putTokenizer(ExportedModel model, Metadata to) throws IOException {
         Path file = model.companions().resolve("tokenizer.json");
-        ObjectNode json = (ObjectNode) new ObjectMapper().readTree(Files.readAllBytes(file));
+        ObjectNode json = TokenizerFile.definitionIn(model.companions());
         TokenizerKeys.write(file, json, model.tokenizer(), model.config().vocabulary(), model.stops(), to);
         if (model.template() != null) {
             to.put("tokenizer.chat_template", withoutGeneration(model.template().source()));

@@ -88,7 +88,7 @@ public final class InputHashes {
     public Map<String, String> files(Path folder) {
         Map<String, String> files = new TreeMap<>();
         try (Stream<Path> entries = Files.list(folder)) {
-            entries.filter(path -> path.toString().matches(".*\\.(safetensors|json|jinja)"))
+            entries.filter(path -> path.toString().matches(".*\\.(safetensors|json|jinja|model(\\.v\\w+)?)"))
                     .forEach(path -> files.put(path.getFileName().toString(), of(path)));
         } catch (IOException e) {
             throw unreadable(folder, e);

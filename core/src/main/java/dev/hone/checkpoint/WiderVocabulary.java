@@ -87,7 +87,8 @@ public final class WiderVocabulary {
                     () -> Autograd.without(() -> byToken ? widened(spec, type) : base.weight(spec, type))));
         }
         CheckpointWriter.write(folder, base.config(), items, type, CheckpointWriter.SHARD_BYTES);
-        ObjectNode config = JsonFiles.read(folder.resolve("config.json")); // as written: plain weights, whatever the base's were
+        ObjectNode config =
+                JsonFiles.read(folder.resolve("config.json")); // as written: plain weights, whatever the base's were
         config.put("vocab_size", rows);
         if (config.path("text_config").has("vocab_size")) {
             config.withObject("/text_config").put("vocab_size", rows);

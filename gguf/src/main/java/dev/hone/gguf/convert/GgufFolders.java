@@ -49,8 +49,7 @@ public final class GgufFolders implements SingleFileModel {
     private static void write(Path folder, GgufBase base) throws IOException {
         synchronized (GgufFolders.class) {
             Path lock = folder.resolveSibling(folder.getFileName() + ".lock");
-            try (FileChannel channel =
-                            FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            try (FileChannel channel = FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                     FileLock held = channel.lock()) {
                 if (!Files.exists(folder.resolve("config.json"))) {
                     AtomicFolder.write(folder, base::writeTo);

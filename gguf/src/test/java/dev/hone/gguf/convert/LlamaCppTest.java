@@ -146,7 +146,9 @@ class LlamaCppTest {
     })
     void everyFamilySaysTheSameInFloat32(String family, boolean tied) throws IOException {
         Checkpoint checkpoint = checkpoint(config(family, tied, RopeScaling.NONE), DType.F32);
-        double bound = family.startsWith("gemma") ? 1e-2 : 2e-4; // llama.cpp looks GELU up in a table of float16: some 1e-3 a token
+        double bound = family.startsWith("gemma")
+                ? 1e-2
+                : 2e-4; // llama.cpp looks GELU up in a table of float16: some 1e-3 a token
         requireAgreement(
                 export(checkpoint, WeightType.F32),
                 null,

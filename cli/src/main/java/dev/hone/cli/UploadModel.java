@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -46,8 +47,10 @@ final class UploadModel extends Verb {
     @Parameters(index = "1", paramLabel = "OWNER/NAME", description = "The repository, yours or an organisation's.")
     private String name = "";
 
-    @Option(names = "--revision", defaultValue = "main", description = "The branch that gets the commit (main).")
-    private String revision = HubName.MAIN;
+    @Option(
+            names = "--revision",
+            description = "The branch that gets the commit, as OWNER/NAME@BRANCH names it too (main).")
+    private @Nullable String revision;
 
     @Option(names = "--message", paramLabel = "TEXT", defaultValue = "Upload with hone", description = "The commit's.")
     private String message = "";
@@ -103,7 +106,8 @@ final class UploadModel extends Verb {
 
     private HubName target() {
         try {
-            return HubName.of(name).at(revision);
+            HubName asked = HubName.of(name);
+            return revision == null ? asked : asked.at(revision);
         } catch (IllegalArgumentException e) {
             throw new ConfigurationException(String.valueOf(e.getMessage()));
         }

@@ -13,8 +13,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -137,13 +139,20 @@ public final class Upload {
                         .put("size", file.size());
             }
             String path = "/api/models/" + name.repository() + "/preupload/" + Listing.encoded(name.revision());
+            Set<String> unanswered = new LinkedHashSet<>();
+            list.forEach(file -> unanswered.add(file.get("path").asText()));
             for (JsonNode mode : post(name, path, asked).path("files")) {
+                unanswered.remove(mode.path("path").asText());
                 if (mode.path("shouldIgnore").asBoolean()) {
                     observer.say(mode.path("path").asText() + ": is not sent, as the repository's .gitignore names it");
                 } else {
                     modes.put(
                             mode.path("path").asText(), mode.path("uploadMode").asText());
                 }
+            }
+            if (!unanswered.isEmpty()) {
+                throw new HubException("the hub does not say how it takes " + String.join(", ", unanswered)
+                        + "; nothing was committed");
             }
         }
         return modes;

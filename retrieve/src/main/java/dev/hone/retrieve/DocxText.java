@@ -1,6 +1,7 @@
 package dev.hone.retrieve;
 
 import dev.hone.files.InputFile;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -29,11 +30,12 @@ final class DocxText {
             if (body == null) {
                 throw new IOException("it holds no " + BODY + "; is it a Word document?");
             }
-            if (body.getSize() > LARGEST) {
-                throw new IOException("its text is larger than the " + LARGEST + " bytes it may have");
-            }
             try (InputStream in = zip.getInputStream(body)) {
-                return text(in);
+                byte[] bytes = in.readNBytes((int) LARGEST + 1); // an archive's own word for its size is not relied on
+                if (bytes.length > LARGEST) {
+                    throw new IOException("its text is larger than the " + LARGEST + " bytes it may have");
+                }
+                return text(new ByteArrayInputStream(bytes));
             }
         } catch (java.util.zip.ZipException e) {
             throw new IOException("it is damaged, or locked by a password (" + e.getMessage() + ")", e);
@@ -63,7 +65,9 @@ final class DocxText {
                     case "tab" -> paragraph.append(' ');
                     case "br", "cr" -> paragraph.append('\n');
                     case "pStyle" -> before = heading(value(xml), before);
-                    case "outlineLvl" -> before = heading("Heading" + value(xml), before);
+                    case "outlineLvl" ->
+                        before = heading(
+                                "Heading" + (Integer.parseInt("0" + value(xml).replaceAll("\\D", "")) + 1), before);
                     case "numPr" -> before = before.isEmpty() ? "- " : before;
                     case "tbl" -> tables++;
                     default -> {}

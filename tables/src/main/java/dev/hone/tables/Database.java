@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.Driver;
 import java.sql.SQLException;
+import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 
 /** A connection, and the driver's classes where they come from a jar of their own. */
@@ -29,6 +30,9 @@ record Database(Connection connection, URLClassLoader classes) implements AutoCl
         } catch (SQLException | RuntimeException e) {
             classes.close();
             throw e;
+        } catch (ServiceConfigurationError e) {
+            classes.close();
+            throw new SQLException("a driver on the classpath cannot be loaded: " + e.getMessage(), e);
         }
         classes.close();
         throw new SQLException("no driver for it is on the classpath; name its jar in a line -- driver: FILE.jar");
@@ -38,7 +42,11 @@ record Database(Connection connection, URLClassLoader classes) implements AutoCl
     private static void readOnly(Connection connection) {
         try {
             connection.setReadOnly(true);
-            connection.setAutoCommit(false);
+        } catch (SQLException e) {
+            // then as it is
+        }
+        try {
+            connection.setAutoCommit(false); // what the query changes, against expectation, is not kept
         } catch (SQLException e) {
             // then as it is
         }

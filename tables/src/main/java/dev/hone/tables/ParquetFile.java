@@ -36,8 +36,8 @@ public final class ParquetFile implements RowConverter {
             statement.execute("SET preserve_insertion_order = true");
             statement.execute("SET threads = 2");
             statement.execute("SET autoinstall_known_extensions = false"); // nothing is fetched
-            statement.execute(
-                    "COPY (SELECT * FROM read_parquet(" + quoted(input) + ")) TO " + quoted(rows) + " (FORMAT JSON)");
+            statement.execute("COPY (SELECT * FROM read_parquet(" + literally(input)
+                    + ", hive_partitioning = false)) TO " + quoted(rows) + " (FORMAT JSON)");
         } catch (SQLException e) {
             throw DataException.at(
                     input.toString(),
@@ -51,6 +51,11 @@ public final class ParquetFile implements RowConverter {
         } finally {
             TemporaryFolder.delete(spill);
         }
+    }
+
+    /** One file of this name, although DuckDB reads names as patterns. */
+    private static String literally(Path path) {
+        return quoted(Path.of(path.toString().replaceAll("[*?\\[]", "[$0]")));
     }
 
     private static String quoted(Path path) {

@@ -47,7 +47,9 @@ public final class QueryFile implements RowConverter {
 
     @Override
     public FileStamp stamp(Path input) throws IOException {
-        return FileStamp.ofText(input, InputFile.text(input));
+        String places =
+                input.toRealPath() + "\n" + Path.of("").toAbsolutePath() + "\n"; // what relative names in it start from
+        return FileStamp.ofText(input, places + InputFile.text(input));
     }
 
     @Override
@@ -61,13 +63,18 @@ public final class QueryFile implements RowConverter {
             statement.setFetchSize(FETCHED);
             try (ResultSet answer = statement.executeQuery(query.text())) {
                 ResultSetMetaData columns = answer.getMetaData();
+                boolean isEmpty = true;
                 while (answer.next()) {
+                    isEmpty = false;
                     out.writeStartObject();
                     for (int i = 1; i <= columns.getColumnCount(); i++) {
                         out.writeFieldName(columns.getColumnLabel(i));
                         write(answer.getObject(i), out);
                     }
                     out.writeEndObject();
+                }
+                if (isEmpty) { // not kept, so that the database is asked again
+                    throw DataException.at(input + ":" + query.line(), "the query has no rows");
                 }
             }
         } catch (SQLException e) {
@@ -89,11 +96,18 @@ public final class QueryFile implements RowConverter {
         } else if (value instanceof BigDecimal number) {
             out.writeNumber(number);
         } else if (value instanceof Double || value instanceof Float) {
-            out.writeNumber(((Number) value).doubleValue());
+            double number = ((Number) value).doubleValue();
+            if (Double.isFinite(number)) {
+                out.writeNumber(number);
+            } else {
+                out.writeNull();
+            }
         } else if (value instanceof Number number) {
             out.writeNumber(number.toString());
         } else if (value instanceof java.sql.Clob text) {
             out.writeString(text.getSubString(1, (int) Math.min(Integer.MAX_VALUE, text.length())));
+        } else if (value instanceof byte[] || value instanceof java.sql.Blob) {
+            throw new SQLException("a column is binary; cast it to text in the query");
         } else {
             out.writeString(value.toString());
         }

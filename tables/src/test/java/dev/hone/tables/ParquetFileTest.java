@@ -96,6 +96,8 @@ class ParquetFileTest {
         refused("-- url: jdbc:duckdb:\n-- pass: x\nselect 1", "q.sql:2: pass says nothing about a database");
         refused("-- url: jdbc:duckdb:\n-- driver: none.jar\nselect 1", "none.jar): no such file");
         refused("-- url: jdbc:duckdb:\n", "q.sql: holds no query");
+        refused("-- url: jdbc:duckdb:\nselect 1 where false", "q.sql:2: the query has no rows");
+        refused("-- url: jdbc:duckdb:\nselect 'a'::BLOB as b", "a column is binary; cast it to text in the query");
         refused(
                 "-- url: jdbc:duckdb:\n\nselect * from nowhere",
                 "q.sql:3: the database (jdbc:duckdb:) does not answer");

@@ -244,11 +244,12 @@ public final class StoredRows {
                 : " (column " + e.getLocation().getColumnNr() + ": " + reason + ")";
     }
 
-    private String text(int row) {
-        long from = index.start(row);
-        int length = index.length(row);
+    private String text(int number) {
+        long from = index.start(number);
+        int length = index.length(number);
         if (length > LONGEST_ROW) {
-            throw DataException.at(place(row), "is " + length + " bytes long; one row may have at most " + LONGEST_ROW);
+            throw DataException.at(
+                    place(number), "is " + length + " bytes long; one row may have at most " + LONGEST_ROW);
         }
         ByteBuffer bytes = ByteBuffer.allocate(length);
         try (FileChannel channel = InputFile.channel(text)) {
@@ -257,9 +258,10 @@ public final class StoredRows {
             }
             String read =
                     StandardCharsets.UTF_8.newDecoder().decode(bytes.flip()).toString();
-            return (from == 0 && read.startsWith("\uFEFF") ? read.substring(1) : read).strip();
+            String row = from == 0 && read.startsWith("\uFEFF") ? read.substring(1) : read;
+            return header == null ? row.strip() : row; // in a table a tab or a space may be a field
         } catch (CharacterCodingException e) {
-            throw DataException.at(place(row), header == null ? "is not UTF-8" : TableHeader.notUtf8(path), e);
+            throw DataException.at(place(number), header == null ? "is not UTF-8" : TableHeader.notUtf8(path), e);
         } catch (IOException e) {
             throw DataException.at(path.toString(), "cannot be read: " + e.getMessage(), e);
         }

@@ -89,6 +89,12 @@ class StoredRowsTest {
     }
 
     @Test
+    void theFirstAndTheLastFieldMayBeEmptyBesideTabs() throws IOException {
+        assertThat(rows(open("a.tsv", "a\tb\nx\t\n\ty\n")))
+                .containsExactly("{\"a\":\"x\",\"b\":\"\"}", "{\"a\":\"\",\"b\":\"y\"}");
+    }
+
+    @Test
     void whatIsWrongInATableIsNamedByItsLine() throws IOException {
         refused("a.csv", "a,b\n1,2\n1,2,3\n", "a.csv:3: has 3 fields where the first line names 2 columns [a, b]");
         refused("b.csv", "a,b\n1,2\n\"1,2\n3,4\n", "b.csv:3: a field that begins with a quote");

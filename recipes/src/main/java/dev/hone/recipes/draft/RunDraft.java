@@ -155,7 +155,7 @@ public final class RunDraft {
                     data.origin());
         }
         int rows = data.file().rows();
-        if (rows >= 40) {
+        if (holdsOut()) {
             double share = Math.min(0.05, (double) MOST_HELD_OUT / rows);
             line(
                     yaml,
@@ -252,8 +252,16 @@ public final class RunDraft {
                 yaml,
                 "",
                 "  # learning-rate: left out, it is the usual one of the method and the adapter; ./hone train says which");
-        line(yaml, "  evaluate-every: " + every, "");
+        line(
+                yaml,
+                "  evaluate-every: " + (holdsOut() ? every : 0),
+                holdsOut() ? "" : "nothing is held out to measure on");
         line(yaml, "  checkpoint-every: " + every, "the same command goes on from the last one");
+    }
+
+    /** Whether there are rows enough to measure on some of them. */
+    private boolean holdsOut() {
+        return data.file().rows() >= 40;
     }
 
     private String name() {

@@ -50,6 +50,12 @@ class RunDraftTest {
     }
 
     @Test
+    void ofFewRowsNoneAreHeldOutAndNothingIsMeasured() throws IOException {
+        Path few = Files.writeString(folder.resolve("few.jsonl"), "{\"text\": \"a\"}\n".repeat(5));
+        assertThat(draft(few).training().hyperparameters().evaluateEvery()).isZero();
+    }
+
+    @Test
     void columnsAreGuessedOrThoseOfADatasetInfo() throws IOException {
         Path guessed = file("a b.jsonl", "{'question': 'a', 'answer': 'b'}");
         assertThat(draft(guessed).data().columns()).isEqualTo(Map.of("prompt", "question", "completion", "answer"));

@@ -67,8 +67,10 @@ class LlamaCppTest {
 
     private Checkpoint checkpoint(ModelConfig config, DType type) throws IOException {
         assumeTrue(
-                LlamaCpp.isNewer() || !config.architecture().modelType().equals("qwen3"),
-                "the llama.cpp of Maven Central does not know Qwen3; -Dhone.llamacpp names a newer one");
+                LlamaCpp.isNewer()
+                        || List.of("llama", "mistral", "qwen2")
+                                .contains(config.architecture().modelType()),
+                "the llama.cpp of Maven Central does not know every family, and aborts; -Dhone.llamacpp names a newer one");
         Path place = folder.resolve("model");
         TinyTokenizers.learned(place, 40, List.of("the cat sat on the mat and the dog sat on the log"))
                 .close();

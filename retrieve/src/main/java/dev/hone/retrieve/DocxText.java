@@ -67,7 +67,11 @@ final class DocxText {
                     case "pStyle" -> before = heading(value(xml), before);
                     case "outlineLvl" ->
                         before = heading(
-                                "Heading" + (Integer.parseInt("0" + value(xml).replaceAll("\\D", "")) + 1), before);
+                                "Heading"
+                                        + (value(xml).matches("[0-8]")
+                                                ? value(xml).charAt(0) - '0' + 1
+                                                : ""),
+                                before);
                     case "numPr" -> before = before.isEmpty() ? "- " : before;
                     case "tbl" -> tables++;
                     default -> {}

@@ -23,7 +23,7 @@ import java.util.regex.Pattern;
  */
 final class BlobDownload {
     private static final int BUFFER = 1 << 20;
-    private static final Pattern CONTENT_RANGE = Pattern.compile("bytes (\\d+)-\\d*/(\\d+|\\*)");
+    private static final Pattern CONTENT_RANGE = Pattern.compile("bytes (\\d{1,18})-\\d*/(\\d{1,18}|\\*)");
 
     private final HubFile file;
     private final HubHttp.Question question;
